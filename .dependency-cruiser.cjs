@@ -1,0 +1,32 @@
+/** The layering of DESIGN: imports go one way. `errors` and `log` are open to all. */
+const open = "^src/(errors|log)\\.ts$";
+const only = (name, from, to) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(src|stacks)/", pathNot: [from, open, ...to] },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    only("project-is-pure", "^src/project/", []),
+    only("ports-know-the-model-only", "^src/ports\\.ts$", ["^src/project/"]),
+    only("archive-to-project-and-ports", "^src/archive/", ["^src/project/", "^src/ports\\.ts$"]),
+    only("app-to-ports-and-project", "^src/app/", ["^src/project/", "^src/ports\\.ts$", "^src/archive/", "^src/report/", "^src/settings\\.ts$"]),
+    only("components-to-project", "^src/components/", ["^src/project/", "^src/ports\\.ts$"]),
+    only("stacks-to-components", "^stacks/", ["^src/components/", "^src/project/", "^src/ports\\.ts$"]),
+    only("engine-to-ports", "^src/engine/", ["^src/ports\\.ts$", "^src/simulator/"]),
+    only("aws-to-ports", "^src/aws/", ["^src/ports\\.ts$"]),
+    only("simulator-to-ports", "^src/simulator/", ["^src/ports\\.ts$"]),
+    only("report-to-ports", "^src/report/", ["^src/ports\\.ts$", "^src/project/"]),
+    { name: "tests-stay-out", severity: "error", from: { path: "^(src|stacks)/" }, to: { path: "^test/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
+  },
+};

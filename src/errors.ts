@@ -1,0 +1,83 @@
+/**
+ * The error union of Berth and the exit code of each kind (DESIGN section 3).
+ *
+ * Everything that a user can cause is a {@link BerthError}; anything else that reaches `main` is a bug of ours.
+ */
+
+/** What went wrong, by whose hand it can be put right. */
+export type ErrorKind =
+  "bug" | "usage" | "project" | "build" | "deployment" | "locked" | "timeout" | "cancelled";
+
+/** Where in a file a problem stands; lines and columns count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The text of that line, to be shown under the message. */
+  readonly text?: string;
+}
+
+/** One thing that is wrong, told so that it can be put right without reading our code. */
+export interface Problem {
+  /** The variable, option, compose path (`services.api.ports[0]`) or archive entry at fault. */
+  readonly path?: string;
+  /** What is wrong, with the value in it (never a secret's). */
+  readonly message: string;
+  /** What to write or do instead. */
+  readonly hint?: string;
+  readonly location?: SourceLocation;
+}
+
+const exitCodes: Readonly<Record<ErrorKind, number>> = {
+  bug: 1,
+  usage: 2,
+  project: 3,
+  build: 4,
+  deployment: 5,
+  locked: 6,
+  timeout: 124,
+  cancelled: 128,
+};
+
+const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** An error with a kind, all of its problems at once, and the signal's name where a signal caused it. */
+export class BerthError extends Error {
+  override readonly name = "BerthError";
+  readonly kind: ErrorKind;
+  readonly problems: readonly Problem[];
+  readonly signal?: NodeJS.Signals;
+
+  constructor(
+    kind: ErrorKind,
+    problems: string | Problem | readonly Problem[],
+    options: { readonly cause?: unknown; readonly signal?: NodeJS.Signals } = {},
+  ) {
+    const list = typeof problems === "string" ? [{ message: problems }] : [problems].flat();
+    super(list.map(describe).join("\n"), options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.problems = list;
+    if (options.signal !== undefined) this.signal = options.signal;
+  }
+}
+
+/** One line for a problem: `file:line:column: path: message (hint)`. */
+export function describe(problem: Problem): string {
+  const at = problem.location;
+  const where = at === undefined ? "" : `${at.file}:${at.line}:${at.column}: `;
+  const path = problem.path === undefined || problem.path === "" ? "" : `${problem.path}: `;
+  const hint = problem.hint === undefined ? "" : ` (${problem.hint})`;
+  return `${where}${path}${problem.message}${hint}`;
+}
+
+/** The exit code of whatever was thrown: the contract's table, 1 for what is not ours, 128+n for signal n. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof BerthError)) return exitCodes.bug;
+  if (error.kind === "cancelled") return 128 + (signalNumbers[error.signal ?? "SIGINT"] ?? 2);
+  return exitCodes[error.kind];
+}
+
+/** The message of anything thrown, for a sentence that quotes it. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

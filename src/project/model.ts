@@ -1,0 +1,176 @@
+/**
+ * The project as everything downstream sees it: parsed once, typed, plain values only.
+ *
+ * `src/project/load` makes the canonical compose form (compose-go's), `src/project/interpret` makes this of it.
+ * Nothing here knows AWS resources, engines or the environment.
+ */
+import type { Problem } from "../errors";
+
+/** A literal piece of text, or the name of a secret whose value stands there. */
+export type TemplatePart = string | { readonly secret: string };
+
+/**
+ * The value of an environment variable:
+ * plain text; one secret of Parameter Store, injected by ECS; or a text composed with secrets,
+ * which becomes a secret of its own (DESIGN section 5).
+ */
+export type EnvironmentValue =
+  | { readonly kind: "plain"; readonly value: string }
+  | { readonly kind: "secret"; readonly name: string }
+  | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
+
+/** A CPU architecture under its AWS name. */
+export type Architecture = "X86_64" | "ARM64";
+
+/** A Fargate size. */
+export interface Size {
+  /** CPU units: 1024 is one vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
+/** A container port and who may reach it. */
+export interface Port {
+  readonly target: number;
+  /** The host port asked for, where one is given: used for ordering and for the URL's path without a domain. */
+  readonly published?: number;
+  readonly protocol: "tcp" | "udp";
+  /** `ingress`: through the load balancer. `host`: inside the network only. */
+  readonly mode: "ingress" | "host";
+  /** What the load balancer speaks to the container. */
+  readonly appProtocol: "http" | "http2" | "grpc";
+}
+
+/** The container's check, and what the load balancer's check takes from the same lines. */
+export interface Healthcheck {
+  /** As ECS takes it: `["CMD", …]` or `["CMD-SHELL", "…"]`. */
+  readonly command: readonly string[];
+  /** Seconds, 5 to 300 (ECS HealthCheck). */
+  readonly interval: number;
+  /** Seconds, 2 to 60. */
+  readonly timeout: number;
+  /** 1 to 10. */
+  readonly retries: number;
+  /** Seconds, 0 to 300. */
+  readonly startPeriod: number;
+  /** The URL path the command asks for, where it is an HTTP check of this container. */
+  readonly path?: string;
+  /** The port of that URL. */
+  readonly port?: number;
+}
+
+/** An image by name, or one that is built from a context. */
+export type ImageSource =
+  | { readonly kind: "reference"; readonly reference: string }
+  | { readonly kind: "build"; readonly build: Build };
+
+/** One image build; paths are relative to the archive's root, `/`-separated, `.` for the root itself. */
+export interface Build {
+  readonly context: string;
+  /** Relative to the archive's root. */
+  readonly dockerfile: string;
+  readonly target?: string;
+  /** Build arguments, sorted by name. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
+
+export interface Dependency {
+  readonly service: string;
+  readonly condition: DependencyCondition;
+  readonly required: boolean;
+}
+
+interface ServiceCommon {
+  readonly name: string;
+  /** Other names under which the service resolves inside the project, without duplicates, sorted. */
+  readonly aliases: readonly string[];
+  readonly dependsOn: readonly Dependency[];
+}
+
+/** A container that ECS runs. */
+export interface ContainerService extends ServiceCommon {
+  readonly kind: "container";
+  readonly image: ImageSource;
+  readonly architecture: Architecture;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly workingDir?: string;
+  readonly user?: string;
+  readonly readOnly?: boolean;
+  readonly init?: boolean;
+  /** Seconds, at most 120 on Fargate. */
+  readonly stopTimeout?: number;
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+  readonly ports: readonly Port[];
+  readonly healthcheck?: Healthcheck;
+  readonly size: Size;
+  readonly replicas: number;
+  /** The managed services (by name) that this one names in `depends_on`, or in its environment. */
+  readonly uses: readonly string[];
+}
+
+/** RDS Postgres in place of the service's container. */
+export interface PostgresService extends ServiceCommon {
+  readonly kind: "postgres";
+  /** Major version, from the image tag: `"16"`. */
+  readonly version: string;
+  readonly database: string;
+  readonly username: string;
+  readonly password: EnvironmentValue;
+  /** GiB of storage, where the file says so. */
+  readonly storage?: number;
+  /** An RDS instance class, where the file says so. */
+  readonly instanceClass?: string;
+  /** A snapshot to restore from. */
+  readonly fromSnapshot?: string;
+  /** @default false */
+  readonly allowDowntime?: boolean;
+}
+
+/** ElastiCache (Redis or Valkey) in place of the service's container. */
+export interface RedisService extends ServiceCommon {
+  readonly kind: "redis";
+  readonly engine: "redis" | "valkey";
+  /** Engine version as ElastiCache takes it: `"7.1"`. */
+  readonly version: string;
+  readonly nodeType?: string;
+  readonly fromSnapshot?: string;
+  /** @default false */
+  readonly allowDowntime?: boolean;
+}
+
+export type Service = ContainerService | PostgresService | RedisService;
+
+/** Verdict of one key that a project uses (`plan.coverage`). */
+export interface Coverage {
+  /** `services.api.restart` */
+  readonly path: string;
+  readonly verdict: "honoured" | "warned" | "refused";
+  readonly why?: string;
+}
+
+/** A warning that the user reads: never silence. */
+export interface Warning {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A whole project. `services` stand in dependency order: what is depended on comes first. */
+export interface Project {
+  readonly name: string;
+  readonly services: readonly Service[];
+  /** Names of the secrets that the project needs from Parameter Store, sorted. */
+  readonly secrets: readonly string[];
+  readonly coverage: readonly Coverage[];
+  readonly warnings: readonly Warning[];
+  /** Settings of `x-berth:` at the top of the file, as written; parsed with the mode's table (`modes.ts`). */
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** The outcome of reading a project: it, or every problem at once. */
+export type ProjectResult =
+  | { readonly ok: true; readonly project: Project }
+  | { readonly ok: false; readonly problems: readonly Problem[] };

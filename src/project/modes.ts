@@ -1,0 +1,151 @@
+/**
+ * The deployment modes as one table of settings (DESIGN section 6), each overridable alone under `x-berth:`.
+ */
+import { z } from "zod";
+import { BerthError } from "../errors";
+
+export const modeNames = ["affordable", "balanced", "high-availability"] as const;
+export type ModeName = (typeof modeNames)[number];
+
+/** Every setting that a mode decides. */
+export interface ModeSettings {
+  /** `spot`: Fargate Spot with on-demand fallback; `mixed`: one on-demand task, the rest Spot; `on-demand`. */
+  readonly capacity: "spot" | "mixed" | "on-demand";
+  /** The way out of the private subnets. */
+  readonly natStrategy: "instance" | "gateway" | "gateway-per-zone";
+  /** Availability zones, 2 or 3. */
+  readonly zones: number;
+  /** Lowest number of replicas of a service. */
+  readonly minimumReplicas: number;
+  /** Percent of the desired count that stays up in a deployment of a service with one replica. */
+  readonly minimumHealthyPercent: number;
+  readonly postgresInstanceClass: string;
+  readonly postgresMultiAz: boolean;
+  /** Days; 0 switches automated backups off. */
+  readonly postgresBackupRetention: number;
+  readonly postgresDeletionProtection: boolean;
+  readonly redisNodeType: string;
+  /** Cache nodes: 1, or 2 with automatic failover. */
+  readonly redisNodes: number;
+  /** Days; 0 for none. */
+  readonly redisSnapshotRetention: number;
+  /** Days; a value that CloudWatch Logs takes (PutRetentionPolicy). */
+  readonly logRetention: number;
+  /** Seconds. */
+  readonly deregistrationDelay: number;
+  readonly albAccessLogs: boolean;
+  readonly albDeletionProtection: boolean;
+}
+
+const modes: Readonly<Record<ModeName, ModeSettings>> = {
+  affordable: {
+    capacity: "spot",
+    natStrategy: "instance",
+    zones: 2,
+    minimumReplicas: 1,
+    minimumHealthyPercent: 0,
+    postgresInstanceClass: "db.t4g.micro",
+    postgresMultiAz: false,
+    postgresBackupRetention: 1,
+    postgresDeletionProtection: false,
+    redisNodeType: "cache.t4g.micro",
+    redisNodes: 1,
+    redisSnapshotRetention: 0,
+    logRetention: 1,
+    deregistrationDelay: 10,
+    albAccessLogs: false,
+    albDeletionProtection: false,
+  },
+  balanced: {
+    capacity: "mixed",
+    natStrategy: "gateway",
+    zones: 2,
+    minimumReplicas: 1,
+    minimumHealthyPercent: 100,
+    postgresInstanceClass: "db.m7g.large",
+    postgresMultiAz: false,
+    postgresBackupRetention: 7,
+    postgresDeletionProtection: false,
+    redisNodeType: "cache.t4g.small",
+    redisNodes: 1,
+    redisSnapshotRetention: 7,
+    logRetention: 7,
+    deregistrationDelay: 30,
+    albAccessLogs: true,
+    albDeletionProtection: false,
+  },
+  "high-availability": {
+    capacity: "on-demand",
+    natStrategy: "gateway-per-zone",
+    zones: 3,
+    minimumReplicas: 2,
+    minimumHealthyPercent: 100,
+    postgresInstanceClass: "db.m7g.large",
+    postgresMultiAz: true,
+    postgresBackupRetention: 30,
+    postgresDeletionProtection: true,
+    redisNodeType: "cache.m7g.large",
+    redisNodes: 2,
+    redisSnapshotRetention: 30,
+    logRetention: 30,
+    deregistrationDelay: 60,
+    albAccessLogs: true,
+    albDeletionProtection: true,
+  },
+};
+
+/** Days that CloudWatch Logs keeps a group's events (API reference, PutRetentionPolicy: retentionInDays). */
+const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const overrides = z
+  .strictObject({
+    capacity: z.enum(["spot", "mixed", "on-demand"]),
+    natStrategy: z.enum(["instance", "gateway", "gateway-per-zone"]),
+    zones: z.int().min(2).max(3),
+    minimumReplicas: z.int().min(1),
+    minimumHealthyPercent: z.int().min(0).max(100),
+    postgresInstanceClass: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    postgresMultiAz: z.boolean(),
+    postgresBackupRetention: z.int().min(0).max(35),
+    postgresDeletionProtection: z.boolean(),
+    redisNodeType: z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    redisNodes: z.int().min(1).max(6),
+    redisSnapshotRetention: z.int().min(0).max(35),
+    logRetention: z.int().refine((days) => logRetentionDays.includes(days), {
+      error: `must be one of ${logRetentionDays.join(", ")}`,
+    }),
+    deregistrationDelay: z.int().min(0).max(3600),
+    albAccessLogs: z.boolean(),
+    albDeletionProtection: z.boolean(),
+  })
+  .partial();
+
+/**
+ * The settings of a mode with a project's own over them.
+ *
+ * @param mode - the mode's name
+ * @param own - `x-berth:` as written
+ * @throws BerthError (project) that names every setting that is unknown or out of range
+ */
+export function modeSettings(mode: ModeName, own: Readonly<Record<string, unknown>> = {}): ModeSettings {
+  const parsed = overrides.safeParse(own);
+  if (!parsed.success) {
+    throw new BerthError(
+      "project",
+      parsed.error.issues.map((issue) => ({
+        path: ["x-berth", ...issue.path].join("."),
+        message: issue.message,
+        hint: `settings are ${Object.keys(modes.affordable).join(", ")}`,
+      })),
+    );
+  }
+  return { ...modes[mode], ...definedOnly(parsed.data) };
+}
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
