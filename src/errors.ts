@@ -41,8 +41,16 @@ const exitCodes: Readonly<Record<ErrorKind, number>> = {
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
+const brand = Symbol.for("berth.BerthError");
+
 /** An error with a kind, all of its problems at once, and the signal's name where a signal caused it. */
 export class BerthError extends Error {
+  /** The built program is several bundles, each with its own copy of this class: one brand makes them one type. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+
+  readonly [brand] = true;
   override readonly name = "BerthError";
   readonly kind: ErrorKind;
   readonly problems: readonly Problem[];

@@ -208,6 +208,24 @@ export interface SecretStore {
   versions(stack: StackIdentity, names: readonly string[]): Promise<readonly SecretVersion[]>;
 }
 
+/** What the last successful run of a stack was made of; it lies beside the state (DESIGN section 10). */
+export interface RunRecord {
+  /** sha256 over everything that a deployment depends on. */
+  readonly fingerprint: string;
+  /** The engine's `stateVersion` right after that run. */
+  readonly stateVersion: string;
+  /** Resources of the stack. */
+  readonly resourceCount: number;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface RunRecords {
+  read(stack: StackIdentity): Promise<RunRecord | undefined>;
+  write(stack: StackIdentity, record: RunRecord): Promise<void>;
+  /** Forgets it: nothing of a failed or destroyed stack is "unchanged". */
+  remove(stack: StackIdentity): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { BerthError } from "../errors";
+import { definedOnly } from "./defined";
 
 export const modeNames = ["affordable", "balanced", "high-availability"] as const;
 export type ModeName = (typeof modeNames)[number];
@@ -142,10 +143,4 @@ export function modeSettings(mode: ModeName, own: Readonly<Record<string, unknow
     );
   }
   return { ...modes[mode], ...definedOnly(parsed.data) };
-}
-
-function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

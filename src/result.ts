@@ -1,0 +1,30 @@
+/** The Result: what a run came to, one line of JSON under `--json` (DESIGN section 3). */
+import type { CommandName } from "./arguments";
+import type { Changes, ImageBuildResult, ResourceStep } from "./ports";
+import type { Warning } from "./project/model";
+
+export interface Result {
+  readonly command: CommandName;
+  readonly project: string;
+  readonly stack: string;
+  readonly engine: "pulumi" | "simulator";
+  readonly outcome: "succeeded" | "unchanged" | "failed" | "cancelled";
+  readonly changes: Changes;
+  /** service to URL */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly builds: readonly ImageBuildResult[];
+  readonly warnings: readonly Warning[];
+  readonly error?: { readonly kind: string; readonly message: string; readonly hint: string };
+  readonly seconds: number;
+}
+
+/** No change at all. */
+export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+
+/** Counts the operations of a run. */
+export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Changes {
+  const changes = { ...noChanges } as Record<keyof Changes, number>;
+  for (const step of steps) changes[step.op] += 1;
+  return changes;
+}

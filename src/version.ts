@@ -1,0 +1,9 @@
+/** What this program is: set by the build (`scripts/build.mjs`), read by `version`, the fingerprint and the user agent. */
+declare const BERTH_VERSION: string | undefined;
+declare const BERTH_BUILD: string | undefined;
+
+/** The package's version. */
+export const version: string = typeof BERTH_VERSION === "string" ? BERTH_VERSION : "0.0.0-source";
+
+/** A digest of the sources, so that two builds of one version are told apart. */
+export const build: string = typeof BERTH_BUILD === "string" ? BERTH_BUILD : "source";
