@@ -2,7 +2,8 @@
  * The ports: what the use-cases of `src/app` and the program of `stacks` ask of the world.
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
-import type { Architecture } from "./project/model";
+import type { Architecture, Project } from "./project/model";
+import type { ModeSettings } from "./project/modes";
 
 // ---------------------------------------------------------------------------------------------- engine
 
@@ -61,6 +62,26 @@ export type EngineEvent =
 
 /** A Pulumi inline program: declares resources, returns the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
+
+/** Everything that the program of `stacks/project.ts` is made from: plain values, and the port that builds images. */
+export interface ProjectProgramArgs {
+  readonly project: Project;
+  readonly stack: string;
+  readonly region: string;
+  readonly mode: ModeSettings;
+  /** The domain that services are published under. */
+  readonly domain?: string;
+  readonly hostedZoneId?: string;
+  /** Another AWS endpoint, for Pulumi's provider. */
+  readonly endpointUrl?: string;
+  readonly builds: ImageBuilder;
+  /** Service to context digest, which is its image's tag. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** The bucket of archives: what a build task may read. */
+  readonly archiveBucket?: string;
+  readonly secretsKeyArn?: string;
+  readonly permissionsBoundaryArn?: string;
+}
 
 export interface EngineRequest extends StackIdentity {
   readonly onEvent: (event: EngineEvent) => void;

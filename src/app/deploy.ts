@@ -1,0 +1,150 @@
+/** The use-cases `up` and `preview`. */
+import { BerthError } from "../errors";
+import type {
+  Engine,
+  EngineRun,
+  ImageBuilder,
+  ImageBuildResult,
+  ProgramRequest,
+  ResourceStep,
+} from "../ports";
+import type { Settings } from "../settings";
+import type { Deps } from "./deps";
+import { prepare, programArgs, type Prepared } from "./prepare";
+import { targetUrns } from "./targets";
+
+/** What a deployment, or its preview, came to. */
+export interface Deployment {
+  readonly prepared: Prepared;
+  readonly outcome: "succeeded" | "unchanged";
+  /** Absent where the unchanged short cut was taken: no engine ran. */
+  readonly steps?: readonly ResourceStep[];
+  /** Resources that stand as they were, where the short cut was taken. */
+  readonly sameCount: number;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly builds: readonly ImageBuildResult[];
+}
+
+/**
+ * Brings the project up: nothing where the last success was made of the same things, else the engine's `up`.
+ *
+ * @throws BerthError (build) where an image could not be built, else whatever the engine says
+ */
+export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
+  const prepared = await prepare(settings, deps);
+  const engine = await deps.engine();
+  const unchanged = await shortCut(prepared, settings, deps, engine);
+  if (unchanged !== undefined) return unchanged;
+  const records = await deps.records();
+  await records.remove(prepared.identity);
+  const deployment = await run(prepared, settings, deps, engine, "up");
+  const stateVersion = await engine.stateVersion(prepared.identity);
+  if (stateVersion !== undefined && settings.targets.length === 0) {
+    await records.write(prepared.identity, {
+      fingerprint: prepared.fingerprint,
+      stateVersion,
+      resourceCount: deployment.sameCount,
+      outputs: deployment.outputs,
+    });
+  }
+  return deployment;
+}
+
+/** Shows what `up` would do. The short cut is not taken: a preview's answer is its list of resources. */
+export async function preview(settings: Settings, deps: Deps): Promise<Deployment> {
+  const prepared = await prepare(settings, deps);
+  return run(prepared, settings, deps, await deps.engine(), "preview");
+}
+
+/** The unchanged short cut (DESIGN section 10), `undefined` where it can't be taken. */
+async function shortCut(
+  prepared: Prepared,
+  settings: Settings,
+  deps: Deps,
+  engine: Engine,
+): Promise<Deployment | undefined> {
+  // A plan lists every resource, so one that is asked for needs the engine.
+  if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
+    return undefined;
+  const record = await (await deps.records()).read(prepared.identity);
+  if (record?.fingerprint !== prepared.fingerprint) return undefined;
+  if ((await engine.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
+  deps.progress.note("Nothing changed since the last deployment (--force runs it all the same)");
+  return {
+    prepared,
+    outcome: "unchanged",
+    sameCount: record.resourceCount,
+    outputs: record.outputs,
+    builds: [],
+  };
+}
+
+async function run(
+  prepared: Prepared,
+  settings: Settings,
+  deps: Deps,
+  engine: Engine,
+  operation: "up" | "preview",
+): Promise<Deployment> {
+  const args = await programArgs(prepared, settings, deps);
+  const request: ProgramRequest = {
+    ...prepared.identity,
+    program: await deps.program(args),
+    onEvent: (event) => {
+      deps.progress.engine(event);
+    },
+    signal: deps.signal,
+    refresh: settings.refresh,
+  };
+  const targets = await targetUrns(settings.targets, prepared.project, engine, request);
+  const targeted = targets === undefined ? request : { ...request, targets };
+  const result = await withBuilds(args.builds, deps.signal, () => engine[operation](targeted));
+  const changed = result.steps.some((step) => step.op !== "same");
+  return {
+    prepared,
+    outcome: changed ? "succeeded" : "unchanged",
+    steps: result.steps,
+    sameCount: result.steps.filter((step) => step.op !== "delete").length,
+    outputs: result.outputs,
+    builds: args.builds.results(),
+  };
+}
+
+/** A build that failed is what the run failed of, whatever became of its `apply` inside the engine. */
+async function withBuilds(
+  builds: ImageBuilder,
+  signal: AbortSignal,
+  work: () => Promise<EngineRun>,
+): Promise<EngineRun> {
+  let stopped = Promise.resolve();
+  const stop = (): void => {
+    stopped = builds.stop();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const result = await work();
+    throwFailures(builds);
+    return result;
+  } catch (error) {
+    if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(builds);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await stopped;
+  }
+}
+
+function throwFailures(builds: ImageBuilder): void {
+  const failures = builds.failures();
+  if (failures.length === 0) return;
+  throw new BerthError(
+    "build",
+    failures.map((failure) => ({
+      path: `services.${failure.service}.build`,
+      message: [
+        `${failure.message} (${failure.platform})`,
+        ...failure.logTail.map((line) => `    ${line}`),
+      ].join("\n"),
+    })),
+  );
+}

@@ -1,0 +1,102 @@
+/** From a location to a project: the archive read, the compose files loaded, the model made. */
+import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
+import { BerthError, type Problem } from "../errors";
+import { interpretProject } from "../project/interpret";
+import { checkConsistency, loadCompose, type LoadOptions, type LoadedProject } from "../project/load";
+import type { Project, Warning } from "../project/model";
+import type { Settings } from "../settings";
+import type { Deps } from "./deps";
+
+/** An env file or an include may name a file that the first pass didn't keep: so many further passes at most. */
+const maximumPasses = 8;
+
+export interface LoadedArchive {
+  readonly archive: ProjectArchive;
+  readonly loaded: LoadedProject;
+}
+
+/**
+ * Opens the archive and loads its compose files.
+ *
+ * @param unset - what a variable that is set nowhere becomes: empty (as Compose has it), or a secret
+ * @throws BerthError (project) with every problem; BerthError (usage) where no archive is named and the working
+ * directory has no compose file
+ */
+export async function loadArchive(
+  settings: Settings,
+  deps: Deps,
+  unset: LoadOptions["unset"],
+): Promise<LoadedArchive> {
+  const archive = await openArchive(settings.archive ?? ".", {
+    store: lazyStore(deps),
+    cwd: settings.cwd,
+    signal: deps.signal,
+    ...(settings.archiveSha256 === undefined ? {} : { expectedSha256: settings.archiveSha256 }),
+  });
+  if (
+    settings.archive === undefined &&
+    archive.directory &&
+    !hasComposeFile(archive) &&
+    settings.files.length === 0
+  ) {
+    throw new BerthError("usage", {
+      path: "ARCHIVE",
+      message: `no archive is named, and ${settings.cwd} has no compose file`,
+      hint: "give an archive, a directory or a compose file, or set BERTH_ARCHIVE",
+    });
+  }
+  const files =
+    settings.files.length > 0
+      ? settings.files
+      : archive.composeFile === undefined
+        ? []
+        : [archive.composeFile];
+  const options: LoadOptions = {
+    directoryName: archive.directoryName,
+    environment: settings.environment,
+    unset,
+    ...(files.length === 0 ? {} : { files }),
+    ...(settings.project === undefined ? {} : { projectName: settings.project }),
+    ...(settings.envFiles.length === 0 ? {} : { envFiles: settings.envFiles }),
+    ...(settings.profiles.length === 0 ? {} : { profiles: settings.profiles }),
+  };
+  for (let pass = 1; ; pass++) {
+    try {
+      return { archive, loaded: loadCompose(archive, options) };
+    } catch (error) {
+      if (!(error instanceof FileNotKept) || pass === maximumPasses) throw error;
+      await archive.readMore([error.path]);
+    }
+  }
+}
+
+/** The store is an adapter with an SDK behind it: not loaded before a location asks for it. */
+function lazyStore(deps: Deps): { open(location: string): Promise<NodeJS.ReadableStream> } {
+  return { open: async (location) => (await deps.archives()).open(location) };
+}
+
+const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+function hasComposeFile(archive: ProjectArchive): boolean {
+  return composeNames.some((file) => archive.has(file));
+}
+
+export interface LoadedModel {
+  readonly archive: ProjectArchive;
+  readonly project: Project;
+  /** The loader's and the model's. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * The project of a deployment: loaded, checked for consistency, interpreted.
+ *
+ * @throws BerthError (project) with every problem at once
+ */
+export async function loadProject(settings: Settings, deps: Deps): Promise<LoadedModel> {
+  const { archive, loaded } = await loadArchive(settings, deps, "secret");
+  const checks: readonly Problem[] = checkConsistency(loaded);
+  const result = interpretProject(loaded, checks);
+  if (!result.ok) throw new BerthError("project", result.problems);
+  return { archive, project: result.project, warnings: [...loaded.warnings, ...result.project.warnings] };
+}

@@ -1,0 +1,112 @@
+/** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
+import { BerthError } from "../errors";
+import type { Engine, EngineRequest, ResourceStep, StackIdentity, StackSummary } from "../ports";
+import type { Settings } from "../settings";
+import type { Deps } from "./deps";
+import { loadArchive } from "./load-project";
+
+export interface Operated {
+  readonly identity: StackIdentity;
+  readonly steps: readonly ResourceStep[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The stack that a command speaks of: `BERTH_PROJECT`, else what the project's own file or folder says.
+ *
+ * @throws BerthError (project, usage) where neither tells it
+ */
+export async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
+  if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
+  const { loaded } = await loadArchive(settings, deps, "secret");
+  return { project: loaded.canonical.name, stack: settings.stack };
+}
+
+/** Compares the state with the cloud and corrects the state. */
+export async function refresh(settings: Settings, deps: Deps): Promise<Operated> {
+  return operate(settings, deps, (engine, request) => engine.refresh(request));
+}
+
+/** Deletes the stack's resources; the stack's record stays. */
+export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
+  return operate(settings, deps, async (engine, request) => {
+    await (await deps.records()).remove(request);
+    return engine.destroy(request);
+  });
+}
+
+/** Refreshes, destroys, and removes the stack. A stack that isn't there is down already. */
+export async function down(settings: Settings, deps: Deps): Promise<Operated> {
+  const identity = await identify(settings, deps);
+  const engine = await deps.engine();
+  if ((await engine.outputs(identity)) === undefined) {
+    deps.progress.note(`There is no stack ${identity.stack} of ${identity.project}: nothing to take down`);
+    return { identity, steps: [], outputs: {} };
+  }
+  const known = { ...settings, project: identity.project };
+  await refresh(known, deps);
+  const destroyed = await destroy(known, deps);
+  if (settings.targets.length === 0) await engine.remove(identity);
+  return destroyed;
+}
+
+/** Breaks another run's lock. */
+export async function cancel(settings: Settings, deps: Deps): Promise<Operated> {
+  const identity = await identify(settings, deps);
+  const broken = await (await deps.engine()).cancel(identity);
+  deps.progress.note(broken ? "The lock is broken" : "No run holds the stack");
+  return { identity, steps: [], outputs: { cancelled: broken } };
+}
+
+/** The outputs of the last deployment. */
+export async function outputs(settings: Settings, deps: Deps): Promise<Operated> {
+  const identity = await identify(settings, deps);
+  const found = await (await deps.engine()).outputs(identity);
+  if (found === undefined) throw noStack(identity);
+  return { identity, steps: [], outputs: found };
+}
+
+/** The stacks of the backend, by project and name. */
+export async function list(deps: Deps): Promise<readonly StackSummary[]> {
+  const stacks = await (await deps.engine()).list();
+  return [...stacks].sort((a, b) => `${a.project}/${a.stack}`.localeCompare(`${b.project}/${b.stack}`));
+}
+
+async function operate(
+  settings: Settings,
+  deps: Deps,
+  work: (engine: Engine, request: EngineRequest) => ReturnType<Engine["refresh"]>,
+): Promise<Operated> {
+  const identity = await identify(settings, deps);
+  const engine = await deps.engine();
+  if ((await engine.outputs(identity)) === undefined) throw noStack(identity);
+  const targets = settings.targets.filter((target) => target.startsWith("urn:"));
+  const unknown = settings.targets.filter((target) => !target.startsWith("urn:"));
+  if (unknown.length > 0) {
+    throw new BerthError(
+      "usage",
+      unknown.map((target) => ({
+        path: "--target",
+        message: `${JSON.stringify(target)} is not a URN`,
+        hint: "only up and preview know the project's services; the plan lists the URNs",
+      })),
+    );
+  }
+  const run = await work(engine, {
+    ...identity,
+    onEvent: (event) => {
+      deps.progress.engine(event);
+    },
+    signal: deps.signal,
+    ...(targets.length === 0 ? {} : { targets }),
+  });
+  return { identity, steps: run.steps, outputs: run.outputs };
+}
+
+function noStack(identity: StackIdentity): BerthError {
+  return new BerthError("usage", {
+    path: "BERTH_STACK",
+    message: `there is no stack "${identity.stack}" of project "${identity.project}"`,
+    hint: "berth-cd list shows the stacks that exist",
+  });
+}

@@ -1,0 +1,41 @@
+/** The plan file of `--plan` (DESIGN section 3). */
+import { writeFile } from "node:fs/promises";
+import { BerthError, messageOf } from "../errors";
+import type { ResourceStep } from "../ports";
+import type { Coverage } from "../project/model";
+import type { Settings } from "../settings";
+import type { Deployment } from "./deploy";
+
+export interface Plan {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly mode: string;
+  readonly resources: readonly ResourceStep[];
+  readonly coverage: readonly Coverage[];
+}
+
+/** The plan of a deployment or of its preview. */
+export function planOf(deployment: Deployment, settings: Settings): Plan {
+  const { prepared } = deployment;
+  return {
+    ...prepared.identity,
+    region: prepared.region,
+    mode: settings.mode,
+    resources: deployment.steps ?? [],
+    coverage: prepared.project.coverage,
+  };
+}
+
+/** Writes the plan, readable by its owner alone. Throws BerthError (usage) where the path can't be written. */
+export async function writePlan(path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new BerthError("usage", {
+      path: "--plan",
+      message: messageOf(error),
+      hint: "name a file in a folder that exists",
+    });
+  }
+}

@@ -1,0 +1,151 @@
+/** Everything that is known of a deployment before an engine starts. */
+import { createHash } from "node:crypto";
+import type { ProjectArchive } from "../archive";
+import { BerthError } from "../errors";
+import type { ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
+import { definedOnly } from "../project/defined";
+import type { ContainerService, Project, Warning } from "../project/model";
+import { modeSettings, type ModeSettings } from "../project/modes";
+import type { Settings } from "../settings";
+import { build, version } from "../version";
+import type { Deps } from "./deps";
+import { loadProject } from "./load-project";
+
+export interface Prepared {
+  readonly identity: StackIdentity;
+  readonly archive: ProjectArchive;
+  readonly project: Project;
+  readonly mode: ModeSettings;
+  readonly region: string;
+  /** Service to context digest, for the services that are built. */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly warnings: readonly Warning[];
+  /** sha256 over everything that the deployment depends on, the state apart. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads the project and settles what its deployment depends on.
+ *
+ * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
+ */
+export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
+  const { archive, project, warnings } = await loadProject(settings, deps);
+  const identity = { project: project.name, stack: settings.stack };
+  const mode = modeSettings(settings.mode, project.overrides);
+  const region = await deps.region();
+  const digests = Object.fromEntries(
+    project.services.flatMap((service) => {
+      const digest = contextDigestOf(archive, service);
+      return digest === undefined ? [] : [[service.name, digest]];
+    }),
+  );
+  const versions = await secretVersions(identity, project, deps);
+  return {
+    identity,
+    archive,
+    project,
+    mode,
+    region,
+    digests,
+    warnings: [...warnings, ...unsetSecrets(identity, versions)],
+    fingerprint: fingerprintOf({
+      program: `${version} ${build}`,
+      ...identity,
+      project: { ...project, warnings: [], coverage: [] },
+      mode,
+      region,
+      digests,
+      secrets: versions,
+      settings: definedOnly({
+        domain: settings.domain,
+        hostedZoneId: settings.hostedZoneId,
+        endpointUrl: settings.endpointUrl,
+        bucket: settings.bucket,
+        secretsKeyArn: settings.secretsKeyArn,
+        permissionsBoundaryArn: settings.permissionsBoundaryArn,
+      }),
+    }),
+  };
+}
+
+/** The arguments of the program of a prepared deployment. */
+export async function programArgs(
+  prepared: Prepared,
+  settings: Settings,
+  deps: Deps,
+): Promise<ProjectProgramArgs> {
+  return {
+    project: prepared.project,
+    stack: prepared.identity.stack,
+    region: prepared.region,
+    mode: prepared.mode,
+    builds: await deps.imageBuilder(prepared.archive.location),
+    digests: prepared.digests,
+    ...definedOnly({
+      domain: settings.domain,
+      hostedZoneId: settings.hostedZoneId,
+      endpointUrl: settings.endpointUrl,
+      archiveBucket: settings.bucket,
+      secretsKeyArn: settings.secretsKeyArn,
+      permissionsBoundaryArn: settings.permissionsBoundaryArn,
+    }),
+  };
+}
+
+function contextDigestOf(archive: ProjectArchive, service: Project["services"][number]): string | undefined {
+  if (service.kind !== "container" || service.image.kind !== "build") return undefined;
+  return archive.contextDigest({ ...service.image.build, platform: platformOf(service) });
+}
+
+function platformOf(service: ContainerService): "linux/amd64" | "linux/arm64" {
+  return service.architecture === "ARM64" ? "linux/arm64" : "linux/amd64";
+}
+
+/**
+ * Versions of the project's secrets. Under simulation none is set.
+ *
+ * @throws BerthError (usage) that names every secret which is not set, each with the command that sets it
+ */
+async function secretVersions(
+  identity: StackIdentity,
+  project: Project,
+  deps: Deps,
+): Promise<readonly SecretVersion[]> {
+  if (project.secrets.length === 0) return [];
+  const store = await deps.secrets();
+  if (store === undefined) return project.secrets.map((name) => ({ name }));
+  const versions = await store.versions(identity, project.secrets);
+  const missing = versions.filter((secret) => secret.version === undefined);
+  if (missing.length > 0) {
+    throw new BerthError(
+      "usage",
+      missing.map(({ name }) => ({
+        path: name,
+        message: "the secret is not set",
+        hint: `aws ssm put-parameter --type SecureString --name ${secretPath(identity, name)} --value …`,
+      })),
+    );
+  }
+  return versions;
+}
+
+function secretPath(identity: StackIdentity, name: string): string {
+  return `/berth/${identity.project}/${identity.stack}/${name}`;
+}
+
+function unsetSecrets(identity: StackIdentity, versions: readonly SecretVersion[]): readonly Warning[] {
+  return versions
+    .filter((secret) => secret.version === undefined)
+    .map(({ name }) => ({ path: name, message: `secret still to be set: ${secretPath(identity, name)}` }));
+}
+
+/** sha256 of the JSON with sorted keys. */
+function fingerprintOf(value: unknown): string {
+  const sorted = JSON.stringify(value, (_key, entry: unknown) =>
+    entry !== null && typeof entry === "object" && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : entry,
+  );
+  return createHash("sha256").update(sorted).digest("hex");
+}

@@ -1,0 +1,190 @@
+/**
+ * `berth-cd` without its process: the command table. Everything outside comes in through `makeDeps` and `output`,
+ * so that a test runs the same code with its own world.
+ */
+import { loadArchive } from "./app/load-project";
+import type { Deps } from "./app/deps";
+import { BerthError, exitCodeOf, messageOf, type Problem } from "./errors";
+import { preview, up, type Deployment } from "./app/deploy";
+import * as operate from "./app/operate";
+import { planOf, writePlan } from "./app/plan";
+import { parseArguments, type CommandName } from "./arguments";
+import { errorText } from "./report/errors";
+import { buildsTable, changesTable, endpointsTable, stacksTable } from "./report/tables";
+import { countChanges, noChanges, type Result } from "./result";
+import { readSettings, type Settings } from "./settings";
+import { build, version } from "./version";
+
+/** The two streams of a command. */
+export interface Output {
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** What a command came to: the Result's own fields, and the text for people. */
+interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">> {
+  readonly text: string;
+}
+
+type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
+
+const handlers: Readonly<Record<CommandName, Handler>> = {
+  up: async (settings, deps) => deployed(await up(settings, deps), settings, "succeeded"),
+  preview: async (settings, deps) => deployed(await preview(settings, deps), settings, "previewed"),
+  config: async (settings, deps) => {
+    const { loaded } = await loadArchive(settings, deps, "empty");
+    for (const warning of loaded.warnings) deps.progress.note(`warning: ${warning.path}: ${warning.message}`);
+    return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
+  },
+  refresh: async (settings, deps) => operated(await operate.refresh(settings, deps)),
+  destroy: async (settings, deps) => operated(await operate.destroy(settings, deps)),
+  down: async (settings, deps) => operated(await operate.down(settings, deps)),
+  cancel: async (settings, deps) => operated(await operate.cancel(settings, deps)),
+  outputs: async (settings, deps) => {
+    const found = await operate.outputs(settings, deps);
+    return { ...operated(found), text: `${JSON.stringify(found.outputs, undefined, 2)}\n` };
+  },
+  list: async (_settings, deps) => {
+    const stacks = await operate.list(deps);
+    return { outputs: { stacks }, text: stacks.length === 0 ? "No stacks\n" : `${stacksTable(stacks)}\n` };
+  },
+  version: () => Promise.resolve({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
+  help: (settings) => Promise.resolve({ text: settings.helpText ?? "" }),
+};
+
+/**
+ * Runs one command.
+ *
+ * @param argv - without node and the script
+ * @param env - the process's environment; only the settings read it
+ * @returns the exit code (DESIGN section 3)
+ */
+export async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  output: Output,
+  makeDeps: (settings: Settings) => Deps,
+): Promise<number> {
+  const started = Date.now();
+  let settings: Settings | undefined;
+  let deps: Deps | undefined;
+  try {
+    settings = readSettings(argv, env, cwd);
+    deps = makeDeps(settings);
+    const outcome = await handlers[settings.command](settings, deps);
+    if (settings.json && settings.command !== "config") {
+      output.stdout(`${JSON.stringify(resultOf(outcome, settings, started))}\n`);
+    } else {
+      output.stdout(outcome.text);
+    }
+    return 0;
+  } catch (error) {
+    output.stderr(errorText(error));
+    if (argv.includes("--json"))
+      output.stdout(`${JSON.stringify(failure(error, argv, settings, started))}\n`);
+    return exitCodeOf(error);
+  } finally {
+    await deps?.close();
+  }
+}
+
+async function deployed(deployment: Deployment, settings: Settings, done: string): Promise<Outcome> {
+  if (settings.plan !== undefined) await writePlan(settings.plan, planOf(deployment, settings));
+  const { prepared, steps } = deployment;
+  const endpoints = endpointsOf(deployment.outputs);
+  const parts = [
+    ...(steps === undefined ? [] : [changesTable(steps)]),
+    ...(deployment.builds.length === 0 ? [] : [buildsTable(deployment.builds)]),
+    ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
+    ...prepared.warnings.map((warning) => `warning: ${warning.path}: ${warning.message}`),
+    deployment.outcome === "unchanged" ? "Nothing to change" : `The deployment ${done}`,
+  ];
+  return {
+    ...prepared.identity,
+    outcome: deployment.outcome,
+    changes: steps === undefined ? { ...noChanges, same: deployment.sameCount } : countChanges(steps),
+    endpoints,
+    outputs: deployment.outputs,
+    builds: deployment.builds,
+    warnings: prepared.warnings,
+    text: `${parts.join("\n\n")}\n`,
+  };
+}
+
+function operated(done: operate.Operated): Outcome {
+  const changes = countChanges(done.steps);
+  return {
+    ...done.identity,
+    changes,
+    outputs: done.outputs,
+    endpoints: endpointsOf(done.outputs),
+    text: done.steps.length === 0 ? "" : `${changesTable(done.steps)}\n`,
+  };
+}
+
+function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const found = outputs["endpoints"];
+  if (typeof found !== "object" || found === null) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function resultOf(outcome: Outcome, settings: Settings, started: number): Result {
+  const { text: _text, ...fields } = outcome;
+  return {
+    command: settings.command,
+    project: settings.project ?? "",
+    stack: settings.stack,
+    engine: settings.simulate ? "simulator" : "pulumi",
+    outcome: "succeeded",
+    changes: noChanges,
+    endpoints: {},
+    outputs: {},
+    builds: [],
+    warnings: [],
+    ...fields,
+    seconds: secondsSince(started),
+  };
+}
+
+/** The Result of a failure, also where the settings themselves could not be read. */
+function failure(
+  error: unknown,
+  argv: readonly string[],
+  settings: Settings | undefined,
+  started: number,
+): Result {
+  const problems: readonly Problem[] = error instanceof BerthError ? error.problems : [];
+  return {
+    command: settings?.command ?? commandOf(argv),
+    project: settings?.project ?? "",
+    stack: settings?.stack ?? "",
+    engine: argv.includes("--simulate") ? "simulator" : "pulumi",
+    outcome: error instanceof BerthError && error.kind === "cancelled" ? "cancelled" : "failed",
+    changes: noChanges,
+    endpoints: {},
+    outputs: {},
+    builds: [],
+    warnings: [],
+    error: {
+      kind: error instanceof BerthError ? error.kind : "bug",
+      message: messageOf(error),
+      hint: problems.flatMap((problem) => problem.hint ?? []).join("; "),
+    },
+    seconds: secondsSince(started),
+  };
+}
+
+function commandOf(argv: readonly string[]): CommandName {
+  try {
+    return parseArguments(argv).command;
+  } catch {
+    return "help";
+  }
+}
+
+function secondsSince(started: number): number {
+  return Math.round(Date.now() - started) / 1000;
+}

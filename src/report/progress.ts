@@ -1,0 +1,42 @@
+/** Progress: one line for each resource on stderr, and the same as NDJSON for `BERTH_EVENTS`. */
+import type { Clock, EngineEvent } from "../ports";
+
+/** A resource that stays as it is is not worth a line. */
+const ended: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  read: "read",
+};
+
+/** Longer than this, a resource's beginning is worth a line of its own: seconds. */
+const slowSeconds = 5;
+
+/** The line of an event, `undefined` where there is nothing to say. */
+export function progressLine(event: EngineEvent): string | undefined {
+  if (event.kind === "diagnostic") {
+    return event.severity === "info" ? undefined : `  ${event.severity}: ${event.message}`;
+  }
+  const name = `${shortType(event.type)} ${event.name}`;
+  if (event.status === "failed") return `  failed    ${name}`;
+  const words = event.status === "done" ? ended[event.op] : undefined;
+  if (words === undefined) return undefined;
+  const took =
+    event.seconds === undefined || event.seconds < slowSeconds ? "" : ` (${event.seconds.toFixed(0)} s)`;
+  return `  ${words.padEnd(9)} ${name}${took}`;
+}
+
+/** `aws:ec2/vpc:Vpc` is read as `ec2 Vpc`. */
+function shortType(type: string): string {
+  const [pkg = "", module = "", name = ""] = type.split(":");
+  return pkg === "aws" ? `${module.split("/")[0] ?? module} ${name}` : type;
+}
+
+/** One NDJSON line of an event: the time in ISO 8601, then the event's own fields. */
+export function eventLine(
+  event: EngineEvent | { readonly kind: "note"; readonly message: string },
+  clock: Clock,
+): string {
+  return `${JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event })}\n`;
+}
