@@ -1,0 +1,66 @@
+// Bundles the programs into dist/. Each bundle beside an entry point is loaded only by the commands that need it:
+// `runtime` holds Pulumi, `aws` the AWS SDK.
+import { createHash } from "node:crypto";
+import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** A digest of the sources and of the dependencies' versions: what tells two builds of one version apart. */
+function sourceDigest() {
+  const hash = createHash("sha256");
+  const files = ["src", "stacks"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+  );
+  for (const file of [...files, join(root, "package-lock.json")].sort()) {
+    hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Source modules that are bundles of their own, by the path that imports them end with. */
+const bundles = { runtime: "src/runtime.ts", aws: "src/aws/index.ts", archive: "src/archive/index.ts" };
+
+/** Leaves the bundles' imports standing, as `./runtime.js` and `./aws.js` beside the importing bundle. */
+const separateBundles = {
+  name: "separate-bundles",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\.{1,2}\/(runtime|aws)$/ }, (found) =>
+      found.kind === "dynamic-import"
+        ? { path: `./${found.path.split("/").at(-1)}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    "berth-cd": "src/main.ts",
+    berth: "src/launcher/main.ts",
+    "simulated-aws": "src/simulator/main.ts",
+    ...bundles,
+  },
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: "none",
+  define: { BERTH_VERSION: JSON.stringify(manifest.version), BERTH_BUILD: JSON.stringify(sourceDigest()) },
+  // Pulumi asks for a TypeScript compiler only to serialize closures, which no program of ours does.
+  external: ["typescript", "ts-node"],
+  plugins: [separateBundles],
+  logLevel: "warning",
+});
+for (const program of ["berth-cd", "berth", "simulated-aws"])
+  chmodSync(join(root, "dist", `${program}.js`), 0o755);

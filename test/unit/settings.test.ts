@@ -1,0 +1,95 @@
+import { BerthError, exitCodeOf } from "../../src/errors";
+import { readSettings, type Settings } from "../../src/settings";
+
+function read(env: Record<string, string> = {}, argv: readonly string[] = ["up"]): Settings {
+  return readSettings(argv, { HOME: "/home/ann", ...env }, "/project");
+}
+
+function problemsOf(env: Record<string, string>, argv?: readonly string[]): BerthError {
+  try {
+    read(env, argv);
+  } catch (error) {
+    if (error instanceof BerthError) return error;
+    throw error;
+  }
+  throw new Error("the settings were taken");
+}
+
+describe("the settings", () => {
+  test("have defaults", () => {
+    expect(read()).toMatchObject({
+      stack: "dev",
+      mode: "affordable",
+      backendUrl: "file:///home/ann/.berth",
+      simulatorDirectory: "/home/ann/.berth/simulator",
+      secretsProvider: "passphrase",
+      logLevel: "warn",
+      ci: false,
+    });
+  });
+
+  test.each([
+    [{ BERTH_ARCHIVE: "s3://b/k" }, { archive: "s3://b/k" }],
+    [{ AWS_REGION: "eu-west-1" }, { region: "eu-west-1" }],
+    [{ AWS_DEFAULT_REGION: "eu-west-1" }, { region: "eu-west-1" }],
+    [{ PULUMI_BACKEND_URL: "file://~/state" }, { backendUrl: "file:///home/ann/state" }],
+    [{ PULUMI_BACKEND_URL: "file:///s" }, { backendUrl: "file:///s", simulatorDirectory: "/s/simulator" }],
+    [
+      { PULUMI_BACKEND_URL: "s3://b" },
+      { backendUrl: "s3://b", simulatorDirectory: "/home/ann/.berth/simulator" },
+    ],
+    [{ BERTH_MODE: "high-availability" }, { mode: "high-availability" }],
+    [{ LOG_LEVEL: "DEBUG" }, { logLevel: "debug" }],
+    [{ CI: "true" }, { ci: true }],
+    [{ CI: "false" }, { ci: false }],
+    [{ BERTH_STACK: "" }, { stack: "dev" }],
+  ])("%j", (env, expected) => {
+    expect(read(env)).toMatchObject(expected);
+  });
+
+  test("the command line's archive wins over the variable", () => {
+    expect(read({ BERTH_ARCHIVE: "a" }, ["up", "b"]).archive).toBe("b");
+  });
+
+  test.each([
+    ["BERTH_PROJECT", "My Shop"],
+    ["BERTH_STACK", "Prod"],
+    ["BERTH_STACK", "a".repeat(41)],
+    ["AWS_REGION", "europe"],
+    ["AWS_ENDPOINT_URL", "localhost:4566"],
+    ["BERTH_ARCHIVE_SHA256", "abc"],
+    ["BERTH_MODE", "cheap"],
+    ["BERTH_DOMAIN", "not a domain"],
+    ["BERTH_DOMAIN", "localhost"],
+    ["BERTH_HOSTED_ZONE_ID", "/hostedzone/Z1"],
+    ["PULUMI_BACKEND_URL", "https://app.pulumi.com"],
+    ["BERTH_SECRETS_PROVIDER", "gcpkms://x"],
+    ["BERTH_TTL", "12h"],
+    ["LOG_LEVEL", "loud"],
+  ])("%s=%s is refused with the variable and the value", (variable, value) => {
+    const error = problemsOf({ [variable]: value });
+    expect(exitCodeOf(error)).toBe(2);
+    const problem = error.problems.find((candidate) => candidate.path === variable);
+    expect(problem?.message).toContain(JSON.stringify(value));
+  });
+
+  test("tells all problems at once, those of the command line with those of the environment", () => {
+    const error = problemsOf({ BERTH_STACK: "Prod", BERTH_MODE: "cheap", AWS_REGION: "x" }, [
+      "up",
+      "--nonsense",
+    ]);
+    expect(error.problems.map((problem) => problem.path)).toEqual([
+      undefined,
+      "BERTH_STACK",
+      "AWS_REGION",
+      "BERTH_MODE",
+    ]);
+  });
+
+  test("a hosted zone asks for a domain", () => {
+    expect(problemsOf({ BERTH_HOSTED_ZONE_ID: "Z123" }).problems[0]?.hint).toContain("BERTH_DOMAIN");
+    expect(read({ BERTH_HOSTED_ZONE_ID: "Z123", BERTH_DOMAIN: "apps.example.com" }).hostedZoneId).toBe(
+      "Z123",
+    );
+  });
+});
