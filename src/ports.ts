@@ -128,6 +128,19 @@ export interface Engine {
   stateVersion(stack: StackIdentity): Promise<string | undefined>;
 }
 
+/**
+ * Reads a state backend's objects without the engine's help: what lies under its `.pulumi` folder.
+ * URLs are `file:///directory/key` or `s3://bucket/key`, without a query.
+ */
+export interface StateReader {
+  /** Changes whenever the object does (an ETag, a hash); `undefined` where there is none. */
+  version(url: string): Promise<string | undefined>;
+  /** The object as text, `undefined` where there is none. */
+  read(url: string): Promise<string | undefined>;
+  /** Whether there is an object whose URL starts with this prefix, which ends in a slash. */
+  any(prefix: string): Promise<boolean>;
+}
+
 // ---------------------------------------------------------------------------------------------- image builds
 
 /** One image for one platform. */
