@@ -1,0 +1,3 @@
+/** The loader of compose files: text to the canonical project of the Compose Specification. */
+export type { FileSource, LoadedProject, LoadOptions } from "./api";
+export type * from "./canonical";
