@@ -1,0 +1,125 @@
+/** Where Pulumi keeps its state: the backend's URL as the CLI wants it, and its objects as they lie there. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { BerthError, messageOf } from "../errors";
+import type { StackIdentity, StateReader } from "../ports";
+import { plainProperties } from "./plain";
+
+/**
+ * The URL to hand to the CLI. An `s3://` URL without a query gets the emulator's endpoint where the environment
+ * names one (Pulumi's S3 backend doesn't read `AWS_ENDPOINT_URL`); a query that somebody wrote stays as it is.
+ */
+export function backendUrlFor(url: string, environment: Readonly<Record<string, string>>): string {
+  const endpoint = environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"] ?? "";
+  if (!url.startsWith("s3://") || url.includes("?") || endpoint === "") return url;
+  const region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
+  const query = new URLSearchParams({ endpoint, s3ForcePathStyle: "true", region, awssdk: "v2" });
+  return `${url}?${query.toString()}`;
+}
+
+/** The backend's root without a query: what its objects' URLs begin with. */
+function root(backendUrl: string): string {
+  return (backendUrl.split("?")[0] ?? backendUrl).replace(/\/+$/, "");
+}
+
+/** The stack's checkpoint, in the layout of Pulumi's self-managed backends (version 1 of `meta.yaml`). */
+export function checkpointUrl(backendUrl: string, stack: StackIdentity): string {
+  return `${root(backendUrl)}/.pulumi/stacks/${stack.project}/${stack.stack}.json`;
+}
+
+/** Where the stack's locks lie. */
+export function locksPrefix(backendUrl: string, stack: StackIdentity): string {
+  return `${root(backendUrl)}/.pulumi/locks/organization/${stack.project}/${stack.stack}/`;
+}
+
+/** What Berth reads of a checkpoint or of an export. */
+export interface Checkpoint {
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
+}
+
+interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[];
+}
+
+interface StoredDeployment {
+  readonly resources?: readonly StoredResource[];
+  readonly secrets_providers?: { readonly type: string; readonly state?: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Reads a checkpoint file, or what `pulumi stack export` writes.
+ *
+ * @throws BerthError (deployment) where it isn't one: half written, or of another program
+ */
+export function parseCheckpoint(text: string): Checkpoint {
+  const deployment = parseDeployment(text);
+  const resources = deployment.resources ?? [];
+  const stack = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
+  const provider = deployment.secrets_providers;
+  return {
+    dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
+    outputs: plainProperties(stack?.outputs),
+    ...(provider === undefined
+      ? {}
+      : { secretsProvider: { type: provider.type, state: provider.state ?? {} } }),
+  };
+}
+
+function parseDeployment(text: string): StoredDeployment {
+  try {
+    const stored = JSON.parse(text) as {
+      readonly checkpoint?: { readonly latest?: StoredDeployment | null };
+      readonly deployment?: StoredDeployment | null;
+    };
+    return stored.checkpoint?.latest ?? stored.deployment ?? {};
+  } catch (error) {
+    throw new BerthError(
+      "deployment",
+      {
+        message: `the stack's state can't be read: ${messageOf(error)}`,
+        hint: "restore it from the backend's .pulumi/history or .pulumi/backups",
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Reads the objects of a `file://` backend. */
+export const fileStateReader: StateReader = {
+  version: async (url) => {
+    const text = await readText(url);
+    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+  },
+  read: readText,
+  any: async (prefix) => {
+    try {
+      return (await readdir(pathOf(prefix))).some((name) => name.endsWith(".json"));
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  },
+};
+
+async function readText(url: string): Promise<string | undefined> {
+  try {
+    return await readFile(pathOf(url), "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function pathOf(url: string): string {
+  return url.slice("file://".length);
+}
+
+function isMissing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+}

@@ -1,0 +1,273 @@
+/** The real engine: Pulumi's Automation API with an inline program, state on `file://` or `s3://`. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
+import type { Stack } from "@pulumi/pulumi/automation/stack";
+import { BerthError } from "../errors";
+import type { Logger } from "../log";
+import type {
+  Clock,
+  Engine,
+  EngineRequest,
+  EngineRun,
+  Program,
+  ProgramRequest,
+  StackIdentity,
+  StackSummary,
+  StateReader,
+} from "../ports";
+import { RunRecorder } from "./events";
+import {
+  backendUrlFor,
+  checkpointUrl,
+  fileStateReader,
+  locksPrefix,
+  parseCheckpoint,
+  type Checkpoint,
+} from "./pulumi-backend";
+import { findCli, type PulumiCli } from "./pulumi-cli";
+import { explain } from "./pulumi-errors";
+import { planDependencies, withDependencies } from "./pulumi-plan";
+import { openStack, qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
+import { collectRejections } from "./rejections";
+
+export interface PulumiEngineOptions {
+  /** `file:///directory` or `s3://bucket/prefix`, with a query of Pulumi's where one is wanted. */
+  readonly backendUrl: string;
+  /** `passphrase` or `awskms://…` */
+  readonly secretsProvider: string;
+  /** For the passphrase provider. @default what `environment` says */
+  readonly passphrase?: string;
+  /** The CLI's environment, whole: nothing is taken from this process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Pulumi's home: its plugins, and the CLI where it has to be installed. @default `$PULUMI_HOME`, `$HOME/.pulumi` */
+  readonly pulumiHome?: string;
+  /** Reads the state of another backend than `file://`. @default asks the CLI, which takes longer */
+  readonly stateReader?: StateReader;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** An operation of the CLI on an opened stack. */
+type Operate = (stack: Stack, options: OperateOptions) => Promise<unknown>;
+
+interface OperateOptions {
+  readonly onEvent: (event: PulumiEvent) => void;
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly color: "never";
+  readonly suppressOutputs: true;
+  readonly suppressProgress: true;
+  readonly target?: string[];
+}
+
+/** Everything that one run has at hand. */
+interface Run {
+  readonly request: EngineRequest;
+  readonly context: CliContext;
+  readonly directory: string;
+  /** The state before the run, `undefined` where there is no such stack. */
+  readonly before: Checkpoint | undefined;
+}
+
+/** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
+export class PulumiEngine implements Engine {
+  readonly kind = "pulumi";
+  readonly #options: PulumiEngineOptions;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #reader: StateReader | undefined;
+  #cli: Promise<PulumiCli> | undefined;
+
+  constructor(options: PulumiEngineOptions) {
+    this.#options = options;
+    this.#environment = cliEnvironment(options);
+    this.#reader = options.backendUrl.startsWith("file://") ? fileStateReader : options.stateReader;
+  }
+
+  preview(request: ProgramRequest): Promise<EngineRun> {
+    return this.#run(request, async (run) => {
+      const plan = join(run.directory, "plan.json");
+      const recorder = await this.#operate(aside(run), request.program, (stack, options) =>
+        stack.preview({ ...options, plan, refresh: request.refresh === true }),
+      );
+      const planned = planDependencies(await readFile(plan, "utf8"));
+      return withDependencies(recorder, [planned, run.before?.dependencies]);
+    });
+  }
+
+  up(request: ProgramRequest): Promise<EngineRun> {
+    return this.#run(request, async (run) => {
+      const recorder = await this.#operate(run, request.program, (stack, options) =>
+        stack.up({ ...options, refresh: request.refresh === true }),
+      );
+      const after = await this.#checkpoint(request);
+      return withDependencies(recorder, [after?.dependencies, run.before?.dependencies]);
+    });
+  }
+
+  refresh(request: EngineRequest): Promise<EngineRun> {
+    return this.#onExisting(request, (stack, options) => stack.refresh(options));
+  }
+
+  destroy(request: EngineRequest): Promise<EngineRun> {
+    return this.#onExisting(request, (stack, options) => stack.destroy(options));
+  }
+
+  async remove(stack: StackIdentity): Promise<void> {
+    if ((await this.#checkpoint(stack)) === undefined) return;
+    await this.#command(stack, ["stack", "rm", "--yes", "--preserve-config", qualifiedName(stack)]);
+  }
+
+  async cancel(stack: StackIdentity): Promise<boolean> {
+    const prefix = locksPrefix(this.#options.backendUrl, stack);
+    if (this.#reader !== undefined && !(await this.#reader.any(prefix))) return false;
+    if ((await this.#checkpoint(stack)) === undefined) return false;
+    await this.#command(stack, ["cancel", "--yes", "--stack", qualifiedName(stack)]);
+    return true;
+  }
+
+  async outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return (await this.#checkpoint(stack))?.outputs;
+  }
+
+  async list(): Promise<readonly StackSummary[]> {
+    const nowhere = { project: "", stack: "" };
+    const listed = JSON.parse(await this.#command(nowhere, ["stack", "ls", "--all", "--json"])) as {
+      readonly name: string;
+      readonly lastUpdate?: string;
+      readonly resourceCount?: number;
+    }[];
+    return listed.map(({ name, lastUpdate, resourceCount }) => {
+      const [, project = "", stack = ""] = name.split("/");
+      return {
+        project,
+        stack,
+        ...(lastUpdate === undefined ? {} : { lastUpdate }),
+        ...(resourceCount === undefined ? {} : { resourceCount }),
+      };
+    });
+  }
+
+  async stateVersion(stack: StackIdentity): Promise<string | undefined> {
+    if (this.#reader !== undefined) return this.#reader.version(this.#checkpointUrl(stack));
+    const exported = await this.#export(stack);
+    return exported === undefined ? undefined : createHash("sha256").update(exported).digest("hex");
+  }
+
+  /** A run on what the stack holds; a stack that doesn't exist holds nothing. */
+  #onExisting(request: EngineRequest, operate: Operate): Promise<EngineRun> {
+    return this.#run(request, async (run) => {
+      if (run.before === undefined) return { steps: [], outputs: {} };
+      const recorder = await this.#operate(run, undefined, operate);
+      return withDependencies(recorder, [run.before.dependencies]);
+    });
+  }
+
+  async #run(request: EngineRequest, work: (run: Run) => Promise<EngineRun>): Promise<EngineRun> {
+    const [before, context] = await Promise.all([this.#checkpoint(request), this.#context()]);
+    return withDirectory((directory) => work({ request, context, directory, before }));
+  }
+
+  /** Opens the stack and starts the operation; whatever goes wrong becomes one BerthError. */
+  async #operate(run: Run, program: Program | undefined, operate: Operate): Promise<RunRecorder> {
+    const { request, context, directory, before } = run;
+    const { clock, log, backendUrl } = this.#options;
+    const recorder = new RunRecorder(request.onEvent, () => clock.now());
+    const rejections = collectRejections();
+    const write = (text: string): void => {
+      log.debug(text.trimEnd());
+    };
+    try {
+      request.signal.throwIfAborted();
+      const stack = await openStack(context, directory, request, before, rejections.watch(program));
+      request.signal.throwIfAborted();
+      await operate(stack, {
+        onEvent: (event) => {
+          recorder.take(event);
+        },
+        onOutput: write,
+        onError: write,
+        signal: request.signal,
+        color: "never",
+        suppressOutputs: true,
+        suppressProgress: true,
+        ...(request.targets === undefined ? {} : { target: [...request.targets] }),
+      });
+      return recorder;
+    } catch (error) {
+      const problems = recorder.problems();
+      const thrown = rejections.seen();
+      throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
+    } finally {
+      await rejections.stop();
+    }
+  }
+
+  async #context(): Promise<CliContext> {
+    const environment = this.#environment;
+    const home = environment["PULUMI_HOME"] ?? join(environment["HOME"] ?? "/", ".pulumi");
+    this.#cli ??= findCli(environment, home, this.#options.log);
+    return { cli: await this.#cli, environment, secretsProvider: this.#options.secretsProvider };
+  }
+
+  /** A command about a stack, outside of any project. @returns what it wrote on stdout */
+  async #command(identity: StackIdentity, args: readonly string[]): Promise<string> {
+    const { cli, environment } = await this.#context();
+    try {
+      return (await withDirectory((directory) => cli.run(args, directory, environment))).stdout;
+    } catch (error) {
+      const { backendUrl } = this.#options;
+      throw explain({ error, identity, backendUrl, problems: [], thrown: [] });
+    }
+  }
+
+  #checkpointUrl(stack: StackIdentity): string {
+    return checkpointUrl(this.#options.backendUrl, stack);
+  }
+
+  async #checkpoint(stack: StackIdentity): Promise<Checkpoint | undefined> {
+    const text = await (this.#reader?.read(this.#checkpointUrl(stack)) ?? this.#export(stack));
+    return text === undefined ? undefined : parseCheckpoint(text);
+  }
+
+  /** The state by the CLI, secrets encrypted; `undefined` where there is no such stack. */
+  async #export(stack: StackIdentity): Promise<string | undefined> {
+    try {
+      return await this.#command(stack, ["stack", "export", "--stack", qualifiedName(stack)]);
+    } catch (error) {
+      if (error instanceof BerthError && error.message.includes("no stack named")) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** A preview of a stack that doesn't exist runs on a backend of its own, which goes with the run's directory. */
+function aside(run: Run): Run {
+  if (run.before !== undefined) return run;
+  const environment = {
+    ...run.context.environment,
+    PULUMI_BACKEND_URL: `file://${run.directory}`,
+    PULUMI_CONFIG_PASSPHRASE: "preview",
+  };
+  return { ...run, context: { ...run.context, environment, secretsProvider: "passphrase" } };
+}
+
+/** What the CLI's environment says beyond the caller's own. */
+function cliEnvironment(options: PulumiEngineOptions): Readonly<Record<string, string>> {
+  const { environment, backendUrl, passphrase, pulumiHome } = options;
+  return {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Attached or baked-in plugins: looking for others costs 2.3 s an operation (measured).
+    ...("PULUMI_DEBUG_PROVIDERS" in environment
+      ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }
+      : {}),
+    // Each step writes the checkpoint, and its backup once more: 12.1 s against 9.8 s for 202 resources on S3 (measured).
+    ...(backendUrl.startsWith("s3://") ? { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" } : {}),
+    ...environment,
+    PULUMI_BACKEND_URL: backendUrlFor(backendUrl, environment),
+    ...(passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+    ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
+  };
+}
