@@ -1,0 +1,124 @@
+/**
+ * The one factory of AWS SDK clients: region, profile, endpoint, retries and user agent are decided here.
+ *
+ * Each client's package is loaded when that client is first asked for, so that a command pays for what it uses.
+ */
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { ECR } from "@aws-sdk/client-ecr";
+import type { ECS } from "@aws-sdk/client-ecs";
+import type { S3 } from "@aws-sdk/client-s3";
+import type { SSM } from "@aws-sdk/client-ssm";
+
+/** Where AWS is and who calls it. What is left out, the SDK's own default chain decides. */
+export interface AwsConfig {
+  /** @default `AWS_REGION`, else the region of the profile in `~/.aws/config` */
+  readonly region?: string;
+  /** @default `AWS_PROFILE`, else `default` */
+  readonly profile?: string;
+  /** Another endpoint, for every client: an emulator. @default AWS's own */
+  readonly endpointUrl?: string;
+  /** Berth's version, for the user agent `berth/<version>`, by which CloudTrail tells its calls apart. */
+  readonly version: string;
+  /**
+   * Attempts of a call, the first one counted, on throttling, 5xx, and cut or refused connections.
+   * The wait before attempt n+1 is a random part of min(20 s, 100 ms × 2ⁿ⁻¹), throttling from 500 ms
+   * (SDK reference guide, "Retry behavior", standard mode).
+   * @default 6
+   */
+  readonly maxAttempts?: number;
+}
+
+/** What every client is made with; the SDK's types of the single clients agree on these. */
+interface CommonConfig {
+  region?: string;
+  profile?: string;
+  endpoint?: string;
+  maxAttempts: number;
+  retryMode: "standard";
+  customUserAgent: [string, string][];
+  requestHandler: { connectionTimeout: number; socketTimeout: number };
+}
+
+/** Milliseconds until a connection must stand. */
+const connectionTimeout = 5_000;
+/** Milliseconds that an open connection may stay silent, also in the middle of a body. */
+const socketTimeout = 60_000;
+
+/** The clients of one run, each made once. */
+export class AwsClients {
+  readonly #config: AwsConfig;
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  constructor(config: AwsConfig) {
+    this.#config = config;
+  }
+
+  s3(): Promise<S3> {
+    return this.#once("s3", async () => {
+      const { S3 } = await import("@aws-sdk/client-s3");
+      // Virtual-hosted addresses (bucket.host) need DNS that an endpoint of one's own seldom has.
+      const forcePathStyle = this.#config.endpointUrl !== undefined;
+      return new S3({ ...this.#common(), forcePathStyle, followRegionRedirects: true });
+    });
+  }
+
+  ecr(): Promise<ECR> {
+    return this.#once("ecr", async () => {
+      const { ECR } = await import("@aws-sdk/client-ecr");
+      return new ECR(this.#common());
+    });
+  }
+
+  ecs(): Promise<ECS> {
+    return this.#once("ecs", async () => {
+      const { ECS } = await import("@aws-sdk/client-ecs");
+      return new ECS(this.#common());
+    });
+  }
+
+  logs(): Promise<CloudWatchLogs> {
+    return this.#once("logs", async () => {
+      const { CloudWatchLogs } = await import("@aws-sdk/client-cloudwatch-logs");
+      return new CloudWatchLogs(this.#common());
+    });
+  }
+
+  ssm(): Promise<SSM> {
+    return this.#once("ssm", async () => {
+      const { SSM } = await import("@aws-sdk/client-ssm");
+      return new SSM(this.#common());
+    });
+  }
+
+  /** The region that calls go to, from the configuration, the environment or the profile. Rejects where none names one. */
+  async region(): Promise<string> {
+    return (await this.ssm()).config.region();
+  }
+
+  /** Closes the connections of every client that was made. */
+  async close(): Promise<void> {
+    for (const client of await Promise.allSettled(this.#made.values())) {
+      if (client.status === "fulfilled") (client.value as { destroy(): void }).destroy();
+    }
+    this.#made.clear();
+  }
+
+  #once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const made = (this.#made.get(name) as Promise<T> | undefined) ?? make();
+    this.#made.set(name, made);
+    return made;
+  }
+
+  #common(): CommonConfig {
+    const { region, profile, endpointUrl, version, maxAttempts = 6 } = this.#config;
+    return {
+      ...(region === undefined ? {} : { region }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+      maxAttempts,
+      retryMode: "standard",
+      customUserAgent: [["berth", version]],
+      requestHandler: { connectionTimeout, socketTimeout },
+    };
+  }
+}

@@ -1,0 +1,131 @@
+/** What AWS, or the way to it, answered: told apart once for every adapter, and said in one line. */
+import { BerthError, messageOf, type ErrorKind, type Problem } from "../errors";
+
+/** The causes that are the same whichever call meets them. */
+export type FaultCause =
+  | "no credentials"
+  | "expired credentials"
+  | "invalid credentials"
+  | "refused"
+  | "no region"
+  | "unreachable"
+  | "throttled"
+  | "other";
+
+/** One failed call. */
+export interface Fault {
+  readonly cause: FaultCause;
+  /** AWS's error code, or Node's (`ECONNREFUSED`). */
+  readonly code: string;
+  readonly message: string;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+}
+
+/** Codes by cause; services spell the same thing in several ways ("Common Errors" of each API reference). */
+const codes: Readonly<Record<string, FaultCause>> = {
+  CredentialsProviderError: "no credentials",
+  TokenProviderError: "no credentials",
+  ExpiredToken: "expired credentials",
+  ExpiredTokenException: "expired credentials",
+  RequestExpired: "expired credentials",
+  InvalidAccessKeyId: "invalid credentials",
+  InvalidClientTokenId: "invalid credentials",
+  InvalidSignatureException: "invalid credentials",
+  SignatureDoesNotMatch: "invalid credentials",
+  UnrecognizedClientException: "invalid credentials",
+  AccessDenied: "refused",
+  AccessDeniedException: "refused",
+  AllAccessDisabled: "refused",
+  TimeoutError: "unreachable",
+  ECONNREFUSED: "unreachable",
+  ECONNRESET: "unreachable",
+  EAI_AGAIN: "unreachable",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  ENOTFOUND: "unreachable",
+  EPIPE: "unreachable",
+  ETIMEDOUT: "unreachable",
+  SlowDown: "throttled",
+  Throttling: "throttled",
+  ThrottlingException: "throttled",
+  TooManyRequestsException: "throttled",
+};
+
+const told: Readonly<
+  Record<Exclude<FaultCause, "other">, { readonly message: string; readonly hint: string }>
+> = {
+  "no credentials": {
+    message: "no AWS credentials were found",
+    hint: "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a task role",
+  },
+  "expired credentials": {
+    message: "the AWS credentials have expired",
+    hint: "log in again, for example with aws sso login",
+  },
+  "invalid credentials": {
+    message: "AWS does not accept the credentials",
+    hint: "check the access key, its secret and the machine's clock",
+  },
+  refused: {
+    message: "AWS refused access",
+    hint: "the role of this run needs a permission for it, and no policy that denies it",
+  },
+  "no region": {
+    message: "no AWS region is set",
+    hint: "set AWS_REGION, or a region in the profile",
+  },
+  unreachable: {
+    message: "the endpoint can't be reached",
+    hint: "check the network, the region and AWS_ENDPOINT_URL",
+  },
+  throttled: {
+    message: "AWS goes on throttling the call",
+    hint: "run again in a minute",
+  },
+};
+
+/** Reads whatever the SDK or Node threw. */
+export function faultOf(error: unknown): Fault {
+  const { name, code, $metadata } = (typeof error === "object" && error !== null ? error : {}) as {
+    name?: unknown;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const message = messageOf(error);
+  const status = $metadata?.httpStatusCode;
+  const word = typeof code === "string" && code !== "" ? code : typeof name === "string" ? name : "Error";
+  return {
+    cause: causeOf(typeof name === "string" ? name : "", word, message, status),
+    code: word,
+    message,
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function causeOf(name: string, code: string, message: string, status: number | undefined): FaultCause {
+  if (message.startsWith("Region is missing")) return "no region";
+  const known = codes[name] ?? codes[code];
+  if (known !== undefined) return known;
+  if (status === 403 || status === 401) return "refused";
+  return status === 429 ? "throttled" : "other";
+}
+
+/** The problem as one line: the common causes in our words, anything else in AWS's. */
+export function problemOf(path: string, error: unknown): Problem {
+  const fault = faultOf(error);
+  const quote = fault.message.split("\n", 1)[0] ?? "";
+  if (fault.cause === "other") {
+    const status = fault.status === undefined ? "" : `, HTTP ${fault.status}`;
+    return { path, message: `${fault.code}${status}: ${quote}` };
+  }
+  const { message, hint } = told[fault.cause];
+  // AWS's own words name the action that was refused; the SDK's name the profile that it could not read.
+  const words = quote === "" || fault.cause === "no region" ? fault.code : quote;
+  return { path, message: `${message}: ${words}`, hint };
+}
+
+/** An error of this kind for a call that failed; a BerthError passes through. */
+export function awsError(kind: ErrorKind, path: string, error: unknown): BerthError {
+  return error instanceof BerthError ? error : new BerthError(kind, problemOf(path, error), { cause: error });
+}
