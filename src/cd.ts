@@ -3,7 +3,7 @@
  * so that a test runs the same code with its own world.
  */
 import { loadArchive } from "./app/load-project";
-import type { Deps } from "./app/deps";
+import type { Deps, Learned } from "./app/deps";
 import { BerthError, exitCodeOf, messageOf, type Problem } from "./errors";
 import { preview, up, type Deployment } from "./app/deploy";
 import * as operate from "./app/operate";
@@ -79,14 +79,25 @@ export async function run(
       output.stdout(outcome.text);
     }
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = deps === undefined ? thrown : causeOf(thrown, deps.signal);
     output.stderr(errorText(error));
     if (argv.includes("--json"))
-      output.stdout(`${JSON.stringify(failure(error, argv, settings, started))}\n`);
+      output.stdout(`${JSON.stringify(failure(error, argv, settings, deps?.learned ?? {}, started))}\n`);
     return exitCodeOf(error);
   } finally {
     await deps?.close();
   }
+}
+
+/** Whatever a run failed of after a signal had asked it to end, the signal is why. */
+function causeOf(error: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted) return error;
+  const reason = signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
+  return new BerthError("cancelled", `The run was ended by ${reason}: ${messageOf(error)}`, {
+    signal: reason,
+    cause: error,
+  });
 }
 
 async function deployed(deployment: Deployment, settings: Settings, done: string): Promise<Outcome> {
@@ -159,15 +170,15 @@ function failure(
   const problems: readonly Problem[] = error instanceof BerthError ? error.problems : [];
   return {
     command: settings?.command ?? commandOf(argv),
-    project: settings?.project ?? "",
+    project: learned.project ?? settings?.project ?? "",
     stack: settings?.stack ?? "",
     engine: argv.includes("--simulate") ? "simulator" : "pulumi",
     outcome: error instanceof BerthError && error.kind === "cancelled" ? "cancelled" : "failed",
     changes: noChanges,
     endpoints: {},
     outputs: {},
-    builds: [],
-    warnings: [],
+    builds: learned.builds ?? [],
+    warnings: learned.warnings ?? [],
     error: {
       kind: error instanceof BerthError ? error.kind : "bug",
       message: messageOf(error),

@@ -11,5 +11,8 @@ export const systemClock: Clock = {
 
 /** Real time, but polling costs none of it: what is polled is simulated too. @param scale - 0 for no waiting */
 export function scaledClock(scale: number): Clock {
-  return { now: systemClock.now, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds * scale, signal) };
+  return {
+    now: systemClock.now,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds * scale, signal),
+  };
 }

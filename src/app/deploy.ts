@@ -98,7 +98,7 @@ async function run(
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);
   const targeted = targets === undefined ? request : { ...request, targets };
-  const result = await withBuilds(args.builds, deps.signal, () => engine[operation](targeted));
+  const result = await withBuilds(args.builds, deps, () => engine[operation](targeted));
   const changed = result.steps.some((step) => step.op !== "same");
   return {
     prepared,
@@ -113,7 +113,7 @@ async function run(
 /** A build that failed is what the run failed of, whatever became of its `apply` inside the engine. */
 async function withBuilds(
   builds: ImageBuilder,
-  signal: AbortSignal,
+  { signal, learned }: Deps,
   work: () => Promise<EngineRun>,
 ): Promise<EngineRun> {
   let stopped = Promise.resolve();
@@ -129,6 +129,7 @@ async function withBuilds(
     if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(builds);
     throw error;
   } finally {
+    learned.builds = builds.results();
     signal.removeEventListener("abort", stop);
     await stopped;
   }

@@ -6,17 +6,25 @@ import type {
   Engine,
   EngineEvent,
   ImageBuilder,
+  ImageBuildResult,
   Program,
   ProjectProgramArgs,
   RunRecords,
   SecretStore,
 } from "../ports";
+import type { Warning } from "../project/model";
 
 /** Where a run's progress goes: lines on stderr, and the NDJSON event stream. */
 export interface Progress {
   /** One line for people: what begins now, what was skipped. */
   note(message: string): void;
   engine(event: EngineEvent): void;
+}
+
+export interface Learned {
+  project?: string;
+  warnings?: readonly Warning[];
+  builds?: readonly ImageBuildResult[];
 }
 
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */
@@ -35,6 +43,8 @@ export interface Deps {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly log: Logger;
+  /** What a run learns on its way, so that the Result of a failed one can say it too. */
+  readonly learned: Learned;
   /** Flushes the event stream; called once, however the command ended. */
   close(): Promise<void>;
 }

@@ -32,6 +32,8 @@ export interface Prepared {
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
   const { archive, project, warnings } = await loadProject(settings, deps);
   const identity = { project: project.name, stack: settings.stack };
+  deps.learned.project = project.name;
+  deps.learned.warnings = warnings;
   const mode = modeSettings(settings.mode, project.overrides);
   const region = await deps.region();
   const digests = Object.fromEntries(
