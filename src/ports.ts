@@ -77,6 +77,8 @@ export interface ProjectProgramArgs {
   readonly builds: ImageBuilder;
   /** Service to context digest, which is its image's tag. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
+  readonly secretVersions?: Readonly<Record<string, string>>;
   /** The bucket of archives: what a build task may read. */
   readonly archiveBucket?: string;
   readonly secretsKeyArn?: string;
