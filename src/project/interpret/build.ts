@@ -1,0 +1,140 @@
+/** `image`, `build` and `platform`: where a container's image comes from. */
+import { posix } from "node:path";
+import type { Architecture, Build, ImageSource } from "../model";
+import { hasSecret } from "../secret-marker";
+import { isRecord, type Node } from "./node";
+import { insideRoot } from "./paths";
+
+const architectures: Readonly<Record<string, Architecture>> = {
+  "linux/amd64": "X86_64",
+  "linux/x86_64": "X86_64",
+  "linux/arm64": "ARM64",
+  "linux/arm64/v8": "ARM64",
+  "linux/aarch64": "ARM64",
+};
+
+/** A context that is not a folder: a URL, or a git repository in its short forms. */
+const remote = /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|docker-image:|target:)|\.git(#.*)?$/i;
+
+/** The image of a container; a build wins over an image's name, as in Compose. */
+export function readImage(service: Node): ImageSource | undefined {
+  const image = service.get("image");
+  const build = service.get("build");
+  if (build.present) {
+    if (image.present) {
+      image.warn(
+        "the image is built, and stored in the project's own registry under the digest of its content",
+      );
+    }
+    const read = readBuild(build);
+    return read === undefined ? undefined : { kind: "build", build: read };
+  }
+  const reference = image.text();
+  if (!image.present || reference === "") {
+    const elsewhere = service.get("provider").present;
+    if (!elsewhere)
+      service.problem("neither image nor build", "name an image, or a folder to build: build: .");
+    return undefined;
+  }
+  if (reference === undefined) return undefined;
+  if (/^[^\s:@]+([:/@][^\s]+)*$/.test(reference)) return { kind: "reference", reference };
+  image.problem(
+    `${JSON.stringify(reference)} is no image`,
+    "like nginx:1.27 or registry.example.com/team/app:1.0",
+  );
+  return undefined;
+}
+
+function readBuild(build: Node): Build | undefined {
+  const context = readContext(build);
+  const dockerfile = context === undefined ? undefined : readDockerfile(build.get("dockerfile"), context);
+  const args = readArguments(build.get("args"));
+  const target = build.get("target").text();
+  if (context === undefined || dockerfile === undefined) return undefined;
+  return { context, dockerfile, ...(target === undefined || target === "" ? {} : { target }), args };
+}
+
+function readContext(build: Node): string | undefined {
+  const node = isRecord(build.value) ? build.get("context") : build;
+  const text = node.present ? node.text() : ".";
+  if (text === undefined) return undefined;
+  if (remote.test(text)) {
+    node.refuse(
+      `${text}: Berth builds only what is in the project`,
+      "put the sources into the project's folder",
+    );
+    return undefined;
+  }
+  return inside(node, text, text);
+}
+
+function readDockerfile(node: Node, context: string): string | undefined {
+  const text = node.present ? node.text() : "Dockerfile";
+  if (text === undefined) return undefined;
+  return inside(
+    node,
+    text,
+    text.startsWith("/") ? text : posix.join(context, text === "" ? "Dockerfile" : text),
+  );
+}
+
+function inside(node: Node, written: string, path: string): string | undefined {
+  const normal = insideRoot(path);
+  if (normal === undefined) {
+    node.problem(
+      `${JSON.stringify(written)} leaves the project's folder`,
+      "only what is below the compose file's folder is packed: move the files there",
+    );
+  }
+  return normal;
+}
+
+/**
+ * Build arguments, sorted. One without a value, whose variable is set nowhere, is left out, as Compose does. A
+ * variable set nowhere inside a value is an error: a build argument stays in the image's history, it is no secret.
+ */
+function readArguments(args: Node): Readonly<Record<string, string>> {
+  const read: [string, string][] = [];
+  for (const [name, value] of args.entries()) {
+    if (!value.present) {
+      value.warn(`variable ${hasSecret(name) ? "" : name} is not set: the Dockerfile's own default holds`);
+      continue;
+    }
+    const hint =
+      "build arguments are no place for secrets; set it in .env, or give a default: ${NAME:-value}";
+    const text = value.text(hint);
+    if (text !== undefined) read.push([name, text]);
+  }
+  return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** The architecture of `platform`, or of the only one of `build.platforms`. */
+export function readArchitecture(service: Node): Architecture {
+  const platforms = service.at("build", "platforms").items();
+  const own = service.get("platform");
+  const architecture = own.present ? architectureOf(own) : undefined;
+  const built = platforms.map(architectureOf);
+  if (own.present) {
+    if (built.length > 0 && architecture !== undefined && !built.includes(architecture)) {
+      service
+        .at("build", "platforms")
+        .problem("the service's own platform is not among the platforms to build");
+    }
+    return architecture ?? "X86_64";
+  }
+  if (built.length > 1) {
+    service
+      .at("build", "platforms")
+      .warn("one platform is built, linux/amd64: platform: linux/arm64 asks for another");
+    return "X86_64";
+  }
+  return built[0] ?? "X86_64";
+}
+
+function architectureOf(node: Node): Architecture | undefined {
+  const text = node.text();
+  if (text === undefined || text === "") return undefined;
+  if (Object.hasOwn(architectures, text)) return architectures[text];
+  node.refuse(`Fargate runs no ${text}`, "linux/amd64 or linux/arm64");
+  return undefined;
+}
