@@ -1,0 +1,46 @@
+/** The provider that every resource of a stack is given: nothing depends on what the machine has configured. */
+import { Provider } from "@pulumi/aws/provider";
+
+export interface AwsProviderArgs {
+  readonly region: string;
+  /** Another AWS endpoint, for every service. @default AWS's own */
+  readonly endpointUrl?: string;
+}
+
+/** Retries of a throttled or failed call, with the provider's own jitter: AWS throttles a large `up`. */
+const maxRetries = 25;
+
+/** The services that Berth calls, under the provider's names of their endpoints. */
+const services = [
+  "acm",
+  "autoscaling",
+  "cloudwatch",
+  "cloudwatchlogs",
+  "ec2",
+  "ecr",
+  "ecs",
+  "elasticache",
+  "elbv2",
+  "eventbridge",
+  "iam",
+  "kms",
+  "rds",
+  "route53",
+  "s3",
+  "servicediscovery",
+  "ssm",
+  "sts",
+] as const;
+
+/** Another endpoint is no machine of AWS's, takes any credentials, and has no host name for each bucket. */
+export function awsProvider(name: string, { region, endpointUrl }: AwsProviderArgs): Provider {
+  if (endpointUrl === undefined) return new Provider(name, { region, maxRetries });
+  return new Provider(name, {
+    region,
+    maxRetries,
+    endpoints: [Object.fromEntries(services.map((service) => [service, endpointUrl]))],
+    s3UsePathStyle: true,
+    skipCredentialsValidation: true,
+    skipMetadataApiCheck: true,
+  });
+}

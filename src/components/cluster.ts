@@ -1,0 +1,137 @@
+/** What all services of a stack share: the cluster, its capacity, their log group, group and execution role. */
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
+import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import { Cluster as EcsCluster } from "@pulumi/aws/ecs/cluster";
+import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProviders";
+import * as pulumi from "@pulumi/pulumi";
+import type { ModeSettings } from "../project/modes";
+import { serviceRole, type Statement } from "./iam";
+import type { Network } from "./network";
+import type { Scope } from "./scope";
+import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
+
+export interface ClusterArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  /** The images that services name, not build: those in an account's own registry have to be allowed one by one. */
+  readonly imageReferences: readonly string[];
+}
+
+/** A share of a service's tasks on one kind of capacity (ECS API reference, CapacityProviderStrategyItem). */
+export interface CapacityShare {
+  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly weight: number;
+  readonly base?: number;
+}
+
+/**
+ * The capacity of each mode. ECS moves no task from Spot to on-demand by itself: with `spot` every fifth task runs on
+ * demand, so that a service of several tasks outlives a shortage, and a single task is placed on Spot.
+ */
+export const capacityShares: Readonly<Record<ModeSettings["capacity"], readonly CapacityShare[]>> = {
+  spot: [
+    { capacityProvider: "FARGATE_SPOT", weight: 4 },
+    { capacityProvider: "FARGATE", weight: 1 },
+  ],
+  mixed: [
+    { capacityProvider: "FARGATE", base: 1, weight: 0 },
+    { capacityProvider: "FARGATE_SPOT", weight: 1 },
+  ],
+  "on-demand": [{ capacityProvider: "FARGATE", weight: 1 }],
+};
+
+export class Cluster extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly name: string;
+  /** Every service belongs to it: members reach each other on any port, and the internet outwards. */
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly executionRoleArn: pulumi.Output<string>;
+  readonly logGroupName: string;
+  /** What a service waits for besides what it names. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:Cluster", name, {}, opts);
+    const { scope } = args;
+    this.name = scope.name("cluster", "cluster");
+    this.logGroupName = scope.logGroupName("logs");
+    const cluster = new EcsCluster("cluster", { name: this.name, tags: scope.tags() }, { parent: this });
+    const capacity = new ClusterCapacityProviders(
+      "cluster-capacity-providers",
+      {
+        clusterName: cluster.name,
+        capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+        defaultCapacityProviderStrategies: capacityShares[scope.mode.capacity].map((share) => ({ ...share })),
+      },
+      { parent: this },
+    );
+    const logs = new LogGroup(
+      "logs",
+      { name: this.logGroupName, retentionInDays: scope.mode.logRetention, tags: scope.tags() },
+      { parent: this },
+    );
+    const execution = serviceRole(
+      "ecs-task-execution-role",
+      {
+        scope,
+        principal: "ecs-tasks.amazonaws.com",
+        physicalName: scope.name("role", "ecs-task-execution-role"),
+        statements: executionStatements(args),
+      },
+      this,
+    );
+    this.arn = cluster.arn;
+    this.executionRoleArn = execution.role.arn;
+    this.securityGroupId = createServiceGroup(args, this).id;
+    this.ready = [capacity, logs, ...(execution.policy === undefined ? [] : [execution.policy])];
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function createServiceGroup({ scope, network }: ClusterArgs, parent: pulumi.Resource): SecurityGroup {
+  const name = `${scope.project}_app-sg`;
+  const group = securityGroup(
+    name,
+    { scope, vpcId: network.vpcId, suffix: "app", description: "Services of the project" },
+    parent,
+  );
+  allowIn(`${name}-self`, { scope, group: group.id, peer: { group: group.id } }, parent);
+  allowOut(`${name}-out`, { scope, group: group.id, peer: anywhere }, parent);
+  return group;
+}
+
+/** What ECS itself needs to start the stack's tasks: their images, their logs, their secrets, and no others. */
+function executionStatements({ scope, imageReferences }: ClusterArgs): Statement[] {
+  const repositories = [
+    scope.arn("ecr", `repository/${scope.repositoryName}`),
+    ...new Set(imageReferences.flatMap((reference) => repositoryArn(scope, reference))),
+  ];
+  const logGroups = ["logs", "builds"].map(
+    (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,
+  );
+  const statements: Statement[] = [
+    // The token is the registry's; the action takes no resource (Service Authorization Reference, Amazon ECR).
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Resource: repositories,
+    },
+    { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logGroups },
+    {
+      Effect: "Allow",
+      Action: "ssm:GetParameters",
+      Resource: scope.arn("ssm", `parameter${scope.parameterName("*")}`),
+    },
+  ];
+  if (scope.secretsKeyArn === undefined) return statements;
+  return [...statements, { Effect: "Allow", Action: "kms:Decrypt", Resource: scope.secretsKeyArn }];
+}
+
+/** The repository of an image in a private registry of ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
+function repositoryArn(scope: Scope, reference: string): string[] {
+  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(reference);
+  if (match === null) return [];
+  const [, account, region, name] = match;
+  return [`arn:${scope.partition}:ecr:${region ?? ""}:${account ?? ""}:repository/${name ?? ""}`];
+}

@@ -1,0 +1,65 @@
+/** The one container of a task definition, as ECS takes it (ECS API reference, ContainerDefinition). */
+import type { Input } from "@pulumi/pulumi";
+import type { ContainerService } from "../project/model";
+import type { ContainerEnvironment } from "./secrets";
+
+export interface ContainerDefinitionArgs {
+  readonly service: ContainerService;
+  readonly image: Input<string>;
+  readonly environment: ContainerEnvironment;
+  readonly logGroupName: string;
+  readonly region: string;
+}
+
+/** The definition, with no key that the file does not ask for: ECS keeps what it is given, and so does the plan. */
+export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Record<string, unknown>> {
+  const { service, environment } = args;
+  return {
+    name: service.name,
+    image: args.image,
+    essential: true,
+    environment: environment.plain,
+    ...(environment.secrets.length === 0 ? {} : { secrets: environment.secrets }),
+    ...(environment.secretsRevision === undefined
+      ? {}
+      : { dockerLabels: { "berth.secrets": environment.secretsRevision } }),
+    portMappings: portMappings(service),
+    ...given("command", service.command),
+    ...given("entryPoint", service.entrypoint),
+    ...given("workingDirectory", service.workingDir),
+    ...given("user", service.user),
+    ...given("readonlyRootFilesystem", service.readOnly),
+    ...given("stopTimeout", service.stopTimeout),
+    ...(service.init === true ? { linuxParameters: { initProcessEnabled: true } } : {}),
+    ...given("healthCheck", healthCheck(service)),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": args.logGroupName,
+        "awslogs-region": args.region,
+        "awslogs-stream-prefix": service.name,
+      },
+    },
+  };
+}
+
+/** In awsvpc mode the host's port is the container's. One entry for each port, however often it is published. */
+function portMappings(service: ContainerService): readonly object[] {
+  const mappings = new Map(
+    service.ports.map(({ target, protocol }) => [
+      `${target}/${protocol}`,
+      { containerPort: target, hostPort: target, protocol },
+    ]),
+  );
+  return [...mappings.values()];
+}
+
+function healthCheck({ healthcheck }: ContainerService): object | undefined {
+  if (healthcheck === undefined) return undefined;
+  const { command, interval, timeout, retries, startPeriod } = healthcheck;
+  return { command, interval, timeout, retries, startPeriod };
+}
+
+function given(key: string, value: unknown): Readonly<Record<string, unknown>> {
+  return value === undefined ? {} : { [key]: value };
+}

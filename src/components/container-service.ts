@@ -1,0 +1,166 @@
+/** A compose service that ECS runs on Fargate. */
+import { Service as EcsService } from "@pulumi/aws/ecs/service";
+import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerService as ServiceModel } from "../project/model";
+import { capacityShares, type Cluster } from "./cluster";
+import { containerDefinition } from "./container-definition";
+import { serviceRole } from "./iam";
+import type { LoadBalancer } from "./load-balancer";
+import type { Network } from "./network";
+import { aliasName, containerName, type PrivateDns } from "./private-dns";
+import { PublicPort } from "./public-port";
+import type { PublicRoute } from "./public-routes";
+import type { Scope } from "./scope";
+import type { Secrets } from "./secrets";
+
+export interface ContainerServiceArgs {
+  readonly scope: Scope;
+  readonly service: ServiceModel;
+  /** Only the task definition waits for it. */
+  readonly image: pulumi.Input<string>;
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly dns: PrivateDns;
+  readonly secrets: Secrets;
+  /** The published ports of this service. */
+  readonly routes: readonly PublicRoute[];
+  /** @default nothing of the project is published */
+  readonly loadBalancer?: LoadBalancer;
+  readonly zoneId?: pulumi.Input<string>;
+  /** The groups whose members the databases that it uses let in. */
+  readonly clientGroupIds: readonly pulumi.Input<string>[];
+  /** What has to stand before its first task: what `depends_on` names. The image is not held up by it. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Task definition, role, name and service; a URL for each published port. */
+export class ContainerService extends pulumi.ComponentResource {
+  readonly taskDefinitionArn: pulumi.Output<string>;
+  /** Of the first published port. */
+  readonly url: pulumi.Output<string> | undefined;
+  /** Steady, in a run: what depends on this service waits for it. */
+  readonly running: pulumi.Resource;
+
+  constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:ContainerService", name, {}, opts);
+    const { scope, service, dns } = args;
+    const taskDefinition = createTaskDefinition(args, this);
+    const publicPorts = publish(args, this);
+    const registry = containerName({ scope, dns, service: service.name }, this);
+    for (const alias of service.aliases) {
+      aliasName(alias, { scope, dns, service: service.name, target: `${service.name}.${dns.domain}` }, this);
+    }
+    this.taskDefinitionArn = taskDefinition.arn;
+    this.url = publicPorts[0]?.url;
+    this.running = createService(args, taskDefinition, publicPorts, registry.arn, this);
+    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn, url: this.url });
+  }
+}
+
+function publish(args: ContainerServiceArgs, parent: pulumi.Resource): readonly PublicPort[] {
+  const { scope, network, loadBalancer, zoneId } = args;
+  if (loadBalancer === undefined) return [];
+  return args.routes.map(
+    (route) =>
+      new PublicPort(
+        route.name,
+        { scope, network, loadBalancer, route, ...(zoneId === undefined ? {} : { zoneId }) },
+        { parent },
+      ),
+  );
+}
+
+function createTaskDefinition(args: ContainerServiceArgs, parent: pulumi.Resource): TaskDefinition {
+  const { scope, service, cluster } = args;
+  const { role } = serviceRole(
+    `${service.name}-task-role`,
+    {
+      scope,
+      principal: "ecs-tasks.amazonaws.com",
+      physicalName: scope.name("role", service.name, "task"),
+      service: service.name,
+    },
+    parent,
+  );
+  const container = containerDefinition({
+    service,
+    image: args.image,
+    environment: args.secrets.environment(service, parent),
+    logGroupName: cluster.logGroupName,
+    region: scope.region,
+  });
+  return new TaskDefinition(
+    service.name,
+    {
+      family: scope.name("taskFamily", service.name),
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(service.size.cpu),
+      memory: String(service.size.memory),
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
+      executionRoleArn: cluster.executionRoleArn,
+      taskRoleArn: role.arn,
+      containerDefinitions: pulumi.jsonStringify([container]),
+      tags: scope.tags(service.name),
+    },
+    { parent },
+  );
+}
+
+function createService(
+  args: ContainerServiceArgs,
+  taskDefinition: TaskDefinition,
+  publicPorts: readonly PublicPort[],
+  registryArn: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): EcsService {
+  const { scope, service, cluster, network, routes } = args;
+  const { mode } = scope;
+  const desiredCount = service.replicas === 0 ? 0 : Math.max(service.replicas, mode.minimumReplicas);
+  return new EcsService(
+    service.name,
+    {
+      name: scope.name("service", service.name),
+      cluster: cluster.arn,
+      taskDefinition: taskDefinition.arn,
+      desiredCount,
+      capacityProviderStrategies: capacityShares[mode.capacity].map((share) => ({ ...share })),
+      // The strategy of a running service changes with a new deployment only; without one the service is replaced.
+      forceNewDeployment: true,
+      deploymentMinimumHealthyPercent:
+        desiredCount > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      waitForSteadyState: true,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      networkConfiguration: {
+        subnets: network.workloadSubnetIds,
+        securityGroups: [cluster.securityGroupId, ...args.clientGroupIds],
+        assignPublicIp: false,
+      },
+      serviceRegistries: { registryArn },
+      loadBalancers: publicPorts.map((port, index) => ({
+        targetGroupArn: port.targetGroupArn,
+        containerName: service.name,
+        containerPort: routes[index]?.port.target ?? 0,
+      })),
+      ...(publicPorts.length === 0 ? {} : { healthCheckGracePeriodSeconds: gracePeriod(service) }),
+      tags: scope.tags(service.name),
+    },
+    {
+      parent,
+      dependsOn: [...cluster.ready, args.dns.ready, ...publicPorts.map((port) => port.rule), ...args.after],
+    },
+  );
+}
+
+/**
+ * Seconds in which the load balancer's verdict on a new task does not count: its start period, and the checks that
+ * it takes to become healthy. Without a check in the file, a minute.
+ */
+function gracePeriod({ healthcheck }: ServiceModel): number {
+  if (healthcheck === undefined) return 60;
+  return healthcheck.startPeriod + 2 * healthcheck.interval;
+}

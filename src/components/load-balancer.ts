@@ -1,0 +1,149 @@
+/** The one thing that the internet reaches: an application load balancer. */
+import { Listener } from "@pulumi/aws/lb/listener";
+import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBalancer";
+import * as pulumi from "@pulumi/pulumi";
+import { closedBucket, type ClosedBucket } from "./bucket";
+import type { Network } from "./network";
+import type { Scope } from "./scope";
+import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
+
+export interface LoadBalancerArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  /** The group that the services belong to. */
+  readonly services: pulumi.Input<string>;
+  /** Container ports that the load balancer asks, each once. */
+  readonly targetPorts: readonly number[];
+  /** @default HTTP alone, on the load balancer's own name */
+  readonly certificateArn?: pulumi.Input<string>;
+}
+
+/** Days that access logs stay. */
+const accessLogExpiry = 90;
+/** Seconds of silence after which a connection closes: a WebSocket that pings each minute stays. */
+const idleTimeout = 120;
+
+/** Load balancer, its group and its listeners; what no rule takes is answered 404. */
+export class LoadBalancer extends pulumi.ComponentResource {
+  readonly dnsName: pulumi.Output<string>;
+  /** The zone of {@link dnsName}, for alias records. */
+  readonly zoneId: pulumi.Output<string>;
+  /** The listener that takes the rules: HTTPS where there is a certificate. */
+  readonly listenerArn: pulumi.Output<string>;
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:LoadBalancer", name, {}, opts);
+    const { scope, network } = args;
+    const { mode } = scope;
+    const groupId = createGroup(args, this);
+    const logs = mode.albAccessLogs ? accessLogBucket(scope, this) : undefined;
+    const balancer = new ApplicationLoadBalancer(
+      "alb",
+      {
+        name: scope.name("loadBalancer", "alb"),
+        loadBalancerType: "application",
+        internal: false,
+        subnets: network.publicSubnetIds,
+        securityGroups: [groupId],
+        idleTimeout,
+        dropInvalidHeaderFields: true,
+        enableDeletionProtection: mode.albDeletionProtection,
+        ...(logs === undefined ? {} : { accessLogs: { bucket: logs.name, enabled: true } }),
+        tags: scope.tags(),
+      },
+      { parent: this, dependsOn: logs === undefined ? [] : [logs.policy] },
+    );
+    this.dnsName = balancer.dnsName;
+    this.zoneId = balancer.zoneId;
+    this.listenerArn = createListeners(args, balancer.arn, this);
+    this.registerOutputs({ dnsName: this.dnsName });
+  }
+}
+
+function createGroup(args: LoadBalancerArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  const { scope, services } = args;
+  const group = securityGroup(
+    "alb",
+    {
+      scope,
+      vpcId: args.network.vpcId,
+      suffix: "alb",
+      description: "The load balancer, open to the internet",
+    },
+    parent,
+  );
+  for (const port of args.certificateArn === undefined ? [80] : [80, 443]) {
+    allowIn(`alb-in-${port}`, { scope, group: group.id, peer: anywhere, port }, parent);
+  }
+  for (const port of args.targetPorts) {
+    allowOut(`alb-out-${port}`, { scope, group: group.id, peer: { group: services }, port }, parent);
+    allowIn(`services-in-${port}`, { scope, group: services, peer: { group: group.id }, port }, parent);
+  }
+  return group.id;
+}
+
+function createListeners(
+  args: LoadBalancerArgs,
+  loadBalancerArn: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const common = { loadBalancerArn, tags: args.scope.tags() };
+  const notFound = {
+    type: "fixed-response",
+    fixedResponse: {
+      contentType: "text/plain",
+      statusCode: "404",
+      messageBody: "Nothing is published here.\n",
+    },
+  };
+  const toHttps = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
+  const { certificateArn } = args;
+  const http = new Listener(
+    "http",
+    {
+      ...common,
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [certificateArn === undefined ? notFound : toHttps],
+    },
+    { parent },
+  );
+  if (certificateArn === undefined) return http.arn;
+  const https = new Listener(
+    "https",
+    {
+      ...common,
+      port: 443,
+      protocol: "HTTPS",
+      // TLS 1.2 and 1.3, with key exchange that resists quantum computers where the client has it (ELB User Guide,
+      // Security policies).
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+      certificateArn,
+      defaultActions: [notFound],
+    },
+    { parent },
+  );
+  return https.arn;
+}
+
+/** Access logs are delivered by a service of AWS's own (ELB User Guide, Enable access logs). */
+function accessLogBucket(scope: Scope, parent: pulumi.Resource): ClosedBucket {
+  return closedBucket(
+    `${scope.project}-access-logs`,
+    {
+      scope,
+      suffix: "access-logs",
+      expiry: accessLogExpiry,
+      disposable: true,
+      statements: (arn) => [
+        {
+          Effect: "Allow",
+          Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: `${arn}/AWSLogs/${scope.accountId}/*`,
+        },
+      ],
+    },
+    parent,
+  );
+}

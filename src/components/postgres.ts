@@ -1,0 +1,140 @@
+/** RDS Postgres in place of a service's container. */
+import { Instance } from "@pulumi/aws/rds/instance";
+import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
+import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresService } from "../project/model";
+import { shortHash } from "../project/naming";
+import { databaseGroups } from "./database-groups";
+import type { Network } from "./network";
+import { aliasName, type PrivateDns } from "./private-dns";
+import type { Scope } from "./scope";
+import type { Secrets } from "./secrets";
+
+export interface PostgresArgs {
+  readonly scope: Scope;
+  readonly service: PostgresService;
+  readonly network: Network;
+  readonly dns: PrivateDns;
+  readonly secrets: Secrets;
+}
+
+const port = 5432;
+/** GiB where the file says nothing: the least that RDS takes for gp3 (RDS User Guide, DB instance storage). */
+const leastStorage = 20;
+
+/**
+ * An instance with encrypted storage, in the private subnets, under the service's name.
+ *
+ * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
+ *
+ * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
+ * file, fails before anything is touched. A `destroy` means all of it, and takes the protection off itself
+ * (`pulumi state unprotect`) before it begins; the next `up` puts it back. What then goes leaves a snapshot, named by
+ * a group that is made and deleted with the instance, so that a second destroy finds its name free. Deletion
+ * protection, which some modes set besides, is AWS's own and holds even then: `x-berth.postgresDeletionProtection`
+ * takes it off.
+ */
+export class Postgres extends pulumi.ComponentResource {
+  readonly endpoint: pulumi.Output<string>;
+  /** Of the group that services bear to be let in. */
+  readonly clientGroupId: pulumi.Output<string>;
+  /** What a service that depends on it waits for. */
+  readonly running: pulumi.Resource;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:Postgres", name, {}, opts);
+    const { scope, service, network, dns } = args;
+    const groups = databaseGroups({ scope, network, service: service.name, port }, this);
+    const instance = createInstance(args, groups.serverId, this);
+    for (const alias of [service.name, ...service.aliases]) {
+      aliasName(alias, { scope, dns, service: service.name, target: instance.address }, this);
+    }
+    this.endpoint = instance.endpoint;
+    this.clientGroupId = groups.clientId;
+    this.running = instance;
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+function createInstance(
+  args: PostgresArgs,
+  securityGroupId: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): Instance {
+  const { scope, service } = args;
+  const { mode } = scope;
+  const tags = scope.tags(service.name);
+  // What RDS can change by replacement only: it is in the names, so that old and new can stand side by side.
+  const identity = shortHash([service.username, service.database, service.fromSnapshot ?? ""]);
+  const downtime = service.allowDowntime ?? false;
+  return new Instance(
+    service.name,
+    {
+      identifier: scope.name("databaseInstance", service.name, identity),
+      engine: "postgres",
+      engineVersion: service.version,
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: downtime,
+      applyImmediately: downtime,
+      instanceClass: service.instanceClass ?? mode.postgresInstanceClass,
+      allocatedStorage: service.storage ?? leastStorage,
+      storageType: "gp3",
+      storageEncrypted: true,
+      multiAz: mode.postgresMultiAz,
+      port,
+      ...origin(service),
+      password: args.secrets.value(service.password),
+      dbSubnetGroupName: subnetGroup(args, tags, parent).name,
+      parameterGroupName: parameterGroup(args, tags, parent).name,
+      vpcSecurityGroupIds: [securityGroupId],
+      publiclyAccessible: false,
+      backupRetentionPeriod: mode.postgresBackupRetention,
+      copyTagsToSnapshot: true,
+      deletionProtection: mode.postgresDeletionProtection,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: pulumi.interpolate`${scope.name("databaseSnapshot", service.name, identity)}-${securityGroupId}`,
+      tags,
+    },
+    { parent, protect: true },
+  );
+}
+
+/** A new database under its name, or what a snapshot holds, which has its database and user already. */
+function origin(
+  service: PostgresService,
+): { dbName: string; username: string } | { snapshotIdentifier: string } {
+  if (service.fromSnapshot !== undefined) return { snapshotIdentifier: service.fromSnapshot };
+  return { dbName: service.database, username: service.username };
+}
+
+function subnetGroup(
+  { scope, service, network }: PostgresArgs,
+  tags: Record<string, string>,
+  parent: pulumi.Resource,
+): SubnetGroup {
+  return new SubnetGroup(
+    service.name,
+    { name: scope.name("databaseGroup", service.name), subnetIds: network.privateSubnetIds, tags },
+    { parent },
+  );
+}
+
+/** One for each major version: RDS takes a group of the instance's own family only. */
+function parameterGroup(
+  { scope, service }: PostgresArgs,
+  tags: Record<string, string>,
+  parent: pulumi.Resource,
+): ParameterGroup {
+  const family = `postgres${service.version.split(".")[0] ?? ""}`;
+  return new ParameterGroup(
+    service.name,
+    {
+      name: scope.name("databaseGroup", service.name, family),
+      family,
+      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      tags,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * What every component of one stack shares: where it stands, its settings, its tags and the spelling of its names.
+ */
+import { defaultStack, domainPrefix, nameLimits, physicalName } from "../project/naming";
+import type { ModeSettings } from "../project/modes";
+
+export interface ScopeArgs {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly mode: ModeSettings;
+  /** Bounds every role that the stack creates. @default no boundary */
+  readonly permissionsBoundaryArn?: string;
+  /** The KMS key of the project's parameters. @default the account's `aws/ssm` key */
+  readonly secretsKeyArn?: string;
+}
+
+/** One stack of one project in one account and region: plain values only. */
+export class Scope {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly mode: ModeSettings;
+  readonly permissionsBoundaryArn: string | undefined;
+  readonly secretsKeyArn: string | undefined;
+
+  constructor(args: ScopeArgs) {
+    this.project = args.project;
+    this.stack = args.stack;
+    this.region = args.region;
+    this.accountId = args.accountId;
+    this.mode = args.mode;
+    this.permissionsBoundaryArn = args.permissionsBoundaryArn;
+    this.secretsKeyArn = args.secretsKeyArn;
+  }
+
+  /** `<project>-<stack>-<parts…>` within a limit. */
+  name(limit: keyof typeof nameLimits, ...parts: readonly string[]): string {
+    return physicalName([this.project, this.stack, ...parts], nameLimits[limit]);
+  }
+
+  /** The tags of every resource that can bear them; `service` where the resource serves one alone. */
+  tags(service?: string): Record<string, string> {
+    return {
+      "berth:project": this.project,
+      "berth:stack": this.stack,
+      ...(service === undefined ? {} : { "berth:service": service }),
+    };
+  }
+
+  /** The ARN of a resource of this account and region: `arn("ecr", "repository/todo/kaniko-build")`. */
+  arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  /** `aws`, `aws-cn` or `aws-us-gov` (AWS General Reference, Amazon Resource Names). */
+  get partition(): string {
+    if (this.region.startsWith("cn-")) return "aws-cn";
+    return this.region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  /** Where the project's images go: `todo/kaniko-build`, with the stack between for all but the default one. */
+  get repositoryName(): string {
+    const own = (part: string): string => physicalName([part], nameLimits.dnsLabel);
+    const stack = this.stack === defaultStack ? "" : `${own(this.stack)}/`;
+    return `${own(this.project)}/${stack}kaniko-build`;
+  }
+
+  get cacheRepositoryName(): string {
+    return `${this.repositoryName}/cache`;
+  }
+
+  /** The address of a repository of this account's registry, as ECR gives it. */
+  repositoryUrl(repositoryName: string): string {
+    const suffix = this.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+    return `${this.accountId}.dkr.ecr.${this.region}.${suffix}/${repositoryName}`;
+  }
+
+  /** `/berth/<project>/<stack>/<name>`: a log group's name. */
+  logGroupName(name: string): string {
+    return `/berth/${this.project}/${this.stack}/${name}`;
+  }
+
+  /** `/berth/<project>/<stack>/<NAME>`: a parameter's name in Parameter Store. */
+  parameterName(...path: readonly string[]): string {
+    return `/berth/${this.project}/${this.stack}/${path.join("/")}`;
+  }
+
+  /** The private domain under which services find each other; `.internal` is reserved for such use (ICANN, 2024). */
+  get privateDomain(): string {
+    return `${domainPrefix(this.project, this.stack)}.internal`;
+  }
+}

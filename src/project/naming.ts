@@ -1,0 +1,97 @@
+/**
+ * Physical names: readable, deterministic, within AWS's limits, and never the same for two different things.
+ *
+ * One spelling serves every service: lower-case letters, digits and single hyphens, a letter first, which is what RDS,
+ * the narrowest, takes. Where that spelling loses something of the parts (a character, the cut at the limit, a hyphen
+ * of the part's own that looks like a joint), a short hash of the exact parts follows, so that different parts never
+ * meet in one name.
+ */
+import { createHash } from "node:crypto";
+
+/** The longest name that AWS takes, in characters; the page beside each is where it says so. */
+export const nameLimits = {
+  /** Elastic Load Balancing API, CreateLoadBalancer, Name. */
+  loadBalancer: 32,
+  /** Elastic Load Balancing API, CreateTargetGroup, Name. */
+  targetGroup: 32,
+  /** IAM API, CreateRole, RoleName. */
+  role: 64,
+  /** RDS API, CreateDBInstance, DBInstanceIdentifier. */
+  databaseInstance: 63,
+  /** RDS API, CreateDBSubnetGroup, DBSubnetGroupName, and CreateDBParameterGroup, DBParameterGroupName. */
+  databaseGroup: 255,
+  /** RDS API, CreateDBSnapshot, DBSnapshotIdentifier. */
+  databaseSnapshot: 255,
+  /** ElastiCache API, CreateReplicationGroup, ReplicationGroupId. */
+  replicationGroup: 40,
+  /** ElastiCache API, CreateCacheSubnetGroup, CacheSubnetGroupName. */
+  cacheSubnetGroup: 255,
+  /** ECS API, CreateCluster, clusterName. */
+  cluster: 255,
+  /** ECS API, CreateService, serviceName. */
+  service: 255,
+  /** ECS API, RegisterTaskDefinition, family. */
+  taskFamily: 255,
+  /** CloudWatch Logs API, CreateLogGroup, logGroupName. */
+  logGroup: 512,
+  /** EventBridge API, PutRule, Name. */
+  eventRule: 64,
+  /** S3 User Guide, Bucket naming rules. */
+  bucket: 63,
+  /** ECR API, CreateRepository, repositoryName. */
+  repository: 256,
+  /** EC2 API, CreateSecurityGroup, GroupName. */
+  securityGroup: 255,
+  /** EC2 Auto Scaling API, CreateAutoScalingGroup, AutoScalingGroupName. */
+  autoScalingGroup: 255,
+  /** EC2 API, CreateLaunchTemplate, LaunchTemplateName. */
+  launchTemplate: 128,
+  /** Systems Manager API, PutParameter, Name. */
+  parameter: 2048,
+  /** RFC 1035, 2.3.4: a label of a domain name. */
+  dnsLabel: 63,
+} as const;
+
+const hashLength = 8;
+const word = /^[a-z0-9]+$/;
+const label = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/**
+ * A name made of parts, joined by hyphens: `todo-dev-web`, or `my-app-dev-web-1f3a9c04` where the spelling alone would
+ * not tell `["my-app", …]` from `["my", "app-…"]`.
+ *
+ * @param parts - from the general to the particular; empty ones are refused
+ * @param limit - characters, from {@link nameLimits}; at least 12
+ */
+export function physicalName(parts: readonly string[], limit: number): string {
+  if (parts.length === 0 || parts.includes(""))
+    throw new RangeError("A name needs parts that are not empty.");
+  const joined = parts.map(spell).join("-");
+  const named = /^[a-z]/.test(joined) ? joined : `b-${joined}`;
+  const faithful = named === joined && parts.every((part) => (parts.length === 1 ? label : word).test(part));
+  if (faithful && named.length <= limit) return named;
+  const head = named.slice(0, limit - hashLength - 1).replace(/-+$/, "");
+  return `${head}-${shortHash(parts)}`;
+}
+
+/** Eight hexadecimal digits that tell lists of strings apart. */
+export function shortHash(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);
+}
+
+/** The stack that needs no mention where a project's name alone is expected: addresses and repositories. */
+export const defaultStack = "dev";
+
+/** Where a stack stands in DNS: `todo`, or `staging.todo` for all but the default one. */
+export function domainPrefix(project: string, stack: string): string {
+  const labels = stack === defaultStack ? [project] : [stack, project];
+  return labels.map((name) => physicalName([name], nameLimits.dnsLabel)).join(".");
+}
+
+function spell(part: string): string {
+  const spelled = part
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return spelled === "" ? "x" : spelled;
+}

@@ -1,0 +1,137 @@
+/** Projects to run programs with: small models, and a builder of images that only writes down what it is asked. */
+import type { ImageBuilder, ImageBuildRequest, ProjectProgramArgs } from "../../src/ports";
+import type {
+  ContainerService,
+  PostgresService,
+  Project,
+  RedisService,
+  Service,
+} from "../../src/project/model";
+import { modeSettings } from "../../src/project/modes";
+
+/** A builder that has every image at once and keeps the requests. */
+export class RecordingBuilder implements ImageBuilder {
+  readonly ensured: ImageBuildRequest[] = [];
+
+  imageName({ repositoryUrl, digest }: Pick<ImageBuildRequest, "repositoryUrl" | "digest">): string {
+    return `${repositoryUrl}:${digest}`;
+  }
+
+  ensure(request: ImageBuildRequest): Promise<string> {
+    this.ensured.push(request);
+    return Promise.resolve(this.imageName(request));
+  }
+
+  results(): readonly never[] {
+    return [];
+  }
+
+  failures(): readonly never[] {
+    return [];
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A container service `web` that publishes port 8080 and is built from the root; `own` stands over it. */
+export function containerOf(own: Partial<ContainerService> = {}): ContainerService {
+  return {
+    kind: "container",
+    name: "web",
+    aliases: [],
+    dependsOn: [],
+    image: { kind: "build", build: { context: ".", dockerfile: "Dockerfile", args: {} } },
+    architecture: "X86_64",
+    environment: {},
+    ports: [{ target: 8080, published: 8080, protocol: "tcp", mode: "ingress", appProtocol: "http" }],
+    size: { cpu: 256, memory: 512 },
+    replicas: 1,
+    uses: [],
+    ...own,
+  };
+}
+
+export function postgresOf(own: Partial<PostgresService> = {}): PostgresService {
+  return {
+    kind: "postgres",
+    name: "db",
+    aliases: [],
+    dependsOn: [],
+    version: "16",
+    database: "todo",
+    username: "todo",
+    password: { kind: "secret", name: "POSTGRES_PASSWORD" },
+    ...own,
+  };
+}
+
+export function redisOf(own: Partial<RedisService> = {}): RedisService {
+  return {
+    kind: "redis",
+    name: "cache",
+    aliases: [],
+    dependsOn: [],
+    engine: "redis",
+    version: "7.1",
+    ...own,
+  };
+}
+
+export function projectOf(services: readonly Service[], name = "todo"): Project {
+  return { name, services, secrets: [], coverage: [], warnings: [], overrides: {} };
+}
+
+/** A web service and a worker of one build each, with Postgres and Redis: the shape of `examples/todo`. */
+export function todo(): Project {
+  const databaseUrl = {
+    kind: "template",
+    parts: ["postgres://todo:", { secret: "POSTGRES_PASSWORD" }, "@db:5432/todo"],
+  } as const;
+  const common = {
+    uses: ["cache", "db"],
+    dependsOn: [{ service: "db", condition: "service_healthy", required: true }],
+  } as const;
+  const web = containerOf({
+    ...common,
+    environment: {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: { kind: "plain", value: "redis://cache:6379" },
+      SESSION_KEY: { kind: "secret", name: "SESSION_KEY" },
+    },
+    healthcheck: {
+      command: ["CMD-SHELL", "curl -f http://localhost:8080/health"],
+      interval: 10,
+      timeout: 3,
+      retries: 4,
+      startPeriod: 20,
+      path: "/health",
+      port: 8080,
+    },
+  });
+  const worker = containerOf({
+    ...common,
+    name: "worker",
+    ports: [],
+    architecture: "ARM64",
+    environment: { DATABASE_URL: databaseUrl },
+    dependsOn: [...common.dependsOn, { service: "web", condition: "service_started", required: true }],
+  });
+  return projectOf([postgresOf(), redisOf(), web, worker]);
+}
+
+/** The arguments of a program for a project in `us-east-1`, mode `affordable`, no domain; `own` stands over them. */
+export function programArgs(project: Project, own: Partial<ProjectProgramArgs> = {}): ProjectProgramArgs {
+  return {
+    project,
+    stack: "dev",
+    region: "us-east-1",
+    mode: modeSettings("affordable"),
+    builds: new RecordingBuilder(),
+    digests: Object.fromEntries(
+      project.services.map((service) => [service.name, `digest-of-${service.name}`]),
+    ),
+    ...own,
+  };
+}
