@@ -1,0 +1,109 @@
+/** The one face of a project's files, wherever they lie. */
+import { contextDigest, openContext, type ContextBuild } from "./context";
+import { FileNotKept, refusal } from "./errors";
+import { Manifest } from "./manifest";
+import { resolve, type DirectoryNode, type FileNode } from "./tree";
+import type { Build } from "../project/model";
+
+/** A project's files. Paths are relative to its root and `/`-separated; links are followed inside the root only. */
+export interface ProjectArchive {
+  /** Whether the project is a folder here, rather than a packed archive. */
+  readonly directory: boolean;
+  /**
+   * What Compose would name the project by: the folder's name, or the archive's without its ending;
+   * empty where that is the hash that an upload is named by.
+   */
+  readonly directoryName: string;
+  /** The compose file that the location named, relative to the root. */
+  readonly composeFile?: string;
+  /** An absolute path, `s3://…` or `https://…`. A presigned URL's query is a credential: not for output. */
+  readonly location: string;
+  /**
+   * A file's text.
+   *
+   * @returns `undefined` where there is no such file inside the root
+   * @throws FileNotKept where it is there and `readMore` can fetch it
+   * @throws BerthError (project) where a link leaves the root, or the file is too large to be read as text
+   */
+  read(path: string): string | undefined;
+  /** Whether a file or a directory is there. */
+  has(path: string): boolean;
+  /** Fetches texts in one more pass over the source; of a folder there is nothing to fetch. */
+  readMore(paths: readonly string[]): Promise<void>;
+  /** The digest of a build's context, its image's tag: 64 hexadecimal digits. Reads the files of a folder. */
+  contextDigest(build: ContextBuild): string;
+  /** Files and links of a context after its ignore file, relative to the context, sorted. */
+  contextFiles(build: Build): readonly string[];
+  /**
+   * The paths that `read` and `has` were asked for so far and found, sorted: with the contexts, all that a
+   * deployment of the project uses, so all that has to be packed.
+   */
+  usedPaths(): readonly string[];
+  /**
+   * A digest of what a deployment uses: every path that was asked for so far, with its content or that it was
+   * missing, and the contexts of these builds. It is the same for a folder and for an archive packed from it,
+   * changes whenever something that is used changes, and does not with what no one asks for.
+   */
+  digest(builds: readonly ContextBuild[]): string;
+}
+
+/** Where the files come from. */
+export interface ProjectSource {
+  readonly root: DirectoryNode;
+  /** Makes `text()` of the files at these paths answer. */
+  fetch(files: ReadonlyMap<string, FileNode>): Promise<void>;
+}
+
+type Identity = Pick<ProjectArchive, "directory" | "directoryName" | "composeFile" | "location">;
+
+export function projectArchive(identity: Identity, source: ProjectSource): ProjectArchive {
+  return { ...identity, ...filesOf(source) };
+}
+
+function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
+  const { root } = source;
+  const asked = new Set<string>();
+  const ask = (path: string): ReturnType<typeof resolve> => {
+    asked.add(path);
+    return resolve(root, path);
+  };
+  return {
+    read: (path) => {
+      const found = ask(path);
+      if (found?.node.kind !== "file") return undefined;
+      const text = found.node.text();
+      if (text === undefined) throw new FileNotKept(found.path);
+      return text;
+    },
+    has: (path) => ask(path) !== undefined,
+    readMore: (paths) => source.fetch(filesAt(root, paths)),
+    contextDigest: (build) => contextDigest(root, build),
+    contextFiles: (build) =>
+      openContext(root, build)
+        .entries.filter(({ node }) => node.kind !== "directory")
+        .map(({ path }) => path),
+    usedPaths: () => [...asked].filter((path) => resolve(root, path) !== undefined).sort(),
+    digest: (builds) => {
+      const manifest = new Manifest();
+      for (const path of [...asked].sort()) manifest.record("path", path, ...askedContent(root, path));
+      for (const digest of builds.map((build) => contextDigest(root, build)).sort())
+        manifest.record("context", digest);
+      return manifest.digest();
+    },
+  };
+}
+
+function askedContent(root: DirectoryNode, path: string): readonly string[] {
+  const node = resolve(root, path)?.node;
+  return node?.kind === "file" ? ["file", node.digest()] : [node?.kind ?? "missing"];
+}
+
+function filesAt(root: DirectoryNode, paths: readonly string[]): ReadonlyMap<string, FileNode> {
+  const found = new Map<string, FileNode>();
+  for (const path of paths) {
+    const at = resolve(root, path);
+    if (at?.node.kind !== "file") throw refusal(path, "there is no such file in the project");
+    found.set(at.path, at.node);
+  }
+  return found;
+}
