@@ -130,8 +130,9 @@ export class RunRecorder {
     const urn = event.urn === undefined || event.urn === "" ? {} : { urn: event.urn };
     this.#onEvent({ kind: "diagnostic", severity, message, ...urn });
     if (severity !== "error") return;
-    const path = event.urn === undefined || isStack(event.urn) ? {} : { path: event.urn };
-    this.#problems.push({ ...path, message });
+    const path = event.urn === undefined || event.urn === "" || isStack(event.urn) ? {} : { path: event.urn };
+    const again = this.#problems.some((known) => known.message === message && known.path === path.path);
+    if (!again) this.#problems.push({ ...path, message });
   }
 }
 
@@ -166,6 +167,7 @@ export function plainText(text: string): string {
     .filter((line) => !/^\s+at .*(:\d+:\d+\)?|<anonymous>\)?)$/.test(line))
     .join("\n")
     .replace(/^Unhandled exception: (\w*Error: )?/, "")
+    .replace(/^error serializing property "[^"]*": /, "")
     .trim();
 }
 

@@ -70,26 +70,28 @@ export async function openStack(
 }
 
 /**
- * The stack's settings file, where the secrets provider is a key of the cloud: the CLI takes a passphrase's salt from
- * the checkpoint by itself. The data key of the checkpoint goes on being used as long as the provider is the same.
+ * The stack's settings file, with what the checkpoint knows of the secrets provider: the salt, against which the CLI
+ * checks the passphrase also where the state holds no secret yet, or the data key, as long as the provider is the same.
  */
 function stackSettings(
-  context: CliContext,
+  { secretsProvider }: CliContext,
   identity: StackIdentity,
   checkpoint: Checkpoint | undefined,
 ): Pick<LocalWorkspaceOptions, "stackSettings"> {
-  const { secretsProvider } = context;
-  if (secretsProvider === "passphrase" || checkpoint === undefined) return {};
-  const stored = checkpoint.secretsProvider?.state;
-  const encryptedKey = stored?.["url"] === secretsProvider ? stored["encryptedkey"] : undefined;
-  return {
-    stackSettings: {
-      [identity.stack]: {
-        secretsProvider,
-        ...(typeof encryptedKey === "string" ? { encryptedKey } : {}),
-      },
-    },
-  };
+  if (checkpoint === undefined) return {};
+  const { type, state = {} } = checkpoint.secretsProvider ?? {};
+  const settings =
+    secretsProvider === "passphrase"
+      ? text("encryptionSalt", type === "passphrase" ? state["salt"] : undefined)
+      : {
+          secretsProvider,
+          ...text("encryptedKey", state["url"] === secretsProvider ? state["encryptedkey"] : undefined),
+        };
+  return { stackSettings: { [identity.stack]: settings } };
+}
+
+function text<K extends string>(key: K, value: unknown): { readonly [P in K]?: string } {
+  return typeof value === "string" ? ({ [key]: value } as { readonly [P in K]?: string }) : {};
 }
 
 /** The workspace with the version that the events' channel asks for, and without the `select` that nobody needs. */

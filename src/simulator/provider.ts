@@ -4,17 +4,18 @@
  * serves one provider a process, prints its port on stdout and takes no notice of previews; here several live in one
  * process and a preview answers with real unknowns.
  *
- * Secrets: the provider declares that it takes none, so the engine hands it plain values and marks every output of the
- * same name as secret again (the engine's `annotateSecrets`).
+ * Secrets arrive marked as such, reach the cloud sealed and go back as they came ({@link Wire}).
  */
 import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { version as awsVersion } from "@pulumi/aws/package.json";
+import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { messageOf } from "../errors";
-import type { Properties, SimulatedCloud } from "./cloud";
-import { fromStruct, toStruct } from "./wire";
+import type { SimulatedCloud } from "./cloud";
+import { Wire } from "./wire";
 
 /** Builds a component's children through the engine, as `awsx:ec2:Vpc` does. */
 export type Construct = (request: messages.ConstructRequest) => Promise<messages.ConstructResponse>;
@@ -65,6 +66,26 @@ export async function serveProvider(
   };
 }
 
+/** The simulated AWS as the two packages that programs use. */
+export interface ServedAws {
+  /** The value of `PULUMI_DEBUG_PROVIDERS`: `aws:PORT,awsx:PORT`. */
+  readonly debugProviders: string;
+  close(): void;
+}
+
+/** Serves one cloud as both `aws` and `awsx`, at the versions of the installed SDKs, which the engine compares. */
+export async function serveAws(cloud: SimulatedCloud): Promise<ServedAws> {
+  const aws = await serveProvider(cloud, { version: awsVersion });
+  const awsx = await serveProvider(cloud, { version: awsxVersion });
+  return {
+    debugProviders: `aws:${aws.port},awsx:${awsx.port}`,
+    close: () => {
+      aws.close();
+      awsx.close();
+    },
+  };
+}
+
 /** A handler of one unary call; what it throws reaches the engine as the error's text. */
 function unary<Request, Response>(
   handle: (request: Request) => Promise<Response> | Response,
@@ -86,7 +107,7 @@ function unary<Request, Response>(
 /** What belongs to the plugin rather than to a resource. */
 function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation {
   return {
-    handshake: unary(() => new messages.ProviderHandshakeResponse()),
+    handshake: unary(() => new messages.ProviderHandshakeResponse().setAcceptSecrets(true)),
     attach: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
     getPluginInfo: unary(() => new PluginInfo().setVersion(options.version ?? "0.0.0")),
@@ -97,7 +118,7 @@ function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation 
     diffConfig: unary(() =>
       new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
     ),
-    configure: unary(() => new messages.ConfigureResponse().setSupportspreview(true)),
+    configure: unary(() => new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true)),
   };
 }
 
@@ -121,34 +142,33 @@ function resources(cloud: SimulatedCloud): grpc.UntypedServiceImplementation {
       await cloud.delete(typeOf(request), request.getId());
       return new Empty();
     }),
-    invoke: unary(async (request: messages.InvokeRequest) =>
-      new messages.InvokeResponse().setReturn(
-        toStruct(await cloud.invoke(request.getTok(), fromStruct(request.getArgs()))),
-      ),
-    ),
+    invoke: unary(async (request: messages.InvokeRequest) => {
+      const wire = new Wire();
+      const answer = await cloud.invoke(request.getTok(), wire.open(request.getArgs()));
+      return new messages.InvokeResponse().setReturn(wire.close(answer));
+    }),
   };
 }
 
 function check(cloud: SimulatedCloud, request: messages.CheckRequest): messages.CheckResponse {
+  const wire = new Wire();
   const olds = request.getOlds();
   const checked = cloud.check(
     typeOf(request),
     request.getUrn(),
-    fromStruct(request.getNews()),
-    olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : fromStruct(olds),
+    wire.open(request.getNews()),
+    olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : wire.open(olds),
   );
-  return new messages.CheckResponse()
-    .setInputs(toStruct(checked.inputs))
-    .setFailuresList(
-      checked.refusals.map((refusal) =>
-        new messages.CheckFailure().setProperty(refusal.property).setReason(refusal.message),
-      ),
-    );
+  const failures = checked.refusals.map((refusal) =>
+    new messages.CheckFailure().setProperty(refusal.property).setReason(refusal.message),
+  );
+  return new messages.CheckResponse().setInputs(wire.close(checked.inputs)).setFailuresList(failures);
 }
 
 function diff(cloud: SimulatedCloud, request: messages.DiffRequest): messages.DiffResponse {
-  const oldInputs = fromStruct(request.getOldInputs());
-  const newInputs = fromStruct(request.getNews());
+  const wire = new Wire();
+  const oldInputs = wire.open(request.getOldInputs());
+  const newInputs = wire.open(request.getNews());
   const ignored = new Set(request.getIgnorechangesList());
   const found = cloud.diff(typeOf(request), oldInputs, newInputs);
   const changed = found.changed.filter((key) => !ignored.has(key));
@@ -178,20 +198,24 @@ async function create(
   cloud: SimulatedCloud,
   request: messages.CreateRequest,
 ): Promise<messages.CreateResponse> {
-  const inputs = fromStruct(request.getProperties());
+  const wire = new Wire();
+  const inputs = wire.open(request.getProperties());
   const type = typeOf(request);
   const made = request.getPreview()
-    ? { ...cloud.preview(type, request.getUrn(), inputs), id: "" }
+    ? { id: "", outputs: cloud.preview(type, request.getUrn(), inputs) }
     : await cloud.create(type, request.getUrn(), inputs);
-  return new messages.CreateResponse().setId(made.id).setProperties(toStruct(made.outputs));
+  return new messages.CreateResponse().setId(made.id).setProperties(wire.close(made.outputs));
 }
 
 async function read(cloud: SimulatedCloud, request: messages.ReadRequest): Promise<messages.ReadResponse> {
+  const wire = new Wire();
+  // Opened for their secrets: the cloud gives them back sealed.
+  wire.open(request.getProperties());
   const found = await cloud.read(typeOf(request), request.getId());
   if (found === undefined) return new messages.ReadResponse().setId("");
   return new messages.ReadResponse()
     .setId(found.id)
-    .setProperties(toStruct(found.outputs))
+    .setProperties(wire.close(found.outputs))
     .setInputs(request.getInputs());
 }
 
@@ -199,12 +223,14 @@ async function update(
   cloud: SimulatedCloud,
   request: messages.UpdateRequest,
 ): Promise<messages.UpdateResponse> {
-  const olds = fromStruct(request.getOlds());
-  const news = fromStruct(request.getNews());
-  const outputs: Properties = request.getPreview()
-    ? { ...olds, ...news }
-    : await cloud.update(typeOf(request), request.getId(), olds, news);
-  return new messages.UpdateResponse().setProperties(toStruct(outputs));
+  const wire = new Wire();
+  const olds = wire.open(request.getOlds());
+  const news = wire.open(request.getNews());
+  const type = typeOf(request);
+  const outputs = request.getPreview()
+    ? cloud.preview(type, request.getUrn(), news, olds)
+    : await cloud.update(type, request.getId(), olds, news);
+  return new messages.UpdateResponse().setProperties(wire.close(outputs));
 }
 
 /** The resource's type: as the request states it, else from its URN (`urn:pulumi:stack::project::parent$type::name`). */

@@ -8,12 +8,14 @@ import { PulumiEngine, type PulumiEngineOptions } from "../../src/engine/pulumi"
 import { makeLogger } from "../../src/log";
 import type { EngineEvent, EngineRequest, EngineRun, Program } from "../../src/ports";
 import type { SimulatedCloud } from "../../src/simulator/cloud";
-import { serveProvider, type ProviderOptions } from "../../src/simulator/provider";
+import { serveAws } from "../../src/simulator/provider";
 
 const found = spawnSync("pulumi", ["version"]).status === 0;
 
 /** `describe` where a `pulumi` CLI is on the PATH; elsewhere skipped, with the reason in the name. */
 export const describeWithPulumi = (name: string, body: () => void): void => {
+  // An operation starts two processes; the machine may be busy.
+  jest.setTimeout(60_000);
   if (found) describe(name, body);
   else describe.skip(`${name} (skipped: no pulumi on the PATH)`, body);
 };
@@ -25,6 +27,8 @@ export interface EngineBench {
   readonly engine: PulumiEngine;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the engine was made with. */
+  readonly options: PulumiEngineOptions;
   readonly events: EngineEvent[];
   /** An engine on the same backend with other options. */
   other(options: Partial<PulumiEngineOptions>): PulumiEngine;
@@ -34,17 +38,13 @@ export interface EngineBench {
   close(): void;
 }
 
-export async function engineBench(
-  cloud: SimulatedCloud,
-  provider: ProviderOptions = {},
-): Promise<EngineBench> {
+export async function engineBench(cloud: SimulatedCloud): Promise<EngineBench> {
   const directory = mkdtempSync(join(tmpdir(), "berth-engine-"));
-  const aws = await serveProvider(cloud, { version: "7.48.0" });
-  const awsx = await serveProvider(cloud, { version: "3.9.0", ...provider });
+  const served = await serveAws(cloud);
   const environment = {
     PATH: process.env["PATH"] ?? "",
     HOME: directory,
-    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
+    PULUMI_DEBUG_PROVIDERS: served.debugProviders,
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
   const options: PulumiEngineOptions = {
@@ -67,14 +67,14 @@ export async function engineBench(
     engine,
     directory,
     environment,
+    options,
     events,
     other: (changed) => new PulumiEngine({ ...options, ...changed }),
     request,
     up: (program, more) => engine.up({ ...request(more), program }),
     preview: (program) => engine.preview({ ...request(), program }),
     close: () => {
-      aws.close();
-      awsx.close();
+      served.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -35,8 +35,8 @@ export class MemoryCloud implements SimulatedCloud {
     return made;
   }
 
-  preview(_type: string, _urn: string, inputs: Properties): CloudResource {
-    return { id: "", outputs: { ...inputs, arn: unknown } };
+  preview(_type: string, _urn: string, inputs: Properties, old?: Properties): Properties {
+    return { ...inputs, arn: old?.["arn"] ?? unknown };
   }
 
   async update(_type: string, id: string, oldOutputs: Properties, inputs: Properties): Promise<Properties> {

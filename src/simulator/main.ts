@@ -1,0 +1,54 @@
+/**
+ * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints one line,
+ * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT`, and serves until it is told to end. With that line in its environment
+ * berth-cd runs on the real engine without an AWS account.
+ */
+import { parseArgs } from "node:util";
+import { messageOf } from "../errors";
+import { SimulatedAws } from "./aws";
+import { FileCloudStore, MemoryCloudStore } from "./cloud-store";
+import { serveAws } from "./provider";
+
+const help = `simulated-aws [--cloud FILE] [--region REGION] [--latency FACTOR]
+  --cloud FILE      keep the cloud in this file (default: in memory)
+  --region REGION   default: AWS_REGION, else us-east-1
+  --latency FACTOR  1 takes as long as AWS does (default: 0)
+`;
+
+async function main(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      cloud: { type: "string" },
+      region: { type: "string", default: env["AWS_REGION"] ?? "us-east-1" },
+      latency: { type: "string", default: "0" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const latencyScale = Number(values.latency);
+  if (!(latencyScale >= 0)) throw new Error(`--latency ${values.latency}: not a number of 0 or more`);
+  const cloud = new SimulatedAws({
+    region: values.region,
+    latencyScale,
+    store: values.cloud === undefined ? new MemoryCloudStore() : new FileCloudStore(values.cloud),
+  });
+  const served = await serveAws(cloud);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      served.close();
+    });
+  }
+  process.stdout.write(`PULUMI_DEBUG_PROVIDERS=${served.debugProviders}\n`);
+}
+
+main(process.argv.slice(2), process.env).catch((error: unknown) => {
+  process.stderr.write(`simulated-aws: ${messageOf(error)}\n${help}`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,30 @@
+/** TypeScript programs of the tests as processes of their own. */
+import { execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const cache = join(__dirname, "../../node_modules/.cache/berth-tests");
+
+/** Bundles a program; packages stay outside. @returns the path of the JavaScript file */
+export async function bundle(source: string): Promise<string> {
+  mkdirSync(cache, { recursive: true });
+  const outfile = join(cache, `${basename(source, ".ts")}-${process.pid}.js`);
+  await build({
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: "node",
+    packages: "external",
+    logLevel: "error",
+  });
+  return outfile;
+}
+
+/** Runs a program with Node and waits for its end. Rejects where its exit code isn't 0. */
+export async function runProgram(
+  source: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  return promisify(execFile)(process.execPath, [await bundle(source)]);
+}
