@@ -31,6 +31,21 @@ export interface CloudResource {
 /** Values that are not known in a preview. Compared by identity; each face maps it to its own "unknown". */
 export const unknown: unique symbol = Symbol("unknown");
 
+const sealMark = "\uE001sealed:";
+
+/**
+ * A secret on its way through the cloud: its digest instead of its value, so that neither the cloud's file nor an
+ * engine's state ever holds the value, and a change of it is still seen.
+ */
+export function seal(digest: string): string {
+  return `${sealMark}${digest}`;
+}
+
+/** Whether a value is a secret that was sealed; rules can't look into it. */
+export function isSealed(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith(sealMark);
+}
+
 export interface SimulatedCloud {
   /** Fills in what AWS fills in (an auto name by URN), and lists what AWS refuses. `old` are the previous inputs. */
   check(
@@ -42,8 +57,11 @@ export interface SimulatedCloud {
   diff(type: string, oldInputs: Properties, newInputs: Properties): DiffResult;
   /** Creates the resource after its simulated latency. Throws an Error with AWS's words where AWS refuses. */
   create(type: string, urn: string, inputs: Properties): Promise<CloudResource>;
-  /** What a preview knows of a resource to be created: inputs, and {@link unknown} for what AWS computes. */
-  preview(type: string, urn: string, inputs: Properties): CloudResource;
+  /**
+   * What a preview knows of a resource: its inputs, what `old` outputs an update keeps, and {@link unknown} for what
+   * AWS has yet to compute. No id is known of a resource to be created.
+   */
+  preview(type: string, urn: string, inputs: Properties, old?: Properties): Properties;
   update(type: string, id: string, oldOutputs: Properties, inputs: Properties): Promise<Properties>;
   /** The resource as it stands, `undefined` where it is gone. */
   read(type: string, id: string): Promise<CloudResource | undefined>;

@@ -1,0 +1,325 @@
+/** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
+import type { Clock } from "../ports";
+import { alwaysOutputs, type OutputKind, type OutputNames } from "./always-outputs";
+import {
+  unknown,
+  type CloudResource,
+  type DiffResult,
+  type Properties,
+  type Refusal,
+  type SimulatedCloud,
+} from "./cloud";
+import { MemoryCloudStore, type CloudStore, type StoredImage, type StoredResource } from "./cloud-store";
+import { callFunction, type AssumingWorld } from "./functions";
+import { checkName, defaultsKey, fillName, hexOf, isAutoNamed, nameHolder } from "./naming";
+import { checkReferences, holders, typeWords } from "./references";
+import { refusal, type Latency, type Making, type ResourceType } from "./resource-type";
+import { resourceTypes } from "./services";
+import { readableProperties, same, textOf, valuesAt } from "./values";
+
+/** A refusal by the simulated AWS: everything that is wrong with one request. */
+export class CloudError extends Error {
+  override readonly name = "CloudError";
+
+  constructor(
+    message: string,
+    readonly refusals: readonly Refusal[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export interface SimulatedAwsOptions {
+  readonly region: string;
+  /** @default "123456789012" */
+  readonly accountId?: string;
+  /** @default in memory */
+  readonly store?: CloudStore;
+  /** 1 takes as long as AWS does, 0 no time at all. @default 0 */
+  readonly latencyScale?: number;
+  /** @default the machine's */
+  readonly clock?: Pick<Clock, "sleep">;
+}
+
+const machineClock: Pick<Clock, "sleep"> = {
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+const emptyOf: Readonly<Record<OutputKind, unknown>> = {
+  string: "",
+  number: 0,
+  boolean: false,
+  list: [],
+  map: {},
+};
+
+export class SimulatedAws implements SimulatedCloud, AssumingWorld {
+  readonly region: string;
+  readonly accountId: string;
+  private readonly store: CloudStore;
+  private readonly scale: number;
+  private readonly clock: Pick<Clock, "sleep">;
+  private readonly resources = new Map<string, StoredResource>();
+  private readonly imageList: StoredImage[];
+  /** Things outside of the stack that the program named; not kept. */
+  private readonly assumed = new Map<string, StoredResource>();
+  private serial: number;
+
+  constructor(options: SimulatedAwsOptions) {
+    this.region = options.region;
+    this.accountId = options.accountId ?? "123456789012";
+    this.store = options.store ?? new MemoryCloudStore();
+    this.scale = options.latencyScale ?? 0;
+    this.clock = options.clock ?? machineClock;
+    const data = this.store.load();
+    this.serial = data?.serial ?? 0;
+    this.imageList = [...(data?.images ?? [])];
+    for (const resource of data?.resources ?? [])
+      this.resources.set(key(resource.type, resource.id), resource);
+  }
+
+  // ------------------------------------------------------------------------------------------ World
+
+  all(token: string): readonly StoredResource[] {
+    return [...this.resources.values()].filter(({ type }) => type === token);
+  }
+
+  find(token: string, reference: unknown): StoredResource | undefined {
+    if (typeof reference !== "string" || reference === "") return undefined;
+    const byId = this.resources.get(key(token, reference)) ?? this.assumed.get(key(token, reference));
+    if (byId !== undefined) return byId;
+    const property = resourceTypes.get(token)?.name?.property ?? "name";
+    return this.all(token).find(
+      ({ outputs }) => outputs["arn"] === reference || outputs[property] === reference,
+    );
+  }
+
+  images(repository: string): readonly StoredImage[] {
+    return this.imageList.filter((image) => image.repository === repository);
+  }
+
+  assume(resource: StoredResource): void {
+    this.assumed.set(key(resource.type, resource.id), resource);
+  }
+
+  /** Everything that exists, oldest first. */
+  list(): readonly StoredResource[] {
+    return [...this.resources.values()];
+  }
+
+  /** A registry's push; a tag of an immutable repository is written once. */
+  async pushImage(image: StoredImage): Promise<void> {
+    const index = this.imageList.findIndex(
+      ({ repository, tag }) => repository === image.repository && tag === image.tag,
+    );
+    if (index >= 0) this.imageList.splice(index, 1);
+    this.imageList.push(image);
+    await this.save();
+  }
+
+  // ------------------------------------------------------------------------------------------ SimulatedCloud
+
+  check(token: string, urn: string, inputs: Properties, old?: Properties) {
+    const type = typeOf(token);
+    const filled = fillName(type, urn, inputs, old, this);
+    const seen = readableProperties(filled);
+    return { inputs: filled, refusals: [...nameProblems(type, seen), ...(type.check?.(seen) ?? [])] };
+  }
+
+  diff(token: string, oldInputs: Properties, newInputs: Properties): DiffResult {
+    const type = typeOf(token);
+    const changed = [...new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)])]
+      .filter((property) => property !== defaultsKey && !same(oldInputs[property], newInputs[property]))
+      .sort();
+    const named = type.name?.property;
+    const byName = named === undefined || type.name?.changes === true ? [] : [named, `${named}Prefix`];
+    const fixed = [...type.replaces, ...byName, "region"];
+    const replaces = changed.filter((property) =>
+      fixed.some(
+        (path) =>
+          path === property || (path.startsWith(`${property}.`) && differs(oldInputs, newInputs, path)),
+      ),
+    );
+    const nameStays =
+      type.name !== undefined &&
+      type.name.unique !== false &&
+      named !== undefined &&
+      newInputs[named] !== undefined &&
+      same(oldInputs[named], newInputs[named]) &&
+      !isAutoNamed(newInputs, named);
+    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && nameStays };
+  }
+
+  async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
+    const type = typeOf(token);
+    this.refuse(`creating ${typeWords(token)}`, type, inputs, undefined);
+    this.serial += 1;
+    const making = this.making(urn, inputs, this.serial);
+    const id = type.id(making);
+    if (this.resources.has(key(token, id))) {
+      throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
+    }
+    const resource: StoredResource = {
+      type: token,
+      id,
+      urn,
+      seed: this.serial,
+      outputs: compose(type, making, id),
+    };
+    this.resources.set(key(token, id), resource);
+    await this.save();
+    await this.wait(type.latency, "create");
+    return resource;
+  }
+
+  preview(token: string, _urn: string, inputs: Properties, old?: Properties): Properties {
+    typeOf(token);
+    const always = names(alwaysOutputs[token] ?? {}).map(({ name }) => [name, unknown] as const);
+    return { ...Object.fromEntries(always), ...old, ...withoutDefaults(inputs) };
+  }
+
+  async update(token: string, id: string, _old: Properties, inputs: Properties): Promise<Properties> {
+    const type = typeOf(token);
+    const before = this.resources.get(key(token, id));
+    if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
+    this.refuse(`updating ${typeWords(token)} '${id}'`, type, inputs, id);
+    const composed = compose(type, this.making(before.urn, inputs, before.seed), id);
+    const outputs = type.updated?.(composed, before.outputs) ?? composed;
+    this.resources.set(key(token, id), { ...before, outputs });
+    await this.save();
+    await this.wait(type.latency, "update");
+    return outputs;
+  }
+
+  read(token: string, id: string): Promise<CloudResource | undefined> {
+    return Promise.resolve(this.resources.get(key(token, id)));
+  }
+
+  async delete(token: string, id: string): Promise<void> {
+    const type = typeOf(token);
+    const resource = this.resources.get(key(token, id));
+    if (resource === undefined) return;
+    const holding = holders(resource, type, this, (other) => resourceTypes.get(other));
+    if (holding.length > 0) {
+      const by = holding.map((holder) => `${typeWords(holder.type)} '${holder.id}'`).join(", ");
+      throw new CloudError(
+        `deleting ${typeWords(token)} '${id}': DependencyViolation: it has dependencies and cannot be deleted: ${by}`,
+      );
+    }
+    const reason = type.refusesDelete?.(resource, this);
+    if (reason !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${reason}`);
+    await this.wait(type.latency, "delete");
+    this.resources.delete(key(token, id));
+    this.forgetImages(resource);
+    await this.save();
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    return Promise.resolve(callFunction(token, args, this));
+  }
+
+  // ------------------------------------------------------------------------------------------ parts
+
+  private refuse(doing: string, type: ResourceType, inputs: Properties, self: string | undefined): void {
+    const seen = readableProperties(inputs);
+    const refusals = [
+      ...nameProblems(type, seen),
+      ...(type.check?.(seen) ?? []),
+      ...checkReferences(type, seen, this),
+      ...this.takenName(type, seen, self),
+      ...(type.conflicts?.(seen, this, self) ?? []),
+    ];
+    if (refusals.length === 0) return;
+    throw new CloudError(
+      `${doing}: ${refusals.map(({ property, message }) => `${property}: ${message}`).join("; ")}`,
+      refusals,
+    );
+  }
+
+  private takenName(type: ResourceType, inputs: Properties, self: string | undefined): readonly Refusal[] {
+    if (type.name === undefined) return [];
+    const name = textOf(inputs[type.name.property]);
+    const holder = name === "" ? undefined : nameHolder(type, type.name, name, inputs, this);
+    if (holder === undefined || holder.id === self) return [];
+    return [refusal(type.name.property, `'${name}' already exists`)];
+  }
+
+  private making(urn: string, inputs: Properties, seed: number): Making {
+    return {
+      world: this,
+      inputs,
+      urn,
+      logicalName: urn.split("::").pop() ?? "",
+      hex: (length, purpose = "") => hexOf(length, this.accountId, this.region, urn, seed, purpose),
+      text: (property) => textOf(inputs[property]),
+    };
+  }
+
+  private forgetImages(resource: StoredResource): void {
+    if (resource.type !== "aws:ecr/repository:Repository") return;
+    const kept = this.imageList.filter(({ repository }) => repository !== resource.outputs["name"]);
+    this.imageList.splice(0, this.imageList.length, ...kept);
+  }
+
+  private async wait(latency: Latency | undefined, step: keyof Latency): Promise<void> {
+    const milliseconds = (latency?.[step] ?? 0) * this.scale * 1000;
+    if (milliseconds > 0) await this.clock.sleep(milliseconds);
+  }
+
+  private save(): Promise<void> {
+    return this.store.save({
+      version: 1,
+      serial: this.serial,
+      resources: [...this.resources.values()],
+      images: [...this.imageList],
+    });
+  }
+}
+
+/** Whether what lies under a path differs; paths of `replaces` go deeper than the inputs that are told as changed. */
+function differs(a: Properties, b: Properties, path: string): boolean {
+  const [left, right] = [valuesAt(a, path), valuesAt(b, path)].map((found) =>
+    found.map(({ value }) => value),
+  );
+  return !same(left, right);
+}
+
+function key(token: string, id: string): string {
+  return `${token}|${id}`;
+}
+
+function typeOf(token: string): ResourceType {
+  const type = resourceTypes.get(token);
+  if (type === undefined) throw new CloudError(`the simulated AWS has no ${token}`);
+  return type;
+}
+
+function nameProblems(type: ResourceType, inputs: Properties): readonly Refusal[] {
+  return type.name === undefined ? [] : checkName(type.name, inputs);
+}
+
+function names(outputs: OutputNames): readonly { kind: OutputKind; name: string }[] {
+  return (Object.keys(emptyOf) as OutputKind[]).flatMap((kind) =>
+    (outputs[kind]?.split(" ") ?? []).map((name) => ({ kind, name })),
+  );
+}
+
+function withoutDefaults(inputs: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([property, value]) => property !== defaultsKey && value !== undefined),
+  );
+}
+
+/** Every output: what the type always has, then the inputs, then what AWS computes. */
+function compose(type: ResourceType, making: Making, id: string): Properties {
+  const always = names(alwaysOutputs[type.token] ?? {});
+  const has = (output: string): boolean => always.some(({ name }) => name === output);
+  return {
+    ...Object.fromEntries(always.map(({ kind, name }) => [name, emptyOf[kind]])),
+    ...(has("ownerId") ? { ownerId: making.world.accountId } : {}),
+    ...(has("region") ? { region: making.world.region } : {}),
+    ...withoutDefaults(making.inputs),
+    ...(has("tagsAll") ? { tagsAll: making.inputs["tags"] ?? {} } : {}),
+    ...type.outputs?.(making, id),
+  };
+}

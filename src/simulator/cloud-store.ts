@@ -1,0 +1,67 @@
+/** Where the simulated AWS keeps what exists: apart from any engine's state, as the real one does. */
+import type { Properties } from "./cloud";
+import { JsonFile } from "./json-file";
+
+/** A resource that exists. */
+export interface StoredResource {
+  readonly type: string;
+  readonly id: string;
+  /** The URN that made it, as a tag would tell. */
+  readonly urn: string;
+  /** What its made-up values derive from. */
+  readonly seed: number;
+  /** Every property, computed ones included. */
+  readonly outputs: Properties;
+}
+
+/** An image that a repository holds. */
+export interface StoredImage {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
+export interface CloudData {
+  readonly version: 1;
+  /** Grows with each resource made: no two resources share an id, also one that replaces another. */
+  readonly serial: number;
+  readonly resources: readonly StoredResource[];
+  readonly images: readonly StoredImage[];
+}
+
+export interface CloudStore {
+  load(): CloudData | undefined;
+  /** Resolves once the data would survive the end of the process. */
+  save(data: CloudData): Promise<void>;
+}
+
+/** Keeps the cloud in a file of mode 0600, replaced as a whole. */
+export class FileCloudStore implements CloudStore {
+  private readonly file: JsonFile<CloudData>;
+
+  constructor(path: string) {
+    this.file = new JsonFile(path);
+  }
+
+  load(): CloudData | undefined {
+    return this.file.read();
+  }
+
+  save(data: CloudData): Promise<void> {
+    return this.file.write(data);
+  }
+}
+
+/** Keeps the cloud for the life of the process. */
+export class MemoryCloudStore implements CloudStore {
+  private data: CloudData | undefined;
+
+  load(): CloudData | undefined {
+    return this.data;
+  }
+
+  save(data: CloudData): Promise<void> {
+    this.data = data;
+    return Promise.resolve();
+  }
+}

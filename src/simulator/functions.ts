@@ -1,0 +1,220 @@
+/** The functions of the aws provider that programs call: what they answer of what exists, or of what every account has. */
+import type { Properties } from "./cloud";
+import type { StoredResource } from "./cloud-store";
+import type { World } from "./resource-type";
+import { hexOf } from "./naming";
+import { tokens } from "./services/common";
+import { isRecord, listOf, recordOf, textOf } from "./values";
+
+/** A world in which things outside of the stack, such as a VPC that the user names, can be taken to exist. */
+export interface AssumingWorld extends World {
+  assume(resource: StoredResource): void;
+}
+
+type CloudFunction = (args: Properties, world: AssumingWorld) => Properties;
+
+/** Regions with more than three zones, or fewer (AWS's page "Regions and Availability Zones"). */
+const zoneCounts: Readonly<Record<string, number>> = {
+  "us-east-1": 6,
+  "us-west-2": 4,
+  "ap-northeast-2": 4,
+  "us-west-1": 2,
+};
+const usualZones = 3;
+
+/** What a secret of Parameter Store answers that nobody has set: simulation asks for none. */
+export const unsetParameter = "(not set: simulated)";
+
+function zoneNames(region: string): readonly string[] {
+  return Array.from(
+    { length: zoneCounts[region] ?? usualZones },
+    (_, n) => region + String.fromCharCode(97 + n),
+  );
+}
+
+/** A resource that exists, or one outside of the stack that the program names by its id. */
+function existing(world: AssumingWorld, token: string, id: string, outputs: Properties): Properties {
+  const found = world.find(token, id);
+  if (found !== undefined) return { ...found.outputs, id: found.id };
+  const assumed = { type: token, id, urn: "", seed: 0, outputs: { ...outputs, id } };
+  world.assume(assumed);
+  return assumed.outputs;
+}
+
+function outsideVpc(world: AssumingWorld, id: string): Properties {
+  return existing(world, tokens.vpc, id, {
+    arn: `arn:aws:ec2:${world.region}:${world.accountId}:vpc/${id}`,
+    cidrBlock: "172.31.0.0/16",
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    state: "available",
+    tags: {},
+  });
+}
+
+function outsideSubnet(world: AssumingWorld, id: string): Properties {
+  const zones = zoneNames(world.region);
+  const zone = zones[Number.parseInt(hexOf(4, id), 16) % zones.length] ?? "";
+  return existing(world, tokens.subnet, id, {
+    arn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${id}`,
+    availabilityZone: zone,
+    cidrBlock: "172.31.0.0/20",
+    vpcId: "",
+    tags: {},
+  });
+}
+
+function parameter(args: Properties, world: World): Properties {
+  const name = textOf(args["name"]);
+  const found = world.find("aws:ssm/parameter:Parameter", name);
+  const image = name.startsWith("/aws/service/");
+  const value = image ? `ami-0${hexOf(16, world.region, name)}` : unsetParameter;
+  return {
+    arn: `arn:aws:ssm:${world.region}:${world.accountId}:parameter${name}`,
+    id: name,
+    name,
+    region: world.region,
+    type: image ? "String" : "SecureString",
+    value,
+    insecureValue: image ? value : "",
+    version: 1,
+    withDecryption: true,
+    ...found?.outputs,
+  };
+}
+
+function zone(args: Properties, world: World): Properties {
+  const zones = world.all("aws:route53/zone:Zone");
+  const wanted = textOf(args["name"]).replace(/\.$/, "");
+  const found = zones.find(
+    ({ id, outputs }) => id === args["zoneId"] || (wanted !== "" && outputs["name"] === wanted),
+  );
+  const id = found?.id ?? (textOf(args["zoneId"]) || `Z0${hexOf(18, wanted).toUpperCase()}`);
+  return {
+    arn: `arn:aws:route53:::hostedzone/${id}`,
+    id,
+    zoneId: id,
+    name: wanted === "" ? "example.com" : wanted,
+    nameServers: [],
+    privateZone: args["privateZone"] ?? false,
+    tags: {},
+    ...found?.outputs,
+  };
+}
+
+/** The document of `getPolicyDocument`, in the order and the spelling that the aws provider gives it. */
+function policyDocument(args: Properties): Properties {
+  const statements = listOf(args["statements"])
+    .map(recordOf)
+    .map((statement) => ({
+      ...(statement["sid"] === undefined ? {} : { Sid: statement["sid"] }),
+      Effect: statement["effect"] ?? "Allow",
+      ...spread("Action", statement["actions"]),
+      ...spread("NotAction", statement["notActions"]),
+      ...spread("Resource", statement["resources"]),
+      ...principals(statement["principals"]),
+      ...conditions(statement["conditions"]),
+    }));
+  const json = JSON.stringify({ Version: args["version"] ?? "2012-10-17", Statement: statements }, null, 2);
+  return { id: hexOf(10, json), json, minifiedJson: JSON.stringify(JSON.parse(json)) };
+}
+
+function spread(key: string, values: unknown): Properties {
+  const list = listOf(values);
+  return list.length === 0 ? {} : { [key]: list.length === 1 ? list[0] : list };
+}
+
+function principals(values: unknown): Properties {
+  const list = listOf(values).map(recordOf);
+  if (list.length === 0) return {};
+  const byType = list.map((item) =>
+    Object.values(spread("x", item["identifiers"])).map((ids) => [textOf(item["type"]), ids]),
+  );
+  return { Principal: Object.fromEntries(byType.flat()) as Properties };
+}
+
+function conditions(values: unknown): Properties {
+  const list = listOf(values).map(recordOf);
+  if (list.length === 0) return {};
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const item of list) {
+    const test = (merged[textOf(item["test"])] ??= {});
+    test[textOf(item["variable"])] = Object.values(spread("x", item["values"]))[0];
+  }
+  return { Condition: merged };
+}
+
+const functions: Readonly<Record<string, CloudFunction>> = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, world) => {
+    const names = zoneNames(world.region);
+    return {
+      id: world.region,
+      region: world.region,
+      groupNames: [world.region],
+      names,
+      zoneIds: names.map((_zone, n) => `use1-az${n + 1}`),
+    };
+  },
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, world) => ({
+    accountId: world.accountId,
+    arn: `arn:aws:iam::${world.accountId}:user/simulated`,
+    id: world.accountId,
+    userId: "AIDASIMULATED",
+  }),
+  "aws:index/getRegion:getRegion": (_, world) => ({
+    id: world.region,
+    name: world.region,
+    region: world.region,
+    description: world.region,
+    endpoint: `ec2.${world.region}.amazonaws.com`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:ssm/getParameter:getParameter": parameter,
+  "aws:ec2/getAmi:getAmi": (args, world) => {
+    const id = `ami-0${hexOf(16, world.region, JSON.stringify(args))}`;
+    return {
+      id,
+      imageId: id,
+      arn: `arn:aws:ec2:${world.region}::image/${id}`,
+      architecture: "arm64",
+      name: "al2023-ami",
+      rootDeviceName: "/dev/xvda",
+      state: "available",
+    };
+  },
+  "aws:ec2/getVpc:getVpc": (args, world) => outsideVpc(world, textOf(args["id"]) || "vpc-0default000000000"),
+  "aws:ec2/getSubnet:getSubnet": (args, world) => outsideSubnet(world, textOf(args["id"])),
+  "aws:ec2/getSubnets:getSubnets": (args, world) => {
+    const filter = listOf(args["filters"])
+      .map(recordOf)
+      .find(({ name }) => name === "vpc-id");
+    const vpc = textOf(listOf(filter?.["values"])[0]);
+    const ids = world
+      .all(tokens.subnet)
+      .filter(({ outputs }) => outputs["vpcId"] === vpc)
+      .map(({ id }) => id);
+    return { id: world.region, region: world.region, ids };
+  },
+  "aws:route53/getZone:getZone": zone,
+  "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({
+    id: world.region,
+    proxyEndpoint: `https://${world.accountId}.dkr.ecr.${world.region}.amazonaws.com`,
+    userName: "AWS",
+    password: "simulated",
+    authorizationToken: "simulated",
+    expiresAt: "2026-01-01T12:00:00Z",
+  }),
+};
+
+/** @throws Error on a token that the simulated AWS has not */
+export function callFunction(token: string, args: Properties, world: AssumingWorld): Properties {
+  const called = functions[token];
+  if (called === undefined) throw new Error(`the simulated AWS has no function ${token}`);
+  return called(isRecord(args) ? args : {}, world);
+}

@@ -1,0 +1,70 @@
+/**
+ * A JSON document in a file that is only ever whole: written beside its place, flushed, then renamed over it. Mode 0600,
+ * since a state may tell more than its owner wants read. The simulator's cloud and the simulator engine's state use it.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+let serial = 0;
+
+export class JsonFile<T> {
+  /** The write that has begun, and the one that waits behind it. */
+  private running: Promise<void> = Promise.resolve();
+  private waiting: { text: string; done: Promise<void> } | undefined;
+
+  constructor(readonly path: string) {}
+
+  /** The document, `undefined` where there is no file. Throws where the file isn't JSON. */
+  read(): T | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+    return JSON.parse(text) as T;
+  }
+
+  /**
+   * Writes the document as it is now; resolves when it, or a later one, is in place. Writes that arrive while another
+   * is under way are joined into one, so that a hundred operations side by side don't write a hundred files.
+   */
+  write(document: T): Promise<void> {
+    const text = JSON.stringify(document, null, 1);
+    if (this.waiting !== undefined) {
+      this.waiting.text = text;
+      return this.waiting.done;
+    }
+    const next = { text, done: Promise.resolve() };
+    next.done = this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.waiting = undefined;
+        this.running = replaceFile(this.path, next.text);
+        return this.running;
+      });
+    this.waiting = next;
+    return next.done;
+  }
+
+  async remove(): Promise<void> {
+    await this.running.catch(() => undefined);
+    await rm(this.path, { force: true });
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  serial += 1;
+  const beside = `${path}.${process.pid}.${serial}.tmp`;
+  const handle = await open(beside, "wx", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(beside, path);
+}

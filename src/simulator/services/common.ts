@@ -1,0 +1,113 @@
+/** What the tables of the services share: tokens, forms of ids and ARNs, and small rules. */
+import type { Properties, Refusal } from "../cloud";
+import { refusal, type Making, type Reference } from "../resource-type";
+import { numberOf, textOf } from "../values";
+
+export const tokens = {
+  vpc: "aws:ec2/vpc:Vpc",
+  subnet: "aws:ec2/subnet:Subnet",
+  securityGroup: "aws:ec2/securityGroup:SecurityGroup",
+  defaultSecurityGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  role: "aws:iam/role:Role",
+  policy: "aws:iam/policy:Policy",
+  instanceProfile: "aws:iam/instanceProfile:InstanceProfile",
+  cluster: "aws:ecs/cluster:Cluster",
+  bucket: "aws:s3/bucket:Bucket",
+  key: "aws:kms/key:Key",
+  logGroup: "aws:cloudwatch/logGroup:LogGroup",
+  targetGroup: "aws:lb/targetGroup:TargetGroup",
+  certificate: "aws:acm/certificate:Certificate",
+} as const;
+
+/** Roles that were made outside of the stack: by the bootstrap stack, or by AWS itself. */
+const outsideRole = /:role\/(berth-cd|aws-service-role|service-role)/;
+/** A key's ARN, id or alias: the bootstrap stack's key is not of the stack. */
+const outsideKey = /^(arn:aws:kms:|alias\/|[0-9a-f-]{36}$)/;
+
+export const vpcReference = (property = "vpcId"): Reference => ({ property, types: [tokens.vpc] });
+export const subnetReference = (property: string): Reference => ({ property, types: [tokens.subnet] });
+export const groupReference = (property: string): Reference => ({
+  property,
+  types: [tokens.securityGroup, tokens.defaultSecurityGroup],
+});
+export const roleReference = (property: string): Reference => ({
+  property,
+  types: [tokens.role],
+  outside: outsideRole,
+});
+export const keyReference = (property: string): Reference => ({
+  property,
+  types: [tokens.key],
+  outside: outsideKey,
+});
+
+/** An id of EC2's form: `vpc-0` and 16 more hexadecimal digits. */
+export function ec2Id(prefix: string): (making: Making) => string {
+  return (making) => `${prefix}-0${making.hex(16)}`;
+}
+
+/** `arn:aws:SERVICE:REGION:ACCOUNT:REST` */
+export function arnOf({ world }: Making, service: string, rest: string): string {
+  return `arn:aws:${service}:${world.region}:${world.accountId}:${rest}`;
+}
+
+/** An output `arn` and nothing else. */
+export function arnOutput(service: string, rest: (making: Making, id: string) => string) {
+  return (making: Making, id: string): Properties => ({ arn: arnOf(making, service, rest(making, id)) });
+}
+
+/** Refuses a number outside of a range; what is absent is not refused. */
+export function inRange(
+  inputs: Properties,
+  property: string,
+  minimum: number,
+  maximum: number,
+  at = property,
+): readonly Refusal[] {
+  const value = numberOf(inputs[property]);
+  if (value === undefined || (value >= minimum && value <= maximum)) return [];
+  return [refusal(at, `${value} is outside of ${minimum} to ${maximum}`)];
+}
+
+/** Refuses a value that is not one of a list. */
+export function oneOf(
+  inputs: Properties,
+  property: string,
+  values: readonly (string | number)[],
+  at = property,
+): readonly Refusal[] {
+  const value = inputs[property];
+  if (value === undefined || values.some((allowed) => allowed === value)) return [];
+  return [refusal(at, `${JSON.stringify(value)} is none of ${values.join(", ")}`)];
+}
+
+/** Refuses text that isn't a JSON object, or is longer than AWS takes. */
+export function jsonText(inputs: Properties, property: string, maximum?: number): readonly Refusal[] {
+  const text = inputs[property];
+  if (typeof text !== "string") return [];
+  const problems: Refusal[] = [];
+  if (maximum !== undefined && text.replace(/\s/g, "").length > maximum) {
+    problems.push(refusal(property, `the document is longer than ${maximum} characters`));
+  }
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document !== "object" || document === null) throw new SyntaxError("not an object");
+  } catch {
+    problems.push(refusal(property, "the document is not valid JSON (MalformedPolicyDocument)"));
+  }
+  return problems;
+}
+
+/** Refuses where not exactly one of the properties is set. */
+export function exactlyOne(inputs: Properties, properties: readonly string[]): readonly Refusal[] {
+  const set = properties.filter((property) => inputs[property] !== undefined);
+  if (set.length === 1) return [];
+  return [refusal(set[1] ?? properties[0] ?? "", `exactly one of ${properties.join(", ")} has to be set`)];
+}
+
+/** The zones of a list of subnets, each once. */
+export function zonesOf(making: Pick<Making, "world">, subnetIds: readonly unknown[]): ReadonlySet<string> {
+  return new Set(
+    subnetIds.map((id) => textOf(making.world.find(tokens.subnet, id)?.outputs["availabilityZone"] ?? id)),
+  );
+}

@@ -1,0 +1,120 @@
+/** Parameter Store, Secrets Manager and KMS. */
+import type { Properties, Refusal } from "../cloud";
+import { ref, refusal, type ResourceType } from "../resource-type";
+import { numberOf, textOf } from "../values";
+import { arnOf, inRange, jsonText, keyReference, oneOf, tokens } from "./common";
+
+const secret = "aws:secretsmanager/secret:Secret";
+/** Sizes of a parameter's value in the standard and the advanced tier, in bytes. */
+const standardValue = 4096;
+const advancedValue = 8192;
+
+function checkParameter(inputs: Properties): readonly Refusal[] {
+  const limit = inputs["tier"] === "Advanced" ? advancedValue : standardValue;
+  const size = Buffer.byteLength(textOf(inputs["value"]));
+  const name = textOf(inputs["name"]);
+  return [
+    ...oneOf(inputs, "type", ["String", "StringList", "SecureString"]),
+    ...oneOf(inputs, "tier", ["Standard", "Advanced", "Intelligent-Tiering"]),
+    ...(size > limit
+      ? [refusal("value", `${size} bytes; this tier takes ${limit} (ValidationException)`)]
+      : []),
+    ...(name.includes("/") && !name.startsWith("/")
+      ? [refusal("name", `'${name}': a name with levels has to begin with / (ValidationException)`)]
+      : []),
+    ...(/^\/?(aws|ssm)/i.test(name) ? [refusal("name", `'${name}': names don't begin with aws or ssm`)] : []),
+  ];
+}
+
+export const secrets: readonly ResourceType[] = [
+  {
+    token: "aws:ssm/parameter:Parameter",
+    name: {
+      property: "name",
+      maximum: 1011,
+      pattern: /^[A-Za-z0-9_.\-/]+$/,
+      says: "letters, digits and _.-/",
+    },
+    replaces: ["dataType"],
+    references: [keyReference("keyId")],
+    id: (making) => making.text("name"),
+    check: checkParameter,
+    outputs: (making, id) => ({
+      arn: arnOf(making, "ssm", `parameter${id.startsWith("/") ? "" : "/"}${id}`),
+      dataType: making.inputs["dataType"] ?? "text",
+      tier: making.inputs["tier"] ?? "Standard",
+      version: 1,
+    }),
+    updated: (outputs, before) => ({ ...outputs, version: (numberOf(before["version"]) ?? 1) + 1 }),
+  },
+  {
+    token: secret,
+    name: {
+      property: "name",
+      maximum: 512,
+      pattern: /^[A-Za-z0-9/_+=.@-]+$/,
+      says: "letters, digits and /_+=.@-",
+    },
+    replaces: [],
+    references: [keyReference("kmsKeyId")],
+    id: (making) => arnOf(making, "secretsmanager", `secret:${making.text("name")}-${making.hex(6)}`),
+    check: (inputs) => inRange(inputs, "recoveryWindowInDays", 0, 30),
+    outputs: (_, id) => ({ arn: id }),
+  },
+  {
+    token: "aws:secretsmanager/secretVersion:SecretVersion",
+    replaces: ["secretId", "secretString", "secretBinary"],
+    references: [ref("secretId", secret)],
+    id: (making) => `${making.text("secretId")}|terraform-${making.hex(26)}`,
+    outputs: (making) => ({
+      arn: making.text("secretId"),
+      secretArn: making.text("secretId"),
+      versionId: `terraform-${making.hex(26)}`,
+      versionStages: ["AWSCURRENT"],
+    }),
+  },
+  {
+    token: tokens.key,
+    replaces: ["customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId"],
+    id: (making) => {
+      const digits = making.hex(32);
+      return [
+        digits.slice(0, 8),
+        digits.slice(8, 12),
+        digits.slice(12, 16),
+        digits.slice(16, 20),
+        digits.slice(20),
+      ].join("-");
+    },
+    check: (inputs) => [
+      ...jsonText(inputs, "policy", 32_768),
+      ...inRange(inputs, "deletionWindowInDays", 7, 30),
+    ],
+    latency: { create: 5 },
+    outputs: (making, id) => ({
+      arn: arnOf(making, "kms", `key/${id}`),
+      keyId: id,
+      description: making.inputs["description"] ?? "",
+      rotationPeriodInDays: making.inputs["enableKeyRotation"] === true ? 365 : 0,
+    }),
+  },
+  {
+    token: "aws:kms/alias:Alias",
+    name: {
+      property: "name",
+      maximum: 256,
+      pattern: /^alias\/(?!aws\/)[A-Za-z0-9/_-]+$/,
+      says: "alias/ and letters, digits, /, _ and -",
+      auto: false,
+    },
+    replaces: [],
+    references: [keyReference("targetKeyId")],
+    id: (making) => making.text("name"),
+    outputs: (making, id) => ({
+      arn: arnOf(making, "kms", id),
+      targetKeyArn:
+        textOf(making.world.find(tokens.key, making.inputs["targetKeyId"])?.outputs["arn"]) ||
+        making.text("targetKeyId"),
+    }),
+  },
+];

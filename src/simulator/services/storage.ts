@@ -1,0 +1,151 @@
+/** S3 and EFS. */
+import { ref, refusal, type ResourceType } from "../resource-type";
+import { textOf } from "../values";
+import { arnOf, groupReference, jsonText, keyReference, oneOf, subnetReference, tokens } from "./common";
+
+const fileSystem = "aws:efs/fileSystem:FileSystem";
+const accessPoint = "aws:efs/accessPoint:AccessPoint";
+const mountTarget = "aws:efs/mountTarget:MountTarget";
+const objects = ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"];
+
+const bucketReference = ref("bucket", tokens.bucket);
+
+/** What hangs on a bucket and is known by the bucket's name. */
+function bucketPart(name: string): ResourceType {
+  return {
+    token: `aws:s3/bucket${name}:Bucket${name}`,
+    replaces: ["bucket", "expectedBucketOwner"],
+    references: [bucketReference],
+    id: (making) => making.text("bucket"),
+    check: (inputs) => jsonText(inputs, "policy", 20_480),
+  };
+}
+
+function fileSystemPart(token: string): ResourceType {
+  return {
+    token,
+    replaces: ["fileSystemId"],
+    references: [ref("fileSystemId", fileSystem)],
+    id: (making) => making.text("fileSystemId"),
+    check: (inputs) => jsonText(inputs, "policy", 20_000),
+  };
+}
+
+export const storage: readonly ResourceType[] = [
+  {
+    token: tokens.bucket,
+    name: {
+      property: "bucket",
+      maximum: 63,
+      minimum: 3,
+      pattern: /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
+      says: "lower-case letters, digits, dots and hyphens, a letter or digit at both ends",
+      lower: true,
+    },
+    replaces: ["objectLockEnabled"],
+    id: (making) => making.text("bucket"),
+    refusesDelete: ({ id, outputs }, world) =>
+      outputs["forceDestroy"] !== true &&
+      objects.some((token) => world.all(token).some((object) => object.outputs["bucket"] === id))
+        ? "BucketNotEmpty: the bucket you tried to delete is not empty"
+        : undefined,
+    outputs: (making, id) => ({
+      arn: `arn:aws:s3:::${id}`,
+      bucketDomainName: `${id}.s3.amazonaws.com`,
+      bucketRegionalDomainName: `${id}.s3.${making.world.region}.amazonaws.com`,
+      bucketRegion: making.world.region,
+      hostedZoneId: "Z3AQBSTGFYJSTF",
+      requestPayer: "BucketOwner",
+    }),
+  },
+  ...[
+    "PublicAccessBlock",
+    "ServerSideEncryptionConfiguration",
+    "LifecycleConfiguration",
+    "Policy",
+    "Versioning",
+    "OwnershipControls",
+  ].map(bucketPart),
+  ...objects.map((token): ResourceType => ({
+    token,
+    replaces: ["bucket", "key"],
+    references: [bucketReference, keyReference("kmsKeyId")],
+    id: (making) =>
+      token.endsWith("v2") ? `${making.text("bucket")}/${making.text("key")}` : making.text("key"),
+    outputs: (making) => ({
+      arn: `arn:aws:s3:::${making.text("bucket")}/${making.text("key")}`,
+      etag: making.hex(32),
+      storageClass: "STANDARD",
+      contentType: making.inputs["contentType"] ?? "application/octet-stream",
+    }),
+  })),
+  {
+    token: fileSystem,
+    replaces: ["availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"],
+    references: [keyReference("kmsKeyId")],
+    id: (making) => `fs-0${making.hex(16)}`,
+    check: (inputs) => [
+      ...oneOf(inputs, "performanceMode", ["generalPurpose", "maxIO"]),
+      ...oneOf(inputs, "throughputMode", ["bursting", "provisioned", "elastic"]),
+    ],
+    heldBy: [mountTarget],
+    latency: { create: 8 },
+    outputs: (making, id) => ({
+      arn: arnOf(making, "elasticfilesystem", `file-system/${id}`),
+      creationToken: making.text("creationToken") || `terraform-${making.hex(26)}`,
+      dnsName: `${id}.efs.${making.world.region}.amazonaws.com`,
+      performanceMode: making.inputs["performanceMode"] ?? "generalPurpose",
+    }),
+  },
+  {
+    token: accessPoint,
+    replaces: ["fileSystemId", "posixUser", "rootDirectory"],
+    references: [ref("fileSystemId", fileSystem)],
+    id: (making) => `fsap-0${making.hex(16)}`,
+    outputs: (making, id) => ({
+      arn: arnOf(making, "elasticfilesystem", `access-point/${id}`),
+      fileSystemArn: arnOf(making, "elasticfilesystem", `file-system/${making.text("fileSystemId")}`),
+    }),
+  },
+  {
+    token: mountTarget,
+    replaces: ["fileSystemId", "subnetId", "ipAddress", "ipAddressType"],
+    references: [
+      ref("fileSystemId", fileSystem),
+      subnetReference("subnetId"),
+      groupReference("securityGroups[]"),
+    ],
+    id: (making) => `fsmt-0${making.hex(16)}`,
+    conflicts: (inputs, world, self) => {
+      const zoneOf = (subnet: unknown): string =>
+        textOf(world.find(tokens.subnet, subnet)?.outputs["availabilityZone"]);
+      const zone = zoneOf(inputs["subnetId"]);
+      const taken = world
+        .all(mountTarget)
+        .some(
+          ({ id, outputs }) =>
+            id !== self &&
+            outputs["fileSystemId"] === inputs["fileSystemId"] &&
+            zoneOf(outputs["subnetId"]) === zone,
+        );
+      return taken
+        ? [refusal("subnetId", `a mount target exists in ${zone} already (MountTargetConflict)`)]
+        : [];
+    },
+    latency: { create: 90, delete: 10 },
+    outputs: (making) => {
+      const subnet = making.world.find(tokens.subnet, making.inputs["subnetId"])?.outputs;
+      const host = `${making.text("fileSystemId")}.efs.${making.world.region}.amazonaws.com`;
+      return {
+        availabilityZoneName: textOf(subnet?.["availabilityZone"]),
+        availabilityZoneId: textOf(subnet?.["availabilityZoneId"]),
+        dnsName: host,
+        mountTargetDnsName: `${textOf(subnet?.["availabilityZone"])}.${host}`,
+        fileSystemArn: arnOf(making, "elasticfilesystem", `file-system/${making.text("fileSystemId")}`),
+        networkInterfaceId: `eni-0${making.hex(16, "interface")}`,
+      };
+    },
+  },
+  fileSystemPart("aws:efs/fileSystemPolicy:FileSystemPolicy"),
+  fileSystemPart("aws:efs/backupPolicy:BackupPolicy"),
+];
