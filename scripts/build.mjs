@@ -52,6 +52,8 @@ await build({
   platform: "node",
   target: "node20",
   format: "cjs",
+  // A bundle is loaded by require: no second module system at start-up.
+  supported: { "dynamic-import": false },
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,

@@ -165,6 +165,7 @@ function failure(
   error: unknown,
   argv: readonly string[],
   settings: Settings | undefined,
+  learned: Learned,
   started: number,
 ): Result {
   const problems: readonly Problem[] = error instanceof BerthError ? error.problems : [];

@@ -199,6 +199,20 @@ export interface ImageBuilder {
   stop(): Promise<void>;
 }
 
+/** One line of progress of an image. */
+export interface BuildProgress {
+  readonly service: string;
+  readonly platform: ImageBuildResult["platform"];
+  /** `repository:tag` */
+  readonly image: string;
+  /** `cached`: it was there already. */
+  readonly status: "cached" | "started" | "succeeded" | "failed" | "cancelled";
+  /** Since the build was wanted. */
+  readonly seconds: number;
+  /** Why it failed. */
+  readonly message?: string;
+}
+
 /** State of a build task, as ECS has it. */
 export interface BuildTaskState {
   readonly status: "PENDING" | "RUNNING" | "STOPPED";
@@ -244,22 +258,14 @@ export interface SecretStore {
   versions(stack: StackIdentity, names: readonly string[]): Promise<readonly SecretVersion[]>;
 }
 
-/** What the last successful run of a stack was made of; it lies beside the state (DESIGN section 10). */
-export interface RunRecord {
-  /** sha256 over everything that a deployment depends on. */
-  readonly fingerprint: string;
-  /** The engine's `stateVersion` right after that run. */
-  readonly stateVersion: string;
-  /** Resources of the stack. */
-  readonly resourceCount: number;
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-export interface RunRecords {
-  read(stack: StackIdentity): Promise<RunRecord | undefined>;
-  write(stack: StackIdentity, record: RunRecord): Promise<void>;
-  /** Forgets it: nothing of a failed or destroyed stack is "unchanged". */
-  remove(stack: StackIdentity): Promise<void>;
+/** Small texts by key (`folder/name.json`) beside a state backend: a directory, or a prefix of a bucket. */
+export interface TextStore {
+  /** `undefined` where there is none. */
+  read(key: string): Promise<string | undefined>;
+  /** Whole or not at all. */
+  write(key: string, text: string): Promise<void>;
+  /** Nothing happens where there is none. */
+  remove(key: string): Promise<void>;
 }
 
 export interface Clock {

@@ -1,6 +1,7 @@
 /** Images built inside a program's `apply`: looked up first, built once where they are missing (DESIGN section 7). */
 import { BerthError, messageOf } from "../errors";
 import type {
+  BuildProgress,
   BuildTasks,
   Clock,
   ImageBuilder,
@@ -11,20 +12,6 @@ import type {
 import { Limit } from "./build-limit";
 import { buildError, runBuildTask } from "./build-task";
 import { executorArguments, platformOf } from "./kaniko";
-
-/** One line of progress of an image. */
-export interface BuildProgress {
-  readonly service: string;
-  readonly platform: ImageBuildResult["platform"];
-  /** `repository:tag` */
-  readonly image: string;
-  /** `cached`: it was there already. */
-  readonly status: "cached" | "started" | "succeeded" | "failed" | "cancelled";
-  /** Since the build was wanted. */
-  readonly seconds: number;
-  /** Why it failed. */
-  readonly message?: string;
-}
 
 export interface KanikoImageBuilderOptions {
   readonly tasks: BuildTasks;

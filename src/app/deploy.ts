@@ -11,6 +11,7 @@ import type {
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
 import { prepare, programArgs, type Prepared } from "./prepare";
+import { readRecord, removeRecord, writeRecord } from "./run-records";
 import { targetUrns } from "./targets";
 
 /** What a deployment, or its preview, came to. */
@@ -36,11 +37,11 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const unchanged = await shortCut(prepared, settings, deps, engine);
   if (unchanged !== undefined) return unchanged;
   const records = await deps.records();
-  await records.remove(prepared.identity);
+  await removeRecord(records, prepared.identity);
   const deployment = await run(prepared, settings, deps, engine, "up");
   const stateVersion = await engine.stateVersion(prepared.identity);
   if (stateVersion !== undefined && settings.targets.length === 0) {
-    await records.write(prepared.identity, {
+    await writeRecord(records, prepared.identity, {
       fingerprint: prepared.fingerprint,
       stateVersion,
       resourceCount: deployment.sameCount,
@@ -66,7 +67,7 @@ async function shortCut(
   // A plan lists every resource, so one that is asked for needs the engine.
   if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
     return undefined;
-  const record = await (await deps.records()).read(prepared.identity);
+  const record = await readRecord(await deps.records(), prepared.identity);
   if (record?.fingerprint !== prepared.fingerprint) return undefined;
   if ((await engine.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
   deps.progress.note("Nothing changed since the last deployment (--force runs it all the same)");

@@ -1,6 +1,7 @@
 /** What the use-cases need of the world; `main` gives the real things, tests give their own. */
 import type { Logger } from "../log";
 import type {
+  BuildProgress,
   ArchiveStore,
   Clock,
   Engine,
@@ -9,8 +10,8 @@ import type {
   ImageBuildResult,
   Program,
   ProjectProgramArgs,
-  RunRecords,
   SecretStore,
+  TextStore,
 } from "../ports";
 import type { Warning } from "../project/model";
 
@@ -19,6 +20,7 @@ export interface Progress {
   /** One line for people: what begins now, what was skipped. */
   note(message: string): void;
   engine(event: EngineEvent): void;
+  build(progress: BuildProgress): void;
 }
 
 export interface Learned {
@@ -33,7 +35,7 @@ export interface Deps {
   archives(): Promise<ArchiveStore>;
   /** `undefined` under simulation, where no secret is set. */
   secrets(): Promise<SecretStore | undefined>;
-  records(): Promise<RunRecords>;
+  records(): Promise<TextStore>;
   /** @param archive - the location of the archive, which is the context of every build */
   imageBuilder(archive: string): Promise<ImageBuilder>;
   program(args: ProjectProgramArgs): Promise<Program>;

@@ -4,6 +4,7 @@ import type { Engine, EngineRequest, ResourceStep, StackIdentity, StackSummary }
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
 import { loadArchive } from "./load-project";
+import { removeRecord } from "./run-records";
 
 export interface Operated {
   readonly identity: StackIdentity;
@@ -31,7 +32,7 @@ export async function refresh(settings: Settings, deps: Deps): Promise<Operated>
 /** Deletes the stack's resources; the stack's record stays. */
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
   return operate(settings, deps, async (engine, request) => {
-    await (await deps.records()).remove(request);
+    await removeRecord(await deps.records(), request);
     return engine.destroy(request);
   });
 }

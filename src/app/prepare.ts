@@ -20,6 +20,7 @@ export interface Prepared {
   /** Service to context digest, for the services that are built. */
   readonly digests: Readonly<Record<string, string>>;
   readonly warnings: readonly Warning[];
+  readonly secretVersions: readonly SecretVersion[];
   /** sha256 over everything that the deployment depends on, the state apart. */
   readonly fingerprint: string;
 }
@@ -50,6 +51,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     mode,
     region,
     digests,
+    secretVersions: versions,
     warnings: [...warnings, ...unsetSecrets(identity, versions)],
     fingerprint: fingerprintOf({
       program: `${version} ${build}`,
@@ -84,6 +86,11 @@ export async function programArgs(
     mode: prepared.mode,
     builds: await deps.imageBuilder(prepared.archive.location),
     digests: prepared.digests,
+    secretVersions: Object.fromEntries(
+      prepared.secretVersions.flatMap(({ name, version }) =>
+        version === undefined ? [] : [[name, version]],
+      ),
+    ),
     ...definedOnly({
       domain: settings.domain,
       hostedZoneId: settings.hostedZoneId,

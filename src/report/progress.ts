@@ -1,5 +1,5 @@
 /** Progress: one line for each resource on stderr, and the same as NDJSON for `BERTH_EVENTS`. */
-import type { Clock, EngineEvent } from "../ports";
+import type { BuildProgress, Clock, EngineEvent } from "../ports";
 
 /** A resource that stays as it is is not worth a line. */
 const ended: Readonly<Record<string, string>> = {
@@ -33,10 +33,28 @@ function shortType(type: string): string {
   return pkg === "aws" ? `${module.split("/")[0] ?? module} ${name}` : type;
 }
 
+const buildWords: Readonly<Record<BuildProgress["status"], string>> = {
+  cached: "cached",
+  started: "building",
+  succeeded: "built",
+  failed: "failed",
+  cancelled: "stopped",
+};
+
+/** The line of an image. */
+export function buildLine({ service, platform, status, seconds, message }: BuildProgress): string {
+  const took = status === "started" || seconds < slowSeconds ? "" : ` (${seconds.toFixed(0)} s)`;
+  const why = message === undefined ? "" : `: ${message}`;
+  return `  ${buildWords[status].padEnd(9)} image of ${service} for ${platform}${took}${why}`;
+}
+
+/** What the event stream carries. */
+export type StreamEvent =
+  | EngineEvent
+  | ({ readonly kind: "build" } & BuildProgress)
+  | { readonly kind: "note"; readonly message: string };
+
 /** One NDJSON line of an event: the time in ISO 8601, then the event's own fields. */
-export function eventLine(
-  event: EngineEvent | { readonly kind: "note"; readonly message: string },
-  clock: Clock,
-): string {
+export function eventLine(event: StreamEvent, clock: Clock): string {
   return `${JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event })}\n`;
 }

@@ -1,0 +1,152 @@
+/** The real world of a run: every port with its adapter, each made when it is first asked for. */
+import { KanikoImageBuilder } from "./app/builds";
+import type { Deps, Progress } from "./app/deps";
+import type { Output } from "./cd";
+import { scaledClock, systemClock } from "./clock";
+import { FileTexts } from "./engine/file-texts";
+import { makeLogger, type Logger } from "./log";
+import type { Clock } from "./ports";
+import { definedOnly } from "./project/defined";
+import { openEventSink, type EventSink } from "./report/event-sink";
+import { buildLine, eventLine, progressLine, type StreamEvent } from "./report/progress";
+import type { Settings } from "./settings";
+import { version } from "./version";
+
+/** Makes a thing once, on demand. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** The parts of a run that are others on the simulator than in an account. */
+type World = Pick<Deps, "engine" | "imageBuilder" | "records" | "secrets">;
+
+/** The AWS SDK, loaded when something is first asked of it. */
+function awsOf(settings: Settings) {
+  const sdk = once(() => import("./aws"));
+  const clients = once(async () => {
+    const { AwsClients } = await sdk();
+    const { region, profile, endpointUrl } = settings;
+    return new AwsClients({ version, ...definedOnly({ region, profile, endpointUrl }) });
+  });
+  let used = false;
+  return {
+    async use<T>(
+      work: (
+        module: Awaited<ReturnType<typeof sdk>>,
+        made: Awaited<ReturnType<typeof clients>>,
+      ) => T | Promise<T>,
+    ): Promise<T> {
+      used = true;
+      return work(await sdk(), await clients());
+    },
+    async close(): Promise<void> {
+      if (used) await (await clients()).close();
+    },
+  };
+}
+
+type Aws = ReturnType<typeof awsOf>;
+
+/**
+ * The adapters of a run.
+ *
+ * @param signal - aborted when the run is to end
+ * @throws BerthError (usage) where the event stream's place can't be written
+ */
+export function realDeps(settings: Settings, output: Output, signal: AbortSignal): Deps {
+  const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
+  const log = makeLogger(settings.logLevel);
+  const aws = awsOf(settings);
+  const events =
+    settings.events === undefined
+      ? undefined
+      : openEventSink(settings.events, settings.cwd, (...put) =>
+          aws.use((sdk, clients) => sdk.putObject(clients, ...put)),
+        );
+  const progress = progressOf(output, events);
+  const region = once(() => regionOf(settings, aws));
+  const shared = { settings, clock, log, aws, progress, region };
+  return {
+    ...(settings.simulate ? simulatedWorld(shared) : realWorld(shared)),
+    archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
+    program: async (args) => (await import("./runtime")).projectProgram(args),
+    region,
+    clock,
+    signal,
+    progress,
+    log,
+    learned: {},
+    close: async () => {
+      await events?.close();
+      await aws.close();
+    },
+  };
+}
+
+interface Shared {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly aws: Aws;
+  readonly progress: Progress;
+  readonly region: () => Promise<string>;
+}
+
+function realWorld({ settings, clock, log, aws, progress }: Shared): World {
+  return {
+    engine: once(async () => {
+      const { PulumiEngine } = await import("./runtime");
+      const { backendUrl, secretsProvider, environment } = settings;
+      const stateReader = backendUrl.startsWith("s3://")
+        ? await aws.use((sdk, clients) => new sdk.S3StateReader(clients))
+        : undefined;
+      const optional = definedOnly({ passphrase: settings.passphrase, stateReader });
+      return new PulumiEngine({ backendUrl, secretsProvider, environment, clock, log, ...optional });
+    }),
+    imageBuilder: async (archive) => {
+      const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
+      return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
+    },
+    records: once(async () =>
+      settings.backendUrl.startsWith("s3://")
+        ? aws.use((sdk, clients) => new sdk.S3Texts(clients, settings.backendUrl))
+        : new FileTexts(settings.backendUrl.slice("file://".length)),
+    ),
+    secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
+  };
+}
+
+/** Where nothing says otherwise, and no account is asked. */
+const simulatedRegion = "us-east-1";
+
+/** The region that is set; under simulation one is assumed, else the profile's counts. */
+async function regionOf(settings: Settings, aws: Aws): Promise<string> {
+  if (settings.region !== undefined) return settings.region;
+  if (settings.simulate) return simulatedRegion;
+  return aws.use(async (sdk, clients) => {
+    try {
+      return await clients.region();
+    } catch (error) {
+      throw sdk.awsError("usage", "AWS_REGION", error);
+    }
+  });
+}
+
+function progressOf(output: Output, events: EventSink | undefined): Progress {
+  const tell = (event: StreamEvent, line: string | undefined): void => {
+    events?.write(eventLine(event, systemClock));
+    if (line !== undefined) output.stderr(`${line}\n`);
+  };
+  return {
+    note: (message) => {
+      tell({ kind: "note", message }, message);
+    },
+    engine: (event) => {
+      tell(event, progressLine(event));
+    },
+    build: (progress) => {
+      tell({ kind: "build", ...progress }, buildLine(progress));
+    },
+  };
+}

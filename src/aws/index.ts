@@ -1,0 +1,8 @@
+/** The AWS SDK behind one door: the build makes one bundle of it, loaded only by the commands that need it. */
+export { AwsArchiveStore } from "./archive-store";
+export { FargateBuildTasks } from "./build-tasks";
+export { AwsClients } from "./clients";
+export { awsError } from "./faults";
+export { putObject, S3Texts } from "./objects";
+export { ParameterStoreSecrets } from "./secrets";
+export { S3StateReader } from "./state";
