@@ -1,0 +1,229 @@
+/** What can be checked without Docker of the published Dockerfiles and compose files, and what of the examples runs without a server. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { createInterface } from "node:readline";
+import { parse } from "yaml";
+import { z } from "zod";
+import { IgnoreRules } from "../../src/archive/dockerignore";
+
+const root = join(__dirname, "../..");
+const read = (...path: string[]): string => readFileSync(join(root, ...path), "utf8");
+
+const examples = ["hello", "todo"];
+/** Contexts of the images, relative to the root. */
+const contexts = [".", "examples/hello", "examples/todo/web", "examples/todo/worker"];
+
+// The keys that the first release of the path honours: an example is what a newcomer starts from.
+const serviceSchema = z.strictObject({
+  build: z.string().optional(),
+  image: z.string().optional(),
+  ports: z
+    .array(z.union([z.string(), z.object({ target: z.int() }).transform(({ target }) => `:${target}`)]))
+    .default([]),
+  environment: z.record(z.string(), z.union([z.string(), z.null()])).default({}),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  healthcheck: z.object({ test: z.array(z.string()) }),
+  deploy: z
+    .strictObject({
+      replicas: z.int().optional(),
+      resources: z.object({ reservations: z.object({ cpus: z.string(), memory: z.string() }) }),
+    })
+    .optional(),
+  "x-postgres": z.literal(true).optional(),
+  "x-redis": z.literal(true).optional(),
+});
+const composeSchema = z.strictObject({ name: z.string(), services: z.record(z.string(), serviceSchema) });
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ version: z.string().optional(), dependencies: z.record(z.string(), z.string()).optional() }),
+  ),
+});
+const manifestSchema = z.object({ bin: z.record(z.string(), z.string()) });
+
+interface Instruction {
+  readonly keyword: string;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+  /** Whether it is written as a JSON array: run without a shell. */
+  readonly exec: boolean;
+}
+
+function readDockerfile(context: string): readonly Instruction[] {
+  const lines = read(context, "Dockerfile")
+    .replace(/^\s*#.*\n/gm, "")
+    .replace(/\\\n/g, " ")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    const [, keyword = "", flags = "", rest = ""] = /^(\w+)((?:\s+--\S+)*)\s+(.*)$/.exec(line) ?? [];
+    const exec = rest.startsWith("[");
+    return {
+      keyword,
+      flags: Object.fromEntries(
+        [...flags.matchAll(/--([\w-]+)=(\S+)/g)].map(([, key = "", value = ""]) => [key, value] as const),
+      ),
+      words: exec ? z.array(z.string()).parse(JSON.parse(rest)) : rest.trim().split(/\s+/),
+      exec,
+    };
+  });
+}
+
+/** Files that a builder sends, relative to the context. */
+function sentFiles(context: string): readonly string[] {
+  const rules = new IgnoreRules(read(context, ".dockerignore"), `${context}/.dockerignore`);
+  const walk = (directory: string): string[] =>
+    readdirSync(join(root, context, directory), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return [".git", "node_modules", "dist"].includes(entry.name) ? [] : walk(path);
+      return rules.ignores(path) ? [] : [path];
+    });
+  return walk("");
+}
+
+function matches(source: string, file: string): boolean {
+  const expression = source.replace(/[.+?^${}()|[\]]/g, "\\$&").replaceAll("*", "[^/]*");
+  return new RegExp(`^${expression}(/.*)?$`).test(file);
+}
+
+const only = (instructions: readonly Instruction[], keyword: string): readonly Instruction[] =>
+  instructions.filter((instruction) => instruction.keyword === keyword);
+
+describe.each(contexts)("the Dockerfile of %s", (context) => {
+  const instructions = readDockerfile(context);
+
+  test("every base is pinned to a version, or is an earlier stage", () => {
+    const stages = new Set<string>();
+    for (const { words } of only(instructions, "FROM")) {
+      const [base = "", , stage] = words;
+      if (!stages.has(base)) expect(base).toMatch(/^[a-z0-9./-]+:\d[\w.-]*$/);
+      if (stage !== undefined) stages.add(stage);
+    }
+  });
+
+  test("every COPY finds its sources", () => {
+    const files = sentFiles(context);
+    const stages = only(instructions, "FROM").map(({ words }) => words[2]);
+    for (const { words, flags } of only(instructions, "COPY")) {
+      const from = flags["from"];
+      if (from === undefined) {
+        for (const source of words.slice(0, -1)) {
+          expect({ source, found: files.some((file) => matches(source, file)) }).toEqual({
+            source,
+            found: true,
+          });
+        }
+      } else expect(stages).toContain(from);
+    }
+  });
+
+  test("it runs as no root, and gets the signals itself", () => {
+    expect(only(instructions, "USER").at(-1)?.words[0]).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    const starts = [...only(instructions, "ENTRYPOINT"), ...only(instructions, "CMD")];
+    expect(starts).not.toHaveLength(0);
+    expect(starts.filter(({ exec }) => !exec)).toEqual([]);
+  });
+});
+
+describe.each(examples)("examples/%s/compose.yaml", (example) => {
+  const { name, services } = composeSchema.parse(parse(read("examples", example, "compose.yaml")));
+
+  test("it is named like its folder", () => {
+    expect(name).toBe(example);
+  });
+
+  test.each(Object.entries(services))(
+    "%s builds or names an image, and waits for services that are there",
+    (_, service) => {
+      const { build, image, ports, depends_on: dependencies } = service;
+      expect([build, image].filter((source) => source !== undefined)).toHaveLength(1);
+      for (const dependency of Object.keys(dependencies)) expect(services).toHaveProperty(dependency);
+      if (build === undefined) return;
+      const context = relative(root, join(root, "examples", example, build));
+      expect(contexts).toContain(context);
+      const exposed = only(readDockerfile(context), "EXPOSE").flatMap(({ words }) => words);
+      expect(ports.map((port) => port.split(":").at(-1))).toEqual(exposed);
+    },
+  );
+
+  test("passwords are secrets: no value of them stands in a file", () => {
+    const values = Object.values(services).flatMap(({ environment }) => Object.entries(environment));
+    for (const [variable, value] of values) {
+      if (variable.endsWith("PASSWORD")) expect(value).toBeNull();
+      expect(value ?? "").not.toMatch(/:\/\/[^/]*:(?!\$\{)[^/]*@/);
+    }
+    expect(existsSync(join(root, "examples", example, ".env"))).toBe(false);
+  });
+});
+
+describe("the CD image", () => {
+  const instructions = readDockerfile(".");
+  const { packages } = lockSchema.parse(JSON.parse(read("package-lock.json")));
+
+  test("its entry point is a program of package.json, at the path that is linked", () => {
+    const { bin } = manifestSchema.parse(JSON.parse(read("package.json")));
+    const program = only(instructions, "ENTRYPOINT").at(-1)?.words[0] ?? "";
+    expect(bin).toHaveProperty([program]);
+    const links = only(instructions, "RUN").map(({ words }) => words.join(" "));
+    expect(links).toContain(`ln -s /berth/${bin[program] ?? ""} /usr/local/bin/${program}`);
+  });
+
+  test("its Pulumi is the lockfile's", () => {
+    const bases = only(instructions, "FROM").map(({ words }) => words[0]);
+    const version = packages["node_modules/@pulumi/pulumi"]?.version ?? "";
+    expect(bases).toContainEqual(expect.stringMatching(new RegExp(`^pulumi/pulumi-nodejs-\\d+:${version}$`)));
+  });
+
+  test("its plugins' versions stand in the lockfile, as the build reads them", () => {
+    const version = /^\d+\.\d+\.\d+$/;
+    const awsx = packages["node_modules/@pulumi/awsx"];
+    expect(packages["node_modules/@pulumi/aws"]?.version).toMatch(version);
+    expect(awsx?.version).toMatch(version);
+    expect(awsx?.dependencies?.["@pulumi/aws"]?.replace("^", "")).toMatch(version);
+  });
+
+  test("nothing but the sources is sent to the builder", () => {
+    const folders = new Set(sentFiles(".").map((file) => (file.includes("/") ? file.split("/")[0] : ".")));
+    expect([...folders].sort()).toEqual([".", "scripts", "src", "stacks"]);
+  });
+});
+
+test("the examples' lockfiles name no registry", () => {
+  expect(read("examples/todo/web/package-lock.json")).not.toMatch(/https?:\/\/registry|"resolved"/);
+});
+
+test("examples/hello answers, and ends at SIGTERM", async () => {
+  const child = spawn(process.execPath, [join(root, "examples/hello/server.mjs")], {
+    env: { PORT: "0", GREETING: "Ahoy" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  try {
+    const [line] = z.tuple([z.string()]).parse(await once(createInterface(child.stdout), "line"));
+    const origin = `http://127.0.0.1:${/\d+$/.exec(line)?.[0] ?? ""}`;
+    const [page, health, missing] = await Promise.all(
+      ["/", "/healthz", "/else"].map((path) => fetch(origin + path)),
+    );
+    expect(await page?.text()).toBe("Ahoy\n");
+    expect(health?.status).toBe(200);
+    expect(missing?.status).toBe(404);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+test("examples/todo: the page's own tests pass", async () => {
+  const child = spawn(process.execPath, ["--test", "test/app.test.js"], {
+    cwd: join(root, "examples/todo/web"),
+    env: {},
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  child.stdout.on("data", (data: Buffer) => output.push(data.toString()));
+  const [code] = z.tuple([z.number(), z.null()]).parse(await once(child, "close"));
+  expect({ code, output: code === 0 ? "" : output.join("") }).toEqual({ code: 0, output: "" });
+});
