@@ -9,6 +9,13 @@ import type { ECS } from "@aws-sdk/client-ecs";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SSM } from "@aws-sdk/client-ssm";
 
+/** An access key of a user, or of a session where it has a token. */
+export interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** Where AWS is and who calls it. What is left out, the SDK's own default chain decides. */
 export interface AwsConfig {
   /** @default `AWS_REGION`, else the region of the profile in `~/.aws/config` */
@@ -17,6 +24,8 @@ export interface AwsConfig {
   readonly profile?: string;
   /** Another endpoint, for every client: an emulator. @default AWS's own */
   readonly endpointUrl?: string;
+  /** Keys to sign with, in place of whatever the SDK's chain would find. @default the chain's */
+  readonly credentials?: AwsKeys;
   /** Berth's version, for the user agent `berth/<version>`, by which CloudTrail tells its calls apart. */
   readonly version: string;
   /**
@@ -33,6 +42,7 @@ interface CommonConfig {
   region?: string;
   profile?: string;
   endpoint?: string;
+  credentials?: AwsKeys;
   maxAttempts: number;
   retryMode: "standard";
   customUserAgent: [string, string][];
@@ -110,11 +120,12 @@ export class AwsClients {
   }
 
   #common(): CommonConfig {
-    const { region, profile, endpointUrl, version, maxAttempts = 6 } = this.#config;
+    const { region, profile, endpointUrl, credentials, version, maxAttempts = 6 } = this.#config;
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+      ...(credentials === undefined ? {} : { credentials }),
       maxAttempts,
       retryMode: "standard",
       customUserAgent: [["berth", version]],

@@ -94,13 +94,20 @@ export function faultOf(error: unknown): Fault {
   };
   const message = messageOf(error);
   const status = $metadata?.httpStatusCode;
-  const word = typeof code === "string" && code !== "" ? code : typeof name === "string" ? name : "Error";
+  const word = [code, name === "Error" ? nodeCode.exec(message)?.[0] : name].find(isWord) ?? "Error";
   return {
     cause: causeOf(typeof name === "string" ? name : "", word, message, status),
     code: word,
     message,
     ...(status === undefined ? {} : { status }),
   };
+}
+
+/** A code of libuv in a text: where the SDK wraps an error that it does not know, the code stands there only. */
+const nodeCode = /\b(EAI_AGAIN|E[A-Z]{4,})\b/;
+
+function isWord(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function causeOf(name: string, code: string, message: string, status: number | undefined): FaultCause {

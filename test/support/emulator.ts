@@ -1,0 +1,178 @@
+/** An AWS on the loopback interface, for one test file: started in `beforeAll`, stopped in `afterAll`. */
+import { spawn, execFileSync, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { ProcessDocker, type Programs } from "./emulator/process-docker";
+
+export interface EmulatorOptions {
+  /** Evaluate IAM policies and signatures: `test` then is the account's root, everybody else needs a policy. @default false */
+  readonly enforceIam?: boolean;
+  /** What an ECS task runs, by the image of its container. @default only `kaniko`, which plays the image builder */
+  readonly programs?: Programs;
+}
+
+/** The account that the emulator's credentials belong to. */
+export const account = "123456789012";
+export const region = "us-east-1";
+export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** The image name under which a task plays Kaniko's executor (`emulator/executor.mjs`). */
+export const kanikoImage = "kaniko";
+
+/** Milliseconds for the emulator to answer; it takes under a second on an idle machine. */
+const startTimeout = 60_000;
+const root = resolve(__dirname, "../..");
+const folder = join(__dirname, "emulator");
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The environment of a process that is to use the emulator; tasks get it too. */
+  readonly env: Readonly<Record<string, string>>;
+  /** An IAM user that may do nothing, where IAM is enforced. */
+  createUser(name: string): Promise<AccessKey>;
+  stop(): Promise<void>;
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * Starts an emulator with nothing in it. It ends with this process, however that ends.
+ * Throws, and says what to install, where there is no Python: a test that needs AWS is never passed over in silence.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const python = pythonOf();
+  const directory = await mkdtemp(join(tmpdir(), "berth-aws-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = environmentOf(url);
+  const programs = options.programs ?? { [kanikoImage]: [process.execPath, join(folder, "executor.mjs")] };
+  const docker = new ProcessDocker(programs, env);
+  const socket = join(directory, "docker.sock");
+  await docker.listen(socket);
+  const server = spawn(python, [join(folder, "server.py")], {
+    cwd: directory,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: {
+      PATH: env["PATH"],
+      HOME: directory,
+      TMPDIR: directory,
+      PYTHONDONTWRITEBYTECODE: "1",
+      GATEWAY_PORT: String(port),
+      BIND_HOST: "127.0.0.1",
+      IOT_MTLS_ENABLED: "0",
+      MINISTACK_ACCOUNT_ID: account,
+      MINISTACK_REGION: region,
+      DOCKER_HOST: `unix://${socket}`,
+      AUTH: String(options.enforceIam === true),
+      LOG_LEVEL: "WARNING",
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await ended(server);
+    await docker.close();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await answered(server, `${url}/_ministack/health`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, env, stop, createUser: (name) => createUser(url, name) };
+}
+
+/** The settings that every AWS client understands. */
+function environmentOf(url: string): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+async function createUser(url: string, name: string): Promise<AccessKey> {
+  await askIam(url, "CreateUser", name);
+  const answer = await askIam(url, "CreateAccessKey", name);
+  const field = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(answer)?.[1] ?? "";
+  return { accessKeyId: field("AccessKeyId"), secretAccessKey: field("SecretAccessKey") };
+}
+
+/** IAM's query API as the account's root, whose signature the emulator does not verify; it spares a client's package. */
+async function askIam(url: string, action: string, userName: string): Promise<string> {
+  const scope = `${credentials.accessKeyId}/20260101/${region}/iam/aws4_request`;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+    body: new URLSearchParams({ Action: action, UserName: userName, Version: "2010-05-08" }),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`IAM ${action}: HTTP ${response.status} ${answer}`);
+  return answer;
+}
+
+/** A process of its own makes the environment: the script is an ES module, and says itself what is missing. */
+function pythonOf(): string {
+  const script = join(root, "scripts", "python-env.mjs");
+  try {
+    return execFileSync(process.execPath, [script], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  } catch (error) {
+    throw new Error(
+      `The AWS emulator can't start. ${(error as { stderr?: string }).stderr ?? String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No free port on 127.0.0.1");
+  return address.port;
+}
+
+/** Resolves when the emulator is healthy; rejects with its last words where it ends before, or stays silent. */
+async function answered(server: ChildProcess, health: string): Promise<void> {
+  let said = "";
+  const keep = (data: Buffer): void => {
+    said = (said + data.toString()).slice(-8_000);
+  };
+  server.stdout?.on("data", keep);
+  server.stderr?.on("data", keep);
+  server.on("error", (error) => {
+    keep(Buffer.from(error.message));
+  });
+  const deadline = Date.now() + startTimeout;
+  while (server.exitCode === null && Date.now() < deadline) {
+    const healthy = await fetch(health).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await wait(50);
+  }
+  throw new Error(`The AWS emulator did not start (exit code ${server.exitCode ?? "none"}):\n${said}`);
+}
+
+async function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
+  const exit = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGKILL");
+  await exit;
+}

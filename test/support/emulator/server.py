@@ -1,0 +1,129 @@
+"""The AWS emulator of the tests: ministack, with what the tests need and it has not.
+
+Written against ministack 1.5.33, whose internals it extends; requirements.txt pins that version.
+Ends when its standard input is closed, so that it never outlives the test run that started it, however that ended.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+
+from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
+from ministack.services import ecr, ecs
+from ministack.services.cloudformation import provisioners
+
+
+def end_with_parent():
+    """The pipe's other end is the test's: it closes with that process, also when it is killed."""
+
+    def wait():
+        sys.stdin.buffer.read()
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+# --- ECR pull-through cache rules -------------------------------------------------------------------------------
+
+rules = {}
+"""(account, region, repository prefix) -> the rule as ECR answers it"""
+
+KEPT = ("ecrRepositoryPrefix", "upstreamRegistryUrl", "upstreamRegistry", "credentialArn")
+
+
+def rule_key(prefix):
+    return (get_account_id(), get_region(), prefix)
+
+
+def create_rule(request):
+    prefix = request.get("ecrRepositoryPrefix", "")
+    if rule_key(prefix) in rules:
+        message = f"A pull through cache rule with prefix '{prefix}' already exists"
+        return error_response_json("PullThroughCacheRuleAlreadyExistsException", message, 400)
+    rule = {name: request[name] for name in KEPT if name in request}
+    rule.update(createdAt=time.time(), registryId=get_account_id())
+    rules[rule_key(prefix)] = rule
+    return json_response(rule)
+
+
+def describe_rules(request):
+    wanted = request.get("ecrRepositoryPrefixes")
+    mine = [rule for key, rule in rules.items() if key[:2] == rule_key("")[:2]]
+    found = [rule for rule in mine if not wanted or rule["ecrRepositoryPrefix"] in wanted]
+    if wanted and len(found) < len(wanted):
+        return error_response_json("PullThroughCacheRuleNotFoundException", "There is no such rule", 400)
+    return json_response({"pullThroughCacheRules": found})
+
+
+def delete_rule(request):
+    rule = rules.pop(rule_key(request.get("ecrRepositoryPrefix")), None)
+    if rule is None:
+        return error_response_json("PullThroughCacheRuleNotFoundException", "There is no such rule", 400)
+    return json_response(rule)
+
+
+RULE_OPERATIONS = {
+    "CreatePullThroughCacheRule": create_rule,
+    "DescribePullThroughCacheRules": describe_rules,
+    "DeletePullThroughCacheRule": delete_rule,
+}
+
+handle_ecr = ecr.handle_request
+
+
+async def handle_ecr_with_rules(method, path, headers, body, query):
+    operation = RULE_OPERATIONS.get(headers.get("x-amz-target", "").rpartition(".")[2])
+    if operation is None:
+        return await handle_ecr(method, path, headers, body, query)
+    return operation(json.loads(body or "{}"))
+
+
+# --- CloudFormation resource types of the bootstrap template ----------------------------------------------------
+
+
+def provision_rule(_logical_id, properties, _stack):
+    names = {name[0].upper() + name[1:]: name for name in KEPT}
+    request = {names[name]: value for name, value in properties.items() if name in names}
+    status, _, body = create_rule(request)
+    if status >= 400:
+        raise ValueError(body if isinstance(body, str) else body.decode())
+    return request["ecrRepositoryPrefix"], {}
+
+
+def provision_capacity_providers(_logical_id, properties, _stack):
+    strategy = properties.get("DefaultCapacityProviderStrategy") or []
+    ecs._put_cluster_capacity_providers({
+        "cluster": properties["Cluster"],
+        "capacityProviders": properties.get("CapacityProviders", []),
+        "defaultCapacityProviderStrategy": provisioners._pascal_to_camel(strategy),
+    })
+    return properties["Cluster"], {}
+
+
+def extend_cloudformation(handlers):
+    handlers["AWS::ECR::PullThroughCacheRule"] = {
+        "create": provision_rule,
+        "delete": lambda prefix, _properties: rules.pop(rule_key(prefix), None),
+    }
+    handlers["AWS::ECS::ClusterCapacityProviderAssociations"] = {
+        "create": provision_capacity_providers,
+        "delete": lambda _cluster, _properties: None,
+    }
+    create_vpc = handlers["AWS::EC2::VPC"]["create"]
+
+    def create_vpc_with_range(logical_id, properties, stack):
+        vpc_id, attributes = create_vpc(logical_id, properties, stack)
+        return vpc_id, {**attributes, "CidrBlock": properties.get("CidrBlock")}
+
+    handlers["AWS::EC2::VPC"]["create"] = create_vpc_with_range
+
+
+if __name__ == "__main__":
+    end_with_parent()
+    ecr.handle_request = handle_ecr_with_rules
+    extend_cloudformation(provisioners._RESOURCE_HANDLERS)
+    from ministack.app import main
+
+    main()
