@@ -1,6 +1,6 @@
 /** Where Pulumi keeps its state: the backend's URL as the CLI wants it, and its objects as they lie there. */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
 import type { StackIdentity, StateReader } from "../ports";
 import { plainProperties } from "./plain";
@@ -20,6 +20,34 @@ export function backendUrlFor(url: string, environment: Readonly<Record<string, 
 /** The backend's root without a query: what its objects' URLs begin with. */
 function root(backendUrl: string): string {
   return (backendUrl.split("?")[0] ?? backendUrl).replace(/\/+$/, "");
+}
+
+/** Whether the directory of a `file://` backend is there; true for every other backend, which says so itself. */
+export async function backendExists(backendUrl: string): Promise<boolean> {
+  if (!backendUrl.startsWith("file://")) return true;
+  return (await stat(pathOf(root(backendUrl))).catch(() => undefined))?.isDirectory() === true;
+}
+
+/**
+ * Makes the directory of a `file://` backend, which the CLI doesn't: the default one is missing on a first run.
+ *
+ * @throws BerthError (usage) where it can't be made
+ */
+export async function makeBackend(backendUrl: string): Promise<void> {
+  if (!backendUrl.startsWith("file://")) return;
+  try {
+    await mkdir(pathOf(root(backendUrl)), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new BerthError(
+      "usage",
+      {
+        path: "PULUMI_BACKEND_URL",
+        message: `the directory of ${backendUrl} can't be made: ${messageOf(error)}`,
+        hint: "name a directory that this user may write",
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** The stack's checkpoint, in the layout of Pulumi's self-managed backends (version 1 of `meta.yaml`). */

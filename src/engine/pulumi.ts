@@ -19,10 +19,12 @@ import type {
 } from "../ports";
 import { RunRecorder } from "./events";
 import {
+  backendExists,
   backendUrlFor,
   checkpointUrl,
   fileStateReader,
   locksPrefix,
+  makeBackend,
   parseCheckpoint,
   type Checkpoint,
 } from "./pulumi-backend";
@@ -99,6 +101,7 @@ export class PulumiEngine implements Engine {
 
   up(request: ProgramRequest): Promise<EngineRun> {
     return this.#run(request, async (run) => {
+      await makeBackend(this.#options.backendUrl);
       const recorder = await this.#operate(run, request.program, (stack, options) =>
         stack.up({ ...options, refresh: request.refresh === true }),
       );
@@ -133,6 +136,7 @@ export class PulumiEngine implements Engine {
   }
 
   async list(): Promise<readonly StackSummary[]> {
+    if (!(await backendExists(this.#options.backendUrl))) return [];
     const nowhere = { project: "", stack: "" };
     const listed = JSON.parse(await this.#command(nowhere, ["stack", "ls", "--all", "--json"])) as {
       readonly name: string;

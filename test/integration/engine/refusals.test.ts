@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PulumiEngine } from "../../../src/engine/pulumi";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
@@ -72,10 +72,22 @@ describeWithPulumi("what PulumiEngine refuses, and how it ends", () => {
   });
 
   test("an unreachable backend is a usage error", async () => {
-    const engine = bench.other({ backendUrl: `file://${bench.directory}/nowhere` });
+    writeFileSync(join(bench.directory, "a-file"), "");
+    const engine = bench.other({ backendUrl: `file://${bench.directory}/a-file/below` });
+    expect(await engine.list()).toEqual([]);
     const error = await failure(engine.up({ ...bench.request(), program: network() }));
     expect(error.kind).toBe("usage");
     expect(error.problems[0]?.path).toBe("PULUMI_BACKEND_URL");
+  });
+
+  test("the directory of a new backend is made by up, and by nothing before", async () => {
+    const directory = join(bench.directory, "new/state");
+    const engine = bench.other({ backendUrl: `file://${directory}` });
+    await engine.preview({ ...bench.request(), program: network() });
+    expect(await engine.list()).toEqual([]);
+    expect(existsSync(directory)).toBe(false);
+    await engine.up({ ...bench.request(), program: network() });
+    expect(await engine.list()).toMatchObject([identity]);
   });
 
   test("a missing plugin is a usage error", async () => {

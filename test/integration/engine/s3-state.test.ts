@@ -1,0 +1,70 @@
+import { S3 } from "@aws-sdk/client-s3";
+import { AwsClients } from "../../../src/aws/clients";
+import { S3StateReader } from "../../../src/aws/state";
+import { credentials, region, startEmulator, type Emulator } from "../../support/emulator";
+import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
+import { failure, network, ops } from "../../support/engine-programs";
+import { MemoryCloud } from "../../support/memory-cloud";
+
+describeWithPulumi("PulumiEngine with its state on S3", () => {
+  let emulator: Emulator;
+  let bench: EngineBench;
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    bench = await engineBench(new MemoryCloud());
+    const s3 = new S3({ endpoint: emulator.url, region, credentials, forcePathStyle: true });
+    await s3.createBucket({ Bucket: "state" });
+    await s3.createBucket({ Bucket: "other" });
+    s3.destroy();
+  });
+  afterAll(async () => {
+    bench.close();
+    await emulator.stop();
+  });
+
+  const options = (backendUrl: string) => ({
+    backendUrl,
+    environment: { ...emulator.env, ...bench.environment },
+  });
+
+  test("a stack's life, its state read by the SDK", async () => {
+    const clients = new AwsClients({ region, endpointUrl: emulator.url, credentials, version: "0.0.0" });
+    const engine = bench.other({ ...options("s3://state/berth"), stateReader: new S3StateReader(clients) });
+    const request = { ...bench.request(), program: network() };
+    expect(await engine.stateVersion(identity)).toBeUndefined();
+    expect(await engine.cancel(identity)).toBe(false);
+    expect(ops(await engine.up(request))).toEqual({ "shop-dev": "create", net: "create", a: "create" });
+    const version = await engine.stateVersion(identity);
+    expect(version).toBeDefined();
+    expect(ops(await engine.preview({ ...request, program: network({ tag: "two" }) }))).toMatchObject({
+      net: "update",
+    });
+    expect(await engine.stateVersion(identity)).toBe(version);
+    expect(ops(await engine.up(request))).toEqual({ "shop-dev": "same", net: "same", a: "same" });
+    expect(await engine.list()).toMatchObject([identity]);
+    expect(ops(await engine.destroy(request))).toMatchObject({ net: "delete", a: "delete" });
+    await engine.remove(identity);
+    expect(await engine.stateVersion(identity)).toBeUndefined();
+    await clients.close();
+  });
+
+  test("without a reader the CLI is asked, with the same answers", async () => {
+    const engine = bench.other(options("s3://other"));
+    const request = { ...bench.request(), program: network() };
+    expect(await engine.stateVersion(identity)).toBeUndefined();
+    expect(ops(await engine.up(request))).toMatchObject({ net: "create" });
+    expect(await engine.outputs(identity)).toMatchObject({ range: "10.0.0.0/16" });
+    const version = await engine.stateVersion(identity);
+    expect(await engine.stateVersion(identity)).toBe(version);
+    expect(ops(await engine.up(request))).toMatchObject({ net: "same" });
+    expect(await engine.stateVersion(identity)).not.toBe(version);
+  });
+
+  test("a missing bucket is a usage error", async () => {
+    const engine = bench.other(options("s3://nowhere"));
+    const error = await failure(engine.up({ ...bench.request(), program: network() }));
+    expect(error.kind).toBe("usage");
+    expect(error.problems[0]).toMatchObject({ path: "PULUMI_BACKEND_URL" });
+  });
+});
