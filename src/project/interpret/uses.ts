@@ -13,24 +13,23 @@ const keyword =
 /** `user:password@tcp(db:3306)/name`. */
 const wrapped = /@(?:\w+\()?([\w.-]+)(?::\d+)?[)/]/g;
 
+/** Stands for a secret's value: a part of a word, and no service's name. */
+const unknownText = "_";
+
 /**
  * Every host that a variable's value can mean, in lower case. Secrets inside a text stand for what is not known.
  */
 export function hostsIn(name: string, value: EnvironmentValue): ReadonlySet<string> {
   if (value.kind === "secret") return new Set();
-  const text =
-    value.kind === "plain"
-      ? value.value
-      : value.parts.map((part) => (typeof part === "string" ? part : "?")).join("");
-  // A secret stands before an @ more often than not, and no URL may end at it.
-  const open = text.replaceAll("?@", "@");
-  const hosts = [...open.matchAll(authority)].flatMap(([, found = ""]) =>
+  const parts = value.kind === "plain" ? [value.value] : value.parts;
+  const text = parts.map((part) => (typeof part === "string" ? part : unknownText)).join("");
+  const hosts = [...text.matchAll(authority)].flatMap(([, found = ""]) =>
     (found.split("@").at(-1) ?? "").split(","),
   );
   for (const pattern of [keyword, wrapped])
-    hosts.push(...[...open.matchAll(pattern)].map(([, host = ""]) => host));
-  if (!open.includes("://")) {
-    const words = open.split(",").map((word) => word.trim());
+    hosts.push(...[...text.matchAll(pattern)].map(([, host = ""]) => host));
+  if (!text.includes("://")) {
+    const words = text.split(",").map((word) => word.trim());
     hosts.push(...words.filter((word) => /^[\w.-]+:\d+$/.test(word) || !noHost.test(name)));
   }
   return new Set(hosts.map((host) => host.replace(/:\d+$/, "").toLowerCase()).filter((host) => host !== ""));

@@ -1,0 +1,65 @@
+/** Short ways to a project for tests: canonical services in, the result or its telling parts out. */
+import { interpretProject } from "../../src/project/interpret";
+import type { CanonicalProject } from "../../src/project/load";
+import type { ContainerService, Project, ProjectResult, Service } from "../../src/project/model";
+
+/** Canonical values as a test writes them: extensions inline, no defaults filled in. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** The outcome for canonical services, with further top-level keys beside them. */
+export function interpret(services: Raw, top: Raw = {}): ProjectResult {
+  const canonical = { name: "demo", services, ...top } as unknown as CanonicalProject;
+  return interpretProject({ canonical, extensions: new Map(), locate: () => undefined });
+}
+
+/** The project; fails the test with the problems where there is none. */
+export function projectOf(services: Raw, top: Raw = {}): Project {
+  const result = interpret(services, top);
+  if (!result.ok)
+    throw new Error(result.problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return result.project;
+}
+
+/** `path: message (hint)` of every problem. */
+export function problemsOf(services: Raw, top: Raw = {}): readonly string[] {
+  const result = interpret(services, top);
+  if (result.ok) return [];
+  return result.problems.map(
+    ({ path, message, hint }) => `${path}: ${message}${hint === undefined ? "" : ` (${hint})`}`,
+  );
+}
+
+/** The paths of the problems. */
+export function problemPaths(services: Raw, top: Raw = {}): readonly string[] {
+  const result = interpret(services, top);
+  return result.ok ? [] : result.problems.map(({ path }) => path ?? "");
+}
+
+/** `path: message` of every warning. */
+export function warningsOf(services: Raw, top: Raw = {}): readonly string[] {
+  return projectOf(services, top).warnings.map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** One service of a project. */
+export function serviceOf(services: Raw, name: string): Service {
+  const service = projectOf(services).services.find((candidate) => candidate.name === name);
+  if (service === undefined) throw new Error(`no service ${name}`);
+  return service;
+}
+
+/** A container `app` with an image and the given keys. */
+export function app(keys: Raw = {}): ContainerService {
+  const service = serviceOf({ app: { image: "nginx:1.27", ...keys } }, "app");
+  if (service.kind !== "container") throw new Error(`app is ${service.kind}`);
+  return service;
+}
+
+/** {@link problemsOf} of such a container. */
+export function appProblems(keys: Raw): readonly string[] {
+  return problemsOf({ app: { image: "nginx:1.27", ...keys } });
+}
+
+/** {@link warningsOf} of such a container. */
+export function appWarnings(keys: Raw): readonly string[] {
+  return warningsOf({ app: { image: "nginx:1.27", ...keys } });
+}

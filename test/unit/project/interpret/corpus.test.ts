@@ -1,0 +1,134 @@
+import { interpretProject } from "../../../../src/project/interpret";
+import { canonicalOf, corpusFiles } from "../../../support/corpus";
+
+/** A project's services in dependency order with their kinds, or the paths that are refused. */
+function outcome(file: string): string {
+  const result = interpretProject(canonicalOf(file));
+  if (!result.ok) return `refused: ${result.problems.map(({ path }) => path).join(" ")}`;
+  return result.project.services
+    .map(({ name, kind }) => (kind === "container" ? name : `${name}:${kind}`))
+    .join(" ");
+}
+
+const outcomes: Readonly<Record<string, string>> = {
+  "awesome-compose/angular/compose.yaml": "web",
+  "awesome-compose/aspnet-mssql/compose.yaml": "db web",
+  "awesome-compose/django/compose.yaml": "web",
+  "awesome-compose/elasticsearch-logstash-kibana/compose.yaml":
+    "refused: services.logstash.volumes[0] services.logstash.volumes[1] services.logstash.ports[1].protocol",
+  "awesome-compose/fastapi/compose.yaml": "refused: services.api.restart",
+  "awesome-compose/gitea-postgres/compose.yaml": "refused: services.db.volumes[0] services.gitea.volumes[0]",
+  "awesome-compose/minecraft/compose.yaml": "refused: services.minecraft.volumes[0]",
+  "awesome-compose/nextcloud-postgres/compose.yaml": "refused: services.db.volumes[0] services.nc.volumes[0]",
+  "awesome-compose/nginx-flask-mongo/compose.yaml": "refused: services.web.volumes[0]",
+  "awesome-compose/nginx-flask-mysql/compose.yaml":
+    "refused: services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
+  "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
+  "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
+    "refused: services.cloudflared.networks.dns-net.ipv4_address services.pihole.cap_add services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol",
+  "awesome-compose/portainer/compose.yaml":
+    "refused: services.portainer.volumes[0] services.portainer.volumes[1]",
+  "awesome-compose/postgresql-pgadmin/compose.yaml": "pgadmin postgres",
+  "awesome-compose/react-express-mongodb/compose.yaml": "refused: services.mongo.volumes[0]",
+  "awesome-compose/react-express-mysql/compose.yaml":
+    "refused: services.backend.volumes[3] services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
+  "awesome-compose/sparkjava-mysql/compose.yaml":
+    "refused: services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
+  "awesome-compose/spring-postgres/compose.yaml": "refused: services.db.volumes[0] services.db.secrets[0]",
+  "awesome-compose/traefik-golang/compose.yaml": "refused: services.frontend.volumes[0]",
+  "awesome-compose/wasmedge-kafka-mysql/compose.yml":
+    "refused: services.etl.runtime services.etl.platform services.redpanda.volumes[0]",
+  "awesome-compose/wasmedge-mysql-nginx/compose.yml":
+    "refused: services.backend.runtime services.backend.platform services.frontend.volumes[0]",
+  "awesome-compose/wireguard/compose.yaml":
+    "refused: services.wireguard.cap_add services.wireguard.sysctls services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol",
+  "defang-samples/angular-express/compose.dev.yaml": "backend frontend",
+  "defang-samples/angular-express/compose.yaml": "backend angular-frontend",
+  "defang-samples/bullmq-bullboard-redis/compose.dev.yaml": "redisx:redis api board worker",
+  "defang-samples/bullmq-bullboard-redis/compose.yaml": "redisx:redis api board worker",
+  "defang-samples/django-celery/compose.dev.yaml":
+    "refused: services.web.depends_on.migrate services.worker.depends_on.migrate",
+  "defang-samples/django-celery/compose.yaml": "refused: services.migrate.restart",
+  "defang-samples/django-railpack/compose.yaml": "django",
+  "defang-samples/django-redis-postgres/compose.dev.yaml":
+    "refused: services.migrate.restart services.postgres-service.volumes[0]",
+  "defang-samples/django-redis-postgres/compose.yaml": "refused: services.migrate.restart",
+  "defang-samples/fastapi/compose.dev.yaml": "fastapi",
+  "defang-samples/fastapi/compose.yaml": "fastapi",
+  "defang-samples/flask-railpack/compose.yaml": "flask",
+  "defang-samples/flask/compose.yaml": "flask",
+  "defang-samples/golang-http-form/compose.yaml": "app",
+  "defang-samples/golang-openai/compose.yaml": "app",
+  "defang-samples/google-adk/compose.yaml": "agent",
+  "defang-samples/hasura/compose.dev.yaml": "database:postgres hasura",
+  "defang-samples/hasura/compose.yaml": "database:postgres hasura",
+  "defang-samples/javalin/compose.yaml": "javalin-app",
+  "defang-samples/managed-llm-provider/compose.local.yaml":
+    "refused: services.llm.provider services.llm.x-defang-llm services.llm.volumes[0]",
+  "defang-samples/managed-llm-provider/compose.yaml":
+    "refused: services.llm.provider services.llm.x-defang-llm",
+  "defang-samples/mastra-extended/compose.dev.yaml":
+    "refused: services.chat.provider services.chat.x-defang-llm services.embedding.provider services.embedding.x-defang-llm services.postgres.volumes[0]",
+  "defang-samples/mastra-extended/compose.yaml":
+    "refused: services.chat.provider services.chat.x-defang-llm services.embedding.provider services.embedding.x-defang-llm",
+  "defang-samples/mcp/compose.yaml": "service-2 service-1",
+  "defang-samples/n8n/compose.dev.yaml": "refused: services.n8n.volumes[0]",
+  "defang-samples/n8n/compose.yaml": "postgres:postgres n8n",
+  "defang-samples/nextjs-claude/compose.dev.yaml": "nextjs-claude",
+  "defang-samples/nextjs-claude/compose.yaml": "nextjs-claude",
+  "defang-samples/nextjs-postgres/compose.dev.yaml": "database:postgres app",
+  "defang-samples/nextjs-postgres/compose.yaml": "database:postgres app",
+  "defang-samples/nocodb/compose.dev.yaml":
+    "refused: services.nocodb.volumes[0] services.postgres.volumes[0]",
+  "defang-samples/nocodb/compose.yaml": "nocodb",
+  "defang-samples/nodejs-express/compose.yaml": "app",
+  "defang-samples/nodejs-openai/compose.yaml": "app",
+  "defang-samples/nodejs-react-postgres/compose.dev.yaml": "db server todo_list",
+  "defang-samples/nodejs-react-postgres/compose.yaml": "server todo_list",
+  "defang-samples/nodejs-rest-api/compose.yaml": "app",
+  "defang-samples/nodejs-s3/compose.yaml": "app",
+  "defang-samples/ollama/compose.yaml": "ollama ui",
+  "defang-samples/python-form/compose.yaml": "app",
+  "defang-samples/python-openai/compose.yaml": "app",
+  "defang-samples/python-s3/compose.yaml": "app",
+  "defang-samples/rocket/compose.yaml": "app",
+  "defang-samples/sailsjs-postgres/compose.dev.yaml": "refused: services.db.volumes[0]",
+  "defang-samples/sailsjs-postgres/compose.yaml": "app",
+  "defang-samples/sailsjs/compose.dev.yaml": "sails",
+  "defang-samples/sailsjs/compose.yaml": "sails",
+  "defang-samples/svelte-mysql/compose.yaml": "refused: services.db.volumes[0]",
+  "defang-samples/vllm/compose.yaml": "refused: services.mistral.deploy.resources.reservations.devices",
+};
+
+describe("the corpus", () => {
+  test("is whole", () => {
+    expect(corpusFiles()).toEqual(Object.keys(outcomes));
+  });
+
+  test.each(corpusFiles())("%s", (file) => {
+    expect(outcome(file)).toBe(outcomes[file]);
+  });
+
+  test.each(corpusFiles())("%s: every key has a verdict, every problem a place", (file) => {
+    const result = interpretProject(canonicalOf(file));
+    if (result.ok) {
+      const told = new Set(result.project.warnings.map(({ path }) => path));
+      const { coverage } = result.project;
+      expect(coverage.length).toBeGreaterThan(0);
+      expect(new Set(coverage.map(({ path }) => path)).size).toBe(coverage.length);
+      expect(coverage.filter(({ verdict }) => verdict === "refused")).toEqual([]);
+      expect(new Set(coverage.filter(({ verdict }) => verdict === "warned").map(({ path }) => path))).toEqual(
+        told,
+      );
+    } else {
+      for (const problem of result.problems) {
+        expect(problem).toEqual({
+          path: expect.stringMatching(/^services\./) as string,
+          message: expect.stringMatching(/\S/) as string,
+          hint: expect.stringMatching(/\S/) as string,
+          location: { file, line: 1, column: 1 },
+        });
+      }
+    }
+  });
+});

@@ -1,0 +1,164 @@
+import {
+  type Raw,
+  appProblems,
+  appWarnings,
+  problemsOf,
+  projectOf,
+  serviceOf,
+  warningsOf,
+} from "../../../support/interpret";
+
+const on = (...networks: string[]): Raw => ({
+  image: "x",
+  networks: Object.fromEntries(networks.map((name) => [name, null])),
+});
+const network = { name: "demo_x", ipam: {} };
+
+describe("names that resolve", () => {
+  test("aliases of networks, container and host names, links; sorted, once each, lower case", () => {
+    const services = {
+      api: {
+        image: "x",
+        container_name: "My-Api",
+        networks: { default: { aliases: ["backend", "api", "backend"] }, other: { aliases: ["a.internal"] } },
+      },
+      web: { image: "x", links: ["api:server"], networks: { default: null, other: null } },
+    };
+    expect(serviceOf(services, "api").aliases).toEqual(["a.internal", "backend", "my-api", "server"]);
+    expect(warningsOf(services)).toEqual([]);
+  });
+
+  test("a host name is an alias; what the container itself sees is AWS's", () => {
+    const services = { api: { image: "x", hostname: "node1" } };
+    expect(serviceOf(services, "api").aliases).toEqual(["node1"]);
+    expect(warningsOf(services)).toEqual([
+      expect.stringContaining("services.api.hostname: other services reach it"),
+    ]);
+  });
+
+  test.each<[string, Raw, string]>([
+    [
+      "no host name",
+      { a: { image: "x", container_name: "a b" } },
+      'services.a.container_name: "a b" is no host name',
+    ],
+    [
+      "another service's name",
+      { a: { image: "x", container_name: "b" }, b: { image: "x" } },
+      "services.a.container_name: b is a name of service b already",
+    ],
+    [
+      "shared",
+      { a: { image: "x", container_name: "n" }, b: { image: "x", networks: { d: { aliases: ["n"] } } } },
+      "services.b.networks.d.aliases[0]: n is a name of service a already",
+    ],
+    [
+      "a link to nothing",
+      { a: { image: "x", links: ["b:c"] } },
+      'services.a.links[0]: there is no service "b"',
+    ],
+  ])("%s is an error", (_, services, expected) => {
+    expect(problemsOf(services)).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe("networks", () => {
+  test.each<[string, Raw]>([
+    ["the default", { a: on("default"), b: on("default") }],
+    ["one of their own", { a: on("app"), b: on("app") }],
+    ["one in common", { a: on("app", "extra"), b: on("app") }],
+  ])("%s", (_, services) => {
+    expect(warningsOf(services, { networks: { app: { ...network, driver: "bridge" } } })).toEqual([]);
+  });
+
+  test("a separation is not kept, with a warning", () => {
+    const services = { web: on("front"), api: on("front", "back"), db: on("back") };
+    expect(warningsOf(services, { networks: { front: network, back: network } })).toEqual([
+      "networks: all services stand in one private network and can reach each other",
+    ]);
+  });
+
+  test.each<[Raw, string]>([
+    [{ driver: "macvlan" }, "networks.n.driver: the project has one private network"],
+    [{ internal: true }, "networks.n.internal: services of this network can reach the internet"],
+    [
+      { ipam: { config: [{ subnet: "10.0.0.0/24" }] } },
+      "networks.n.ipam.config: the addresses are those of the VPC's subnets",
+    ],
+  ])("%j is warned of", (keys, expected) => {
+    expect(warningsOf({ a: on("n") }, { networks: { n: { name: "n", ...keys } } })).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  test("a network of others is an error, and so is a fixed address", () => {
+    expect(problemsOf({ a: on("n") }, { networks: { n: { name: "n", external: true } } })).toEqual([
+      expect.stringContaining("networks.n.external: Berth joins no network"),
+    ]);
+    expect(appProblems({ networks: { n: { ipv4_address: "10.0.0.2" } } })).toEqual([
+      expect.stringContaining("services.app.networks.n.ipv4_address: AWS gives a task its address"),
+    ]);
+  });
+});
+
+describe("mounts of a container", () => {
+  const built = { image: undefined, build: { context: "./app" } };
+  const bind = (source: string) => ({ volumes: [{ type: "bind", source, target: "/x" }] });
+
+  test.each<[Raw, string]>([
+    [{ ...built, ...bind("./app") }, "the program sees what the Dockerfile copies from ./app"],
+    [{ ...built, ...bind("app/src") }, "the program sees what the Dockerfile copies from app/src"],
+    [{ volumes: [{ type: "volume", target: "/x" }] }, "the directory stands on the task's own disk"],
+    [bind("/etc/localtime"), "tasks run in UTC"],
+    [{ volumes: [{ type: "tmpfs", target: "/run" }] }, "an ordinary directory"],
+  ])("%j is warned of", (keys, expected) => {
+    expect(appWarnings(keys)).toEqual([expect.stringContaining(`services.app.volumes[0]: ${expected}`)]);
+  });
+
+  test.each<[Raw, string]>([
+    [bind("./conf"), 'volumes[0]: a task can\'t see "./conf"'],
+    [{ ...built, ...bind("./apple") }, 'volumes[0]: a task can\'t see "./apple"'],
+    [{ ...built, ...bind("app/../../x") }, "volumes[0]: a task can't see"],
+    [bind("/var/run/docker.sock"), "volumes[0]: there is no Docker daemon on Fargate"],
+    [
+      { volumes: [{ type: "volume", source: "data", target: "/x" }] },
+      'volumes[0]: named volumes are not there yet: what "data" holds',
+    ],
+    [
+      { image: "bitnami/postgresql:16", volumes: [{ type: "volume", source: "d", target: "/x" }] },
+      "x-postgres: true makes",
+    ],
+    [{ image: "redis:7", volumes: [{ type: "volume", source: "d", target: "/x" }] }, "x-redis: true makes"],
+    [
+      { volumes: [{ type: "npipe", source: "d", target: "/x" }] },
+      "volumes[0]: Berth mounts nothing of this type",
+    ],
+    [{ volumes: ["./a:/b"] }, "volumes[0]: not a mount"],
+    [{ read_only: true, tmpfs: ["/tmp"] }, "tmpfs: Berth mounts no tmpfs yet, and read_only"],
+  ])("%j is an error", (keys, expected) => {
+    expect(appProblems(keys)).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe("the top of the file", () => {
+  test("x-berth is handed on as written; unknown extensions are warned of", () => {
+    const project = projectOf({ a: { image: "x" } }, { "x-berth": { logRetention: 7 }, "x-env": { A: 1 } });
+    expect(project.overrides).toEqual({ logRetention: 7 });
+    expect(project.warnings).toEqual([
+      { path: "x-env", message: "Berth does not know this extension and leaves it out" },
+    ]);
+    expect(problemsOf({ a: { image: "x" } }, { "x-berth": "fast" })).toEqual([
+      expect.stringContaining("x-berth: x-berth is no map of settings"),
+    ]);
+  });
+
+  test("a project needs a service", () => {
+    expect(problemsOf({})).toEqual([expect.stringContaining("services: the project has no services")]);
+  });
+
+  test("jobs are refused", () => {
+    expect(problemsOf({ a: { image: "x" } }, { jobs: { j: { image: "x" } } })).toEqual([
+      expect.stringContaining("jobs: this version of Berth doesn't run one-off tasks"),
+    ]);
+  });
+});
