@@ -32,7 +32,9 @@ export function explain(failure: Failure): BerthError {
   }
   const text = plainText(cliText(error));
   if (text.includes("the stack is currently locked by")) return lockedError(identity, text, error);
-  const usage = usageProblem(text, failure.backendUrl);
+  const usage =
+    pluginProblem(text) ??
+    (failure.problems.length > 0 ? undefined : settingProblem(text, failure.backendUrl));
   if (usage !== undefined) return new BerthError("usage", usage, { cause: error });
   return new BerthError("deployment", deploymentProblems(failure, text), { cause: error });
 }
@@ -56,8 +58,18 @@ function lastError(text: string): string {
   return lines.at(-1)?.slice("error: ".length) ?? text;
 }
 
-/** Failures of the settings and of the machine rather than of a resource. */
-function usageProblem(text: string, backendUrl: string): Problem | undefined {
+function pluginProblem(text: string): Problem | undefined {
+  const plugin = /no resource plugin '([^']+)' found/.exec(text)?.[1];
+  if (plugin === undefined) return undefined;
+  return {
+    path: "PATH",
+    message: `the plugin ${plugin} of Pulumi is missing, and it may not be fetched`,
+    hint: "use berth-cd's container image, or unset PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
+  };
+}
+
+/** Failures before the run: of the passphrase, the secrets provider, the backend. */
+function settingProblem(text: string, backendUrl: string): Problem | undefined {
   if (/incorrect passphrase|passphrase must be set/.test(text)) {
     const missing = text.includes("passphrase must be set");
     return {
@@ -66,24 +78,14 @@ function usageProblem(text: string, backendUrl: string): Problem | undefined {
       hint: "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase of the state",
     };
   }
-  const plugin = /no resource plugin '([^']+)' found/.exec(text)?.[1];
-  if (plugin !== undefined) {
-    return {
-      path: "PATH",
-      message: `the plugin ${plugin} of Pulumi is missing, and it may not be fetched`,
-      hint: "use berth-cd's container image, or unset PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
-    };
-  }
-  if (/constructing secrets manager|secrets provider/.test(text)) {
+  if (/secrets manager|secrets provider|secrets \(code/.test(text)) {
     return {
       path: "BERTH_SECRETS_PROVIDER",
       message: lastError(text),
       hint: "passphrase, or awskms://ALIAS?region=REGION with a key that these credentials may use",
     };
   }
-  if (
-    /unable to open state directory|unable to open bucket|open bucket|(read|list|write) "?\.pulumi/.test(text)
-  ) {
+  if (/unable to open (state directory|bucket)|could not list bucket|blob \((key|code)/.test(text)) {
     return {
       path: "PULUMI_BACKEND_URL",
       message: `the state at ${backendUrl} can't be reached: ${lastClause(lastError(text))}`,

@@ -1,10 +1,31 @@
 import { S3 } from "@aws-sdk/client-s3";
+import * as pulumi from "@pulumi/pulumi";
 import { AwsClients } from "../../../src/aws/clients";
 import { S3StateReader } from "../../../src/aws/state";
+import { PulumiEngine } from "../../../src/engine/pulumi";
+import type { Program } from "../../../src/ports";
 import { credentials, region, startEmulator, type Emulator } from "../../support/emulator";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
 import { failure, network, ops } from "../../support/engine-programs";
 import { MemoryCloud } from "../../support/memory-cloud";
+
+const secretOutput: Program = () => Promise.resolve({ token: pulumi.secret("hunter2") });
+
+/** KMS's JSON API; it spares a client's package. @returns the key's id */
+async function createKey(url: string): Promise<string> {
+  const scope = `${credentials.accessKeyId}/20260101/${region}/kms/aws4_request`;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "TrentService.CreateKey",
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: "{}",
+  });
+  const { KeyMetadata } = (await response.json()) as { readonly KeyMetadata: { readonly KeyId: string } };
+  return KeyMetadata.KeyId;
+}
 
 describeWithPulumi("PulumiEngine with its state on S3", () => {
   let emulator: Emulator;
@@ -59,6 +80,28 @@ describeWithPulumi("PulumiEngine with its state on S3", () => {
     expect(await engine.stateVersion(identity)).toBe(version);
     expect(ops(await engine.up(request))).toMatchObject({ net: "same" });
     expect(await engine.stateVersion(identity)).not.toBe(version);
+  });
+
+  test("secrets encrypted by a key of KMS stay so over runs, and need no passphrase", async () => {
+    const key = await createKey(emulator.url);
+    const engine = new PulumiEngine({
+      ...bench.options,
+      ...options("s3://state/kms"),
+      passphrase: "",
+      secretsProvider: `awskms:///${key}?region=${region}`,
+    });
+    const request = { ...bench.request(), program: secretOutput };
+    expect((await engine.up(request)).outputs).toEqual({ token: "[secret]" });
+    expect(ops(await engine.up(request))).toEqual({ "shop-dev": "same" });
+    const missing = new PulumiEngine({
+      ...bench.options,
+      ...options("s3://state/other-key"),
+      secretsProvider: "awskms:///00000000-0000-0000-0000-000000000000?region=us-east-1",
+    });
+    expect(await failure(missing.up(request))).toMatchObject({
+      kind: "usage",
+      problems: [{ path: "BERTH_SECRETS_PROVIDER" }],
+    });
   });
 
   test("a missing bucket is a usage error", async () => {
