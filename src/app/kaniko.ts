@@ -30,12 +30,12 @@ type Executed = Pick<
  * @param image - `repository:tag`
  */
 export function executorArguments(request: Executed, archive: string, image: string): readonly string[] {
-  const subPath = posix.normalize(request.context);
+  const subPath = posix.relative("/", posix.join("/", request.context));
   return [
     // The project's archive as it was uploaded, unpacked by the executor; nothing is packed a second time. It leaves
     // the tarball at the root of what it unpacked, where only a context that is that root sees it.
     `--context=${archive}`,
-    ...(subPath === "." ? [] : [`--context-sub-path=${subPath}`]),
+    ...(subPath === "" ? [] : [`--context-sub-path=${subPath}`]),
     // Looked for under the context: a Dockerfile outside of it is reached by "..", as Compose has it.
     `--dockerfile=${posix.relative(`/${subPath}`, `/${request.dockerfile}`)}`,
     // By digest tag alone, never "latest": what is deployed is what was built from these very files.
