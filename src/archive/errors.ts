@@ -47,11 +47,17 @@ const systemWords: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
 };
 
+/** The code of a system's or zlib's error, by its form: it may come from another realm than ours. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
 /** The refusal for an error of the file system; anything else comes back as it is. */
 export function fileRefusal(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
-  const words = systemWords[error.code] ?? `could not be read: ${error.code}`;
-  return refusal(path, words, { cause: error });
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  return refusal(path, systemWords[code] ?? `could not be read: ${code}`, { cause: error });
 }
 
 /** Runs an action of the file system on a path and tells its failure as a refusal. */

@@ -116,7 +116,7 @@ function headerOf(
   node: TreeNode | undefined,
 ): Partial<Header> & Pick<Header, "name"> {
   const common = { name: path, mtime: noTime, uid: 0, gid: 0 };
-  if (node?.kind === "directory") return { ...common, type: "directory", mode: 0o755 };
+  if (node?.kind === "directory") return { ...common, name: `${path}/`, type: "directory", mode: 0o755 };
   if (node?.kind === "file") return { ...common, type: "file", mode: node.executable ? 0o755 : 0o644 };
   if (node?.kind === "link") {
     resolve(root, path);

@@ -76,7 +76,7 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
       return text;
     },
     has: (path) => ask(path) !== undefined,
-    readMore: (paths) => source.fetch(filesAt(root, paths)),
+    readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
     contextFiles: (build) =>
       openContext(root, build)

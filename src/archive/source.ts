@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, type Gunzip } from "node:zlib";
 import { BerthError, messageOf } from "../errors";
-import { fileRefusal, refusal } from "./errors";
+import { errorCode, fileRefusal, refusal } from "./errors";
 import { ratioGrace, type ArchiveLimits } from "./limits";
 import type { PackedLocation } from "./location";
 import type { ArchiveStore } from "../ports";
@@ -161,12 +161,12 @@ class Meter {
 
 /** What zlib says of a broken stream, in words of ours; any other error as it is. */
 function gzipRefusal(shown: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
-  if (!error.code.startsWith("Z_")) return error;
+  const code = errorCode(error);
+  if (code?.startsWith("Z_") !== true) return error;
   const words =
-    error.code === "Z_BUF_ERROR"
+    code === "Z_BUF_ERROR"
       ? "the archive is cut off: its gzip stream has no end"
-      : `its gzip stream is corrupt: ${error.message}`;
+      : `its gzip stream is corrupt: ${messageOf(error)}`;
   return refusal(shown, words, { hint: "pack or upload it again", cause: error });
 }
 
