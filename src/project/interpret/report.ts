@@ -3,11 +3,19 @@
  */
 import type { Problem, SourceLocation } from "../../errors";
 import type { Coverage, Warning } from "../model";
+import { templateParts } from "../secret-marker";
 
 /** Where a compose path stands in its file, where the loader knows it. */
 export type Locate = (path: string) => SourceLocation | undefined;
 
 const severity: Readonly<Record<Coverage["verdict"], number>> = { honoured: 0, warned: 1, refused: 2 };
+
+/** A text with its unset variables as a file writes them: `${NAME}`. */
+function readable(text: string): string {
+  return templateParts(text)
+    .map((part) => (typeof part === "string" ? part : `\${${part.secret}}`))
+    .join("");
+}
 
 /** Collects in the order of the file; a path keeps its severest verdict, and each sentence is said once. */
 export class Report {
@@ -52,7 +60,13 @@ export class Report {
   /** A value that can't be used: wrong in itself. */
   problem(path: string, message: string, hint?: string): void {
     if (this.checks.some((check) => check.path === path)) return;
-    this.add({ path, message, ...(hint === undefined ? {} : { hint }) });
+    const location = this.locate(path);
+    this.add({
+      path: readable(path),
+      message: readable(message),
+      ...(hint === undefined ? {} : { hint: readable(hint) }),
+      ...(location === undefined ? {} : { location }),
+    });
   }
 
   /** A key whose loss would change what the program does. */
@@ -64,7 +78,9 @@ export class Report {
   /** A key that has no meaning on Fargate; `why` says what happens instead. */
   warn(path: string, why: string): void {
     this.judge({ path, verdict: "warned", why });
-    if (this.first("warning", path, why)) this.warningList.push({ path, message: why });
+    if (this.first("warning", path, why)) {
+      this.warningList.push({ path: readable(path), message: readable(why) });
+    }
   }
 
   honour(path: string, why?: string): void {
@@ -74,7 +90,9 @@ export class Report {
   private judge(coverage: Coverage): void {
     const before = this.byPath.get(coverage.path);
     if (before === undefined || severity[coverage.verdict] > severity[before.verdict]) {
-      this.byPath.set(coverage.path, coverage);
+      const { path, verdict, why } = coverage;
+      const told = { path: readable(path), verdict, ...(why === undefined ? {} : { why: readable(why) }) };
+      this.byPath.set(path, told);
     }
   }
 
