@@ -45,7 +45,7 @@ try {
   berthCd("up", "--simulate", archive);
 
   say("A change in the worker's code changes the worker alone");
-  appendFileSync(join(project, "worker", "worker.js"), "\n// a change\n");
+  appendFileSync(join(project, "worker", "main.go"), "\n// a change\n");
   await pack();
   berthCd("up", "--simulate", archive);
 
