@@ -2,36 +2,37 @@
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Provider } from "@pulumi/aws/provider";
-import { getZoneOutput } from "@pulumi/aws/route53/getZone";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { awsProvider } from "../src/components/aws-provider";
-import { Certificate } from "../src/components/certificate";
 import { Cluster } from "../src/components/cluster";
-import { ContainerService } from "../src/components/container-service";
+import { ContainerService, type ContainerServiceArgs } from "../src/components/container-service";
 import { ImageBuild } from "../src/components/image-build";
 import { LifecycleEvents } from "../src/components/lifecycle-events";
-import { LoadBalancer } from "../src/components/load-balancer";
 import { Network } from "../src/components/network";
-import { Postgres } from "../src/components/postgres";
+import { Postgres, type PostgresArgs } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
+import { publicEntry } from "../src/components/public-entry";
 import { publicRoutes, type PublicRoute } from "../src/components/public-routes";
 import { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
 import type { Program, ProjectProgramArgs } from "../src/ports";
-import type { ContainerService as ServiceModel, Service } from "../src/project/model";
-import { domainPrefix } from "../src/project/naming";
+import type { ContainerService as ContainerModel, Service } from "../src/project/model";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
 /**
- * The program of a stack. Its outputs: `endpoints` (service to URL), `services` (service to its kind and address
- * inside the network), `cluster`, `logGroup`, `eventsLogGroup`, and `notices`, what the user should know of the address.
+ * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
+ * (service to its kind, its host inside the network, and its URLs or endpoint), `cluster`, `logGroup`,
+ * `eventsLogGroup`, and `notices`, what the user should know of the addresses.
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
 export function projectProgram(args: ProjectProgramArgs): Program {
   const routes = publicRoutes(args.project, args.stack, args.domain);
+  for (const service of args.project.services) {
+    if (service.kind === "container" && service.image.kind === "build") digestOf(service, args);
+  }
   return () => declare(args, routes);
 }
 
@@ -39,54 +40,32 @@ async function declare(
   args: ProjectProgramArgs,
   routes: readonly PublicRoute[],
 ): Promise<Record<string, unknown>> {
+  const { project, builds, archiveBucket, domain, hostedZoneId } = args;
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
+
   const network = new Network("network", { scope, zones }, opts);
   const dns = new PrivateDns("private-dns", { scope, network }, opts);
-  const secrets = new Secrets(scope, { provider }, args.secretVersions);
-  const shared = { scope, network, dns, secrets };
-
   const cluster = new Cluster("services", { scope, network, imageReferences: imageReferences(args) }, opts);
   const events = new LifecycleEvents("lifecycle-events", { scope, cluster }, opts);
-  const imageBuild = new ImageBuild("image-build", { ...args, scope, network, cluster }, opts);
-  const entry = publicEntry(args, routes, { scope, network, cluster, provider });
+  const imageBuild = new ImageBuild("image-build", { scope, network, cluster, builds, archiveBucket }, opts);
+  const entry = publicEntry({ scope, network, cluster, routes, domain, hostedZoneId, provider });
 
-  const stores = new Map(
-    args.project.services.flatMap((service) => {
-      if (service.kind === "container") return [];
-      const store =
-        service.kind === "postgres"
-          ? new Postgres(service.name, { ...shared, service }, opts)
-          : new Redis(service.name, { ...shared, service }, opts);
-      return [[service.name, store] as const];
-    }),
+  const secrets = new Secrets(scope, { provider }, args.secretVersions);
+  const shared = { scope, network, dns, secrets };
+  const stores = createStores(project.services, shared, opts);
+  const containers = createContainers(
+    args,
+    { ...shared, ...entry, cluster },
+    { stores, routes, imageBuild },
+    opts,
   );
-  const containers = new Map<string, ContainerService>();
-  for (const service of args.project.services) {
-    if (service.kind !== "container") continue;
-    const component = new ContainerService(
-      service.name,
-      {
-        ...shared,
-        ...entry,
-        service,
-        cluster,
-        image: imageOf(service, args, imageBuild),
-        routes: routes.filter((route) => route.service === service),
-        clientGroupIds: service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []),
-        after: waitsFor(service).flatMap((name) => (stores.get(name) ?? containers.get(name))?.running ?? []),
-      },
-      opts,
-    );
-    containers.set(service.name, component);
-  }
+
   return {
-    endpoints: Object.fromEntries(
-      [...containers].flatMap(([name, { url }]) => (url === undefined ? [] : [[name, url]])),
-    ),
+    endpoints: endpoints(containers),
     services: Object.fromEntries(
-      args.project.services.map((service) => [service.name, summary(service, dns, stores.get(service.name))]),
+      [...stores, ...containers].map(([name, made]) => [name, summary(name, made, dns)]),
     ),
     cluster: cluster.name,
     logGroup: cluster.logGroupName,
@@ -113,56 +92,67 @@ async function place(
   return { scope, zones: [...available.names].sort().slice(0, args.mode.zones) };
 }
 
-/** The load balancer, with a certificate where there is a domain; nothing at all where nothing is published. */
-function publicEntry(
-  args: ProjectProgramArgs,
-  routes: readonly PublicRoute[],
-  base: {
-    readonly scope: Scope;
-    readonly network: Network;
-    readonly cluster: Cluster;
-    readonly provider: Provider;
-  },
-): { readonly loadBalancer?: LoadBalancer; readonly zoneId?: pulumi.Input<string> } {
-  if (routes.length === 0) return {};
-  const { scope, network, cluster, provider } = base;
-  const opts = { providers: { aws: provider } };
-  const balancer = {
-    scope,
-    network,
-    services: cluster.securityGroupId,
-    targetPorts: targetPorts(routes),
-  };
-  if (args.domain === undefined) return { loadBalancer: new LoadBalancer("load-balancer", balancer, opts) };
-  const zoneId = args.hostedZoneId ?? getZoneOutput({ name: args.domain }, { provider }).zoneId;
-  const domainName = `*.${domainPrefix(scope.project, scope.stack)}.${args.domain}`;
-  const certificate = new Certificate("certificate", { scope, domainName, zoneId }, opts);
-  const loadBalancer = new LoadBalancer(
-    "load-balancer",
-    { ...balancer, certificateArn: certificate.arn },
-    opts,
-  );
-  return { loadBalancer, zoneId };
+type Stores = ReadonlyMap<string, Postgres | Redis>;
+
+/** Databases and caches come first: a container names them in its environment without depending on them in the file. */
+function createStores(
+  services: readonly Service[],
+  shared: Omit<PostgresArgs, "service">,
+  opts: pulumi.ComponentResourceOptions,
+): Stores {
+  const stores = new Map<string, Postgres | Redis>();
+  for (const service of services) {
+    if (service.kind === "postgres") {
+      stores.set(service.name, new Postgres(service.name, { ...shared, service }, opts));
+    } else if (service.kind === "redis") {
+      stores.set(service.name, new Redis(service.name, { ...shared, service }, opts));
+    }
+  }
+  return stores;
 }
 
-/** Ports that the load balancer asks, for traffic or for health; each once. */
-function targetPorts(routes: readonly PublicRoute[]): readonly number[] {
-  const ports = routes.flatMap(({ service, port }) => [
-    port.target,
-    service.healthcheck?.port ?? port.target,
-  ]);
-  return [...new Set(ports)].sort((a, b) => a - b);
+/** In dependency order: what a service waits for is made before it. */
+function createContainers(
+  args: ProjectProgramArgs,
+  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "clientGroupIds" | "after">,
+  made: { readonly stores: Stores; readonly routes: readonly PublicRoute[]; readonly imageBuild: ImageBuild },
+  opts: pulumi.ComponentResourceOptions,
+): ReadonlyMap<string, ContainerService> {
+  const { stores, routes, imageBuild } = made;
+  const containers = new Map<string, ContainerService>();
+  for (const service of args.project.services) {
+    if (service.kind !== "container") continue;
+    const component = new ContainerService(
+      service.name,
+      {
+        ...shared,
+        service,
+        image: imageOf(service, args, imageBuild),
+        routes: routes.filter((route) => route.service === service),
+        clientGroupIds: service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []),
+        after: waitsFor(service).flatMap((name) => (stores.get(name) ?? containers.get(name))?.running ?? []),
+      },
+      opts,
+    );
+    containers.set(service.name, component);
+  }
+  return containers;
 }
 
 function imageOf(
-  service: ServiceModel,
+  service: ContainerModel,
   args: ProjectProgramArgs,
   imageBuild: ImageBuild,
 ): pulumi.Input<string> {
-  if (service.image.kind === "reference") return service.image.reference;
-  const digest = args.digests[service.name];
+  return service.image.kind === "reference"
+    ? service.image.reference
+    : imageBuild.image(service, service.image.build, digestOf(service, args));
+}
+
+function digestOf(service: Service, { digests }: ProjectProgramArgs): string {
+  const digest = digests[service.name];
   if (digest === undefined) throw new Error(`The build of service ${service.name} has no context digest.`);
-  return imageBuild.image(service, service.image.build, digest);
+  return digest;
 }
 
 function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
@@ -171,21 +161,25 @@ function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
   );
 }
 
-/** The services whose end or start comes before this one's first task. */
-function waitsFor(service: ServiceModel): readonly string[] {
+/** The services that come before this one's first task. */
+function waitsFor(service: ContainerModel): readonly string[] {
   return [...new Set([...service.dependsOn.map((dependency) => dependency.service), ...service.uses])];
 }
 
+function endpoints(containers: ReadonlyMap<string, ContainerService>): Record<string, pulumi.Output<string>> {
+  const found: Record<string, pulumi.Output<string>> = {};
+  for (const [name, { urls }] of containers) if (urls[0] !== undefined) found[name] = urls[0];
+  return found;
+}
+
 function summary(
-  service: Service,
-  dns: PrivateDns,
-  store: Postgres | Redis | undefined,
+  name: string,
+  made: Postgres | Redis | ContainerService,
+  { domain }: PrivateDns,
 ): Record<string, unknown> {
-  return {
-    kind: service.kind,
-    host: `${service.name}.${dns.domain}`,
-    ...(store === undefined ? {} : { endpoint: store.endpoint }),
-  };
+  const host = `${name}.${domain}`;
+  if (made instanceof ContainerService) return { kind: "container", host, urls: made.urls };
+  return { kind: made instanceof Postgres ? "postgres" : "redis", host, endpoint: made.endpoint };
 }
 
 function notices(args: ProjectProgramArgs, routes: readonly PublicRoute[]): readonly string[] {

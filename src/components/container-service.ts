@@ -37,8 +37,8 @@ export interface ContainerServiceArgs {
 /** Task definition, role, name and service; a URL for each published port. */
 export class ContainerService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
-  /** Of the first published port. */
-  readonly url: pulumi.Output<string> | undefined;
+  /** One for each published port, in the file's order. */
+  readonly urls: readonly pulumi.Output<string>[];
   /** Steady, in a run: what depends on this service waits for it. */
   readonly running: pulumi.Resource;
 
@@ -52,9 +52,9 @@ export class ContainerService extends pulumi.ComponentResource {
       aliasName(alias, { scope, dns, service: service.name, target: `${service.name}.${dns.domain}` }, this);
     }
     this.taskDefinitionArn = taskDefinition.arn;
-    this.url = publicPorts[0]?.url;
+    this.urls = publicPorts.map((port) => port.url);
     this.running = createService(args, taskDefinition, publicPorts, registry.arn, this);
-    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn, url: this.url });
+    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn, urls: this.urls });
   }
 }
 

@@ -61,7 +61,7 @@ export function serviceRole(
   if (args.statements === undefined || args.statements.length === 0) return { role };
   const policy = new RolePolicy(
     name,
-    { role: role.name, policy: policyDocument(args.statements) },
+    { name: args.physicalName, role: role.name, policy: policyDocument(args.statements) },
     { parent },
   );
   return { role, policy };

@@ -18,8 +18,8 @@ export interface ImageBuildArgs {
   readonly network: Network;
   readonly cluster: Cluster;
   readonly builds: ImageBuilder;
-  /** The bucket that holds the archives: a build reads its context there. @default none is readable */
-  readonly archiveBucket?: string;
+  /** The bucket that holds the archives: a build reads its context there. Without one it reads none. */
+  readonly archiveBucket: string | undefined;
 }
 
 /** The maintained fork's executor (github.com/osscontainertools/kaniko, releases). */

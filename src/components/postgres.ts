@@ -67,11 +67,12 @@ function createInstance(
   const tags = scope.tags(service.name);
   // What RDS can change by replacement only: it is in the names, so that old and new can stand side by side.
   const identity = shortHash([service.username, service.database, service.fromSnapshot ?? ""]);
+  const identifier = scope.name("databaseInstance", service.name, identity);
   const downtime = service.allowDowntime ?? false;
   return new Instance(
     service.name,
     {
-      identifier: scope.name("databaseInstance", service.name, identity),
+      identifier,
       engine: "postgres",
       engineVersion: service.version,
       autoMinorVersionUpgrade: true,
@@ -93,7 +94,7 @@ function createInstance(
       copyTagsToSnapshot: true,
       deletionProtection: mode.postgresDeletionProtection,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: pulumi.interpolate`${scope.name("databaseSnapshot", service.name, identity)}-${securityGroupId}`,
+      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${securityGroupId}`,
       tags,
     },
     { parent, protect: true },

@@ -36,7 +36,7 @@ export function publicRoutes(
   const ports = project.services.flatMap((service) =>
     service.kind === "container" ? publishedPorts(service) : [],
   );
-  if (domain === undefined) refuseHttpsOnly(ports);
+  refuse([...(domain === undefined ? httpsOnly(ports) : []), ...sameAddress(ports)]);
   const root = [...ports].sort(byRank)[0];
   const priorities = new Set<number>();
   return ports.map((published) => {
@@ -50,26 +50,22 @@ export function publicRoutes(
   });
 }
 
-/** The route that the address of a service stands for: that of its first published port. */
-export function mainRoute(
-  routes: readonly PublicRoute[],
-  service: ContainerService,
-): PublicRoute | undefined {
-  return routes.find((route) => route.service === service);
-}
-
 type PublishedPort = Pick<PublicRoute, "service" | "port" | "name">;
 
 function publishedPorts(service: ContainerService): PublishedPort[] {
   const ports = service.ports.filter((port) => port.mode === "ingress");
-  return ports.map((port, index) => {
-    const suffix = index === 0 ? "" : `--${port.target}`;
-    return {
-      service,
-      port,
-      name: physicalName([service.name], nameLimits.dnsLabel - "--65535".length) + suffix,
-    };
-  });
+  return ports.map((port, index) => ({
+    service,
+    port,
+    name: hostLabel(service.name, index === 0 ? "" : `--${port.target}`),
+  }));
+}
+
+/** A service's name as a host name has it: no underscores, and room for what follows. */
+function hostLabel(service: string, suffix: string): string {
+  const label = service.replaceAll("_", "-") + suffix;
+  if (label.length <= nameLimits.dnsLabel) return label;
+  return physicalName([service], nameLimits.dnsLabel - suffix.length) + suffix;
 }
 
 /** By the port published, 80 and 443 before all others and none at all last; then by name. */
@@ -92,18 +88,32 @@ function freePriority(name: string, taken: Set<number>): number {
   return firstPriority + hash;
 }
 
-/** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
-function refuseHttpsOnly(ports: readonly PublishedPort[]): void {
-  const problems = ports.flatMap(({ service, port }): Problem[] =>
-    port.appProtocol === "http"
-      ? []
-      : [
-          {
-            path: `services.${service.name}.ports[${service.ports.indexOf(port)}].app_protocol`,
-            message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
-            hint: "set BERTH_DOMAIN, or take http",
-          },
-        ],
-  );
+function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BerthError("project", problems);
+}
+
+/** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
+function httpsOnly(ports: readonly PublishedPort[]): readonly Problem[] {
+  return ports
+    .filter(({ port }) => port.appProtocol !== "http")
+    .map(({ service, port }) => ({
+      path: `${pathOf(service, port)}.app_protocol`,
+      message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
+      hint: "set BERTH_DOMAIN, or take http",
+    }));
+}
+
+/** `web--3000`, a service, and port 3000 of `web` would have one address. */
+function sameAddress(ports: readonly PublishedPort[]): readonly Problem[] {
+  return ports
+    .filter(({ name }, index) => ports.findIndex((other) => other.name === name) < index)
+    .map(({ service, port, name }) => ({
+      path: pathOf(service, port),
+      message: `the name ${name} is another published port's already`,
+      hint: "publish each port once, and rename the service where the names meet",
+    }));
+}
+
+function pathOf(service: ContainerService, port: Port): string {
+  return `services.${service.name}.ports[${service.ports.indexOf(port)}]`;
 }

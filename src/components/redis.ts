@@ -65,10 +65,11 @@ function createReplicationGroup(
   const replicated = mode.redisNodes > 1;
   // What ElastiCache can change by replacement only: it is in the name, so that old and new can stand side by side.
   const identity = shortHash([service.engine, service.fromSnapshot ?? ""]);
+  const identifier = scope.name("replicationGroup", service.name, identity);
   return new ReplicationGroup(
     service.name,
     {
-      replicationGroupId: scope.name("replicationGroup", service.name, identity),
+      replicationGroupId: identifier,
       description: `The cache of ${scope.project}, service ${service.name}`,
       engine: service.engine,
       engineVersion: service.version,
@@ -86,7 +87,7 @@ function createReplicationGroup(
       ...(takesPreferredTls(service) ? { transitEncryptionMode: "preferred" } : {}),
       snapshotRetentionLimit: mode.redisSnapshotRetention,
       ...(service.fromSnapshot === undefined ? {} : { snapshotName: service.fromSnapshot }),
-      finalSnapshotIdentifier: pulumi.interpolate`${scope.name("replicationGroup", service.name, identity)}-${securityGroupId}`,
+      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${securityGroupId}`,
       tags,
     },
     { parent, protect: true },

@@ -1,0 +1,93 @@
+import { projectProgram } from "../../../stacks/project";
+import { modeSettings, type ModeName } from "../../../src/project/modes";
+import { record, type Recording } from "../../support/mocks";
+import { containerOf, programArgs, projectOf } from "../../support/projects";
+
+function networkOf(mode: ModeName): Promise<Recording> {
+  return record(projectProgram(programArgs(projectOf([containerOf()]), { mode: modeSettings(mode) })));
+}
+
+test.each([
+  ["affordable", "None", 2],
+  ["balanced", "Single", 2],
+  ["high-availability", "OnePerAz", 3],
+] as const)("mode %s: NAT gateways %s, %i zones", async (mode, strategy, zones) => {
+  const { inputs } = (await networkOf(mode)).find("awsx:ec2:Vpc", "net");
+  expect(inputs).toMatchObject({
+    natGateways: { strategy },
+    availabilityZoneNames: ["us-east-1a", "us-east-1b", "us-east-1c"].slice(0, zones),
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+  });
+});
+
+test("the S3 endpoint is in the route table of every private subnet", async () => {
+  const recording = await networkOf("high-availability");
+  const { inputs } = recording.find("aws:ec2/vpcEndpoint:VpcEndpoint", "s3");
+  expect(inputs).toMatchObject({ vpcEndpointType: "Gateway", serviceName: "com.amazonaws.us-east-1.s3" });
+  expect(inputs["routeTableIds"]).toEqual(
+    ["a", "b", "c"].map((zone) => `rtb-of-subnet-private-us-east-1${zone}`),
+  );
+});
+
+test("the private domain is the search domain", async () => {
+  const recording = await networkOf("affordable");
+  expect(recording.find("aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "dhcp-options").inputs).toMatchObject({
+    domainName: "todo.internal",
+    domainNameServers: ["AmazonProvidedDNS"],
+  });
+});
+
+describe("the NAT instance", () => {
+  let recording: Recording;
+  beforeAll(async () => {
+    recording = await networkOf("affordable");
+  });
+
+  test("is there in mode affordable alone", async () => {
+    expect(recording.ofType("berth:aws:NatInstance")).toHaveLength(1);
+    expect((await networkOf("balanced")).ofType("aws:autoscaling/group:Group")).toHaveLength(0);
+  });
+
+  test("is one, in the zone of its interface, and is replaced when it fails or its template changes", () => {
+    const { inputs } = recording.find("aws:autoscaling/group:Group", "nat");
+    expect(inputs).toMatchObject({
+      minSize: 1,
+      maxSize: 1,
+      availabilityZones: ["us-east-1a"],
+      launchTemplate: { id: "nat-id", version: "1" },
+      instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 0 } },
+    });
+    const eni = recording.find("aws:ec2/networkInterface:NetworkInterface", "nat");
+    expect(eni.inputs).toMatchObject({ subnetId: "subnet-public-us-east-1a", sourceDestCheck: false });
+  });
+
+  test("takes the interface that holds address and routes, runs Amazon Linux for arm64 and asks for IMDSv2", () => {
+    const { inputs } = recording.find("aws:ec2/launchTemplate:LaunchTemplate", "nat");
+    expect(inputs).toMatchObject({
+      instanceType: "t4g.nano",
+      networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: "nat-id", deleteOnTermination: "false" }],
+      metadataOptions: { httpTokens: "required" },
+    });
+    expect(inputs["imageId"]).toMatch(/^resolve:ssm:\/aws\/service\/.*al2023.*arm64$/);
+    const script = Buffer.from(inputs["userData"] as string, "base64").toString();
+    expect(script).toContain("net.ipv4.ip_forward = 1");
+    expect(script).toContain("ip saddr 10.0.0.0/16 ip daddr != 10.0.0.0/16 masquerade");
+    expect(recording.find("aws:ec2/eip:Eip", "nat").inputs["networkInterface"]).toBe("nat-id");
+  });
+
+  test("is the default route of each private table, and tasks wait for it", () => {
+    const routes = recording.ofType("aws:ec2/route:Route");
+    expect(routes.map(({ inputs }) => [inputs["routeTableId"], inputs["networkInterfaceId"]])).toEqual([
+      ["rtb-of-subnet-private-us-east-1a", "nat-id"],
+      ["rtb-of-subnet-private-us-east-1b", "nat-id"],
+    ]);
+    const { dependsOn } = recording.find("aws:ecs/service:Service", "web");
+    expect(dependsOn).toEqual(expect.arrayContaining(routes.map(({ urn }) => urn)));
+  });
+
+  test("lets in the network alone", () => {
+    const { inputs } = recording.find("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "nat-in");
+    expect(inputs["cidrIpv4"]).toBe("10.0.0.0/16");
+  });
+});
