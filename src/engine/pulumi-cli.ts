@@ -50,12 +50,15 @@ const oldestMinor = 206;
  * Finds the CLI on the `PATH` of `environment`, or installs the SDK's own version of it.
  *
  * @param home - Pulumi's home, under which a missing CLI is installed
+ * @param install - installs the CLI into a directory. @default by Pulumi's own script, from get.pulumi.com
  * @throws BerthError (usage) where there is none and none can be installed, or it is too old
  */
 export async function findCli(
   environment: Readonly<Record<string, string>>,
   home: string,
   log: Logger,
+  install: (root: string) => Promise<{ readonly command: string }> = (root) =>
+    PulumiCommand.install({ root }),
 ): Promise<PulumiCli> {
   const onPath = makeCli("pulumi", log);
   try {
@@ -66,7 +69,7 @@ export async function findCli(
   }
   log.info("no pulumi on the PATH: installing it");
   try {
-    const installed = await PulumiCommand.install({ root: join(home, "berth-cli") });
+    const installed = await install(join(home, "berth-cli"));
     return makeCli(installed.command, log);
   } catch (error) {
     throw new BerthError(
