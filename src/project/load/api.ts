@@ -47,6 +47,8 @@ export interface LoadedProject {
   readonly disabled: readonly string[];
   /** Compose files that were read, in order, each once. */
   readonly files: readonly string[];
+  /** The folder, from the root, that the paths of the canonical form are seen from: `.` but for `-f FOLDER/FILE`. */
+  readonly folder: string;
   readonly warnings: readonly Warning[];
   /** Where a canonical path such as `services.api.ports[0]` was written: it, or the nearest ancestor that is known. */
   locate(path: string): SourceLocation | undefined;

@@ -1,3 +1,5 @@
 /** The loader of compose files: text to the canonical project of the Compose Specification. */
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
+export { loadCompose } from "./load";
+export { normalizeProjectName } from "./project-name";

@@ -1,0 +1,133 @@
+/** `extends`: a service that begins as another one, of the same file or another (Compose Specification, "extends"). */
+import { attempt, LoadProblem } from "./load-problem";
+import { mergeServices } from "./merge";
+import { joinPath } from "./paths";
+import type { Problems } from "./problems";
+import { nearest } from "./schema/validate";
+import { entry, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
+import { clear, type Clearings, clearingsAt } from "./yaml";
+
+/** The services that a name is looked up in: those of one file. */
+export interface Scope {
+  /** The file's path from the root. */
+  readonly file: string;
+  readonly services: Mapping;
+  readonly clearings: Clearings;
+}
+
+export interface ExtendsContext {
+  readonly problems: Problems;
+  /** The folder, from the root, that paths of the model are seen from. */
+  readonly folder: string;
+  /** The services of another file, their paths seen from the model's folder; undefined where it cannot be read. */
+  readonly otherFile: (path: string, at: Node, from: string) => Scope | undefined;
+}
+
+/** A chain that nobody writes; each link of it costs stack. */
+const longestChain = 200;
+
+/** The model with every `extends` of its services and jobs carried out. */
+export function applyExtends(
+  model: Mapping,
+  file: string,
+  clearings: Clearings,
+  context: ExtendsContext,
+): Mapping {
+  let result = model;
+  for (const key of ["services", "jobs"]) {
+    const group = result.entries.get(key);
+    if (group?.kind !== "map") continue;
+    const resolver = new Resolver({ file, services: group, clearings }, context, key);
+    result = withEntry(result, key, resolver.all());
+  }
+  return result;
+}
+
+class Resolver {
+  readonly #resolved = new Map<Scope, Map<string, Node>>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly context: ExtendsContext,
+    private readonly key: string,
+  ) {}
+
+  all(): Mapping {
+    const services = [...this.scope.services.entries.keys()].map(
+      (name) => [name, this.#resolve(name, this.scope, [])] as const,
+    );
+    return mapping(services, this.scope.services.at);
+  }
+
+  #resolve(name: string, scope: Scope, chain: readonly string[]): Node {
+    const known = this.#resolved.get(scope) ?? new Map<string, Node>();
+    this.#resolved.set(scope, known);
+    const done = known.get(name);
+    if (done !== undefined) return done;
+    const resolved = this.#extend(name, scope, chain);
+    known.set(name, resolved);
+    return resolved;
+  }
+
+  #extend(name: string, scope: Scope, chain: readonly string[]): Node {
+    const service = scope.services.entries.get(name) ?? mapping([]);
+    const extended = entry(service, "extends");
+    if (service.kind !== "map" || extended === undefined) return service;
+    const own = withoutExtends(service);
+    const path = `${this.key}.${name}.extends`;
+    const link = `${name} in ${scope.file}`;
+    if (!this.#mayGoOn(link, chain, path, extended)) return own;
+    const target = textOf(extended) ?? textOf(entry(extended, "service"));
+    if (target === undefined) return service;
+    const file = entry(extended, "file");
+    const from = file === undefined ? scope : this.context.otherFile(textOf(file) ?? "", file, path);
+    if (from === undefined) return own;
+    if (!from.services.entries.has(target)) {
+      this.#unknown(target, from, path, extended);
+      return own;
+    }
+    const base = this.#resolve(target, from, [...chain, link]);
+    if (base.kind !== "map") return own;
+    const cleared = clear(base, clearingsAt(scope.clearings, this.key, name));
+    return attempt(this.context.problems, () => mergeServices(cleared, own, `${this.key}.${name}`), own);
+  }
+
+  #mayGoOn(link: string, chain: readonly string[], path: string, at: Node): boolean {
+    const start = chain.indexOf(link);
+    if (start >= 0) {
+      const cycle = [...chain.slice(start), link].join(" -> ");
+      this.context.problems.add(`services extend each other in a circle: ${cycle}`, { path, at });
+      return false;
+    }
+    if (chain.length < longestChain) return true;
+    this.context.problems.add(`more than ${longestChain} services extend each other in a row`, { path, at });
+    return false;
+  }
+
+  #unknown(target: string, from: Scope, path: string, at: Node): void {
+    const near = nearest(target, [...from.services.entries.keys()]);
+    this.context.problems.add(`there is no service ${JSON.stringify(target)} in ${from.file} to extend`, {
+      path,
+      at,
+      hint: near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`,
+    });
+  }
+}
+
+function withoutExtends(service: Mapping): Mapping {
+  const entries = new Map(service.entries);
+  entries.delete("extends");
+  return { ...service, entries };
+}
+
+/** The path from the root of a file named in `extends`. */
+export function extendedFile(context: Pick<ExtendsContext, "folder">, path: string): string {
+  return joinPath(context.folder, path);
+}
+
+/** The services of a file that others extend. */
+export function scopeOf(file: string, model: Node, clearings: Clearings): Scope {
+  const services = entry(model, "services");
+  if (services?.kind !== "map") throw new LoadProblem(`${file} has no services to extend`, { at: model });
+  return { file, services, clearings };
+}

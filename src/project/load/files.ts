@@ -1,0 +1,67 @@
+/** Which files a project is read from, as Compose finds them. */
+import type { LoadOptions } from "./api";
+import { folderOf, joinPath } from "./paths";
+import type { Session } from "./session";
+import type { SourceFile } from "./tree";
+import { parseBoolean } from "./units";
+
+const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+const overrideNames = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml",
+];
+
+/**
+ * The compose files, the first one the project's.
+ *
+ * @throws BerthError (project) where there is none, or more than one that could be meant
+ */
+export function composeFiles(session: Session, options: LoadOptions): readonly string[] {
+  const given = options.files ?? fromEnvironment(options);
+  if (given !== undefined && given.length > 0) return given.map((path) => joinPath(".", path));
+  const found = composeNames.filter((name) => session.file(name) !== undefined);
+  const [main, second] = found;
+  if (main === undefined) {
+    return session.problems.fail("there is no compose file", {
+      hint: `write a compose.yaml, or name the file with -f`,
+    });
+  }
+  if (second !== undefined) {
+    session.problems.fail(`two compose files: ${found.join(" and ")}`, {
+      hint: `say which with -f, such as -f ${main}, or take one away`,
+    });
+  }
+  const overrides = overrideNames.filter((name) => session.file(name) !== undefined);
+  const [override, other] = overrides;
+  if (override !== undefined && other !== undefined) {
+    session.problems.fail(`two override files: ${overrides.join(" and ")}`, {
+      hint: `say which with -f ${main} -f ${override}, or take one away`,
+    });
+  }
+  return override === undefined ? [main] : [main, override];
+}
+
+/** `COMPOSE_FILE`: paths with `COMPOSE_PATH_SEPARATOR` (`:`) between them. */
+function fromEnvironment({ environment }: LoadOptions): readonly string[] | undefined {
+  const value = own(environment, "COMPOSE_FILE");
+  if (value === undefined || value === "") return undefined;
+  const separator = own(environment, "COMPOSE_PATH_SEPARATOR");
+  return value.split(separator === undefined || separator === "" ? ":" : separator);
+}
+
+/** The env files whose variables the project is read with. */
+export function envFiles(session: Session, options: LoadOptions, mainFile: string): readonly SourceFile[] {
+  if (options.envFiles !== undefined) {
+    return options.envFiles.flatMap((path) => session.required(joinPath(".", path), "env file") ?? []);
+  }
+  const disabled = parseBoolean(own(options.environment, "COMPOSE_DISABLE_ENV_FILE") ?? "");
+  const file = disabled === true ? undefined : session.file(joinPath(folderOf(mainFile), ".env"));
+  return file === undefined ? [] : [file];
+}
+
+function own(record: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

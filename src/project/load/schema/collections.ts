@@ -1,0 +1,188 @@
+/** The shapes of lists and mappings. */
+import type { Json } from "../canonical";
+import { compareText, isNull, joinKey, type Mapping, type Node, sortedRecord, toJson } from "../tree";
+import { text } from "./scalars";
+import { either, type EmitContext, type Fields, type Shape } from "./shape";
+
+/** A list of values of one shape, left out where it is empty. */
+export function listOf(items: Shape): Shape {
+  return {
+    items,
+    emit: (node, path, context) => {
+      const emitted = itemsOf(node).map(
+        (item, index) => items.emit(item, `${path}[${index}]`, context) ?? emptyOf(items),
+      );
+      return emitted.length === 0 ? undefined : emitted;
+    },
+  };
+}
+
+/** What a list has in place of an item that is left out elsewhere: its zero value. */
+function emptyOf(shape: Shape): Json {
+  return shape.scalar === undefined ? null : "";
+}
+
+export function itemsOf(node: Node): readonly Node[] {
+  return node.kind === "list" ? node.items : [];
+}
+
+/** A list of texts; numbers too where `types` lets them in. */
+export const texts: Shape = listOf(text());
+
+/** Texts of which no two are equal. */
+export const distinctTexts: Shape = { ...texts, unique: true };
+
+/** Texts or numbers of which no two are equal, as texts. */
+export const distinctTextsOrNumbers: Shape = { ...listOf(text(["text", "number"])), unique: true };
+
+/** One text or a list of distinct ones, as a list. */
+export const textOrTexts: Shape = {
+  ...either(text(), distinctTexts),
+  emit: (node, path, context) => (node.kind === "scalar" ? [node.text] : texts.emit(node, path, context)),
+};
+
+/** A mapping with keys of the user's own, sorted, left out where it is empty. */
+export function mapOf(values: Shape, keys?: RegExp): Shape {
+  return {
+    values,
+    ...(keys === undefined ? {} : { keys }),
+    emit: (node, path, context) => {
+      if (node.kind !== "map" || node.entries.size === 0) return undefined;
+      return sortedRecord(
+        [...node.entries].map(([key, value]) => [
+          key,
+          isNull(value) ? null : (values.emit(value, joinKey(path, key), context) ?? null),
+        ]),
+      );
+    },
+  };
+}
+
+const plainValue = { ...text(["text", "number", "boolean"]), nullable: true, secretive: true } as const;
+
+/** The entries of a mapping of texts in either form: a mapping, or a list of `key=value`; null where no value is. */
+export function textEntries(node: Node): readonly (readonly [string, string | null, Node])[] {
+  if (node.kind === "map") {
+    return [...node.entries].map(([key, value]) => [key, isNull(value) ? null : scalarText(value), value]);
+  }
+  return itemsOf(node).map((item) => {
+    const source = scalarText(item);
+    const at = source.indexOf("=");
+    return at < 0 ? [source, null, item] : [source.slice(0, at), source.slice(at + 1), item];
+  });
+}
+
+function scalarText(node: Node): string {
+  return node.kind === "scalar" ? node.text : "";
+}
+
+function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"): Shape {
+  return {
+    values: plainValue,
+    items: { ...text(), secretive: true },
+    unique: true,
+    secretive: true,
+    emit: (node, path, { problems }) => {
+      const record: [string, string | null][] = [];
+      for (const [key, value, at] of textEntries(node)) {
+        if (emptyValue === null && node.kind === "list" && /\s$/.test(key)) {
+          problems.add(`the name ${JSON.stringify(key)} ends in a space`, { path, at });
+        }
+        if (value !== null || keep === "all") record.push([key, value ?? emptyValue]);
+      }
+      return record.length === 0 ? undefined : sortedRecord(record);
+    },
+  };
+}
+
+/** Texts by name, in either form; empty where no value is given. */
+export const textMap: Shape = textMapShape("");
+
+/** Environment variables, in either form; null where no value is given. */
+export const environmentMap: Shape = textMapShape(null);
+
+/** Options handed on to a driver: a mapping only. */
+export const options: Shape = {
+  values: { ...text(["text", "number"]), nullable: true },
+  emit: (node, path, context) => textMap.emit(node, path, context),
+};
+
+/** Host names and their addresses as `name=address`, sorted. */
+export const hosts: Shape = {
+  values: { ...either(text(), texts), nullable: true, emit: () => undefined },
+  items: text(),
+  unique: true,
+  emit: (node, path, { problems }) => {
+    const byName = new Map<string, string[]>();
+    for (const [name, addresses, at] of hostEntries(node)) {
+      if (name === "" || /[:=]/.test(name) || addresses === undefined) {
+        problems.add(`${JSON.stringify(scalarText(at))} names no host and its address`, {
+          path,
+          at,
+          hint: "write name=address",
+        });
+        continue;
+      }
+      byName.set(name, [...(byName.get(name) ?? []), ...addresses.map(withoutBrackets)]);
+    }
+    const all = [...byName].flatMap(([name, addresses]) => addresses.map((address) => `${name}=${address}`));
+    return all.length === 0 ? undefined : all.sort(compareText);
+  },
+};
+
+function hostEntries(node: Node): readonly (readonly [string, readonly string[] | undefined, Node])[] {
+  if (node.kind === "map") {
+    return [...node.entries].map(([name, value]) => [
+      name,
+      value.kind === "list" ? value.items.map(scalarText) : [isNull(value) ? "" : scalarText(value)],
+      value,
+    ]);
+  }
+  return itemsOf(node).map((item) => {
+    const source = scalarText(item);
+    const separator = source.includes("=") ? "=" : ":";
+    const at = source.indexOf(separator);
+    return at < 0 ? [source, undefined, item] : [source.slice(0, at), source.slice(at + 1).split(","), item];
+  });
+}
+
+function withoutBrackets(address: string): string {
+  return address.length > 2 && address.startsWith("[") && address.endsWith("]")
+    ? address.slice(1, -1)
+    : address;
+}
+
+/** A mapping with known keys, in the order of the fields. */
+export function struct(
+  fields: Fields,
+  settings: { readonly required?: readonly string[]; readonly closed?: true } = {},
+): Shape {
+  return {
+    fields,
+    ...(settings.required === undefined ? {} : { required: settings.required }),
+    ...(settings.closed === undefined ? { extensible: true } : {}),
+    emit: (node, path, context) =>
+      node.kind === "map" ? emitFields(node, fields, path, context) : undefined,
+  };
+}
+
+/** The canonical form of a mapping with known keys; its extensions are noted beside it. */
+export function emitFields(
+  node: Mapping,
+  fields: Fields,
+  path: string,
+  context: EmitContext,
+): Record<string, Json> {
+  const record = Object.create(null) as Record<string, Json>;
+  for (const [key, shape] of Object.entries(fields)) {
+    const value = node.entries.get(key);
+    const emitted =
+      value === undefined || isNull(value) ? undefined : shape.emit(value, joinKey(path, key), context);
+    const kept = emitted ?? shape.absent?.();
+    if (kept !== undefined) record[key] = kept;
+  }
+  for (const [key, value] of node.entries) {
+    if (key.startsWith("x-")) context.extension(path, key, toJson(value));
+  }
+  return record;
+}

@@ -1,0 +1,80 @@
+/**
+ * Shapes: what a value of the Compose Specification may be, and what the canonical form makes of it.
+ *
+ * Every alternative of the specification's schema is told apart by its kind alone (a scalar, a list or a mapping), so
+ * a shape holds at most one of each: `build` is a text or a mapping, `command` a text, a list or null.
+ */
+import type { Json } from "../canonical";
+import type { Problems } from "../problems";
+import type { Node } from "../tree";
+
+export type ScalarType = "text" | "whole" | "number" | "boolean";
+
+/** What a text at a place of another type is read as. */
+export type Cast = "boolean" | "whole" | "number" | "any-base";
+
+export interface ScalarRule {
+  readonly types: readonly ScalarType[];
+  readonly oneOf?: readonly string[];
+  readonly pattern?: RegExp;
+  /** In words, for a text that the pattern refuses. */
+  readonly meaning?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly cast?: Cast;
+}
+
+/** What emission needs beside the node. */
+export interface EmitContext {
+  readonly problems: Problems;
+  /** Notes an extension of the mapping at a path. */
+  extension(path: string, key: string, value: Json): void;
+}
+
+/** The canonical form of a node that the shape has accepted; undefined where the form leaves it out. */
+export type Emit = (node: Node, path: string, context: EmitContext) => Json | undefined;
+
+export interface Shape {
+  readonly scalar?: ScalarRule;
+  readonly items?: Shape;
+  /** No two items are equal. */
+  readonly unique?: true;
+  /** A mapping with these keys. */
+  readonly fields?: Fields;
+  readonly required?: readonly string[];
+  /** Keys that begin with `x-` are let through. */
+  readonly extensible?: true;
+  /** A mapping with keys of the user's own. */
+  readonly values?: Shape;
+  readonly keys?: RegExp;
+  /** Anything goes in it. */
+  readonly anything?: true;
+  readonly nullable?: true;
+  /** Its values may be secrets: no message quotes them. */
+  readonly secretive?: true;
+  readonly emit: Emit;
+  /** What the canonical form has where there is nothing. */
+  readonly absent?: () => Json;
+}
+
+export type Fields = Readonly<Record<string, Shape>>;
+
+/** The shape, null let through. */
+export function nullable(shape: Shape): Shape {
+  return { ...shape, nullable: true };
+}
+
+/** The shape of one alternative with the others' kinds, as the last one emits. */
+export function either(...shapes: readonly Shape[]): Shape {
+  return Object.assign({}, ...shapes) as Shape;
+}
+
+/** The shape, accepted but no part of the canonical form. */
+export function dropped(shape: Shape): Shape {
+  return { ...shape, emit: () => undefined };
+}
+
+/** The shape with a range for its numbers. */
+export function between(shape: Shape, minimum: number, maximum: number): Shape {
+  return shape.scalar === undefined ? shape : { ...shape, scalar: { ...shape.scalar, minimum, maximum } };
+}

@@ -1,0 +1,192 @@
+/** A tree held against its shape: unknown keys, wrong types, missing keys, each with its place and what to do. */
+import { shown } from "../markers";
+import type { Problems } from "../problems";
+import { compareText, fingerprint, isNull, joinKey, type Mapping, type Node, type Scalar } from "../tree";
+import type { Cast, ScalarRule, ScalarType, Shape } from "./shape";
+
+/** Notes every problem that the tree has. */
+export function validate(node: Node, shape: Shape, path: string, problems: Problems): void {
+  if (isNull(node)) {
+    if (shape.nullable !== true) problems.add(`has no value, must be ${wanted(shape)}`, { path, at: node });
+  } else if (node.kind === "scalar") {
+    if (shape.scalar === undefined) wrongKind(node, shape, path, problems);
+    else validateScalar(node, shape.scalar, shape, path, problems);
+  } else if (node.kind === "list") {
+    if (shape.items === undefined) wrongKind(node, shape, path, problems);
+    else validateItems(node.items, shape.items, shape, path, problems);
+  } else if (shape.fields !== undefined) {
+    validateFields(node, shape, path, problems);
+  } else if (shape.values !== undefined) {
+    for (const [key, value] of node.entries) {
+      if (shape.keys?.test(key) === false) {
+        problems.add(`${JSON.stringify(key)} is no valid name`, {
+          path: joinKey(path, key),
+          at: value,
+          hint: "use letters, digits, ., _ and -",
+        });
+      }
+      validate(value, shape.values, joinKey(path, key), problems);
+    }
+  } else {
+    wrongKind(node, shape, path, problems);
+  }
+}
+
+function wrongKind(node: Node, shape: Shape, path: string, problems: Problems): void {
+  problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, { path, at: node });
+}
+
+function told(node: Node, shape: Shape): string {
+  if (node.kind === "list") return "a list";
+  if (node.kind === "map") return "a mapping";
+  if (typeof node.value === "number") return `the number ${node.text}`;
+  if (typeof node.value === "boolean") return `the boolean ${node.text}`;
+  return shape.secretive === true ? "a text" : JSON.stringify(shown(node.text));
+}
+
+const typeNames: Readonly<Record<ScalarType, string>> = {
+  text: "a text",
+  whole: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+};
+
+function wanted(shape: Shape): string {
+  const kinds = [
+    ...(shape.scalar?.oneOf === undefined ? [] : [shape.scalar.oneOf.join(", ")]),
+    ...(shape.scalar === undefined || shape.scalar.oneOf !== undefined
+      ? []
+      : shape.scalar.types
+          .filter((type) => type !== "text" || shape.scalar?.cast === undefined)
+          .map((type) => typeNames[type])),
+    ...(shape.items === undefined ? [] : ["a list"]),
+    ...(shape.fields === undefined && shape.values === undefined ? [] : ["a mapping"]),
+  ];
+  return kinds.join(" or ");
+}
+
+function validateScalar(
+  node: Scalar,
+  rule: ScalarRule,
+  shape: Shape,
+  path: string,
+  problems: Problems,
+): void {
+  const at = node;
+  if (!rule.types.some((type) => isOf(node, type))) {
+    const hint =
+      rule.types.includes("text") && typeof node.value !== "string" ? "put it in quotes" : undefined;
+    problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, { path, at, hint });
+  } else if (rule.oneOf !== undefined && !rule.oneOf.includes(node.text)) {
+    const near = nearest(node.text, rule.oneOf);
+    problems.add(`must be one of ${rule.oneOf.join(", ")}, not ${told(node, shape)}`, {
+      path,
+      at,
+      hint: near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`,
+    });
+  } else if (rule.pattern?.test(node.text) === false) {
+    problems.add(`must be ${rule.meaning ?? "of another form"}, not ${told(node, shape)}`, { path, at });
+  } else if (typeof node.value === "number") {
+    if (rule.minimum !== undefined && node.value < rule.minimum) {
+      problems.add(`must be at least ${rule.minimum}, not ${node.text}`, { path, at });
+    }
+    if (rule.maximum !== undefined && node.value > rule.maximum) {
+      problems.add(`must be at most ${rule.maximum}, not ${node.text}`, { path, at });
+    }
+  }
+}
+
+function isOf(node: Scalar, type: ScalarType): boolean {
+  if (type === "text") return typeof node.value === "string";
+  if (type === "boolean") return typeof node.value === "boolean";
+  return (
+    typeof node.value === "number" &&
+    Number.isFinite(node.value) &&
+    (type === "number" || Number.isInteger(node.value))
+  );
+}
+
+function validateItems(
+  items: readonly Node[],
+  shape: Shape,
+  whole: Shape,
+  path: string,
+  problems: Problems,
+): void {
+  const seen = new Map<string, number>();
+  for (const [index, item] of items.entries()) {
+    validate(item, shape, `${path}[${index}]`, problems);
+    if (whole.unique !== true) continue;
+    const key = fingerprint(item);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    else
+      problems.add(`is the same as item ${first}`, {
+        path: `${path}[${index}]`,
+        at: item,
+        hint: "take one away",
+      });
+  }
+}
+
+function validateFields(node: Mapping, shape: Shape, path: string, problems: Problems): void {
+  const fields = shape.fields ?? {};
+  for (const [key, value] of node.entries) {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (field !== undefined) {
+      validate(value, field, joinKey(path, key), problems);
+    } else if (shape.anything !== true && !(shape.extensible === true && key.startsWith("x-"))) {
+      const near = nearest(key, Object.keys(fields));
+      problems.add(`unknown key ${JSON.stringify(key)}`, {
+        path: joinKey(path, key),
+        at: value,
+        hint:
+          near === undefined
+            ? `known keys are ${few(Object.keys(fields))}`
+            : `did you mean ${JSON.stringify(near)}?`,
+      });
+    }
+  }
+  for (const key of shape.required ?? []) {
+    if (!node.entries.has(key)) problems.add(`the key ${JSON.stringify(key)} is missing`, { path, at: node });
+  }
+}
+
+function few(keys: readonly string[]): string {
+  const sorted = [...keys].sort(compareText);
+  return sorted.length <= 12 ? sorted.join(", ") : "those of the Compose Specification";
+}
+
+/** The word that differs from the given one least: by two letters at most, and not by half of it. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const most = Math.min(2, Math.floor(word.length / 2));
+  let best: string | undefined;
+  let least = most + 1;
+  for (const candidate of words) {
+    if (Math.abs(candidate.length - word.length) > most) continue;
+    const distance = editDistance(word.toLowerCase().replaceAll("-", "_"), candidate);
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** What a text must be to be read as another type. */
+export const castNames: Readonly<Record<Cast, string>> = {
+  boolean: "a boolean",
+  whole: "a whole number",
+  number: "a number",
+  "any-base": "a whole number",
+};
