@@ -64,6 +64,17 @@ function outsideSubnet(world: AssumingWorld, id: string): Properties {
   });
 }
 
+/** The table that a subnet is associated with; of other ways to ask for one, none is simulated. */
+function routeTableOf(args: Properties, world: World): Properties {
+  const subnetId = textOf(args["subnetId"]);
+  const association = world
+    .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+    .find(({ outputs }) => outputs["subnetId"] === subnetId);
+  const table = world.find("aws:ec2/routeTable:RouteTable", association?.outputs["routeTableId"]);
+  if (table === undefined) throw new Error(`no route table is associated with the subnet '${subnetId}'`);
+  return { ...table.outputs, id: table.id, routeTableId: table.id, subnetId };
+}
+
 function parameter(args: Properties, world: World): Properties {
   const name = textOf(args["name"]);
   const found = world.find("aws:ssm/parameter:Parameter", name);
@@ -187,6 +198,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
       state: "available",
     };
   },
+  "aws:ec2/getRouteTable:getRouteTable": routeTableOf,
   "aws:ec2/getVpc:getVpc": (args, world) => outsideVpc(world, textOf(args["id"]) || "vpc-0default000000000"),
   "aws:ec2/getSubnet:getSubnet": (args, world) => outsideSubnet(world, textOf(args["id"])),
   "aws:ec2/getSubnets:getSubnets": (args, world) => {
