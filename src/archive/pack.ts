@@ -3,13 +3,13 @@ import { createReadStream, realpathSync } from "node:fs";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { pack as tarPack, type Header, type Pack } from "tar-stream";
 import type { Build } from "../project/model";
 import { openContext, trace } from "./context";
 import { DiskDirectory, DiskFile } from "./disk-tree";
-import { onDisk, refusal } from "./errors";
+import { fileRefusal, onDisk, refusal } from "./errors";
 import { completeLimits } from "./limits";
-import { joinPath, nodeAt, resolve, type DirectoryNode, type TreeNode } from "./tree";
+import { endOfArchive, headerBlocks, padding } from "./tar-writer";
+import { joinPath, nodeAt, resolve, type DirectoryNode } from "./tree";
 
 /** What goes into an archive. */
 export interface PackContents {
@@ -34,30 +34,21 @@ const gzipSystem = { offset: 9, unknown: 255 };
  * link out of the root, or changes while it is packed
  */
 export function packDirectory(root: string, contents?: PackContents): Readable {
-  const gzip = createGzip({ level: 6 });
   const output = new SystemlessGzip();
-  const entries = pack(root, contents);
-  pipeline(entries, gzip, output).catch((error: unknown) => {
+  pipeline(tarOf(root, contents), createGzip({ level: 6 }), output).catch((error: unknown) => {
     output.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   return output;
 }
 
-function pack(path: string, contents: PackContents | undefined): Pack {
-  const archive = tarPack();
-  const fill = async (): Promise<void> => {
-    const root = new DiskDirectory(
-      onDisk(path, () => realpathSync(path)),
-      completeLimits().textBytes,
-    );
-    const paths = contents === undefined ? everything(root) : chosen(root, contents);
-    for (const each of [...paths].sort()) await addEntry(archive, root, each);
-    archive.finalize();
-  };
-  fill().catch((error: unknown) => {
-    archive.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
-  return archive;
+async function* tarOf(path: string, contents: PackContents | undefined): AsyncGenerator<Buffer> {
+  const root = new DiskDirectory(
+    onDisk(path, () => realpathSync(path)),
+    completeLimits().textBytes,
+  );
+  const paths = contents === undefined ? everything(root) : chosen(root, contents);
+  for (const each of [...paths].sort()) yield* entryOf(root, each);
+  yield endOfArchive;
 }
 
 function everything(root: DirectoryNode): ReadonlySet<string> {
@@ -89,40 +80,36 @@ function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string
   return paths;
 }
 
-/** tar-stream's default is the present. */
-const noTime = new Date(0);
-
-async function addEntry(archive: Pack, root: DirectoryNode, path: string): Promise<void> {
+async function* entryOf(root: DirectoryNode, path: string): AsyncGenerator<Buffer> {
   const node = nodeAt(root, path);
-  const header = headerOf(root, path, node);
-  if (!(node instanceof DiskFile)) {
-    archive.entry(header);
-    return;
-  }
-  const entry = archive.entry({ ...header, size: node.size });
-  try {
-    await pipeline(createReadStream(node.path, { highWaterMark: readSize }), entry);
-  } catch (cause) {
-    throw refusal(node.path, "could not be read, or changed while it was packed", {
-      hint: "pack again",
-      cause,
-    });
+  if (node?.kind === "directory") {
+    yield headerBlocks({ name: path, type: "directory" });
+  } else if (node?.kind === "link") {
+    resolve(root, path);
+    yield headerBlocks({ name: path, type: "symlink", linkName: node.target });
+  } else if (node instanceof DiskFile) {
+    const { executable, size } = node;
+    yield headerBlocks({ name: path, type: "file", executable, size });
+    yield* contentOf(node.path, size);
+    yield padding(size);
+  } else {
+    throw refusal(path, "is a device or a named pipe", { hint: "move it, or name it in .dockerignore" });
   }
 }
 
-function headerOf(
-  root: DirectoryNode,
-  path: string,
-  node: TreeNode | undefined,
-): Partial<Header> & Pick<Header, "name"> {
-  const common = { name: path, mtime: noTime, uid: 0, gid: 0 };
-  if (node?.kind === "directory") return { ...common, name: `${path}/`, type: "directory", mode: 0o755 };
-  if (node?.kind === "file") return { ...common, type: "file", mode: node.executable ? 0o755 : 0o644 };
-  if (node?.kind === "link") {
-    resolve(root, path);
-    return { ...common, type: "symlink", mode: 0o777, linkname: node.target };
+/** The bytes of a file, which must be as many as its header said. */
+async function* contentOf(path: string, size: number): AsyncGenerator<Buffer> {
+  let read = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: readSize }) as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      if (read > size) break;
+      yield chunk;
+    }
+  } catch (error) {
+    throw fileRefusal(path, error);
   }
-  throw refusal(path, "is a device or a named pipe", { hint: "move it, or name it in .dockerignore" });
+  if (read !== size) throw refusal(path, "changed while it was packed", { hint: "pack again" });
 }
 
 /** zlib writes into the header which system it was built for. */

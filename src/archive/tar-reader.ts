@@ -1,9 +1,9 @@
 /**
  * A tar reader that is fed and answers at once: no stream for each file, no copy of a content.
  *
- * tar-stream, which packs for us, is not used to read: it takes an archive without an end for whole, goes on after
- * the end marker where builders stop (so that we would digest another tree than they build), drops malformed
- * extended headers in silence, and makes a stream of every file.
+ * The usual libraries are more lenient than a digest may be. tar-stream takes an archive without an end for whole,
+ * goes on after the end marker where builders stop (so that we would digest another tree than they build), drops
+ * malformed extended headers in silence, and makes a stream of every file.
  */
 import { refusal } from "./errors";
 import { blockSize, parseHeader, type RawHeader } from "./tar-header";
