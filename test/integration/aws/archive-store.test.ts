@@ -6,7 +6,8 @@ import { AwsArchiveStore } from "../../../src/aws/archive-store";
 import { AwsClients, type AwsConfig } from "../../../src/aws/clients";
 import { systemClock } from "../../../src/clock";
 import { BerthError, exitCodeOf } from "../../../src/errors";
-import { credentials, region, startEmulator, type Emulator } from "../../support/emulator";
+import { region, startEmulator, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
 
 const bucket = "archives";
 const key = "uploads/shop.tar.gz";
@@ -18,7 +19,7 @@ let clients: AwsClients;
 const made: AwsClients[] = [];
 
 function clientsWith(config: Partial<AwsConfig> = {}): AwsClients {
-  const one = new AwsClients({ region, endpointUrl: emulator.url, credentials, version: "test", ...config });
+  const one = clientsOf(emulator, config);
   made.push(one);
   return one;
 }

@@ -153,7 +153,11 @@ export class ProcessDocker {
   #start(container: Container): void {
     const { Image, Cmd = [], Env = [] } = container.config;
     const [program = "false", ...first] = this.#programs[Image] ?? [];
-    const own = Object.fromEntries(Env.map((entry) => [name(entry), entry.slice(name(entry).length + 1)]));
+    // The emulator's address as Docker Desktop's containers see their host; a process has no other host than this.
+    const entries = Env.map((entry) => entry.replaceAll("host.docker.internal", "127.0.0.1"));
+    const own = Object.fromEntries(
+      entries.map((entry) => [nameOf(entry), entry.slice(nameOf(entry).length + 1)]),
+    );
     // A group of its own: a signal then reaches whatever the program starts too.
     const child = spawn(program, [...first, ...Cmd], {
       env: { ...this.#environment, ...own },
@@ -181,7 +185,7 @@ export class ProcessDocker {
   }
 }
 
-function name(entry: string): string {
+function nameOf(entry: string): string {
   return entry.slice(0, entry.indexOf("="));
 }
 
