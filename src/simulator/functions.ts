@@ -75,6 +75,30 @@ function routeTableOf(args: Properties, world: World): Properties {
   return { ...table.outputs, id: table.id, routeTableId: table.id, subnetId };
 }
 
+/** By its id, or as the one that is associated with a subnet. @throws Error where there is none */
+function routeTable(args: Properties, world: World): Properties {
+  const subnet = args["subnetId"];
+  const association = world
+    .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+    .find(({ outputs }) => subnet !== undefined && outputs["subnetId"] === subnet);
+  const id = args["routeTableId"] ?? args["rtbId"] ?? association?.outputs["routeTableId"];
+  const found = world.find("aws:ec2/routeTable:RouteTable", id);
+  if (found === undefined) {
+    throw new Error("your query returned no results. Please change your search criteria and try again.");
+  }
+  return {
+    associations: [],
+    filters: [],
+    gatewayId: "",
+    subnetId: textOf(subnet),
+    tags: {},
+    ...found.outputs,
+    id: found.id,
+    routeTableId: found.id,
+    rtbId: found.id,
+  };
+}
+
 function parameter(args: Properties, world: World): Properties {
   const name = textOf(args["name"]);
   const found = world.find("aws:ssm/parameter:Parameter", name);
@@ -212,6 +236,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
       .map(({ id }) => id);
     return { id: world.region, region: world.region, ids };
   },
+  "aws:ec2/getRouteTable:getRouteTable": routeTable,
   "aws:route53/getZone:getZone": zone,
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({

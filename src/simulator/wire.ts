@@ -12,6 +12,12 @@ export class Wire {
   readonly #secrets = new Map<string, unknown>();
   /** Top-level secrets that a preview doesn't know yet. */
   readonly #unknownSecrets = new Map<string, unknown>();
+  readonly #salt: string;
+
+  /** @param salt - what makes a digest useless to whoever guesses at the secret; the same value for the same state */
+  constructor(salt = "") {
+    this.#salt = salt;
+  }
 
   /** What the engine sent: secrets sealed, {@link unknown} where a preview doesn't know. */
   open(struct: Struct | undefined): Properties {
@@ -38,7 +44,7 @@ export class Wire {
     if (!isSecret(value)) return mapProperties(value, (item) => this.#open(item));
     const text = JSON.stringify(value["value"]);
     if (text.includes(unknownValue)) return unknown;
-    const sealed = seal(createHash("sha256").update(text).digest("hex"));
+    const sealed = seal(createHash("sha256").update(this.#salt).update(text).digest("hex"));
     this.#secrets.set(sealed, value);
     return sealed;
   }

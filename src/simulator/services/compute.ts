@@ -41,7 +41,7 @@ function checkRule(inputs: Properties): readonly Refusal[] {
 }
 
 /** Two rules with the same ports and source (InvalidPermission.Duplicate), and more rules than the quota. */
-function ruleConflicts(token: string): ResourceType["conflicts"] {
+function ruleConflicts(token: string): NonNullable<ResourceType["conflicts"]> {
   const parts = ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...ruleSources];
   return (inputs: Properties, world: World, self: string | undefined) => {
     const siblings = world

@@ -160,7 +160,9 @@ function ruleConflicts(inputs: Properties, world: World, self: string | undefine
   const problems: Refusal[] = [];
   const priority = inputs["priority"];
   if (priority !== undefined && siblings.some(({ outputs }) => outputs["priority"] === priority)) {
-    problems.push(refusal("priority", `priority ${textOf(priority) || Number(priority)} is in use (PriorityInUse)`));
+    problems.push(
+      refusal("priority", `priority ${textOf(priority) || Number(priority)} is in use (PriorityInUse)`),
+    );
   }
   if (siblings.length >= rulesPerBalancer) {
     problems.push(refusal("listenerArn", `a load balancer takes ${rulesPerBalancer} rules (TooManyRules)`));

@@ -78,7 +78,7 @@ export function onlyOne(
   token: string,
   properties: readonly string[],
   says: string,
-): ResourceType["conflicts"] {
+): NonNullable<ResourceType["conflicts"]> {
   return (inputs, world, self) => {
     if (properties.some((property) => inputs[property] === undefined)) return [];
     const twin = world

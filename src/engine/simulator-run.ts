@@ -1,0 +1,179 @@
+/** One operation of the simulator on one stack, from the state before it to what it tells at its end. */
+import { setImmediate as turn } from "node:timers/promises";
+import { BerthError, messageOf } from "../errors";
+import type { Clock, EngineRequest, EngineRun, Operation, Program } from "../ports";
+import type { SimulatedAws } from "../simulator/aws";
+import type { JsonFile } from "../simulator/json-file";
+import { same } from "../simulator/values";
+import { plainText } from "./events";
+import { collectRejections } from "./rejections";
+import { Deletions } from "./simulator-deletions";
+import { Deployment, type DeploymentOptions } from "./simulator-deployment";
+import { isEngineOwn } from "./simulator-goal";
+import { SimulatorMonitor } from "./simulator-monitor";
+import { inTurn, makeRemote, runProgram } from "./simulator-program";
+import type { StackState, StateResource } from "./simulator-state";
+import { shown, StepRecorder } from "./simulator-steps";
+import { WorkCounter } from "./simulator-work";
+import { WorkingState } from "./simulator-working-state";
+
+export interface RunOptions {
+  readonly request: EngineRequest;
+  readonly state: StackState;
+  readonly cloud: SimulatedAws;
+  readonly clock: Clock;
+  /** Where the state is saved; absent in a preview. */
+  readonly file?: JsonFile<StackState>;
+}
+
+export class SimulatorRun {
+  private readonly recorder: StepRecorder;
+  private readonly dryRun: boolean;
+  private before: StackState;
+  private state: WorkingState;
+
+  constructor(private readonly options: RunOptions) {
+    const { request, clock, file } = options;
+    this.recorder = new StepRecorder(request.onEvent, () => clock.now());
+    this.dryRun = file === undefined;
+    this.before = options.state;
+    this.state = new WorkingState(this.before, file);
+  }
+
+  result(): EngineRun {
+    return { steps: this.recorder.list(), outputs: shown(this.state.outputs) };
+  }
+
+  /** Drops what the cloud no longer has, takes over what it changed. */
+  async refresh(): Promise<void> {
+    const resources: StateResource[] = [];
+    for (const resource of this.before.resources) {
+      const found = await this.refreshed(resource);
+      if (found !== undefined) resources.push(found);
+    }
+    this.before = { ...this.before, resources };
+    this.state = new WorkingState(this.before, this.options.file);
+    await this.save();
+  }
+
+  private async refreshed(resource: StateResource): Promise<StateResource | undefined> {
+    const { cloud, request } = this.options;
+    if (isEngineOwn(resource) || this.isLeftOut(resource.urn)) return resource;
+    if (request.signal.aborted) throw this.cancelled();
+    return this.recorder.during("refresh", resource.urn, async () => {
+      const found = await cloud.read(resource.type, resource.id ?? "");
+      const op: Operation =
+        found === undefined ? "delete" : same(found.outputs, resource.outputs) ? "same" : "update";
+      this.recorder.record(op, resource);
+      return found === undefined ? undefined : { ...resource, outputs: found.outputs };
+    });
+  }
+
+  /** Makes the stack what the program says. @throws BerthError (deployment, cancelled) */
+  async deploy(program: Program): Promise<void> {
+    const work = new WorkCounter();
+    const deployment = new Deployment(this.deploymentOptions(work));
+    const monitor = this.monitor(deployment, work);
+    await this.guarded(work, async () => {
+      await inTurn(() => this.runProgram(program, monitor, work));
+      if (work.isHalted || this.recorder.problems().length > 0) return;
+      await deployment.finish();
+    });
+  }
+
+  /** Deletes everything, or what is targeted and nothing else depends on. */
+  async destroy(): Promise<void> {
+    const work = new WorkCounter();
+    const resources = this.before.resources.filter(({ urn }) => !this.isLeftOut(urn));
+    const staying = this.before.resources.filter(({ urn }) => this.isLeftOut(urn));
+    for (const { urn } of resources) {
+      const held = staying.find((other) => other.dependencies.includes(urn) || other.parent === urn);
+      if (held !== undefined)
+        this.recorder.problem(urn, new Error(`'${held.urn}' depends on it, and is not targeted`));
+    }
+    await this.guarded(work, async () => {
+      if (this.recorder.problems().length === 0) {
+        await new Deletions(this.deploymentOptions(work)).all(
+          this.state.all().filter(({ urn }) => !this.isLeftOut(urn)),
+        );
+      }
+      if (this.state.all().length === 0) await this.state.setOutputs("", {}, true);
+    });
+  }
+
+  private deploymentOptions(work: WorkCounter): DeploymentOptions {
+    const { request, cloud } = this.options;
+    const { recorder, state, dryRun } = this;
+    return { cloud, state, recorder, work, dryRun, targets: new Set(request.targets ?? []) };
+  }
+
+  private monitor(deployment: Deployment, work: WorkCounter): SimulatorMonitor {
+    return new SimulatorMonitor({
+      stack: this.options.request,
+      cloud: this.options.cloud,
+      deployment,
+      state: this.state,
+      work,
+      salt: this.before.salt,
+      dryRun: this.dryRun,
+      remote: makeRemote,
+      onFailure: (urn, error) => {
+        this.recorder.problem(urn, error);
+        work.halt();
+      },
+    });
+  }
+
+  /** Runs the program until it has ended, or the run is halted and nothing is in flight. */
+  private async runProgram(program: Program, monitor: SimulatorMonitor, work: WorkCounter): Promise<void> {
+    const { project, stack } = this.options.request;
+    const rejections = collectRejections();
+    const onLog = this.recorder.diagnostic.bind(this.recorder);
+    try {
+      const ended = runProgram({ project, stack, program, monitor, dryRun: this.dryRun, onLog });
+      await Promise.race([ended, work.halted]);
+      await turn();
+    } catch (error) {
+      this.recorder.add({ message: plainText(messageOf(error)) });
+      work.halt();
+      await work.halted;
+    } finally {
+      await rejections.stop();
+      for (const error of rejections.seen()) this.recorder.add({ message: plainText(messageOf(error)) });
+    }
+  }
+
+  /** Halts the run when it is cancelled, saves the state at its end, and tells its problems as one error. */
+  private async guarded(work: WorkCounter, doWork: () => Promise<void>): Promise<void> {
+    const { signal } = this.options.request;
+    const isCancelled = (): boolean => signal.aborted;
+    if (isCancelled()) throw this.cancelled();
+    const halt = (): void => {
+      work.halt();
+    };
+    signal.addEventListener("abort", halt, { once: true });
+    try {
+      await doWork();
+    } finally {
+      signal.removeEventListener("abort", halt);
+      await this.save();
+    }
+    const problems = this.recorder.problems();
+    if (problems.length > 0) throw new BerthError("deployment", problems);
+    if (isCancelled()) throw this.cancelled();
+  }
+
+  private save(): Promise<void> {
+    return this.state.save(new Date(this.options.clock.now()).toISOString());
+  }
+
+  private cancelled(): BerthError {
+    const reason: unknown = this.options.request.signal.reason;
+    return reason instanceof BerthError ? reason : new BerthError("cancelled", "the run was cancelled");
+  }
+
+  private isLeftOut(urn: string): boolean {
+    const targets = this.options.request.targets ?? [];
+    return targets.length > 0 && !targets.includes(urn);
+  }
+}

@@ -1,0 +1,106 @@
+/** What a run of the simulator tells: events while it goes on, steps and problems at its end. */
+import { messageOf, type Problem } from "../errors";
+import type { EngineEvent, Operation, ResourceStep } from "../ports";
+import { isSealed, unknown, type Properties, type Refusal } from "../simulator/cloud";
+import { CloudError } from "../simulator/aws";
+import { isRecord } from "../simulator/values";
+import type { StateResource } from "./simulator-state";
+import { nameOfUrn, typeOfUrn } from "./simulator-urn";
+
+/** Properties for a person or a plan file: no secrets, no notes of Pulumi's own (`__defaults`). */
+export function shown(properties: Properties): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([key, value]) => !key.startsWith("__") && value !== undefined)
+      .map(([key, value]) => [key, shownValue(value)]),
+  );
+}
+
+function shownValue(value: unknown): unknown {
+  if (value === unknown) return "[unknown]";
+  if (isSealed(value)) return "[secret]";
+  if (Array.isArray(value)) return value.map(shownValue);
+  return isRecord(value) ? shown(value) : value;
+}
+
+type Told = Operation | "refresh" | "read";
+
+export class StepRecorder {
+  private readonly steps = new Map<string, ResourceStep>();
+  private readonly problemList: Problem[] = [];
+
+  constructor(
+    private readonly onEvent: (event: EngineEvent) => void,
+    private readonly now: () => number,
+  ) {}
+
+  /** In the order in which the resources came up. */
+  list(): readonly ResourceStep[] {
+    return [...this.steps.values()];
+  }
+
+  problems(): readonly Problem[] {
+    return this.problemList;
+  }
+
+  record(op: Operation, resource: StateResource, diff?: readonly string[]): void {
+    const { urn, parent, inputs, dependencies, protect } = resource;
+    this.steps.set(urn, {
+      urn,
+      type: typeOfUrn(urn),
+      name: nameOfUrn(urn),
+      ...(parent === undefined ? {} : { parent }),
+      op,
+      inputs: shown(inputs),
+      dependsOn: [...dependencies].sort(),
+      protect,
+      ...(diff === undefined ? {} : { diff }),
+    });
+  }
+
+  /** Tells the beginning and the end of an operation. What it throws is a problem, and goes on to the caller. */
+  async during<T>(op: Told, urn: string, work: () => Promise<T>): Promise<T> {
+    const told = { kind: "resource", op, urn, type: typeOfUrn(urn), name: nameOfUrn(urn) } as const;
+    const began = this.now();
+    const seconds = (): number => (this.now() - began) / 1000;
+    this.onEvent({ ...told, status: "started" });
+    try {
+      const result = await work();
+      this.onEvent({ ...told, status: "done", seconds: seconds() });
+      return result;
+    } catch (error) {
+      this.onEvent({ ...told, status: "failed", seconds: seconds() });
+      throw error;
+    }
+  }
+
+  diagnostic(severity: "info" | "warning" | "error", message: string, urn?: string): void {
+    this.onEvent({
+      kind: "diagnostic",
+      severity,
+      message,
+      ...(urn === undefined || urn === "" ? {} : { urn }),
+    });
+  }
+
+  /** Notes one thing that AWS refuses of a resource. */
+  refusal(urn: string, { property, message }: Refusal): void {
+    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}.${property}`, message }, urn);
+  }
+
+  /** Notes what went wrong with a resource: one problem for each property that AWS refuses. */
+  problem(urn: string, error: unknown): void {
+    const refusals = error instanceof CloudError ? error.refusals : [];
+    for (const refusal of refusals) this.refusal(urn, refusal);
+    if (refusals.length > 0) return;
+    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}`, message: messageOf(error) }, urn);
+  }
+
+  /** Notes what is wrong with the program. */
+  add(problem: Problem, urn?: string): void {
+    const { path, message } = problem;
+    if (this.problemList.some((known) => known.path === path && known.message === message)) return;
+    this.problemList.push(problem);
+    this.diagnostic("error", path === undefined ? message : `${path}: ${message}`, urn);
+  }
+}

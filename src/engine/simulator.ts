@@ -1,0 +1,161 @@
+/**
+ * The simulator: an engine without Pulumi's CLI and without an account. It runs the same program in this process on
+ * Pulumi's own mock hooks, against the simulated AWS, and keeps a state as the real one does. Never for a real deployment.
+ */
+import { BerthError } from "../errors";
+import type {
+  Clock,
+  Engine,
+  EngineRequest,
+  EngineRun,
+  ProgramRequest,
+  StackIdentity,
+  StackSummary,
+} from "../ports";
+import { SimulatedAws } from "../simulator/aws";
+import { FileCloudStore } from "../simulator/cloud-store";
+import { removeLock, takeLock } from "./simulator-lock";
+import { SimulatorRun } from "./simulator-run";
+import { StateFiles, emptyState } from "./simulator-state";
+import { shown } from "./simulator-steps";
+
+export interface SimulatorOptions {
+  /** `<directory>/<project>/<stack>.state.json`, and the simulated cloud beside it. */
+  readonly stateDirectory: string;
+  readonly region: string;
+  readonly clock: Clock;
+  /** The cloud of a stack. @default one kept in a file beside the state */
+  readonly cloud?: (stack: StackIdentity) => SimulatedAws;
+  /** 1 takes as long as AWS does. @default 0 */
+  readonly latencyScale?: number;
+}
+
+export class SimulatorEngine implements Engine {
+  readonly kind = "simulator";
+  private readonly files: StateFiles;
+  private readonly clouds = new Map<string, SimulatedAws>();
+
+  constructor(private readonly options: SimulatorOptions) {
+    this.files = new StateFiles(options.stateDirectory);
+  }
+
+  /** The simulated AWS of a stack: the same object for as long as this engine lives. */
+  cloud(stack: StackIdentity): SimulatedAws {
+    const name = `${stack.project}/${stack.stack}`;
+    const known = this.clouds.get(name);
+    if (known !== undefined) return known;
+    const made = this.options.cloud?.(stack) ?? this.ownCloud(stack);
+    this.clouds.set(name, made);
+    return made;
+  }
+
+  /** The clouds of the stacks that this engine has run. */
+  openClouds(): readonly SimulatedAws[] {
+    return [...this.clouds.values()];
+  }
+
+  private ownCloud(stack: StackIdentity): SimulatedAws {
+    const { region, clock, latencyScale } = this.options;
+    const store = new FileCloudStore(this.files.beside(stack, ".cloud.json"));
+    return new SimulatedAws({
+      region,
+      store,
+      clock,
+      ...(latencyScale === undefined ? {} : { latencyScale }),
+    });
+  }
+
+  async preview(request: ProgramRequest): Promise<EngineRun> {
+    const run = this.run(request, true);
+    if (request.refresh === true) await run.refresh();
+    await run.deploy(request.program);
+    return run.result();
+  }
+
+  async up(request: ProgramRequest): Promise<EngineRun> {
+    return this.locked(request, async () => {
+      const run = this.run(request, false);
+      if (request.refresh === true) await run.refresh();
+      await run.deploy(request.program);
+      return run.result();
+    });
+  }
+
+  async refresh(request: EngineRequest): Promise<EngineRun> {
+    return this.locked(request, async () => {
+      const run = this.run(request, false);
+      await run.refresh();
+      return run.result();
+    });
+  }
+
+  async destroy(request: EngineRequest): Promise<EngineRun> {
+    return this.locked(request, async () => {
+      const run = this.run(request, false);
+      await run.destroy();
+      return run.result();
+    });
+  }
+
+  async remove(stack: StackIdentity): Promise<void> {
+    await this.locked(stack, async () => {
+      const count = this.files.read(stack)?.resources.length ?? 0;
+      if (count > 0) {
+        throw new BerthError("deployment", {
+          path: `${stack.project}/${stack.stack}`,
+          message: `the stack still has ${count} resources`,
+          hint: "destroy it first: berth-cd destroy",
+        });
+      }
+      await this.files.file(stack).remove();
+    });
+  }
+
+  cancel(stack: StackIdentity): Promise<boolean> {
+    return removeLock(this.lockPath(stack));
+  }
+
+  outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return attempt(() => {
+      const state = this.files.read(stack);
+      return state === undefined ? undefined : shown(state.outputs);
+    });
+  }
+
+  list(): Promise<readonly StackSummary[]> {
+    return attempt(() => this.files.list());
+  }
+
+  stateVersion(stack: StackIdentity): Promise<string | undefined> {
+    return attempt(() => this.files.version(stack));
+  }
+
+  private run(request: EngineRequest, dryRun: boolean): SimulatorRun {
+    const state = this.files.read(request) ?? emptyState(request);
+    return new SimulatorRun({
+      request,
+      state,
+      cloud: this.cloud(request),
+      clock: this.options.clock,
+      ...(dryRun ? {} : { file: this.files.file(request) }),
+    });
+  }
+
+  private async locked<T>(stack: StackIdentity, work: () => Promise<T>): Promise<T> {
+    const free = await takeLock(this.lockPath(stack), stack, this.options.clock);
+    try {
+      return await work();
+    } finally {
+      await free();
+    }
+  }
+
+  private lockPath(stack: StackIdentity): string {
+    return this.files.beside(stack, ".lock");
+  }
+}
+
+/** A synchronous answer as a promise, its error included. */
+function attempt<T>(work: () => T): Promise<T> {
+  return Promise.resolve().then(work);
+}
