@@ -32,6 +32,8 @@ export interface Emulator {
   readonly url: string;
   /** The environment of a process that is to use the emulator; tasks get it too. */
   readonly env: Readonly<Record<string, string>>;
+  /** A call of a query API (IAM, CloudFormation, …) as the account's root. @returns the answer's XML */
+  query(service: string, parameters: Readonly<Record<string, string>>): Promise<string>;
   /** An IAM user that may do nothing, where IAM is enforced. */
   createUser(name: string): Promise<AccessKey>;
   stop(): Promise<void>;
@@ -85,7 +87,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await stop();
     throw error;
   }
-  return { url, env, stop, createUser: (name) => createUser(url, name) };
+  const query: Emulator["query"] = (service, parameters) => ask(url, service, parameters);
+  return { url, env, stop, query, createUser: (name) => createUser(query, name) };
 }
 
 /** The settings that every AWS client understands. */
@@ -100,23 +103,28 @@ function environmentOf(url: string): Record<string, string> {
   };
 }
 
-async function createUser(url: string, name: string): Promise<AccessKey> {
-  await askIam(url, "CreateUser", name);
-  const answer = await askIam(url, "CreateAccessKey", name);
+async function createUser(query: Emulator["query"], name: string): Promise<AccessKey> {
+  const user = { UserName: name, Version: "2010-05-08" };
+  await query("iam", { Action: "CreateUser", ...user });
+  const answer = await query("iam", { Action: "CreateAccessKey", ...user });
   const field = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(answer)?.[1] ?? "";
   return { accessKeyId: field("AccessKeyId"), secretAccessKey: field("SecretAccessKey") };
 }
 
-/** IAM's query API as the account's root, whose signature the emulator does not verify; it spares a client's package. */
-async function askIam(url: string, action: string, userName: string): Promise<string> {
-  const scope = `${credentials.accessKeyId}/20260101/${region}/iam/aws4_request`;
+/** The emulator does not verify the root's signature, which spares the tests a client's package for each service. */
+async function ask(
+  url: string,
+  service: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> {
+  const scope = `${credentials.accessKeyId}/20260101/${region}/${service}/aws4_request`;
   const response = await fetch(url, {
     method: "POST",
     headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
-    body: new URLSearchParams({ Action: action, UserName: userName, Version: "2010-05-08" }),
+    body: new URLSearchParams(parameters),
   });
   const answer = await response.text();
-  if (!response.ok) throw new Error(`IAM ${action}: HTTP ${response.status} ${answer}`);
+  if (!response.ok) throw new Error(`${service}: HTTP ${response.status} ${answer}`);
   return answer;
 }
 
