@@ -1,20 +1,12 @@
 /** Runs an inline program in this process, against a monitor instead of an engine. */
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import * as pulumi from "@pulumi/pulumi";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
-import { deserializeProperties } from "@pulumi/pulumi/runtime/rpc";
 import { setMocks } from "@pulumi/pulumi/runtime/mocks";
 import { disconnect } from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import type { Program, StackIdentity } from "../ports";
-import { SimulatedVpc, awsxVpcType, vpcArgs } from "../simulator/awsx";
-import {
-  getAllTransitivelyReferencedResourceURNs,
-  getStore,
-  serializePropertiesReturnDeps,
-  withLocalStorage,
-} from "./simulator-internals";
+import { makeComponent } from "../simulator/construct";
+import { getStore, withLocalStorage } from "../simulator/pulumi-internals";
 import type { SimulatorMonitor } from "./simulator-monitor";
 
 /** Runs follow one another: what a program leaves unhandled is told to the process, not to a run. */
@@ -46,10 +38,18 @@ export function runProgram(options: ProgramOptions): Promise<void> {
   const { project, stack, program, monitor, dryRun } = options;
   return withLocalStorage(async () => {
     await setMocks(monitor.mocks, project, stack, dryRun);
-    Object.assign(getStore().settings, { monitor, engine: logEngine(options.onLog) });
+    Object.assign(settingsOf(getStore()), { monitor, engine: logEngine(options.onLog) });
     await runInPulumiStack(program);
     await disconnect();
   });
+}
+
+/** Where the runtime looks for its monitor and its engine. */
+function settingsOf(store: object): object {
+  const settings: unknown = Reflect.get(store, "settings");
+  if (typeof settings !== "object" || settings === null)
+    throw new Error("this version of @pulumi/pulumi keeps no settings");
+  return settings;
 }
 
 /** What the runtime asks of an engine besides a monitor: to be logged to. */
@@ -72,32 +72,17 @@ function logEngine(onLog: ProgramOptions["onLog"]): object {
 export async function makeRemote(
   request: messages.RegisterResourceRequest,
 ): Promise<messages.RegisterResourceResponse> {
-  if (request.getType() !== awsxVpcType)
-    throw new Error(`the simulator has no component ${request.getType()}`);
-  const inputs: unknown = deserializeProperties(request.getObject() ?? new Struct());
-  const parent =
-    request.getParent() === "" ? {} : { parent: new pulumi.DependencyResource(request.getParent()) };
-  const args = await vpcArgs(inputs as Readonly<Record<string, unknown>>);
-  const made = new SimulatedVpc(request.getName(), args, {
-    ...parent,
-    dependsOn: request.getDependenciesList().map((urn) => new pulumi.DependencyResource(urn)),
+  const made = await makeComponent({
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    inputs: request.getObject(),
+    dependsOn: request.getDependenciesList(),
   });
-  const [outputs, resources] = await serializePropertiesReturnDeps("outputs", made.outputs());
-  const response = new messages.RegisterResourceResponse()
-    .setUrn(await valueOf(made.urn))
-    .setObject(Struct.fromJavaScript(outputs as Record<string, JavaScriptValue>));
-  for (const [name, dependencies] of resources) {
-    const urns = await getAllTransitivelyReferencedResourceURNs(dependencies, new Set());
-    response
-      .getPropertydependenciesMap()
-      .set(name, new messages.RegisterResourceResponse.PropertyDependencies().setUrnsList([...urns]));
+  const response = new messages.RegisterResourceResponse().setUrn(made.urn).setObject(made.outputs);
+  for (const [property, urns] of made.dependencies) {
+    const dependencies = new messages.RegisterResourceResponse.PropertyDependencies();
+    response.getPropertydependenciesMap().set(property, dependencies.setUrnsList([...urns]));
   }
   return response;
-}
-
-/** The value of an output that is known. */
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
 }
