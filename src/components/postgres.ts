@@ -29,11 +29,11 @@ const leastStorage = 20;
  * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
  *
  * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
- * file, fails before anything is touched. A `destroy` means all of it, and takes the protection off itself
- * (`pulumi state unprotect`) before it begins; the next `up` puts it back. What then goes leaves a snapshot, named by
- * a group that is made and deleted with the instance, so that a second destroy finds its name free. Deletion
- * protection, which some modes set besides, is AWS's own and holds even then: `x-berth.postgresDeletionProtection`
- * takes it off.
+ * file, fails in the preview already, and the instance stays. A `destroy` means all of it: the engine takes the
+ * protection off before it begins, and the program's next `up` puts it back on what is left. What goes leaves a
+ * snapshot, named by a group that is made and deleted with the instance, so that a later destroy finds its name free.
+ * Deletion protection, which some modes set besides, is AWS's own and holds even then: `x-berth`'s
+ * `postgresDeletionProtection: false` and one more `up` take it off.
  */
 export class Postgres extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;

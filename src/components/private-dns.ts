@@ -93,7 +93,7 @@ export function aliasName(
   );
   new Instance(
     name,
-    { serviceId: service.id, instanceId: "target", attributes: { AWS_INSTANCE_CNAME: args.target } },
+    { serviceId: service.id, instanceId: name, attributes: { AWS_INSTANCE_CNAME: args.target } },
     { parent },
   );
 }

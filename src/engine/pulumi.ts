@@ -114,8 +114,20 @@ export class PulumiEngine implements Engine {
     return this.#onExisting(request, (stack, options) => stack.refresh(options));
   }
 
+  /**
+   * Protection keeps an `up` from replacing or dropping what holds data. A destroy means all of it, or what it names:
+   * the protection goes first, and the program's next `up` puts it back on what is left.
+   */
   destroy(request: EngineRequest): Promise<EngineRun> {
-    return this.#onExisting(request, (stack, options) => stack.destroy(options));
+    return this.#onExisting(request, async (stack, options, before) => {
+      const wanted = request.targets ?? [...before.protectedUrns];
+      const named = wanted.filter((urn) => before.protectedUrns.has(urn));
+      if (named.length > 0) {
+        const name = qualifiedName(request);
+        await this.#command(request, ["state", "unprotect", ...named, "--yes", "--stack", name]);
+      }
+      await stack.destroy(options);
+    });
   }
 
   async remove(stack: StackIdentity): Promise<void> {
@@ -161,11 +173,17 @@ export class PulumiEngine implements Engine {
   }
 
   /** A run on what the stack holds; a stack that doesn't exist holds nothing. */
-  #onExisting(request: EngineRequest, operate: Operate): Promise<EngineRun> {
+  #onExisting(
+    request: EngineRequest,
+    operate: (stack: Stack, options: OperateOptions, before: Checkpoint) => Promise<unknown>,
+  ): Promise<EngineRun> {
     return this.#run(request, async (run) => {
-      if (run.before === undefined) return { steps: [], outputs: {} };
-      const recorder = await this.#operate(run, undefined, operate);
-      return withDependencies(recorder, [run.before.dependencies]);
+      const { before } = run;
+      if (before === undefined) return { steps: [], outputs: {} };
+      const recorder = await this.#operate(run, undefined, (stack, options) =>
+        operate(stack, options, before),
+      );
+      return withDependencies(recorder, [before.dependencies]);
     });
   }
 
