@@ -57,6 +57,7 @@ async function* wholeBody(
       cause = error;
     }
     if (cause === undefined && (total === undefined || offset >= total)) return;
+    if (total !== undefined && offset >= total) throw damaged(path, cause);
     cuts += 1;
     if (etag === undefined || cuts > cutsAllowed) throw cut(path, offset, total, cause);
     await clock.sleep(200 * 2 ** (cuts - 1) * (0.5 + Math.random() / 2));
@@ -73,6 +74,16 @@ async function* wholeBody(
 async function* failing(error: unknown): AsyncGenerator<Uint8Array> {
   await Promise.reject(error instanceof Error ? error : new Error(messageOf(error)));
   yield new Uint8Array();
+}
+
+/** Every byte came, and still the reader objects: the SDK compares the object's checksum at its end. */
+function damaged(path: string, cause: unknown): BerthError {
+  const message = `what arrived is damaged: ${messageOf(cause)}`;
+  return new BerthError(
+    "project",
+    { path, message, hint: "run again, or upload the archive again" },
+    { cause },
+  );
 }
 
 function cut(path: string, offset: number, total: number | undefined, cause: unknown): BerthError {

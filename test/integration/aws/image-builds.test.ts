@@ -147,6 +147,12 @@ it("shows the last lines of a build that fails", async () => {
   expect(failure?.logTail).toContain("INFO[0001] npm ERR! line 60");
 }, 30_000);
 
+it("tells a build that was killed for its memory", async () => {
+  const request = { ...wanted, digest: "too-big", args: { OUTCOME: "oom" } };
+  const error = await failureOf(makeBuilder().ensure(request));
+  expect(error.message).toMatch(/exit code 137, which is what running out of memory looks like/);
+}, 30_000);
+
 it("does not believe an exit code without an image", async () => {
   const error = await failureOf(
     makeBuilder().ensure({ ...wanted, digest: "unpushed", args: { OUTCOME: "no-push" } }),
