@@ -63,6 +63,7 @@ export function locksPrefix(backendUrl: string, stack: StackIdentity): string {
 /** What Berth reads of a checkpoint or of an export. */
 export interface Checkpoint {
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  readonly protectedUrns: ReadonlySet<string>;
   /** The stack's outputs; secrets stand as `"[secret]"`. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
@@ -73,6 +74,7 @@ interface StoredResource {
   readonly type: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
+  readonly protect?: boolean;
 }
 
 interface StoredDeployment {
@@ -92,6 +94,7 @@ export function parseCheckpoint(text: string): Checkpoint {
   const provider = deployment.secrets_providers;
   return {
     dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
+    protectedUrns: new Set(resources.filter(({ protect }) => protect === true).map(({ urn }) => urn)),
     outputs: plainProperties(stack?.outputs),
     ...(provider === undefined
       ? {}

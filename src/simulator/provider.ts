@@ -10,15 +10,13 @@ import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { messageOf } from "../errors";
 import type { SimulatedCloud } from "./cloud";
+import { construct } from "./construct";
 import { Wire } from "./wire";
-
-/** Builds a component's children through the engine, as `awsx:ec2:Vpc` does. */
-export type Construct = (request: messages.ConstructRequest) => Promise<messages.ConstructResponse>;
 
 export interface ServedProvider {
   /** The TCP port on 127.0.0.1. */
@@ -30,8 +28,6 @@ export interface ServedProvider {
 export interface ProviderOptions {
   /** What `GetPluginInfo` answers. @default "0.0.0" */
   readonly version?: string;
-  /** Components, for `awsx`. @default none */
-  readonly construct?: Construct;
 }
 
 /** 400 MB, Pulumi's own limit of a message. */
@@ -47,11 +43,7 @@ export async function serveProvider(
   options: ProviderOptions = {},
 ): Promise<ServedProvider> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
-  server.addService(ResourceProviderService, {
-    ...lifecycle(options),
-    ...resources(cloud),
-    ...construct(options),
-  });
+  server.addService(ResourceProviderService, { ...lifecycle(options), ...resources(cloud) });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -104,11 +96,18 @@ function unary<Request, Response>(
   };
 }
 
-/** What belongs to the plugin rather than to a resource. */
+/** What belongs to the plugin rather than to a resource. The engine tells its address when it attaches. */
 function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation {
+  let engineAddress = "";
   return {
-    handshake: unary(() => new messages.ProviderHandshakeResponse().setAcceptSecrets(true)),
-    attach: unary(() => new Empty()),
+    handshake: unary((request: messages.ProviderHandshakeRequest) => {
+      engineAddress = request.getEngineAddress();
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+    attach: unary((request: PluginAttach) => {
+      engineAddress = request.getAddress();
+      return new Empty();
+    }),
     cancel: unary(() => new Empty()),
     getPluginInfo: unary(() => new PluginInfo().setVersion(options.version ?? "0.0.0")),
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema("{}")),
@@ -119,15 +118,7 @@ function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation 
       new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
     ),
     configure: unary(() => new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true)),
-  };
-}
-
-function construct(options: ProviderOptions): grpc.UntypedServiceImplementation {
-  return {
-    construct: unary((request: messages.ConstructRequest) => {
-      if (options.construct === undefined) throw new Error(`unknown component ${request.getType()}`);
-      return options.construct(request);
-    }),
+    construct: unary((request: messages.ConstructRequest) => construct(request, engineAddress)),
   };
 }
 

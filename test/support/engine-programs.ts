@@ -14,13 +14,19 @@ export interface Shape {
   readonly range?: string;
   readonly tag?: string;
   readonly subnet?: boolean;
+  readonly protect?: boolean;
 }
 
 /** A network with a subnet in it. */
-export function network({ range = "10.0.0.0/16", tag = "one", subnet = true }: Shape = {}): Program {
+export function network({
+  range = "10.0.0.0/16",
+  tag = "one",
+  subnet = true,
+  protect = false,
+}: Shape = {}): Program {
   return () => {
     const net = new Vpc("net", { cidrBlock: range, tags: { tag } });
-    if (subnet) new Subnet("a", { vpcId: net.id, cidrBlock: "10.0.1.0/24" }, { parent: net, protect: false });
+    if (subnet) new Subnet("a", { vpcId: net.id, cidrBlock: "10.0.1.0/24" }, { parent: net, protect });
     return Promise.resolve({ arn: net.arn, range: net.cidrBlock });
   };
 }

@@ -105,6 +105,17 @@ describeWithPulumi("what PulumiEngine refuses, and how it ends", () => {
     expect(await bench.engine.refresh(bench.request())).toEqual({ steps: [], outputs: {} });
   });
 
+  test("what is protected is neither dropped nor replaced by up, and goes with destroy", async () => {
+    await bench.up(network({ protect: true }));
+    const dropped = await failure(bench.up(network({ subnet: false })));
+    expect(dropped.kind).toBe("deployment");
+    expect(dropped.message).toContain("protect");
+    const planned = await bench.preview(network({ protect: true }));
+    expect(planned.steps.find((step) => step.name === "a")).toMatchObject({ op: "same", protect: true });
+    expect(ops(await bench.engine.destroy(bench.request()))).toMatchObject({ net: "delete", a: "delete" });
+    expect(cloud.resources.size).toBe(0);
+  });
+
   test("a stack that holds resources is not removed", async () => {
     await bench.up(network());
     const error = await failure(bench.engine.remove(identity));
