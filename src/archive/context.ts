@@ -25,8 +25,13 @@ export interface ContextEntry {
 export interface Context {
   /** Relative to the root, no links in it; `""` for the root. */
   readonly root: string;
-  /** Everything in it, directories too, sorted by path. */
-  readonly entries: readonly ContextEntry[];
+  /**
+   * Everything in it, a directory before what is in it, the names of one directory sorted. Reads the folders of the
+   * disk as it goes, so that no more than one path of them is held at a time.
+   *
+   * @throws BerthError (project) for devices, pipes and links that leave the root
+   */
+  entries(): Generator<ContextEntry>;
   readonly dockerfile: FileNode;
   /** Paths below the project's root that the build reads and that may lie outside the context. */
   readonly outside: readonly string[];
@@ -58,11 +63,9 @@ export function openContext(root: DirectoryNode, build: Build): Context {
   }
   const ignore = ignoreFile(root, at.path, build.dockerfile);
   const outside = [build.dockerfile, ...(ignore === undefined ? [] : [ignore.path])];
-  const walk = new Walk(at.path, ignore?.rules, new Set(outside.flatMap((path) => trace(root, path))));
-  walk.directory(at.node, "");
-  const entries = walk.entries.sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { path, node } of entries) checkEntry(root, joinPath(at.path, path), node);
-  return { root: at.path, entries, dockerfile: dockerfile.node, outside };
+  const walk = new Walk(root, at.path, ignore?.rules, new Set(outside.flatMap((path) => trace(root, path))));
+  const top = at.node;
+  return { root: at.path, entries: () => walk.below(top, ""), dockerfile: dockerfile.node, outside };
 }
 
 /** The digest of a build: 64 hexadecimal digits. Errors are those of {@link openContext}. */
@@ -78,7 +81,7 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
   for (const name of Object.keys(build.args).sort())
     manifest.record("argument", name, build.args[name] ?? "");
-  for (const { path, node } of context.entries) manifest.record("entry", path, ...contentOf(node));
+  for (const { path, node } of context.entries()) manifest.record("entry", path, ...contentOf(node));
   return manifest.digest();
 }
 
@@ -90,35 +93,47 @@ export function contentOf(node: TreeNode): readonly string[] {
 }
 
 class Walk {
-  readonly entries: ContextEntry[] = [];
-  readonly #root: string;
+  readonly #project: DirectoryNode;
+  readonly #context: string;
   readonly #rules: IgnoreRules | undefined;
   /** Paths below the project's root that stay whatever the rules say. */
   readonly #staying: ReadonlySet<string>;
 
-  constructor(root: string, rules: IgnoreRules | undefined, staying: ReadonlySet<string>) {
-    this.#root = root;
+  constructor(
+    project: DirectoryNode,
+    context: string,
+    rules: IgnoreRules | undefined,
+    staying: ReadonlySet<string>,
+  ) {
+    this.#project = project;
+    this.#context = context;
     this.#rules = rules;
     this.#staying = staying;
   }
 
-  /** @returns whether anything below stays */
-  directory(directory: DirectoryNode, path: string): boolean {
-    let any = false;
-    for (const [name, node] of directory.children) {
-      if (this.#visit(node, joinPath(path, name))) any = true;
+  *below(directory: DirectoryNode, parent: string): Generator<ContextEntry> {
+    for (const name of directory.names()) {
+      const node = directory.child(name);
+      if (node !== undefined) yield* this.#entry({ path: joinPath(parent, name), node });
     }
-    return any;
   }
 
-  #visit(node: TreeNode, path: string): boolean {
-    const full = joinPath(this.#root, path);
+  *#entry(entry: ContextEntry): Generator<ContextEntry> {
+    const { path, node } = entry;
+    const full = joinPath(this.#context, path);
     const ignored = !this.#staying.has(full) && this.#rules?.ignores(path) === true;
-    const below = node.kind === "directory" && (!ignored || this.#mayKeepBelow(full, path));
-    const any = below && this.directory(node, path);
-    if (ignored && !any) return false;
-    this.entries.push({ path, node });
-    return true;
+    if (!ignored) {
+      checkEntry(this.#project, full, node);
+      yield entry;
+      if (node.kind === "directory") yield* this.below(node, path);
+    } else if (node.kind === "directory" && this.#mayKeepBelow(full, path)) {
+      let held = true;
+      for (const kept of this.below(node, path)) {
+        if (held) yield entry;
+        held = false;
+        yield kept;
+      }
+    }
   }
 
   /** Spares the walk through an ignored node_modules. */

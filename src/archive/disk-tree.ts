@@ -30,9 +30,16 @@ export class DiskDirectory implements DirectoryNode {
     this.#textBytes = textBytes;
   }
 
-  get children(): ReadonlyMap<string, TreeNode> {
-    this.#children ??= onDisk(this.#path, () => this.#list());
-    return this.#children;
+  names(): readonly string[] {
+    return [...this.#listed().keys()].sort();
+  }
+
+  child(name: string): TreeNode | undefined {
+    return this.#listed().get(name);
+  }
+
+  #listed(): ReadonlyMap<string, TreeNode> {
+    return (this.#children ??= onDisk(this.#path, () => this.#list()));
   }
 
   #list(): ReadonlyMap<string, TreeNode> {

@@ -54,10 +54,11 @@ async function* tarOf(path: string, contents: PackContents | undefined): AsyncGe
 function everything(root: DirectoryNode): ReadonlySet<string> {
   const paths = new Set<string>();
   const walk = (directory: DirectoryNode, path: string): void => {
-    for (const [name, node] of directory.children) {
+    for (const name of directory.names()) {
       const below = joinPath(path, name);
+      const node = directory.child(name);
       paths.add(below);
-      if (node.kind === "directory") walk(node, below);
+      if (node?.kind === "directory") walk(node, below);
     }
   };
   walk(root, "");
@@ -75,7 +76,7 @@ function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string
   for (const build of contents.builds) {
     const context = openContext(root, build);
     for (const path of [build.context, ...context.outside]) trace(root, path).forEach(add);
-    for (const { path } of context.entries) add(joinPath(context.root, path));
+    for (const { path } of context.entries()) add(joinPath(context.root, path));
   }
   return paths;
 }

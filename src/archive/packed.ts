@@ -1,6 +1,6 @@
 /** A project in a packed archive: one pass for its tree, another only for texts that the first did not keep. */
 import { createHash } from "node:crypto";
-import { ArchiveFile, ArchiveTree } from "./archive-tree";
+import { ArchiveTree } from "./archive-tree";
 import { tooLarge } from "./disk-tree";
 import { refusal } from "./errors";
 import type { PackedLocation } from "./location";
@@ -20,7 +20,7 @@ export async function openPacked(place: PackedLocation, source: SourceOptions): 
       directoryName: place.name,
       location: place.kind === "remote" ? place.url : place.path,
     },
-    { root: tree.root, fetch: (files) => fetchTexts(place, source, files) },
+    { root: tree.root, fetch: (files) => fetchTexts(place, source, tree, files) },
   );
 }
 
@@ -36,31 +36,32 @@ async function readTar(place: PackedLocation, source: SourceOptions, visitor: Ta
 async function fetchTexts(
   place: PackedLocation,
   source: SourceOptions,
+  tree: ArchiveTree,
   files: ReadonlyMap<string, FileNode>,
 ): Promise<void> {
   const { textBytes } = source.limits;
-  const wanted = new Map<string, ArchiveFile[]>();
+  const wanted = new Map<string, number>();
   for (const [path, file] of files) {
     if (file.size > textBytes) throw tooLarge(path, file.size, textBytes);
-    if (!(file instanceof ArchiveFile) || file.text() !== undefined) continue;
-    wanted.set(file.digest(), [...(wanted.get(file.digest()) ?? []), file]);
+    if (file.text() === undefined) wanted.set(file.digest(), file.size);
   }
   if (wanted.size === 0) return;
-  const collector = new TextCollector(wanted);
-  await readTar(place, source, collector);
+  await readTar(place, source, new TextCollector(wanted, tree));
   if (wanted.size > 0) throw refusal(place.shown, "changed while it was read", { hint: "run again" });
 }
 
 /** Holds one candidate at a time: a file that is as long as one that is wanted. */
 class TextCollector implements TarVisitor {
-  readonly #wanted: Map<string, readonly ArchiveFile[]>;
+  readonly #wanted: Map<string, number>;
   readonly #sizes: ReadonlySet<number>;
+  readonly #tree: ArchiveTree;
   #pieces: Buffer[] | undefined;
 
-  /** @param wanted - by digest; what is found is taken out of it */
-  constructor(wanted: Map<string, readonly ArchiveFile[]>) {
+  /** @param wanted - sizes by digest; what is found is taken out of it */
+  constructor(wanted: Map<string, number>, tree: ArchiveTree) {
     this.#wanted = wanted;
-    this.#sizes = new Set([...wanted.values()].flat().map((file) => file.size));
+    this.#sizes = new Set(wanted.values());
+    this.#tree = tree;
   }
 
   entry(entry: TarEntry): void {
@@ -75,8 +76,7 @@ class TextCollector implements TarVisitor {
     if (this.#pieces === undefined) return;
     const content = Buffer.concat(this.#pieces);
     const digest = createHash("sha256").update(content).digest("hex");
-    for (const file of this.#wanted.get(digest) ?? []) file.keep(content.toString("utf8"));
-    this.#wanted.delete(digest);
+    if (this.#wanted.delete(digest)) this.#tree.keep(digest, content);
     this.#pieces = undefined;
   }
 }

@@ -79,9 +79,10 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
     readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
     contextFiles: (build) =>
-      openContext(root, build)
-        .entries.filter(({ node }) => node.kind !== "directory")
-        .map(({ path }) => path),
+      [...openContext(root, build).entries()]
+        .filter(({ node }) => node.kind !== "directory")
+        .map(({ path }) => path)
+        .sort(),
     usedPaths: () => [...asked].filter((path) => resolve(root, path) !== undefined).sort(),
     digest: (builds) => {
       const manifest = new Manifest();

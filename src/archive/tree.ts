@@ -21,7 +21,9 @@ export interface LinkNode {
 
 export interface DirectoryNode {
   readonly kind: "directory";
-  readonly children: ReadonlyMap<string, TreeNode>;
+  /** Sorted by code unit. */
+  names(): readonly string[];
+  child(name: string): TreeNode | undefined;
 }
 
 /** A device or a named pipe on the disk: refused as soon as a context holds it. */
@@ -72,7 +74,7 @@ export function resolve(root: DirectoryNode, path: string): Resolution | undefin
       last = directories.at(-1) ?? root;
       continue;
     }
-    const child = last.children.get(segment);
+    const child = last.child(segment);
     if (child === undefined) {
       checkMissing(walked.length, [segment, ...pending.reverse()], links);
       return undefined;
@@ -115,7 +117,7 @@ export function nodeAt(root: DirectoryNode, path: string): TreeNode | undefined 
   let node: TreeNode | undefined = root;
   for (const segment of path === "" ? [] : path.split("/")) {
     if (node?.kind !== "directory") return undefined;
-    node = node.children.get(segment);
+    node = node.child(segment);
   }
   return node;
 }
