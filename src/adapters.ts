@@ -120,6 +120,31 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
 /** Where nothing says otherwise, and no account is asked. */
 const simulatedRegion = "us-east-1";
 
+/** No account, no network: the engine keeps its state and its cloud in a directory, and builds run in that cloud. */
+function simulatedWorld({ settings, clock, progress, region }: Shared): World {
+  const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
+  const engine = once(async () => {
+    const { SimulatorEngine } = await import("./runtime");
+    return new SimulatorEngine({ stateDirectory, region: await region(), clock: systemClock, latencyScale });
+  });
+  return {
+    engine,
+    imageBuilder: async (archive) => {
+      const { SimulatedBuildTasks } = await import("./runtime");
+      const simulator = await engine();
+      const clouds = (): ReturnType<typeof simulator.openClouds> => simulator.openClouds();
+      const tasks = new SimulatedBuildTasks({ clouds, clock: systemClock, latencyScale });
+      // The simulated tasks read no archive; any that a real one could read will do.
+      const context = archive.startsWith("s3://") ? archive : simulatedArchive;
+      return new KanikoImageBuilder({ tasks, clock, archive: context, onProgress: progress.build });
+    },
+    records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
+    secrets: () => Promise.resolve(undefined),
+  };
+}
+
+const simulatedArchive = "s3://simulated/uploads/project.tar.gz";
+
 /** The region that is set; under simulation one is assumed, else the profile's counts. */
 async function regionOf(settings: Settings, aws: Aws): Promise<string> {
   if (settings.region !== undefined) return settings.region;
