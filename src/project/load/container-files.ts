@@ -1,7 +1,7 @@
 /** `env_file` and `label_file`: their variables become part of the service's. */
 import { readDotenv } from "./dotenv";
 import { joinPath } from "./paths";
-import { textEntries } from "./schema/collections";
+import { checkNames, textEntries } from "./schema/collections";
 import type { Environment, Session } from "./session";
 import {
   entry,
@@ -46,6 +46,7 @@ function entriesOf(node: Node | undefined): readonly Entry[] {
 
 function readEnvironment(service: Mapping, path: string, context: ContainerFilesContext): Mapping {
   const declared = service.entries.get("environment");
+  if (declared !== undefined) checkNames(declared, `${path}.environment`, context.session.problems);
   const own = new Map(
     entriesOf(declared).map(([key, value]): Entry => {
       const outside = isNull(value) ? context.environment.get(key) : undefined;

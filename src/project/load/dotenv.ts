@@ -75,7 +75,7 @@ class DotenvReader {
     const [, written = "", end] = this.#match(nameAndEnd) ?? [];
     const name = written.trimEnd();
     if (end === undefined || name === "" || /\s/.test(name)) {
-      this.#refuse(start, name);
+      this.#refuse(start);
       return;
     }
     if (end === "\n" || end === "") {
@@ -88,9 +88,9 @@ class DotenvReader {
     if (value !== undefined) this.into.set(name, value);
   }
 
-  #refuse(start: number, name: string): void {
-    const line = this.#text.slice(start, this.#lineEnd(start)).split(/[=:]/)[0] ?? name;
-    this.#problem(`${JSON.stringify(line.slice(0, 80).trimEnd())} is no name of a variable`, start);
+  /** What stands there is not quoted: it may be a line of a key. */
+  #refuse(start: number): void {
+    this.#problem("a name takes letters, digits, _, . and -, and no space", start, "write NAME=value");
     this.#at = this.#lineEnd(start);
   }
 
@@ -130,16 +130,14 @@ class DotenvReader {
       return interpolate(value, this.#variables);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      // The value may be a secret: the message of an invalid form quotes it, so it is told without.
-      const message =
-        error.hint?.startsWith("set ") === true ? error.message : "a variable of an invalid form";
-      this.#problem(message, start, error.hint);
+      this.#problem(error.message, start, error.hint);
       return undefined;
     }
   }
 
   #problem(message: string, offset: number, hint?: string): void {
-    this.context.problems.add(message, { path: this.file.path, hint, at: { file: this.file, offset } });
+    const at = { file: this.file, offset };
+    this.context.problems.add(message, { path: this.file.path, hint, at, secretive: true });
   }
 
   #lineEnd(from = this.#at): number {

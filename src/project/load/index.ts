@@ -1,5 +1,7 @@
 /** The loader of compose files: text to the canonical project of the Compose Specification. */
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
+export { checkConsistency } from "./consistency";
+export { findCycle } from "./cycle";
 export { loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";

@@ -62,7 +62,9 @@ function interpolateScalar(node: Scalar, shape: Shape | undefined, path: string,
     return text === node.value ? node : { ...node, value: text, text };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    context.problems.add(error.message, { path, at: node, hint: error.hint });
+    const secretive = shape?.secretive;
+    const quoted = secretive === true ? "" : `${JSON.stringify(shown(node.text))}: `;
+    context.problems.add(`${quoted}${error.message}`, { path, at: node, hint: error.hint, secretive });
     return node;
   }
 }

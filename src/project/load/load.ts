@@ -52,6 +52,8 @@ function load(source: FileSource, options: LoadOptions): LoadedProject {
   const name = projectName(session, options, outside, files, reader);
   const environment: Environment = new Map([...outside, ["COMPOSE_PROJECT_NAME", name]]);
   const read = reader.read({ files: paths.map((path) => ({ path })), folder, environment, includedBy: [] });
+  if (read.entries.size === 0)
+    problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });
   problems.check();
   const normalised = normalize(read, name, (variable) => environment.get(variable));
   const named = withEntry(normalised, "name", scalar(name, entry(read, "name")?.at));

@@ -1,5 +1,6 @@
 /** From a canonical path (`services.api.ports[0]`) to where it was written. */
 import type { SourceLocation } from "../../errors";
+import { withoutText } from "./problems";
 import { type Node, type Place, textOf } from "./tree";
 
 /** The place of a path in a tree, or of its nearest ancestor that has one. */
@@ -14,8 +15,12 @@ export function locateIn(root: Node, path: string): SourceLocation | undefined {
     rest = step.rest;
     place = node.at ?? place;
   }
-  return place?.file.locate(place.offset);
+  const location = place?.file.locate(place.offset);
+  return location !== undefined && secretive.test(path) ? withoutText(location) : location;
 }
+
+/** Paths of values that may be secrets: their lines are not shown. */
+const secretive = /\.(environment|args|content)($|[.[])/;
 
 interface Next {
   readonly node: Node;

@@ -16,7 +16,7 @@ export function longPorts(text: string, path: string, at?: Place): readonly Node
     throw new LoadProblem(`${JSON.stringify(shown(text))} is no port: ${ports}${because}`, {
       path,
       ...(at === undefined ? {} : { at }),
-      hint: "write HOST:CONTAINER, such as 8080:80, with ports from 0 to 65535",
+      hint: "write HOST:CONTAINER, such as 8080:80",
     });
   }
   return ports.map(({ host, published, target, protocol }) =>
@@ -48,10 +48,13 @@ function parsePorts(text: string): readonly ShortPort[] | string {
   const [target = "", protocolPart = ""] = containerPart.split("/");
   const protocol = protocolPart === "" ? "tcp" : protocolPart.toLowerCase();
   const address = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
+  if (host.includes(":") && address === host)
+    return `${JSON.stringify(host)} must be in brackets, like [::1]`;
   if (address !== "" && !isAddress(address)) return `${JSON.stringify(address)} is no IP address`;
   if (target === "") return "it names no container port";
   const container = parseRange(target);
-  if (container === undefined) return `${JSON.stringify(shown(target))} is no port from 0 to 65535`;
+  if (container === undefined || container.from === 0)
+    return `${JSON.stringify(shown(target))} is no port from 1 to 65535`;
   const hostRange = hostPart === "" ? undefined : parseRange(hostPart);
   if (hostPart !== "" && hostRange === undefined)
     return `${JSON.stringify(shown(hostPart))} is no port from 0 to 65535`;

@@ -9,6 +9,8 @@ export interface ProblemDetails {
   readonly hint?: string | undefined;
   /** The node at fault, or its place. */
   readonly at?: Node | Place | undefined;
+  /** The line may hold a secret: it is not shown. */
+  readonly secretive?: boolean | undefined;
 }
 
 /** A list that ends nowhere helps nobody: later problems are counted, not listed. */
@@ -23,7 +25,8 @@ export class Problems {
 
   /** Notes a problem; one that was noted before is not told twice. */
   add(message: string, details: ProblemDetails = {}): void {
-    const location = locationOf(details.at);
+    const found = locationOf(details.at);
+    const location = details.secretive === true && found !== undefined ? withoutText(found) : found;
     const key = JSON.stringify([details.path, message, location?.file, location?.line, location?.column]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -64,6 +67,11 @@ export class Problems {
     this.check();
     throw new BerthError("project", message);
   }
+}
+
+/** The location without its line, which may hold a secret. */
+export function withoutText({ file, line, column }: SourceLocation): SourceLocation {
+  return { file, line, column };
 }
 
 function locationOf(at: Node | Place | undefined): SourceLocation | undefined {

@@ -1,5 +1,6 @@
 /** The project's name: given, from `COMPOSE_PROJECT_NAME`, from `name:`, or the folder's (Compose Specification, "name"). */
 import type { LoadOptions } from "./api";
+import { folderOf } from "./paths";
 import { interpolateAt } from "./interpolation";
 import type { ModelReader } from "./model";
 import type { Environment, Session } from "./session";
@@ -28,7 +29,10 @@ export function projectName(
   const named = files.flatMap((file) => reader.documents(file)).flatMap(({ root }) => nameIn(root));
   const node = named.at(-1);
   const written = textOf(node);
-  if (node === undefined || written === undefined) return fromDirectory(session, options);
+  if (node === undefined || written === undefined) {
+    const folder = folderOf(files[0]?.path ?? ".");
+    return fromDirectory(session, folder === "." ? options.directoryName : (folder.split("/").at(-1) ?? ""));
+  }
   const name = normalizeProjectName(interpolated(session, written, environment, node));
   if (name === "") {
     session.problems.add(`${JSON.stringify(written)} leaves no name`, { path: "name", at: node, hint: rule });
@@ -61,8 +65,8 @@ function interpolated(session: Session, text: string, environment: Environment, 
   }
 }
 
-function fromDirectory(session: Session, options: LoadOptions): string {
-  const name = normalizeProjectName(options.directoryName);
+function fromDirectory(session: Session, directory: string): string {
+  const name = normalizeProjectName(directory);
   if (name === "")
     session.problems.add("the project has no name", { path: "name", hint: "write name: at the top" });
   return name;

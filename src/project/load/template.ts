@@ -12,7 +12,7 @@ export interface Variables {
   unset(name: string): string;
 }
 
-/** A text that cannot be interpolated. */
+/** A text that cannot be interpolated. Its message never quotes the text, which may hold a secret. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
   readonly hint: string | undefined;
@@ -71,13 +71,13 @@ function expand(text: string, at: number, variables: Variables, depth: number): 
 
 function braced(text: string, at: number, variables: Variables, depth: number): Expanded {
   const variable = match(name, text, at);
-  if (variable === undefined) throw invalid(text);
+  if (variable === undefined) throw invalid();
   const after = at + variable.length;
   if (text[after] === "}") {
     return { value: variables.get(variable) ?? variables.unset(variable), end: after + 1 };
   }
   const sign = match(operator, text, after);
-  if (sign === undefined) throw invalid(text);
+  if (sign === undefined) throw invalid();
   const start = after + sign.length;
   const end = closingBrace(text, start);
   const value = decide(variable, sign, text.slice(start, end), variables, depth + 1);
@@ -112,16 +112,12 @@ function closingBrace(text: string, start: number): number {
     if (open === 0) return at;
   }
   const last = text.lastIndexOf("}", end - 1);
-  if (last < start) throw invalid(text);
+  if (last < start) throw invalid();
   return last;
 }
 
-function invalid(text: string): TemplateError {
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return new TemplateError(
-    `${JSON.stringify(shown)} has a variable of an invalid form`,
-    "write ${NAME}, or $$ for a dollar",
-  );
+function invalid(): TemplateError {
+  return new TemplateError("a variable has an invalid form", "write ${NAME}, or $$ for a dollar");
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {

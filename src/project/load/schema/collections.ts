@@ -1,5 +1,6 @@
 /** The shapes of lists and mappings. */
 import type { Json } from "../canonical";
+import type { Problems } from "../problems";
 import { compareText, isNull, joinKey, type Mapping, type Node, sortedRecord, toJson } from "../tree";
 import { text } from "./scalars";
 import { either, type EmitContext, type Fields, type Shape } from "./shape";
@@ -76,6 +77,15 @@ function scalarText(node: Node): string {
   return node.kind === "scalar" ? node.text : "";
 }
 
+/** Notes names of environment variables that end in a space: `NAME =value` is a slip. */
+export function checkNames(node: Node, path: string, problems: Problems): void {
+  if (node.kind !== "list") return;
+  for (const [key, , at] of textEntries(node)) {
+    if (/\s$/.test(key))
+      problems.add(`the name ${JSON.stringify(key)} ends in a space`, { path, at, secretive: true });
+  }
+}
+
 function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"): Shape {
   return {
     values: plainValue,
@@ -84,10 +94,8 @@ function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"):
     secretive: true,
     emit: (node, path, { problems }) => {
       const record: [string, string | null][] = [];
-      for (const [key, value, at] of textEntries(node)) {
-        if (emptyValue === null && node.kind === "list" && /\s$/.test(key)) {
-          problems.add(`the name ${JSON.stringify(key)} ends in a space`, { path, at });
-        }
+      if (emptyValue === null) checkNames(node, path, problems);
+      for (const [key, value] of textEntries(node)) {
         if (value !== null || keep === "all") record.push([key, value ?? emptyValue]);
       }
       return record.length === 0 ? undefined : sortedRecord(record);

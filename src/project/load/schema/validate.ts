@@ -33,7 +33,11 @@ export function validate(node: Node, shape: Shape, path: string, problems: Probl
 }
 
 function wrongKind(node: Node, shape: Shape, path: string, problems: Problems): void {
-  problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, { path, at: node });
+  problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, {
+    path,
+    at: node,
+    secretive: shape.secretive,
+  });
 }
 
 function told(node: Node, shape: Shape): string {
@@ -76,7 +80,12 @@ function validateScalar(
   if (!rule.types.some((type) => isOf(node, type))) {
     const hint =
       rule.types.includes("text") && typeof node.value !== "string" ? "put it in quotes" : undefined;
-    problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, { path, at, hint });
+    problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, {
+      path,
+      at,
+      hint,
+      secretive: shape.secretive,
+    });
   } else if (rule.oneOf !== undefined && !rule.oneOf.includes(node.text)) {
     const near = nearest(node.text, rule.oneOf);
     problems.add(`must be one of ${rule.oneOf.join(", ")}, not ${told(node, shape)}`, {
