@@ -63,11 +63,15 @@ export const observe: readonly ResourceType[] = [
       says: "no colons and asterisks",
       auto: false,
     },
-    replaces: [],
-    id: (making) => making.text("policyName"),
+    // Of the account under a name, or of one log group; only the first kind is counted (PutResourcePolicy).
+    replaces: ["resourceArn"],
+    id: (making) => making.text("resourceArn") || making.text("policyName"),
     check: (inputs) => jsonText(inputs, "policyDocument", 5120),
-    conflicts: (_, world, self) =>
-      self === undefined && world.all(logResourcePolicy).length >= resourcePolicies
+    conflicts: (inputs, world, self) =>
+      self === undefined &&
+      inputs["resourceArn"] === undefined &&
+      world.all(logResourcePolicy).filter(({ outputs }) => outputs["resourceArn"] === undefined).length >=
+        resourcePolicies
         ? [
             refusal(
               "policyName",
