@@ -1,5 +1,4 @@
 /** One operation of the simulator on one stack, from the state before it to what it tells at its end. */
-import { setImmediate as turn } from "node:timers/promises";
 import { BerthError, messageOf } from "../errors";
 import type { Clock, EngineRequest, EngineRun, Operation, Program } from "../ports";
 import type { SimulatedAws } from "../simulator/aws";
@@ -10,6 +9,7 @@ import { collectRejections } from "./rejections";
 import { Deletions } from "./simulator-deletions";
 import { Deployment, type DeploymentOptions } from "./simulator-deployment";
 import { isEngineOwn } from "./simulator-goal";
+import { dropLateRejections } from "./simulator-leftovers";
 import { SimulatorMonitor } from "./simulator-monitor";
 import { inTurn, makeRemote, runProgram } from "./simulator-program";
 import type { StackState, StateResource } from "./simulator-state";
@@ -58,7 +58,11 @@ export class SimulatorRun {
 
   private async refreshed(resource: StateResource): Promise<StateResource | undefined> {
     const { cloud, request } = this.options;
-    if (isEngineOwn(resource) || this.isLeftOut(resource.urn)) return resource;
+    if (this.isLeftOut(resource.urn)) return resource;
+    if (isEngineOwn(resource)) {
+      this.recorder.record("same", resource);
+      return resource;
+    }
     if (request.signal.aborted) throw this.cancelled();
     return this.recorder.during("refresh", resource.urn, async () => {
       const found = await cloud.read(resource.type, resource.id ?? "");
@@ -81,24 +85,35 @@ export class SimulatorRun {
     });
   }
 
-  /** Deletes everything, or what is targeted and nothing else depends on. */
+  /**
+   * Deletes everything, or what is targeted and nothing else depends on. Protection keeps an `up` from replacing or
+   * dropping what holds data; a destroy means what it names, so the protection goes first.
+   */
   async destroy(): Promise<void> {
     const work = new WorkCounter();
-    const resources = this.before.resources.filter(({ urn }) => !this.isLeftOut(urn));
-    const staying = this.before.resources.filter(({ urn }) => this.isLeftOut(urn));
-    for (const { urn } of resources) {
-      const held = staying.find((other) => other.dependencies.includes(urn) || other.parent === urn);
-      if (held !== undefined)
-        this.recorder.problem(urn, new Error(`'${held.urn}' depends on it, and is not targeted`));
+    this.unprotect();
+    const all = this.state.all();
+    const going = all.filter(({ urn }) => !this.isLeftOut(urn));
+    const staying = all.filter(({ urn }) => this.isLeftOut(urn));
+    for (const { urn } of going) {
+      const holder = staying.find((other) => other.dependencies.includes(urn) || other.parent === urn);
+      if (holder === undefined) continue;
+      this.recorder.problem(urn, new Error(`'${holder.urn}' depends on it, and is not targeted`));
     }
     await this.guarded(work, async () => {
       if (this.recorder.problems().length === 0) {
-        await new Deletions(this.deploymentOptions(work)).all(
-          this.state.all().filter(({ urn }) => !this.isLeftOut(urn)),
-        );
+        await new Deletions(this.deploymentOptions(work)).all(going);
       }
       if (this.state.all().length === 0) await this.state.setOutputs("", {}, true);
     });
+  }
+
+  private unprotect(): void {
+    const resources = this.before.resources.map((resource) =>
+      this.isLeftOut(resource.urn) ? resource : { ...resource, protect: false },
+    );
+    this.before = { ...this.before, resources };
+    this.state = new WorkingState(this.before, this.options.file);
   }
 
   private deploymentOptions(work: WorkCounter): DeploymentOptions {
@@ -129,17 +144,21 @@ export class SimulatorRun {
     const { project, stack } = this.options.request;
     const rejections = collectRejections();
     const onLog = this.recorder.diagnostic.bind(this.recorder);
-    try {
-      const ended = runProgram({ project, stack, program, monitor, dryRun: this.dryRun, onLog });
-      await Promise.race([ended, work.halted]);
-      await turn();
-    } catch (error) {
+    const fail = (error: unknown): void => {
       this.recorder.add({ message: plainText(messageOf(error)) });
       work.halt();
+    };
+    const watched = watch(program, fail);
+    try {
+      const ended = runProgram({ project, stack, program: watched, monitor, dryRun: this.dryRun, onLog });
+      await Promise.race([ended, work.halted]);
+    } catch (error) {
+      fail(error);
       await work.halted;
     } finally {
+      if (work.isHalted) dropLateRejections();
       await rejections.stop();
-      for (const error of rejections.seen()) this.recorder.add({ message: plainText(messageOf(error)) });
+      for (const error of rejections.seen()) fail(error);
     }
   }
 
@@ -176,4 +195,19 @@ export class SimulatorRun {
     const targets = this.options.request.targets ?? [];
     return targets.length > 0 && !targets.includes(urn);
   }
+}
+
+/**
+ * A program that tells its failure and then stays open: Pulumi's runtime would leave several copies of its rejection
+ * unhandled. The run that is halted waits for it no longer.
+ */
+function watch(program: Program, onFailure: (error: unknown) => void): Program {
+  return async () => {
+    try {
+      return await program();
+    } catch (error) {
+      onFailure(error);
+      return new Promise<never>(() => undefined);
+    }
+  };
 }

@@ -81,23 +81,29 @@ export class SimulatorEngine implements Engine {
     });
   }
 
-  async refresh(request: EngineRequest): Promise<EngineRun> {
-    return this.locked(request, async () => {
-      const run = this.run(request, false);
-      await run.refresh();
-      return run.result();
-    });
+  refresh(request: EngineRequest): Promise<EngineRun> {
+    return this.onExisting(request, (run) => run.refresh());
   }
 
-  async destroy(request: EngineRequest): Promise<EngineRun> {
+  destroy(request: EngineRequest): Promise<EngineRun> {
+    return this.onExisting(request, (run) => run.destroy());
+  }
+
+  /** A run on what the stack holds; a stack that doesn't exist holds nothing. */
+  private async onExisting(
+    request: EngineRequest,
+    work: (run: SimulatorRun) => Promise<void>,
+  ): Promise<EngineRun> {
+    if (this.files.version(request) === undefined) return { steps: [], outputs: {} };
     return this.locked(request, async () => {
       const run = this.run(request, false);
-      await run.destroy();
+      await work(run);
       return run.result();
     });
   }
 
   async remove(stack: StackIdentity): Promise<void> {
+    if (this.files.version(stack) === undefined) return;
     await this.locked(stack, async () => {
       const count = this.files.read(stack)?.resources.length ?? 0;
       if (count > 0) {

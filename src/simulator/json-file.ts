@@ -1,9 +1,10 @@
 /**
- * A JSON document in a file that is only ever whole: written beside its place, flushed, then renamed over it. Mode 0600,
- * since a state may tell more than its owner wants read. The simulator's cloud and the simulator engine's state use it.
+ * A JSON document in a file that is only ever whole: written beside its place, then renamed over it, so that it outlives
+ * the end of the process at any moment (not that of the machine: nothing is flushed). Mode 0600, since a state may tell
+ * more than its owner wants read. The simulator's cloud and the simulator engine's state use it.
  */
 import { mkdirSync, readFileSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 let serial = 0;
@@ -59,12 +60,6 @@ async function replaceFile(path: string, text: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   serial += 1;
   const beside = `${path}.${process.pid}.${serial}.tmp`;
-  const handle = await open(beside, "wx", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeFile(beside, text, { flag: "wx", mode: 0o600 });
   await rename(beside, path);
 }
