@@ -1,7 +1,7 @@
 /** Everything that is known of a deployment before an engine starts. */
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
-import { BerthError } from "../errors";
+import { BerthError, type Problem } from "../errors";
 import type { ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { ContainerService, Project, Warning } from "../project/model";
@@ -37,12 +37,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   deps.learned.warnings = warnings;
   const mode = modeSettings(settings.mode, project.overrides);
   const region = await deps.region();
-  const digests = Object.fromEntries(
-    project.services.flatMap((service) => {
-      const digest = contextDigestOf(archive, service);
-      return digest === undefined ? [] : [[service.name, digest]];
-    }),
-  );
+  const digests = contextDigests(archive, project);
   const versions = await secretVersions(identity, project, deps);
   return {
     identity,
@@ -102,9 +97,32 @@ export async function programArgs(
   };
 }
 
-function contextDigestOf(archive: ProjectArchive, service: Project["services"][number]): string | undefined {
-  if (service.kind !== "container" || service.image.kind !== "build") return undefined;
-  return archive.contextDigest({ ...service.image.build, platform: platformOf(service) });
+/**
+ * The context digests of the services that are built.
+ *
+ * @throws BerthError (project) that names every service whose context or Dockerfile isn't there
+ */
+function contextDigests(archive: ProjectArchive, project: Project): Readonly<Record<string, string>> {
+  const digests: [string, string][] = [];
+  const problems: Problem[] = [];
+  for (const service of project.services) {
+    if (service.kind !== "container" || service.image.kind !== "build") continue;
+    try {
+      const digest = archive.contextDigest({ ...service.image.build, platform: platformOf(service) });
+      digests.push([service.name, digest]);
+    } catch (error) {
+      if (!(error instanceof BerthError)) throw error;
+      problems.push(...error.problems.map((problem) => ofBuild(service.name, problem)));
+    }
+  }
+  if (problems.length > 0) throw new BerthError("project", problems);
+  return Object.fromEntries(digests);
+}
+
+/** A problem of a file, told as one of the service that is built from it. */
+function ofBuild(service: string, problem: Problem): Problem {
+  const at = problem.path === undefined ? "" : `${problem.path}: `;
+  return { ...problem, path: `services.${service}.build`, message: `${at}${problem.message}` };
 }
 
 function platformOf(service: ContainerService): "linux/amd64" | "linux/arm64" {

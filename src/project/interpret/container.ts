@@ -76,7 +76,9 @@ function judgeRestart(service: Node): void {
   const restart = service.get("restart");
   const text = restart.text() ?? "";
   if (text === "no" || text === "false") {
-    if (condition === "") restart.refuse(oneOff, oneOffFix);
+    // What is published is a server, whatever becomes of it when it ends.
+    if (service.get("ports").items().length > 0) restart.warn("ECS starts a published service again when it ends");
+    else if (condition === "") restart.refuse(oneOff, oneOffFix);
   } else if (/^on-failure(:\d+)?$/.test(text)) {
     restart.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");
   } else if (!["", "always", "unless-stopped"].includes(text)) {

@@ -120,6 +120,10 @@ describe("a container", () => {
 
   test.each([
     [{ restart: "on-failure:3" }, "services.app.restart: ECS starts a task again whenever it ends"],
+    [
+      { restart: "no", ports: [{ target: 80, published: "80", mode: "ingress", protocol: "tcp" }] },
+      "services.app.restart: ECS starts a published service again when it ends",
+    ],
     [{ stop_grace_period: "10m" }, "services.app.stop_grace_period: 600 s becomes 120 s"],
     [{ stop_grace_period: "1500ms" }, "services.app.stop_grace_period: 1.5 s becomes 2 s"],
     [{ labels: { a: "b" } }, "services.app.labels: nothing reads a container's labels"],

@@ -16,7 +16,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/django/compose.yaml": "web",
   "awesome-compose/elasticsearch-logstash-kibana/compose.yaml":
     "refused: services.logstash.volumes[0] services.logstash.volumes[1] services.logstash.ports[1].protocol",
-  "awesome-compose/fastapi/compose.yaml": "refused: services.api.restart",
+  "awesome-compose/fastapi/compose.yaml": "api",
   "awesome-compose/gitea-postgres/compose.yaml": "refused: services.db.volumes[0] services.gitea.volumes[0]",
   "awesome-compose/minecraft/compose.yaml": "refused: services.minecraft.volumes[0]",
   "awesome-compose/nextcloud-postgres/compose.yaml": "refused: services.db.volumes[0] services.nc.volumes[0]",

@@ -1,0 +1,39 @@
+/** The verdicts on the keys of `deploy` (Compose Deploy Specification). */
+import { all, honoured, list, refused, type Rule, section, warned } from "./rules";
+
+const size = honoured("the smallest Fargate size that holds it");
+
+const rolling = warned("ECS replaces tasks by the mode's rules, and rolls back when new ones fail");
+
+export const deploy: Rule = section({
+  mode: honoured("only replicated"),
+  replicas: honoured(),
+  resources: section({
+    limits: section({
+      cpus: size,
+      memory: size,
+      pids: warned("Fargate limits no processes within the task's memory"),
+    }),
+    reservations: section({
+      cpus: size,
+      memory: size,
+      devices: refused("Fargate has no GPUs, and Berth runs nothing on EC2 yet", "run the service elsewhere"),
+      generic_resources: refused("Fargate has no such resources", "take it out"),
+    }),
+  }),
+  restart_policy: section({
+    condition: honoured("none is refused: one-off tasks are not there yet"),
+    ...all(["delay", "max_attempts", "window"], warned("ECS restarts a task with delays of its own, without an end")),
+  }),
+  update_config: rolling,
+  rollback_config: rolling,
+  placement: section({
+    ...all(
+      ["constraints", "max_replicas_per_node"],
+      warned("Fargate has no nodes to choose from; set platform for the architecture"),
+    ),
+    preferences: list(section({ spread: warned("ECS spreads tasks over the zones") })),
+  }),
+  labels: warned("nothing reads a service's labels on ECS"),
+  endpoint_mode: warned("a service's name resolves to the addresses of its tasks"),
+});

@@ -1,0 +1,110 @@
+/**
+ * The coverage table (DESIGN section 5): one verdict for every key of the Compose Specification, walked over what a
+ * project uses. The interpretation turns a verdict for the worse where a value asks for it, never for the better.
+ */
+import { isRecord, type Node } from "../node";
+import { project } from "./project";
+import { type Rule, type Rules, warned } from "./rules";
+import { managedOther, managedService } from "./service";
+
+/** One row of the table as a reader sees it. */
+export interface CoverageRow {
+  /** `services.*.ports[].target`: `*` for a free name, `[]` for a list's item. */
+  readonly key: string;
+  readonly verdict: Rule["verdict"];
+  readonly why?: string;
+  readonly fix?: string;
+}
+
+/** Every row of the table, in its order. */
+export function coverageRows(): readonly CoverageRow[] {
+  return Object.entries(project).flatMap(([key, rule]) => rowsOf(key, rule));
+}
+
+function rowsOf(path: string, rule: Rule): readonly CoverageRow[] {
+  const { verdict, why, fix, keys, items, values } = rule;
+  const row = {
+    key: path,
+    verdict,
+    ...(why === undefined ? {} : { why }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+  return [
+    row,
+    ...Object.entries(keys ?? {}).flatMap(([key, next]) => rowsOf(`${path}.${key}`, next)),
+    ...(items === undefined ? [] : rowsOf(`${path}[]`, items).slice(1)),
+    ...(values === undefined ? [] : rowsOf(`${path}.*`, values).slice(1)),
+  ];
+}
+
+/**
+ * Gives every key that a project uses its verdict.
+ *
+ * @param root - the canonical project
+ * @param isManaged - whether a service is a managed store: such a one has a table of its own
+ */
+export function coverProject(root: Node, isManaged: (service: Node) => boolean): void {
+  const { services: ordinary, ...rest } = project;
+  for (const [key, node] of root.entries()) {
+    if (key !== "services") walkKey(node, key, rest);
+    else if (isRecord(node.value)) {
+      for (const [, service] of node.entries()) {
+        if (isManaged(service)) walkKeys(service, managedService, managedOther);
+        else if (ordinary?.values !== undefined) walk(service, ordinary.values);
+      }
+    }
+  }
+}
+
+function walk(node: Node, rule: Rule): void {
+  if (isUnset(node.value)) return;
+  if (rule.verdict !== "honoured") {
+    applyVerdict(node, rule);
+  } else if (rule.keys !== undefined && isRecord(node.value)) {
+    walkKeys(node, rule.keys);
+  } else if (rule.items !== undefined && Array.isArray(node.value)) {
+    for (const item of node.items()) walkMember(item, rule.items, rule.why);
+  } else if (rule.values !== undefined && isRecord(node.value)) {
+    for (const [, value] of node.entries()) walkMember(value, rule.values, rule.why);
+  } else {
+    node.report.honour(node.path, rule.why);
+  }
+}
+
+/** A member with nothing below it stands for itself: `networks.default` without settings. */
+function walkMember(node: Node, rule: Rule, why: string | undefined): void {
+  if (rule.verdict === "honoured" && (isUnset(node.value) || !isRecord(node.value))) {
+    node.report.honour(node.path, why);
+  } else {
+    walk(node, rule);
+  }
+}
+
+function walkKeys(node: Node, rules: Rules, other?: Rule): void {
+  for (const [key, child] of node.entries()) walkKey(child, key, rules, other);
+}
+
+function walkKey(node: Node, key: string, rules: Rules, other?: Rule): void {
+  const rule = Object.hasOwn(rules, key) ? rules[key] : (other ?? unlisted(key));
+  if (rule !== undefined) walk(node, rule);
+  else node.refuse(`unknown key ${JSON.stringify(key)}`, "see the Compose Specification for the keys it has");
+}
+
+/** Extensions that nobody knows are allowed by the specification, and read by nobody. */
+function unlisted(key: string): Rule | undefined {
+  return key.startsWith("x-") ? warned("Berth does not know this extension and leaves it out") : undefined;
+}
+
+/** `false` and empty values ask for nothing: they are what a key that is not honoured comes to anyway. */
+function applyVerdict(node: Node, rule: Rule): void {
+  const why = rule.why ?? "";
+  if (node.value === false) node.report.honour(node.path);
+  else if (rule.verdict === "warned") node.warn(why);
+  else node.refuse(why, rule.fix);
+}
+
+function isUnset(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+}
+

@@ -1,0 +1,62 @@
+/** The verdicts on the top-level keys, and the whole table. */
+import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
+import { service } from "./service";
+
+const declared = (key: string) => warned(`declared only: what a service does with it stands at its ${key}`);
+
+/** Every key of the Compose Specification, from the top of the file. */
+export const project: Rules = {
+  version: warned("obsolete: the Compose Specification has no versions"),
+  name: honoured(),
+  include: list(section(all(["path", "env_file", "project_directory"], honoured())), "read in"),
+  services: map(section(service)),
+  jobs: refused(
+    "this version of Berth doesn't run one-off tasks",
+    "run it at the start of the service that needs it, or from a scheduler of your own",
+  ),
+  networks: map(
+    section({
+      name: honoured("names resolve in the project's one private network"),
+      driver: honoured("only bridge and default; every other one is warned of"),
+      external: section({ name: honoured() }, "refused: Berth joins no network that it does not make"),
+      internal: honoured("false only; true is warned of"),
+      ipam: section(
+        all(["driver", "config", "options"], warned("the addresses are those of the VPC's subnets")),
+      ),
+      driver_opts: warned("AWS runs the network"),
+      attachable: warned("AWS runs the network"),
+      enable_ipv4: warned("services have IPv4 addresses"),
+      enable_ipv6: warned("services have IPv4 addresses"),
+      labels: warned("nothing reads a network's labels"),
+    }),
+    "all networks of a project are one private network",
+  ),
+  volumes: map(
+    section({
+      name: honoured("decided where a service mounts it"),
+      ...all(["driver", "driver_opts", "external"], declared("volumes")),
+      labels: warned("nothing reads a volume's labels"),
+    }),
+  ),
+  secrets: map(
+    section({
+      name: honoured("decided where a service mounts it"),
+      ...all(["file", "environment", "external", "driver", "driver_opts", "template_driver"], declared("secrets")),
+      labels: warned("nothing reads a secret's labels"),
+    }),
+  ),
+  configs: map(
+    section({
+      name: honoured("decided where a service mounts it"),
+      ...all(["file", "content", "environment", "external", "template_driver"], declared("configs")),
+      labels: warned("nothing reads a config's labels"),
+    }),
+  ),
+  models: map(
+    section({
+      name: honoured("decided where a service uses it"),
+      ...all(["model", "context_size", "runtime_flags"], declared("models")),
+    }),
+  ),
+  "x-berth": honoured("settings over those of the mode"),
+};

@@ -1,0 +1,242 @@
+/** The verdicts on the keys of a service (Compose Specification, "Services top-level element"). */
+import { build } from "./build";
+import { deploy } from "./deploy";
+import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
+
+const notYet = "this version of Berth does not set it";
+
+const fileMount = section(all(["source", "target", "uid", "gid", "mode"], honoured()));
+
+const whole = honoured("decided by the mount as a whole");
+
+const hook = (moment: string) =>
+  refused(`nothing runs a command ${moment} a container on ECS`, "do it in the entrypoint of the image");
+
+/** What runs in the container, and on what. */
+const program: Rules = {
+  image: honoured(),
+  build,
+  command: honoured("an empty list is refused: ECS can't clear the image's own command"),
+  entrypoint: honoured("an empty list is refused: ECS can't clear the image's own entrypoint"),
+  environment: honoured("a variable without a value is a secret of that name"),
+  env_file: list(section(all(["path", "format", "required"], honoured())), "read into environment"),
+  working_dir: honoured(),
+  user: honoured(),
+  read_only: honoured(),
+  init: honoured(),
+  stop_grace_period: honoured("at most 120 s"),
+  healthcheck: section({
+    test: honoured("the load balancer's path and port are read from an HTTP check"),
+    interval: honoured("5 to 300 s"),
+    timeout: honoured("2 to 60 s"),
+    retries: honoured("1 to 10"),
+    start_period: honoured("0 to 300 s"),
+    start_interval: warned("ECS checks at healthcheck.interval from the start"),
+    disable: honoured(),
+  }),
+  platform: honoured("linux/amd64 or linux/arm64"),
+  restart: honoured('"no" without published ports is refused: one-off tasks are not there yet'),
+  profiles: honoured("the profiles that are asked for decide what is there"),
+  extends: section(all(["service", "file"], honoured()), "resolved"),
+  depends_on: map(
+    section({
+      condition: honoured("service_completed_successfully is refused: one-off tasks are not there yet"),
+      required: honoured(),
+      restart: warned("ECS does not restart a service because of another one"),
+    }),
+  ),
+  scale: honoured(),
+  ...all(["cpus", "mem_limit", "mem_reservation"], honoured("the smallest Fargate size that holds it")),
+  deploy,
+  provider: refused(
+    "Berth starts no provider of this kind",
+    "write the service with an image, or take it out and set its address under environment",
+  ),
+  models: refused("Berth runs no models", "call a model's API and give its address and key under environment"),
+};
+
+/** Names and the network. */
+const network: Rules = {
+  ports: list(
+    section({
+      target: honoured(),
+      published: honoured("orders the ports; the load balancer listens on 80 and 443"),
+      mode: honoured(),
+      protocol: honoured("udp only with mode: host"),
+      app_protocol: honoured("http, http2 or grpc"),
+      host_ip: honoured("a loopback address makes the port private"),
+      name: warned("the name of a port is documentation"),
+      "x-defang-listener": warned("the load balancer decides by the domain: HTTPS with one, HTTP without"),
+    }),
+  ),
+  expose: honoured(),
+  networks: map(
+    section({
+      aliases: honoured(),
+      ...all(
+        ["ipv4_address", "ipv6_address", "link_local_ips"],
+        refused("AWS gives a task its address, another one at each start", "reach the service by its name"),
+      ),
+      ...all(
+        ["mac_address", "interface_name", "driver_opts", "priority", "gw_priority", "use_service_name_alias"],
+        warned("a task has one network interface, which AWS sets up"),
+      ),
+    }),
+  ),
+  links: honoured("the alias resolves for every service of the project"),
+  external_links: refused("Berth knows no containers outside the project", "give its address under environment"),
+  container_name: honoured("a name that resolves; the task itself is named by ECS"),
+  hostname: warned("other services reach it by this name; inside the container AWS gives the host's name"),
+  domainname: warned("the project has its own private domain"),
+  network_mode: honoured("only bridge: every service has an address of its own"),
+  dns: warned("tasks ask the resolver of the VPC, which answers for public names too"),
+  dns_opt: warned("tasks ask the resolver of the VPC with its own options"),
+  dns_search: refused("the search domain is the project's own", "write names in full"),
+  extra_hosts: refused(
+    "Fargate writes no hosts file entries (awsvpc network mode)",
+    "use a name that DNS resolves, or give the address under environment",
+  ),
+  mac_address: warned("AWS gives a task its MAC address"),
+};
+
+/** Files. */
+const files: Rules = {
+  volumes: list(
+    section({
+      type: honoured(),
+      source: honoured(),
+      target: honoured(),
+      read_only: honoured(),
+      consistency: warned("file systems on Fargate need no such hint"),
+      bind: section(all(["propagation", "create_host_path", "recursive", "selinux"], whole)),
+      volume: section(all(["labels", "nocopy", "subpath"], whole)),
+      tmpfs: section(all(["size", "mode"], whole)),
+      image: section(all(["subpath"], whole)),
+    }),
+    "the data of a managed database is kept by it; other mounts by what they hold",
+  ),
+  volumes_from: refused("services share no files", "copy the files into the image of each service"),
+  tmpfs: honoured("an ordinary directory of the task's disk; refused with read_only"),
+  configs: list(fileMount, "refused: files from configs are not there yet"),
+  secrets: list(fileMount, "refused: files under /run/secrets are not there yet"),
+  storage_opt: warned("a task has 20 GiB of disk of its own"),
+};
+
+/** What a machine's owner may set and a Fargate task may not. */
+const machine: Rules = {
+  ...all(
+    ["cap_add", "privileged", "devices", "device_cgroup_rules", "use_api_socket"],
+    refused("Fargate gives a container no further rights on its host", "take it out, or run the service elsewhere"),
+  ),
+  gpus: refused("Fargate has no GPUs, and Berth runs nothing on EC2 yet", "run the service elsewhere"),
+  shm_size: refused(
+    "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
+    "take it out and let the program use files in place of shared memory",
+  ),
+  sysctls: refused(notYet, "take it out if the program runs with the defaults of the kernel"),
+  runtime: refused("Fargate runs ordinary Linux containers only", "take it out, and build for Linux"),
+  credential_spec: refused("Berth runs no Windows containers", "take it out"),
+  umask: refused("ECS sets no umask", "set it in the image's entrypoint"),
+  group_add: refused("ECS adds no further groups to a container's user", "set the groups in the image"),
+  ...all(["ipc", "pid"], refused("Fargate shares no namespaces between services", "take it out")),
+  cap_drop: warned("the container keeps the capabilities that Fargate gives every container"),
+  security_opt: warned("Fargate sets its own security profile"),
+  ulimits: warned("Fargate sets its own limits: 65535 open files"),
+  ...all(
+    ["cgroup", "cgroup_parent", "userns_mode", "uts", "isolation"],
+    warned("every task on Fargate is isolated in a machine of its own"),
+  ),
+  ...all(
+    ["cpu_count", "cpu_percent", "cpu_shares", "cpu_quota", "cpu_period", "cpuset", "cpu_rt_period", "cpu_rt_runtime"],
+    warned("the Fargate size is the share of CPU: set it with deploy.resources or cpus"),
+  ),
+  ...all(
+    ["mem_swappiness", "memswap_limit", "oom_kill_disable", "oom_score_adj"],
+    warned("Fargate has no swap, and a task that runs out of memory is stopped and started again"),
+  ),
+  blkio_config: warned("a task's disk is its own"),
+  pids_limit: warned("Fargate limits no processes within the task's memory"),
+};
+
+/** What concerns `docker compose` itself, or whoever looks at containers. */
+const tooling: Rules = {
+  stop_signal: warned("ECS sends the signal that the image's STOPSIGNAL names, or SIGTERM"),
+  ...all(["labels", "label_file", "annotations"], warned("nothing reads a container's labels on Fargate")),
+  logging: warned("all output goes to CloudWatch Logs"),
+  ...all(["stdin_open", "tty"], warned("no terminal is attached to a task")),
+  attach: warned("no terminal is attached to a task"),
+  ...all(
+    ["pull_policy", "pull_refresh_after"],
+    warned("Fargate pulls the image at each start of a task; built images are found by their content"),
+  ),
+  develop: warned("a deployed service watches no files: deploy again"),
+  pre_start: hook("before"),
+  post_start: hook("after the start of"),
+  pre_stop: hook("before the stop of"),
+};
+
+/** Berth's own keys, and those of the published dialect. */
+const extensions: Rules = {
+  ...all(["x-postgres", "x-defang-postgres"], honoured("Amazon RDS for PostgreSQL in place of the container")),
+  ...all(["x-redis", "x-defang-redis"], honoured("Amazon ElastiCache in place of the container")),
+  ...all(
+    ["x-autoscaling", "x-defang-autoscaling"],
+    warned("the service runs with the fixed number of deploy.replicas: autoscaling is not there yet"),
+  ),
+  "x-defang-aliases": warned("Berth takes over no resources that another tool has made"),
+  "x-defang-policies": refused(
+    "Berth gives a service no further IAM policies yet",
+    "give the service an access key as a secret under environment",
+  ),
+  "x-defang-llm": refused(
+    "Berth runs no model gateway",
+    "call a model's API and give its address and key under environment",
+  ),
+  "x-defang-mongodb": refused(
+    "Berth manages no MongoDB",
+    "use a hosted MongoDB and give its URL as a secret under environment",
+  ),
+  "x-defang-static-files": refused(
+    "Berth serves no static files by itself",
+    "serve them from a container, for example nginx with the files copied in",
+  ),
+};
+
+export const service: Rules = { ...program, ...network, ...files, ...machine, ...tooling, ...extensions };
+
+/** Keys that keep their meaning where AWS runs the store. */
+const kept = "AWS keeps the managed service running and watches it";
+
+/** The verdicts on the keys of a service with `x-postgres` or `x-redis`; every other key is warned of. */
+export const managedService: Rules = {
+  image: honoured("names the version"),
+  environment: honoured("the official image's variables for name, user and password"),
+  env_file: honoured("read into environment"),
+  ports: network["ports"] ?? honoured(),
+  expose: honoured(),
+  networks: honoured("aliases resolve"),
+  links: honoured(),
+  container_name: honoured("a name that resolves"),
+  hostname: honoured("a name that resolves"),
+  depends_on: program["depends_on"] ?? honoured(),
+  profiles: honoured(),
+  extends: honoured(),
+  restart: honoured(kept),
+  healthcheck: honoured(kept),
+  volumes: honoured("the managed service keeps its data"),
+  command: honoured("options of persistence and logging only"),
+  entrypoint: refused("a managed service runs no entrypoint", "take it out, or run the service as a container"),
+  build: refused(
+    "a managed service runs no image of yours",
+    "name an official image, or take the x- key out to run the service as a container",
+  ),
+  ...all(
+    ["configs", "secrets"],
+    refused("a managed service reads no files", "give the values under environment"),
+  ),
+  ...all(["x-postgres", "x-defang-postgres", "x-redis", "x-defang-redis"], honoured()),
+  deploy: warned("the mode decides the size: set postgresInstanceClass or redisNodeType under x-berth"),
+};
+
+/** The sentence for a key of a managed service that {@link managedService} does not list. */
+export const managedOther = warned("no container is started for a managed service");
