@@ -45,6 +45,10 @@ async function main(
       served.close();
     });
   }
+  // A component that is refused leaves calls to an engine behind that is gone; the engine was told by its answer.
+  process.on("unhandledRejection", (error) => {
+    process.stderr.write(`simulated-aws: ${messageOf(error)}\n`);
+  });
   process.stdout.write(`PULUMI_DEBUG_PROVIDERS=${served.debugProviders}\n`);
 }
 

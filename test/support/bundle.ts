@@ -25,6 +25,7 @@ export async function bundle(source: string): Promise<string> {
 /** Runs a program with Node and waits for its end. Rejects where its exit code isn't 0. */
 export async function runProgram(
   source: string,
+  ...args: readonly string[]
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  return promisify(execFile)(process.execPath, [await bundle(source)]);
+  return promisify(execFile)(process.execPath, [await bundle(source), ...args]);
 }

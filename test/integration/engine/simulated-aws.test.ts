@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Vpc } from "@pulumi/aws/ec2/vpc";
 import type { Program } from "../../../src/ports";
-import { bundle } from "../../support/bundle";
+import { bundle, runProgram } from "../../support/bundle";
 import { describeWithPulumi, engineBench, type EngineBench } from "../../support/engine";
 import { failure, network, ops } from "../../support/engine-programs";
 import { MemoryCloud } from "../../support/memory-cloud";
@@ -73,6 +73,19 @@ describeWithPulumi("the simulated AWS as a program of its own", () => {
     await engine.destroy(bench.request());
     expect(await stop(second.child)).toBe(0);
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ resources: [] });
+  });
+
+  test("a component that is refused, by awsx or by AWS, fails its run and leaves the process serving", async () => {
+    const { child, line } = await start(script);
+    const { stdout, stderr } = await runProgram(join(__dirname, "refused-components.ts"), line.trim());
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({
+      "10.0.0.0/28": { kind: "deployment", message: expect.stringContaining("/26") as string },
+      "10.0.0.0/8": { kind: "deployment", message: expect.stringContaining("10.0.0.0/8") as string },
+      "10.0.0.0/16": "previewed",
+    });
+    expect(child.exitCode).toBeNull();
+    expect(await stop(child)).toBe(0);
   });
 
   test("says what is wrong with its options", async () => {
