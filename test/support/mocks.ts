@@ -9,6 +9,9 @@ import {
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import type { Program } from "../../src/ports";
 
+// A program of a hundred resources takes a second where the machine is busy, and a file's first run the imports besides.
+jest.setTimeout(60_000);
+
 /** One resource as the program asked for it. */
 export interface RecordedResource {
   readonly urn: string;

@@ -30,7 +30,8 @@ describeWithPulumi("protected resources on the real engine", () => {
   test.each([
     ["replaces", guarded("10.2.0.0/16")],
     ["drops", empty],
-  ])("an up that %s one fails, and it stays", async (_, program) => {
+  ])("a preview and an up that %s one fail, and it stays", async (_, program) => {
+    expect(await failure(bench.preview(program))).toMatchObject({ kind: "deployment" });
     expect(await failure(bench.up(program))).toMatchObject({ kind: "deployment" });
     expect([...cloud.resources.values()].map(({ name }) => name)).toContain("data");
   });
