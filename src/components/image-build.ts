@@ -23,7 +23,7 @@ export interface ImageBuildArgs {
 }
 
 /** The maintained fork's executor (github.com/osscontainertools/kaniko, releases). */
-const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.0";
+const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
 /** CPU units, MiB and GiB of disk of a build task: 2 vCPU, 8 GiB, room for unpacked layers. */
 const taskSize = { cpu: 2048, memory: 8192, disk: 50 };
 /** Images of the project that the registry keeps. */
