@@ -1,8 +1,8 @@
 /** Whether what a project refers to is there, and can be run together: asked before anything is deployed. */
 import type { Problem } from "../../errors";
+import { dependencyOrder } from "../graph";
 import type { LoadedProject } from "./api";
 import type { CanonicalFileMount, CanonicalService, Json } from "./canonical";
-import { findCycle } from "./cycle";
 import { nearest } from "./schema/validate";
 
 /** Extensions that put a managed service in the place of a container, which then needs no image. */
@@ -48,19 +48,13 @@ class Checker {
   check(): readonly Problem[] {
     const { services } = this.loaded.canonical;
     for (const [name, service] of Object.entries(services)) this.#service(`services.${name}`, service);
-    const graph = new Map(
-      Object.entries(services).map(([name, { depends_on: dependencies }]) => [
-        name,
-        Object.keys(dependencies ?? {}),
-      ]),
+    const sorted = dependencyOrder(Object.keys(services), (name) =>
+      Object.keys(services[name]?.depends_on ?? {}),
     );
-    const cycle = findCycle(graph);
-    if (cycle !== undefined) {
-      const [first = ""] = cycle;
-      this.#add(
-        `services.${first}.depends_on`,
-        `services depend on each other in a circle: ${cycle.join(" -> ")}`,
-      );
+    if (!sorted.ok) {
+      const [first = ""] = sorted.cycle;
+      const circle = sorted.cycle.join(" -> ");
+      this.#add(`services.${first}.depends_on`, `services depend on each other in a circle: ${circle}`);
     }
     return this.#problems;
   }

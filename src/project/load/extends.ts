@@ -5,7 +5,7 @@ import { joinPath } from "./paths";
 import type { Problems } from "./problems";
 import { nearest } from "./schema/validate";
 import { entry, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
-import { clear, type Clearings, clearingsAt } from "./yaml";
+import { clear, type Clearings, clearingsAt } from "./clearings";
 
 /** The services that a name is looked up in: those of one file. */
 export interface Scope {

@@ -6,7 +6,7 @@ import { resolvePaths } from "./relative-paths";
 import type { Environment, Session } from "./session";
 import { entry, fingerprint, isNull, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
 import type { SourceFile } from "./tree";
-import { clear, type Clearings, clearingsAt } from "./yaml";
+import { clear, type Clearings, clearingsAt } from "./clearings";
 
 /** What a model is read from. */
 export interface ModelSource {
@@ -50,6 +50,9 @@ export function applyIncludes(
   return result;
 }
 
+/** Levels that nobody writes; each of them costs stack. */
+const deepest = 50;
+
 function parseInclude(item: Node, folder: string): Include | undefined {
   const paths = itemsOf(textOf(item) === undefined ? entry(item, "path") : item);
   const first = textOf(paths[0]);
@@ -80,6 +83,10 @@ function includedSource(
   if (start >= 0) {
     const circle = [...source.includedBy.slice(start), main.path].join(" -> ");
     session.problems.add(`files include each other in a circle: ${circle}`, { path, at: main.at });
+    return undefined;
+  }
+  if (source.includedBy.length > deepest) {
+    session.problems.add(`files include each other more than ${deepest} levels deep`, { path, at: main.at });
     return undefined;
   }
   const folder = joinPath(source.folder, include.relativeFolder);

@@ -2,6 +2,5 @@
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { checkConsistency } from "./consistency";
-export { findCycle } from "./cycle";
 export { loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";

@@ -18,7 +18,7 @@ import {
 import { longMount } from "./volumes";
 
 /** Makes a value long; `deeper` goes on with what is in it. */
-type Lengthen = (node: Node, path: string, deeper: (node: Node) => Node) => Node;
+type Lengthen = (node: Node, path: string, deeper: (node: Node) => Node, context: Context) => Node;
 
 const container: Readonly<Record<string, Lengthen>> = {
   env_file: lengthenEnvFiles,
@@ -40,8 +40,8 @@ const workload: Readonly<Record<string, Lengthen>> = {
   "build.additional_contexts": toPairs,
   "build.ssh": lengthenSsh,
   depends_on: lengthenDependencies,
+  ports: (node, path, _deeper, context) => lengthenPorts(node, path, context),
   extends: (node) => fromText(node, () => mapping([["service", node]], node.at)),
-  ports: lengthenPorts,
   build: (node, _path, deeper) => deeper(fromText(node, () => mapping([["context", node]], node.at))),
 };
 
@@ -54,30 +54,39 @@ const table: Step<Lengthen> = pathTable<Lengthen>({
   ...under(["volumes", "networks", "secrets", "configs"], { "*": lengthenExternal }),
 });
 
-/** The tree with its short forms made long; a text that is no mount, port and so on is noted, and stays as it is. */
-export function toLongForm(root: Node, problems: Problems): Node {
-  return lengthen(root, "", table, problems);
+/** As many ports as a project may have, ranges written out: more would fill the memory before they fill a host. */
+const mostPorts = 200_000;
+
+/** What the whole tree shares on the way. */
+interface Context {
+  readonly problems: Problems;
+  ports: number;
 }
 
-function lengthen(node: Node, path: string, step: Step<Lengthen> | undefined, problems: Problems): Node {
+/** The tree with its short forms made long; a text that is no mount, port and so on is noted, and stays as it is. */
+export function toLongForm(root: Node, problems: Problems): Node {
+  return lengthen(root, "", table, { problems, ports: 0 });
+}
+
+function lengthen(node: Node, path: string, step: Step<Lengthen> | undefined, context: Context): Node {
   if (step === undefined) return node;
   const rule = step.rule;
-  if (rule === undefined) return lengthenIn(node, path, step, problems);
+  if (rule === undefined) return lengthenIn(node, path, step, context);
   return attempt(
-    problems,
-    () => rule(node, path, (changed) => lengthenIn(changed, path, step, problems)),
+    context.problems,
+    () => rule(node, path, (changed) => lengthenIn(changed, path, step, context), context),
     node,
   );
 }
 
-function lengthenIn(node: Node, path: string, step: Step<Lengthen>, problems: Problems): Node {
+function lengthenIn(node: Node, path: string, step: Step<Lengthen>, context: Context): Node {
   if (node.kind === "map") {
-    return mapEntries(node, (value, key) => lengthen(value, joinKey(path, key), step.next(key), problems));
+    return mapEntries(node, (value, key) => lengthen(value, joinKey(path, key), step.next(key), context));
   }
   if (node.kind === "scalar") return node;
   const next = step.next(itemKey);
   return list(
-    node.items.map((item, index) => lengthen(item, `${path}[${index}]`, next, problems)),
+    node.items.map((item, index) => lengthen(item, `${path}[${index}]`, next, context)),
     node.at,
   );
 }
@@ -206,12 +215,18 @@ function lengthenExternal(node: Node, path: string): Node {
 }
 
 /** One entry may be several ports. */
-function lengthenPorts(node: Node, path: string): Node {
+function lengthenPorts(node: Node, path: string, context: Context): Node {
   if (node.kind !== "list") return node;
+  const lengthenPort = (item: Node, itemPath: string): readonly Node[] => {
+    if (item.kind !== "scalar" || isNull(item)) return [item];
+    const ports = attempt(context.problems, () => longPorts(item.text, itemPath, item.at), []);
+    context.ports += ports.length;
+    if (context.ports > mostPorts)
+      context.problems.fail(`more than ${mostPorts} ports`, { path: itemPath, at: item });
+    return ports;
+  };
   return list(
-    node.items.flatMap((item, index) =>
-      item.kind === "scalar" && !isNull(item) ? longPorts(item.text, `${path}[${index}]`, item.at) : [item],
-    ),
+    node.items.flatMap((item, index) => lengthenPort(item, `${path}[${index}]`)),
     node.at,
   );
 }

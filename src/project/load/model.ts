@@ -25,7 +25,8 @@ import {
   withEntry,
 } from "./tree";
 import { enforceUnique } from "./unique";
-import { clear, type Clearings, readYaml, type YamlDocument } from "./yaml";
+import { clear, type Clearings } from "./clearings";
+import { readYaml, type YamlDocument } from "./yaml";
 
 /** Reads models, each file of the same source once. */
 export class ModelReader {

@@ -15,6 +15,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { messageOf } from "../../errors";
+import type { Clearings } from "./clearings";
 import type { Problems } from "./problems";
 import { plainScalar } from "./scalars";
 import {
@@ -28,9 +29,6 @@ import {
   scalar,
   type SourceFile,
 } from "./tree";
-
-/** The keys that a file says are to be cleared (`!reset`) or replaced (`!override`) in what it is laid over. */
-export type Clearings = ReadonlyMap<string, Clearings | "clear">;
 
 /** One document of a file. */
 export interface YamlDocument {
@@ -83,6 +81,7 @@ function parse(file: SourceFile, problems: Problems): readonly Document.Parsed[]
     });
     const list = Array.isArray(documents) ? (documents as readonly Document.Parsed[]) : [];
     for (const error of list.flatMap((document) => document.errors)) {
+      if (/call stack/.test(error.message)) throw new RangeError(error.message);
       problems.add(`invalid YAML: ${sentence(error.message)}`, { at: { file, offset: error.pos[0] } });
     }
     problems.check();
@@ -283,26 +282,6 @@ class Builder {
   #place(node: YamlNode | null): Place {
     return { file: this.file, offset: node?.range?.[0] ?? 0 };
   }
-}
-
-/** Takes away from a tree what the clearings of a file laid over it name. */
-export function clear(target: Node, clearings: Clearings): Node {
-  if (target.kind !== "map" || clearings.size === 0) return target;
-  const entries = new Map(target.entries);
-  for (const [key, clearing] of clearings) {
-    const value = entries.get(key);
-    if (value === undefined) continue;
-    if (clearing === "clear") entries.delete(key);
-    else entries.set(key, clear(value, clearing));
-  }
-  return { ...target, entries };
-}
-
-/** The clearings below a path of keys. */
-export function clearingsAt(clearings: Clearings, ...keys: readonly string[]): Clearings {
-  let found: Clearings | "clear" | undefined = clearings;
-  for (const key of keys) found = found === "clear" ? undefined : found?.get(key);
-  return found === undefined || found === "clear" ? new Map() : found;
 }
 
 /** Whether what was thrown is the engine's own sign of too deep a recursion. */
