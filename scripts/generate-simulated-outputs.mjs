@@ -1,7 +1,8 @@
 /**
  * Writes src/simulator/always-outputs.ts: for each resource type of the simulated AWS the outputs that the pinned
  * `@pulumi/aws` declares as always present, by kind. Read from the package's own declarations: an output whose type
- * does not allow `undefined` and that is not a required input. Run it after `@pulumi/aws` changes version.
+ * does not allow `undefined` and that is not a required input. Run it after `@pulumi/aws` changes version, and with the
+ * paths of new types (`ec2/vpc`); `--print` writes to stdout instead.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +20,7 @@ function kindOf(type) {
 }
 
 /** The outputs of one type, `{ kind: [names] }`. */
-export function alwaysOutputs(path) {
+function alwaysOutputs(path) {
   const declaration = readFileSync(require.resolve(`@pulumi/aws/${path}.d.ts`), "utf8");
   const code = readFileSync(require.resolve(`@pulumi/aws/${path}.js`), "utf8");
   const body = declaration.slice(0, declaration.indexOf("constructor(name"));
@@ -33,7 +34,7 @@ export function alwaysOutputs(path) {
   return { token: code.match(/__pulumiType = '([^']+)'/)[1], kinds };
 }
 
-export function render(paths) {
+function render(paths) {
   const rows = paths.map(alwaysOutputs).map(({ token, kinds }) => {
     const groups = Object.keys(kinds)
       .sort()
@@ -59,11 +60,11 @@ export function render(paths) {
 }
 
 /** Paths below `@pulumi/aws` of the types in the present table. */
-export function currentPaths() {
+function currentPaths() {
   return [...readFileSync(file, "utf8").matchAll(/^ {2}"aws:([^:]+):/gm)].map((match) => match[1]);
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const added = process.argv.slice(2);
-  writeFileSync(file, render([...new Set([...(added.includes("--fresh") ? [] : currentPaths()), ...added])].filter((path) => path !== "--fresh")));
-}
+const paths = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const text = render([...new Set([...currentPaths(), ...paths])]);
+if (process.argv.includes("--print")) process.stdout.write(text);
+else writeFileSync(file, text);

@@ -58,19 +58,22 @@ export class Deployment {
     const claimed = state.claim(goal.urn, goal.aliases);
     const old = this.recreate.get(goal.urn) ?? claimed;
     if (!isEngineOwn(goal) && this.isLeftOut(goal.urn)) return this.leave(goal, old);
-    const inputs = this.checked(goal, old);
-    const plan = planOf(goal, inputs, old, this.options.cloud);
-    return this.carryOut(goal, inputs, old, this.recreate.has(goal.urn) ? recreated(plan) : plan);
+    const kept = this.checked(goal, old, old?.inputs);
+    const wanted = planOf(goal, kept, old, this.options.cloud);
+    const plan = this.recreate.has(goal.urn) ? recreated(wanted) : wanted;
+    // A replacement is checked as something new: a name that was made for the old one is in use.
+    const inputs = plan.op === "replace" ? this.checked(goal, old, undefined) : kept;
+    return this.carryOut(goal, inputs, old, plan);
   }
 
   /** The inputs as the cloud completes them. In a preview everything that it refuses is told, and the run goes on. */
-  private checked(goal: Goal, old: StateResource | undefined): Properties {
+  private checked(goal: Goal, old: StateResource | undefined, oldInputs: Properties | undefined): Properties {
     if (isEngineOwn(goal)) return goal.inputs;
     const { cloud, recorder, work, dryRun } = this.options;
     const open = dryRun ? [] : openInputs(goal.inputs);
     if (open.length > 0) throw new Error(`${open.join(", ")}: it needs a resource that is not targeted`);
     const wanted = ignoring(goal.inputs, old?.inputs, goal.ignoreChanges);
-    const { inputs, refusals } = cloud.check(goal.type, goal.urn, wanted, old?.inputs);
+    const { inputs, refusals } = cloud.check(goal.type, goal.urn, wanted, oldInputs);
     for (const refusal of refusals) recorder.refusal(goal.urn, refusal);
     if (refusals.length > 0 && !dryRun) {
       work.halt();

@@ -1,21 +1,15 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
 import type { Clock } from "../ports";
-import { alwaysOutputs, type OutputKind, type OutputNames } from "./always-outputs";
-import {
-  unknown,
-  type CloudResource,
-  type DiffResult,
-  type Properties,
-  type Refusal,
-  type SimulatedCloud,
-} from "./cloud";
+import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
 import { MemoryCloudStore, type CloudStore, type StoredImage, type StoredResource } from "./cloud-store";
+import { diffOf } from "./diff";
 import { callFunction, type AssumingWorld } from "./functions";
-import { checkName, defaultsKey, fillName, hexOf, isAutoNamed, nameHolder } from "./naming";
+import { checkName, fillName, hexOf, nameHolder } from "./naming";
+import { compose, foreseen } from "./outputs";
 import { checkReferences, holders, typeWords } from "./references";
 import { refusal, type Latency, type Making, type ResourceType } from "./resource-type";
 import { resourceTypes } from "./services";
-import { readableProperties, same, textOf, valuesAt } from "./values";
+import { readableProperties, textOf } from "./values";
 
 /** A refusal by the simulated AWS: everything that is wrong with one request. */
 export class CloudError extends Error {
@@ -43,14 +37,6 @@ export interface SimulatedAwsOptions {
 
 const machineClock: Pick<Clock, "sleep"> = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-};
-
-const emptyOf: Readonly<Record<OutputKind, unknown>> = {
-  string: "",
-  number: 0,
-  boolean: false,
-  list: [],
-  map: {},
 };
 
 export class SimulatedAws implements SimulatedCloud, AssumingWorld {
@@ -127,27 +113,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   diff(token: string, oldInputs: Properties, newInputs: Properties): DiffResult {
-    const type = typeOf(token);
-    const changed = [...new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)])]
-      .filter((property) => property !== defaultsKey && !same(oldInputs[property], newInputs[property]))
-      .sort();
-    const named = type.name?.property;
-    const byName = named === undefined || type.name?.changes === true ? [] : [named, `${named}Prefix`];
-    const fixed = [...type.replaces, ...byName, "region"];
-    const replaces = changed.filter((property) =>
-      fixed.some(
-        (path) =>
-          path === property || (path.startsWith(`${property}.`) && differs(oldInputs, newInputs, path)),
-      ),
-    );
-    const nameStays =
-      type.name !== undefined &&
-      type.name.unique !== false &&
-      named !== undefined &&
-      newInputs[named] !== undefined &&
-      same(oldInputs[named], newInputs[named]) &&
-      !isAutoNamed(newInputs, named);
-    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && nameStays };
+    return diffOf(typeOf(token), oldInputs, newInputs);
   }
 
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
@@ -174,8 +140,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   preview(token: string, _urn: string, inputs: Properties, old?: Properties): Properties {
     typeOf(token);
-    const always = names(alwaysOutputs[token] ?? {}).map(({ name }) => [name, unknown] as const);
-    return { ...Object.fromEntries(always), ...old, ...withoutDefaults(inputs) };
+    return foreseen(token, inputs, old);
   }
 
   async update(token: string, id: string, _old: Properties, inputs: Properties): Promise<Properties> {
@@ -276,14 +241,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 }
 
-/** Whether what lies under a path differs; paths of `replaces` go deeper than the inputs that are told as changed. */
-function differs(a: Properties, b: Properties, path: string): boolean {
-  const [left, right] = [valuesAt(a, path), valuesAt(b, path)].map((found) =>
-    found.map(({ value }) => value),
-  );
-  return !same(left, right);
-}
-
 function key(token: string, id: string): string {
   return `${token}|${id}`;
 }
@@ -296,30 +253,4 @@ function typeOf(token: string): ResourceType {
 
 function nameProblems(type: ResourceType, inputs: Properties): readonly Refusal[] {
   return type.name === undefined ? [] : checkName(type.name, inputs);
-}
-
-function names(outputs: OutputNames): readonly { kind: OutputKind; name: string }[] {
-  return (Object.keys(emptyOf) as OutputKind[]).flatMap((kind) =>
-    (outputs[kind]?.split(" ") ?? []).map((name) => ({ kind, name })),
-  );
-}
-
-function withoutDefaults(inputs: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(inputs).filter(([property, value]) => property !== defaultsKey && value !== undefined),
-  );
-}
-
-/** Every output: what the type always has, then the inputs, then what AWS computes. */
-function compose(type: ResourceType, making: Making, id: string): Properties {
-  const always = names(alwaysOutputs[type.token] ?? {});
-  const has = (output: string): boolean => always.some(({ name }) => name === output);
-  return {
-    ...Object.fromEntries(always.map(({ kind, name }) => [name, emptyOf[kind]])),
-    ...(has("ownerId") ? { ownerId: making.world.accountId } : {}),
-    ...(has("region") ? { region: making.world.region } : {}),
-    ...withoutDefaults(making.inputs),
-    ...(has("tagsAll") ? { tagsAll: making.inputs["tags"] ?? {} } : {}),
-    ...type.outputs?.(making, id),
-  };
 }

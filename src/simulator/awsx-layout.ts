@@ -62,9 +62,13 @@ export function layOut(
   }
   return zones.flatMap((zone, index) => {
     let next = range.base + index * sizeOf(zoneBits);
+    const end = next + sizeOf(zoneBits);
     const subnets = specs.flatMap((spec) => {
       const block = rangeFrom(next, spec.cidrMask ?? even);
       next = block.base + sizeOf(block.bits);
+      // A smaller range before a larger one leaves a gap.
+      if (next > end)
+        throw new Error(`Subnets are too large for VPC: with their gaps they don't fit in a zone`);
       const { type, tags = {} } = spec;
       if (type === "Unused") return [];
       const part = spec.name ?? type.toLowerCase();

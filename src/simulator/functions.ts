@@ -4,6 +4,7 @@ import type { StoredResource } from "./cloud-store";
 import type { World } from "./resource-type";
 import { hexOf } from "./naming";
 import { tokens } from "./services/common";
+import { policyDocument } from "./policy-document";
 import { isRecord, listOf, recordOf, textOf } from "./values";
 
 /** A world in which things outside of the stack, such as a VPC that the user names, can be taken to exist. */
@@ -62,17 +63,6 @@ function outsideSubnet(world: AssumingWorld, id: string): Properties {
     vpcId: "",
     tags: {},
   });
-}
-
-/** The table that a subnet is associated with; of other ways to ask for one, none is simulated. */
-function routeTableOf(args: Properties, world: World): Properties {
-  const subnetId = textOf(args["subnetId"]);
-  const association = world
-    .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
-    .find(({ outputs }) => outputs["subnetId"] === subnetId);
-  const table = world.find("aws:ec2/routeTable:RouteTable", association?.outputs["routeTableId"]);
-  if (table === undefined) throw new Error(`no route table is associated with the subnet '${subnetId}'`);
-  return { ...table.outputs, id: table.id, routeTableId: table.id, subnetId };
 }
 
 /** By its id, or as the one that is associated with a subnet. @throws Error where there is none */
@@ -137,48 +127,6 @@ function zone(args: Properties, world: World): Properties {
   };
 }
 
-/** The document of `getPolicyDocument`, in the order and the spelling that the aws provider gives it. */
-function policyDocument(args: Properties): Properties {
-  const statements = listOf(args["statements"])
-    .map(recordOf)
-    .map((statement) => ({
-      ...(statement["sid"] === undefined ? {} : { Sid: statement["sid"] }),
-      Effect: statement["effect"] ?? "Allow",
-      ...spread("Action", statement["actions"]),
-      ...spread("NotAction", statement["notActions"]),
-      ...spread("Resource", statement["resources"]),
-      ...principals(statement["principals"]),
-      ...conditions(statement["conditions"]),
-    }));
-  const json = JSON.stringify({ Version: args["version"] ?? "2012-10-17", Statement: statements }, null, 2);
-  return { id: hexOf(10, json), json, minifiedJson: JSON.stringify(JSON.parse(json)) };
-}
-
-function spread(key: string, values: unknown): Properties {
-  const list = listOf(values);
-  return list.length === 0 ? {} : { [key]: list.length === 1 ? list[0] : list };
-}
-
-function principals(values: unknown): Properties {
-  const list = listOf(values).map(recordOf);
-  if (list.length === 0) return {};
-  const byType = list.map((item) =>
-    Object.values(spread("x", item["identifiers"])).map((ids) => [textOf(item["type"]), ids]),
-  );
-  return { Principal: Object.fromEntries(byType.flat()) as Properties };
-}
-
-function conditions(values: unknown): Properties {
-  const list = listOf(values).map(recordOf);
-  if (list.length === 0) return {};
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const item of list) {
-    const test = (merged[textOf(item["test"])] ??= {});
-    test[textOf(item["variable"])] = Object.values(spread("x", item["values"]))[0];
-  }
-  return { Condition: merged };
-}
-
 const functions: Readonly<Record<string, CloudFunction>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, world) => {
     const names = zoneNames(world.region);
@@ -222,7 +170,6 @@ const functions: Readonly<Record<string, CloudFunction>> = {
       state: "available",
     };
   },
-  "aws:ec2/getRouteTable:getRouteTable": routeTableOf,
   "aws:ec2/getVpc:getVpc": (args, world) => outsideVpc(world, textOf(args["id"]) || "vpc-0default000000000"),
   "aws:ec2/getSubnet:getSubnet": (args, world) => outsideSubnet(world, textOf(args["id"])),
   "aws:ec2/getSubnets:getSubnets": (args, world) => {

@@ -1,6 +1,14 @@
 /** Elastic Load Balancing. Limits: "Quotas for your Application Load Balancers" and the API reference of ELBv2. */
 import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type Making, type NameRule, type ResourceType, type World } from "../resource-type";
+import {
+  ref,
+  refusal,
+  type Making,
+  type NameRule,
+  type Reference,
+  type ResourceType,
+  type World,
+} from "../resource-type";
 import { listOf, numberOf, recordOf, textOf } from "../values";
 import {
   groupReference,
@@ -31,11 +39,10 @@ const valuesPerRule = 5;
 const hostCharacters = 128;
 
 const certificate = ref("certificateArn", tokens.certificate, /^arn:aws:acm:/);
-const forwards = [
-  ref("defaultActions[].targetGroupArn", tokens.targetGroup),
-  ref("defaultActions[].forward.targetGroups[].arn", tokens.targetGroup),
-  ref("actions[].targetGroupArn", tokens.targetGroup),
-  ref("actions[].forward.targetGroups[].arn", tokens.targetGroup),
+/** Where a listener's or a rule's actions send requests to. */
+const forwardsOf = (property: string): readonly Reference[] => [
+  ref(`${property}[].targetGroupArn`, tokens.targetGroup),
+  ref(`${property}[].forward.targetGroups[].arn`, tokens.targetGroup),
 ];
 
 function checkHealth(inputs: Properties): readonly Refusal[] {
@@ -229,7 +236,7 @@ export const elb: readonly ResourceType[] = [
   {
     token: listener,
     replaces: ["loadBalancerArn"],
-    references: [ref("loadBalancerArn", loadBalancer), certificate, ...forwards],
+    references: [ref("loadBalancerArn", loadBalancer), certificate, ...forwardsOf("defaultActions")],
     id: (making) => below(making, "loadBalancerArn", "listener"),
     check: (inputs) => [
       ...inRange(inputs, "port", 1, 65_535),
@@ -250,7 +257,7 @@ export const elb: readonly ResourceType[] = [
   {
     token: listenerRule,
     replaces: ["listenerArn"],
-    references: [ref("listenerArn", listener), ...forwards],
+    references: [ref("listenerArn", listener), ...forwardsOf("actions")],
     id: (making) => below(making, "listenerArn", "listener-rule"),
     check: checkRule,
     conflicts: ruleConflicts,

@@ -11,10 +11,10 @@ const objects = ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:Buck
 const bucketReference = ref("bucket", tokens.bucket);
 
 /** What hangs on a bucket and is known by the bucket's name. */
-function bucketPart(name: string): ResourceType {
+function bucketPart(name: string, ...more: readonly string[]): ResourceType {
   return {
     token: `aws:s3/bucket${name}:Bucket${name}`,
-    replaces: ["bucket", "expectedBucketOwner"],
+    replaces: ["bucket", ...more],
     references: [bucketReference],
     id: (making) => making.text("bucket"),
     check: (inputs) => jsonText(inputs, "policy", 20_480),
@@ -58,14 +58,12 @@ export const storage: readonly ResourceType[] = [
       requestPayer: "BucketOwner",
     }),
   },
-  ...[
-    "PublicAccessBlock",
-    "ServerSideEncryptionConfiguration",
-    "LifecycleConfiguration",
-    "Policy",
-    "Versioning",
-    "OwnershipControls",
-  ].map(bucketPart),
+  bucketPart("PublicAccessBlock"),
+  bucketPart("Policy"),
+  bucketPart("OwnershipControls"),
+  bucketPart("ServerSideEncryptionConfiguration", "expectedBucketOwner"),
+  bucketPart("LifecycleConfiguration", "expectedBucketOwner"),
+  bucketPart("Versioning", "expectedBucketOwner"),
   ...objects.map((token): ResourceType => ({
     token,
     replaces: ["bucket", "key"],

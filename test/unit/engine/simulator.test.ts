@@ -202,6 +202,22 @@ describe("a resource with a name of its own", () => {
     expect(bench.held()).toEqual(bench.recorded());
   });
 
+  test("is made anew where a replacement has to stand beside the old one", async () => {
+    const program =
+      (port: number): Program =>
+      () => {
+        const group = new TargetGroup("web", { port, protocol: "HTTP" });
+        return Promise.resolve({ name: group.name });
+      };
+    const first = await bench.up(program(80));
+    const preview = await bench.preview(program(81));
+    const second = await bench.up(program(81));
+    expect(operations(preview)).toEqual({ web: "replace" });
+    expect(operations(second)).toEqual({ web: "replace" });
+    expect(second.outputs["name"]).not.toBe(first.outputs["name"]);
+    expect(bench.held()).toEqual(bench.recorded());
+  });
+
   test("is made for it where the program gives none, and kept", async () => {
     const program =
       (days: number): Program =>

@@ -1,0 +1,42 @@
+/** What differs between two sets of inputs of a resource, and what of it AWS can't change in place. */
+import type { DiffResult, Properties } from "./cloud";
+import { defaultsKey, isAutoNamed } from "./naming";
+import type { ResourceType } from "./resource-type";
+import { same, valuesAt } from "./values";
+
+/** Compares the inputs; a fixed name that is used once makes the old resource go first. */
+export function diffOf(type: ResourceType, oldInputs: Properties, newInputs: Properties): DiffResult {
+  const changed = [...new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)])]
+    .filter((property) => property !== defaultsKey && !same(oldInputs[property], newInputs[property]))
+    .sort();
+  const fixed = fixedPaths(type);
+  const replaces = changed.filter((property) =>
+    fixed.some(
+      (path) => path === property || (path.startsWith(`${property}.`) && differs(oldInputs, newInputs, path)),
+    ),
+  );
+  const deleteBeforeReplace = replaces.length > 0 && nameStays(type, oldInputs, newInputs);
+  return { changed, replaces, deleteBeforeReplace };
+}
+
+function fixedPaths({ name, replaces }: ResourceType): readonly string[] {
+  const byName = name === undefined || name.changes === true ? [] : [name.property, `${name.property}Prefix`];
+  return [...replaces, ...byName, "region"];
+}
+
+/** Whether the new resource would need the name that the old one has. */
+function nameStays({ name }: ResourceType, oldInputs: Properties, newInputs: Properties): boolean {
+  if (name === undefined || name.unique === false) return false;
+  const wanted = newInputs[name.property];
+  return (
+    wanted !== undefined && same(oldInputs[name.property], wanted) && !isAutoNamed(newInputs, name.property)
+  );
+}
+
+/** Whether what lies under a path differs; paths of `replaces` go deeper than the inputs that are told as changed. */
+function differs(a: Properties, b: Properties, path: string): boolean {
+  const [left, right] = [valuesAt(a, path), valuesAt(b, path)].map((found) =>
+    found.map(({ value }) => value),
+  );
+  return !same(left, right);
+}

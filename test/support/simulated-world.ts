@@ -1,0 +1,128 @@
+/** A simulated AWS with one of most things in it, for rules that look at what exists. */
+import { CloudError, SimulatedAws, type SimulatedAwsOptions } from "../../src/simulator/aws";
+import type { Properties, Refusal } from "../../src/simulator/cloud";
+
+export interface World {
+  readonly aws: SimulatedAws;
+  /** Ids by the names that the seed gives them. */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+export function urnOf(type: string, name: string): string {
+  return `urn:pulumi:dev::shop::${type}::${name}`;
+}
+
+/** Checks and creates, as an engine does. @returns the id */
+export async function make(
+  aws: SimulatedAws,
+  type: string,
+  name: string,
+  inputs: Properties,
+): Promise<string> {
+  const urn = urnOf(type, name);
+  const checked = aws.check(type, urn, inputs);
+  if (checked.refusals.length > 0) throw new CloudError("refused", checked.refusals);
+  return (await aws.create(type, urn, checked.inputs)).id;
+}
+
+/** What is refused of a resource that is checked and created; nothing where it is made. */
+export async function refusalsOf(
+  aws: SimulatedAws,
+  type: string,
+  inputs: Properties,
+): Promise<readonly Refusal[]> {
+  try {
+    await make(aws, type, "subject", inputs);
+    return [];
+  } catch (error) {
+    if (error instanceof CloudError && error.refusals.length > 0) return error.refusals;
+    throw error;
+  }
+}
+
+export const trust = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+
+export const container = (more: Properties = {}): Properties => ({
+  name: "web",
+  image: "nginx",
+  portMappings: [{ containerPort: 80 }],
+  ...more,
+});
+
+export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): Promise<World> {
+  const aws = new SimulatedAws({ region: "us-east-1", ...options });
+  const vpcId = await make(aws, "aws:ec2/vpc:Vpc", "net", { cidrBlock: "10.0.0.0/16" });
+  const subnet = (zone: string, cidrBlock: string): Promise<string> =>
+    make(aws, "aws:ec2/subnet:Subnet", zone, { vpcId, cidrBlock, availabilityZone: `us-east-1${zone}` });
+  const subnetA = await subnet("a", "10.0.0.0/24");
+  const subnetB = await subnet("b", "10.0.1.0/24");
+  const subnetA2 = await make(aws, "aws:ec2/subnet:Subnet", "a2", {
+    vpcId,
+    cidrBlock: "10.0.2.0/24",
+    availabilityZone: "us-east-1a",
+  });
+  const group = await make(aws, "aws:ec2/securityGroup:SecurityGroup", "web", { vpcId });
+  await make(aws, "aws:iam/role:Role", "runner", { name: "runner", assumeRolePolicy: trust });
+  const cluster = await make(aws, "aws:ecs/cluster:Cluster", "main", { name: "main" });
+  await make(aws, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", {
+    clusterName: "main",
+    capacityProviders: ["FARGATE"],
+  });
+  const balancer = await make(aws, "aws:lb/loadBalancer:LoadBalancer", "alb", {
+    name: "alb",
+    subnets: [subnetA, subnetB],
+  });
+  const targets = await make(aws, "aws:lb/targetGroup:TargetGroup", "tg", {
+    port: 80,
+    protocol: "HTTP",
+    vpcId,
+  });
+  const loose = await make(aws, "aws:lb/targetGroup:TargetGroup", "loose", {
+    port: 80,
+    protocol: "HTTP",
+    vpcId,
+  });
+  const forward = [{ type: "forward", targetGroupArn: targets }];
+  const listener = await make(aws, "aws:lb/listener:Listener", "http", {
+    loadBalancerArn: balancer,
+    port: 80,
+    defaultActions: forward,
+  });
+  await make(aws, "aws:lb/listenerRule:ListenerRule", "one", {
+    listenerArn: listener,
+    priority: 1,
+    actions: forward,
+    conditions: [{ hostHeader: { values: ["a.example.com"] } }],
+  });
+  const definition = await make(aws, "aws:ecs/taskDefinition:TaskDefinition", "web", {
+    family: "web",
+    containerDefinitions: JSON.stringify([container()]),
+  });
+  const certificate = await make(aws, "aws:acm/certificate:Certificate", "cert", {
+    domainName: "example.com",
+    validationMethod: "DNS",
+  });
+  const zone = await make(aws, "aws:route53/zone:Zone", "zone", { name: "example.com" });
+  const files = await make(aws, "aws:efs/fileSystem:FileSystem", "files", {});
+  await make(aws, "aws:efs/mountTarget:MountTarget", "a", { fileSystemId: files, subnetId: subnetA });
+  await make(aws, "aws:ecr/repository:Repository", "images", { name: "shop/images" });
+  return {
+    aws,
+    ids: {
+      vpcId,
+      subnetA,
+      subnetA2,
+      subnetB,
+      group,
+      cluster,
+      balancer,
+      targets,
+      loose,
+      listener,
+      definition,
+      certificate,
+      zone,
+      files,
+    },
+  };
+}
