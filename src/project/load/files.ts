@@ -3,7 +3,6 @@ import type { LoadOptions } from "./api";
 import { folderOf, joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
-import { parseBoolean } from "./units";
 
 const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
@@ -57,8 +56,8 @@ export function envFiles(session: Session, options: LoadOptions, mainFile: strin
   if (options.envFiles !== undefined) {
     return options.envFiles.flatMap((path) => session.required(joinPath(".", path), "env file") ?? []);
   }
-  const disabled = parseBoolean(own(options.environment, "COMPOSE_DISABLE_ENV_FILE") ?? "");
-  const file = disabled === true ? undefined : session.file(joinPath(folderOf(mainFile), ".env"));
+  const disabled = /^(1|t|true)$/i.test(own(options.environment, "COMPOSE_DISABLE_ENV_FILE") ?? "");
+  const file = disabled ? undefined : session.file(joinPath(folderOf(mainFile), ".env"));
   return file === undefined ? [] : [file];
 }
 

@@ -39,7 +39,10 @@ function keyOfPort(node: Node): string | undefined {
   const target = scalarOf(node, "target");
   if (target === undefined) return undefined;
   const host = scalarOf(node, "host_ip") ?? "0.0.0.0";
-  return `${host}:${scalarOf(node, "published") ?? ""}:${target}/${scalarOf(node, "protocol") ?? "tcp"}`;
+  // The reference tells the number 443 and the text "443" apart.
+  const published = entry(node, "published");
+  const isNumber = published?.kind === "scalar" && typeof published.value === "number";
+  return `${host}:${isNumber ? "#" : ""}${scalarOf(node, "published") ?? ""}:${target}/${scalarOf(node, "protocol") ?? "tcp"}`;
 }
 
 function scalarOf(node: Node, key: string): string | undefined {

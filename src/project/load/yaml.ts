@@ -273,6 +273,9 @@ class Builder {
       (isScalar(key)
         ? this.#value(key, typeof key.value === "string" ? key.value : "", path, at)
         : undefined);
+    if (node !== undefined && isScalar(key) && key.anchor !== undefined) {
+      this.#anchors.set(key.anchor, { node, size: 1, height: 1 });
+    }
     if (node?.kind === "scalar" && typeof node.value === "string") return node.value;
     const shown = node?.kind === "scalar" ? (node.value === null ? "null" : node.text) : "a collection";
     this.problems.add(`a key must be a text, not ${shown}`, { path, at, hint: "put it in quotes" });
