@@ -12,7 +12,7 @@ let serial = 0;
 export class JsonFile<T> {
   /** The write that has begun, and the one that waits behind it. */
   private running: Promise<void> = Promise.resolve();
-  private waiting: { text: string; done: Promise<void> } | undefined;
+  private waiting: { document: T; done: Promise<void> } | undefined;
 
   constructor(readonly path: string) {}
 
@@ -30,20 +30,20 @@ export class JsonFile<T> {
 
   /**
    * Writes the document as it is now; resolves when it, or a later one, is in place. Writes that arrive while another
-   * is under way are joined into one, so that a hundred operations side by side don't write a hundred files.
+   * is under way are joined into one, so that a hundred operations side by side don't write a hundred files: the
+   * document must not be changed afterwards.
    */
   write(document: T): Promise<void> {
-    const text = JSON.stringify(document, null, 1);
     if (this.waiting !== undefined) {
-      this.waiting.text = text;
+      this.waiting.document = document;
       return this.waiting.done;
     }
-    const next = { text, done: Promise.resolve() };
+    const next = { document, done: Promise.resolve() };
     next.done = this.running
       .catch(() => undefined)
       .then(() => {
         this.waiting = undefined;
-        this.running = replaceFile(this.path, next.text);
+        this.running = replaceFile(this.path, JSON.stringify(next.document, null, 1));
         return this.running;
       });
     this.waiting = next;

@@ -6,7 +6,7 @@ import { make, seededWorld } from "../../support/simulated-world";
 const repositoryUrl = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/images";
 const request: ImageBuildRequest = {
   service: "web",
-  architecture: "arm64",
+  architecture: "ARM64",
   digest: "abc",
   context: "s3://bucket/key",
   dockerfile: "Dockerfile",
