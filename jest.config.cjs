@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  // A hang ends; a slow machine is no failure.
+  testTimeout: 120_000,
   testMatch: ["**/*.test.ts"],
   transform: {
     "\\.ts$": [

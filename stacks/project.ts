@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { awsProvider } from "../src/components/aws-provider";
 import { Cluster } from "../src/components/cluster";
 import { ContainerService, type ContainerServiceArgs } from "../src/components/container-service";
-import { ImageBuild } from "../src/components/image-build";
+import { ImageBuild, type TaskImage } from "../src/components/image-build";
 import { LifecycleEvents } from "../src/components/lifecycle-events";
 import { Network } from "../src/components/network";
 import { Postgres, type PostgresArgs } from "../src/components/postgres";
@@ -139,13 +139,9 @@ function createContainers(
   return containers;
 }
 
-function imageOf(
-  service: ContainerModel,
-  args: ProjectProgramArgs,
-  imageBuild: ImageBuild,
-): pulumi.Input<string> {
+function imageOf(service: ContainerModel, args: ProjectProgramArgs, imageBuild: ImageBuild): TaskImage {
   return service.image.kind === "reference"
-    ? service.image.reference
+    ? { reference: service.image.reference, needs: [] }
     : imageBuild.image(service, service.image.build, digestOf(service, args));
 }
 

@@ -35,24 +35,34 @@ export async function targetUrns(
   return [...new Set([...urns, ...named.flatMap((service) => urnsOfService(service, steps))])].sort();
 }
 
-/** A service's component, everything below it, and, transitively, what those depend on or are children of. */
+/**
+ * A service's component, and those that it needs, each whole: a component's parts look each other up in AWS, which no
+ * dependency between resources shows.
+ */
 export function urnsOfService(service: string, steps: readonly ResourceStep[]): readonly string[] {
-  const byUrn = new Map(steps.map((step) => [step.urn, step]));
-  const belongs = (step: ResourceStep): boolean => {
-    for (let at: ResourceStep | undefined = step; at !== undefined; at = byUrn.get(at.parent ?? "")) {
-      if (at.name === service && at.type.startsWith("berth:")) return true;
-    }
-    return false;
-  };
+  const components = componentsOf(steps);
   const found = new Set<string>();
-  const queue = steps.filter(belongs);
+  const queue = steps.filter((step) => step.name === service && step.type.startsWith("berth:"));
   for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
     if (found.has(step.urn)) continue;
     found.add(step.urn);
-    for (const urn of [...step.dependsOn, step.parent ?? ""]) {
-      const next = byUrn.get(urn);
-      if (next !== undefined) queue.push(next);
-    }
+    const needed = new Set([...step.dependsOn, step.parent ?? ""]);
+    const whole = components.get(step.urn);
+    queue.push(...steps.filter(({ urn }) => needed.has(urn) || components.get(urn) === whole));
   }
   return [...found];
+}
+
+/** Each resource's outermost component; what stands outside of any, the stack and the provider, is its own. */
+function componentsOf(steps: readonly ResourceStep[]): ReadonlyMap<string, string> {
+  const byUrn = new Map(steps.map((step) => [step.urn, step]));
+  return new Map(
+    steps.map((step) => {
+      let component = step.urn;
+      for (let at: ResourceStep | undefined = step; at !== undefined; at = byUrn.get(at.parent ?? "")) {
+        if (at.type.startsWith("berth:")) component = at.urn;
+      }
+      return [step.urn, component];
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import type { ContainerService as ServiceModel } from "../project/model";
 import { capacityShares, type Cluster } from "./cluster";
 import { containerDefinition } from "./container-definition";
 import { serviceRole } from "./iam";
+import type { TaskImage } from "./image-build";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { aliasName, containerName, type PrivateDns } from "./private-dns";
@@ -18,7 +19,7 @@ export interface ContainerServiceArgs {
   readonly scope: Scope;
   readonly service: ServiceModel;
   /** Only the task definition waits for it. */
-  readonly image: pulumi.Input<string>;
+  readonly image: TaskImage;
   readonly network: Network;
   readonly cluster: Cluster;
   readonly dns: PrivateDns;
@@ -85,7 +86,7 @@ function createTaskDefinition(args: ContainerServiceArgs, parent: pulumi.Resourc
   );
   const container = containerDefinition({
     service,
-    image: args.image,
+    image: args.image.reference,
     environment: args.secrets.environment(service, parent),
     logGroupName: cluster.logGroupName,
     region: scope.region,
@@ -104,7 +105,7 @@ function createTaskDefinition(args: ContainerServiceArgs, parent: pulumi.Resourc
       containerDefinitions: pulumi.jsonStringify([container]),
       tags: scope.tags(service.name),
     },
-    { parent },
+    { parent, dependsOn: [...args.image.needs] },
   );
 }
 

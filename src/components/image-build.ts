@@ -38,6 +38,13 @@ const taskDefinitionNames = {
   X86_64: "kanikoTaskDefAmd64",
 } as const satisfies Record<Architecture, string>;
 
+/** An image as a task definition takes it. */
+export interface TaskImage {
+  readonly reference: pulumi.Input<string>;
+  /** What makes it: a preview knows the image's name without them, and its plan shows them all the same. */
+  readonly needs: readonly pulumi.Resource[];
+}
+
 /** Repositories, scratch bucket, log group, role and task definitions; {@link image} makes an image with them. */
 export class ImageBuild extends pulumi.ComponentResource {
   readonly #args: ImageBuildArgs;
@@ -86,7 +93,17 @@ export class ImageBuild extends pulumi.ComponentResource {
    * The image of a service, `repository:tag`. In a preview the name alone, which needs no registry to be known; in a
    * run the image itself, built where the registry does not hold it yet. Nothing but this output waits for a build.
    */
-  image(service: ContainerService, build: Build, digest: string): pulumi.Output<string> {
+  image(service: ContainerService, build: Build, digest: string): TaskImage {
+    const needs = [
+      this.#repository,
+      this.#cache,
+      this.#taskDefinitions[service.architecture],
+      ...this.#ready,
+    ];
+    return { reference: this.#reference(service, build, digest), needs };
+  }
+
+  #reference(service: ContainerService, build: Build, digest: string): pulumi.Output<string> {
     const { builds, scope, cluster, network } = this.#args;
     const { architecture } = service;
     if (pulumi.runtime.isDryRun()) {

@@ -49,7 +49,7 @@ function readEnvironment(service: Mapping, path: string, context: ContainerFiles
   if (declared !== undefined) checkNames(declared, `${path}.environment`, context.session.problems);
   const own = new Map(
     entriesOf(declared).map(([key, value]): Entry => {
-      const outside = isNull(value) ? context.environment.get(key) : undefined;
+      const outside = isNull(value) ? context.session.outside(context.environment, key) : undefined;
       return [key, outside === undefined ? value : scalar(outside, value.at)];
     }),
   );
@@ -58,7 +58,7 @@ function readEnvironment(service: Mapping, path: string, context: ContainerFiles
       value.kind === "scalar" && !isNull(value) ? [[key, value.text] as const] : [],
     ),
   );
-  const outside = (name: string) => context.environment.get(name) ?? given.get(name);
+  const outside = (name: string) => context.session.value(context.environment, name) ?? given.get(name);
   const files = entry(service, "env_file");
   if (files?.kind !== "list")
     return declared === undefined ? service : withEntry(service, "environment", mapping(own, declared.at));

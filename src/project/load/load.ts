@@ -32,15 +32,25 @@ import { isOverflow } from "./yaml";
  */
 export function loadCompose(source: FileSource, options: LoadOptions): LoadedProject {
   try {
-    return load(source, options);
+    const loaded = load(source, options, new Set());
+    if (options.unset === "empty") return loaded;
+    // Only a whole project shows which variables are its secrets; what is composed with one has to know it.
+    const secrets = secretVariables(loaded.canonical);
+    return secrets.size === 0 ? loaded : load(source, options, secrets);
   } catch (error) {
     if (isOverflow(error)) throw new BerthError("project", "the compose file is nested too deeply");
     throw error;
   }
 }
 
-function load(source: FileSource, options: LoadOptions): LoadedProject {
-  const session = new Session(source, options.unset);
+/** The variables that a service takes from outside by their name alone. */
+function secretVariables({ services }: CanonicalProject): ReadonlySet<string> {
+  const variables = Object.values(services).flatMap(({ environment }) => Object.entries(environment ?? {}));
+  return new Set(variables.flatMap(([name, value]) => (value === null ? [name] : [])));
+}
+
+function load(source: FileSource, options: LoadOptions, secrets: ReadonlySet<string>): LoadedProject {
+  const session = new Session(source, options.unset, secrets);
   const { problems } = session;
   const paths = composeFiles(session, options);
   const folder = folderOf(paths[0] ?? ".");
@@ -55,7 +65,10 @@ function load(source: FileSource, options: LoadOptions): LoadedProject {
   if (read.entries.size === 0)
     problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });
   problems.check();
-  const normalised = normalize(read, name, (variable) => environment.get(variable));
+  const normalised = normalize(read, name, {
+    environment: (variable) => session.outside(environment, variable),
+    args: (variable) => environment.get(variable),
+  });
   const named = withEntry(normalised, "name", scalar(name, entry(read, "name")?.at));
   const { enabled, disabled, disabledNames } = split(named, profilesOf(options, environment));
   const model = resolveFiles(enabled, { session, folder, environment });

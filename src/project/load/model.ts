@@ -60,7 +60,7 @@ export class ModelReader {
     this.session.problems.check();
     const filled = fillDefaults(model);
     checkRules(filled, this.session.problems);
-    const resolved = filled.kind === "map" ? resolveEnvironment(filled, source) : mapping([]);
+    const resolved = filled.kind === "map" ? resolveEnvironment(filled, source, this.session) : mapping([]);
     this.#models.set(key, resolved);
     return resolved;
   }
@@ -166,12 +166,12 @@ function without(node: Node, key: string): Node {
 }
 
 /** Variables given as a bare name in a list take their value from the environment of the file's own project. */
-function resolveEnvironment(model: Mapping, source: ModelSource): Mapping {
+function resolveEnvironment(model: Mapping, source: ModelSource, session: Session): Mapping {
   let result = model;
   for (const key of ["services", "jobs"]) {
     result = changeServices(result, key, "environment", (environment) =>
       environment.kind === "list"
-        ? resolveVariables(environment, (name) => source.environment.get(name), true)
+        ? resolveVariables(environment, (name) => session.outside(source.environment, name), true)
         : environment,
     );
   }

@@ -21,8 +21,14 @@ export type Lookup = (name: string) => string | undefined;
 
 const workloads = ["services", "jobs"] as const;
 
+/** Where variables without a value take it from. */
+export interface Lookups {
+  readonly environment: Lookup;
+  readonly args: Lookup;
+}
+
 /** The normalised model. */
-export function normalize(model: Mapping, projectName: string, lookup: Lookup): Mapping {
+export function normalize(model: Mapping, projectName: string, lookup: Lookups): Mapping {
   let result = normalizeNetworks(model);
   for (const key of workloads) {
     const group = result.entries.get(key);
@@ -77,14 +83,15 @@ function usesDefault(workload: Node): boolean {
   return isConnected(workload) && entry(workload, "networks", "default") !== undefined;
 }
 
-function normalizeWorkload(workload: Mapping, lookup: Lookup): Mapping {
+function normalizeWorkload(workload: Mapping, lookup: Lookups): Mapping {
   const changes: readonly ((value: Mapping) => Mapping)[] = [
     (value) =>
       changed(value, "pull_policy", (policy) =>
         textOf(policy) === "if_not_present" ? scalar("missing", policy.at) : policy,
       ),
-    (value) => changed(value, "build", (build) => normalizeBuild(build, lookup)),
-    (value) => changed(value, "environment", (environment) => resolveVariables(environment, lookup, true)),
+    (value) => changed(value, "build", (build) => normalizeBuild(build, lookup.args)),
+    (value) =>
+      changed(value, "environment", (environment) => resolveVariables(environment, lookup.environment, true)),
     addDependencies,
     (value) => changed(value, "volumes", cleanTargets),
     inheritToHooks,

@@ -19,6 +19,8 @@ export class Session {
   constructor(
     private readonly source: FileSource,
     private readonly unsetMode: "empty" | "secret",
+    /** Variables that are secrets of the project, whatever the shell or `.env` says of them. */
+    private readonly secrets: ReadonlySet<string>,
   ) {}
 
   /** A file of the project by its path from the root; undefined where there is none. */
@@ -54,10 +56,23 @@ export class Session {
     return [...this.#composeFiles];
   }
 
+  /** What `${name}` stands for. */
+  value(environment: Environment, name: string): string | undefined {
+    return this.secrets.has(name) ? secretMarker(name) : environment.get(name);
+  }
+
+  /**
+   * What a container's variable without a value takes from outside. A deployment's takes nothing: it is a secret of
+   * Parameter Store, never a value of whoever starts the deployment.
+   */
+  outside(environment: Environment, name: string): string | undefined {
+    return this.unsetMode === "secret" ? undefined : environment.get(name);
+  }
+
   /** Looks up the variables of an environment for a tree. */
   variables(environment: Environment): TreeVariables {
     return {
-      get: (name) => environment.get(name),
+      get: (name) => this.value(environment, name),
       unset: (name, path) => this.unset(name, path),
     };
   }
