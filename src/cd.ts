@@ -32,7 +32,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   up: async (settings, deps) => deployed(await up(settings, deps), settings, "succeeded"),
   preview: async (settings, deps) => deployed(await preview(settings, deps), settings, "previewed"),
   config: async (settings, deps) => {
-    const { loaded } = await loadArchive(settings, deps, "empty");
+    const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
     for (const warning of loaded.warnings) deps.progress.note(`warning: ${warning.path}: ${warning.message}`);
     return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
   },

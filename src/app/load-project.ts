@@ -1,6 +1,7 @@
 /** From a location to a project: the archive read, the compose files loaded, the model made. */
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
+import { definedOnly } from "../project/defined";
 import { interpretProject } from "../project/interpret";
 import { checkConsistency, loadCompose, type LoadOptions, type LoadedProject } from "../project/load";
 import type { Project, Warning } from "../project/model";
@@ -15,51 +16,35 @@ export interface LoadedArchive {
   readonly loaded: LoadedProject;
 }
 
+/** How a compose file is read. */
+export interface Reading {
+  /** What a variable that is set nowhere becomes: empty (as Compose has it), or a secret. */
+  readonly unset: LoadOptions["unset"];
+  /** A compose file that the location names is read as it is, without the `.env` beside it. @default false */
+  readonly alone?: boolean;
+}
+
 /**
  * Opens the archive and loads its compose files.
  *
- * @param unset - what a variable that is set nowhere becomes: empty (as Compose has it), or a secret
  * @throws BerthError (project) with every problem; BerthError (usage) where no archive is named and the working
  * directory has no compose file
  */
-export async function loadArchive(
-  settings: Settings,
-  deps: Deps,
-  unset: LoadOptions["unset"],
-): Promise<LoadedArchive> {
+export async function loadArchive(settings: Settings, deps: Deps, reading: Reading): Promise<LoadedArchive> {
   const archive = await openArchive(settings.archive ?? ".", {
     store: lazyStore(deps),
     cwd: settings.cwd,
     signal: deps.signal,
     ...(settings.archiveSha256 === undefined ? {} : { expectedSha256: settings.archiveSha256 }),
   });
-  if (
-    settings.archive === undefined &&
-    archive.directory &&
-    !hasComposeFile(archive) &&
-    settings.files.length === 0
-  ) {
+  if (settings.archive === undefined && settings.files.length === 0 && !hasComposeFile(archive)) {
     throw new BerthError("usage", {
       path: "ARCHIVE",
       message: `no archive is named, and ${settings.cwd} has no compose file`,
       hint: "give an archive, a directory or a compose file, or set BERTH_ARCHIVE",
     });
   }
-  const files =
-    settings.files.length > 0
-      ? settings.files
-      : archive.composeFile === undefined
-        ? []
-        : [archive.composeFile];
-  const options: LoadOptions = {
-    directoryName: archive.directoryName,
-    environment: settings.environment,
-    unset,
-    ...(files.length === 0 ? {} : { files }),
-    ...(settings.project === undefined ? {} : { projectName: settings.project }),
-    ...(settings.envFiles.length === 0 ? {} : { envFiles: settings.envFiles }),
-    ...(settings.profiles.length === 0 ? {} : { profiles: settings.profiles }),
-  };
+  const options = loadOptions(settings, archive, reading);
   for (let pass = 1; ; pass++) {
     try {
       return { archive, loaded: loadCompose(archive, options) };
@@ -68,6 +53,27 @@ export async function loadArchive(
       await archive.readMore([error.path]);
     }
   }
+}
+
+function loadOptions(settings: Settings, archive: ProjectArchive, reading: Reading): LoadOptions {
+  const named = settings.files.length === 0 ? archive.composeFile : undefined;
+  const files = named === undefined ? settings.files : [named];
+  const envFiles = reading.alone === true && named !== undefined ? [] : undefined;
+  return {
+    directoryName: archive.directoryName,
+    environment: settings.environment,
+    unset: reading.unset,
+    ...definedOnly({
+      files: orNothing(files),
+      envFiles: orNothing(settings.envFiles) ?? envFiles,
+      profiles: orNothing(settings.profiles),
+      projectName: settings.project,
+    }),
+  };
+}
+
+function orNothing(list: readonly string[]): readonly string[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
 /** The store is an adapter with an SDK behind it: not loaded before a location asks for it. */
@@ -94,7 +100,7 @@ export interface LoadedModel {
  * @throws BerthError (project) with every problem at once
  */
 export async function loadProject(settings: Settings, deps: Deps): Promise<LoadedModel> {
-  const { archive, loaded } = await loadArchive(settings, deps, "secret");
+  const { archive, loaded } = await loadArchive(settings, deps, { unset: "secret" });
   const checks: readonly Problem[] = checkConsistency(loaded);
   const result = interpretProject(loaded, checks);
   if (!result.ok) throw new BerthError("project", result.problems);

@@ -19,7 +19,7 @@ export interface Operated {
  */
 export async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
   if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
-  const { loaded } = await loadArchive(settings, deps, "secret");
+  const { loaded } = await loadArchive(settings, deps, { unset: "secret" });
   deps.learned.project = loaded.canonical.name;
   return { project: loaded.canonical.name, stack: settings.stack };
 }

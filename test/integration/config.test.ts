@@ -1,0 +1,61 @@
+/** `berth-cd config FILE` over the corpus: the reference loader's canonical form, file by file. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cd } from "../support/cd";
+import { Workspace } from "../support/archives";
+
+const root = join(__dirname, "../corpus");
+const composeFiles = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter(
+    (path) =>
+      existsSync(join(root, `${path}.expected.json`)) || existsSync(join(root, `${path}.expected-error.txt`)),
+  )
+  .sort();
+
+test.each(composeFiles)("%s", async (path) => {
+  const file = join(root, path);
+  const { code, stdout } = await cd(["config", file, "--json"], { cwd: dirname(file) });
+  if (existsSync(`${file}.expected.json`)) {
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(`${file}.expected.json`, "utf8")));
+  } else {
+    expect(code).toBe(3);
+  }
+});
+
+test("the corpus has 71 files that are accepted and 2 that are refused", () => {
+  const accepted = composeFiles.filter((path) => existsSync(join(root, `${path}.expected.json`)));
+  expect([accepted.length, composeFiles.length - accepted.length]).toEqual([71, 2]);
+});
+
+describe("a folder is read as Compose reads it", () => {
+  const workspace = new Workspace();
+  afterAll(() => {
+    workspace.remove();
+  });
+  const folder = workspace.plant({
+    "compose.yaml": "services: {web: {image: 'nginx:${TAG}', profiles: [x]}, api: {image: api}}\n",
+    "compose.override.yaml": "services: {api: {command: run}}\n",
+    ".env": "TAG=of-the-env-file\n",
+    "other.env": "TAG=of-the-other\n",
+  });
+
+  async function servicesOf(...argv: readonly string[]) {
+    const { stdout } = await cd(["config", ...argv], { cwd: folder });
+    return (JSON.parse(stdout) as { services: Record<string, { image: string; command: string[] | null }> })
+      .services;
+  }
+
+  test("with its override and its .env", async () => {
+    const { api, web } = await servicesOf("--profile", "x");
+    expect([api?.command, web?.image]).toEqual([["run"], "nginx:of-the-env-file"]);
+  });
+
+  test("with other files, env files and profiles where they are named", async () => {
+    expect(await servicesOf("-f", "compose.yaml")).toEqual({
+      api: expect.objectContaining({ command: null }) as unknown,
+    });
+    const { web } = await servicesOf(".", "--env-file", "other.env", "--profile", "x");
+    expect(web?.image).toBe("nginx:of-the-other");
+  });
+});
