@@ -59,8 +59,8 @@ await build({
   keepNames: true,
   legalComments: "none",
   define: { BERTH_VERSION: JSON.stringify(manifest.version), BERTH_BUILD: JSON.stringify(sourceDigest()) },
-  // Pulumi asks for a TypeScript compiler only to serialize closures, which no program of ours does.
-  external: ["typescript", "ts-node"],
+  // Pulumi asks for these only to serialize closures, which no program of ours does.
+  external: ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"],
   plugins: [separateBundles],
   logLevel: "warning",
 });

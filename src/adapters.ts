@@ -4,6 +4,8 @@ import type { Deps, Progress } from "./app/deps";
 import type { Output } from "./cd";
 import { scaledClock, systemClock } from "./clock";
 import { FileTexts } from "./engine/file-texts";
+import { checkpointUrl, fileStateReader } from "./engine/pulumi-backend";
+import { StateFiles } from "./engine/simulator-state";
 import { makeLogger, type Logger } from "./log";
 import type { Clock } from "./ports";
 import { definedOnly } from "./project/defined";
@@ -19,7 +21,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The parts of a run that are others on the simulator than in an account. */
-type World = Pick<Deps, "engine" | "imageBuilder" | "records" | "secrets">;
+type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "records" | "secrets">;
 
 /** The AWS SDK, loaded when something is first asked of it. */
 function awsOf(settings: Settings) {
@@ -94,16 +96,28 @@ interface Shared {
 }
 
 function realWorld({ settings, clock, log, aws, progress }: Shared): World {
+  const { backendUrl, secretsProvider, environment, passphrase } = settings;
+  const stateReader = once(async () =>
+    backendUrl.startsWith("s3://")
+      ? aws.use((sdk, clients) => new sdk.S3StateReader(clients))
+      : fileStateReader,
+  );
   return {
     engine: once(async () => {
       const { PulumiEngine } = await import("./runtime");
-      const { backendUrl, secretsProvider, environment } = settings;
-      const stateReader = backendUrl.startsWith("s3://")
-        ? await aws.use((sdk, clients) => new sdk.S3StateReader(clients))
-        : undefined;
-      const optional = definedOnly({ passphrase: settings.passphrase, stateReader });
-      return new PulumiEngine({ backendUrl, secretsProvider, environment, clock, log, ...optional });
+      const optional = definedOnly({ passphrase });
+      const reader = await stateReader();
+      return new PulumiEngine({
+        backendUrl,
+        secretsProvider,
+        environment,
+        stateReader: reader,
+        clock,
+        log,
+        ...optional,
+      });
     }),
+    stateVersion: async (stack) => (await stateReader()).version(checkpointUrl(backendUrl, stack)),
     imageBuilder: async (archive) => {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
       return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
@@ -129,6 +143,7 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
   });
   return {
     engine,
+    stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("./runtime");
       const simulator = await engine();

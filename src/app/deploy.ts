@@ -33,13 +33,13 @@ export interface Deployment {
  */
 export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
-  const engine = await deps.engine();
-  const unchanged = await shortCut(prepared, settings, deps, engine);
+  const unchanged = await shortCut(prepared, settings, deps);
   if (unchanged !== undefined) return unchanged;
+  const engine = await deps.engine();
   const records = await deps.records();
   await removeRecord(records, prepared.identity);
   const deployment = await run(prepared, settings, deps, engine, "up");
-  const stateVersion = await engine.stateVersion(prepared.identity);
+  const stateVersion = await deps.stateVersion(prepared.identity);
   if (stateVersion !== undefined && settings.targets.length === 0) {
     await writeRecord(records, prepared.identity, {
       fingerprint: prepared.fingerprint,
@@ -58,18 +58,13 @@ export async function preview(settings: Settings, deps: Deps): Promise<Deploymen
 }
 
 /** The unchanged short cut (DESIGN section 10), `undefined` where it can't be taken. */
-async function shortCut(
-  prepared: Prepared,
-  settings: Settings,
-  deps: Deps,
-  engine: Engine,
-): Promise<Deployment | undefined> {
+async function shortCut(prepared: Prepared, settings: Settings, deps: Deps): Promise<Deployment | undefined> {
   // A plan lists every resource, so one that is asked for needs the engine.
   if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
     return undefined;
   const record = await readRecord(await deps.records(), prepared.identity);
   if (record?.fingerprint !== prepared.fingerprint) return undefined;
-  if ((await engine.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
+  if ((await deps.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
   deps.progress.note("Nothing changed since the last deployment (--force runs it all the same)");
   return {
     prepared,

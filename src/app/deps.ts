@@ -11,6 +11,7 @@ import type {
   Program,
   ProjectProgramArgs,
   SecretStore,
+  StackIdentity,
   TextStore,
 } from "../ports";
 import type { Warning } from "../project/model";
@@ -32,6 +33,8 @@ export interface Learned {
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */
 export interface Deps {
   engine(): Promise<Engine>;
+  /** As `Engine.stateVersion`, but loads no engine: an unchanged project needs none. */
+  stateVersion(stack: StackIdentity): Promise<string | undefined>;
   archives(): Promise<ArchiveStore>;
   /** `undefined` under simulation, where no secret is set. */
   secrets(): Promise<SecretStore | undefined>;

@@ -1,9 +1,11 @@
-/** Where Pulumi keeps its state: the backend's URL as the CLI wants it, and its objects as they lie there. */
+/**
+ * Where Pulumi keeps its state: the backend's URL as the CLI wants it, and its objects as they lie there.
+ * Nothing here loads Pulumi: an unchanged project is known before an engine is.
+ */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
 import type { StackIdentity, StateReader } from "../ports";
-import { plainProperties } from "./plain";
 
 /**
  * The URL to hand to the CLI. An `s3://` URL without a query gets the emulator's endpoint where the environment
@@ -58,67 +60,6 @@ export function checkpointUrl(backendUrl: string, stack: StackIdentity): string 
 /** Where the stack's locks lie. */
 export function locksPrefix(backendUrl: string, stack: StackIdentity): string {
   return `${root(backendUrl)}/.pulumi/locks/organization/${stack.project}/${stack.stack}/`;
-}
-
-/** What Berth reads of a checkpoint or of an export. */
-export interface Checkpoint {
-  readonly dependencies: ReadonlyMap<string, readonly string[]>;
-  readonly protectedUrns: ReadonlySet<string>;
-  /** The stack's outputs; secrets stand as `"[secret]"`. */
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
-}
-
-interface StoredResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly dependencies?: readonly string[];
-  readonly protect?: boolean;
-}
-
-interface StoredDeployment {
-  readonly resources?: readonly StoredResource[];
-  readonly secrets_providers?: { readonly type: string; readonly state?: Readonly<Record<string, unknown>> };
-}
-
-/**
- * Reads a checkpoint file, or what `pulumi stack export` writes.
- *
- * @throws BerthError (deployment) where it isn't one: half written, or of another program
- */
-export function parseCheckpoint(text: string): Checkpoint {
-  const deployment = parseDeployment(text);
-  const resources = deployment.resources ?? [];
-  const stack = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
-  const provider = deployment.secrets_providers;
-  return {
-    dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
-    protectedUrns: new Set(resources.filter(({ protect }) => protect === true).map(({ urn }) => urn)),
-    outputs: plainProperties(stack?.outputs),
-    ...(provider === undefined
-      ? {}
-      : { secretsProvider: { type: provider.type, state: provider.state ?? {} } }),
-  };
-}
-
-function parseDeployment(text: string): StoredDeployment {
-  try {
-    const stored = JSON.parse(text) as {
-      readonly checkpoint?: { readonly latest?: StoredDeployment | null };
-      readonly deployment?: StoredDeployment | null;
-    };
-    return stored.checkpoint?.latest ?? stored.deployment ?? {};
-  } catch (error) {
-    throw new BerthError(
-      "deployment",
-      {
-        message: `the stack's state can't be read: ${messageOf(error)}`,
-        hint: "restore it from the backend's .pulumi/history or .pulumi/backups",
-      },
-      { cause: error },
-    );
-  }
 }
 
 /** Reads the objects of a `file://` backend. */

@@ -11,7 +11,7 @@ import { LocalWorkspace, type LocalWorkspaceOptions } from "@pulumi/pulumi/autom
 import { Stack } from "@pulumi/pulumi/automation/stack";
 import type { Workspace } from "@pulumi/pulumi/automation/workspace";
 import type { Program, StackIdentity } from "../ports";
-import type { Checkpoint } from "./pulumi-backend";
+import type { Checkpoint } from "./pulumi-checkpoint";
 import type { PulumiCli } from "./pulumi-cli";
 
 /** What the CLI is started with. */

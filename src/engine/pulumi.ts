@@ -25,9 +25,8 @@ import {
   fileStateReader,
   locksPrefix,
   makeBackend,
-  parseCheckpoint,
-  type Checkpoint,
 } from "./pulumi-backend";
+import { parseCheckpoint, type Checkpoint } from "./pulumi-checkpoint";
 import { findCli, type PulumiCli } from "./pulumi-cli";
 import { explain } from "./pulumi-errors";
 import { planDependencies, withDependencies } from "./pulumi-plan";

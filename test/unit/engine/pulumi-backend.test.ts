@@ -1,9 +1,5 @@
-import {
-  backendUrlFor,
-  checkpointUrl,
-  locksPrefix,
-  parseCheckpoint,
-} from "../../../src/engine/pulumi-backend";
+import { backendUrlFor, checkpointUrl, locksPrefix } from "../../../src/engine/pulumi-backend";
+import { parseCheckpoint } from "../../../src/engine/pulumi-checkpoint";
 import { planDependencies } from "../../../src/engine/pulumi-plan";
 import { BerthError } from "../../../src/errors";
 

@@ -1,0 +1,64 @@
+/** What Pulumi's state of a stack says, read without its CLI. */
+import { BerthError, messageOf } from "../errors";
+import { plainProperties } from "./plain";
+
+/** What Berth reads of a checkpoint or of an export. */
+export interface Checkpoint {
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  readonly protectedUrns: ReadonlySet<string>;
+  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
+}
+
+interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[];
+  readonly protect?: boolean;
+}
+
+interface StoredDeployment {
+  readonly resources?: readonly StoredResource[];
+  readonly secrets_providers?: { readonly type: string; readonly state?: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Reads a checkpoint file, or what `pulumi stack export` writes.
+ *
+ * @throws BerthError (deployment) where it isn't one: half written, or of another program
+ */
+export function parseCheckpoint(text: string): Checkpoint {
+  const deployment = parseDeployment(text);
+  const resources = deployment.resources ?? [];
+  const stack = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
+  const provider = deployment.secrets_providers;
+  return {
+    dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
+    protectedUrns: new Set(resources.filter(({ protect }) => protect === true).map(({ urn }) => urn)),
+    outputs: plainProperties(stack?.outputs),
+    ...(provider === undefined
+      ? {}
+      : { secretsProvider: { type: provider.type, state: provider.state ?? {} } }),
+  };
+}
+
+function parseDeployment(text: string): StoredDeployment {
+  try {
+    const stored = JSON.parse(text) as {
+      readonly checkpoint?: { readonly latest?: StoredDeployment | null };
+      readonly deployment?: StoredDeployment | null;
+    };
+    return stored.checkpoint?.latest ?? stored.deployment ?? {};
+  } catch (error) {
+    throw new BerthError(
+      "deployment",
+      {
+        message: `the stack's state can't be read: ${messageOf(error)}`,
+        hint: "restore it from the backend's .pulumi/history or .pulumi/backups",
+      },
+      { cause: error },
+    );
+  }
+}
