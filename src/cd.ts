@@ -86,7 +86,16 @@ export async function run(
       output.stdout(`${JSON.stringify(failure(error, argv, settings, deps?.learned ?? {}, started))}\n`);
     return exitCodeOf(error);
   } finally {
+    await close(deps, output);
+  }
+}
+
+/** What a run came to stands, also where its event stream could not be kept. */
+async function close(deps: Deps | undefined, output: Output): Promise<void> {
+  try {
     await deps?.close();
+  } catch (error) {
+    output.stderr(`warning: ${messageOf(error)}\n`);
   }
 }
 
