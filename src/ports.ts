@@ -270,6 +270,6 @@ export interface TextStore {
 
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

@@ -19,9 +19,9 @@ import type { Warning } from "../project/model";
 /** Where a run's progress goes: lines on stderr, and the NDJSON event stream. */
 export interface Progress {
   /** One line for people: what begins now, what was skipped. */
-  note(message: string): void;
-  engine(event: EngineEvent): void;
-  build(progress: BuildProgress): void;
+  readonly note: (message: string) => void;
+  readonly engine: (event: EngineEvent) => void;
+  readonly build: (progress: BuildProgress) => void;
 }
 
 export interface Learned {
