@@ -18,15 +18,14 @@ FROM pulumi/pulumi-nodejs-24:3.270.0 AS pulumi
 ENV PULUMI_HOME=/pulumi/home
 ENV PULUMI_SKIP_UPDATE_CHECK=true
 
-# awsx makes its children with the aws plugin that it was released with: that one is installed beside the program's own.
+# The program hands awsx its own aws provider, so one version of the aws plugin serves both.
 FROM pulumi AS plugins
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /plugins
 COPY package-lock.json ./
 RUN node --print ' \
       const { "node_modules/@pulumi/aws": aws, "node_modules/@pulumi/awsx": awsx } = require("./package-lock.json").packages; \
-      const awsOfAwsx = awsx.dependencies["@pulumi/aws"].replace("^", ""); \
-      [["aws", aws.version], ["awsx", awsx.version], ["aws", awsOfAwsx]].map((plugin) => plugin.join(" ")).join("\n")' \
+      [`aws ${aws.version}`, `awsx ${awsx.version}`].join("\n")' \
     | xargs --max-args=2 pulumi plugin install --exact resource
 
 FROM pulumi

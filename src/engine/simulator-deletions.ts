@@ -61,5 +61,7 @@ export class Deletions {
 function dependsOn(a: StateResource, b: StateResource): boolean {
   // The two halves of a replacement share a URN, and neither waits for the other.
   if (a.urn === b.urn) return false;
-  return a.dependencies.includes(b.urn) || a.parent === b.urn || a.deletedWith === b.urn;
+  const needed = [...a.dependencies, a.parent, a.deletedWith];
+  // A provider's reference is its URN and its id.
+  return needed.includes(b.urn) || a.provider?.startsWith(`${b.urn}::`) === true;
 }
