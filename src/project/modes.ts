@@ -38,7 +38,29 @@ export interface ModeSettings {
   readonly albDeletionProtection: boolean;
 }
 
-const modes: Readonly<Record<ModeName, ModeSettings>> = {
+/** What each setting decides, in a line for the README's table. */
+export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
+  capacity:
+    "`spot` falls back to on-demand; `mixed` is one on-demand task and the rest on Spot; or `on-demand`",
+  natStrategy: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
+  zones: "availability zones: 2 or 3",
+  minimumReplicas: "lowest number of replicas of a service",
+  minimumHealthyPercent: "percent of the tasks that stay up while a service of one replica is deployed",
+  postgresInstanceClass: "instance class of RDS Postgres",
+  postgresMultiAz: "a standby of the database in a second zone",
+  postgresBackupRetention: "days that automated backups are kept; 0 for none",
+  postgresDeletionProtection: "RDS refuses to delete the database",
+  redisNodeType: "node type of ElastiCache",
+  redisNodes: "cache nodes; from 2 on with automatic failover",
+  redisSnapshotRetention: "days that snapshots are kept; 0 for none",
+  logRetention: "days that logs are kept",
+  deregistrationDelay: "seconds that the load balancer lets a leaving task finish its requests",
+  albAccessLogs: "the load balancer writes access logs to a bucket",
+  albDeletionProtection: "AWS refuses to delete the load balancer",
+};
+
+/** The table: each mode's value of each setting. */
+export const modes: Readonly<Record<ModeName, ModeSettings>> = {
   affordable: {
     capacity: "spot",
     natStrategy: "instance",

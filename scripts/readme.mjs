@@ -1,0 +1,142 @@
+// npm run readme: writes the README's tables anew, each between <!-- begin:NAME --> and <!-- end:NAME -->, from the
+// code itself. --check writes nothing and fails where a table that needs no run of the program differs; --file FILE
+// takes another file than README.md.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { childEnvironment, prepare, root } from "./setup.mjs";
+
+const { values: options } = parseArgs({
+  options: { check: { type: "boolean", default: false }, file: { type: "string" } },
+});
+const file = options.file ?? join(root, "README.md");
+
+/** The sources' own tables. */
+async function tablesOfCode() {
+  const { build } = await import("esbuild");
+  const folder = mkdtempSync(join(tmpdir(), "berth-readme-"));
+  const outfile = join(folder, "tables.cjs");
+  try {
+    await build({
+      absWorkingDir: root,
+      stdin: {
+        contents:
+          'export { coverageRows } from "./src/project/interpret"; export * from "./src/project/modes";',
+        resolveDir: root,
+        loader: "ts",
+      },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      logLevel: "error",
+    });
+    return createRequire(import.meta.url)(outfile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+/** A table of compact rows. */
+function table(headings, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function modesTable({ modes, modeNames, settingMeanings }) {
+  const rows = Object.entries(settingMeanings).map(([setting, meaning]) => [
+    code(setting),
+    meaning,
+    ...modeNames.map((mode) => code(modes[mode][setting])),
+  ]);
+  return table(["setting", "what it decides", ...modeNames], rows);
+}
+
+/** Rows that say the same of several keys as one, in the place of the first. */
+function together(rows, ...said) {
+  const groups = new Map();
+  for (const row of rows) {
+    const sentences = said.map((field) => row[field] ?? "");
+    const group = groups.get(sentences.join("\n")) ?? { keys: [], sentences };
+    group.keys.push(code(row.key));
+    groups.set(sentences.join("\n"), group);
+  }
+  return [...groups.values()].map(({ keys, sentences }) => [keys.join(", "), ...sentences]);
+}
+
+function keysList(rows) {
+  return rows
+    .map(({ key, why }) => (why === undefined ? `- ${code(key)}` : `- ${code(key)} (${why})`))
+    .join("\n");
+}
+
+function sectionsOfCode(tables) {
+  const rows = (verdict) => tables.coverageRows().filter((row) => row.verdict === verdict);
+  return {
+    modes: modesTable(tables),
+    "keys-refused": table(["key", "why", "write instead"], together(rows("refused"), "why", "fix")),
+    "keys-warned": table(["key", "what happens instead"], together(rows("warned"), "why")),
+    "keys-honoured": keysList(rows("honoured")),
+  };
+}
+
+/** Exit code 0 is a plan, 3 a refusal; anything else is a bug that no table should hide. */
+function isPlanned(project, home) {
+  const program = join(root, "dist", "berth-cd.js");
+  const { status, stderr } = spawnSync("node", [program, "preview", "--simulate", project], {
+    env: childEnvironment({ HOME: home }),
+    encoding: "utf8",
+  });
+  if (status !== 0 && status !== 3) throw new Error(`${project} ended with ${status}:\n${stderr}`);
+  return status === 0;
+}
+
+function corpusTable() {
+  const corpus = join(root, "test", "corpus");
+  const home = mkdtempSync(join(tmpdir(), "berth-readme-"));
+  try {
+    const rows = ["awesome-compose", "defang-samples"].map((collection) => {
+      const projects = readdirSync(join(corpus, collection), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => join(corpus, collection, entry.name));
+      const planned = projects.filter((project) => isPlanned(project, home)).length;
+      return [code(collection), projects.length, planned, projects.length - planned];
+    });
+    return table(["collection", "projects", "planned", "refused"], rows);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The text with a section's content put between its marks; the formatter leaves it as it is. */
+function withSection(text, [name, content]) {
+  const [begin, end] = [`<!-- begin:${name} -->`, `<!-- end:${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n\n<!-- prettier-ignore -->\n${content}\n\n${text.slice(to)}`;
+}
+
+if (!options.check) prepare();
+const sections = sectionsOfCode(await tablesOfCode());
+if (!options.check) sections.corpus = corpusTable();
+const before = readFileSync(file, "utf8");
+const stale = Object.entries(sections).filter((section) => withSection(before, section) !== before);
+if (!options.check) {
+  // Read again: somebody may have edited the file while the corpus ran.
+  writeFileSync(file, Object.entries(sections).reduce(withSection, readFileSync(file, "utf8")));
+  console.log(
+    stale.length === 0 ? "Nothing to change" : `Written: ${stale.map(([name]) => name).join(", ")}`,
+  );
+} else if (stale.length > 0) {
+  console.error(
+    `${file} differs from the code: ${stale.map(([name]) => name).join(", ")} (run: npm run readme)`,
+  );
+  process.exitCode = 1;
+}
