@@ -27,7 +27,8 @@ export type ProjectLocation =
  */
 export function parseLocation(location: string, cwd: string): ProjectLocation {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
-  if (scheme === "s3" || scheme === "https") return remote(location, scheme);
+  // Who opens it takes http:// from this machine only.
+  if (scheme === "s3" || scheme === "https" || scheme === "http") return remote(location, scheme);
   if (scheme === undefined) return local(resolve(cwd, location));
   if (scheme === "file") return local(filePath(location));
   throw refusal(withoutQuery(location), `archives are not read from ${scheme}://`, {

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { S3 } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { packDirectory } from "../../src/archive";
 import { Workspace } from "../support/archives";
 import { credentials, region, startEmulator, type Emulator } from "../support/emulator";
@@ -51,6 +52,19 @@ test("up, and the same again", async () => {
 test("the archive and its folder are the same project: nothing to change", async () => {
   await up(location);
   expect((await up(join(__dirname, "../../examples/todo"))).result.outcome).toBe("unchanged");
+});
+
+test("a presigned URL, whose signature stands in no output", async () => {
+  const s3 = new S3({ endpoint: emulator.url, region, credentials, forcePathStyle: true });
+  const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: 60 });
+  s3.destroy();
+  const read = await up(url, { BERTH_STACK: "presigned" });
+  expect(read).toMatchObject({ code: 0 });
+  const damaged = await up(url.replace(/Signature=./, "Signature=x"), { BERTH_STACK: "presigned" });
+  expect(damaged.code).toBe(3);
+  expect([read.stdout, read.stderr, damaged.stdout, damaged.stderr].join("")).not.toContain(
+    "X-Amz-Signature",
+  );
 });
 
 test("the event stream goes to S3 too", async () => {
