@@ -1,29 +1,19 @@
 /** A compose service that ECS runs on Fargate. */
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
-import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerService as ServiceModel } from "../project/model";
-import { capacityShares, type Cluster } from "./cluster";
-import { containerDefinition } from "./container-definition";
-import { serviceRole } from "./iam";
-import type { TaskImage } from "./image-build";
+import { capacityShares } from "./cluster";
+import { containerTask, type ContainerTaskArgs } from "./container-task";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { aliasName, containerName, type PrivateDns } from "./private-dns";
 import { PublicPort } from "./public-port";
 import type { PublicRoute } from "./public-routes";
-import type { Scope } from "./scope";
-import type { Secrets } from "./secrets";
 
-export interface ContainerServiceArgs {
-  readonly scope: Scope;
-  readonly service: ServiceModel;
-  /** Only the task definition waits for it. */
-  readonly image: TaskImage;
+export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly network: Network;
-  readonly cluster: Cluster;
   readonly dns: PrivateDns;
-  readonly secrets: Secrets;
   /** The published ports of this service. */
   readonly routes: readonly PublicRoute[];
   /** @default nothing of the project is published */
@@ -32,7 +22,7 @@ export interface ContainerServiceArgs {
   /** The groups whose members the databases that it uses let in. */
   readonly clientGroupIds: readonly pulumi.Input<string>[];
   /** What has to stand before its first task: what `depends_on` names. The image is not held up by it. */
-  readonly after: readonly pulumi.Resource[];
+  readonly after: readonly pulumi.Input<pulumi.Resource>[];
 }
 
 /** Task definition, role, name and service; a URL for each published port. */
@@ -46,7 +36,7 @@ export class ContainerService extends pulumi.ComponentResource {
   constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:ContainerService", name, {}, opts);
     const { scope, service, dns } = args;
-    const taskDefinition = createTaskDefinition(args, this);
+    const taskDefinition = containerTask(args, this);
     const publicPorts = publish(args, this);
     const registry = containerName({ scope, dns, service: service.name }, this);
     for (const alias of service.aliases) {
@@ -69,43 +59,6 @@ function publish(args: ContainerServiceArgs, parent: pulumi.Resource): readonly 
         { scope, network, loadBalancer, route, ...(zoneId === undefined ? {} : { zoneId }) },
         { parent },
       ),
-  );
-}
-
-function createTaskDefinition(args: ContainerServiceArgs, parent: pulumi.Resource): TaskDefinition {
-  const { scope, service, cluster } = args;
-  const { role } = serviceRole(
-    `${service.name}-task-role`,
-    {
-      scope,
-      principal: "ecs-tasks.amazonaws.com",
-      physicalName: scope.name("role", service.name, "task"),
-      service: service.name,
-    },
-    parent,
-  );
-  const container = containerDefinition({
-    service,
-    image: args.image.reference,
-    environment: args.secrets.environment(service, parent),
-    logGroupName: cluster.logGroupName,
-    region: scope.region,
-  });
-  return new TaskDefinition(
-    service.name,
-    {
-      family: scope.name("taskFamily", service.name),
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: String(service.size.cpu),
-      memory: String(service.size.memory),
-      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
-      executionRoleArn: cluster.executionRoleArn,
-      taskRoleArn: role.arn,
-      containerDefinitions: pulumi.jsonStringify([container]),
-      tags: scope.tags(service.name),
-    },
-    { parent, dependsOn: [...args.image.needs] },
   );
 }
 
