@@ -2,7 +2,9 @@
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../project/defined";
 import type { ContainerService as ServiceModel } from "../project/model";
+import { Autoscaling, taskRange } from "./autoscaling";
 import { capacityShares } from "./cluster";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import type { LoadBalancer } from "./load-balancer";
@@ -44,7 +46,9 @@ export class ContainerService extends pulumi.ComponentResource {
     }
     this.taskDefinitionArn = taskDefinition.arn;
     this.urls = publicPorts.map((port) => port.url);
-    this.running = createService(args, taskDefinition, publicPorts, registry.arn, this);
+    const ecsService = createService(args, taskDefinition, publicPorts, registry.arn, this);
+    scale(args, ecsService, publicPorts[0], this);
+    this.running = ecsService;
     this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn, urls: this.urls });
   }
 }
@@ -71,7 +75,7 @@ function createService(
 ): EcsService {
   const { scope, service, cluster, network, routes } = args;
   const { mode } = scope;
-  const desiredCount = service.replicas === 0 ? 0 : Math.max(service.replicas, mode.minimumReplicas);
+  const desiredCount = startCount(args);
   return new EcsService(
     service.name,
     {
@@ -106,7 +110,40 @@ function createService(
     {
       parent,
       dependsOn: [...cluster.ready, args.dns.ready, ...publicPorts.map((port) => port.rule), ...args.after],
+      // A deployment must not undo what autoscaling has done meanwhile.
+      ...(service.autoscaling === undefined ? {} : { ignoreChanges: ["desiredCount"] }),
     },
+  );
+}
+
+/** The tasks that a new service starts with. */
+function startCount({ service, scope }: ContainerServiceArgs): number {
+  if (service.replicas === 0) return 0;
+  const least = service.autoscaling === undefined ? 1 : taskRange(service.autoscaling, scope).min;
+  return Math.max(service.replicas, scope.mode.minimumReplicas, least);
+}
+
+function scale(
+  args: ContainerServiceArgs,
+  ecsService: EcsService,
+  publicPort: PublicPort | undefined,
+  parent: pulumi.Resource,
+): void {
+  const { scope, cluster, service, loadBalancer } = args;
+  const { autoscaling } = service;
+  if (autoscaling === undefined) return;
+  new Autoscaling(
+    `${service.name}-autoscaling`,
+    {
+      scope,
+      cluster,
+      service: service.name,
+      serviceName: ecsService.name,
+      range: taskRange(autoscaling, scope),
+      autoscaling,
+      ...definedOnly({ loadBalancer, publicPort }),
+    },
+    { parent },
   );
 }
 

@@ -26,6 +26,8 @@ const idleTimeout = 120;
 /** Load balancer, its group and its listeners; what no rule takes is answered 404. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
+  /** `app/<name>/<id>`, by which CloudWatch knows it. */
+  readonly arnSuffix: pulumi.Output<string>;
   /** The zone of {@link dnsName}, for alias records. */
   readonly zoneId: pulumi.Output<string>;
   /** The listener that takes the rules: HTTPS where there is a certificate. */
@@ -54,6 +56,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this, dependsOn: logs === undefined ? [] : [logs.policy] },
     );
     this.dnsName = balancer.dnsName;
+    this.arnSuffix = balancer.arnSuffix;
     this.zoneId = balancer.zoneId;
     this.listenerArn = createListeners(args, balancer.arn, this);
     this.registerOutputs({ dnsName: this.dnsName });

@@ -26,6 +26,8 @@ const protocolVersions = { http: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as cons
 
 export class PublicPort extends pulumi.ComponentResource {
   readonly targetGroupArn: pulumi.Output<string>;
+  /** `targetgroup/<name>/<id>`, by which CloudWatch knows it. */
+  readonly targetGroupArnSuffix: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   /** A target group has to be in use before ECS registers tasks with it. */
   readonly rule: pulumi.Resource;
@@ -35,6 +37,7 @@ export class PublicPort extends pulumi.ComponentResource {
     const { scope, loadBalancer, route } = args;
     const targetGroup = createTargetGroup(args, this);
     this.targetGroupArn = targetGroup.arn;
+    this.targetGroupArnSuffix = targetGroup.arnSuffix;
     this.rule = createRule(args, targetGroup, this);
     if ("host" in route.at && args.zoneId !== undefined) createRecord(args, route.at.host, args.zoneId, this);
     this.url =

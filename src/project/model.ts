@@ -75,6 +75,19 @@ export interface Build {
   readonly args: Readonly<Record<string, string>>;
 }
 
+/** How many tasks run, by target tracking; at least one measure is given. */
+export interface Autoscaling {
+  /** Tasks, 1 or more. */
+  readonly min: number;
+  readonly max: number;
+  /** Percent of the CPU, on average over the tasks. */
+  readonly cpu?: number;
+  /** Percent of the memory, on average over the tasks. */
+  readonly memory?: number;
+  /** Requests a minute for each task, on its first published port. */
+  readonly requests?: number;
+}
+
 export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
 
 export interface Dependency {
@@ -108,6 +121,8 @@ export interface ContainerService extends ServiceCommon {
   readonly healthcheck?: Healthcheck;
   readonly size: Size;
   readonly replicas: number;
+  /** @default `replicas` tasks, always */
+  readonly autoscaling?: Autoscaling;
   /** The managed services (by name) that this one names in `depends_on`, or in its environment. */
   readonly uses: readonly string[];
 }

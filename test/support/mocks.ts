@@ -68,7 +68,12 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
   "aws:ecr/repository:Repository": ({ inputs }) => ({
     repositoryUrl: `123456789012.dkr.ecr.us-east-1.amazonaws.com/${(inputs as { name: string }).name}`,
   }),
-  "aws:lb/loadBalancer:LoadBalancer": () => ({ dnsName: "alb.example.amazonaws.com", zoneId: "ZALB" }),
+  "aws:lb/loadBalancer:LoadBalancer": () => ({
+    dnsName: "alb.example.amazonaws.com",
+    zoneId: "ZALB",
+    arnSuffix: "app/alb/1",
+  }),
+  "aws:lb/targetGroup:TargetGroup": ({ name }) => ({ arnSuffix: `targetgroup/${name}/1` }),
   "aws:acm/certificate:Certificate": () => ({
     domainValidationOptions: [
       { resourceRecordName: "_x.example.com", resourceRecordType: "CNAME", resourceRecordValue: "_y.aws" },

@@ -1,6 +1,7 @@
 /** A service that runs as a container on Fargate. */
 import { definedOnly } from "../defined";
 import type { ContainerService } from "../model";
+import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { readEnvironment } from "./environment";
 import { readHealthcheck } from "./healthcheck";
@@ -25,16 +26,19 @@ export function readContainer(service: Node, common: Common): ContainerService |
   judgeMounts(service);
   judgeNetworkMode(service.get("network_mode"));
   judgeFiles(service);
+  const ports = readPorts(service);
+  const replicas = readReplicas(service);
   const container = {
     kind: "container" as const,
     ...common,
     architecture: readArchitecture(service),
     environment: readEnvironment(service.get("environment")),
-    ports: readPorts(service),
+    ports,
     size: readSize(service),
-    replicas: readReplicas(service),
+    replicas,
     uses: [],
     ...definedOnly({
+      autoscaling: readAutoscaling(service, { replicas, ports }),
       command: readWords(service.get("command")),
       entrypoint: readWords(service.get("entrypoint")),
       workingDir: nonEmpty(service.get("working_dir").text()),
@@ -77,7 +81,8 @@ function judgeRestart(service: Node): void {
   const text = restart.text() ?? "";
   if (text === "no" || text === "false") {
     // What is published is a server, whatever becomes of it when it ends.
-    if (service.get("ports").items().length > 0) restart.warn("ECS starts a published service again when it ends");
+    if (service.get("ports").items().length > 0)
+      restart.warn("ECS starts a published service again when it ends");
     else if (condition === "") restart.refuse(oneOff, oneOffFix);
   } else if (/^on-failure(:\d+)?$/.test(text)) {
     restart.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");

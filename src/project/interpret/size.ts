@@ -6,7 +6,7 @@ import type { Node } from "./node";
 const MiB = 1024 * 1024;
 
 /** Tasks that one service can have (ECS service quotas, "Tasks per service"). */
-const mostTasks = 5000;
+export const mostTasks = 5000;
 
 /** The keys that ask for CPU (vCPU) and for memory (bytes); the largest value decides, a 0 asks for nothing. */
 const cpuKeys = [

@@ -181,7 +181,7 @@ const extensions: Rules = {
   ...all(["x-redis", "x-defang-redis"], honoured("Amazon ElastiCache in place of the container")),
   ...all(
     ["x-autoscaling", "x-defang-autoscaling"],
-    warned("the service runs with the fixed number of deploy.replicas: autoscaling is not there yet"),
+    honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
   "x-defang-aliases": warned("Berth takes over no resources that another tool has made"),
   "x-defang-policies": refused(

@@ -135,10 +135,6 @@ describe("a container", () => {
     ],
     [{ "x-own": 1 }, "services.app.x-own: Berth does not know this extension"],
     [
-      { "x-defang-autoscaling": true },
-      "services.app.x-defang-autoscaling: the service runs with the fixed number",
-    ],
-    [
       { deploy: { update_config: { parallelism: 1 } } },
       "services.app.deploy.update_config: ECS replaces tasks",
     ],
