@@ -113,7 +113,7 @@ export class SimulatorMonitor extends MockMonitor {
     request: messages.RegisterResourceRequest,
   ): Promise<messages.RegisterResourceResponse> {
     const wire = new Wire(this.options.salt);
-    const goal = this.goalOf(request, recordOf(plain(wire.open(request.getObject()))));
+    const goal = this.goalOf(request, inputsOf(request, wire));
     const made = await this.options.deployment.register(goal);
     const properties = this.closed(wire, request, made);
     this.remember(goal.urn, made.id ?? "", properties);
@@ -220,6 +220,15 @@ async function answer<T>(
     return;
   }
   callback(null, response);
+}
+
+/** What the engine takes as inputs; those of a provider name the version of its plugin, as the real engine has it. */
+function inputsOf(request: messages.RegisterResourceRequest, wire: Wire): Properties {
+  const inputs = recordOf(plain(wire.open(request.getObject())));
+  const version = request.getVersion();
+  return version === "" || !request.getType().startsWith("pulumi:providers:")
+    ? inputs
+    : { ...inputs, version };
 }
 
 /** References to resources become what a provider is given: ids, and the URNs of components. */
