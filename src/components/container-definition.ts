@@ -20,9 +20,7 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
     essential: true,
     environment: environment.plain,
     ...(environment.secrets.length === 0 ? {} : { secrets: environment.secrets }),
-    ...(environment.secretsRevision === undefined
-      ? {}
-      : { dockerLabels: { "berth.secrets": environment.secretsRevision } }),
+    ...labels(service, environment.secretsRevision),
     portMappings: portMappings(service),
     ...given("command", service.command),
     ...given("entryPoint", service.entrypoint),
@@ -30,7 +28,8 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
     ...given("user", service.user),
     ...given("readonlyRootFilesystem", service.readOnly),
     ...given("stopTimeout", service.stopTimeout),
-    ...(service.init === true ? { linuxParameters: { initProcessEnabled: true } } : {}),
+    ...linuxParameters(service),
+    ...given("ulimits", ulimits(service)),
     ...given("healthCheck", healthCheck(service)),
     logConfiguration: {
       logDriver: "awslogs",
@@ -41,6 +40,26 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
       },
     },
   };
+}
+
+/** The file's own, and one that changes with the secrets so that tasks start anew with them. */
+function labels(service: ContainerService, secretsRevision: string | undefined): object {
+  if (service.labels === undefined && secretsRevision === undefined) return {};
+  const own = secretsRevision === undefined ? {} : { "berth.secrets": secretsRevision };
+  return { dockerLabels: { ...service.labels, ...own } };
+}
+
+function linuxParameters({ init, capabilities }: ContainerService): object {
+  if (init !== true && capabilities === undefined) return {};
+  return {
+    linuxParameters: { ...given("initProcessEnabled", init), ...given("capabilities", capabilities) },
+  };
+}
+
+function ulimits({ openFiles }: ContainerService): object | undefined {
+  return openFiles === undefined
+    ? undefined
+    : [{ name: "nofile", softLimit: openFiles.soft, hardLimit: openFiles.hard }];
 }
 
 /** In awsvpc mode the host's port is the container's. One entry for each port, however often it is published. */

@@ -75,6 +75,19 @@ export interface Build {
   readonly args: Readonly<Record<string, string>>;
 }
 
+/** What a container may do beside, and in place of, the capabilities that every container has; names without `CAP_`. */
+export interface Capabilities {
+  readonly add: readonly string[];
+  /** `["ALL"]`, or some of the default ones. */
+  readonly drop: readonly string[];
+}
+
+/** How many files a container may have open. */
+export interface OpenFiles {
+  readonly soft: number;
+  readonly hard: number;
+}
+
 /** How many tasks run, by target tracking; at least one measure is given. */
 export interface Autoscaling {
   /** Tasks, 1 or more. */
@@ -114,6 +127,9 @@ export interface ContainerService extends ServiceCommon {
   readonly user?: string;
   readonly readOnly?: boolean;
   readonly init?: boolean;
+  readonly capabilities?: Capabilities;
+  readonly openFiles?: OpenFiles;
+  readonly labels?: Readonly<Record<string, string>>;
   /** Seconds, at most 120 on Fargate. */
   readonly stopTimeout?: number;
   readonly environment: Readonly<Record<string, EnvironmentValue>>;

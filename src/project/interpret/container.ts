@@ -5,6 +5,7 @@ import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { readEnvironment } from "./environment";
 import { readHealthcheck } from "./healthcheck";
+import { readCapabilities, readLabels, readOpenFiles } from "./linux";
 import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
 import { readPorts } from "./ports";
@@ -45,6 +46,9 @@ export function readContainer(service: Node, common: Common): ContainerService |
       user: nonEmpty(service.get("user").text()),
       readOnly: service.get("read_only").boolean(),
       init: service.get("init").boolean(),
+      capabilities: readCapabilities(service),
+      openFiles: readOpenFiles(service.get("ulimits")),
+      labels: readLabels(service.get("labels")),
       stopTimeout: readStopTimeout(service.get("stop_grace_period")),
       healthcheck: readHealthcheck(service.get("healthcheck"), common.name),
     }),

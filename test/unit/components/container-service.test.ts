@@ -51,6 +51,19 @@ describe("the container", () => {
     [{ user: "1000:1000" }, { user: "1000:1000" }],
     [{ readOnly: true }, { readonlyRootFilesystem: true }],
     [{ init: true }, { linuxParameters: { initProcessEnabled: true } }],
+    [
+      { capabilities: { add: ["SYS_PTRACE"], drop: ["NET_RAW"] } },
+      { linuxParameters: { capabilities: { add: ["SYS_PTRACE"], drop: ["NET_RAW"] } } },
+    ],
+    [
+      { openFiles: { soft: 1024, hard: 4096 } },
+      { ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }] },
+    ],
+    [{ labels: { "team.name": "blue" } }, { dockerLabels: { "team.name": "blue" } }],
+    [
+      { labels: { a: "b" }, environment: { KEY: { kind: "secret", name: "KEY" } } },
+      { dockerLabels: { a: "b", "berth.secrets": expect.any(String) as string } },
+    ],
     [{ stopTimeout: 90 }, { stopTimeout: 90 }],
     [
       {

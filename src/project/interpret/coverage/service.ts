@@ -52,7 +52,10 @@ const program: Rules = {
     "Berth starts no provider of this kind",
     "write the service with an image, or take it out and set its address under environment",
   ),
-  models: refused("Berth runs no models", "call a model's API and give its address and key under environment"),
+  models: refused(
+    "Berth runs no models",
+    "call a model's API and give its address and key under environment",
+  ),
 };
 
 /** Names and the network. */
@@ -84,7 +87,10 @@ const network: Rules = {
     }),
   ),
   links: honoured("the alias resolves for every service of the project"),
-  external_links: refused("Berth knows no containers outside the project", "give its address under environment"),
+  external_links: refused(
+    "Berth knows no containers outside the project",
+    "give its address under environment",
+  ),
   container_name: honoured("a name that resolves; the task itself is named by ECS"),
   hostname: warned("other services reach it by this name; inside the container AWS gives the host's name"),
   domainname: warned("the project has its own private domain"),
@@ -122,12 +128,20 @@ const files: Rules = {
   storage_opt: warned("a task has 20 GiB of disk of its own"),
 };
 
-/** What a machine's owner may set and a Fargate task may not. */
+/**
+ * What a machine's owner may set and a Fargate task may not (ECS Developer Guide, "Amazon ECS task definition
+ * differences for Fargate": no privileged, no devices, sharedMemorySize or tmpfs, no dnsServers or extraHosts).
+ */
 const machine: Rules = {
   ...all(
-    ["cap_add", "privileged", "devices", "device_cgroup_rules", "use_api_socket"],
-    refused("Fargate gives a container no further rights on its host", "take it out, or run the service elsewhere"),
+    ["privileged", "devices", "device_cgroup_rules", "use_api_socket"],
+    refused(
+      "Fargate gives a container no further rights on its host",
+      "take it out, or run the service elsewhere",
+    ),
   ),
+  cap_add: honoured("SYS_PTRACE, and what every container has; every other one is refused"),
+  cap_drop: honoured(),
   gpus: refused("Fargate has no GPUs, and Berth runs nothing on EC2 yet", "run the service elsewhere"),
   shm_size: refused(
     "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
@@ -139,15 +153,26 @@ const machine: Rules = {
   umask: refused("ECS sets no umask", "set it in the image's entrypoint"),
   group_add: refused("ECS adds no further groups to a container's user", "set the groups in the image"),
   ...all(["ipc", "pid"], refused("Fargate shares no namespaces between services", "take it out")),
-  cap_drop: warned("the container keeps the capabilities that Fargate gives every container"),
   security_opt: warned("Fargate sets its own security profile"),
-  ulimits: warned("Fargate sets its own limits: 65535 open files"),
+  ulimits: map(
+    section(all(["soft", "hard"], honoured())),
+    "nofile alone; Fargate sets the operating system's other limits",
+  ),
   ...all(
     ["cgroup", "cgroup_parent", "userns_mode", "uts", "isolation"],
     warned("every task on Fargate is isolated in a machine of its own"),
   ),
   ...all(
-    ["cpu_count", "cpu_percent", "cpu_shares", "cpu_quota", "cpu_period", "cpuset", "cpu_rt_period", "cpu_rt_runtime"],
+    [
+      "cpu_count",
+      "cpu_percent",
+      "cpu_shares",
+      "cpu_quota",
+      "cpu_period",
+      "cpuset",
+      "cpu_rt_period",
+      "cpu_rt_runtime",
+    ],
     warned("the Fargate size is the share of CPU: set it with deploy.resources or cpus"),
   ),
   ...all(
@@ -161,7 +186,9 @@ const machine: Rules = {
 /** What concerns `docker compose` itself, or whoever looks at containers. */
 const tooling: Rules = {
   stop_signal: warned("ECS sends the signal that the image's STOPSIGNAL names, or SIGTERM"),
-  ...all(["labels", "label_file", "annotations"], warned("nothing reads a container's labels on Fargate")),
+  labels: honoured("labels of the container in the task definition"),
+  label_file: honoured("read into labels"),
+  annotations: warned("nothing reads a container's annotations on ECS: write them as labels"),
   logging: warned("all output goes to CloudWatch Logs"),
   ...all(["stdin_open", "tty"], warned("no terminal is attached to a task")),
   attach: warned("no terminal is attached to a task"),
@@ -177,7 +204,10 @@ const tooling: Rules = {
 
 /** Berth's own keys, and those of the published dialect. */
 const extensions: Rules = {
-  ...all(["x-postgres", "x-defang-postgres"], honoured("Amazon RDS for PostgreSQL in place of the container")),
+  ...all(
+    ["x-postgres", "x-defang-postgres"],
+    honoured("Amazon RDS for PostgreSQL in place of the container"),
+  ),
   ...all(["x-redis", "x-defang-redis"], honoured("Amazon ElastiCache in place of the container")),
   ...all(
     ["x-autoscaling", "x-defang-autoscaling"],
@@ -225,7 +255,10 @@ export const managedService: Rules = {
   healthcheck: honoured(kept),
   volumes: honoured("the managed service keeps its data"),
   command: honoured("options of persistence and logging only"),
-  entrypoint: refused("a managed service runs no entrypoint", "take it out, or run the service as a container"),
+  entrypoint: refused(
+    "a managed service runs no entrypoint",
+    "take it out, or run the service as a container",
+  ),
   build: refused(
     "a managed service runs no image of yours",
     "name an official image, or take the x- key out to run the service as a container",

@@ -126,7 +126,7 @@ describe("a container", () => {
     ],
     [{ stop_grace_period: "10m" }, "services.app.stop_grace_period: 600 s becomes 120 s"],
     [{ stop_grace_period: "1500ms" }, "services.app.stop_grace_period: 1.5 s becomes 2 s"],
-    [{ labels: { a: "b" } }, "services.app.labels: nothing reads a container's labels"],
+    [{ annotations: { a: "b" } }, "services.app.annotations: nothing reads a container's annotations"],
     [{ logging: { driver: "json-file" } }, "services.app.logging: all output goes to CloudWatch Logs"],
     [{ tty: true }, "services.app.tty: no terminal"],
     [
@@ -138,7 +138,6 @@ describe("a container", () => {
       { deploy: { update_config: { parallelism: 1 } } },
       "services.app.deploy.update_config: ECS replaces tasks",
     ],
-    [{ labels: { a: password } }, "services.app.labels: nothing reads a container's labels"],
   ])("%j is warned of", (keys, expected) => {
     const warnings = appWarnings(keys);
     expect(warnings).toHaveLength(1);

@@ -25,7 +25,7 @@ const outcomes: Readonly<Record<string, string>> = {
     "refused: services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
   "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
   "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
-    "refused: services.cloudflared.networks.dns-net.ipv4_address services.pihole.cap_add services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol",
+    "refused: services.cloudflared.networks.dns-net.ipv4_address services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol services.pihole.cap_add[0]",
   "awesome-compose/portainer/compose.yaml":
     "refused: services.portainer.volumes[0] services.portainer.volumes[1]",
   "awesome-compose/postgresql-pgadmin/compose.yaml": "pgadmin postgres",
@@ -41,7 +41,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/wasmedge-mysql-nginx/compose.yml":
     "refused: services.backend.runtime services.backend.platform services.frontend.volumes[0]",
   "awesome-compose/wireguard/compose.yaml":
-    "refused: services.wireguard.cap_add services.wireguard.sysctls services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol",
+    "refused: services.wireguard.sysctls services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
   "defang-samples/angular-express/compose.dev.yaml": "backend frontend",
   "defang-samples/angular-express/compose.yaml": "backend angular-frontend",
   "defang-samples/bullmq-bullboard-redis/compose.dev.yaml": "redisx:redis api board worker",
