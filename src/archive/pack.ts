@@ -1,5 +1,5 @@
 /** Packs a folder into the archive that the CD task reads: the same bytes for the same files. */
-import { createReadStream, realpathSync } from "node:fs";
+import { createReadStream, readFileSync, realpathSync } from "node:fs";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -19,8 +19,8 @@ export interface PackContents {
   readonly builds: readonly Build[];
 }
 
-/** Bytes of one read of a file. */
-const readSize = 256 * 1024;
+/** Bytes of one read of a file; one of no more is read at once, which spares a stream for each small file. */
+const readSize = 64 * 1024;
 
 /** RFC 1952, section 2.3.1: the header's tenth byte names the operating system; 255 is "unknown". */
 const gzipSystem = { offset: 9, unknown: 255 };
@@ -102,7 +102,7 @@ async function* entryOf(root: DirectoryNode, path: string): AsyncGenerator<Buffe
 async function* contentOf(path: string, size: number): AsyncGenerator<Buffer> {
   let read = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: readSize }) as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(path, size)) {
       read += chunk.length;
       if (read > size) break;
       yield chunk;
@@ -111,6 +111,11 @@ async function* contentOf(path: string, size: number): AsyncGenerator<Buffer> {
     throw fileRefusal(path, error);
   }
   if (read !== size) throw refusal(path, "changed while it was packed", { hint: "pack again" });
+}
+
+function chunksOf(path: string, size: number): Iterable<Buffer> | AsyncIterable<Buffer> {
+  if (size <= readSize) return [readFileSync(path)];
+  return createReadStream(path, { highWaterMark: readSize }) as AsyncIterable<Buffer>;
 }
 
 /** zlib writes into the header which system it was built for. */
