@@ -17,6 +17,8 @@ export interface ProgramOptions {
   /** The whole environment, `PATH` apart. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Where the built programs lie. @default `dist/` */
+  readonly dist?: string;
   /** Sees the process when it has started. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -27,7 +29,7 @@ export function program(
   argv: readonly string[],
   options: ProgramOptions = {},
 ): Promise<Finished> {
-  const path = join(__dirname, "../../dist", `${name}.js`);
+  const path = join(options.dist ?? join(__dirname, "../../dist"), `${name}.js`);
   if (!existsSync(path)) throw new Error(`${path} is not built: npm run build`);
   const child = spawn(process.execPath, [path, ...argv], {
     cwd: options.cwd,

@@ -1,6 +1,9 @@
-/** The built programs, nothing replaced: `berth-cd` on the real engine, the simulated AWS as a process beside it. */
+/**
+ * The built programs, nothing replaced: `berth-cd` on the real engine, the simulated AWS as a process beside it. They
+ * run from a copy of `dist/` with no `node_modules` above it, as in the container image.
+ */
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWithPulumi } from "../../support/engine";
@@ -14,9 +17,10 @@ interface SimulatedAwsProcess {
 }
 
 /** Starts the program and waits for the one line that it prints. */
-async function startSimulatedAws(cloud: string): Promise<SimulatedAwsProcess> {
+async function startSimulatedAws(dist: string, cloud: string): Promise<SimulatedAwsProcess> {
   let child: ChildProcess | undefined;
   const ended = program("simulated-aws", ["--cloud", cloud], {
+    dist,
     started: (process) => {
       child = process;
     },
@@ -45,16 +49,19 @@ async function startSimulatedAws(cloud: string): Promise<SimulatedAwsProcess> {
 
 describeWithPulumi("dist/berth-cd.js on the real engine against dist/simulated-aws.js", () => {
   let folder: string;
+  let dist: string;
   let cloud: string;
   let aws: SimulatedAwsProcess;
   let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "berth-built-"));
+    dist = join(folder, "dist");
+    cpSync(join(__dirname, "../../../dist"), dist, { recursive: true });
     mkdirSync(join(folder, "todo"));
     writeFileSync(join(folder, "todo/compose.yaml"), plainProject);
     cloud = join(folder, "cloud.json");
-    aws = await startSimulatedAws(cloud);
+    aws = await startSimulatedAws(dist, cloud);
     env = {
       HOME: folder,
       AWS_REGION: "us-east-1",
@@ -72,7 +79,7 @@ describeWithPulumi("dist/berth-cd.js on the real engine against dist/simulated-a
 
   /** One command; whatever it says, it never says the passphrase. */
   async function berthCd(...argv: readonly string[]): Promise<Finished> {
-    const done = await program("berth-cd", argv, { cwd: join(folder, "todo"), env });
+    const done = await program("berth-cd", argv, { cwd: join(folder, "todo"), env, dist });
     expect(done.stdout + done.stderr).not.toContain(secrets.passphrase);
     return done;
   }
