@@ -21,6 +21,13 @@ export function templateParts(text: string): readonly TemplatePart[] {
     .filter((part) => part !== "");
 }
 
+/** A text with its secrets as a file writes them: `${NAME}`. What a person reads goes through here. */
+export function readable(text: string): string {
+  return templateParts(text)
+    .map((part) => (typeof part === "string" ? part : `\${${part.secret}}`))
+    .join("");
+}
+
 /** Whether a text carries a secret. */
 export function hasSecret(text: string): boolean {
   return marked.test(text);

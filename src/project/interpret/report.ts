@@ -3,19 +3,12 @@
  */
 import type { Problem, SourceLocation } from "../../errors";
 import type { Coverage, Warning } from "../model";
-import { templateParts } from "../secret-marker";
+import { readable } from "../secret-marker";
 
 /** Where a compose path stands in its file, where the loader knows it. */
 export type Locate = (path: string) => SourceLocation | undefined;
 
 const severity: Readonly<Record<Coverage["verdict"], number>> = { honoured: 0, warned: 1, refused: 2 };
-
-/** A text with its unset variables as a file writes them: `${NAME}`. */
-function readable(text: string): string {
-  return templateParts(text)
-    .map((part) => (typeof part === "string" ? part : `\${${part.secret}}`))
-    .join("");
-}
 
 /** Collects in the order of the file; a path keeps its severest verdict, and each sentence is said once. */
 export class Report {

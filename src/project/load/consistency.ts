@@ -1,6 +1,7 @@
 /** Whether what a project refers to is there, and can be run together: asked before anything is deployed. */
 import type { Problem } from "../../errors";
 import { dependencyOrder } from "../graph";
+import { readable } from "../secret-marker";
 import type { LoadedProject } from "./api";
 import type { CanonicalFileMount, CanonicalService, Json } from "./canonical";
 import { nearest } from "./schema/validate";
@@ -247,9 +248,9 @@ class Checker {
   #add(path: string, message: string, hint?: string): void {
     const location = this.loaded.locate(path);
     this.#problems.push({
-      path,
-      message,
-      ...(hint === undefined ? {} : { hint }),
+      path: readable(path),
+      message: readable(message),
+      ...(hint === undefined ? {} : { hint: readable(hint) }),
       ...(location === undefined ? {} : { location }),
     });
   }

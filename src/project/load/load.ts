@@ -82,7 +82,7 @@ function load(source: FileSource, options: LoadOptions, secrets: ReadonlySet<str
     files: session.composeFiles,
     folder,
     warnings: problems.warnings,
-    locate: (path) => locateIn(model, path),
+    locate: (path) => locateIn(model, path) ?? files[0]?.locate(0),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Texts with the marks of unset variables in them, as messages show them. */
-import { hasSecret, templateParts } from "../secret-marker";
+import { hasSecret, readable } from "../secret-marker";
 
 /** Whether a variable that is not set stands in the text. */
 export function hasMarker(text: string): boolean {
@@ -8,8 +8,6 @@ export function hasMarker(text: string): boolean {
 
 /** The text with its marks as they were written: `${NAME}`. */
 export function shown(text: string): string {
-  const written = templateParts(text)
-    .map((part) => (typeof part === "string" ? part : `\${${part.secret}}`))
-    .join("");
+  const written = readable(text);
   return written.length > 120 ? `${written.slice(0, 120)}…` : written;
 }

@@ -1,6 +1,7 @@
 /** The problems and warnings that one load gathers. */
 import { BerthError, type Problem, type SourceLocation } from "../../errors";
 import type { Warning } from "../model";
+import { readable } from "../secret-marker";
 import type { Node, Place } from "./tree";
 
 /** What is said of a problem beside its message. */
@@ -35,15 +36,15 @@ export class Problems {
       return;
     }
     this.#list.push({
-      message,
-      ...(details.path === undefined || details.path === "" ? {} : { path: details.path }),
-      ...(details.hint === undefined ? {} : { hint: details.hint }),
+      message: readable(message),
+      ...(details.path === undefined || details.path === "" ? {} : { path: readable(details.path) }),
+      ...(details.hint === undefined ? {} : { hint: readable(details.hint) }),
       ...(location === undefined ? {} : { location }),
     });
   }
 
   warn(path: string, message: string): void {
-    this.#warnings.set(`${path}\n${message}`, { path, message });
+    this.#warnings.set(`${path}\n${message}`, { path: readable(path), message: readable(message) });
   }
 
   get warnings(): readonly Warning[] {
