@@ -38,6 +38,8 @@ COPY --from=build /berth/dist /berth/dist
 COPY LICENSE Pulumi.yaml /berth/
 RUN ln -s /berth/dist/berth-cd.js /usr/local/bin/berth-cd
 ENV NODE_ENV=production
+# The image's own CLI is of the SDK's version: no run needs to ask it.
+ENV PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK=true
 ENV PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 # The base image's user "node".
 USER 1000:1000

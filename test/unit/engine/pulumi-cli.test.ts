@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CliFailure, findCli, type PulumiCli } from "../../../src/engine/pulumi-cli";
@@ -42,6 +42,15 @@ describe("the CLI", () => {
     expect(error).toBeInstanceOf(BerthError);
     expect(error).toMatchObject({ kind: "usage", problems: [{ path: "PATH" }] });
     await expect(find({ PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true" })).resolves.toBeDefined();
+  });
+
+  test("whose version nobody asks for is not started to be found", async () => {
+    const started = join(directory, "started");
+    writeFileSync(script("v3.260.0"), `#!/bin/sh\necho "$1" >> ${started}\necho v3.260.0\n`);
+    await find({ PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true" });
+    expect(existsSync(started)).toBe(false);
+    await find();
+    expect(readFileSync(started, "utf8")).toBe("version\n");
   });
 
   test("that is missing is installed, or told as missing where it can't be", async () => {
