@@ -1,6 +1,7 @@
 /** The real world of a run: every port with its adapter, each made when it is first asked for. */
 import { KanikoImageBuilder } from "./app/builds";
 import type { Deps, Progress } from "./app/deps";
+import { OneOffRunner } from "./app/one-offs";
 import type { Output } from "./cd";
 import { scaledClock, systemClock } from "./clock";
 import { FileTexts } from "./engine/file-texts";
@@ -10,7 +11,7 @@ import { makeLogger, type Logger } from "./log";
 import type { Clock } from "./ports";
 import { definedOnly } from "./project/defined";
 import { openEventSink, type EventSink } from "./report/event-sink";
-import { buildLine, eventLine, progressLine, type StreamEvent } from "./report/progress";
+import { buildLine, eventLine, oneOffLine, progressLine, type StreamEvent } from "./report/progress";
 import type { Settings } from "./settings";
 import { version } from "./version";
 
@@ -21,7 +22,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The parts of a run that are others on the simulator than in an account. */
-type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "records" | "secrets">;
+type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "taskRunner" | "records" | "secrets">;
 
 /** The AWS SDK, loaded when something is first asked of it. */
 function awsOf(settings: Settings) {
@@ -122,6 +123,10 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
       return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
     },
+    taskRunner: async () => {
+      const tasks = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
+      return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
+    },
     records: once(async () =>
       settings.backendUrl.startsWith("s3://")
         ? aws.use((sdk, clients) => new sdk.S3Texts(clients, settings.backendUrl))
@@ -141,17 +146,24 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
     const { SimulatorEngine } = await import("./runtime");
     return new SimulatorEngine({ stateDirectory, region: await region(), clock: systemClock, latencyScale });
   });
+  const world = async () => {
+    const simulator = await engine();
+    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale };
+  };
   return {
     engine,
     stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("./runtime");
-      const simulator = await engine();
-      const clouds = (): ReturnType<typeof simulator.openClouds> => simulator.openClouds();
-      const tasks = new SimulatedBuildTasks({ clouds, clock: systemClock, latencyScale });
+      const tasks = new SimulatedBuildTasks(await world());
       // The simulated tasks read no archive; any that a real one could read will do.
       const context = archive.startsWith("s3://") ? archive : simulatedArchive;
       return new KanikoImageBuilder({ tasks, clock, archive: context, onProgress: progress.build });
+    },
+    taskRunner: async () => {
+      const { SimulatedOneOffTasks } = await import("./runtime");
+      const tasks = new SimulatedOneOffTasks(await world());
+      return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
     },
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),
@@ -187,6 +199,9 @@ function progressOf(output: Output, events: EventSink | undefined): Progress {
     },
     build: (progress) => {
       tell({ kind: "build", ...progress }, buildLine(progress));
+    },
+    oneOff: (progress) => {
+      tell({ kind: "one-off", ...progress }, oneOffLine(progress));
     },
   };
 }

@@ -2,8 +2,11 @@
  * The ports: what the use-cases of `src/app` and the program of `stacks` ask of the world.
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
-import type { Architecture, Project } from "./project/model";
+import type { ImageBuilder, TaskRunner } from "./ports/tasks";
+import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
+
+export type * from "./ports/tasks";
 
 // ---------------------------------------------------------------------------------------------- engine
 
@@ -63,7 +66,7 @@ export type EngineEvent =
 /** A Pulumi inline program: declares resources, returns the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
 
-/** Everything that the program of `stacks/project.ts` is made from: plain values, and the port that builds images. */
+/** Everything that the program of `stacks/project.ts` is made from: plain values, and the ports that build and run. */
 export interface ProjectProgramArgs {
   readonly project: Project;
   readonly stack: string;
@@ -75,6 +78,9 @@ export interface ProjectProgramArgs {
   /** Another AWS endpoint, for Pulumi's provider. */
   readonly endpointUrl?: string;
   readonly builds: ImageBuilder;
+  readonly tasks: TaskRunner;
+  /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */
+  readonly targets?: readonly string[];
   /** Service to context digest, which is its image's tag. */
   readonly digests: Readonly<Record<string, string>>;
   /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
@@ -141,97 +147,6 @@ export interface StateReader {
   read(url: string): Promise<string | undefined>;
   /** Whether there is an object whose URL starts with this prefix, which ends in a slash. */
   any(prefix: string): Promise<boolean>;
-}
-
-// ---------------------------------------------------------------------------------------------- image builds
-
-/** One image for one platform. */
-export interface ImageBuildRequest {
-  /** The compose service that wants it. */
-  readonly service: string;
-  readonly architecture: Architecture;
-  /** The context digest (DESIGN section 4), which is the image's tag. */
-  readonly digest: string;
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly target?: string;
-  readonly args: Readonly<Record<string, string>>;
-  /** `<account>.dkr.ecr.<region>.amazonaws.com/<project>/kaniko-build` */
-  readonly repositoryUrl: string;
-  readonly cacheRepositoryUrl: string;
-  readonly clusterArn: string;
-  readonly taskDefinitionArn: string;
-  readonly subnetIds: readonly string[];
-  readonly securityGroupIds: readonly string[];
-  readonly logGroupName: string;
-}
-
-/** One row of `Result.builds`. */
-export interface ImageBuildResult {
-  readonly service: string;
-  readonly platform: "linux/amd64" | "linux/arm64";
-  /** `repository:tag` */
-  readonly image: string;
-  readonly cached: boolean;
-  readonly seconds: number;
-}
-
-export interface ImageBuildFailure {
-  readonly service: string;
-  readonly platform: "linux/amd64" | "linux/arm64";
-  readonly message: string;
-  /** The last lines of the build's log. */
-  readonly logTail: readonly string[];
-}
-
-/**
- * Builds images inside a program's `apply`. A rejected `apply` loses its type on the way through an engine,
- * so a builder records its failures and the use-case asks for them after the run (DESIGN section 7).
- */
-export interface ImageBuilder {
-  /** `repository:tag`, the same in preview and in a run, known without building. */
-  imageName(request: Pick<ImageBuildRequest, "repositoryUrl" | "digest" | "architecture">): string;
-  /** Resolves to {@link imageName} once that image is in the registry; builds it only where it is missing. */
-  ensure(request: ImageBuildRequest): Promise<string>;
-  results(): readonly ImageBuildResult[];
-  failures(): readonly ImageBuildFailure[];
-  /** Stops the running build tasks. */
-  stop(): Promise<void>;
-}
-
-/** One line of progress of an image. */
-export interface BuildProgress {
-  readonly service: string;
-  readonly platform: ImageBuildResult["platform"];
-  /** `repository:tag` */
-  readonly image: string;
-  /** `cached`: it was there already. */
-  readonly status: "cached" | "started" | "succeeded" | "failed" | "cancelled";
-  /** Since the build was wanted. */
-  readonly seconds: number;
-  /** Why it failed. */
-  readonly message?: string;
-}
-
-/** State of a build task, as ECS has it. */
-export interface BuildTaskState {
-  readonly status: "PENDING" | "RUNNING" | "STOPPED";
-  /** Of the container, once stopped. */
-  readonly exitCode?: number;
-  /** ECS's own words. */
-  readonly stoppedReason?: string;
-}
-
-/** What a build asks of ECS, ECR and CloudWatch Logs; `src/aws` and `src/simulator` answer. */
-export interface BuildTasks {
-  /** Whether the repository holds the tag (BatchGetImage). */
-  hasImage(repositoryUrl: string, tag: string): Promise<boolean>;
-  /** Starts the executor with these arguments. @returns the task's ARN */
-  run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<string>;
-  describe(clusterArn: string, taskArn: string): Promise<BuildTaskState>;
-  /** The last lines, oldest first. */
-  logTail(request: ImageBuildRequest, taskArn: string, lines: number): Promise<readonly string[]>;
-  stop(clusterArn: string, taskArn: string, reason: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------- archive, secrets, time

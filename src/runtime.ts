@@ -6,3 +6,4 @@ export { projectProgram } from "../stacks/project";
 export { PulumiEngine } from "./engine/pulumi";
 export { SimulatorEngine } from "./engine/simulator";
 export { SimulatedBuildTasks } from "./simulator/build-tasks";
+export { SimulatedOneOffTasks } from "./simulator/one-off-tasks";

@@ -10,8 +10,8 @@ import type {
   ImageBuildResult,
 } from "../ports";
 import { Limit } from "./build-limit";
-import { buildError, runBuildTask } from "./build-task";
 import { executorArguments, platformOf } from "./kaniko";
+import { followTask } from "./task";
 
 export interface KanikoImageBuilderOptions {
   readonly tasks: BuildTasks;
@@ -24,6 +24,9 @@ export interface KanikoImageBuilderOptions {
   readonly timeout?: number;
   readonly onProgress?: (progress: BuildProgress) => void;
 }
+
+/** Lines of a failed build's log that are shown (DESIGN section 7). */
+const logTailLines = 40;
 
 /** One image that is wanted, by whichever service asked first. */
 interface Wanted {
@@ -117,11 +120,14 @@ export class KanikoImageBuilder implements ImageBuilder {
     if (signal.aborted) throw cancelled(image);
     if (!/^s3:\/\/[^/]+\/./.test(archive)) throw archiveNotOnS3(request);
     this.#tell(request, image, { status: "started", seconds: seconds() });
-    const end = await runBuildTask(request, executorArguments(request, archive, image), {
+    const taskArn = await tasks.run(request, executorArguments(request, archive, image));
+    const end = await followTask(request, taskArn, {
       tasks,
       clock,
       signal,
       timeout,
+      logLines: logTailLines,
+      words: { task: "the build task", program: "the executor" },
     });
     if (end.kind === "cancelled") throw cancelled(image);
     if (end.kind === "failed") throw new FailedBuild(end.message, end.logTail);
@@ -165,6 +171,19 @@ class FailedBuild extends Error {
 
 function cancelled(image: string): BerthError {
   return new BerthError("cancelled", `The build of ${image} was stopped`);
+}
+
+/** The error that a failed build is, for the `apply` that waits for it. */
+function buildError(request: ImageBuildRequest, message: string, cause: unknown): BerthError {
+  return new BerthError(
+    "build",
+    {
+      path: `services.${request.service}.build`,
+      message,
+      hint: `the whole log is in the log group ${request.logGroupName}`,
+    },
+    { cause },
+  );
 }
 
 function archiveNotOnS3(request: ImageBuildRequest): BerthError {

@@ -3,9 +3,9 @@ import { BerthError } from "../errors";
 import type {
   Engine,
   EngineRun,
-  ImageBuilder,
   ImageBuildResult,
   ProgramRequest,
+  ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
 import type { Settings } from "../settings";
@@ -29,7 +29,8 @@ export interface Deployment {
 /**
  * Brings the project up: nothing where the last success was made of the same things, else the engine's `up`.
  *
- * @throws BerthError (build) where an image could not be built, else whatever the engine says
+ * @throws BerthError (build) where an image could not be built, (deployment) where a one-off task failed, else
+ *   whatever the engine says
  */
 export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
@@ -93,8 +94,11 @@ async function run(
     refresh: settings.refresh,
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);
-  const targeted = targets === undefined ? request : { ...request, targets };
-  const result = await withBuilds(args.builds, deps, () => engine[operation](targeted));
+  const targeted =
+    targets === undefined
+      ? request
+      : { ...request, targets, program: await deps.program({ ...args, targets }) };
+  const result = await withTasks(args, deps, () => engine[operation](targeted));
   const changed = result.steps.some((step) => step.op !== "same");
   return {
     prepared,
@@ -106,23 +110,27 @@ async function run(
   };
 }
 
-/** A build that failed is what the run failed of, whatever became of its `apply` inside the engine. */
-async function withBuilds(
-  builds: ImageBuilder,
+type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks">;
+
+/** A build or a one-off task that failed is what the run failed of, whatever became of its `apply` inside the engine. */
+async function withTasks(
+  started: Tasks,
   { signal, learned }: Deps,
   work: () => Promise<EngineRun>,
 ): Promise<EngineRun> {
-  let stopped = Promise.resolve();
+  const { builds, tasks } = started;
+  let stopped: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
-    stopped = builds.stop();
+    stopped = Promise.all([builds.stop(), tasks.stop()]);
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
     const result = await work();
-    throwFailures(builds);
+    throwFailures(started);
     return result;
   } catch (error) {
-    if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(builds);
+    await tasks.finish();
+    if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(started);
     throw error;
   } finally {
     learned.builds = builds.results();
@@ -131,17 +139,20 @@ async function withBuilds(
   }
 }
 
-function throwFailures(builds: ImageBuilder): void {
-  const failures = builds.failures();
-  if (failures.length === 0) return;
-  throw new BerthError(
-    "build",
-    failures.map((failure) => ({
-      path: `services.${failure.service}.build`,
-      message: [
-        `${failure.message} (${failure.platform})`,
-        ...failure.logTail.map((line) => `    ${line}`),
-      ].join("\n"),
-    })),
-  );
+function throwFailures({ builds, tasks }: Tasks): void {
+  const unbuilt = builds.failures().map((failure) => ({
+    path: `services.${failure.service}.build`,
+    message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
+  }));
+  const failed = tasks.failures().map((failure) => ({
+    path: `services.${failure.service}`,
+    message: withLog(failure.message, failure.logTail),
+    hint: `the whole log is in the log group ${failure.logGroupName}, under ${failure.service}/`,
+  }));
+  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed]);
+  if (failed.length > 0) throw new BerthError("deployment", failed);
+}
+
+function withLog(message: string, lines: readonly string[]): string {
+  return [message, ...lines.map((line) => `    ${line}`)].join("\n");
 }

@@ -8,10 +8,12 @@ import type {
   EngineEvent,
   ImageBuilder,
   ImageBuildResult,
+  OneOffProgress,
   Program,
   ProjectProgramArgs,
   SecretStore,
   StackIdentity,
+  TaskRunner,
   TextStore,
 } from "../ports";
 import type { Warning } from "../project/model";
@@ -22,6 +24,7 @@ export interface Progress {
   readonly note: (message: string) => void;
   readonly engine: (event: EngineEvent) => void;
   readonly build: (progress: BuildProgress) => void;
+  readonly oneOff: (progress: OneOffProgress) => void;
 }
 
 export interface Learned {
@@ -41,6 +44,7 @@ export interface Deps {
   records(): Promise<TextStore>;
   /** @param archive - the location of the archive, which is the context of every build */
   imageBuilder(archive: string): Promise<ImageBuilder>;
+  taskRunner(): Promise<TaskRunner>;
   program(args: ProjectProgramArgs): Promise<Program>;
   /** The region of the run. Throws BerthError (usage) where nothing names one. */
   region(): Promise<string>;

@@ -80,6 +80,7 @@ export async function programArgs(
     region: prepared.region,
     mode: prepared.mode,
     builds: await deps.imageBuilder(prepared.archive.location),
+    tasks: await deps.taskRunner(),
     digests: prepared.digests,
     secretVersions: Object.fromEntries(
       prepared.secretVersions.flatMap(({ name, version }) =>

@@ -4,5 +4,6 @@ export { FargateBuildTasks } from "./build-tasks";
 export { AwsClients } from "./clients";
 export { awsError } from "./faults";
 export { putObject, S3Texts } from "./objects";
+export { FargateOneOffTasks } from "./one-off-tasks";
 export { ParameterStoreSecrets } from "./secrets";
 export { S3StateReader } from "./state";

@@ -1,5 +1,5 @@
 /** Progress: one line for each resource on stderr, and the same as NDJSON for `BERTH_EVENTS`. */
-import type { BuildProgress, Clock, EngineEvent } from "../ports";
+import type { BuildProgress, Clock, EngineEvent, OneOffProgress } from "../ports";
 
 /** A resource that stays as it is is not worth a line. */
 const ended: Readonly<Record<string, string>> = {
@@ -48,10 +48,25 @@ export function buildLine({ service, platform, status, seconds, message }: Build
   return `  ${buildWords[status].padEnd(9)} image of ${service} for ${platform}${took}${why}`;
 }
 
+const oneOffWords: Readonly<Record<OneOffProgress["status"], string>> = {
+  started: "running",
+  succeeded: "ran",
+  failed: "failed",
+  cancelled: "stopped",
+};
+
+/** The line of a one-off task. */
+export function oneOffLine({ service, status, seconds, message }: OneOffProgress): string {
+  const took = seconds < slowSeconds ? "" : ` (${seconds.toFixed(0)} s)`;
+  const why = message === undefined ? "" : `: ${message}`;
+  return `  ${oneOffWords[status].padEnd(9)} one-off task ${service}${took}${why}`;
+}
+
 /** What the event stream carries. */
 export type StreamEvent =
   | EngineEvent
   | ({ readonly kind: "build" } & BuildProgress)
+  | ({ readonly kind: "one-off" } & OneOffProgress)
   | { readonly kind: "note"; readonly message: string };
 
 /** One NDJSON line of an event: the time in ISO 8601, then the event's own fields. */

@@ -1,5 +1,5 @@
 /** A small ECS and ECR in memory, and a clock on which time passes by sleeping. */
-import type { BuildTasks, BuildTaskState, Clock, ImageBuildRequest } from "../../../src/ports";
+import type { BuildTasks, Clock, ImageBuildRequest, TaskPlacement, TaskState } from "../../../src/ports";
 
 export const repositoryUrl = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/kaniko-build";
 
@@ -106,11 +106,11 @@ export class FakeBuildTasks implements BuildTasks {
     return this.#orFail("run", arn);
   }
 
-  describe(_clusterArn: string, taskArn: string): Promise<BuildTaskState> {
+  describe(_placement: TaskPlacement, taskArn: string): Promise<TaskState> {
     this.#settle();
     const task = this.#task(taskArn);
     const { exitCode = 0, stoppedReason } = task.course;
-    const state: BuildTaskState = this.#runs(task)
+    const state: TaskState = this.#runs(task)
       ? { status: "RUNNING" }
       : {
           status: "STOPPED",
@@ -120,11 +120,11 @@ export class FakeBuildTasks implements BuildTasks {
     return this.#orFail("describe", state);
   }
 
-  logTail(_request: ImageBuildRequest, taskArn: string, lines: number): Promise<readonly string[]> {
+  logTail(_placement: TaskPlacement, taskArn: string, lines: number): Promise<readonly string[]> {
     return this.#orFail("logTail", (this.#task(taskArn).course.log ?? []).slice(-lines));
   }
 
-  stop(_clusterArn: string, taskArn: string, reason: string): Promise<void> {
+  stop(_placement: TaskPlacement, taskArn: string, reason: string): Promise<void> {
     this.stopReasons.push(reason);
     this.#task(taskArn).stopped = reason;
     return Promise.resolve();

@@ -1,8 +1,9 @@
 /** What ECS, ECR and CloudWatch Logs answer besides success, which an emulator can't be brought to say. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FargateBuildTasks, type FargateBuildTasksOptions } from "../../../src/aws/build-tasks";
+import { FargateBuildTasks } from "../../../src/aws/build-tasks";
 import { AwsClients } from "../../../src/aws/clients";
+import type { FargateTasksOptions } from "../../../src/aws/tasks";
 import { request as buildRequest } from "../app/builds-fakes";
 
 interface Call {
@@ -61,8 +62,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const tasks = (options?: FargateBuildTasksOptions): FargateBuildTasks =>
-  new FargateBuildTasks(clients, options);
+const tasks = (options?: FargateTasksOptions): FargateBuildTasks => new FargateBuildTasks(clients, options);
 const inputOf = (operation: string): unknown => calls.find((call) => call.operation === operation)?.input;
 
 describe("run", () => {
@@ -135,14 +135,14 @@ describe("describe", () => {
     ["STOPPED", "STOPPED"],
   ])("counts %s as %s", async (lastStatus, status) => {
     answers["DescribeTasks"] = [{ tasks: [{ lastStatus }] }];
-    expect(await tasks().describe("cluster", taskArn)).toEqual({ status });
+    expect(await tasks().describe(buildRequest(), taskArn)).toEqual({ status });
   });
 
   it("has the container's exit code, and the reasons of the task and of the container", async () => {
     const containers = [{ exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" }];
     const stoppedReason = "Essential container in task exited";
     answers["DescribeTasks"] = [{ tasks: [{ lastStatus: "STOPPED", stoppedReason, containers }] }];
-    expect(await tasks().describe("cluster", taskArn)).toEqual({
+    expect(await tasks().describe(buildRequest(), taskArn)).toEqual({
       status: "STOPPED",
       exitCode: 137,
       stoppedReason: `${stoppedReason}: OutOfMemoryError: Container killed due to memory usage`,
@@ -155,9 +155,11 @@ describe("describe", () => {
     const own = tasks();
     await own.run(buildRequest(), []);
     for (let look = 0; look < 15; look += 1) {
-      expect(await own.describe("cluster", taskArn)).toEqual({ status: "PENDING" });
+      expect(await own.describe(buildRequest(), taskArn)).toEqual({ status: "PENDING" });
     }
-    await expect(own.describe("cluster", taskArn)).rejects.toThrow(/ECS does not know the task: MISSING/);
+    await expect(own.describe(buildRequest(), taskArn)).rejects.toThrow(
+      /ECS does not know the task: MISSING/,
+    );
   });
 
   it("does not wait for one that it has seen before", async () => {
@@ -168,8 +170,8 @@ describe("describe", () => {
     ];
     const own = tasks();
     await own.run(buildRequest(), []);
-    await own.describe("cluster", taskArn);
-    await expect(own.describe("cluster", taskArn)).rejects.toThrow(/does not know the task/);
+    await own.describe(buildRequest(), taskArn);
+    await expect(own.describe(buildRequest(), taskArn)).rejects.toThrow(/does not know the task/);
   });
 });
 
@@ -247,7 +249,7 @@ describe("stop", () => {
   it("cuts the reason to what ECS takes, and does not mind a task that is gone", async () => {
     const gone = { __type: "InvalidParameterException", message: "The referenced task was not found." };
     answers["StopTask"] = [gone];
-    await tasks().stop("cluster", taskArn, "x".repeat(300));
+    await tasks().stop(buildRequest(), taskArn, "x".repeat(300));
     expect(inputOf("StopTask")).toMatchObject({ reason: "x".repeat(255) });
   });
 
@@ -255,7 +257,7 @@ describe("stop", () => {
     answers["StopTask"] = [
       { __type: "AccessDeniedException", message: "not authorized to perform ecs:StopTask" },
     ];
-    await expect(tasks().stop("cluster", taskArn, "why")).rejects.toThrow(
+    await expect(tasks().stop(buildRequest(), taskArn, "why")).rejects.toThrow(
       /AWS refused access: .*ecs:StopTask/,
     );
   });

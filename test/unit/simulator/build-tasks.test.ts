@@ -1,5 +1,6 @@
 import type { ImageBuildRequest } from "../../../src/ports";
-import { SimulatedBuildTasks, type SimulatedBuildTasksOptions } from "../../../src/simulator/build-tasks";
+import { SimulatedBuildTasks } from "../../../src/simulator/build-tasks";
+import type { SimulatedTasksOptions } from "../../../src/simulator/tasks";
 import { systemClock } from "../../../src/clock";
 import { make, seededWorld } from "../../support/simulated-world";
 
@@ -20,14 +21,14 @@ const request: ImageBuildRequest = {
   logGroupName: "builds",
 };
 
-async function tasksOf(options: Partial<SimulatedBuildTasksOptions> = {}) {
+async function tasksOf(options: Partial<SimulatedTasksOptions> = {}) {
   const { aws } = await seededWorld();
   return { aws, tasks: new SimulatedBuildTasks({ clouds: () => [aws], clock: systemClock, ...options }) };
 }
 
 async function ended(tasks: SimulatedBuildTasks, arn: string) {
   for (let turn = 0; turn < 1000; turn++) {
-    const state = await tasks.describe(request.clusterArn, arn);
+    const state = await tasks.describe(request, arn);
     if (state.status === "STOPPED") return state;
     await systemClock.sleep(1);
   }
@@ -74,8 +75,8 @@ test("a repository that isn't there takes no push", async () => {
 test("a task that is stopped pushes nothing", async () => {
   const { tasks } = await tasksOf({ latencyScale: 1 });
   const arn = await tasks.run(request, []);
-  expect(await tasks.describe(request.clusterArn, arn)).toEqual({ status: "RUNNING" });
-  await tasks.stop(request.clusterArn, arn, "cancelled");
+  expect(await tasks.describe(request, arn)).toEqual({ status: "RUNNING" });
+  await tasks.stop(request, arn, "cancelled");
   expect(await ended(tasks, arn)).toEqual({ status: "STOPPED", exitCode: 137, stoppedReason: "cancelled" });
   expect(await tasks.hasImage(repositoryUrl, "abc")).toBe(false);
 });

@@ -1,47 +1,45 @@
-/** One build task: started, followed to its end, and told why where it failed. */
-import { BerthError, messageOf } from "../errors";
-import type { BuildTasks, BuildTaskState, Clock, ImageBuildRequest } from "../ports";
+/** One task of ECS, whatever it was started for: followed to its end, and told why where it failed. */
+import { messageOf } from "../errors";
+import type { Clock, TaskControl, TaskPlacement, TaskState } from "../ports";
 
 /** Milliseconds between two looks at a task: short at first, for a build out of the cache takes seconds. */
 const pollInterval = { first: 1_000, factor: 1.5, longest: 5_000 };
 
-/** Lines of a failed build's log that are shown (DESIGN section 7). */
-export const logTailLines = 40;
 /** Looks at an empty log: the lines of a task reach CloudWatch some seconds after its end. */
 const logLooks = 3;
 
-/** What a build task came to. */
+/** What a task came to. */
 export type TaskEnd =
   | { readonly kind: "succeeded" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly message: string; readonly logTail: readonly string[] };
 
 export interface FollowOptions {
-  readonly tasks: BuildTasks;
+  readonly tasks: TaskControl;
   readonly clock: Clock;
-  /** Aborted when the build is to be stopped. */
+  /** Aborted when the task is to be stopped. */
   readonly signal: AbortSignal;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Lines of a failed task's log that are shown. */
+  readonly logLines: number;
+  /** What the sentences on a failure call the task, and the program in it. */
+  readonly words: { readonly task: string; readonly program: string };
 }
 
-/**
- * Runs the executor to its end.
- * Success here is exit code 0 alone; whether the image is in the registry is for the caller to ask.
- */
-export async function runBuildTask(
-  request: ImageBuildRequest,
-  executorArguments: readonly string[],
+/** Follows a started task to its end. Success here is exit code 0 alone. */
+export async function followTask(
+  placement: TaskPlacement,
+  taskArn: string,
   options: FollowOptions,
 ): Promise<TaskEnd> {
-  const { tasks, signal } = options;
-  const taskArn = await tasks.run(request, executorArguments);
-  const stop = async (reason: string): Promise<void> => tasks.stop(request.clusterArn, taskArn, reason);
-  let ended: BuildTaskState | "cancelled" | "timeout";
+  const { tasks, signal, words } = options;
+  const stop = async (reason: string): Promise<void> => tasks.stop(placement, taskArn, reason);
+  let ended: TaskState | "cancelled" | "timeout";
   try {
-    ended = await follow(request.clusterArn, taskArn, options);
+    ended = await follow(placement, taskArn, options);
   } catch (error) {
-    // Nobody would look at this task again: it must not go on building at the user's cost.
+    // Nobody would look at this task again: it must not go on at the user's cost.
     await stop(`Berth lost sight of the task: ${messageOf(error)}`).catch(() => undefined);
     throw error;
   }
@@ -50,23 +48,24 @@ export async function runBuildTask(
     return { kind: "cancelled" };
   }
   if (ended === "timeout") {
-    await stop("Berth: the build took too long");
+    await stop(`Berth: ${words.task} took too long`);
     const message = `took longer than ${Math.round(options.timeout / 60_000)} min, and was stopped`;
-    return { kind: "failed", message, logTail: await readLog(request, taskArn, options) };
+    return { kind: "failed", message, logTail: await readLog(placement, taskArn, options) };
   }
   if (ended.exitCode === 0) return { kind: "succeeded" };
-  return { kind: "failed", message: whyOf(ended), logTail: await readLog(request, taskArn, options) };
+  const message = whyOf(ended, options);
+  return { kind: "failed", message, logTail: await readLog(placement, taskArn, options) };
 }
 
 async function follow(
-  clusterArn: string,
+  placement: TaskPlacement,
   taskArn: string,
   { tasks, clock, signal, timeout }: FollowOptions,
-): Promise<BuildTaskState | "cancelled" | "timeout"> {
+): Promise<TaskState | "cancelled" | "timeout"> {
   const deadline = clock.now() + timeout;
   let interval = pollInterval.first;
   while (!signal.aborted) {
-    const state = await tasks.describe(clusterArn, taskArn);
+    const state = await tasks.describe(placement, taskArn);
     if (state.status === "STOPPED") return state;
     if (clock.now() >= deadline) return "timeout";
     await sleep(clock, interval, signal);
@@ -85,40 +84,27 @@ async function sleep(clock: Clock, milliseconds: number, signal: AbortSignal): P
 }
 
 /** ECS's own words; without an exit code the container never ran to its end, or never ran. */
-function whyOf({ exitCode, stoppedReason }: BuildTaskState): string {
+function whyOf({ exitCode, stoppedReason }: TaskState, { words }: FollowOptions): string {
   const reason = stoppedReason === undefined ? "" : `: ${stoppedReason}`;
-  if (exitCode === undefined) return `the build task did not run to its end${reason}`;
+  if (exitCode === undefined) return `${words.task} did not run to its end${reason}`;
   // 128 + SIGKILL: on Fargate that is the kernel, when the task's memory is used up.
   const memory = exitCode === 137 ? ", which is what running out of memory looks like" : "";
-  return `the executor ended with exit code ${exitCode}${memory}${reason}`;
+  return `${words.program} ended with exit code ${exitCode}${memory}${reason}`;
 }
 
-/** The log's last lines; where it can't be read, that is said in their place, for the build's failure matters more. */
+/** The log's last lines; where it can't be read, that is said in their place, for the task's failure matters more. */
 async function readLog(
-  request: ImageBuildRequest,
+  placement: TaskPlacement,
   taskArn: string,
-  { tasks, clock, signal }: FollowOptions,
+  { tasks, clock, signal, logLines }: FollowOptions,
 ): Promise<readonly string[]> {
   try {
     for (let look = 1; ; look += 1) {
-      const lines = await tasks.logTail(request, taskArn, logTailLines);
+      const lines = await tasks.logTail(placement, taskArn, logLines);
       if (lines.length > 0 || look === logLooks || signal.aborted) return lines;
       await sleep(clock, pollInterval.first, signal);
     }
   } catch (error) {
-    return [`(the log ${request.logGroupName} can't be read: ${messageOf(error)})`];
+    return [`(the log ${placement.logGroupName} can't be read: ${messageOf(error)})`];
   }
-}
-
-/** The error that a failed build is, for the `apply` that waits for it. */
-export function buildError(request: ImageBuildRequest, message: string, cause?: unknown): BerthError {
-  return new BerthError(
-    "build",
-    {
-      path: `services.${request.service}.build`,
-      message,
-      hint: `the whole log is in the log group ${request.logGroupName}`,
-    },
-    { cause },
-  );
 }
