@@ -119,6 +119,8 @@ interface ServiceCommon {
 /** A container that ECS runs. */
 export interface ContainerService extends ServiceCommon {
   readonly kind: "container";
+  /** `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. */
+  readonly lifecycle: "service" | "task";
   readonly image: ImageSource;
   readonly architecture: Architecture;
   readonly command?: readonly string[];

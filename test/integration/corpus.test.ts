@@ -36,7 +36,7 @@ describe.each(collections)("%s", (collection) => {
       outcomes.set(project, "planned");
       const plan = JSON.parse(readFileSync(planFile, "utf8")) as Plan;
       const components = plan.resources.filter(({ type }) =>
-        /^berth:aws:(ContainerService|Postgres|Redis)$/.test(type),
+        /^berth:aws:(ContainerService|OneOffTask|Postgres|Redis)$/.test(type),
       );
       const { stdout } = await cd(["config", join(root, project)], { env: { HOME: home } });
       const canonical = JSON.parse(stdout) as { services: Record<string, unknown> };

@@ -1,5 +1,11 @@
 /** Projects to run programs with: small models, and a builder of images that only writes down what it is asked. */
-import type { ImageBuilder, ImageBuildRequest, ProjectProgramArgs } from "../../src/ports";
+import type {
+  ImageBuilder,
+  ImageBuildRequest,
+  OneOffRequest,
+  ProjectProgramArgs,
+  TaskRunner,
+} from "../../src/ports";
 import type {
   ContainerService,
   PostgresService,
@@ -35,10 +41,37 @@ export class RecordingBuilder implements ImageBuilder {
   }
 }
 
+/** A runner whose tasks have succeeded at once, and which keeps the requests. */
+export class RecordingRunner implements TaskRunner {
+  readonly started: OneOffRequest[] = [];
+
+  start(request: OneOffRequest): Promise<string> {
+    this.started.push(request);
+    return Promise.resolve(`task/${request.service}`);
+  }
+
+  completed(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  failures(): readonly never[] {
+    return [];
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** A container service `web` that publishes port 8080 and is built from the root; `own` stands over it. */
 export function containerOf(own: Partial<ContainerService> = {}): ContainerService {
   return {
     kind: "container",
+    lifecycle: "service",
     name: "web",
     aliases: [],
     dependsOn: [],
@@ -129,6 +162,7 @@ export function programArgs(project: Project, own: Partial<ProjectProgramArgs> =
     region: "us-east-1",
     mode: modeSettings("affordable"),
     builds: new RecordingBuilder(),
+    tasks: new RecordingRunner(),
     digests: Object.fromEntries(
       project.services.map((service) => [service.name, `digest-of-${service.name}`]),
     ),

@@ -5,6 +5,7 @@ import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { readEnvironment } from "./environment";
 import { readHealthcheck } from "./healthcheck";
+import { readLifecycle } from "./lifecycle";
 import { readCapabilities, readLabels, readOpenFiles } from "./linux";
 import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
@@ -15,15 +16,11 @@ import { judgeMounts } from "./volumes";
 /** Seconds between SIGTERM and SIGKILL on Fargate (ECS API reference, ContainerDefinition: stopTimeout). */
 const stopTimeout = { min: 2, max: 120 };
 
-const oneOff = "this version of Berth doesn't run one-off tasks: ECS would start it again and again";
-const oneOffFix = "run it at the start of the service that needs it, or write restart: always";
-
 type Common = Pick<ContainerService, "name" | "aliases" | "dependsOn">;
 
 /** @returns `undefined` where there is no image to run */
 export function readContainer(service: Node, common: Common): ContainerService | undefined {
-  judgeRestart(service);
-  judgeMode(service.at("deploy", "mode"));
+  const lifecycle = readLifecycle(service);
   judgeMounts(service);
   judgeNetworkMode(service.get("network_mode"));
   judgeFiles(service);
@@ -32,6 +29,7 @@ export function readContainer(service: Node, common: Common): ContainerService |
   const container = {
     kind: "container" as const,
     ...common,
+    lifecycle,
     architecture: readArchitecture(service),
     environment: readEnvironment(service.get("environment")),
     ports,
@@ -39,7 +37,7 @@ export function readContainer(service: Node, common: Common): ContainerService |
     replicas,
     uses: [],
     ...definedOnly({
-      autoscaling: readAutoscaling(service, { replicas, ports }),
+      autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
       command: readWords(service.get("command")),
       entrypoint: readWords(service.get("entrypoint")),
       workingDir: nonEmpty(service.get("working_dir").text()),
@@ -71,36 +69,6 @@ function readWords(node: Node): readonly string[] | undefined {
     node.refuse("ECS can't clear what the image says", "write the command in full, or leave the key out");
   }
   return words.length === 0 ? undefined : words;
-}
-
-/** `restart`, and `deploy.restart_policy.condition`, which wins where it is given. */
-function judgeRestart(service: Node): void {
-  const policy = service.at("deploy", "restart_policy", "condition");
-  const condition = policy.text() ?? "";
-  if (condition === "none") policy.refuse(oneOff, oneOffFix);
-  else if (condition === "on-failure") policy.warn("ECS also starts a task again that ended well");
-  else if (condition !== "" && condition !== "any")
-    policy.problem(`unknown condition ${JSON.stringify(condition)}`, "any");
-  const restart = service.get("restart");
-  const text = restart.text() ?? "";
-  if (text === "no" || text === "false") {
-    // What is published is a server, whatever becomes of it when it ends.
-    if (service.get("ports").items().length > 0)
-      restart.warn("ECS starts a published service again when it ends");
-    else if (condition === "") restart.refuse(oneOff, oneOffFix);
-  } else if (/^on-failure(:\d+)?$/.test(text)) {
-    restart.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");
-  } else if (!["", "always", "unless-stopped"].includes(text)) {
-    restart.problem(`unknown policy ${JSON.stringify(text)}`, "always, unless-stopped or on-failure");
-  }
-}
-
-function judgeMode(node: Node): void {
-  const mode = node.text() ?? "";
-  if (mode === "" || mode === "replicated") return;
-  if (mode.endsWith("-job")) node.refuse(oneOff, oneOffFix);
-  else
-    node.refuse(`${mode}: Fargate has no nodes to run one task on each`, "replicated, with deploy.replicas");
 }
 
 /** `configs` and `secrets`: each is a file that the program would miss. */

@@ -1,6 +1,7 @@
 /** `depends_on` and `links`: what has to be there before a service. */
 import type { Dependency, DependencyCondition } from "../model";
 import { hasHealthcheck } from "./healthcheck";
+import { lifecycleOf, oneOffAs } from "./lifecycle";
 import { managedKind } from "./managed";
 import { readLinks } from "./networks";
 import { isRecord, type Node } from "./node";
@@ -31,19 +32,37 @@ function readDependency(name: string, node: Node, services: Node): Dependency | 
     else node.warn(`there is no service ${JSON.stringify(name)}, and the dependency is not required`);
     return undefined;
   }
-  if (condition === "service_completed_successfully") {
-    node
-      .get("condition")
-      .refuse(
-        `waits for service ${JSON.stringify(name)} to complete: this version of Berth doesn't run one-off tasks`,
-        "run it at the start of the service that needs it",
-      );
-  }
+  if (condition === "service_completed_successfully") judgeCompletion(name, node, services.get(name));
   if (condition === "service_healthy") judgeHealth(name, node, services.get(name));
   return condition === undefined ? undefined : { service: name, condition, required };
 }
 
+function isOneOff(target: Node): boolean {
+  return managedKind(target) === undefined && lifecycleOf(target) === "task";
+}
+
+function judgeCompletion(name: string, node: Node, target: Node): void {
+  if (isOneOff(target)) return;
+  node
+    .get("condition")
+    .problem(
+      `service ${JSON.stringify(name)} never completes: AWS keeps it running`,
+      managedKind(target) === undefined
+        ? `make it a one-off task (services.${name} with ${oneOffAs}), or write condition: service_started`
+        : "write condition: service_healthy",
+    );
+}
+
 function judgeHealth(name: string, node: Node, target: Node): void {
+  if (isOneOff(target)) {
+    node
+      .get("condition")
+      .problem(
+        `service ${JSON.stringify(name)} is a one-off task, which is never healthy: it ends`,
+        `write condition: service_completed_successfully, or let services.${name} restart: always`,
+      );
+    return;
+  }
   if (managedKind(target) !== undefined || hasHealthcheck(target.get("healthcheck"))) return;
   node
     .get("condition")

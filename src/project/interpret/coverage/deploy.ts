@@ -6,7 +6,7 @@ const size = honoured("the smallest Fargate size that holds it");
 const rolling = warned("ECS replaces tasks by the mode's rules, and rolls back when new ones fail");
 
 export const deploy: Rule = section({
-  mode: honoured("only replicated"),
+  mode: honoured("replicated; a job mode is a one-off task"),
   replicas: honoured(),
   resources: section({
     limits: section({
@@ -22,8 +22,11 @@ export const deploy: Rule = section({
     }),
   }),
   restart_policy: section({
-    condition: honoured("none is refused: one-off tasks are not there yet"),
-    ...all(["delay", "max_attempts", "window"], warned("ECS restarts a task with delays of its own, without an end")),
+    condition: honoured("none is a one-off task"),
+    ...all(
+      ["delay", "max_attempts", "window"],
+      warned("ECS restarts a task with delays of its own, without an end"),
+    ),
   }),
   update_config: rolling,
   rollback_config: rolling,

@@ -11,8 +11,8 @@ export const project: Rules = {
   include: list(section(all(["path", "env_file", "project_directory"], honoured())), "read in"),
   services: map(section(service)),
   jobs: refused(
-    "this version of Berth doesn't run one-off tasks",
-    "run it at the start of the service that needs it, or from a scheduler of your own",
+    "Berth starts no jobs of their own",
+    'write it as a service with restart: "no", which runs to its end in every `up` that has something to do',
   ),
   networks: map(
     section({
@@ -41,7 +41,10 @@ export const project: Rules = {
   secrets: map(
     section({
       name: honoured("decided where a service mounts it"),
-      ...all(["file", "environment", "external", "driver", "driver_opts", "template_driver"], declared("secrets")),
+      ...all(
+        ["file", "environment", "external", "driver", "driver_opts", "template_driver"],
+        declared("secrets"),
+      ),
       labels: warned("nothing reads a secret's labels"),
     }),
   ),

@@ -35,12 +35,14 @@ const program: Rules = {
     disable: honoured(),
   }),
   platform: honoured("linux/amd64 or linux/arm64"),
-  restart: honoured('"no" without published ports is refused: one-off tasks are not there yet'),
+  restart: honoured(
+    '"no" without published ports is a one-off task: it runs to its end in every `up` that has something to do',
+  ),
   profiles: honoured("the profiles that are asked for decide what is there"),
   extends: section(all(["service", "file"], honoured()), "resolved"),
   depends_on: map(
     section({
-      condition: honoured("service_completed_successfully is refused: one-off tasks are not there yet"),
+      condition: honoured("service_completed_successfully waits for a one-off task"),
       required: honoured(),
       restart: warned("ECS does not restart a service because of another one"),
     }),

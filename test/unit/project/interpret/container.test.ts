@@ -16,6 +16,7 @@ describe("a container", () => {
   test("with an image alone", () => {
     expect(app()).toEqual({
       kind: "container",
+      lifecycle: "service",
       name: "app",
       aliases: [],
       dependsOn: [],
@@ -67,15 +68,6 @@ describe("a container", () => {
   });
 
   test.each([
-    [{ restart: "no" }, "services.app.restart: this version of Berth doesn't run one-off tasks"],
-    [
-      { deploy: { restart_policy: { condition: "none" } } },
-      "services.app.deploy.restart_policy.condition: this version",
-    ],
-    [
-      { deploy: { mode: "replicated-job" } },
-      "services.app.deploy.mode: this version of Berth doesn't run one-off",
-    ],
     [{ deploy: { mode: "global" } }, "services.app.deploy.mode: global: Fargate has no nodes"],
     [{ restart: "sometimes" }, 'services.app.restart: unknown policy "sometimes"'],
     [{ command: [] }, "services.app.command: ECS can't clear"],
@@ -241,7 +233,7 @@ describe("dependencies", () => {
     ],
     [
       { db: { condition: "service_completed_successfully" } },
-      'services.web.depends_on.db.condition: waits for service "db" to complete: this version of Berth doesn\'t run one-off tasks',
+      'services.web.depends_on.db.condition: service "db" never completes: AWS keeps it running (make it a one-off task',
     ],
     [
       { db: { condition: "service_ready" } },

@@ -6,7 +6,10 @@ function outcome(file: string): string {
   const result = interpretProject(canonicalOf(file));
   if (!result.ok) return `refused: ${result.problems.map(({ path }) => path).join(" ")}`;
   return result.project.services
-    .map(({ name, kind }) => (kind === "container" ? name : `${name}:${kind}`))
+    .map((service) => {
+      if (service.kind !== "container") return `${service.name}:${service.kind}`;
+      return service.lifecycle === "task" ? `${service.name}:task` : service.name;
+    })
     .join(" ");
 }
 
@@ -48,11 +51,10 @@ const outcomes: Readonly<Record<string, string>> = {
   "defang-samples/bullmq-bullboard-redis/compose.yaml": "redisx:redis api board worker",
   "defang-samples/django-celery/compose.dev.yaml":
     "refused: services.web.depends_on.migrate services.worker.depends_on.migrate",
-  "defang-samples/django-celery/compose.yaml": "refused: services.migrate.restart",
+  "defang-samples/django-celery/compose.yaml": "broker:redis database:postgres migrate:task web worker",
   "defang-samples/django-railpack/compose.yaml": "django",
-  "defang-samples/django-redis-postgres/compose.dev.yaml":
-    "refused: services.migrate.restart services.postgres-service.volumes[0]",
-  "defang-samples/django-redis-postgres/compose.yaml": "refused: services.migrate.restart",
+  "defang-samples/django-redis-postgres/compose.dev.yaml": "refused: services.postgres-service.volumes[0]",
+  "defang-samples/django-redis-postgres/compose.yaml": "postgres-service migrate:task redis-service app",
   "defang-samples/fastapi/compose.dev.yaml": "fastapi",
   "defang-samples/fastapi/compose.yaml": "fastapi",
   "defang-samples/flask-railpack/compose.yaml": "flask",

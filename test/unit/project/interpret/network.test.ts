@@ -158,7 +158,7 @@ describe("the top of the file", () => {
 
   test("jobs are refused", () => {
     expect(problemsOf({ a: { image: "x" } }, { jobs: { j: { image: "x" } } })).toEqual([
-      expect.stringContaining("jobs: this version of Berth doesn't run one-off tasks"),
+      expect.stringContaining("jobs: Berth starts no jobs of their own"),
     ]);
   });
 });
