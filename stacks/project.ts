@@ -9,6 +9,7 @@ import { ContainerService, type ContainerServiceArgs } from "../src/components/c
 import { ImageBuild, type TaskImage } from "../src/components/image-build";
 import { LifecycleEvents } from "../src/components/lifecycle-events";
 import { Network } from "../src/components/network";
+import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task";
 import { Postgres, type PostgresArgs } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
 import { publicEntry } from "../src/components/public-entry";
@@ -17,14 +18,14 @@ import { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
 import type { Program, ProjectProgramArgs } from "../src/ports";
-import type { ContainerService as ContainerModel, Service } from "../src/project/model";
+import type { ContainerService as ContainerModel, Dependency, Service } from "../src/project/model";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
 /**
  * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
- * (service to its kind, its host inside the network, and its URLs or endpoint), `cluster`, `logGroup`,
- * `eventsLogGroup`, and `notices`, what the user should know of the addresses.
+ * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone),
+ * `cluster`, `logGroup`, `eventsLogGroup`, and `notices`, what the user should know of the addresses.
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
@@ -111,32 +112,61 @@ function createStores(
   return stores;
 }
 
+type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
+
 /** In dependency order: what a service waits for is made before it. */
 function createContainers(
   args: ProjectProgramArgs,
   shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "clientGroupIds" | "after">,
   made: { readonly stores: Stores; readonly routes: readonly PublicRoute[]; readonly imageBuild: ImageBuild },
   opts: pulumi.ComponentResourceOptions,
-): ReadonlyMap<string, ContainerService> {
+): Containers {
   const { stores, routes, imageBuild } = made;
-  const containers = new Map<string, ContainerService>();
+  const containers = new Map<string, ContainerService | OneOffTask>();
   for (const service of args.project.services) {
     if (service.kind !== "container") continue;
-    const component = new ContainerService(
-      service.name,
-      {
-        ...shared,
-        service,
-        image: imageOf(service, args, imageBuild),
-        routes: routes.filter((route) => route.service === service),
-        clientGroupIds: service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []),
-        after: waitsFor(service).flatMap((name) => (stores.get(name) ?? containers.get(name))?.running ?? []),
-      },
-      opts,
-    );
+    const own = {
+      ...shared,
+      service,
+      image: imageOf(service, args, imageBuild),
+      clientGroupIds: service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []),
+      after: waitsFor(service).flatMap(({ service: name, condition }) =>
+        standing(stores.get(name) ?? containers.get(name), condition),
+      ),
+    };
+    const component =
+      service.lifecycle === "task"
+        ? new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts)
+        : new ContainerService(
+            service.name,
+            { ...own, routes: routes.filter((route) => route.service === service) },
+            opts,
+          );
     containers.set(service.name, component);
   }
   return containers;
+}
+
+/** What a dependency's condition asks of the component that stands for the service. */
+function standing(
+  made: Postgres | Redis | ContainerService | OneOffTask | undefined,
+  condition: Dependency["condition"],
+): readonly pulumi.Input<pulumi.Resource>[] {
+  if (made === undefined) return [];
+  if (!(made instanceof OneOffTask)) return [made.running];
+  return [condition === "service_completed_successfully" ? made.completed : made.started];
+}
+
+/** A one-off task that others wait for fails the run unless each of them says `required: false`. */
+function runOf(
+  service: ContainerModel,
+  { project, tasks, targets }: ProjectProgramArgs,
+): Pick<OneOffTaskArgs, "tasks" | "targets" | "required"> {
+  const waiting = project.services.flatMap(({ dependsOn }) =>
+    dependsOn.filter((dependency) => dependency.service === service.name),
+  );
+  const required = waiting.length === 0 || waiting.some((dependency) => dependency.required);
+  return { tasks, required, ...(targets === undefined ? {} : { targets }) };
 }
 
 function imageOf(service: ContainerModel, args: ProjectProgramArgs, imageBuild: ImageBuild): TaskImage {
@@ -157,22 +187,28 @@ function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
   );
 }
 
-/** The services that come before this one's first task. */
-function waitsFor(service: ContainerModel): readonly string[] {
-  return [...new Set([...service.dependsOn.map((dependency) => dependency.service), ...service.uses])];
+/** What comes before this service's first task: what it depends on, and the databases that it names without that. */
+function waitsFor({ dependsOn, uses }: ContainerModel): readonly Omit<Dependency, "required">[] {
+  const named = new Set(dependsOn.map((dependency) => dependency.service));
+  const others = uses.filter((service) => !named.has(service));
+  return [...dependsOn, ...others.map((service) => ({ service, condition: "service_healthy" as const }))];
 }
 
-function endpoints(containers: ReadonlyMap<string, ContainerService>): Record<string, pulumi.Output<string>> {
+function endpoints(containers: Containers): Record<string, pulumi.Output<string>> {
   const found: Record<string, pulumi.Output<string>> = {};
-  for (const [name, { urls }] of containers) if (urls[0] !== undefined) found[name] = urls[0];
+  for (const [name, made] of containers) {
+    const [url] = made instanceof ContainerService ? made.urls : [];
+    if (url !== undefined) found[name] = url;
+  }
   return found;
 }
 
 function summary(
   name: string,
-  made: Postgres | Redis | ContainerService,
+  made: Postgres | Redis | ContainerService | OneOffTask,
   { domain }: PrivateDns,
 ): Record<string, unknown> {
+  if (made instanceof OneOffTask) return { kind: "task" };
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService) return { kind: "container", host, urls: made.urls };
   return { kind: made instanceof Postgres ? "postgres" : "redis", host, endpoint: made.endpoint };
