@@ -1,0 +1,55 @@
+// npm run bench -- [--rounds N] [--only PART] [--built FOLDER]: times as ratios to something of the same run, each with
+// its budget; ends with 1 where one is over. PART is scaling, start-up, engine or archive; --built measures another
+// build than dist/.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { archiveBench } from "./bench/archive.mjs";
+import { realEngineBench } from "./bench/real-engine.mjs";
+import { scalingBench } from "./bench/scaling.mjs";
+import { startUpBench } from "./bench/start-up.mjs";
+import { install, prepare, root } from "./setup.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    only: { type: "string", multiple: true },
+    built: { type: "string" },
+  },
+});
+const parts = {
+  scaling: scalingBench,
+  "start-up": startUpBench,
+  engine: realEngineBench,
+  archive: archiveBench,
+};
+const chosen = options.only ?? Object.keys(parts);
+const unknown = chosen.filter((part) => !Object.hasOwn(parts, part));
+const rounds = Number(options.rounds);
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(
+    unknown.length > 0
+      ? `--only ${unknown.join(", ")}: the parts are ${Object.keys(parts).join(", ")}`
+      : `--rounds ${options.rounds}: not a whole number of 1 or more`,
+  );
+  process.exit(2);
+}
+
+if (options.built === undefined) prepare();
+else install();
+const builtDir = resolve(options.built ?? `${root}/dist`);
+
+function print({ name, ratio, budget, ok, skipped }) {
+  const cells =
+    skipped === undefined
+      ? [ratio.toFixed(2), String(budget), ok ? "ok  " : "OVER", name]
+      : ["-", "-", "skip", `${name}: ${skipped}`];
+  console.log([cells[0].padStart(8), cells[1].padStart(8), cells[2], cells[3]].join("  "));
+}
+
+console.log(["ratio".padStart(8), "budget".padStart(8), "ok? ", "what"].join("  "));
+for (const part of chosen) {
+  for (const row of await parts[part]({ builtDir, rounds })) {
+    print(row);
+    if (row.ok === false) process.exitCode = 1;
+  }
+}

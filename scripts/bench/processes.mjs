@@ -1,0 +1,71 @@
+// What the benches measure with: processes from start to end, in turn, and the median of each.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { childEnvironment, root } from "../setup.mjs";
+
+/** Seconds of a process of the lockfile's Node. Throws with what it said where it does not end with 0. */
+export function secondsOf(args, env = {}) {
+  const started = performance.now();
+  const done = spawnSync("node", args, {
+    env: childEnvironment({ BERTH_STACK: undefined, BERTH_PROJECT: undefined, ...env }),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
+  return seconds;
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * The median seconds of each named run. They take turns, so that whatever else the machine does falls on all of them;
+ * the first round warms the caches and does not count.
+ */
+export async function medians(runs, rounds) {
+  const seconds = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, run] of Object.entries(runs)) {
+      const taken = await run(round);
+      if (round > 0) seconds[name].push(taken);
+    }
+  }
+  return Object.fromEntries(Object.entries(seconds).map(([name, values]) => [name, median(values)]));
+}
+
+/** A row of the report: within its budget where the ratio is not above it. */
+export function atMost(name, ratio, budget) {
+  return { name, ratio, budget, ok: ratio <= budget };
+}
+
+/** Runs the work in a temporary folder, which goes with its end. */
+export async function inWorkshop(work) {
+  const folder = mkdtempSync(join(tmpdir(), "berth-bench-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A module of the bench with the sources that it imports, as one file. */
+export async function bundle(entry, outfile, options = {}) {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    keepNames: true,
+    logLevel: "error",
+    ...options,
+  });
+}
