@@ -8,7 +8,7 @@ import type { Project, Warning } from "../project/model";
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
 
-/** An env file or an include may name a file that the first pass didn't keep: so many further passes at most. */
+/** An env file, an include or a secret may name a file that the first pass didn't keep: so many further passes at most. */
 const maximumPasses = 8;
 
 export interface LoadedArchive {
@@ -45,9 +45,14 @@ export async function loadArchive(settings: Settings, deps: Deps, reading: Readi
     });
   }
   const options = loadOptions(settings, archive, reading);
+  return { archive, loaded: await withFiles(archive, () => loadCompose(archive, options)) };
+}
+
+/** Does what reads files, again with each file that the first pass over the archive did not keep. */
+async function withFiles<T>(archive: ProjectArchive, read: () => T): Promise<T> {
   for (let pass = 1; ; pass++) {
     try {
-      return { archive, loaded: loadCompose(archive, options) };
+      return read();
     } catch (error) {
       if (!(error instanceof FileNotKept) || pass === maximumPasses) throw error;
       await archive.readMore([error.path]);
@@ -102,7 +107,7 @@ export interface LoadedModel {
 export async function loadProject(settings: Settings, deps: Deps): Promise<LoadedModel> {
   const { archive, loaded } = await loadArchive(settings, deps, { unset: "secret" });
   const checks: readonly Problem[] = checkConsistency(loaded);
-  const result = interpretProject(loaded, checks);
+  const result = await withFiles(archive, () => interpretProject(loaded, checks, archive));
   if (!result.ok) throw new BerthError("project", result.problems);
   return { archive, project: result.project, warnings: [...loaded.warnings, ...result.project.warnings] };
 }

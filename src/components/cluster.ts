@@ -46,6 +46,7 @@ export class Cluster extends pulumi.ComponentResource {
   /** Every service belongs to it: members reach each other on any port, and the internet outwards. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly executionRoleArn: pulumi.Output<string>;
+  readonly executionRoleName: pulumi.Output<string>;
   readonly logGroupName: string;
   /** What a service waits for besides what it names. */
   readonly ready: readonly pulumi.Resource[];
@@ -82,6 +83,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     this.arn = cluster.arn;
     this.executionRoleArn = execution.role.arn;
+    this.executionRoleName = execution.role.name;
     this.securityGroupId = createServiceGroup(args, this).id;
     this.ready = [capacity, logs, ...(execution.policy === undefined ? [] : [execution.policy])];
     this.registerOutputs({ arn: this.arn });

@@ -7,8 +7,28 @@ export interface ContainerDefinitionArgs {
   readonly service: ContainerService;
   readonly image: Input<string>;
   readonly environment: ContainerEnvironment;
+  /** As {@link logConfiguration} makes it. */
+  readonly logConfiguration: object;
+  /** Where ECS finds the credentials of the image's registry. @default it asks for none */
+  readonly credentialsArn?: Input<string>;
+}
+
+export interface LogArgs {
+  readonly service: ContainerService;
   readonly logGroupName: string;
   readonly region: string;
+}
+
+/** Where the output of a service's containers goes (ECS API reference, LogConfiguration). */
+export function logConfiguration({ service, logGroupName, region }: LogArgs): object {
+  return {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": logGroupName,
+      "awslogs-region": region,
+      "awslogs-stream-prefix": service.name,
+    },
+  };
 }
 
 /** The definition, with no key that the file does not ask for: ECS keeps what it is given, and so does the plan. */
@@ -17,6 +37,9 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
   return {
     name: service.name,
     image: args.image,
+    ...(args.credentialsArn === undefined
+      ? {}
+      : { repositoryCredentials: { credentialsParameter: args.credentialsArn } }),
     essential: true,
     environment: environment.plain,
     ...(environment.secrets.length === 0 ? {} : { secrets: environment.secrets }),
@@ -31,14 +54,7 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
     ...linuxParameters(service),
     ...given("ulimits", ulimits(service)),
     ...given("healthCheck", healthCheck(service)),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": args.logGroupName,
-        "awslogs-region": args.region,
-        "awslogs-stream-prefix": service.name,
-      },
-    },
+    logConfiguration: args.logConfiguration,
   };
 }
 

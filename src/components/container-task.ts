@@ -1,11 +1,14 @@
 /** The task definition of a compose service's container, with its role: what ECS starts, once or for good. */
 import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../project/defined";
 import type { ContainerService } from "../project/model";
 import type { Cluster } from "./cluster";
-import { containerDefinition } from "./container-definition";
+import { containerDefinition, logConfiguration } from "./container-definition";
 import { serviceRole } from "./iam";
 import type { TaskImage } from "./image-build";
+import { mountedFiles } from "./mounted-files";
+import { RegistryCredentials } from "./registry-credentials";
 import type { Scope } from "./scope";
 import type { Secrets } from "./secrets";
 
@@ -30,12 +33,19 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     },
     parent,
   );
+  const logs = logConfiguration({
+    service,
+    logGroupName: cluster.logGroupName,
+    region: scope.region,
+  });
+  const files = mountedFiles({ service, secrets: args.secrets, logConfiguration: logs }, parent);
+  const credentials = registryCredentials(args, parent);
   const container = containerDefinition({
     service,
     image: args.image.reference,
     environment: args.secrets.environment(service, parent),
-    logGroupName: cluster.logGroupName,
-    region: scope.region,
+    logConfiguration: logs,
+    ...definedOnly({ credentialsArn: credentials?.secretArn }),
   });
   return new TaskDefinition(
     service.name,
@@ -48,9 +58,21 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
-      containerDefinitions: pulumi.jsonStringify([container]),
+      containerDefinitions: pulumi.jsonStringify([{ ...container, ...files.keys }, ...files.containers]),
+      ...(files.volumes.length === 0 ? {} : { volumes: files.volumes.map((name) => ({ name })) }),
       tags: scope.tags(service.name),
     },
-    { parent, dependsOn: [...args.image.needs] },
+    { parent, dependsOn: [...args.image.needs, ...(credentials?.ready ?? [])] },
   );
+}
+
+/** Nothing for an image that anybody may pull. */
+function registryCredentials(
+  { scope, service, cluster, secrets }: ContainerTaskArgs,
+  parent: pulumi.Resource,
+): RegistryCredentials | undefined {
+  const secret = service.registryCredentials;
+  if (secret === undefined) return undefined;
+  const args = { scope, cluster, secrets, service: service.name, secret };
+  return new RegistryCredentials(`${service.name}-registry`, args, { parent });
 }

@@ -2,7 +2,7 @@
 import { getParameterOutput } from "@pulumi/aws/ssm/getParameter";
 import { Parameter } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerService, EnvironmentValue } from "../project/model";
+import type { ContainerService, EnvironmentValue, MountedFile } from "../project/model";
 import { shortHash } from "../project/naming";
 import type { Scope } from "./scope";
 
@@ -14,6 +14,22 @@ export interface ContainerEnvironment {
   /** Changes when a secret does, so that tasks start anew with it; absent where there is none. */
   readonly secretsRevision?: string;
 }
+
+/** What ECS injects for a file. */
+export interface FileContent {
+  /** A parameter's name; absent for an empty file, which no parameter can hold. */
+  readonly valueFrom?: pulumi.Input<string>;
+  /** Whether the value is in base64. */
+  readonly encoded: boolean;
+  /** Changes when the content does, and says nothing of it. */
+  readonly revision: pulumi.Input<string>;
+}
+
+/** Bytes of a standard parameter; an advanced one, which costs money, has twice as many (Parameter tiers). */
+const standardParameter = 4096;
+
+/** Bytes that a secret inside a text is taken for, where its own length is not known. */
+const assumedSecret = 256;
 
 /** The secrets of one stack, each read once. */
 export class Secrets {
@@ -72,6 +88,32 @@ export class Secrets {
     };
   }
 
+  /**
+   * The content of a file. What the project itself holds becomes a SecureString parameter
+   * `/berth/<project>/<stack>/<service>/files/<path>`, in base64: Parameter Store takes no value with `{{` in it.
+   */
+  file(service: string, { path, content }: MountedFile, parent: pulumi.Resource): FileContent {
+    if (content.kind === "secret") {
+      const valueFrom = this.#scope.parameterName(content.name);
+      return { valueFrom, encoded: false, revision: this.#trace(content).join() };
+    }
+    if (content.kind === "plain" && content.value === "") return { encoded: false, revision: "" };
+    const parameter = new Parameter(
+      `${service}/files${path}`,
+      {
+        name: this.#scope.parameterName(service, "files", parameterPath(path)),
+        type: "SecureString",
+        tier: encodedSize(content) > standardParameter ? "Advanced" : "Standard",
+        keyId: this.#scope.secretsKeyArn,
+        value: pulumi.secret(this.value(content).apply((text) => Buffer.from(text).toString("base64"))),
+        tags: this.#scope.tags(service),
+      },
+      { parent },
+    );
+    // The version, and no digest of the content: a short secret can be found by its digest.
+    return { valueFrom: parameter.name, encoded: true, revision: parameter.version.apply(String) };
+  }
+
   #compose(service: string, name: string, value: EnvironmentValue, parent: pulumi.Resource): Parameter {
     return new Parameter(
       `${service}/${name}`,
@@ -110,4 +152,22 @@ export class Secrets {
         return value.parts.map((part) => (typeof part === "string" ? part : version(part.secret)));
     }
   }
+}
+
+/** A file's path as a part of a parameter's name: at most 15 levels, letters, digits, `_ . -` (PutParameter, Name). */
+function parameterPath(path: string): string {
+  const name = path.slice(1);
+  return /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,7}$/.test(name) && name.length <= 500
+    ? name
+    : shortHash([path]);
+}
+
+/** Bytes in base64. */
+function encodedSize(content: EnvironmentValue): number {
+  const parts = content.kind === "template" ? content.parts : content.kind === "plain" ? [content.value] : [];
+  const size = parts.reduce(
+    (sum, part) => sum + (typeof part === "string" ? Buffer.byteLength(part) : assumedSecret),
+    0,
+  );
+  return Math.ceil(size / 3) * 4;
 }

@@ -19,6 +19,18 @@ export type EnvironmentValue =
   | { readonly kind: "secret"; readonly name: string }
   | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
 
+/** A file that a container finds: one of its `secrets` or `configs`. */
+export interface MountedFile {
+  /** Absolute, inside the container; never in a folder of the system. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** What it holds; sensitive whatever its kind. */
+  readonly content: EnvironmentValue;
+}
+
 /** A CPU architecture under its AWS name. */
 export type Architecture = "X86_64" | "ARM64";
 
@@ -135,6 +147,10 @@ export interface ContainerService extends ServiceCommon {
   /** Seconds, at most 120 on Fargate. */
   readonly stopTimeout?: number;
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
+  /** Sorted by path, each path once, at least one. */
+  readonly files?: readonly MountedFile[];
+  /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
+  readonly registryCredentials?: string;
   readonly ports: readonly Port[];
   readonly healthcheck?: Healthcheck;
   readonly size: Size;

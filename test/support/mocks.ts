@@ -73,6 +73,7 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
     zoneId: "ZALB",
     arnSuffix: "app/alb/1",
   }),
+  "aws:ssm/parameter:Parameter": () => ({ version: 1 }),
   "aws:lb/targetGroup:TargetGroup": ({ name }) => ({ arnSuffix: `targetgroup/${name}/1` }),
   "aws:acm/certificate:Certificate": () => ({
     domainValidationOptions: [

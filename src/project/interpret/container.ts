@@ -4,12 +4,14 @@ import type { ContainerService } from "../model";
 import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { readEnvironment } from "./environment";
+import { type FilesContext, readFiles } from "./files";
 import { readHealthcheck } from "./healthcheck";
 import { readLifecycle } from "./lifecycle";
 import { readCapabilities, readLabels, readOpenFiles } from "./linux";
 import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
 import { readPorts } from "./ports";
+import { readRegistryCredentials } from "./registry";
 import { readReplicas, readSize } from "./size";
 import { judgeMounts } from "./volumes";
 
@@ -19,11 +21,14 @@ const stopTimeout = { min: 2, max: 120 };
 type Common = Pick<ContainerService, "name" | "aliases" | "dependsOn">;
 
 /** @returns `undefined` where there is no image to run */
-export function readContainer(service: Node, common: Common): ContainerService | undefined {
+export function readContainer(
+  service: Node,
+  common: Common,
+  files: FilesContext,
+): ContainerService | undefined {
   const lifecycle = readLifecycle(service);
   judgeMounts(service);
   judgeNetworkMode(service.get("network_mode"));
-  judgeFiles(service);
   const ports = readPorts(service);
   const replicas = readReplicas(service);
   const container = {
@@ -37,6 +42,8 @@ export function readContainer(service: Node, common: Common): ContainerService |
     replicas,
     uses: [],
     ...definedOnly({
+      files: readFiles(service, files),
+      registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
       command: readWords(service.get("command")),
       entrypoint: readWords(service.get("entrypoint")),
@@ -69,22 +76,6 @@ function readWords(node: Node): readonly string[] | undefined {
     node.refuse("ECS can't clear what the image says", "write the command in full, or leave the key out");
   }
   return words.length === 0 ? undefined : words;
-}
-
-/** `configs` and `secrets`: each is a file that the program would miss. */
-function judgeFiles(service: Node): void {
-  for (const config of service.get("configs").items()) {
-    config.refuse(
-      "files from configs are not there yet",
-      "copy the file into the image: build it from a Dockerfile with COPY",
-    );
-  }
-  for (const secret of service.get("secrets").items()) {
-    secret.refuse(
-      "files under /run/secrets are not there yet",
-      "name the secret under environment without a value: ECS sets it from Parameter Store",
-    );
-  }
 }
 
 function readStopTimeout(node: Node): number | undefined {

@@ -25,17 +25,18 @@ export function readEnvironment(environment: Node): Readonly<Record<string, Envi
 }
 
 function environmentValue(name: string, node: Node): EnvironmentValue | undefined {
-  if (!node.present) return secret(name, node);
+  if (!node.present) return readSecretName(name, node);
   const text = node.rawText();
   if (text === undefined) return undefined;
   if (!hasSecret(text)) return { kind: "plain", value: text };
   const parts = templateParts(text);
   const [only] = parts;
-  if (parts.length === 1 && typeof only === "object") return secret(only.secret, node);
+  if (parts.length === 1 && typeof only === "object") return readSecretName(only.secret, node);
   return { kind: "template", parts };
 }
 
-function secret(name: string, node: Node): EnvironmentValue | undefined {
+/** The secret of that name; one that Parameter Store can't have is reported. */
+export function readSecretName(name: string, node: Node): EnvironmentValue | undefined {
   if (secretName.test(name)) return { kind: "secret", name };
   node.problem(
     `${JSON.stringify(name)} can't be the name of a secret`,

@@ -9,6 +9,7 @@ import { readContainer } from "./container";
 import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
 import { secretsOf } from "./environment";
+import type { FilesContext, ProjectFiles } from "./files";
 import { managedKind, managedNode } from "./managed";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases } from "./networks";
@@ -22,15 +23,18 @@ import { usedServices } from "./uses";
 export { coverageRows, type CoverageRow } from "./coverage";
 
 /**
- * Makes the project of a canonical form. It never throws, whatever stands there.
+ * Makes the project of a canonical form. Whatever stands there, it throws nothing of its own.
  *
  * @param loaded - with unset variables as secret marks (`LoadOptions.unset: "secret"`)
  * @param checks - problems that were found before, to be told together with those of this step
+ * @param files - the project's files, for the content of `secrets` and `configs`; what `read` throws and is no
+ * BerthError passes through
  * @returns the project, or every problem at once, each with its path and, where it is known, its place in the file
  */
 export function interpretProject(
-  loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate">,
+  loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> & Partial<Pick<LoadedProject, "folder">>,
   checks: readonly Problem[] = [],
+  files: ProjectFiles = { read: () => undefined },
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks);
   const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
@@ -38,7 +42,10 @@ export function interpretProject(
   const name = readProjectName(root.get("name"));
   judgeNetworks(root);
   judgeServiceNames(root.get("services"));
-  const services = orderServices(readServices(root.get("services")), root.get("services"));
+  const services = orderServices(
+    readServices({ root, folder: loaded.folder ?? ".", files }),
+    root.get("services"),
+  );
   const overrides = readOverrides(root.get("x-berth"));
   if (report.problems.length > 0) return { ok: false, problems: report.problems };
   const project: Project = {
@@ -53,7 +60,8 @@ export function interpretProject(
 }
 
 /** The services that can be read, in file order; the rest has been reported. */
-function readServices(services: Node): readonly Service[] {
+function readServices(context: FilesContext): readonly Service[] {
+  const services = context.root.get("services");
   const entries = services.entries();
   if (entries.length === 0 && services.report.problems.length === 0) {
     services.problem("the project has no services", "write at least one under services");
@@ -65,18 +73,26 @@ function readServices(services: Node): readonly Service[] {
       return [];
     }
     const common = { name, aliases: aliases.get(name) ?? [], dependsOn: readDependencies(node, services) };
-    return readService(node, common);
+    return readService(node, common, context);
   });
   return withUses(read);
 }
 
-function readService(node: Node, common: Pick<Service, "name" | "aliases" | "dependsOn">): Service[] {
+function readService(
+  node: Node,
+  common: Pick<Service, "name" | "aliases" | "dependsOn">,
+  context: FilesContext,
+): Service[] {
   const kind = managedKind(node);
   if (kind === "postgres" && managedNode(node, "redis") !== undefined) {
     node.problem("both x-postgres and x-redis: a service is one or the other", "make two services of it");
   }
-  const read = kind === "postgres" ? readPostgres : kind === "redis" ? readRedis : readContainer;
-  const service = read(node, common);
+  const service =
+    kind === "postgres"
+      ? readPostgres(node, common)
+      : kind === "redis"
+        ? readRedis(node, common)
+        : readContainer(node, common, context);
   return service === undefined ? [] : [service];
 }
 
@@ -117,11 +133,14 @@ function orderServices(services: readonly Service[], node: Node): readonly Servi
 }
 
 function secretNames(services: readonly Service[]): readonly string[] {
-  const values = services.flatMap((service) => {
-    if (service.kind === "container") return Object.values(service.environment);
-    return service.kind === "postgres" ? [service.password] : [];
+  const names = services.flatMap((service) => {
+    if (service.kind === "postgres") return secretsOf(service.password);
+    if (service.kind !== "container") return [];
+    const { environment, files = [], registryCredentials = [] } = service;
+    const values = [...Object.values(environment), ...files.map(({ content }) => content)];
+    return values.flatMap(secretsOf).concat(registryCredentials);
   });
-  return [...new Set(values.flatMap(secretsOf))].sort();
+  return [...new Set(names)].sort();
 }
 
 /** As written; `modeSettings` says what is wrong inside. */

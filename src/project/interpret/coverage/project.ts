@@ -4,6 +4,12 @@ import { service } from "./service";
 
 const declared = (key: string) => warned(`declared only: what a service does with it stands at its ${key}`);
 
+const fromStore = honoured("a secret of Parameter Store");
+
+const swarmOnly = warned(
+  "drivers are Swarm's: the content comes from file, content, environment or Parameter Store",
+);
+
 /** Every key of the Compose Specification, from the top of the file. */
 export const project: Rules = {
   version: warned("obsolete: the Compose Specification has no versions"),
@@ -40,18 +46,21 @@ export const project: Rules = {
   ),
   secrets: map(
     section({
-      name: honoured("decided where a service mounts it"),
-      ...all(
-        ["file", "environment", "external", "driver", "driver_opts", "template_driver"],
-        declared("secrets"),
-      ),
+      name: honoured("of an external one: its name in Parameter Store"),
+      file: honoured("kept in Parameter Store, at most 6144 bytes"),
+      environment: fromStore,
+      external: section({ name: honoured() }, "a secret of Parameter Store"),
+      ...all(["driver", "driver_opts", "template_driver"], swarmOnly),
       labels: warned("nothing reads a secret's labels"),
     }),
   ),
   configs: map(
     section({
-      name: honoured("decided where a service mounts it"),
-      ...all(["file", "content", "environment", "external", "template_driver"], declared("configs")),
+      name: honoured("of an external one: its name in Parameter Store"),
+      ...all(["file", "content"], honoured("kept in Parameter Store, at most 6144 bytes")),
+      environment: fromStore,
+      external: section({ name: honoured() }, "a secret of Parameter Store"),
+      template_driver: swarmOnly,
       labels: warned("nothing reads a config's labels"),
     }),
   ),

@@ -5,6 +5,8 @@ import { all, honoured, list, map, refused, type Rules, section, warned } from "
 
 const notYet = "this version of Berth does not set it";
 
+const fileNote = "a read-only file of at most 6144 bytes, in a folder of its own";
+
 const fileMount = section(all(["source", "target", "uid", "gid", "mode"], honoured()));
 
 const whole = honoured("decided by the mount as a whole");
@@ -125,8 +127,8 @@ const files: Rules = {
   ),
   volumes_from: refused("services share no files", "copy the files into the image of each service"),
   tmpfs: honoured("an ordinary directory of the task's disk; refused with read_only"),
-  configs: list(fileMount, "refused: files from configs are not there yet"),
-  secrets: list(fileMount, "refused: files under /run/secrets are not there yet"),
+  configs: list(fileMount, fileNote),
+  secrets: list(fileMount, fileNote),
   storage_opt: warned("a task has 20 GiB of disk of its own"),
 };
 
@@ -215,6 +217,7 @@ const extensions: Rules = {
     ["x-autoscaling", "x-defang-autoscaling"],
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
+  "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
   "x-defang-aliases": warned("Berth takes over no resources that another tool has made"),
   "x-defang-policies": refused(
     "Berth gives a service no further IAM policies yet",

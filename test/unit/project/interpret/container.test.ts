@@ -86,11 +86,6 @@ describe("a container", () => {
     [{ network_mode: "host" }, "services.app.network_mode: every service on Fargate has a network interface"],
     [{ privileged: true }, "services.app.privileged: Fargate gives a container no further rights"],
     [{ shm_size: "67108864" }, "services.app.shm_size: Fargate sets no size of /dev/shm"],
-    [
-      { configs: [{ source: "a", target: "/a" }] },
-      "services.app.configs[0]: files from configs are not there yet",
-    ],
-    [{ secrets: [{ source: "a" }] }, "services.app.secrets[0]: files under /run/secrets are not there yet"],
     [{ provider: { type: "model" } }, "services.app.provider: Berth starts no provider"],
     [{ models: { llm: null } }, "services.app.models: Berth runs no models"],
     [{ "x-defang-llm": true }, "services.app.x-defang-llm: Berth runs no model gateway"],

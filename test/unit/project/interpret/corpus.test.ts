@@ -25,7 +25,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/nextcloud-postgres/compose.yaml": "refused: services.db.volumes[0] services.nc.volumes[0]",
   "awesome-compose/nginx-flask-mongo/compose.yaml": "refused: services.web.volumes[0]",
   "awesome-compose/nginx-flask-mysql/compose.yaml":
-    "refused: services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
+    "refused: secrets.db-password.file services.db.volumes[0]",
   "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
   "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
     "refused: services.cloudflared.networks.dns-net.ipv4_address services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol services.pihole.cap_add[0]",
@@ -34,10 +34,9 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/postgresql-pgadmin/compose.yaml": "pgadmin postgres",
   "awesome-compose/react-express-mongodb/compose.yaml": "refused: services.mongo.volumes[0]",
   "awesome-compose/react-express-mysql/compose.yaml":
-    "refused: services.backend.volumes[3] services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
-  "awesome-compose/sparkjava-mysql/compose.yaml":
-    "refused: services.backend.secrets[0] services.db.volumes[0] services.db.secrets[0]",
-  "awesome-compose/spring-postgres/compose.yaml": "refused: services.db.volumes[0] services.db.secrets[0]",
+    "refused: services.backend.volumes[3] secrets.db-password.file services.db.volumes[0]",
+  "awesome-compose/sparkjava-mysql/compose.yaml": "refused: secrets.db-password.file services.db.volumes[0]",
+  "awesome-compose/spring-postgres/compose.yaml": "refused: services.db.volumes[0] secrets.db-password.file",
   "awesome-compose/traefik-golang/compose.yaml": "refused: services.frontend.volumes[0]",
   "awesome-compose/wasmedge-kafka-mysql/compose.yml":
     "refused: services.etl.runtime services.etl.platform services.redpanda.volumes[0]",
@@ -125,7 +124,7 @@ describe("the corpus", () => {
     } else {
       for (const problem of result.problems) {
         expect(problem).toEqual({
-          path: expect.stringMatching(/^services\./) as string,
+          path: expect.stringMatching(/^(services|secrets)\./) as string,
           message: expect.stringMatching(/\S/) as string,
           hint: expect.stringMatching(/\S/) as string,
           location: { file, line: 1, column: 1 },
