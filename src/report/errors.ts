@@ -1,5 +1,6 @@
 /** How an error is told on stderr: every problem with its place, the line at fault, and the fix. */
 import { BerthError, type Problem } from "../errors";
+import { excerpt } from "./excerpt";
 
 /** What a user reads of an error. A bug of ours shows its stack and asks for a report. */
 export function errorText(error: unknown): string {
@@ -15,8 +16,7 @@ function problemText(problem: Problem): string {
     ...(problem.path === undefined || problem.path === "" ? [] : [problem.path]),
     problem.message,
   ];
-  const source =
-    at?.text === undefined ? [] : [`  ${at.text}`, `  ${" ".repeat(Math.max(0, at.column - 1))}^`];
+  const source = at?.text === undefined ? [] : excerpt(at.text, at.column).map((line) => `  ${line}`);
   const hint = problem.hint === undefined ? [] : [`  fix: ${problem.hint}`];
   return [`error: ${lines.join(": ")}`, ...source, ...hint].join("\n");
 }

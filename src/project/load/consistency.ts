@@ -1,10 +1,10 @@
 /** Whether what a project refers to is there, and can be run together: asked before anything is deployed. */
 import type { Problem } from "../../errors";
 import { dependencyOrder } from "../graph";
+import { nearest } from "../nearest";
 import { readable } from "../secret-marker";
 import type { LoadedProject } from "./api";
 import type { CanonicalFileMount, CanonicalService, Json } from "./canonical";
-import { nearest } from "./schema/validate";
 
 /** Extensions that put a managed service in the place of a container, which then needs no image. */
 const managed = ["x-postgres", "x-redis", "x-mongodb", "x-static-files", "x-llm"];

@@ -1,9 +1,9 @@
 /** `extends`: a service that begins as another one, of the same file or another (Compose Specification, "extends"). */
+import { nearest } from "../nearest";
 import { attempt, LoadProblem } from "./load-problem";
 import { mergeServices } from "./merge";
 import { joinPath } from "./paths";
 import type { Problems } from "./problems";
-import { nearest } from "./schema/validate";
 import { entry, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
 import { clear, type Clearings, clearingsAt } from "./clearings";
 

@@ -2,6 +2,7 @@
  * The coverage table (DESIGN section 5): one verdict for every key of the Compose Specification, walked over what a
  * project uses. The interpretation turns a verdict for the worse where a value asks for it, never for the better.
  */
+import { nearest } from "../../nearest";
 import { isRecord, type Node } from "../node";
 import { project } from "./project";
 import { type Rule, type Rules, warned } from "./rules";
@@ -85,14 +86,18 @@ function walkKeys(node: Node, rules: Rules, other?: Rule): void {
 }
 
 function walkKey(node: Node, key: string, rules: Rules, other?: Rule): void {
-  const rule = Object.hasOwn(rules, key) ? rules[key] : (other ?? unlisted(key));
+  const rule = Object.hasOwn(rules, key) ? rules[key] : (other ?? unlisted(key, rules));
   if (rule !== undefined) walk(node, rule);
   else node.refuse(`unknown key ${JSON.stringify(key)}`, "see the Compose Specification for the keys it has");
 }
 
 /** Extensions that nobody knows are allowed by the specification, and read by nobody. */
-function unlisted(key: string): Rule | undefined {
-  return key.startsWith("x-") ? warned("Berth does not know this extension and leaves it out") : undefined;
+function unlisted(key: string, rules: Rules): Rule | undefined {
+  if (!key.startsWith("x-")) return undefined;
+  const extensions = Object.keys(rules).filter((known) => known.startsWith("x-"));
+  const near = nearest(key, extensions);
+  const asked = near === undefined ? "" : `: did you mean ${JSON.stringify(near)}?`;
+  return warned(`Berth does not know this extension and leaves it out${asked}`);
 }
 
 /** `false` and empty values ask for nothing: they are what a key that is not honoured comes to anyway. */
@@ -107,4 +112,3 @@ function isUnset(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
-

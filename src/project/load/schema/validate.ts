@@ -1,4 +1,5 @@
 /** A tree held against its shape: unknown keys, wrong types, missing keys, each with its place and what to do. */
+import { nearest } from "../../nearest";
 import { shown } from "../markers";
 import type { Problems } from "../problems";
 import { compareText, fingerprint, isNull, joinKey, type Mapping, type Node, type Scalar } from "../tree";
@@ -164,32 +165,6 @@ function validateFields(node: Mapping, shape: Shape, path: string, problems: Pro
 function few(keys: readonly string[]): string {
   const sorted = [...keys].sort(compareText);
   return sorted.length <= 12 ? sorted.join(", ") : "those of the Compose Specification";
-}
-
-/** The word that differs from the given one least: by two letters at most, and not by half of it. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const most = Math.min(2, Math.floor(word.length / 2));
-  let best: string | undefined;
-  let least = most + 1;
-  for (const candidate of words) {
-    if (Math.abs(candidate.length - word.length) > most) continue;
-    const distance = editDistance(word.toLowerCase().replaceAll("-", "_"), candidate);
-    if (distance < least) [best, least] = [candidate, distance];
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** What a text must be to be read as another type. */
