@@ -1,5 +1,7 @@
 /** The task definition of a compose service's container, with its role: what ECS starts, once or for good. */
 import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import type { Role } from "@pulumi/aws/iam/role";
+import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
 import type { ContainerService } from "../project/model";
@@ -33,6 +35,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     },
     parent,
   );
+  const policies = (service.policies ?? []).map((policy) => attachPolicy(policy, args, role, parent));
   const logs = logConfiguration({
     service,
     logGroupName: cluster.logGroupName,
@@ -62,8 +65,21 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       ...(files.volumes.length === 0 ? {} : { volumes: files.volumes.map((name) => ({ name })) }),
       tags: scope.tags(service.name),
     },
-    { parent, dependsOn: [...args.image.needs, ...(credentials?.ready ?? [])] },
+    { parent, dependsOn: [...args.image.needs, ...policies, ...(credentials?.ready ?? [])] },
   );
+}
+
+/** A policy of the user's choice; the stack's boundary bounds it too. */
+function attachPolicy(
+  policy: string,
+  { scope, service }: ContainerTaskArgs,
+  role: Role,
+  parent: pulumi.Resource,
+): RolePolicyAttachment {
+  const policyArn = policy.startsWith("arn:")
+    ? policy
+    : `arn:${scope.partition}:iam::${scope.accountId}:policy/${policy}`;
+  return new RolePolicyAttachment(`${service.name}-${policy}`, { role: role.name, policyArn }, { parent });
 }
 
 /** Nothing for an image that anybody may pull. */

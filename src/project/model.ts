@@ -151,6 +151,8 @@ export interface ContainerService extends ServiceCommon {
   readonly files?: readonly MountedFile[];
   /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
   readonly registryCredentials?: string;
+  /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */
+  readonly policies?: readonly string[];
   readonly ports: readonly Port[];
   readonly healthcheck?: Healthcheck;
   readonly size: Size;

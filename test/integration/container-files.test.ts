@@ -17,6 +17,7 @@ services:
     x-registry-credentials: REGISTRY
     ports: ["80:80"]
     x-defang-autoscaling: true
+    x-defang-policies: [arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess, orders]
     deploy:
       replicas: ${replicas}
     secrets: [password, token]

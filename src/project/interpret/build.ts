@@ -16,6 +16,9 @@ const architectures: Readonly<Record<string, Architecture>> = {
 /** A context that is not a folder: a URL, or a git repository in its short forms. */
 const remote = /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|docker-image:|target:)|\.git(#.*)?$/i;
 
+/** Keys that stand for a container's image, and are refused as such. */
+const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-static-files"];
+
 /** The image of a container; a build wins over an image's name, as in Compose. */
 export function readImage(service: Node): ImageSource | undefined {
   const image = service.get("image");
@@ -31,7 +34,7 @@ export function readImage(service: Node): ImageSource | undefined {
   }
   const reference = image.text();
   if (!image.present || reference === "") {
-    const elsewhere = service.get("provider").present;
+    const elsewhere = instead.some((key) => service.get(key).present);
     if (!elsewhere)
       service.problem("neither image nor build", "name an image, or a folder to build: build: .");
     return undefined;

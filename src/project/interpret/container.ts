@@ -10,6 +10,7 @@ import { readLifecycle } from "./lifecycle";
 import { readCapabilities, readLabels, readOpenFiles } from "./linux";
 import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
+import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
 import { readRegistryCredentials } from "./registry";
 import { readReplicas, readSize } from "./size";
@@ -43,6 +44,7 @@ export function readContainer(
     uses: [],
     ...definedOnly({
       files: readFiles(service, files),
+      policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
       command: readWords(service.get("command")),

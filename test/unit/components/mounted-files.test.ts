@@ -164,6 +164,18 @@ test("a private registry is asked with a copy of the secret that only ECS can re
   );
 });
 
+test("policies are those of the service's own role", async () => {
+  const recording = await deployed({
+    policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", "orders"],
+  });
+  const attached = recording.ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+  const role = recording.find("aws:iam/role:Role", "web-task-role").inputs["name"];
+  expect(attached.map(({ inputs }) => inputs).filter((inputs) => inputs["role"] === role)).toEqual([
+    { role, policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" },
+    { role, policyArn: "arn:aws:iam::123456789012:policy/orders" },
+  ]);
+});
+
 test.each([
   ["user:pass:word", { username: "user", password: "pass:word" }],
   [" robot:token\n", { username: "robot", password: "token" }],

@@ -53,7 +53,7 @@ const program: Rules = {
   ...all(["cpus", "mem_limit", "mem_reservation"], honoured("the smallest Fargate size that holds it")),
   deploy,
   provider: refused(
-    "Berth starts no provider of this kind",
+    "Berth starts no provider: it runs containers, Postgres and Redis",
     "write the service with an image, or take it out and set its address under environment",
   ),
   models: refused(
@@ -218,22 +218,25 @@ const extensions: Rules = {
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
   "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
-  "x-defang-aliases": warned("Berth takes over no resources that another tool has made"),
-  "x-defang-policies": refused(
-    "Berth gives a service no further IAM policies yet",
-    "give the service an access key as a secret under environment",
+  ...all(
+    ["x-policies", "x-defang-policies"],
+    honoured("IAM policies of the role that the service runs with"),
+  ),
+  "x-defang-aliases": refused(
+    "Berth takes over no resources that another tool has made",
+    "take it out: Berth makes its own, and a managed store begins with the data of its from-snapshot",
   ),
   "x-defang-llm": refused(
     "Berth runs no model gateway",
-    "call a model's API and give its address and key under environment",
+    "call a model's API with its key as a secret under environment, or Amazon Bedrock with a policy under x-policies",
   ),
   "x-defang-mongodb": refused(
     "Berth manages no MongoDB",
-    "use a hosted MongoDB and give its URL as a secret under environment",
+    "take the service out, use a hosted MongoDB, and give its URL as a secret under environment",
   ),
   "x-defang-static-files": refused(
     "Berth serves no static files by itself",
-    "serve them from a container, for example nginx with the files copied in",
+    "serve them from a container: image nginx, built from a Dockerfile with COPY",
   ),
 };
 

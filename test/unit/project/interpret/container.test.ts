@@ -138,6 +138,38 @@ describe("a container", () => {
   });
 });
 
+describe("policies", () => {
+  test.each([
+    [["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"], ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]],
+    [
+      ["orders", "", "billing, orders"],
+      ["billing", "orders"],
+    ],
+    ["orders,billing", ["billing", "orders"]],
+    ["", undefined],
+    [null, undefined],
+  ])("%j", (value, expected) => {
+    for (const key of ["x-policies", "x-defang-policies"])
+      expect(app({ [key]: value }).policies).toEqual(expected);
+  });
+
+  test.each([
+    [["roles/run.developer"], 'services.app.x-policies[0]: "roles/run.developer" is no IAM policy'],
+    [password, "services.app.x-policies: variable PASSWORD is not set"],
+    [{ a: "b" }, "services.app.x-policies: a map is not a text"],
+    ["a,b,c,d,e,f,g,h,i,j,k", "services.app.x-policies: 11 policies: a role has 10 at most"],
+  ])("%j is an error", (value, expected) => {
+    expect(appProblems({ "x-policies": value })).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+test.each(["x-defang-llm", "x-defang-mongodb", "x-defang-static-files"])(
+  "%s without an image is refused once",
+  (key) => {
+    expect(problemPaths({ app: { [key]: true } })).toEqual([`services.app.${key}`]);
+  },
+);
+
 describe("the environment", () => {
   test("plain, secret and template", () => {
     const environment = {
