@@ -83,6 +83,36 @@ function checkContainer(container: Properties, index: number, names: readonly st
   return problems;
 }
 
+/** What a container asks of its host and Fargate has not ("Amazon ECS task definition differences for Fargate"). */
+function checkHost(container: Properties, at: string): readonly Refusal[] {
+  const linux = recordOf(container["linuxParameters"]);
+  const added = listOf(recordOf(linux["capabilities"])["add"]).filter((name) => name !== "SYS_PTRACE");
+  const missing = ["devices", "sharedMemorySize", "tmpfs", "maxSwap", "swappiness"].filter(
+    (key) => linux[key] !== undefined,
+  );
+  const invalid = ["privileged", "dnsServers", "dnsSearchDomains", "extraHosts", "hostname", "links"].filter(
+    (key) => container[key] !== undefined && container[key] !== false,
+  );
+  return [
+    ...added.map((name) =>
+      refusal(
+        `${at}.linuxParameters.capabilities.add`,
+        `Fargate adds SYS_PTRACE alone, not '${String(name)}'`,
+      ),
+    ),
+    ...missing.map((key) => refusal(`${at}.linuxParameters.${key}`, "Fargate does not support it")),
+    ...invalid.map((key) => refusal(`${at}.${key}`, "it is not valid in a Fargate task")),
+  ];
+}
+
+/** A container mounts volumes of its task. */
+function checkMounts(container: Properties, at: string, volumes: readonly unknown[]): readonly Refusal[] {
+  return listOf(container["mountPoints"])
+    .map((mount) => recordOf(mount)["sourceVolume"])
+    .filter((name) => !volumes.includes(name))
+    .map((name) => refusal(`${at}.mountPoints`, `the task definition has no volume '${String(name)}'`));
+}
+
 /** The containers of a task definition, `undefined` where its text isn't a JSON list. */
 export function parseContainers(text: string): readonly Properties[] | undefined {
   try {
@@ -99,7 +129,13 @@ function checkContainers(inputs: Properties): readonly Refusal[] {
   const containers = parseContainers(text);
   if (containers === undefined) return [refusal("containerDefinitions", "it is no JSON list of containers")];
   const names = containers.map((container) => textOf(container["name"]));
-  const problems = containers.flatMap((container, index) => checkContainer(container, index, names));
+  const volumes = listOf(inputs["volumes"]).map((volume) => recordOf(volume)["name"]);
+  const fargate = listOf(inputs["requiresCompatibilities"]).includes("FARGATE");
+  const problems = containers.flatMap((container, index) => [
+    ...checkContainer(container, index, names),
+    ...checkMounts(container, `containerDefinitions[${index}]`, volumes),
+    ...(fargate ? checkHost(container, `containerDefinitions[${index}]`) : []),
+  ]);
   if (!containers.some((container) => container["essential"] !== false)) {
     problems.push(refusal("containerDefinitions", "at least one container has to be essential"));
   }
