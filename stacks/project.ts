@@ -153,7 +153,8 @@ function standing(
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
   if (made === undefined) return [];
-  if (!(made instanceof OneOffTask)) return [made.running];
+  if (made instanceof ContainerService) return [made.running];
+  if (!(made instanceof OneOffTask)) return made.running;
   return [condition === "service_completed_successfully" ? made.completed : made.started];
 }
 

@@ -71,12 +71,16 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
   );
 }
 
-/** Another name for a host: a managed database under its service's name, or a network alias. */
+/**
+ * Another name for a host: a managed database under its service's name, or a network alias.
+ *
+ * @returns what stands once the name resolves
+ */
 export function aliasName(
   name: string,
   args: NameArgs & { readonly target: pulumi.Input<string> },
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource {
   const service = new Service(
     name,
     {
@@ -91,7 +95,7 @@ export function aliasName(
     },
     { parent },
   );
-  new Instance(
+  return new Instance(
     name,
     { serviceId: service.id, instanceId: name, attributes: { AWS_INSTANCE_CNAME: args.target } },
     { parent },

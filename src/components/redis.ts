@@ -32,20 +32,20 @@ export class Redis extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** Of the group that services bear to be let in. */
   readonly clientGroupId: pulumi.Output<string>;
-  /** What a service that depends on it waits for. */
-  readonly running: pulumi.Resource;
+  /** What a service that depends on it waits for: that it runs, and that its names resolve. */
+  readonly running: readonly pulumi.Resource[];
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:Redis", name, {}, opts);
     const { scope, service, network, dns } = args;
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
     const cache = createReplicationGroup(args, groups.serverId, this);
-    for (const alias of [service.name, ...service.aliases]) {
-      aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this);
-    }
+    const names = [service.name, ...service.aliases].map((alias) =>
+      aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
+    );
     this.endpoint = pulumi.interpolate`${cache.primaryEndpointAddress}:${port}`;
     this.clientGroupId = groups.clientId;
-    this.running = cache;
+    this.running = [cache, ...names];
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }
