@@ -32,7 +32,8 @@ export class OneOffTask extends pulumi.ComponentResource {
   readonly completed: pulumi.Input<pulumi.Resource>;
 
   constructor(name: string, args: OneOffTaskArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:aws:OneOffTask", name, {}, opts);
+    // Its parts wait for their parent, and so does the task: nothing else would show what it needs in a plan.
+    super("berth:aws:OneOffTask", name, {}, { ...opts, dependsOn: [...args.after] });
     const definition = containerTask(args, this);
     this.taskDefinitionArn = definition.arn;
     if (pulumi.runtime.isDryRun()) {
@@ -55,9 +56,6 @@ function start(
   definition: ReturnType<typeof containerTask>,
 ): pulumi.Output<string | undefined> {
   const { service, cluster, network, dns, tasks, targets, required } = args;
-  const before = pulumi
-    .output([...args.after])
-    .apply((resources) => pulumi.all(resources.map(({ urn }) => urn)));
   return pulumi
     .output({
       clusterArn: cluster.arn,
@@ -66,9 +64,8 @@ function start(
       subnetIds: network.workloadSubnetIds,
       securityGroupIds: [cluster.securityGroupId, ...args.clientGroupIds],
       ready: [...cluster.ready, dns.ready].map((resource) => resource.urn),
-      before,
     })
-    .apply(async ({ urn, ready: _ready, before: _before, ...placement }) => {
+    .apply(async ({ urn, ready: _ready, ...placement }) => {
       if (targets !== undefined && !targets.includes(urn)) return undefined;
       return tasks.start({
         ...placement,
