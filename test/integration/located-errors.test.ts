@@ -123,6 +123,21 @@ describe("an error has file, line, column and path, the line, and a caret under 
     expect(stderr).toMatch(/^error: compose\.yaml:\d+:\d+: invalid YAML: .*\n {2}.*\n {2} *\^\n/);
   });
 
+  test("a project without services, at the top of its file", async () => {
+    expect(places(await refused("volumes: {data: {}}\n"))).toEqual(["compose.yaml:1:1: services"]);
+  });
+
+  test.each([
+    ['expose: ["${PORT}"]', '"${PORT}" is no port'],
+    ['volumes: ["a${DATA}b:/data"]', 'there is no volume "a${DATA}b"'],
+    ["healthcheck: {test: ['${CHECK}', x]}", 'not "${CHECK}"'],
+  ])("a variable that is set nowhere is told as it was written: %s", async (line, message) => {
+    const stderr = await refused(`${web}    ${line}\n`);
+    expect(stderr).toMatch(/^error: compose\.yaml:4:\d+: services\.web\./);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("\uE000");
+  });
+
   test("a line that may hold a secret is not shown, but where it is", async () => {
     const stderr = await refused(`${web}    environment: {PASSWORD: [hunter2]}\n`);
     expect(places(stderr)).toEqual(["compose.yaml:4:19: services.web.environment.PASSWORD"]);
