@@ -1,5 +1,5 @@
 /** Images built inside a program's `apply`: looked up first, built once where they are missing (DESIGN section 7). */
-import { BerthError, messageOf } from "../errors";
+import { BerthError, messageOf, type Problem } from "../errors";
 import type {
   BuildProgress,
   BuildTasks,
@@ -46,6 +46,10 @@ export class KanikoImageBuilder implements ImageBuilder {
   constructor(options: KanikoImageBuilderOptions) {
     this.#options = options;
     this.#limit = new Limit(options.concurrency ?? 5);
+  }
+
+  get canBuild(): boolean {
+    return /^s3:\/\/[^/]+\/./.test(this.#options.archive);
   }
 
   /** The tag is the context digest as it is: it holds the platform already (DESIGN section 4). */
@@ -118,7 +122,7 @@ export class KanikoImageBuilder implements ImageBuilder {
     const { tasks, clock, archive, timeout = 3_600_000 } = this.#options;
     const { signal } = this.#stopping;
     if (signal.aborted) throw cancelled(image);
-    if (!/^s3:\/\/[^/]+\/./.test(archive)) throw archiveNotOnS3(request);
+    if (!this.canBuild) throw new BerthError("build", archiveNotOnS3(request.service));
     this.#tell(request, image, { status: "started", seconds: seconds() });
     const taskArn = await tasks.run(request, executorArguments(request, archive, image));
     const end = await followTask(request, taskArn, {
@@ -186,10 +190,11 @@ function buildError(request: ImageBuildRequest, message: string, cause: unknown)
   );
 }
 
-function archiveNotOnS3(request: ImageBuildRequest): BerthError {
-  return new BerthError("build", {
-    path: `services.${request.service}.build`,
+/** Told by the build itself, or before a first deployment, whose images are all missing, has made anything. */
+export function archiveNotOnS3(service: string): Problem {
+  return {
+    path: `services.${service}.build`,
     message: "the image has to be built, and a build task reads the project's archive from S3",
     hint: "upload the archive to the bucket of the bootstrap stack and give s3://bucket/key, or use --simulate",
-  });
+  };
 }

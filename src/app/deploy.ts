@@ -3,12 +3,14 @@ import { BerthError } from "../errors";
 import type {
   Engine,
   EngineRun,
+  ImageBuilder,
   ImageBuildResult,
   ProgramRequest,
   ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
 import type { Settings } from "../settings";
+import { archiveNotOnS3 } from "./builds";
 import type { Deps } from "./deps";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, removeRecord, writeRecord } from "./run-records";
@@ -84,6 +86,7 @@ async function run(
   operation: "up" | "preview",
 ): Promise<Deployment> {
   const args = await programArgs(prepared, settings, deps);
+  if (operation === "up") await refuseUnbuildable(prepared, args.builds, deps);
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
@@ -108,6 +111,18 @@ async function run(
     outputs: result.outputs,
     builds: args.builds.results(),
   };
+}
+
+/**
+ * A first deployment has all its images to build: where none can be, it would stop half way, and cost money there.
+ *
+ * @throws BerthError (build) that names every service which is built
+ */
+async function refuseUnbuildable(prepared: Prepared, builds: ImageBuilder, deps: Deps): Promise<void> {
+  const services = Object.keys(prepared.digests);
+  if (builds.canBuild || services.length === 0) return;
+  if ((await deps.stateVersion(prepared.identity)) !== undefined) return;
+  throw new BerthError("build", services.map(archiveNotOnS3));
 }
 
 type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks">;

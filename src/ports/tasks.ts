@@ -128,6 +128,8 @@ export interface ImageBuildFailure {
 export interface ImageBuilder {
   /** `repository:tag`, the same in preview and in a run, known without building. */
   imageName(request: Pick<ImageBuildRequest, "repositoryUrl" | "digest" | "architecture">): string;
+  /** Whether an image that is missing could be built: a build task reads the project's archive from S3. */
+  readonly canBuild: boolean;
   /** Resolves to {@link imageName} once that image is in the registry; builds it only where it is missing. */
   ensure(request: ImageBuildRequest): Promise<string>;
   results(): readonly ImageBuildResult[];

@@ -17,6 +17,7 @@ import { modeSettings } from "../../src/project/modes";
 
 /** A builder that has every image at once and keeps the requests. */
 export class RecordingBuilder implements ImageBuilder {
+  readonly canBuild = true;
   readonly ensured: ImageBuildRequest[] = [];
 
   imageName({ repositoryUrl, digest }: Pick<ImageBuildRequest, "repositoryUrl" | "digest">): string {

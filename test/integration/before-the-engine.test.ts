@@ -1,0 +1,74 @@
+/** What is refused before an engine starts, in a real deployment: nothing costs money yet. */
+import { join } from "node:path";
+import type { Deps } from "../../src/app/deps";
+import type { SecretVersion } from "../../src/ports";
+import { cd } from "../support/cd";
+import { Workspace } from "../support/archives";
+
+const todo = join(__dirname, "../../examples/todo");
+const workspace = new Workspace();
+
+afterAll(() => {
+  workspace.remove();
+});
+
+/** An account where these secrets are set, and whose engine must not be asked for anything. */
+function account(versions: Readonly<Record<string, string>>): (real: Deps) => Deps {
+  return (real) => ({
+    ...real,
+    secrets: () =>
+      Promise.resolve({
+        versions: (_stack, names) =>
+          Promise.resolve(
+            names.map((name): SecretVersion => {
+              const version = versions[name];
+              return version === undefined ? { name } : { name, version };
+            }),
+          ),
+      }),
+    engine: () =>
+      Promise.resolve({
+        ...({} as Awaited<ReturnType<Deps["engine"]>>),
+        up: () => Promise.reject(new Error("the engine was started")),
+      }),
+  });
+}
+
+const env = { HOME: workspace.path, AWS_REGION: "eu-west-1" };
+
+test("secrets that are not set are told, each with the command that sets it", async () => {
+  const { code, stderr, result } = await cd(["up", todo, "--json"], { env, deps: account({}) });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /POSTGRES_PASSWORD: the secret is not set\n {2}fix: aws ssm put-parameter .* --name \/berth\/todo\/dev\/POSTGRES_PASSWORD/,
+  );
+  expect(result).toMatchObject({
+    project: "todo",
+    engine: "pulumi",
+    outcome: "failed",
+    error: { kind: "usage" },
+  });
+});
+
+test("a first deployment from a folder, whose images no build task could make", async () => {
+  const options = { env, deps: account({ POSTGRES_PASSWORD: "1" }) };
+  const { code, stderr } = await cd(["up", todo], options);
+  expect(code).toBe(4);
+  expect(
+    stderr.match(/^error: services\.(web|worker)\.build: .*reads the project's archive from S3$/gm),
+  ).toHaveLength(2);
+});
+
+test("a setting under x-berth that there isn't", async () => {
+  const folder = workspace.plant({
+    "compose.yaml": "services: {web: {image: nginx}}\nx-berth: {zones: 7, nat: none}\n",
+  });
+  const { code, stderr } = await cd(["up", folder], { env, deps: account({}) });
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/x-berth\.zones[\s\S]*x-berth/);
+});
+
+test("no region, neither in the environment nor in a profile", async () => {
+  const { code, stderr } = await cd(["up", todo], { env: { HOME: workspace.path }, deps: account({}) });
+  expect([code, stderr]).toEqual([2, expect.stringContaining("AWS_REGION: no AWS region is set") as string]);
+});
