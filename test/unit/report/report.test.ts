@@ -5,7 +5,7 @@ import { BerthError } from "../../../src/errors";
 import type { EngineEvent, Operation, ResourceStep } from "../../../src/ports";
 import { errorText } from "../../../src/report/errors";
 import { openEventSink } from "../../../src/report/event-sink";
-import { eventLine, progressLine } from "../../../src/report/progress";
+import { eventLine, oneOffLine, progressLine } from "../../../src/report/progress";
 import { buildsTable, changesTable, endpointsTable, stacksTable } from "../../../src/report/tables";
 
 function step(name: string, type: string, op: Operation, parent?: string): ResourceStep {
@@ -64,6 +64,18 @@ describe("the tables", () => {
 });
 
 describe("progress", () => {
+  test.each([
+    [{ status: "started", seconds: 0.2 }, "  running   one-off task migrate"],
+    [{ status: "succeeded", seconds: 41.3 }, "  ran       one-off task migrate (41 s)"],
+    [
+      { status: "failed", seconds: 1, message: "exit code 3" },
+      "  failed    one-off task migrate: exit code 3",
+    ],
+    [{ status: "cancelled", seconds: 1 }, "  stopped   one-off task migrate"],
+  ] as const)("tells a one-off task: %j", (progress, line) => {
+    expect(oneOffLine({ service: "migrate", ...progress })).toBe(line);
+  });
+
   const created: EngineEvent = {
     kind: "resource",
     status: "done",

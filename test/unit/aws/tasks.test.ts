@@ -3,8 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FargateBuildTasks } from "../../../src/aws/build-tasks";
 import { AwsClients } from "../../../src/aws/clients";
+import { FargateOneOffTasks } from "../../../src/aws/one-off-tasks";
 import type { FargateTasksOptions } from "../../../src/aws/tasks";
 import { request as buildRequest } from "../app/builds-fakes";
+import { oneOff } from "../app/one-off-fakes";
 
 interface Call {
   readonly operation: string;
@@ -260,5 +262,37 @@ describe("stop", () => {
     await expect(tasks().stop(buildRequest(), taskArn, "why")).rejects.toThrow(
       /AWS refused access: .*ecs:StopTask/,
     );
+  });
+});
+
+describe("one-off tasks", () => {
+  const request = oneOff({ containerName: "app" });
+
+  it("run what their definition says, on demand", async () => {
+    answers["RunTask"] = [{ tasks: [{ taskArn }] }];
+    expect(await new FargateOneOffTasks(clients).run(request)).toBe(taskArn);
+    expect(inputOf("RunTask")).toMatchObject({ capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] });
+    expect(inputOf("RunTask")).not.toHaveProperty("overrides");
+  });
+
+  it("have the exit code and the log of their own container, whatever runs beside it", async () => {
+    const containers = Object.entries({ files: 0, app: 4 }).map(([name, exitCode]) => ({ name, exitCode }));
+    answers["DescribeTasks"] = [{ tasks: [{ lastStatus: "STOPPED", containers }] }];
+    const options = { "awslogs-stream-prefix": "app" };
+    const definitions = [{ name: "files" }, { name: "app", logConfiguration: { options } }];
+    answers["DescribeTaskDefinition"] = [{ taskDefinition: { containerDefinitions: definitions } }];
+    answers["GetLogEvents"] = [{ events: [{ message: "line" }] }];
+    const own = new FargateOneOffTasks(clients);
+    expect(await own.describe(request, taskArn)).toEqual({ status: "STOPPED", exitCode: 4 });
+    expect(await own.logTail(request, taskArn, 20)).toEqual(["line"]);
+    expect(inputOf("GetLogEvents")).toMatchObject({ logStreamName: "app/app/0123abcd" });
+  });
+
+  it("are part of a deployment, whose error says what AWS said", async () => {
+    answers["RunTask"] = [{ tasks: [], failures: [{ reason: "Capacity is unavailable" }] }];
+    await expect(new FargateOneOffTasks(clients).run(request)).rejects.toMatchObject({
+      kind: "deployment",
+      message: expect.stringMatching(/^services\.migrate: ECS did not start the task: Capacity/) as string,
+    });
   });
 });
