@@ -59,3 +59,16 @@ describe("a folder is read as Compose reads it", () => {
     expect(web?.image).toBe("nginx:of-the-other");
   });
 });
+
+test("a file in a folder is seen from that folder: its contexts, its .env", async () => {
+  const workspace = new Workspace();
+  const folder = workspace.plant({
+    "deploy/compose.yaml": "services: {web: {build: {context: ./web, args: {TAG: '${TAG}'}}}}\n",
+    "deploy/.env": "TAG=1\n",
+    "deploy/web/Dockerfile": "FROM scratch\n",
+  });
+  const argv = ["preview", "--simulate", "--json", "-f", "deploy/compose.yaml", folder];
+  const { code, stderr } = await cd(argv, { env: { HOME: workspace.path } });
+  workspace.remove();
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("error") as string]);
+});

@@ -19,8 +19,12 @@ const remote = /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|docker-image:|target
 /** Keys that stand for a container's image, and are refused as such. */
 const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-static-files"];
 
-/** The image of a container; a build wins over an image's name, as in Compose. */
-export function readImage(service: Node): ImageSource | undefined {
+/**
+ * The image of a container; a build wins over an image's name, as in Compose.
+ *
+ * @param folder - from the root, that contexts are seen from
+ */
+export function readImage(service: Node, folder: string): ImageSource | undefined {
   const image = service.get("image");
   const build = service.get("build");
   if (build.present) {
@@ -29,7 +33,7 @@ export function readImage(service: Node): ImageSource | undefined {
         "the image is built, and stored in the project's own registry under the digest of its content",
       );
     }
-    const read = readBuild(build);
+    const read = readBuild(build, folder);
     return read === undefined ? undefined : { kind: "build", build: read };
   }
   const reference = image.text();
@@ -48,8 +52,8 @@ export function readImage(service: Node): ImageSource | undefined {
   return undefined;
 }
 
-function readBuild(build: Node): Build | undefined {
-  const context = readContext(build);
+function readBuild(build: Node, folder: string): Build | undefined {
+  const context = readContext(build, folder);
   const dockerfile = context === undefined ? undefined : readDockerfile(build.get("dockerfile"), context);
   const args = readArguments(build.get("args"));
   const target = build.get("target").text();
@@ -57,7 +61,7 @@ function readBuild(build: Node): Build | undefined {
   return { context, dockerfile, ...(target === undefined || target === "" ? {} : { target }), args };
 }
 
-function readContext(build: Node): string | undefined {
+function readContext(build: Node, folder: string): string | undefined {
   const node = isRecord(build.value) ? build.get("context") : build;
   const text = node.present ? node.text() : ".";
   if (text === undefined) return undefined;
@@ -68,7 +72,7 @@ function readContext(build: Node): string | undefined {
     );
     return undefined;
   }
-  return inside(node, text, text);
+  return inside(node, text, text, folder);
 }
 
 function readDockerfile(node: Node, context: string): string | undefined {
@@ -81,8 +85,8 @@ function readDockerfile(node: Node, context: string): string | undefined {
   );
 }
 
-function inside(node: Node, written: string, path: string): string | undefined {
-  const normal = insideRoot(path);
+function inside(node: Node, written: string, path: string, folder = "."): string | undefined {
+  const normal = insideRoot(path, folder);
   if (normal === undefined) {
     node.problem(
       `${JSON.stringify(written)} leaves the project's folder`,

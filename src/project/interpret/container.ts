@@ -60,7 +60,7 @@ export function readContainer(
       healthcheck: readHealthcheck(service.get("healthcheck"), common.name),
     }),
   };
-  const image = readImage(service);
+  const image = readImage(service, files.folder);
   return image === undefined ? undefined : { ...container, image };
 }
 

@@ -139,7 +139,7 @@ function written(text: string): EnvironmentValue {
 function fileContent(node: Node, { folder, files }: FilesContext): EnvironmentValue | undefined {
   const written = node.text();
   if (written === undefined) return undefined;
-  const path = insideRoot(written) === undefined ? undefined : insideRoot(posix.join(folder, written));
+  const path = insideRoot(written, folder);
   if (path === undefined) {
     node.problem(
       `${JSON.stringify(written)} is outside of the project's folder`,

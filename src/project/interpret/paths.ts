@@ -4,12 +4,13 @@ import { posix } from "node:path";
 /**
  * A path relative to the root: `/`-separated, without `./`, `.` for the root itself.
  *
+ * @param folder - from the root, that the path is seen from
  * @returns `undefined` where it is absolute, in somebody's home, or leaves the root
  */
-export function insideRoot(path: string): string | undefined {
+export function insideRoot(path: string, folder = "."): string | undefined {
   const slashed = path.replaceAll("\\", "/");
   if (slashed.startsWith("/") || slashed.startsWith("~") || /^[A-Za-z]:/.test(slashed)) return undefined;
-  const normal = posix.normalize(slashed).replace(/(.)\/$/, "$1");
+  const normal = posix.join(folder, slashed).replace(/(.)\/$/, "$1");
   return normal === ".." || normal.startsWith("../") ? undefined : normal;
 }
 
