@@ -1,5 +1,5 @@
 /**
- * A project with a migration on the real engine, with the simulated AWS attached: once well, once failing, once more
+ * A project with a migration, and a report that nobody waits for, on the real engine, with the simulated AWS attached: once well, once failing, once more
  * well; prints what became of each as JSON. A process of its own, because jest counts every unhandled rejection as a
  * failure, however well it is handled.
  */
@@ -22,6 +22,8 @@ const shop = projectOf(
   [
     containerOf({ name: "migrate", lifecycle: "task", image, ports: [] }),
     containerOf({ image, ports: [], dependsOn: [completed] }),
+    // After the migration, so that it is the last that ends.
+    containerOf({ name: "report", lifecycle: "task", image, ports: [], dependsOn: [completed] }),
   ],
   "shop",
 );
@@ -29,8 +31,10 @@ const shop = projectOf(
 interface Outcome {
   readonly preview?: string;
   readonly up: string;
-  /** Of the migration and of the service that waits for it, in order. */
+  /** Of the migration and of the service that waits for it, in order, until the engine said that it is done. */
   readonly course: readonly string[];
+  /** Whether the report had ended when the engine said so. */
+  readonly reported: boolean;
   readonly failures: readonly string[];
 }
 
@@ -66,11 +70,13 @@ async function outcome(
   };
   const before = course.length;
   const up = await ended(bench.up(program, onEvent));
+  const seen = [...course];
   await runner.finish();
   return {
     preview: before === 0 ? preview : "ran a task",
     up,
-    course,
+    course: seen.filter((line) => !line.startsWith("report")),
+    reported: seen.includes("report succeeded"),
     failures: runner.failures().map(({ message }) => message),
   };
 }
