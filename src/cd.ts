@@ -11,6 +11,7 @@ import { planOf, writePlan } from "./app/plan";
 import { parseArguments, type CommandName } from "./arguments";
 import { errorText } from "./report/errors";
 import { buildsTable, changesTable, endpointsTable, stacksTable } from "./report/tables";
+import type { Warning } from "./project/model";
 import { countChanges, noChanges, type Result } from "./result";
 import { readSettings, type Settings } from "./settings";
 import { build, version } from "./version";
@@ -29,11 +30,12 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
 
 const handlers: Readonly<Record<CommandName, Handler>> = {
-  up: async (settings, deps) => deployed(await up(settings, deps), settings, "succeeded"),
-  preview: async (settings, deps) => deployed(await preview(settings, deps), settings, "previewed"),
+  up: async (settings, deps) => deployed(await up(settings, deps), settings, "The deployment succeeded"),
+  preview: async (settings, deps) =>
+    deployed(await preview(settings, deps), settings, "This is what up would do; nothing was changed"),
   config: async (settings, deps) => {
     const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
-    for (const warning of loaded.warnings) deps.progress.note(`warning: ${warning.path}: ${warning.message}`);
+    for (const warning of loaded.warnings) deps.progress.note(warningLine(warning));
     return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
   },
   refresh: async (settings, deps) => operated(await operate.refresh(settings, deps)),
@@ -117,8 +119,9 @@ async function deployed(deployment: Deployment, settings: Settings, done: string
     ...(steps === undefined ? [] : [changesTable(steps)]),
     ...(deployment.builds.length === 0 ? [] : [buildsTable(deployment.builds)]),
     ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
-    ...prepared.warnings.map((warning) => `warning: ${warning.path}: ${warning.message}`),
-    deployment.outcome === "unchanged" ? "Nothing to change" : `The deployment ${done}`,
+    ...noticesOf(deployment.outputs),
+    ...(prepared.warnings.length === 0 ? [] : [prepared.warnings.map(warningLine).join("\n")]),
+    deployment.outcome === "unchanged" ? "Nothing to change" : done,
   ];
   return {
     ...prepared.identity,
@@ -132,6 +135,16 @@ async function deployed(deployment: Deployment, settings: Settings, done: string
   };
 }
 
+/** What the program has to say of the addresses. */
+function noticesOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const notices = outputs["notices"];
+  return Array.isArray(notices) ? notices.map((notice) => `note: ${String(notice)}`) : [];
+}
+
+function warningLine({ path, message }: Warning): string {
+  return `warning: ${path}: ${message}`;
+}
+
 function operated(done: operate.Operated): Outcome {
   const changes = countChanges(done.steps);
   return {
@@ -143,11 +156,16 @@ function operated(done: operate.Operated): Outcome {
   };
 }
 
+/** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
+const unknownValue = "[unknown]";
+
 function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const found = outputs["endpoints"];
   if (typeof found !== "object" || found === null) return {};
   return Object.fromEntries(
-    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    Object.entries(found).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== unknownValue,
+    ),
   );
 }
 
