@@ -90,7 +90,7 @@ const wrap = onDocument((document, path, random) => {
 /** A branch of the other file in the place of one of this file. */
 const graft = onDocument((document, path, random, other) => {
   const taken = random.pick(pathsOf(other));
-  document.setIn(path, document.createNode((other.getIn(taken)) ?? null));
+  document.setIn(path, document.createNode(other.getIn(taken) ?? null));
 });
 
 /** A branch of this file once more, elsewhere: an alias, as the library writes it. */

@@ -17,7 +17,10 @@ export const build: Rule = section({
   ),
   ...all(
     ["secrets", "ssh"],
-    refused("a build is given no secrets", "read the secret when the container runs: put it under environment"),
+    refused(
+      "a build is given no secrets",
+      "read the secret when the container runs: put it under environment",
+    ),
   ),
   ...all(
     ["privileged", "entitlements"],
