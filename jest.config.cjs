@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  setupFiles: ["<rootDir>/test/support/properties.ts"],
   // A hang ends; a slow machine is no failure.
   testTimeout: 120_000,
   testMatch: ["**/*.test.ts"],

@@ -71,7 +71,8 @@ test("property: a printed duration is read as the same duration", () => {
 test("property: a shortest number is the same 32-bit float", () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(Math.fround(shortestFloat32(value))).toBe(Math.fround(value));
+      // Adding 0 makes one zero of the two: JSON has no other.
+      expect(Math.fround(shortestFloat32(value)) + 0).toBe(Math.fround(value) + 0);
       expect(String(shortestFloat32(value)).length).toBeLessThanOrEqual(String(value).length);
     }),
   );
