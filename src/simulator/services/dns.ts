@@ -10,7 +10,7 @@ const namespace = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"
 const discovery = "aws:servicediscovery/service:Service";
 
 /** Zones are mostly made outside of the stack, by who owns the domain. */
-const zoneReference = ref("zoneId", zone, /^Z[A-Z0-9]{6,31}$/);
+const zoneReference = ref("zoneId", zone, /^Z[A-Z0-9]{1,31}$/);
 const domain = /^(\*\.)?([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\.?$/i;
 /** ACM: "The first domain name can't exceed 64 octets"; a name of DNS has 253 at most. */
 const commonNameLimit = 64;
