@@ -24,13 +24,18 @@ function sourceDigest() {
 }
 
 /** Source modules that are bundles of their own, by the path that imports them end with. */
-const bundles = { runtime: "src/runtime.ts", aws: "src/aws/index.ts", archive: "src/archive/index.ts" };
+const bundles = {
+  process: "src/process.ts",
+  runtime: "src/runtime.ts",
+  aws: "src/aws/index.ts",
+  archive: "src/archive/index.ts",
+};
 
 /** Leaves the bundles' imports standing, as `./runtime.js` and `./aws.js` beside the importing bundle. */
 const separateBundles = {
   name: "separate-bundles",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.{1,2}\/(runtime|aws)$/ }, (found) =>
+    esbuild.onResolve({ filter: /^\.{1,2}\/(process|runtime|aws)$/ }, (found) =>
       found.kind === "dynamic-import"
         ? { path: `./${found.path.split("/").at(-1)}.js`, external: true }
         : undefined,

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 /** `berth-cd`'s process edge. */
-import { runProcess } from "./process";
+import { keepCompiledCode } from "./start";
 
-runProcess(process.env, (argv) => argv);
+keepCompiledCode();
+void import("./process").then(({ runBerthCd }) => {
+  runBerthCd(process.env);
+});

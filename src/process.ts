@@ -1,8 +1,8 @@
 /** The edge that both programs share: signals become an abort, a run becomes an exit code. */
-import * as nodeModule from "node:module";
 import { realDeps } from "./adapters";
 import { run, type Output } from "./cd";
 import { exitCodeOf } from "./errors";
+import { commandLineOf } from "./launcher/launch";
 import { errorText } from "./report/errors";
 
 const output: Output = {
@@ -14,18 +14,25 @@ const output: Output = {
   },
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs `berth-cd` with this process's arguments. */
+export function runBerthCd(env: Environment): void {
+  runProcess(env, (argv) => argv);
+}
+
+/** Runs `berth` with this process's arguments. */
+export function runBerth(env: Environment): void {
+  runProcess(env, commandLineOf);
+}
+
 /**
  * Runs the program of this process to its end and sets the exit code.
  * The first SIGTERM or SIGINT asks the run to end in order; the second ends the process at once.
  *
  * @param commandLine - what `berth-cd` is to run for this process's arguments
  */
-export function runProcess(
-  env: Readonly<Record<string, string | undefined>>,
-  commandLine: (argv: readonly string[]) => readonly string[],
-): void {
-  // Node 22.1 and later keep the compiled code of the bundles between runs.
-  if ("enableCompileCache" in nodeModule) nodeModule.enableCompileCache();
+function runProcess(env: Environment, commandLine: (argv: readonly string[]) => readonly string[]): void {
   const controller = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

@@ -72,6 +72,7 @@ async function declare(
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
     notices: notices(args, routes),
+    deletionProtection: deletionProtection(args, routes),
   };
 }
 
@@ -213,6 +214,20 @@ function summary(
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService) return { kind: "container", host, urls: made.urls };
   return { kind: made instanceof Postgres ? "postgres" : "redis", host, endpoint: made.endpoint };
+}
+
+/** The settings that have to go before AWS deletes what they protect. */
+function deletionProtection(
+  { project, mode }: ProjectProgramArgs,
+  routes: readonly PublicRoute[],
+): readonly string[] {
+  const balancer = mode.albDeletionProtection && routes.length > 0;
+  const database =
+    mode.postgresDeletionProtection && project.services.some(({ kind }) => kind === "postgres");
+  return [
+    ...(balancer ? ["albDeletionProtection"] : []),
+    ...(database ? ["postgresDeletionProtection"] : []),
+  ];
 }
 
 function notices(args: ProjectProgramArgs, routes: readonly PublicRoute[]): readonly string[] {

@@ -1,4 +1,5 @@
 /** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
+import { z } from "zod";
 import { BerthError } from "../errors";
 import type { Engine, EngineRequest, ResourceStep, StackIdentity, StackSummary } from "../ports";
 import type { Settings } from "../settings";
@@ -32,6 +33,7 @@ export async function refresh(settings: Settings, deps: Deps): Promise<Operated>
 /** Deletes the stack's resources; the stack's record stays. */
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
   return operate(settings, deps, async (engine, request) => {
+    refuseProtected(await engine.outputs(request));
     await removeRecord(await deps.records(), request);
     return engine.destroy(request);
   });
@@ -46,10 +48,29 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
     return { identity, steps: [], outputs: {} };
   }
   const known = { ...settings, project: identity.project };
+  refuseProtected(await engine.outputs(identity));
   await refresh(known, deps);
   const destroyed = await destroy(known, deps);
   if (settings.targets.length === 0) await engine.remove(identity);
   return destroyed;
+}
+
+/**
+ * AWS's own deletion protection holds in a destroy too: told before anything goes, since half a stack is no use.
+ *
+ * @throws BerthError (usage) with each setting that protects something
+ */
+function refuseProtected(found: Readonly<Record<string, unknown>> | undefined): void {
+  const settings = z.array(z.string()).safeParse(found?.["deletionProtection"]).data ?? [];
+  if (settings.length === 0) return;
+  throw new BerthError(
+    "usage",
+    settings.map((setting) => ({
+      path: `x-berth.${setting}`,
+      message: "the stack is protected from deletion",
+      hint: `write x-berth: {${setting}: false}, and run up once more before`,
+    })),
+  );
 }
 
 /** Breaks another run's lock. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** `berth`'s process edge. */
-import { runProcess } from "../process";
-import { commandLineOf } from "./launch";
+import { keepCompiledCode } from "../start";
 
-runProcess(process.env, commandLineOf);
+keepCompiledCode();
+void import("../process").then(({ runBerth }) => {
+  runBerth(process.env);
+});

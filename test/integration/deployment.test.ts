@@ -142,6 +142,22 @@ test("a project is told by BERTH_PROJECT where there is no archive", async () =>
   expect((await cd(["refresh", "--simulate"], options)).code).toBe(0);
 });
 
+test("AWS's own deletion protection is told before anything is deleted", async () => {
+  const env = { HOME: folder, BERTH_MODE: "high-availability" };
+  const run = (...argv: readonly string[]) => cd([...argv, "--simulate", "--json"], { env, cwd: project });
+  expect((await run("up")).code).toBe(0);
+  const refused = await run("down");
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/x-berth\.albDeletionProtection[\s\S]*x-berth\.postgresDeletionProtection/);
+  expect((await run("up")).result.outcome).toBe("unchanged");
+  appendFileSync(
+    join(project, "compose.yaml"),
+    "x-berth: {albDeletionProtection: false, postgresDeletionProtection: false}\n",
+  );
+  expect((await run("up")).result.changes.update).toBe(2);
+  expect((await run("down")).code).toBe(0);
+});
+
 test("secrets stand nowhere: output, plan, events, state, cloud", async () => {
   // The shell's value is the developer's own: the deployment takes the secret from Parameter Store all the same.
   const secret = "correct-horse-battery";
