@@ -5,6 +5,7 @@ module.exports = {
   setupFiles: ["<rootDir>/test/support/properties.ts"],
   // A hang ends; a slow machine is no failure.
   testTimeout: 120_000,
+  reporters: ["<rootDir>/test/support/skipped-reporter.cjs", "default"],
   testMatch: ["**/*.test.ts"],
   transform: {
     "\\.ts$": [
