@@ -286,3 +286,19 @@ describe("all problems of a stage are told at once, in one run", () => {
     ]);
   });
 });
+
+test("an extended file without services is told where it is named", async () => {
+  const workspace = new Workspace();
+  const folder = workspace.plant({
+    "compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: web}\n",
+    "base.yaml": "name: base\n",
+  });
+  const { code, stderr } = await cd(["config", folder]);
+  workspace.remove();
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /compose\.yaml:3:\d+: services\.web\.extends.*base\.yaml has no services/,
+    ) as string,
+  ]);
+});

@@ -3,7 +3,7 @@ import { nearest } from "../nearest";
 import { attempt, LoadProblem } from "./load-problem";
 import { mergeServices } from "./merge";
 import { joinPath } from "./paths";
-import type { Problems } from "./problems";
+import type { ProblemDetails, Problems } from "./problems";
 import { entry, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
 import { clear, type Clearings, clearingsAt } from "./clearings";
 
@@ -125,9 +125,9 @@ export function extendedFile(context: Pick<ExtendsContext, "folder">, path: stri
   return joinPath(context.folder, path);
 }
 
-/** The services of a file that others extend. */
-export function scopeOf(file: string, model: Node, clearings: Clearings): Scope {
+/** The services of a file that others extend. @param asked - where `extends` names the file */
+export function scopeOf(file: string, model: Node, clearings: Clearings, asked: ProblemDetails): Scope {
   const services = entry(model, "services");
-  if (services?.kind !== "map") throw new LoadProblem(`${file} has no services to extend`, { at: model });
+  if (services?.kind !== "map") throw new LoadProblem(`${file} has no services to extend`, asked);
   return { file, services, clearings };
 }

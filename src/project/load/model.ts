@@ -153,7 +153,11 @@ export class ModelReader {
       clearings = document.clearings;
     }
     const resolved = resolvePaths(model, folder);
-    return attempt(this.session.problems, () => scopeOf(file.path, resolved, clearings), undefined);
+    return attempt(
+      this.session.problems,
+      () => scopeOf(file.path, resolved, clearings, { path: from, at }),
+      undefined,
+    );
   }
 }
 
