@@ -90,9 +90,7 @@ async function run(
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
-    onEvent: (event) => {
-      deps.progress.engine(event);
-    },
+    onEvent: deps.progress.engine,
     signal: deps.signal,
     refresh: settings.refresh,
   };

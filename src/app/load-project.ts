@@ -3,7 +3,13 @@ import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../project/defined";
 import { interpretProject } from "../project/interpret";
-import { checkConsistency, loadCompose, type LoadOptions, type LoadedProject } from "../project/load";
+import {
+  checkConsistency,
+  composeNames,
+  loadCompose,
+  type LoadOptions,
+  type LoadedProject,
+} from "../project/load";
 import type { Project, Warning } from "../project/model";
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
@@ -85,8 +91,6 @@ function orNothing(list: readonly string[]): readonly string[] | undefined {
 function lazyStore(deps: Deps): { open(location: string): Promise<NodeJS.ReadableStream> } {
   return { open: async (location) => (await deps.archives()).open(location) };
 }
-
-const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 function hasComposeFile(archive: ProjectArchive): boolean {
   return composeNames.some((file) => archive.has(file));

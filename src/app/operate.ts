@@ -18,7 +18,7 @@ export interface Operated {
  *
  * @throws BerthError (project, usage) where neither tells it
  */
-export async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
+async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
   if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
   const { loaded } = await loadArchive(settings, deps, { unset: "secret" });
   deps.learned.project = loaded.canonical.name;
@@ -32,8 +32,8 @@ export async function refresh(settings: Settings, deps: Deps): Promise<Operated>
 
 /** Deletes the stack's resources; the stack's record stays. */
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
-  return operate(settings, deps, async (engine, request) => {
-    refuseProtected(await engine.outputs(request));
+  return operate(settings, deps, async (engine, request, found) => {
+    refuseProtected(found);
     await removeRecord(await deps.records(), request);
     return engine.destroy(request);
   });
@@ -43,12 +43,13 @@ export async function destroy(settings: Settings, deps: Deps): Promise<Operated>
 export async function down(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
   const engine = await deps.engine();
-  if ((await engine.outputs(identity)) === undefined) {
+  const found = await engine.outputs(identity);
+  if (found === undefined) {
     deps.progress.note(`There is no stack ${identity.stack} of ${identity.project}: nothing to take down`);
     return { identity, steps: [], outputs: {} };
   }
   const known = { ...settings, project: identity.project };
-  refuseProtected(await engine.outputs(identity));
+  refuseProtected(found);
   await refresh(known, deps);
   const destroyed = await destroy(known, deps);
   if (settings.targets.length === 0) await engine.remove(identity);
@@ -60,8 +61,8 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
  *
  * @throws BerthError (usage) with each setting that protects something
  */
-function refuseProtected(found: Readonly<Record<string, unknown>> | undefined): void {
-  const settings = z.array(z.string()).safeParse(found?.["deletionProtection"]).data ?? [];
+function refuseProtected(found: Readonly<Record<string, unknown>>): void {
+  const settings = z.array(z.string()).safeParse(found["deletionProtection"]).data ?? [];
   if (settings.length === 0) return;
   throw new BerthError(
     "usage",
@@ -98,11 +99,17 @@ export async function list(deps: Deps): Promise<readonly StackSummary[]> {
 async function operate(
   settings: Settings,
   deps: Deps,
-  work: (engine: Engine, request: EngineRequest) => ReturnType<Engine["refresh"]>,
+  /** Is given the stack's outputs, which were read to see that it is there. */
+  work: (
+    engine: Engine,
+    request: EngineRequest,
+    found: Readonly<Record<string, unknown>>,
+  ) => ReturnType<Engine["refresh"]>,
 ): Promise<Operated> {
   const identity = await identify(settings, deps);
   const engine = await deps.engine();
-  if ((await engine.outputs(identity)) === undefined) throw noStack(identity);
+  const found = await engine.outputs(identity);
+  if (found === undefined) throw noStack(identity);
   const targets = settings.targets.filter((target) => target.startsWith("urn:"));
   const unknown = settings.targets.filter((target) => !target.startsWith("urn:"));
   if (unknown.length > 0) {
@@ -115,14 +122,13 @@ async function operate(
       })),
     );
   }
-  const run = await work(engine, {
+  const request = {
     ...identity,
-    onEvent: (event) => {
-      deps.progress.engine(event);
-    },
+    onEvent: deps.progress.engine,
     signal: deps.signal,
     ...(targets.length === 0 ? {} : { targets }),
-  });
+  };
+  const run = await work(engine, request, found);
   return { identity, steps: run.steps, outputs: run.outputs };
 }
 

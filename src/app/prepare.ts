@@ -4,11 +4,13 @@ import type { ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
 import type { ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
 import { definedOnly } from "../project/defined";
-import type { ContainerService, Project, Warning } from "../project/model";
+import type { Project, Warning } from "../project/model";
 import { modeSettings, type ModeSettings } from "../project/modes";
 import type { Settings } from "../settings";
+import { parameterName } from "../project/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
+import { platformOf } from "./kaniko";
 import { loadProject } from "./load-project";
 
 export interface Prepared {
@@ -56,14 +58,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       region,
       digests,
       secrets: versions,
-      settings: definedOnly({
-        domain: settings.domain,
-        hostedZoneId: settings.hostedZoneId,
-        endpointUrl: settings.endpointUrl,
-        bucket: settings.bucket,
-        secretsKeyArn: settings.secretsKeyArn,
-        permissionsBoundaryArn: settings.permissionsBoundaryArn,
-      }),
+      settings: accountSettings(settings),
     }),
   };
 }
@@ -87,15 +82,20 @@ export async function programArgs(
         version === undefined ? [] : [[name, version]],
       ),
     ),
-    ...definedOnly({
-      domain: settings.domain,
-      hostedZoneId: settings.hostedZoneId,
-      endpointUrl: settings.endpointUrl,
-      archiveBucket: settings.bucket,
-      secretsKeyArn: settings.secretsKeyArn,
-      permissionsBoundaryArn: settings.permissionsBoundaryArn,
-    }),
+    ...accountSettings(settings),
   };
+}
+
+/** What the settings say of the account: the program is made from it, so the fingerprint covers it. */
+function accountSettings(settings: Settings) {
+  return definedOnly({
+    domain: settings.domain,
+    hostedZoneId: settings.hostedZoneId,
+    endpointUrl: settings.endpointUrl,
+    archiveBucket: settings.bucket,
+    secretsKeyArn: settings.secretsKeyArn,
+    permissionsBoundaryArn: settings.permissionsBoundaryArn,
+  });
 }
 
 /**
@@ -109,7 +109,10 @@ function contextDigests(archive: ProjectArchive, project: Project): Readonly<Rec
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     try {
-      const digest = archive.contextDigest({ ...service.image.build, platform: platformOf(service) });
+      const digest = archive.contextDigest({
+        ...service.image.build,
+        platform: platformOf(service.architecture),
+      });
       digests.push([service.name, digest]);
     } catch (error) {
       if (!(error instanceof BerthError)) throw error;
@@ -124,10 +127,6 @@ function contextDigests(archive: ProjectArchive, project: Project): Readonly<Rec
 function ofBuild(service: string, problem: Problem): Problem {
   const at = problem.path === undefined ? "" : `${problem.path}: `;
   return { ...problem, path: `services.${service}.build`, message: `${at}${problem.message}` };
-}
-
-function platformOf(service: ContainerService): "linux/amd64" | "linux/arm64" {
-  return service.architecture === "ARM64" ? "linux/arm64" : "linux/amd64";
 }
 
 /**
@@ -151,21 +150,20 @@ async function secretVersions(
       missing.map(({ name }) => ({
         path: name,
         message: "the secret is not set",
-        hint: `aws ssm put-parameter --type SecureString --name ${secretPath(identity, name)} --value …`,
+        hint: `aws ssm put-parameter --type SecureString --name ${parameterName(identity.project, identity.stack, name)} --value …`,
       })),
     );
   }
   return versions;
 }
 
-function secretPath(identity: StackIdentity, name: string): string {
-  return `/berth/${identity.project}/${identity.stack}/${name}`;
-}
-
 function unsetSecrets(identity: StackIdentity, versions: readonly SecretVersion[]): readonly Warning[] {
   return versions
     .filter((secret) => secret.version === undefined)
-    .map(({ name }) => ({ path: name, message: `secret still to be set: ${secretPath(identity, name)}` }));
+    .map(({ name }) => ({
+      path: name,
+      message: `secret still to be set: ${parameterName(identity.project, identity.stack, name)}`,
+    }));
 }
 
 /** sha256 of the JSON with sorted keys. */

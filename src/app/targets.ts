@@ -39,7 +39,7 @@ export async function targetUrns(
  * A service's component, and those that it needs, each whole: a component's parts look each other up in AWS, which no
  * dependency between resources shows.
  */
-export function urnsOfService(service: string, steps: readonly ResourceStep[]): readonly string[] {
+function urnsOfService(service: string, steps: readonly ResourceStep[]): readonly string[] {
   const components = componentsOf(steps);
   const found = new Set<string>();
   const queue = steps.filter((step) => step.name === service && step.type.startsWith("berth:"));

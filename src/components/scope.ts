@@ -1,7 +1,7 @@
 /**
  * What every component of one stack shares: where it stands, its settings, its tags and the spelling of its names.
  */
-import { defaultStack, domainPrefix, nameLimits, physicalName } from "../project/naming";
+import { defaultStack, domainPrefix, nameLimits, parameterName, physicalName } from "../project/naming";
 import type { ModeSettings } from "../project/modes";
 
 export interface ScopeArgs {
@@ -86,7 +86,7 @@ export class Scope {
 
   /** `/berth/<project>/<stack>/<NAME>`: a parameter's name in Parameter Store. */
   parameterName(...path: readonly string[]): string {
-    return `/berth/${this.project}/${this.stack}/${path.join("/")}`;
+    return parameterName(this.project, this.stack, ...path);
   }
 
   /** The private domain under which services find each other; `.internal` is reserved for such use (ICANN, 2024). */

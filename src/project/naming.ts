@@ -88,6 +88,11 @@ export function domainPrefix(project: string, stack: string): string {
   return labels.map((name) => physicalName([name], nameLimits.dnsLabel)).join(".");
 }
 
+/** `/berth/<project>/<stack>/<NAME>`: where a stack's secrets lie in Parameter Store. */
+export function parameterName(project: string, stack: string, ...path: readonly string[]): string {
+  return ["/berth", project, stack, ...path].join("/");
+}
+
 function spell(part: string): string {
   const spelled = part
     .toLowerCase()

@@ -4,7 +4,8 @@ import { folderOf, joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
 
-const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+/** A project's file, where none is named, in the order in which Compose looks for it. */
+export const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 const overrideNames = [
   "compose.override.yml",
