@@ -6,6 +6,7 @@ import { interpretProject } from "../project/interpret";
 import {
   checkConsistency,
   composeNames,
+  filesOfEnvironment,
   loadCompose,
   type LoadOptions,
   type LoadedProject,
@@ -43,7 +44,7 @@ export async function loadArchive(settings: Settings, deps: Deps, reading: Readi
     signal: deps.signal,
     ...(settings.archiveSha256 === undefined ? {} : { expectedSha256: settings.archiveSha256 }),
   });
-  if (settings.archive === undefined && settings.files.length === 0 && !hasComposeFile(archive)) {
+  if (settings.archive === undefined && !namesFiles(settings) && !hasComposeFile(archive)) {
     throw new BerthError("usage", {
       path: "ARCHIVE",
       message: `no archive is named, and ${settings.cwd} has no compose file`,
@@ -90,6 +91,10 @@ function orNothing(list: readonly string[]): readonly string[] | undefined {
 /** The store is an adapter with an SDK behind it: not loaded before a location asks for it. */
 function lazyStore(deps: Deps): { open(location: string): Promise<NodeJS.ReadableStream> } {
   return { open: async (location) => (await deps.archives()).open(location) };
+}
+
+function namesFiles({ files, environment }: Settings): boolean {
+  return files.length > 0 || filesOfEnvironment(environment) !== undefined;
 }
 
 function hasComposeFile(archive: ProjectArchive): boolean {

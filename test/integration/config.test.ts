@@ -58,6 +58,12 @@ describe("a folder is read as Compose reads it", () => {
     const { web } = await servicesOf(".", "--env-file", "other.env", "--profile", "x");
     expect(web?.image).toBe("nginx:of-the-other");
   });
+
+  test("that COMPOSE_FILE names, where the folder has none of the usual names and no archive is given", async () => {
+    const odd = workspace.plant({ "stack.yml": "services: {web: {image: nginx}}\n" });
+    const { code, stdout } = await cd(["config"], { cwd: odd, env: { COMPOSE_FILE: "stack.yml" } });
+    expect([code, Object.keys((JSON.parse(stdout) as { services: object }).services)]).toEqual([0, ["web"]]);
+  });
 });
 
 test("a file in a folder is seen from that folder: its contexts, its .env", async () => {

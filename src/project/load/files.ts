@@ -20,7 +20,7 @@ const overrideNames = [
  * @throws BerthError (project) where there is none, or more than one that could be meant
  */
 export function composeFiles(session: Session, options: LoadOptions): readonly string[] {
-  const given = options.files ?? fromEnvironment(options);
+  const given = options.files ?? filesOfEnvironment(options.environment);
   if (given !== undefined && given.length > 0) return given.map((path) => joinPath(".", path));
   const found = composeNames.filter((name) => session.file(name) !== undefined);
   const [main, second] = found;
@@ -44,8 +44,8 @@ export function composeFiles(session: Session, options: LoadOptions): readonly s
   return override === undefined ? [main] : [main, override];
 }
 
-/** `COMPOSE_FILE`: paths with `COMPOSE_PATH_SEPARATOR` (`:`) between them. */
-function fromEnvironment({ environment }: LoadOptions): readonly string[] | undefined {
+/** `COMPOSE_FILE`: paths with `COMPOSE_PATH_SEPARATOR` (`:`) between them; `undefined` where it names none. */
+export function filesOfEnvironment(environment: LoadOptions["environment"]): readonly string[] | undefined {
   const value = own(environment, "COMPOSE_FILE");
   if (value === undefined || value === "") return undefined;
   const separator = own(environment, "COMPOSE_PATH_SEPARATOR");

@@ -2,6 +2,6 @@
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { checkConsistency } from "./consistency";
-export { composeNames } from "./files";
+export { composeNames, filesOfEnvironment } from "./files";
 export { loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";
