@@ -9,11 +9,11 @@ export class Deletions {
 
   /** Deletes all of them, or none where one is protected. Failures are noted, and what they hold up is left. */
   async all(resources: readonly StateResource[]): Promise<void> {
-    const { recorder, work } = this.options;
+    const { recorder, work, lenient } = this.options;
     const guarded = resources.filter(({ protect, delete: replaced }) => protect && replaced !== true);
     for (const { urn } of guarded) recorder.problem(urn, new Error("it is protected and can't be deleted"));
     if (guarded.length > 0) {
-      work.halt();
+      if (!lenient) work.halt();
       return;
     }
     const begun = new Map<StateResource, Promise<boolean>>();
@@ -32,7 +32,7 @@ export class Deletions {
 
   /** @returns whether it is gone */
   private async attempt(resource: StateResource): Promise<boolean> {
-    const { recorder, work } = this.options;
+    const { recorder, work, lenient } = this.options;
     if (resource.delete !== true) recorder.record("delete", resource);
     try {
       const op = resource.delete === true ? "replace" : "delete";
@@ -41,7 +41,7 @@ export class Deletions {
     } catch (error) {
       if (error instanceof Halted) return false;
       recorder.problem(resource.urn, error);
-      work.halt();
+      if (!lenient) work.halt();
       return false;
     }
   }

@@ -17,7 +17,10 @@ export interface DeploymentOptions {
   readonly state: WorkingState;
   readonly recorder: StepRecorder;
   readonly work: WorkCounter;
+  /** Nothing is made: what a preview knows is answered. */
   readonly dryRun: boolean;
+  /** Everything that is refused is told, and the run goes on: a preview and its rehearsal. */
+  readonly lenient: boolean;
   /** URNs; empty for all. */
   readonly targets: ReadonlySet<string>;
 }
@@ -66,16 +69,16 @@ export class Deployment {
     return this.carryOut(goal, inputs, old, plan);
   }
 
-  /** The inputs as the cloud completes them. In a preview everything that it refuses is told, and the run goes on. */
+  /** The inputs as the cloud completes them. */
   private checked(goal: Goal, old: StateResource | undefined, oldInputs: Properties | undefined): Properties {
     if (isEngineOwn(goal)) return goal.inputs;
-    const { cloud, recorder, work, dryRun } = this.options;
-    const open = dryRun ? [] : openInputs(goal.inputs);
+    const { cloud, recorder, work, lenient } = this.options;
+    const open = lenient ? [] : openInputs(goal.inputs);
     if (open.length > 0) throw new Error(`${open.join(", ")}: it needs a resource that is not targeted`);
     const wanted = ignoring(goal.inputs, old?.inputs, goal.ignoreChanges);
     const { inputs, refusals } = cloud.check(goal.type, goal.urn, wanted, oldInputs);
     for (const refusal of refusals) recorder.refusal(goal.urn, refusal);
-    if (refusals.length > 0 && !dryRun) {
+    if (refusals.length > 0 && !lenient) {
       work.halt();
       throw new Halted();
     }
@@ -88,10 +91,14 @@ export class Deployment {
     old: StateResource | undefined,
     plan: Plan,
   ): Promise<Registered> {
-    const { recorder, state } = this.options;
+    const { recorder, state, lenient } = this.options;
     // Unprotecting and replacing may happen in one run: what the program says now counts.
     if (plan.op === "replace" && goal.protect) {
-      throw new Error(`it is protected, and ${plan.diff.join(", ")} can't be changed without replacing it`);
+      const message = `it is protected, and ${plan.diff.join(", ")} can't be changed without replacing it`;
+      if (!lenient || old === undefined) throw new Error(message);
+      recorder.problem(goal.urn, new Error(message));
+      await state.put(old);
+      return { id: old.id ?? "", outputs: old.outputs };
     }
     const entry = entryOf(goal, inputs, old);
     recorder.record(plan.op, entry, "diff" in plan ? plan.diff : undefined);

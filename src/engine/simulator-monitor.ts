@@ -31,7 +31,6 @@ export interface MonitorOptions {
   readonly state: WorkingState;
   readonly work: WorkCounter;
   readonly salt: string;
-  readonly dryRun: boolean;
   readonly remote: RemoteComponents;
   /** Told of what went wrong outside of the deployment. */
   readonly onFailure: (urn: string, error: unknown) => void;

@@ -22,12 +22,16 @@ export interface RunOptions {
   readonly state: StackState;
   readonly cloud: SimulatedAws;
   readonly clock: Clock;
-  /** Where the state is saved; absent in a preview. */
+  /** Where the state is saved; absent where none is written. */
   readonly file?: JsonFile<StackState>;
+  /** A preview makes nothing; its rehearsal makes everything, in a copy of the cloud. @default "run" */
+  readonly purpose?: "run" | "preview" | "rehearsal";
 }
 
 export class SimulatorRun {
   private readonly recorder: StepRecorder;
+  private readonly purpose: NonNullable<RunOptions["purpose"]>;
+  /** To the program a rehearsal is a preview: it builds no image and starts no task. */
   private readonly dryRun: boolean;
   private before: StackState;
   private state: WorkingState;
@@ -35,7 +39,8 @@ export class SimulatorRun {
   constructor(private readonly options: RunOptions) {
     const { request, clock, file } = options;
     this.recorder = new StepRecorder(request.onEvent, () => clock.now());
-    this.dryRun = file === undefined;
+    this.purpose = options.purpose ?? "run";
+    this.dryRun = this.purpose !== "run";
     this.before = options.state;
     this.state = new WorkingState(this.before, file);
   }
@@ -80,9 +85,29 @@ export class SimulatorRun {
     const monitor = this.monitor(deployment, work);
     await this.guarded(work, async () => {
       await inTurn(() => this.runProgram(program, monitor, work));
-      if (work.isHalted || this.recorder.problems().length > 0) return;
+      if (work.isHalted || (!this.dryRun && this.recorder.problems().length > 0)) return;
       await deployment.finish();
+      if (this.purpose === "preview") await this.rehearse(program);
     });
+  }
+
+  /**
+   * Runs the program once more, in a copy of the cloud: what resources refuse of each other shows only where their ids
+   * are known. Its problems are told with those of the preview.
+   */
+  private async rehearse(program: Program): Promise<void> {
+    const cloud = this.options.cloud.rehearsal((urn, refusal) => {
+      this.recorder.refusal(urn, refusal);
+    });
+    const request = { ...this.options.request, onEvent: () => undefined };
+    const { clock } = this.options;
+    const run = new SimulatorRun({ request, clock, cloud, state: this.before, purpose: "rehearsal" });
+    try {
+      await run.deploy(program);
+    } catch (error) {
+      if (!(error instanceof BerthError) || error.kind !== "deployment") throw error;
+      for (const problem of error.problems) this.recorder.add(problem);
+    }
   }
 
   /**
@@ -118,8 +143,13 @@ export class SimulatorRun {
 
   private deploymentOptions(work: WorkCounter): DeploymentOptions {
     const { request, cloud } = this.options;
-    const { recorder, state, dryRun } = this;
-    return { cloud, state, recorder, work, dryRun, targets: new Set(request.targets ?? []) };
+    const { recorder, state } = this;
+    const targets = new Set(request.targets ?? []);
+    return {
+      ...{ cloud, state, recorder, work, targets },
+      dryRun: this.purpose === "preview",
+      lenient: this.dryRun,
+    };
   }
 
   private monitor(deployment: Deployment, work: WorkCounter): SimulatorMonitor {
@@ -130,7 +160,6 @@ export class SimulatorRun {
       state: this.state,
       work,
       salt: this.before.salt,
-      dryRun: this.dryRun,
       remote: makeRemote,
       onFailure: (urn, error) => {
         this.recorder.problem(urn, error);

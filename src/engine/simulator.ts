@@ -66,7 +66,7 @@ export class SimulatorEngine implements Engine {
   }
 
   async preview(request: ProgramRequest): Promise<EngineRun> {
-    const run = this.run(request, true);
+    const run = this.run(request, "preview");
     if (request.refresh === true) await run.refresh();
     await run.deploy(request.program);
     return run.result();
@@ -74,7 +74,7 @@ export class SimulatorEngine implements Engine {
 
   async up(request: ProgramRequest): Promise<EngineRun> {
     return this.locked(request, async () => {
-      const run = this.run(request, false);
+      const run = this.run(request, "run");
       if (request.refresh === true) await run.refresh();
       await run.deploy(request.program);
       return run.result();
@@ -96,7 +96,7 @@ export class SimulatorEngine implements Engine {
   ): Promise<EngineRun> {
     if (this.files.version(request) === undefined) return { steps: [], outputs: {} };
     return this.locked(request, async () => {
-      const run = this.run(request, false);
+      const run = this.run(request, "run");
       await work(run);
       return run.result();
     });
@@ -136,14 +136,15 @@ export class SimulatorEngine implements Engine {
     return attempt(() => this.files.version(stack));
   }
 
-  private run(request: EngineRequest, dryRun: boolean): SimulatorRun {
+  private run(request: EngineRequest, purpose: "run" | "preview"): SimulatorRun {
     const state = this.files.read(request) ?? emptyState(request);
     return new SimulatorRun({
       request,
       state,
       cloud: this.cloud(request),
       clock: this.options.clock,
-      ...(dryRun ? {} : { file: this.files.file(request) }),
+      purpose,
+      ...(purpose === "run" ? { file: this.files.file(request) } : {}),
     });
   }
 

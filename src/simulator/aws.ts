@@ -1,7 +1,7 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
 import type { Clock } from "../ports";
 import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
-import { MemoryCloudStore, type CloudStore, type StoredImage, type StoredResource } from "./cloud-store";
+import { MemoryCloudStore, type CloudData, type CloudStore, type StoredImage, type StoredResource } from "./cloud-store";
 import { diffOf } from "./diff";
 import { callFunction, type AssumingWorld } from "./functions";
 import { checkName, fillName, hexOf, nameHolder } from "./naming";
@@ -33,6 +33,8 @@ export interface SimulatedAwsOptions {
   readonly latencyScale?: number;
   /** @default the machine's */
   readonly clock?: Pick<Clock, "sleep">;
+  /** Told of what AWS would refuse, which is then made all the same. @default it is thrown, and nothing is made */
+  readonly onRefusal?: (urn: string, refusal: Refusal) => void;
 }
 
 const machineClock: Pick<Clock, "sleep"> = {
@@ -45,6 +47,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private readonly store: CloudStore;
   private readonly scale: number;
   private readonly clock: Pick<Clock, "sleep">;
+  private readonly onRefusal: SimulatedAwsOptions["onRefusal"];
   private readonly resources = new Map<string, StoredResource>();
   private readonly imageList: StoredImage[];
   /** Things outside of the stack that the program named; not kept. */
@@ -57,6 +60,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.store = options.store ?? new MemoryCloudStore();
     this.scale = options.latencyScale ?? 0;
     this.clock = options.clock ?? machineClock;
+    this.onRefusal = options.onRefusal;
     const data = this.store.load();
     this.serial = data?.serial ?? 0;
     this.imageList = [...(data?.images ?? [])];
@@ -93,6 +97,17 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return [...this.resources.values()];
   }
 
+  /**
+   * A copy of what exists, in which a run can be rehearsed: it is kept nowhere, takes no time, and tells everything
+   * that AWS would refuse instead of ending at the first.
+   */
+  rehearsal(onRefusal: (urn: string, refusal: Refusal) => void): SimulatedAws {
+    const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
+    const copy = new SimulatedAws({ region: this.region, accountId: this.accountId, store, onRefusal });
+    for (const resource of this.assumed.values()) copy.assume(resource);
+    return copy;
+  }
+
   /** A registry's push; a tag of an immutable repository is written once. */
   async pushImage(image: StoredImage): Promise<void> {
     const index = this.imageList.findIndex(
@@ -118,11 +133,11 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
     const type = typeOf(token);
-    this.refuse(`creating ${typeWords(token)}`, type, inputs, undefined);
+    this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
     this.serial += 1;
     const making = this.making(urn, inputs, this.serial);
     const id = type.id(making);
-    if (this.resources.has(key(token, id))) {
+    if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
       throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
     }
     const resource: StoredResource = {
@@ -147,7 +162,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const type = typeOf(token);
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
-    this.refuse(`updating ${typeWords(token)} '${id}'`, type, inputs, id);
+    this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
     const composed = compose(type, this.making(before.urn, inputs, before.seed), id);
     const outputs = type.updated?.(composed, before.outputs) ?? composed;
     this.resources.set(key(token, id), { ...before, outputs });
@@ -185,7 +200,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   // ------------------------------------------------------------------------------------------ parts
 
-  private refuse(doing: string, type: ResourceType, inputs: Properties, self: string | undefined): void {
+  private refuse(doing: string, type: ResourceType, urn: string, inputs: Properties, self?: string): void {
     const seen = readableProperties(inputs);
     const refusals = [
       ...nameProblems(type, seen),
@@ -194,6 +209,10 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
       ...this.takenName(type, seen, self),
       ...(type.conflicts?.(seen, this, self) ?? []),
     ];
+    if (this.onRefusal !== undefined) {
+      for (const refused of refusals) this.onRefusal(urn, refused);
+      return;
+    }
     if (refusals.length === 0) return;
     throw new CloudError(
       `${doing}: ${refusals.map(({ property, message }) => `${property}: ${message}`).join("; ")}`,
@@ -232,12 +251,12 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   private save(): Promise<void> {
-    return this.store.save({
-      version: 1,
-      serial: this.serial,
-      resources: [...this.resources.values()],
-      images: [...this.imageList],
-    });
+    return this.store.save(this.data());
+  }
+
+  private data(): CloudData {
+    const resources = [...this.resources.values()];
+    return { version: 1, serial: this.serial, resources, images: [...this.imageList] };
   }
 }
 
