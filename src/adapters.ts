@@ -7,13 +7,13 @@ import { scaledClock, systemClock } from "./clock";
 import { FileTexts } from "./engine/file-texts";
 import { checkpointUrl, fileStateReader } from "./engine/pulumi-backend";
 import { StateFiles } from "./engine/simulator-state";
+import { lazyAws, type LazyAws } from "./lazy-aws";
 import { makeLogger, type Logger } from "./log";
 import type { Clock } from "./ports";
 import { definedOnly } from "./project/defined";
 import { openEventSink, type EventSink } from "./report/event-sink";
 import { buildLine, eventLine, oneOffLine, progressLine, type StreamEvent } from "./report/progress";
 import type { Settings } from "./settings";
-import { version } from "./version";
 
 /** Makes a thing once, on demand. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -24,33 +24,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** The parts of a run that are others on the simulator than in an account. */
 type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "taskRunner" | "records" | "secrets">;
 
-/** The AWS SDK, loaded when something is first asked of it. */
-function awsOf(settings: Settings) {
-  const sdk = once(() => import("./aws"));
-  const clients = once(async () => {
-    const { AwsClients } = await sdk();
-    const { region, profile, endpointUrl } = settings;
-    return new AwsClients({ version, ...definedOnly({ region, profile, endpointUrl }) });
-  });
-  let used = false;
-  return {
-    async use<T>(
-      work: (
-        module: Awaited<ReturnType<typeof sdk>>,
-        made: Awaited<ReturnType<typeof clients>>,
-      ) => T | Promise<T>,
-    ): Promise<T> {
-      used = true;
-      return work(await sdk(), await clients());
-    },
-    async close(): Promise<void> {
-      if (used) await (await clients()).close();
-    },
-  };
-}
-
-type Aws = ReturnType<typeof awsOf>;
-
 /**
  * The adapters of a run.
  *
@@ -60,7 +33,8 @@ type Aws = ReturnType<typeof awsOf>;
 export function realDeps(settings: Settings, output: Output, signal: AbortSignal): Deps {
   const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
   const log = makeLogger(settings.logLevel);
-  const aws = awsOf(settings);
+  const { region: named, profile, endpointUrl } = settings;
+  const aws = lazyAws(definedOnly({ region: named, profile, endpointUrl }));
   const events =
     settings.events === undefined
       ? undefined
@@ -91,7 +65,7 @@ interface Shared {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly aws: Aws;
+  readonly aws: LazyAws;
   readonly progress: Progress;
   readonly region: () => Promise<string>;
 }
@@ -173,7 +147,7 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
 const simulatedArchive = "s3://simulated/uploads/project.tar.gz";
 
 /** The region that is set; under simulation one is assumed, else the profile's counts. */
-async function regionOf(settings: Settings, aws: Aws): Promise<string> {
+async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {
   if (settings.region !== undefined) return settings.region;
   if (settings.simulate) return simulatedRegion;
   return aws.use(async (sdk, clients) => {

@@ -1,9 +1,14 @@
 /** The edge that both programs share: signals become an abort, a run becomes an exit code. */
 import { realDeps } from "./adapters";
 import { run, type Output } from "./cd";
-import { exitCodeOf } from "./errors";
-import { commandLineOf } from "./launcher/launch";
-import { errorText } from "./report/errors";
+import { systemClock } from "./clock";
+import { lazyAws } from "./lazy-aws";
+import type { Launcher } from "./launcher/core/launcher";
+import { runLauncher } from "./launcher/core/run";
+import { realTerminal } from "./launcher/core/terminal";
+import { definedOnly } from "./project/defined";
+import type { Settings } from "./settings";
+import { Signals } from "./signals";
 
 const output: Output = {
   stdout: (text) => {
@@ -16,42 +21,56 @@ const output: Output = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs `berth-cd` with this process's arguments. */
+/** Runs `berth-cd` with this process's arguments to its end and sets the exit code. */
 export function runBerthCd(env: Environment): void {
-  runProcess(env, (argv) => argv);
+  const { signal } = new Signals(output);
+  end(
+    run(process.argv.slice(2), env, process.cwd(), output, (settings) => realDeps(settings, output, signal)),
+  );
 }
 
-/** Runs `berth` with this process's arguments. */
+/** Runs `berth` with this process's arguments to its end and sets the exit code. */
 export function runBerth(env: Environment): void {
-  runProcess(env, commandLineOf);
+  const signals = new Signals(output);
+  end(
+    runLauncher(process.argv.slice(2), {
+      env,
+      cwd: process.cwd(),
+      out: (text) => {
+        output.stdout(text);
+      },
+      err: (text) => {
+        output.stderr(text);
+      },
+      makeLauncher: (settings) => realLauncher(settings, signals),
+    }),
+  );
 }
 
-/**
- * Runs the program of this process to its end and sets the exit code.
- * The first SIGTERM or SIGINT asks the run to end in order; the second ends the process at once.
- *
- * @param commandLine - what `berth-cd` is to run for this process's arguments
- */
-function runProcess(env: Environment, commandLine: (argv: readonly string[]) => readonly string[]): void {
-  const controller = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
-      output.stderr(`${signal}: ending the run in order; a second signal ends it at once\n`);
-      controller.abort(signal);
-    });
-  }
-  let argv: readonly string[];
-  try {
-    argv = commandLine(process.argv.slice(2));
-  } catch (error) {
-    output.stderr(errorText(error));
-    process.exitCode = exitCodeOf(error);
-    return;
-  }
-  void run(argv, env, process.cwd(), output, (settings) =>
-    realDeps(settings, output, controller.signal),
-  ).then((code) => {
+function realLauncher(settings: Settings, signals: Signals): Launcher {
+  const { region, profile, endpointUrl, environment, cwd } = settings;
+  const { signal } = signals;
+  return {
+    settings,
+    terminal: realTerminal(process, settings),
+    stdin: { tty: process.stdin.isTTY, read: readStdin },
+    clock: systemClock,
+    aws: lazyAws(definedOnly({ region, profile, endpointUrl })),
+    signal,
+    onInterrupt: (handler) => signals.onInterrupt(handler),
+    berthCd: (argv, variables) =>
+      run(argv, { ...environment, ...variables }, cwd, output, (inner) => realDeps(inner, output, signal)),
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+function end(program: Promise<number>): void {
+  void program.then((code) => {
     // An engine's connections may linger; what was written has to leave first.
     process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
   });

@@ -123,6 +123,7 @@ export interface Settings extends Arguments {
   readonly events?: string;
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly ci: boolean;
+  readonly noColor: boolean;
   readonly cwd: string;
   readonly home: string;
   /** The whole environment, for interpolation (as Compose reads it) and for the Pulumi CLI. */
@@ -145,10 +146,24 @@ export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
 ): Settings {
+  return settingsOf(() => parseArguments(argv), env, cwd);
+}
+
+/**
+ * The settings of a command line that another program understands.
+ *
+ * @param parse - what the command line says; throws BerthError (usage) with its problems
+ * @throws as {@link readSettings}
+ */
+export function settingsOf(
+  parse: () => Arguments,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Settings {
   const problems: Problem[] = [];
   let parsed: Arguments | undefined;
   try {
-    parsed = parseArguments(argv);
+    parsed = parse();
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
     problems.push(...error.problems);
@@ -226,6 +241,7 @@ function assemble(
     simulatorLatency: read.BERTH_SIMULATE_LATENCY,
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
+    noColor: read.NO_COLOR !== undefined,
     cwd,
     home,
     environment,

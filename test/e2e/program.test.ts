@@ -146,7 +146,7 @@ describe("berth", () => {
     expect([code, result.outcome]).toEqual([0, "succeeded"]);
   });
 
-  test.each(["up", "bootstrap", "secret", "logs"])("%s says that it is not there yet", async (command) => {
+  test.each(["up", "bootstrap", "ps", "logs"])("%s says that it is not there yet", async (command) => {
     const { code, stderr } = await berth(command);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/yet[\s\S]*fix: /) as string]);
   });

@@ -1,0 +1,56 @@
+/** The settings of a command of `berth`: those of `berth-cd`, from `berth`'s own command line. */
+import type { Arguments, CommandName } from "../../arguments";
+import { definedOnly } from "../../project/defined";
+import { settingsOf, type Settings } from "../../settings";
+import type { Given } from "./command";
+
+/** What stands on the command line before it stands in the environment. */
+const overrides = { stack: "BERTH_STACK", projectName: "BERTH_PROJECT", region: "AWS_REGION" } as const;
+
+/**
+ * The settings of a command.
+ *
+ * @param given - the command line
+ * @param project - the positional argument of the project group: a folder, a compose file, an archive
+ * @throws BerthError (usage) with every problem at once
+ */
+export function readLauncherSettings(
+  command: string,
+  given: Given,
+  project: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Settings {
+  const said = Object.entries(overrides).flatMap(([option, variable]) => {
+    const value = given.text(option);
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return settingsOf(() => argumentsOf(command, given, project), { ...env, ...Object.fromEntries(said) }, cwd);
+}
+
+/** Commands that are called the same in both programs; every other one reads the project as `config` does. */
+const shared: readonly CommandName[] = [
+  "up",
+  "preview",
+  "refresh",
+  "down",
+  "cancel",
+  "outputs",
+  "config",
+  "version",
+];
+
+function argumentsOf(command: string, given: Given, project: string | undefined): Arguments {
+  return {
+    command: command === "ls" ? "list" : (shared.find((name) => name === command) ?? "config"),
+    ...definedOnly({ archive: project, plan: given.text("plan") }),
+    simulate: given.has("simulate"),
+    json: given.has("json"),
+    targets: given.list("target"),
+    refresh: given.has("refresh"),
+    force: given.has("force"),
+    files: given.list("file"),
+    profiles: given.list("profile"),
+    envFiles: given.list("envFile"),
+  };
+}

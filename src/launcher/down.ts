@@ -1,0 +1,10 @@
+/** `berth down`: takes a stack away. */
+import type { CommandDefinition } from "./core/command";
+import { inThisProcess } from "./core/deployment";
+export const down: CommandDefinition = {
+  name: "down",
+  summary: "Delete the stack's resources, and the stack",
+  examples: ["berth down", "berth down --stack pr-7"],
+  takes: ["project", "stack", "place", "json"],
+  run: inThisProcess("down"),
+};

@@ -1,0 +1,104 @@
+/** Runs `berth`'s code in this process, on a terminal that keeps what is written and answers what is asked. */
+import { systemClock } from "../../src/clock";
+import { BerthError } from "../../src/errors";
+import { lazyAws } from "../../src/lazy-aws";
+import type { Launcher, Terminal } from "../../src/launcher/core/launcher";
+import { runLauncher } from "../../src/launcher/core/run";
+import { definedOnly } from "../../src/project/defined";
+import { cd } from "./cd";
+
+export interface LauncherRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The questions that were asked. */
+  readonly questions: readonly string[];
+}
+
+export interface LauncherOptions {
+  /** The whole environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Answers, in the order of the questions; without any, nobody can be asked. */
+  readonly answers?: readonly (string | boolean)[];
+  /** What comes through standard input. @default it is a keyboard */
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+  /** Changes what the command is given. */
+  readonly launcher?: (made: Launcher) => Launcher;
+}
+
+/** One command. */
+export async function berth(argv: readonly string[], options: LauncherOptions = {}): Promise<LauncherRun> {
+  const written = { stdout: "", stderr: "" };
+  const questions: string[] = [];
+  const out = (text: string): void => {
+    written.stdout += text;
+  };
+  const err = (text: string): void => {
+    written.stderr += text;
+  };
+  const signal = options.signal ?? new AbortController().signal;
+  const terminal = fakeTerminal({ out, err, questions, answers: options.answers });
+  const code = await runLauncher(argv, {
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    out,
+    err,
+    makeLauncher: (settings) => {
+      const { region, profile, endpointUrl } = settings;
+      const made: Launcher = {
+        settings,
+        terminal,
+        stdin: { tty: options.stdin === undefined, read: () => Promise.resolve(options.stdin ?? "") },
+        clock: systemClock,
+        aws: lazyAws(definedOnly({ region, profile, endpointUrl })),
+        signal,
+        onInterrupt: () => () => undefined,
+        berthCd: async (line, variables) => {
+          const env = { ...settings.environment, ...variables };
+          const ran = await cd(line, { env, cwd: settings.cwd, signal });
+          out(ran.stdout);
+          err(ran.stderr);
+          return ran.code;
+        },
+      };
+      return options.launcher?.(made) ?? made;
+    },
+  });
+  return { ...written, code, questions };
+}
+
+function fakeTerminal(fake: {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly questions: string[];
+  readonly answers: readonly (string | boolean)[] | undefined;
+}): Terminal {
+  const answers = [...(fake.answers ?? [])];
+  const answer = (question: string): Promise<string | boolean> => {
+    const next = answers.shift();
+    if (next === undefined)
+      return Promise.reject(new BerthError("usage", `nobody can be asked here: ${question}`));
+    fake.questions.push(question);
+    return Promise.resolve(next);
+  };
+  return {
+    interactive: fake.answers !== undefined,
+    live: false,
+    columns: 120,
+    out: fake.out,
+    err: fake.err,
+    paint: (_style, text) => text,
+    confirm: async (question) => (await answer(question)) === true,
+    askSecret: async (question) => String(await answer(question)),
+    choose: async (question, choices) => {
+      const given = await answer(question);
+      const found = (Object.keys(choices) as (keyof typeof choices & string)[]).find((key) => key === given);
+      if (found === undefined)
+        throw new Error(`${String(given)} is none of ${Object.keys(choices).join(", ")}`);
+      return found;
+    },
+    progress: () => ({ update: () => undefined, end: () => undefined }),
+  };
+}
