@@ -5,15 +5,19 @@ import { OneOffRunner } from "./app/one-offs";
 import type { Output } from "./cd";
 import { scaledClock, systemClock } from "./clock";
 import { FileTexts } from "./engine/file-texts";
-import { checkpointUrl, fileStateReader } from "./engine/pulumi-backend";
+import { StackLeases } from "./engine/lease";
+import { backendRoot, checkpointKey } from "./engine/pulumi-backend";
 import { StateFiles } from "./engine/simulator-state";
 import { lazyAws, type LazyAws } from "./lazy-aws";
 import { makeLogger, type Logger } from "./log";
-import type { Clock } from "./ports";
+import type { Ending } from "./ending";
+import type { Clock, TextStore } from "./ports";
 import { definedOnly } from "./project/defined";
 import { openEventSink, type EventSink } from "./report/event-sink";
 import { buildLine, eventLine, oneOffLine, progressLine, type StreamEvent } from "./report/progress";
+import { runOwners } from "./run-owners";
 import type { Settings } from "./settings";
+import { version } from "./version";
 
 /** Makes a thing once, on demand. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -27,10 +31,10 @@ type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "taskRunner
 /**
  * The adapters of a run.
  *
- * @param signal - aborted when the run is to end
+ * @param ending - how the run comes to an early end
  * @throws BerthError (usage) where the event stream's place can't be written
  */
-export function realDeps(settings: Settings, output: Output, signal: AbortSignal): Deps {
+export function realDeps(settings: Settings, output: Output, ending: Ending): Deps {
   const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
   const log = makeLogger(settings.logLevel);
   const { region: named, profile, endpointUrl } = settings;
@@ -44,17 +48,27 @@ export function realDeps(settings: Settings, output: Output, signal: AbortSignal
   const progress = progressOf(output, events);
   const region = once(() => regionOf(settings, aws));
   const shared = { settings, clock, log, aws, progress, region };
+  const world = settings.simulate ? simulatedWorld(shared) : realWorld(shared);
+  const { timeout } = settings;
+  const unlimit = timeout === undefined ? undefined : ending.limit(timeout.milliseconds, timeout.text);
   return {
-    ...(settings.simulate ? simulatedWorld(shared) : realWorld(shared)),
+    ...world,
+    leases: once(async () => {
+      const owners = runOwners(settings.ecsMetadataUri, aws);
+      const store = await world.records();
+      return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
+    }),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("./runtime")).projectProgram(args),
     region,
     clock,
-    signal,
+    signal: ending.signal,
+    ending,
     progress,
     log,
     learned: {},
     close: async () => {
+      unlimit?.();
       await events?.close();
       await aws.close();
     },
@@ -72,27 +86,26 @@ interface Shared {
 
 function realWorld({ settings, clock, log, aws, progress }: Shared): World {
   const { backendUrl, secretsProvider, environment, passphrase } = settings;
-  const stateReader = once(async () =>
-    backendUrl.startsWith("s3://")
-      ? aws.use((sdk, clients) => new sdk.S3StateReader(clients))
-      : fileStateReader,
-  );
+  const root = backendRoot(backendUrl);
+  const texts = (folder: string): Promise<TextStore> =>
+    root.startsWith("s3://")
+      ? aws.use((sdk, clients) => new sdk.S3Texts(clients, root + folder))
+      : Promise.resolve(new FileTexts(root.slice("file://".length)));
+  const state = once(() => texts(""));
   return {
     engine: once(async () => {
       const { PulumiEngine } = await import("./runtime");
-      const optional = definedOnly({ passphrase });
-      const reader = await stateReader();
       return new PulumiEngine({
         backendUrl,
         secretsProvider,
         environment,
-        stateReader: reader,
+        state: await state(),
         clock,
         log,
-        ...optional,
+        ...definedOnly({ passphrase }),
       });
     }),
-    stateVersion: async (stack) => (await stateReader()).version(checkpointUrl(backendUrl, stack)),
+    stateVersion: async (stack) => (await state()).version(checkpointKey(stack)),
     imageBuilder: async (archive) => {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
       return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
@@ -101,11 +114,8 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
       return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
     },
-    records: once(async () =>
-      settings.backendUrl.startsWith("s3://")
-        ? aws.use((sdk, clients) => new sdk.S3Texts(clients, settings.backendUrl))
-        : new FileTexts(settings.backendUrl.slice("file://".length)),
-    ),
+    // A bucket may hold more than a state.
+    records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
   };
 }

@@ -40,7 +40,7 @@ interface CommandDescription {
   readonly summary: string;
   readonly example: string;
   /** Which groups of options the command takes. */
-  readonly takes: readonly ("archive" | "program" | "stack" | "compose")[];
+  readonly takes: readonly ("archive" | "program" | "stack" | "compose" | "lock")[];
 }
 
 const descriptions: readonly CommandDescription[] = [
@@ -82,9 +82,9 @@ const descriptions: readonly CommandDescription[] = [
   },
   {
     name: "cancel",
-    summary: "Break the lock that another run holds on the stack",
+    summary: "End the run that holds the stack, in order; or break the lock that it left",
     example: "BERTH_PROJECT=todo berth-cd cancel",
-    takes: ["archive", "compose"],
+    takes: ["archive", "compose", "lock"],
   },
   {
     name: "outputs",
@@ -134,6 +134,7 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
       )
       .option("--force", "run even where nothing changed", false);
   }
+  if (takes.has("lock")) command.option("--force", "break the lock, whoever holds it", false);
   if (takes.has("stack")) {
     command.addOption(
       repeatable("--target <URN|SERVICE>", "restrict to a resource or a service; repeatable"),

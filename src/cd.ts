@@ -4,7 +4,7 @@
  */
 import { loadArchive } from "./app/load-project";
 import type { Deps, Learned } from "./app/deps";
-import { BerthError, exitCodeOf, messageOf, type Problem } from "./errors";
+import { BerthError, endedError, exitCodeOf, messageOf, type Problem } from "./errors";
 import { preview, up, type Deployment } from "./app/deploy";
 import * as operate from "./app/operate";
 import { planOf, writePlan } from "./app/plan";
@@ -82,7 +82,7 @@ export async function run(
     }
     return 0;
   } catch (thrown) {
-    const error = deps === undefined ? thrown : causeOf(thrown, deps.signal);
+    const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
     output.stderr(errorText(error));
     if (argv.includes("--json"))
       output.stdout(`${JSON.stringify(failure(error, argv, settings, deps?.learned ?? {}, started))}\n`);
@@ -99,16 +99,6 @@ async function close(deps: Deps | undefined, output: Output): Promise<void> {
   } catch (error) {
     output.stderr(`warning: ${messageOf(error)}\n`);
   }
-}
-
-/** Whatever a run failed of after a signal had asked it to end, the signal is why. */
-function causeOf(error: unknown, signal: AbortSignal): unknown {
-  if (!signal.aborted) return error;
-  const reason = signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
-  return new BerthError("cancelled", `The run was ended by ${reason}: ${messageOf(error)}`, {
-    signal: reason,
-    cause: error,
-  });
 }
 
 async function deployed(deployment: Deployment, settings: Settings, done: string): Promise<Outcome> {

@@ -89,3 +89,14 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a run that was ended early failed of: the reason that its signal was aborted with, whatever it met then. */
+export function endedError({ reason }: AbortSignal, error: unknown): BerthError {
+  const why: BerthError =
+    reason instanceof BerthError ? reason : new BerthError("cancelled", "The run was ended");
+  if (error === why || (error instanceof BerthError && error.kind === "cancelled")) return why;
+  return new BerthError(why.kind, [...why.problems, { message: messageOf(error) }], {
+    cause: error,
+    ...(why.signal === undefined ? {} : { signal: why.signal }),
+  });
+}

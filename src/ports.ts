@@ -2,10 +2,13 @@
  * The ports: what the use-cases of `src/app` and the program of `stacks` ask of the world.
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
+import type { BerthError } from "./errors";
+import type { LeaseHolder } from "./ports/state";
 import type { ImageBuilder, TaskRunner } from "./ports/tasks";
 import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
 
+export type * from "./ports/state";
 export type * from "./ports/tasks";
 
 // ---------------------------------------------------------------------------------------------- engine
@@ -95,6 +98,8 @@ export interface EngineRequest extends StackIdentity {
   readonly onEvent: (event: EngineEvent) => void;
   /** Aborted when the run is to end in order: start nothing new, let what is in flight end. */
   readonly signal: AbortSignal;
+  /** Aborted when what is in flight is waited for no longer; the next run settles it. @default waits for it */
+  readonly hasten?: AbortSignal;
   /** URNs to restrict the operation to. @default all */
   readonly targets?: readonly string[];
 }
@@ -103,6 +108,16 @@ export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   /** Compare the state with the cloud first. @default false */
   readonly refresh?: boolean;
+}
+
+/** What clears a stack of the traces of runs that are gone. */
+export interface Recovery extends EngineRequest {
+  /** Runs that ended without a word. */
+  readonly after: readonly LeaseHolder[];
+  /** The newest state that was kept, as `exportState` gave it. */
+  lastGood(): Promise<string | undefined>;
+  /** Told of each thing that was cleared away or settled. */
+  readonly note: (message: string) => void;
 }
 
 export interface StackSummary extends StackIdentity {
@@ -114,7 +129,8 @@ export interface StackSummary extends StackIdentity {
 /**
  * An engine of infrastructure: Pulumi's Automation API, or the simulator.
  * Every method rejects with a BerthError: `deployment` where a resource failed, `locked` where another run
- * holds the stack, `cancelled` where `signal` was aborted.
+ * holds the stack, `cancelled` where `signal` was aborted. Who calls `up`, `refresh`, `destroy`, `remove`, `recover` or
+ * `importState` holds the stack's lease.
  */
 export interface Engine {
   readonly kind: "pulumi" | "simulator";
@@ -127,26 +143,24 @@ export interface Engine {
   destroy(request: EngineRequest): Promise<EngineRun>;
   /** Removes the record of a stack that holds no resources. */
   remove(stack: StackIdentity): Promise<void>;
-  /** Breaks another run's lock on the stack. @returns whether there was one */
+  /**
+   * Makes the stack fit for a run: breaks locks of the engine's own whose owner is gone, puts the last good state in the
+   * place of one that can't be read, and settles what a run that was killed had begun by what exists.
+   *
+   * @throws BerthError (locked) where an owner lives, or may
+   */
+  recover(recovery: Recovery): Promise<void>;
+  /** Breaks the engine's own locks on the stack, whoever holds them. @returns whether there was one */
   cancel(stack: StackIdentity): Promise<boolean>;
+  /** The state as it lies there, `undefined` where there is no such stack. Secrets are encrypted, or sealed. */
+  exportState(stack: StackIdentity): Promise<string | undefined>;
+  /** Puts a state that `exportState` gave in the place of the stack's own. @throws BerthError (usage) for any other text */
+  importState(stack: StackIdentity, text: string): Promise<void>;
   /** The outputs, `undefined` where there is no such stack. */
   outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined>;
   list(): Promise<readonly StackSummary[]>;
   /** Changes whenever the stack's state does; `undefined` where there is no such stack. Cheap: starts no engine. */
   stateVersion(stack: StackIdentity): Promise<string | undefined>;
-}
-
-/**
- * Reads a state backend's objects without the engine's help: what lies under its `.pulumi` folder.
- * URLs are `file:///directory/key` or `s3://bucket/key`, without a query.
- */
-export interface StateReader {
-  /** Changes whenever the object does (an ETag, a hash); `undefined` where there is none. */
-  version(url: string): Promise<string | undefined>;
-  /** The object as text, `undefined` where there is none. */
-  read(url: string): Promise<string | undefined>;
-  /** Whether there is an object whose URL starts with this prefix, which ends in a slash. */
-  any(prefix: string): Promise<boolean>;
 }
 
 // ---------------------------------------------------------------------------------------------- archive, secrets, time
@@ -173,14 +187,14 @@ export interface SecretStore {
   versions(stack: StackIdentity, names: readonly string[]): Promise<readonly SecretVersion[]>;
 }
 
-/** Small texts by key (`folder/name.json`) beside a state backend: a directory, or a prefix of a bucket. */
-export interface TextStore {
-  /** `undefined` where there is none. */
-  read(key: string): Promise<string | undefined>;
-  /** Whole or not at all. */
-  write(key: string, text: string): Promise<void>;
-  /** Nothing happens where there is none. */
-  remove(key: string): Promise<void>;
+/** The early end of a run: by a signal, its time limit, or a cancellation from elsewhere. */
+export interface RunEnding {
+  /** Aborted when the run is to end in order; its reason is a BerthError. */
+  readonly signal: AbortSignal;
+  /** Aborted when what is in flight is waited for no longer. */
+  readonly hasten: AbortSignal;
+  /** Ends the run in order; at once where it is ending already. */
+  end(reason: BerthError): void;
 }
 
 export interface Clock {

@@ -23,9 +23,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs `berth-cd` with this process's arguments to its end and sets the exit code. */
 export function runBerthCd(env: Environment): void {
-  const { signal } = new Signals(output);
+  const { ending } = new Signals(output);
   end(
-    run(process.argv.slice(2), env, process.cwd(), output, (settings) => realDeps(settings, output, signal)),
+    run(process.argv.slice(2), env, process.cwd(), output, (settings) => realDeps(settings, output, ending)),
   );
 }
 
@@ -49,7 +49,7 @@ export function runBerth(env: Environment): void {
 
 function realLauncher(settings: Settings, signals: Signals): Launcher {
   const { region, profile, endpointUrl, environment, cwd } = settings;
-  const { signal } = signals;
+  const { signal, ending } = signals;
   return {
     settings,
     terminal: realTerminal(process, settings),
@@ -59,7 +59,7 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     signal,
     onInterrupt: (handler) => signals.onInterrupt(handler),
     berthCd: (argv, variables) =>
-      run(argv, { ...environment, ...variables }, cwd, output, (inner) => realDeps(inner, output, signal)),
+      run(argv, { ...environment, ...variables }, cwd, output, (inner) => realDeps(inner, output, ending)),
   };
 }
 

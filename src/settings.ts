@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
+import { parseDuration } from "./project/load/units";
 import { modeNames } from "./project/modes";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
@@ -29,6 +30,18 @@ const hostname = z
 const url = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:/.test(text), "must be an http(s) URL");
+
+/** Milliseconds that Node's timers can wait (setTimeout: 2³¹ - 1). */
+const longestTimer = 2_147_483_647;
+
+/** A duration as Compose writes it, as milliseconds and as written. */
+const timeLimit = z.string().transform((text, context) => {
+  const milliseconds = Number((parseDuration(text) ?? 0n) / 1_000_000n);
+  if (milliseconds < 1 || milliseconds > longestTimer) {
+    context.addIssue({ code: "custom", message: "must be a duration of up to 24 days, such as 90m or 2h" });
+  }
+  return { milliseconds, text };
+});
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -72,6 +85,8 @@ const variables = z.object({
     .optional(),
   BERTH_EVENTS: z.string().optional(),
   BERTH_TTL: z.string().optional(),
+  BERTH_TIMEOUT: timeLimit.optional(),
+  ECS_CONTAINER_METADATA_URI_V4: url.optional(),
   BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
   LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn"),
   NO_COLOR: z.string().optional(),
@@ -93,6 +108,7 @@ const fixes: Readonly<Record<string, string>> = {
   BERTH_HOSTED_ZONE_ID: "aws route53 list-hosted-zones prints it, without /hostedzone/",
   PULUMI_BACKEND_URL: "for example PULUMI_BACKEND_URL=s3://bucket or file:///var/lib/berth",
   LOG_LEVEL: `one of ${levels.join(", ")}`,
+  BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
   BERTH_TTL: "this version can't schedule a stack's down: unset it, and run berth-cd down yourself",
 };
@@ -121,6 +137,10 @@ export interface Settings extends Arguments {
   /** Factor on the latencies of the simulated AWS; 0 is none. */
   readonly simulatorLatency: number;
   readonly events?: string;
+  /** How long the run may take. @default as long as it wants */
+  readonly timeout?: { readonly milliseconds: number; readonly text: string };
+  /** The task metadata endpoint of the ECS task that this process is in. */
+  readonly ecsMetadataUri?: string;
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly ci: boolean;
   readonly noColor: boolean;
@@ -232,6 +252,8 @@ function assemble(
       permissionsBoundaryArn: read.BERTH_PERMISSIONS_BOUNDARY_ARN,
       passphrase: read.PULUMI_CONFIG_PASSPHRASE,
       events: read.BERTH_EVENTS,
+      timeout: read.BERTH_TIMEOUT,
+      ecsMetadataUri: read.ECS_CONTAINER_METADATA_URI_V4,
     }),
     stack: read.BERTH_STACK,
     mode: read.BERTH_MODE,

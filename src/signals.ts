@@ -1,9 +1,14 @@
-/** SIGINT and SIGTERM of this process: the first asks the run to end in order, the second ends the process at once. */
+/** SIGINT and SIGTERM of this process: the first ends the run in order, the second hastens it, the third ends the process. */
 import type { Output } from "./cd";
+import { systemClock } from "./clock";
+import { endedBy, Ending } from "./ending";
+
+/** Milliseconds after which the process ends whatever is in flight: ECS kills it 120 s after SIGTERM. */
+const lastResort = 108_000;
 
 /** Listens as long as the process lives. */
 export class Signals {
-  readonly #controller = new AbortController();
+  readonly ending = new Ending(systemClock);
   readonly #handlers: (() => void)[] = [];
 
   constructor(output: Output) {
@@ -16,9 +21,9 @@ export class Signals {
     }
   }
 
-  /** Aborted by the first signal; its reason is the signal's name. */
+  /** Aborted by the first signal; its reason is a BerthError that bears the signal's name. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.ending.signal;
   }
 
   /** SIGINT goes to the handler, and ends nothing, until the returned function is called. */
@@ -30,8 +35,14 @@ export class Signals {
   }
 
   #end(name: "SIGTERM" | "SIGINT", output: Output): void {
-    if (this.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    output.stderr(`${name}: ending the run in order; a second signal ends it at once\n`);
-    this.#controller.abort(name);
+    const code = name === "SIGINT" ? 130 : 143;
+    if (this.ending.hasten.aborted) process.exit(code);
+    if (this.signal.aborted) {
+      output.stderr(`${name}: what is in flight is waited for no longer; the next run settles it\n`);
+    } else {
+      output.stderr(`${name}: ending the run in order; a second signal ends it at once\n`);
+      setTimeout(() => process.exit(code), lastResort).unref();
+    }
+    this.ending.end(endedBy(name));
   }
 }

@@ -12,6 +12,7 @@ import type {
 import type { Settings } from "../settings";
 import { archiveNotOnS3 } from "./builds";
 import type { Deps } from "./deps";
+import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, removeRecord, writeRecord } from "./run-records";
 import { targetUrns } from "./targets";
@@ -38,20 +39,21 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
   const unchanged = await shortCut(prepared, settings, deps);
   if (unchanged !== undefined) return unchanged;
-  const engine = await deps.engine();
-  const records = await deps.records();
-  await removeRecord(records, prepared.identity);
-  const deployment = await run(prepared, settings, deps, engine, "up");
-  const stateVersion = await deps.stateVersion(prepared.identity);
-  if (stateVersion !== undefined && settings.targets.length === 0) {
-    await writeRecord(records, prepared.identity, {
-      fingerprint: prepared.fingerprint,
-      stateVersion,
-      resourceCount: deployment.sameCount,
-      outputs: deployment.outputs,
-    });
-  }
-  return deployment;
+  return held(prepared.identity, "up", deps, async (engine) => {
+    const records = await deps.records();
+    await removeRecord(records, prepared.identity);
+    const deployment = await run(prepared, settings, deps, engine, "up");
+    const stateVersion = await deps.stateVersion(prepared.identity);
+    if (stateVersion !== undefined && settings.targets.length === 0) {
+      await writeRecord(records, prepared.identity, {
+        fingerprint: prepared.fingerprint,
+        stateVersion,
+        resourceCount: deployment.sameCount,
+        outputs: deployment.outputs,
+      });
+    }
+    return deployment;
+  });
 }
 
 /** Shows what `up` would do. The short cut is not taken: a preview's answer is its list of resources. */
@@ -92,6 +94,7 @@ async function run(
     program: await deps.program(args),
     onEvent: deps.progress.engine,
     signal: deps.signal,
+    hasten: deps.ending.hasten,
     refresh: settings.refresh,
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);

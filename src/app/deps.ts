@@ -8,9 +8,11 @@ import type {
   EngineEvent,
   ImageBuilder,
   ImageBuildResult,
+  Leases,
   OneOffProgress,
   Program,
   ProjectProgramArgs,
+  RunEnding,
   SecretStore,
   StackIdentity,
   TaskRunner,
@@ -42,6 +44,7 @@ export interface Deps {
   /** `undefined` under simulation, where no secret is set. */
   secrets(): Promise<SecretStore | undefined>;
   records(): Promise<TextStore>;
+  leases(): Promise<Leases>;
   /** @param archive - the location of the archive, which is the context of every build */
   imageBuilder(archive: string): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
@@ -49,7 +52,9 @@ export interface Deps {
   /** The region of the run. Throws BerthError (usage) where nothing names one. */
   region(): Promise<string>;
   readonly clock: Clock;
+  /** `ending.signal`. */
   readonly signal: AbortSignal;
+  readonly ending: RunEnding;
   readonly progress: Progress;
   readonly log: Logger;
   /** What a run learns on its way, so that the Result of a failed one can say it too. */

@@ -1,9 +1,10 @@
 /** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
 import { z } from "zod";
 import { BerthError } from "../errors";
-import type { Engine, EngineRequest, ResourceStep, StackIdentity, StackSummary } from "../ports";
+import type { Engine, EngineRequest, EngineRun, ResourceStep, StackIdentity, StackSummary } from "../ports";
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
+import { held } from "./held";
 import { loadArchive } from "./load-project";
 import { removeRecord } from "./run-records";
 
@@ -27,33 +28,37 @@ async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> 
 
 /** Compares the state with the cloud and corrects the state. */
 export async function refresh(settings: Settings, deps: Deps): Promise<Operated> {
-  return operate(settings, deps, (engine, request) => engine.refresh(request));
+  return operate(settings, deps, "refresh", (engine, request) => engine.refresh(request));
 }
 
 /** Deletes the stack's resources; the stack's record stays. */
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
-  return operate(settings, deps, async (engine, request, found) => {
+  return operate(settings, deps, "destroy", async (engine, request, found) => {
     refuseProtected(found);
-    await removeRecord(await deps.records(), request);
-    return engine.destroy(request);
+    return destroyAll(engine, request, deps);
   });
+}
+
+async function destroyAll(engine: Engine, request: EngineRequest, deps: Deps): Promise<EngineRun> {
+  await removeRecord(await deps.records(), request);
+  return engine.destroy(request);
 }
 
 /** Refreshes, destroys, and removes the stack. A stack that isn't there is down already. */
 export async function down(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
-  const engine = await deps.engine();
-  const found = await engine.outputs(identity);
-  if (found === undefined) {
+  if ((await deps.stateVersion(identity)) === undefined) {
     deps.progress.note(`There is no stack ${identity.stack} of ${identity.project}: nothing to take down`);
     return { identity, steps: [], outputs: {} };
   }
   const known = { ...settings, project: identity.project };
-  refuseProtected(found);
-  await refresh(known, deps);
-  const destroyed = await destroy(known, deps);
-  if (settings.targets.length === 0) await engine.remove(identity);
-  return destroyed;
+  return operate(known, deps, "down", async (engine, request, outputs) => {
+    refuseProtected(outputs);
+    await engine.refresh(request);
+    const run = await destroyAll(engine, request, deps);
+    if (settings.targets.length === 0) await engine.remove(identity);
+    return run;
+  });
 }
 
 /**
@@ -74,12 +79,17 @@ function refuseProtected(found: Readonly<Record<string, unknown>>): void {
   );
 }
 
-/** Breaks another run's lock. */
+/** Asks the run that holds the stack to end, and waits for it; breaks the locks of a run that is gone, or with `--force`. */
 export async function cancel(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
+  const { force } = settings;
+  const { note } = deps.progress;
+  const lease = await (await deps.leases()).cancel(identity, force, note);
   const broken = await (await deps.engine()).cancel(identity);
-  deps.progress.note(broken ? "The lock is broken" : "No run holds the stack");
-  return { identity, steps: [], outputs: { cancelled: broken } };
+  if (lease === "ended") note("The run has ended");
+  else if (lease === "broken" || broken) note("The lock is broken");
+  else note("No run holds the stack");
+  return { identity, steps: [], outputs: { cancelled: lease !== "nothing to cancel" || broken } };
 }
 
 /** The outputs of the last deployment. */
@@ -99,17 +109,15 @@ export async function list(deps: Deps): Promise<readonly StackSummary[]> {
 async function operate(
   settings: Settings,
   deps: Deps,
+  command: string,
   /** Is given the stack's outputs, which were read to see that it is there. */
   work: (
     engine: Engine,
     request: EngineRequest,
     found: Readonly<Record<string, unknown>>,
-  ) => ReturnType<Engine["refresh"]>,
+  ) => Promise<EngineRun>,
 ): Promise<Operated> {
   const identity = await identify(settings, deps);
-  const engine = await deps.engine();
-  const found = await engine.outputs(identity);
-  if (found === undefined) throw noStack(identity);
   const targets = settings.targets.filter((target) => target.startsWith("urn:"));
   const unknown = settings.targets.filter((target) => !target.startsWith("urn:"));
   if (unknown.length > 0) {
@@ -122,14 +130,20 @@ async function operate(
       })),
     );
   }
+  if ((await deps.stateVersion(identity)) === undefined) throw noStack(identity);
   const request = {
     ...identity,
     onEvent: deps.progress.engine,
     signal: deps.signal,
+    hasten: deps.ending.hasten,
     ...(targets.length === 0 ? {} : { targets }),
   };
-  const run = await work(engine, request, found);
-  return { identity, steps: run.steps, outputs: run.outputs };
+  return held(identity, command, deps, async (engine) => {
+    const found = await engine.outputs(identity);
+    if (found === undefined) throw noStack(identity);
+    const run = await work(engine, request, found);
+    return { identity, steps: run.steps, outputs: run.outputs };
+  });
 }
 
 function noStack(identity: StackIdentity): BerthError {

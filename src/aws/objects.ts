@@ -1,11 +1,9 @@
-/** Small objects that are written whole: texts beside an S3 state, and the event stream of a run. */
+/** Small objects that are written whole: the event stream of a run. */
 import { BerthError } from "../errors";
-import type { TextStore } from "../ports";
 import type { AwsClients } from "./clients";
 import { awsError } from "./faults";
 import { checkedUrl } from "./http-body";
 import { parseS3Url } from "./s3-url";
-import { S3StateReader } from "./state";
 
 /** Milliseconds that an HTTPS address may take to accept a body. */
 const putTimeout = 60_000;
@@ -45,36 +43,5 @@ export async function putObject(
       throw new BerthError("usage", { path, message: `the address answered HTTP ${answer.status}` });
   } catch (error) {
     throw awsError("usage", path, error);
-  }
-}
-
-/** Texts under `<backend>/.berth/` of a state on S3. */
-export class S3Texts implements TextStore {
-  readonly #clients: AwsClients;
-  readonly #root: string;
-
-  /** @param backendUrl - `s3://bucket/prefix`; a query is Pulumi's business and left out */
-  constructor(clients: AwsClients, backendUrl: string) {
-    this.#clients = clients;
-    this.#root = `${(backendUrl.split("?")[0] ?? backendUrl).replace(/\/+$/, "")}/.berth`;
-  }
-
-  read(key: string): Promise<string | undefined> {
-    return new S3StateReader(this.#clients).read(`${this.#root}/${key}`);
-  }
-
-  async write(key: string, text: string): Promise<void> {
-    await putObject(this.#clients, `${this.#root}/${key}`, text, "application/json");
-  }
-
-  async remove(key: string): Promise<void> {
-    const url = `${this.#root}/${key}`;
-    const address = parseS3Url(url);
-    try {
-      const s3 = await this.#clients.s3();
-      await s3.deleteObject({ Bucket: address.bucket, Key: address.key });
-    } catch (error) {
-      throw awsError("deployment", url, error);
-    }
   }
 }

@@ -13,14 +13,12 @@ const maxRetries = 25;
 /** The services that Berth calls, under the provider's names of their endpoints. */
 const services = [
   "acm",
-  "appautoscaling",
   "autoscaling",
   "cloudwatch",
   "cloudwatchlogs",
   "ec2",
   "ecr",
   "ecs",
-  "efs",
   "elasticache",
   "elbv2",
   "eventbridge",
@@ -29,7 +27,6 @@ const services = [
   "rds",
   "route53",
   "s3",
-  "secretsmanager",
   "servicediscovery",
   "ssm",
   "sts",

@@ -1,7 +1,11 @@
-/** Texts in a directory of this machine, beside a `file://` state or the simulator's. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Texts in a directory of this machine: a `file://` state, and what lies beside it or beside the simulator's. */
+import { createHash, randomUUID } from "node:crypto";
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import type { TextStore } from "../ports";
+
+/** What is being written ends so; nobody reads or lists it. */
+const unfinished = ".tmp";
 
 /** Readable by their owner alone. */
 export class FileTexts implements TextStore {
@@ -12,22 +16,64 @@ export class FileTexts implements TextStore {
   }
 
   async read(key: string): Promise<string | undefined> {
+    return orMissing(() => readFile(join(this.#directory, key), "utf8"));
+  }
+
+  async version(key: string): Promise<string | undefined> {
+    const text = await this.read(key);
+    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+  }
+
+  async write(key: string, text: string): Promise<void> {
+    await this.#beside(key, text, rename);
+  }
+
+  /** Links a written file into place: unlike an exclusive open, nobody ever sees the file without its text. */
+  async create(key: string, text: string): Promise<boolean> {
     try {
-      return await readFile(join(this.#directory, key), "utf8");
+      await this.#beside(key, text, link);
+      return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
     }
   }
 
-  async write(key: string, text: string): Promise<void> {
-    const path = join(this.#directory, key);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(`${path}.new`, text, { mode: 0o600 });
-    await rename(`${path}.new`, path);
+  async list(folder: string): Promise<readonly string[]> {
+    const root = join(this.#directory, folder);
+    const entries = (await orMissing(() => readdir(root, { recursive: true, withFileTypes: true }))) ?? [];
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished))
+      .map((entry) => relative(this.#directory, join(entry.parentPath, entry.name)))
+      .sort();
   }
 
   async remove(key: string): Promise<void> {
     await rm(join(this.#directory, key), { force: true });
+  }
+
+  async #beside(
+    key: string,
+    text: string,
+    place: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
+    const path = join(this.#directory, key);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const written = `${path}.${randomUUID()}${unfinished}`;
+    await writeFile(written, text, { mode: 0o600 });
+    try {
+      await place(written, path);
+    } finally {
+      await rm(written, { force: true });
+    }
+  }
+}
+
+async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
   }
 }

@@ -2,10 +2,9 @@
  * Where Pulumi keeps its state: the backend's URL as the CLI wants it, and its objects as they lie there.
  * Nothing here loads Pulumi: an unchanged project is known before an engine is.
  */
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
-import type { StackIdentity, StateReader } from "../ports";
+import type { StackIdentity } from "../ports";
 
 /**
  * The URL to hand to the CLI. An `s3://` URL without a query gets the emulator's endpoint where the environment
@@ -20,14 +19,14 @@ export function backendUrlFor(url: string, environment: Readonly<Record<string, 
 }
 
 /** The backend's root without a query: what its objects' URLs begin with. */
-function root(backendUrl: string): string {
+export function backendRoot(backendUrl: string): string {
   return (backendUrl.split("?")[0] ?? backendUrl).replace(/\/+$/, "");
 }
 
 /** Whether the directory of a `file://` backend is there; true for every other backend, which says so itself. */
 export async function backendExists(backendUrl: string): Promise<boolean> {
   if (!backendUrl.startsWith("file://")) return true;
-  return (await stat(pathOf(root(backendUrl))).catch(() => undefined))?.isDirectory() === true;
+  return (await stat(pathOf(backendRoot(backendUrl))).catch(() => undefined))?.isDirectory() === true;
 }
 
 /**
@@ -38,7 +37,7 @@ export async function backendExists(backendUrl: string): Promise<boolean> {
 export async function makeBackend(backendUrl: string): Promise<void> {
   if (!backendUrl.startsWith("file://")) return;
   try {
-    await mkdir(pathOf(root(backendUrl)), { recursive: true, mode: 0o700 });
+    await mkdir(pathOf(backendRoot(backendUrl)), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new BerthError(
       "usage",
@@ -52,46 +51,16 @@ export async function makeBackend(backendUrl: string): Promise<void> {
   }
 }
 
-/** The stack's checkpoint, in the layout of Pulumi's self-managed backends (version 1 of `meta.yaml`). */
-export function checkpointUrl(backendUrl: string, stack: StackIdentity): string {
-  return `${root(backendUrl)}/.pulumi/stacks/${stack.project}/${stack.stack}.json`;
+/** The stack's checkpoint below the root, in the layout of Pulumi's self-managed backends (version 1 of `meta.yaml`). */
+export function checkpointKey({ project, stack }: StackIdentity): string {
+  return `.pulumi/stacks/${project}/${stack}.json`;
 }
 
-/** Where the stack's locks lie. */
-export function locksPrefix(backendUrl: string, stack: StackIdentity): string {
-  return `${root(backendUrl)}/.pulumi/locks/organization/${stack.project}/${stack.stack}/`;
-}
-
-/** Reads the objects of a `file://` backend. */
-export const fileStateReader: StateReader = {
-  version: async (url) => {
-    const text = await readText(url);
-    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
-  },
-  read: readText,
-  any: async (prefix) => {
-    try {
-      return (await readdir(pathOf(prefix))).some((name) => name.endsWith(".json"));
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
-  },
-};
-
-async function readText(url: string): Promise<string | undefined> {
-  try {
-    return await readFile(pathOf(url), "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+/** Where the stack's locks lie below the root. */
+export function locksFolder({ project, stack }: StackIdentity): string {
+  return `.pulumi/locks/organization/${project}/${stack}`;
 }
 
 function pathOf(url: string): string {
   return url.slice("file://".length);
-}
-
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

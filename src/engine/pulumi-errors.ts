@@ -2,8 +2,8 @@
 import { BerthError, messageOf, type Problem } from "../errors";
 import type { StackIdentity } from "../ports";
 import { plainText } from "./events";
-import { lockedError } from "./lease";
 import { CliFailure, cliText } from "./pulumi-cli";
+import { lockedError, lockOwners } from "./pulumi-locks";
 
 /** Everything known of a run that failed. */
 export interface Failure {
@@ -31,7 +31,8 @@ export function explain(failure: Failure): BerthError {
     );
   }
   const text = plainText(cliText(error));
-  if (text.includes("the stack is currently locked by")) return lockedError(identity, text, error);
+  if (text.includes("the stack is currently locked by"))
+    return lockedError(identity, lockOwners(text), error);
   const usage =
     pluginProblem(text) ??
     (failure.problems.length > 0 ? undefined : settingProblem(text, failure.backendUrl));

@@ -1,10 +1,8 @@
 /** The real engine: Pulumi's Automation API with an inline program, state on `file://` or `s3://`. */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
 import type { Stack } from "@pulumi/pulumi/automation/stack";
-import { BerthError } from "../errors";
 import type { Logger } from "../log";
 import type {
   Clock,
@@ -13,22 +11,18 @@ import type {
   EngineRun,
   Program,
   ProgramRequest,
+  Recovery,
   StackIdentity,
   StackSummary,
-  StateReader,
+  TextStore,
 } from "../ports";
 import { RunRecorder } from "./events";
-import {
-  backendExists,
-  backendUrlFor,
-  checkpointUrl,
-  fileStateReader,
-  locksPrefix,
-  makeBackend,
-} from "./pulumi-backend";
+import { backendExists, checkpointKey, makeBackend } from "./pulumi-backend";
 import { parseCheckpoint, type Checkpoint } from "./pulumi-checkpoint";
 import { findCli, type PulumiCli } from "./pulumi-cli";
+import { cliEnvironment } from "./pulumi-environment";
 import { explain } from "./pulumi-errors";
+import { breakLocks, isLockGone, lockedError } from "./pulumi-locks";
 import { planDependencies, withDependencies } from "./pulumi-plan";
 import { openStack, qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
 import { collectRejections } from "./rejections";
@@ -44,8 +38,8 @@ export interface PulumiEngineOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Pulumi's home: its plugins, and the CLI where it has to be installed. @default `$PULUMI_HOME`, `$HOME/.pulumi` */
   readonly pulumiHome?: string;
-  /** Reads the state of another backend than `file://`. @default asks the CLI, which takes longer */
-  readonly stateReader?: StateReader;
+  /** The backend's objects, from its root on. */
+  readonly state: TextStore;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -78,13 +72,11 @@ export class PulumiEngine implements Engine {
   readonly kind = "pulumi";
   readonly #options: PulumiEngineOptions;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #reader: StateReader | undefined;
   #cli: Promise<PulumiCli> | undefined;
 
   constructor(options: PulumiEngineOptions) {
     this.#options = options;
     this.#environment = cliEnvironment(options);
-    this.#reader = options.backendUrl.startsWith("file://") ? fileStateReader : options.stateReader;
   }
 
   preview(request: ProgramRequest): Promise<EngineRun> {
@@ -134,12 +126,26 @@ export class PulumiEngine implements Engine {
     await this.#command(stack, ["stack", "rm", "--yes", "--preserve-config", qualifiedName(stack)]);
   }
 
+  async recover({ after, ...recovery }: Recovery): Promise<void> {
+    const { state, clock } = this.#options;
+    const { broken, left } = await breakLocks(state, recovery, (lock) => isLockGone(lock, after, clock));
+    for (const { user, host, pid } of broken) {
+      recovery.note(`The lock of ${user}@${host} (pulumi, process ${pid}) is broken: its process is gone`);
+    }
+    if (left.length > 0) throw lockedError(recovery, left);
+  }
+
   async cancel(stack: StackIdentity): Promise<boolean> {
-    const prefix = locksPrefix(this.#options.backendUrl, stack);
-    if (this.#reader !== undefined && !(await this.#reader.any(prefix))) return false;
-    if ((await this.#checkpoint(stack)) === undefined) return false;
-    await this.#command(stack, ["cancel", "--yes", "--stack", qualifiedName(stack)]);
-    return true;
+    return (await breakLocks(this.#options.state, stack)).broken.length > 0;
+  }
+
+  exportState(stack: StackIdentity): Promise<string | undefined> {
+    return this.#options.state.read(checkpointKey(stack));
+  }
+
+  async importState(stack: StackIdentity, text: string): Promise<void> {
+    parseCheckpoint(text);
+    await this.#options.state.write(checkpointKey(stack), text);
   }
 
   async outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -165,10 +171,8 @@ export class PulumiEngine implements Engine {
     });
   }
 
-  async stateVersion(stack: StackIdentity): Promise<string | undefined> {
-    if (this.#reader !== undefined) return this.#reader.version(this.#checkpointUrl(stack));
-    const exported = await this.#export(stack);
-    return exported === undefined ? undefined : createHash("sha256").update(exported).digest("hex");
+  stateVersion(stack: StackIdentity): Promise<string | undefined> {
+    return this.#options.state.version(checkpointKey(stack));
   }
 
   /** A run on what the stack holds; a stack that doesn't exist holds nothing. */
@@ -244,23 +248,9 @@ export class PulumiEngine implements Engine {
     }
   }
 
-  #checkpointUrl(stack: StackIdentity): string {
-    return checkpointUrl(this.#options.backendUrl, stack);
-  }
-
   async #checkpoint(stack: StackIdentity): Promise<Checkpoint | undefined> {
-    const text = await (this.#reader?.read(this.#checkpointUrl(stack)) ?? this.#export(stack));
+    const text = await this.exportState(stack);
     return text === undefined ? undefined : parseCheckpoint(text);
-  }
-
-  /** The state by the CLI, secrets encrypted; `undefined` where there is no such stack. */
-  async #export(stack: StackIdentity): Promise<string | undefined> {
-    try {
-      return await this.#command(stack, ["stack", "export", "--stack", qualifiedName(stack)]);
-    } catch (error) {
-      if (error instanceof BerthError && error.message.includes("no stack named")) return undefined;
-      throw error;
-    }
   }
 }
 
@@ -273,22 +263,4 @@ function aside(run: Run): Run {
     PULUMI_CONFIG_PASSPHRASE: "preview",
   };
   return { ...run, context: { ...run.context, environment, secretsProvider: "passphrase" } };
-}
-
-/** What the CLI's environment says beyond the caller's own. */
-function cliEnvironment(options: PulumiEngineOptions): Readonly<Record<string, string>> {
-  const { environment, backendUrl, passphrase, pulumiHome } = options;
-  return {
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Attached or baked-in plugins: looking for others costs 2.3 s an operation (measured).
-    ...("PULUMI_DEBUG_PROVIDERS" in environment
-      ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }
-      : {}),
-    // Each step writes the checkpoint, and its backup once more: 12.1 s against 9.8 s for 202 resources on S3 (measured).
-    ...(backendUrl.startsWith("s3://") ? { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" } : {}),
-    ...environment,
-    PULUMI_BACKEND_URL: backendUrlFor(backendUrl, environment),
-    ...(passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE: passphrase }),
-    ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
-  };
 }

@@ -52,7 +52,13 @@ export class Deletions {
     if (dryRun) return;
     const parentGoes = resource.deletedWith !== undefined && state.get(resource.deletedWith) === undefined;
     if (!isEngineOwn(resource) && !resource.retainOnDelete && !parentGoes) {
-      await cloud.delete(resource.type, resource.id ?? "");
+      await state.begin("deleting", resource);
+      try {
+        await cloud.delete(resource.type, resource.id ?? "");
+      } catch (error) {
+        await state.giveUp("deleting", resource);
+        throw error;
+      }
     }
     await state.drop(resource);
   }

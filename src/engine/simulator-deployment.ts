@@ -102,10 +102,32 @@ export class Deployment {
     }
     const entry = entryOf(goal, inputs, old);
     recorder.record(plan.op, entry, "diff" in plan ? plan.diff : undefined);
-    const made = await recorder.during(plan.op, goal.urn, () => this.make(goal, entry, old, plan));
+    const made = await recorder.during(plan.op, goal.urn, () => this.begun(goal, entry, old, plan));
     const id = made.id === undefined ? {} : { id: made.id };
     await state.put({ ...entry, ...id, outputs: made.outputs });
     return made;
+  }
+
+  /** Makes it; whatever reaches the cloud is in the state before, so that a kill between the two loses nothing. */
+  private async begun(
+    goal: Goal,
+    entry: StateResource,
+    old: StateResource | undefined,
+    plan: Plan,
+  ): Promise<Registered> {
+    if (this.options.dryRun || isEngineOwn(goal) || plan.op === "same") {
+      return this.make(goal, entry, old, plan);
+    }
+    const { state } = this.options;
+    const op = plan.op === "update" ? "updating" : "creating";
+    const resource = op === "updating" && old?.id !== undefined ? { ...entry, id: old.id } : entry;
+    await state.begin(op, resource);
+    try {
+      return await this.make(goal, entry, old, plan);
+    } catch (error) {
+      await state.giveUp(op, resource);
+      throw error;
+    }
   }
 
   private async make(

@@ -193,18 +193,25 @@ export class SimulatorRun {
 
   /** Halts the run when it is cancelled, saves the state at its end, and tells its problems as one error. */
   private async guarded(work: WorkCounter, doWork: () => Promise<void>): Promise<void> {
-    const { signal } = this.options.request;
+    const { signal, hasten } = this.options.request;
     const isCancelled = (): boolean => signal.aborted;
     if (isCancelled()) throw this.cancelled();
     const halt = (): void => {
       work.halt();
     };
+    const abandon = (): void => {
+      work.abandon();
+    };
     signal.addEventListener("abort", halt, { once: true });
+    hasten?.addEventListener("abort", abandon, { once: true });
     try {
-      await doWork();
+      const done = doWork();
+      await Promise.race([done, work.halted.then(() => (hasten?.aborted === true ? undefined : done))]);
     } finally {
       signal.removeEventListener("abort", halt);
+      hasten?.removeEventListener("abort", abandon);
       await this.save();
+      this.state.close();
     }
     const problems = this.recorder.problems();
     if (problems.length > 0) throw new BerthError("deployment", problems);

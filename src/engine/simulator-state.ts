@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { BerthError, messageOf } from "../errors";
 import type { StackIdentity, StackSummary } from "../ports";
 import type { Properties } from "../simulator/cloud";
@@ -28,6 +29,13 @@ export interface StateResource {
   readonly delete?: true;
 }
 
+/** An operation that was begun, saved before it reaches the cloud: a run that is killed leaves it. */
+export interface PendingOperation {
+  readonly op: "creating" | "updating" | "deleting";
+  /** As it will be, or as it was where it is deleted. */
+  readonly resource: StateResource;
+}
+
 export interface StackState {
   readonly version: 1;
   readonly project: string;
@@ -39,6 +47,8 @@ export interface StackState {
   /** In an order in which each resource comes after what it depends on. */
   readonly resources: readonly StateResource[];
   readonly outputs: Properties;
+  /** Absent where nothing is under way. */
+  readonly pending?: readonly PendingOperation[];
 }
 
 const suffix = ".state.json";
@@ -46,6 +56,18 @@ const suffix = ".state.json";
 export function emptyState({ project, stack }: StackIdentity): StackState {
   return { version: 1, project, stack, salt: randomBytes(16).toString("hex"), resources: [], outputs: {} };
 }
+
+/** @throws BerthError (usage) where the text is no state of the simulator's */
+export function parseState(text: string): StackState {
+  try {
+    return shape.loose().parse(JSON.parse(text)) as unknown as StackState;
+  } catch (error) {
+    throw new BerthError("usage", "this is no state of the simulator's", { cause: error });
+  }
+}
+
+/** What tells a state from any other document. */
+const shape = z.object({ version: z.literal(1), salt: z.string(), resources: z.array(z.unknown()) });
 
 /** The files of all stacks: `<directory>/<project>/<stack>.state.json`. */
 export class StateFiles {
@@ -60,15 +82,21 @@ export class StateFiles {
     return new JsonFile<StackState>(this.beside(stack, suffix));
   }
 
+  /** The file as it stands. */
+  text(stack: StackIdentity): string | undefined {
+    const path = this.beside(stack, suffix);
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  }
+
   /** @throws BerthError (deployment) where the file is there and isn't a state */
   read(stack: StackIdentity): StackState | undefined {
-    const file = this.file(stack);
+    const text = this.text(stack);
     try {
-      return file.read();
+      return text === undefined ? undefined : parseState(text);
     } catch (error) {
       throw new BerthError(
         "deployment",
-        { path: file.path, message: `the state can't be read: ${messageOf(error)}` },
+        { path: this.beside(stack, suffix), message: `the state can't be read: ${messageOf(error)}` },
         { cause: error },
       );
     }
@@ -76,8 +104,8 @@ export class StateFiles {
 
   /** sha256 of the file. */
   version(stack: StackIdentity): string | undefined {
-    const path = this.beside(stack, suffix);
-    return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined;
+    const text = this.text(stack);
+    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
   }
 
   list(): readonly StackSummary[] {

@@ -13,7 +13,7 @@ export class WorkCounter {
   private running = 0;
   private stopped = false;
   private settle: () => void = () => undefined;
-  /** Resolves when the run was halted and nothing is in flight any more. */
+  /** Resolves when the run was halted and nothing is in flight any more, or nothing is waited for. */
   readonly halted: Promise<void> = new Promise((resolve) => {
     this.settle = resolve;
   });
@@ -26,6 +26,12 @@ export class WorkCounter {
   halt(): void {
     this.stopped = true;
     if (this.running === 0) this.settle();
+  }
+
+  /** Waits no longer for what is in flight either. */
+  abandon(): void {
+    this.stopped = true;
+    this.settle();
   }
 
   /** @throws Halted where the run is ending */

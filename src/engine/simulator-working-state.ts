@@ -1,13 +1,16 @@
 /** The state of a stack while a run changes it: what the run has settled, what waits, what is to go. Saved as it goes. */
 import type { Properties } from "../simulator/cloud";
 import type { JsonFile } from "../simulator/json-file";
-import type { StackState, StateResource } from "./simulator-state";
+import type { PendingOperation, StackState, StateResource } from "./simulator-state";
 
 export class WorkingState {
   private readonly settled = new Map<string, StateResource>();
   private readonly pending: Map<string, StateResource>;
   private readonly claimed = new Set<string>();
   private readonly doomed = new Set<StateResource>();
+  /** Operations under way, by the resource that they are about. */
+  private readonly begun = new Map<string, PendingOperation>();
+  private isClosed = false;
   private stackOutputs: Properties;
 
   /** @param file - where each change is saved; `undefined` in a preview, which writes nothing */
@@ -58,7 +61,26 @@ export class WorkingState {
     return [...this.settled.values(), ...this.pending.values(), ...this.doomed];
   }
 
+  /** Says what is about to reach the cloud; a later `put`, `drop` or `giveUp` of the resource says that it did. */
+  async begin(op: PendingOperation["op"], resource: StateResource): Promise<void> {
+    this.begun.set(beginningOf(op, resource), { op, resource });
+    await this.save();
+  }
+
+  /** The operation was refused: nothing of it reached the cloud. */
+  async giveUp(op: PendingOperation["op"], resource: StateResource): Promise<void> {
+    this.begun.delete(beginningOf(op, resource));
+    await this.save();
+  }
+
+  /** Nothing is saved any more: what is still under way is for the next run to settle. */
+  close(): void {
+    this.isClosed = true;
+  }
+
   async put(resource: StateResource): Promise<void> {
+    this.begun.delete(beginningOf("creating", resource));
+    this.begun.delete(beginningOf("updating", resource));
     this.pending.delete(resource.urn);
     this.settled.set(resource.urn, resource);
     await this.save();
@@ -69,6 +91,7 @@ export class WorkingState {
   }
 
   async drop(resource: StateResource): Promise<void> {
+    this.begun.delete(beginningOf("deleting", resource));
     if (!this.doomed.delete(resource)) {
       this.pending.delete(resource.urn);
       this.settled.delete(resource.urn);
@@ -89,13 +112,21 @@ export class WorkingState {
 
   /** @param lastUpdate - ISO 8601, at the end of a run */
   async save(lastUpdate?: string): Promise<void> {
-    if (this.file === undefined) return;
+    if (this.file === undefined || this.isClosed) return;
     const updated = lastUpdate ?? this.before.lastUpdate;
+    const { pending: _before, ...before } = this.before;
+    const pending = [...this.begun.values()];
     await this.file.write({
-      ...this.before,
+      ...before,
       ...(updated === undefined ? {} : { lastUpdate: updated }),
       resources: this.all(),
       outputs: this.stackOutputs,
+      ...(pending.length === 0 ? {} : { pending }),
     });
   }
+}
+
+/** The two halves of a replacement share a URN; a resource that is deleted has an id of its own. */
+function beginningOf(op: PendingOperation["op"], { urn, id }: StateResource): string {
+  return op === "deleting" ? `deleting ${urn} ${id ?? ""}` : `${op} ${urn}`;
 }

@@ -2,21 +2,22 @@
  * The simulator: an engine without Pulumi's CLI and without an account. It runs the same program in this process on
  * Pulumi's own mock hooks, against the simulated AWS, and keeps a state as the real one does. Never for a real deployment.
  */
-import { BerthError } from "../errors";
+import { BerthError, messageOf } from "../errors";
 import type {
   Clock,
   Engine,
   EngineRequest,
   EngineRun,
   ProgramRequest,
+  Recovery,
   StackIdentity,
   StackSummary,
 } from "../ports";
 import { SimulatedAws } from "../simulator/aws";
 import { FileCloudStore } from "../simulator/cloud-store";
-import { removeLock, takeLock } from "./simulator-lock";
+import { settlePending } from "./simulator-pending";
 import { SimulatorRun } from "./simulator-run";
-import { StateFiles, emptyState } from "./simulator-state";
+import { StateFiles, emptyState, parseState } from "./simulator-state";
 import { shown } from "./simulator-steps";
 
 export interface SimulatorOptions {
@@ -73,12 +74,10 @@ export class SimulatorEngine implements Engine {
   }
 
   async up(request: ProgramRequest): Promise<EngineRun> {
-    return this.locked(request, async () => {
-      const run = this.run(request, "run");
-      if (request.refresh === true) await run.refresh();
-      await run.deploy(request.program);
-      return run.result();
-    });
+    const run = this.run(request, "run");
+    if (request.refresh === true) await run.refresh();
+    await run.deploy(request.program);
+    return run.result();
   }
 
   refresh(request: EngineRequest): Promise<EngineRun> {
@@ -95,30 +94,53 @@ export class SimulatorEngine implements Engine {
     work: (run: SimulatorRun) => Promise<void>,
   ): Promise<EngineRun> {
     if (this.files.version(request) === undefined) return { steps: [], outputs: {} };
-    return this.locked(request, async () => {
-      const run = this.run(request, "run");
-      await work(run);
-      return run.result();
-    });
+    const run = this.run(request, "run");
+    await work(run);
+    return run.result();
   }
 
   async remove(stack: StackIdentity): Promise<void> {
     if (this.files.version(stack) === undefined) return;
-    await this.locked(stack, async () => {
-      const count = this.files.read(stack)?.resources.length ?? 0;
-      if (count > 0) {
-        throw new BerthError("deployment", {
-          path: `${stack.project}/${stack.stack}`,
-          message: `the stack still has ${count} resources`,
-          hint: "destroy it first: berth-cd destroy",
-        });
-      }
-      await this.files.file(stack).remove();
-    });
+    const count = this.files.read(stack)?.resources.length ?? 0;
+    if (count > 0) {
+      throw new BerthError("deployment", {
+        path: `${stack.project}/${stack.stack}`,
+        message: `the stack still has ${count} resources`,
+        hint: "destroy it first: berth-cd destroy",
+      });
+    }
+    await this.files.file(stack).remove();
   }
 
-  cancel(stack: StackIdentity): Promise<boolean> {
-    return removeLock(this.lockPath(stack));
+  async recover(recovery: Recovery): Promise<void> {
+    const stack = { project: recovery.project, stack: recovery.stack };
+    if (this.files.version(stack) === undefined) return;
+    try {
+      this.files.read(stack);
+    } catch (error) {
+      const kept = await recovery.lastGood();
+      if (kept === undefined) throw error;
+      recovery.note(`warning: ${messageOf(error)}: the last good one takes its place`);
+      await this.importState(stack, kept);
+    }
+    const before = this.files.read(stack);
+    if (before?.pending === undefined) return;
+    const { state, notes } = await settlePending(before, this.cloud(stack));
+    await this.files.file(stack).write(state);
+    for (const line of notes) recovery.note(line);
+  }
+
+  /** The lease is the only lock that a simulated stack has. */
+  cancel(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  exportState(stack: StackIdentity): Promise<string | undefined> {
+    return attempt(() => this.files.text(stack));
+  }
+
+  async importState(stack: StackIdentity, text: string): Promise<void> {
+    await this.files.file(stack).write(parseState(text));
   }
 
   outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -146,19 +168,6 @@ export class SimulatorEngine implements Engine {
       purpose,
       ...(purpose === "run" ? { file: this.files.file(request) } : {}),
     });
-  }
-
-  private async locked<T>(stack: StackIdentity, work: () => Promise<T>): Promise<T> {
-    const free = await takeLock(this.lockPath(stack), stack, this.options.clock);
-    try {
-      return await work();
-    } finally {
-      await free();
-    }
-  }
-
-  private lockPath(stack: StackIdentity): string {
-    return this.files.beside(stack, ".lock");
   }
 }
 

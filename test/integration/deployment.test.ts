@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
+import { endedBy } from "../../src/ending";
 import type { Operation } from "../../src/ports";
 import { cd, type Ran } from "../support/cd";
 
@@ -201,7 +202,7 @@ test("the event stream tells the run line by line", async () => {
 
 test("a run that is told to end ends in order, with the signal's code", async () => {
   const abort = new AbortController();
-  abort.abort("SIGTERM");
+  abort.abort(endedBy("SIGTERM"));
   const { code, result } = await cd(["up", "--simulate", "--json"], {
     env: { HOME: folder },
     cwd: project,

@@ -1,12 +1,13 @@
 /** A deployment whose migration fails, or is told to end while it runs, and the next one; prints both as JSON. */
 import type { OneOffProgress } from "../../src/ports";
+import { endedBy } from "../../src/ending";
 import { OneOffBench, type Followed } from "../support/one-offs";
 
 /** SIGTERM as soon as the migration runs. */
 function ended(bench: OneOffBench): Promise<Followed> {
   const abort = new AbortController();
   const onOneOff = ({ service, status }: OneOffProgress): void => {
-    if (service === "migrate" && status === "started") abort.abort("SIGTERM");
+    if (service === "migrate" && status === "started") abort.abort(endedBy("SIGTERM"));
   };
   return bench.run(["up"], { latencyScale: 0.02, onOneOff }, abort.signal);
 }

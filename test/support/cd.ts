@@ -1,7 +1,11 @@
 /** Runs `berth-cd`'s code in this process, with its real dependencies, and keeps what it writes. */
+import { setTimeout as wait } from "node:timers/promises";
 import { realDeps } from "../../src/adapters";
 import type { Deps } from "../../src/app/deps";
 import { run } from "../../src/cd";
+import { systemClock } from "../../src/clock";
+import { Ending } from "../../src/ending";
+import { BerthError } from "../../src/errors";
 import type { Result } from "../../src/result";
 import type { Settings } from "../../src/settings";
 
@@ -18,6 +22,7 @@ export interface CdOptions {
   readonly cwd?: string;
   /** Changes the real dependencies. */
   readonly deps?: (real: Deps, settings: Settings) => Deps;
+  /** Aborted with a BerthError: ends the run with it. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,9 +37,14 @@ export async function cd(argv: readonly string[], options: CdOptions = {}): Prom
       written.stderr += text;
     },
   };
-  const signal = options.signal ?? new AbortController().signal;
+  const ending = new Ending({ ...systemClock, sleep: unreferenced });
+  const end = (): void => {
+    if (options.signal?.reason instanceof BerthError) ending.end(options.signal.reason);
+  };
+  if (options.signal?.aborted === true) end();
+  options.signal?.addEventListener("abort", end);
   const code = await run(argv, options.env ?? {}, options.cwd ?? process.cwd(), output, (settings) => {
-    const real = realDeps(settings, output, signal);
+    const real = realDeps(settings, output, ending);
     return options.deps?.(real, settings) ?? real;
   });
   return {
@@ -44,4 +54,9 @@ export async function cd(argv: readonly string[], options: CdOptions = {}): Prom
       return JSON.parse(written.stdout) as Result;
     },
   };
+}
+
+/** A wait that keeps no test from its end. */
+function unreferenced(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return wait(milliseconds, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock";
+import { FileTexts } from "../../src/engine/file-texts";
 import { PulumiEngine, type PulumiEngineOptions } from "../../src/engine/pulumi";
 import { makeLogger } from "../../src/log";
 import type { EngineEvent, EngineRequest, EngineRun, Program } from "../../src/ports";
@@ -49,6 +50,7 @@ export async function engineBench(cloud: SimulatedCloud): Promise<EngineBench> {
   };
   const options: PulumiEngineOptions = {
     backendUrl: `file://${directory}`,
+    state: new FileTexts(directory),
     secretsProvider: "passphrase",
     passphrase: "correct horse",
     environment,

@@ -1,5 +1,5 @@
 /** `berth` without its process: the command line understood, the command run, its end told. */
-import { BerthError, exitCodeOf, messageOf } from "../../errors";
+import { BerthError, endedError, exitCodeOf } from "../../errors";
 import { errorText } from "../../report/errors";
 import type { Settings } from "../../settings";
 import type { CommandDefinition } from "./command";
@@ -54,9 +54,5 @@ export async function runLauncher(
 /** Whatever a command failed of after a signal had asked it to end, the signal is why. */
 function causeOf(error: unknown, signal: AbortSignal): unknown {
   if (!signal.aborted || (error instanceof BerthError && error.kind === "cancelled")) return error;
-  const reason = signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
-  return new BerthError("cancelled", `berth was ended by ${reason}: ${messageOf(error)}`, {
-    signal: reason,
-    cause: error,
-  });
+  return endedError(signal, error);
 }

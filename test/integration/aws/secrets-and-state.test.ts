@@ -1,7 +1,7 @@
 /** Versions of secrets out of Parameter Store, and the objects of a state on S3. */
 import type { AwsClients } from "../../../src/aws/clients";
 import { ParameterStoreSecrets } from "../../../src/aws/secrets";
-import { S3StateReader } from "../../../src/aws/state";
+import { S3Texts } from "../../../src/aws/texts";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 
@@ -75,36 +75,56 @@ describe("ParameterStoreSecrets", () => {
   });
 });
 
-describe("S3StateReader", () => {
-  const url = "s3://states/.pulumi/stacks/shop/dev.json";
+describe("S3Texts", () => {
+  const key = ".pulumi/stacks/shop/dev.json";
+  const texts = (root: string, of = clients): S3Texts => new S3Texts(of, root);
 
   it("finds nothing where nothing was written, not even the bucket", async () => {
-    const reader = new S3StateReader(clients);
-    expect(await reader.version(url)).toBeUndefined();
-    expect(await reader.read(url)).toBeUndefined();
-    expect(await reader.any("s3://states/.pulumi/locks/")).toBe(false);
+    const store = texts("s3://nowhere");
+    expect(await store.version(key)).toBeUndefined();
+    expect(await store.read(key)).toBeUndefined();
+    expect(await store.list(".pulumi/locks")).toEqual([]);
+    await store.remove(key);
   });
 
-  it("reads an object, and a version that changes with it", async () => {
-    const s3 = await clients.s3();
-    const put = (Body: string) =>
-      s3.putObject({ Bucket: "states", Key: ".pulumi/stacks/shop/dev.json", Body });
-    await s3.createBucket({ Bucket: "states" });
-    await put("{}");
-    const reader = new S3StateReader(clients);
-    const first = await reader.version(url);
-    expect(first).toBeDefined();
-    expect(await reader.read(url)).toBe("{}");
-    await put("{ }");
-    expect(await reader.version(url)).not.toBe(first);
-    expect(await reader.any("s3://states/.pulumi/stacks/")).toBe(true);
-    expect(await reader.any("s3://states/.pulumi/locks/")).toBe(false);
+  describe.each(["s3://states", "s3://states/berth/x"])("under %s", (root) => {
+    beforeAll(async () => {
+      await (await clients.s3()).createBucket({ Bucket: "states" }).catch(() => undefined);
+    });
+
+    it("reads what was written, lists it, and tells a version that changes with it", async () => {
+      const store = texts(root);
+      await store.write(key, "{}");
+      const first = await store.version(key);
+      expect(first).toBeDefined();
+      expect(await store.read(key)).toBe("{}");
+      await store.write(key, "{ }");
+      expect(await store.version(key)).not.toBe(first);
+      expect(await store.list(".pulumi/stacks")).toEqual([key]);
+      expect(await store.list(".pulumi/locks")).toEqual([]);
+      await store.remove(key);
+      expect(await store.list(".pulumi/stacks")).toEqual([]);
+    });
+
+    it("lets one of many writers create a text, and knows its own", async () => {
+      const store = texts(root);
+      const names = Array.from({ length: 10 }, (_, index) => `run ${index}`);
+      const created = await Promise.all(names.map((name) => store.create("leases/1.json", name)));
+      expect(created.filter(Boolean)).toHaveLength(1);
+      const winner = names[created.indexOf(true)] ?? "";
+      expect(await store.read("leases/1.json")).toBe(winner);
+      // What an SDK does whose answer was lost: it writes again.
+      expect(await store.create("leases/1.json", winner)).toBe(true);
+      expect(await store.create("leases/1.json", "another")).toBe(false);
+    });
   });
 
   it("tells a refusal apart from a missing object", async () => {
     const stranger = clientsOf(emulator, { credentials: await emulator.createUser("stranger") });
-    await expect(new S3StateReader(stranger).read(url)).rejects.toMatchObject({ kind: "deployment" });
-    await expect(new S3StateReader(stranger).version(url)).rejects.toMatchObject({ kind: "deployment" });
+    const store = texts("s3://states", stranger);
+    await expect(store.read(key)).rejects.toMatchObject({ kind: "deployment" });
+    await expect(store.version(key)).rejects.toMatchObject({ kind: "deployment" });
+    await expect(store.create(key, "x")).rejects.toMatchObject({ kind: "deployment" });
     await stranger.close();
   });
 });

@@ -1,7 +1,7 @@
 import { S3 } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsClients } from "../../../src/aws/clients";
-import { S3StateReader } from "../../../src/aws/state";
+import { S3Texts } from "../../../src/aws/texts";
 import { PulumiEngine } from "../../../src/engine/pulumi";
 import type { Program } from "../../../src/ports";
 import { credentials, region, startEmulator, type Emulator } from "../../support/emulator";
@@ -30,28 +30,30 @@ async function createKey(url: string): Promise<string> {
 describeWithPulumi("PulumiEngine with its state on S3", () => {
   let emulator: Emulator;
   let bench: EngineBench;
+  let clients: AwsClients;
 
   beforeAll(async () => {
     emulator = await startEmulator();
+    clients = new AwsClients({ region, endpointUrl: emulator.url, credentials, version: "0.0.0" });
     bench = await engineBench(new MemoryCloud());
     const s3 = new S3({ endpoint: emulator.url, region, credentials, forcePathStyle: true });
     await s3.createBucket({ Bucket: "state" });
-    await s3.createBucket({ Bucket: "other" });
     s3.destroy();
   });
   afterAll(async () => {
     bench.close();
+    await clients.close();
     await emulator.stop();
   });
 
   const options = (backendUrl: string) => ({
     backendUrl,
+    state: new S3Texts(clients, backendUrl),
     environment: { ...emulator.env, ...bench.environment },
   });
 
   test("a stack's life, its state read by the SDK", async () => {
-    const clients = new AwsClients({ region, endpointUrl: emulator.url, credentials, version: "0.0.0" });
-    const engine = bench.other({ ...options("s3://state/berth"), stateReader: new S3StateReader(clients) });
+    const engine = bench.other(options("s3://state/berth"));
     const request = { ...bench.request(), program: network() };
     expect(await engine.stateVersion(identity)).toBeUndefined();
     expect(await engine.cancel(identity)).toBe(false);
@@ -67,19 +69,6 @@ describeWithPulumi("PulumiEngine with its state on S3", () => {
     expect(ops(await engine.destroy(request))).toMatchObject({ net: "delete", a: "delete" });
     await engine.remove(identity);
     expect(await engine.stateVersion(identity)).toBeUndefined();
-    await clients.close();
-  });
-
-  test("without a reader the CLI is asked, with the same answers", async () => {
-    const engine = bench.other(options("s3://other"));
-    const request = { ...bench.request(), program: network() };
-    expect(await engine.stateVersion(identity)).toBeUndefined();
-    expect(ops(await engine.up(request))).toMatchObject({ net: "create" });
-    expect(await engine.outputs(identity)).toMatchObject({ range: "10.0.0.0/16" });
-    const version = await engine.stateVersion(identity);
-    expect(await engine.stateVersion(identity)).toBe(version);
-    expect(ops(await engine.up(request))).toMatchObject({ net: "same" });
-    expect(await engine.stateVersion(identity)).not.toBe(version);
   });
 
   test("secrets encrypted by a key of KMS stay so over runs, and need no passphrase", async () => {

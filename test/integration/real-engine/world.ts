@@ -154,7 +154,7 @@ export function textsBelow(folder: string, apart: string): readonly string[] {
 export function lockState(state: string): void {
   const locks = join(state, ".pulumi/locks/organization", identity.project, identity.stack);
   mkdirSync(locks, { recursive: true });
-  const timestamp = "2026-01-02T03:04:05.000000006Z";
+  const timestamp = new Date().toISOString();
   const owner = { pid: process.pid, username: "ada", hostname: hostname(), timestamp };
   writeFileSync(join(locks, "0b5d5a2e-1111-4222-8333-444455556666.json"), JSON.stringify(owner));
 }

@@ -1,4 +1,4 @@
-import { backendUrlFor, checkpointUrl, locksPrefix } from "../../../src/engine/pulumi-backend";
+import { backendRoot, backendUrlFor, checkpointKey, locksFolder } from "../../../src/engine/pulumi-backend";
 import { parseCheckpoint } from "../../../src/engine/pulumi-checkpoint";
 import { planDependencies } from "../../../src/engine/pulumi-plan";
 import { BerthError } from "../../../src/errors";
@@ -26,9 +26,10 @@ test.each([
 test.each([
   ["s3://b/p/?awssdk=v2", "s3://b/p"],
   ["file:///s", "file:///s"],
-])("objects of %s lie under %s/.pulumi", (url, root) => {
-  expect(checkpointUrl(url, stack)).toBe(`${root}/.pulumi/stacks/shop/dev.json`);
-  expect(locksPrefix(url, stack)).toBe(`${root}/.pulumi/locks/organization/shop/dev/`);
+])("objects of %s lie under %s", (url, root) => {
+  expect(backendRoot(url)).toBe(root);
+  expect(checkpointKey(stack)).toBe(".pulumi/stacks/shop/dev.json");
+  expect(locksFolder(stack)).toBe(".pulumi/locks/organization/shop/dev");
 });
 
 const deployment = {

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
@@ -215,50 +213,5 @@ describe("secrets", () => {
     await bench.up(watching);
     await bench.up(watching);
     expect(seen).toEqual([secret, secret]);
-  });
-});
-
-describe("the lock", () => {
-  const lock = (): string => join(bench.directory, "shop", "dev.lock");
-
-  async function lockedBy(pid: number, host = hostname()): Promise<void> {
-    await bench.up(ranged());
-    writeFileSync(lock(), JSON.stringify({ pid, host, since: "2026-01-02T03:04:05.000Z" }));
-  }
-
-  test("of a living run is told: who, and since when", async () => {
-    await lockedBy(process.pid);
-    const error = await failureOf(bench.up(ranged()));
-    expect(error.kind).toBe("locked");
-    expect(error.problems[0]?.message).toBe(
-      `the stack is locked by ${hostname()} (process ${process.pid}) since 2026-01-02T03:04:05.000Z`,
-    );
-  });
-
-  test("of another machine is never broken by itself; cancel does", async () => {
-    await lockedBy(1, "elsewhere");
-    expect((await failureOf(bench.destroy())).kind).toBe("locked");
-    expect(await bench.engine.cancel(bench.stack)).toBe(true);
-    expect(await bench.engine.cancel(bench.stack)).toBe(false);
-    expect(operations(await bench.destroy())).toEqual({ net: "delete" });
-  });
-
-  test("of a dead process is broken", async () => {
-    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    await lockedBy(dead);
-    await bench.up(ranged());
-    expect(existsSync(lock())).toBe(false);
-  });
-
-  test("lets one of two runs win", async () => {
-    const other = new SimulatorBench();
-    const both = await Promise.allSettled([bench.up(ranged()), bench.up(ranged())]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    other.remove();
-  });
-
-  test("is freed by a run that fails", async () => {
-    await failureOf(bench.up(() => Promise.reject(new Error("no"))));
-    expect(existsSync(lock())).toBe(false);
   });
 });

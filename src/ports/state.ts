@@ -1,0 +1,94 @@
+/** The ports of what lies beside a stack's state: texts, the lease of the run that holds it, and who such a run is. */
+import type { StackIdentity } from "../ports";
+
+/** Texts by key (`folder/name.json`): a directory, or a prefix of a bucket. */
+export interface TextStore {
+  /** `undefined` where there is none. */
+  read(key: string): Promise<string | undefined>;
+  /** Changes whenever the text does (an ETag, a hash); `undefined` where there is none. */
+  version(key: string): Promise<string | undefined>;
+  /** Whole or not at all. */
+  write(key: string, text: string): Promise<void>;
+  /**
+   * Writes where nothing is there yet; of any number of writers at once exactly one does. No two write the same text.
+   * @returns whether this one did
+   */
+  create(key: string, text: string): Promise<boolean>;
+  /** The keys that begin with a folder's name and a slash, sorted. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Nothing happens where there is none. */
+  remove(key: string): Promise<void>;
+}
+
+/** Who runs: a process of a machine, or an ECS task. */
+export interface RunOwner {
+  readonly host: string;
+  /** Tells the machine, and the space in which its process ids count, from every other one. */
+  readonly machine: string;
+  readonly pid: number;
+  /** When the process began, as the machine counts it: a reused pid has another one. */
+  readonly processStart: string;
+  /** The ARN of the ECS task that the process is. */
+  readonly taskArn?: string;
+}
+
+/** `unknown`: it can't be asked from here, as a process of another machine. */
+export type Liveness = "alive" | "gone" | "unknown";
+
+/** Who runs are, and whether they still do. */
+export interface RunOwners {
+  /** Who this process is. */
+  self(): Promise<RunOwner>;
+  /** `gone` only where that is sure: ECS says STOPPED, or the process is no more. */
+  liveness(owner: RunOwner): Promise<Liveness>;
+  /**
+   * Asks a run to end in order: StopTask, or SIGTERM.
+   * @returns whether it could be asked
+   */
+  end(owner: RunOwner): Promise<boolean>;
+}
+
+/** A run that holds a stack, or held it. */
+export interface LeaseHolder extends RunOwner {
+  /** Differs for each run. */
+  readonly id: string;
+  readonly command: string;
+  /** Berth's. */
+  readonly version: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601: its last sign of life. */
+  readonly heartbeat: string;
+}
+
+/** The right to change a stack, until it is freed. */
+export interface Lease {
+  /** Runs that ended without freeing theirs, and whose traces nobody has cleared away yet. */
+  readonly after: readonly LeaseHolder[];
+  /** Says that those traces are cleared away. */
+  cleared(): Promise<void>;
+  /** Lets the next run in. Nothing happens where another has taken the lease by force. */
+  free(): Promise<void>;
+}
+
+/** What became of a cancellation. */
+export type Cancellation = "nothing to cancel" | "ended" | "broken";
+
+/** One run at a time on a stack. */
+export interface Leases {
+  /**
+   * Takes the stack for this run, also from one that is provably gone.
+   *
+   * @param end - called when the run is to end in order: somebody asked for it, or took the lease by force
+   * @throws BerthError (locked) where its holder lives, or may: who, since when, and the command that cancels it
+   */
+  take(stack: StackIdentity, command: string, end: (reason: string) => void): Promise<Lease>;
+  /**
+   * Asks the run that holds the stack to end, and waits for it; frees the lease of one that is gone.
+   *
+   * @param force - break the lease, whoever holds it
+   * @param note - told what is waited for
+   * @throws BerthError (locked) where the run was asked and has not ended
+   */
+  cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation>;
+}
