@@ -28,7 +28,8 @@ module.exports = {
     only("components-to-project", "^src/components/", ["^src/project/", "^src/ports(/|\\.ts$)"]),
     only("stacks-to-components", "^stacks/", ["^src/components/", "^src/project/", "^src/ports(/|\\.ts$)"]),
     only("engine-to-ports", "^src/engine/", ["^src/ports(/|\\.ts$)", "^src/simulator/"]),
-    only("aws-to-ports", "^src/aws/", ["^src/ports(/|\\.ts$)"]),
+    // What things are called has one spelling, for the program that makes them and for whoever looks at them.
+    only("aws-to-ports", "^src/aws/", ["^src/ports(/|\\.ts$)", "^src/project/(naming|defined)\\.ts$"]),
     only("simulator-to-ports", "^src/simulator/", ["^src/ports(/|\\.ts$)"]),
     only("launcher-to-app", "^src/launcher/", [
       "^src/app/",

@@ -4,6 +4,7 @@ import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { LogResourcePolicy } from "@pulumi/aws/cloudwatch/logResourcePolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { eventsLogGroupName } from "../project/naming";
 import type { Cluster } from "./cluster";
 import { policyDocument } from "./iam";
 import type { Scope } from "./scope";
@@ -19,8 +20,7 @@ export class LifecycleEvents extends pulumi.ComponentResource {
   constructor(name: string, args: LifecycleEventsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:LifecycleEvents", name, {}, opts);
     const { scope, cluster } = args;
-    // EventBridge writes to log groups under this prefix (EventBridge User Guide, Amazon CloudWatch Logs targets).
-    this.logGroupName = `/aws/events${scope.logGroupName("ecs")}`;
+    this.logGroupName = eventsLogGroupName(scope.project, scope.stack);
     const logGroup = new LogGroup(
       "events",
       { name: this.logGroupName, retentionInDays: scope.mode.logRetention, tags: scope.tags() },

@@ -1,7 +1,15 @@
 /**
  * What every component of one stack shares: where it stands, its settings, its tags and the spelling of its names.
  */
-import { defaultStack, domainPrefix, nameLimits, parameterName, physicalName } from "../project/naming";
+import {
+  defaultStack,
+  domainPrefix,
+  logGroupName,
+  nameLimits,
+  parameterName,
+  physicalName,
+  stackResourceName,
+} from "../project/naming";
 import type { ModeSettings } from "../project/modes";
 
 export interface ScopeArgs {
@@ -39,7 +47,7 @@ export class Scope {
 
   /** `<project>-<stack>-<parts…>` within a limit. */
   name(limit: keyof typeof nameLimits, ...parts: readonly string[]): string {
-    return physicalName([this.project, this.stack, ...parts], nameLimits[limit]);
+    return stackResourceName(this, limit, ...parts);
   }
 
   /** The tags of every resource that can bear them; `service` where the resource serves one alone. */
@@ -81,7 +89,7 @@ export class Scope {
 
   /** `/berth/<project>/<stack>/<name>`: a log group's name. */
   logGroupName(name: string): string {
-    return `/berth/${this.project}/${this.stack}/${name}`;
+    return logGroupName(this.project, this.stack, name);
   }
 
   /** `/berth/<project>/<stack>/<NAME>`: a parameter's name in Parameter Store. */

@@ -93,6 +93,28 @@ export function parameterName(project: string, stack: string, ...path: readonly 
   return ["/berth", project, stack, ...path].join("/");
 }
 
+/** `<project>-<stack>-<parts…>` within a limit: the name of what belongs to a stack. */
+export function stackResourceName(
+  { project, stack }: { readonly project: string; readonly stack: string },
+  limit: keyof typeof nameLimits,
+  ...parts: readonly string[]
+): string {
+  return physicalName([project, stack, ...parts], nameLimits[limit]);
+}
+
+/** `/berth/<project>/<stack>/<name>`: a log group of a stack. */
+export function logGroupName(project: string, stack: string, name: string): string {
+  return `/berth/${project}/${stack}/${name}`;
+}
+
+/**
+ * Where ECS's own events of a stack are kept: EventBridge writes to log groups under this prefix
+ * (EventBridge User Guide, Amazon CloudWatch Logs targets).
+ */
+export function eventsLogGroupName(project: string, stack: string): string {
+  return `/aws/events${logGroupName(project, stack, "ecs")}`;
+}
+
 function spell(part: string): string {
   const spelled = part
     .toLowerCase()

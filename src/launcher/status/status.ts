@@ -1,0 +1,215 @@
+/** The state of a stack's services: what ECS says of each, in the words of Docker Compose where it has them. */
+import { BerthError } from "../../errors";
+import type {
+  ContainerView,
+  DefinitionView,
+  DeploymentView,
+  ServiceView,
+  StackIdentity,
+  TaskView,
+} from "../../ports";
+import { definedOnly } from "../../project/defined";
+import { eventsLogGroupName, stackResourceName } from "../../project/naming";
+import { lastStops, serviceOfFamily, type StatusPorts, type Stop } from "./stops";
+
+/** One service, as `ps --json` gives it. */
+export interface ServiceStatus {
+  readonly service: string;
+  /** `service`: ECS keeps it running. `task`: a one-off task. */
+  readonly kind: "service" | "task";
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** Of the running tasks: how many their own check calls healthy, and unhealthy. */
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly image?: string;
+  /** `sha256:…` of what runs. */
+  readonly imageDigest?: string;
+  readonly command?: readonly string[];
+  readonly ports: readonly { readonly port: number; readonly protocol: string }[];
+  /** `<family>:<revision>` */
+  readonly taskDefinition?: string;
+  /** The current rollout. */
+  readonly deployment?: {
+    readonly state: string;
+    readonly reason?: string;
+    readonly failedTasks: number;
+    /** ISO 8601. */
+    readonly created?: string;
+  };
+  /** ISO 8601: of the oldest task that runs. */
+  readonly started?: string;
+  readonly lastEvent?: { readonly time: string; readonly message: string };
+  readonly lastStop?: Pick<Stop, "task" | "time" | "reason" | "exitCode">;
+  readonly execEnabled: boolean;
+}
+
+/**
+ * Asks for the state of every service of a stack.
+ *
+ * @param only - the services that are wanted. @default all
+ * @throws BerthError (usage) where there is no such stack or service, (deployment) where AWS refuses
+ */
+export async function stackStatus(
+  identity: StackIdentity,
+  { cluster, logs, now }: StatusPorts & { readonly now: number },
+  only: readonly string[] = [],
+): Promise<readonly ServiceStatus[]> {
+  const clusterName = stackResourceName(identity, "cluster", "cluster");
+  const [services, tasks] = await Promise.all([cluster.services(clusterName), cluster.tasks(clusterName)]);
+  if (services === undefined) throw noStack(identity);
+  const stops = await lastStops(tasks, services.map(groupOf), {
+    logs,
+    logGroupName: eventsLogGroupName(identity.project, identity.stack),
+    now,
+  });
+  const wanted = services.filter(({ service }) => only.length === 0 || only.includes(service));
+  const statuses = await Promise.all(
+    wanted.map(async (service) =>
+      serviceStatus(
+        service,
+        tasks.filter(({ group }) => group === groupOf(service)),
+        await cluster.definition(service.taskDefinitionArn),
+        stops.get(groupOf(service)),
+      ),
+    ),
+  );
+  const oneOffs = oneOffStatuses(identity, tasks, stops).filter(
+    ({ service }) => only.length === 0 || only.includes(service),
+  );
+  const found = [...statuses, ...oneOffs].sort((a, b) => (a.service < b.service ? -1 : 1));
+  refuseUnknown(only, found);
+  return found;
+}
+
+/** What whoever asks for a stack that isn't there should know. */
+export function noStack({ project, stack }: StackIdentity): BerthError {
+  return new BerthError("usage", {
+    path: "BERTH_STACK",
+    message: `nothing runs of the stack "${stack}" of project "${project}" in this account and region`,
+    hint: "berth up deploys it; berth ls lists the stacks that exist, --stack and --region choose another one",
+  });
+}
+
+function refuseUnknown(only: readonly string[], found: readonly ServiceStatus[]): void {
+  const unknown = only.filter((name) => !found.some(({ service }) => service === name));
+  if (unknown.length === 0) return;
+  const names = found.map(({ service }) => service).join(", ");
+  throw new BerthError(
+    "usage",
+    unknown.map((name) => ({
+      path: name,
+      message: "the stack has no such service",
+      hint: names === "" ? "berth ps lists the services" : `it has ${names}`,
+    })),
+  );
+}
+
+function groupOf({ name }: ServiceView): string {
+  return `service:${name}`;
+}
+
+function serviceStatus(
+  service: ServiceView,
+  tasks: readonly TaskView[],
+  definition: DefinitionView,
+  lastStop: Stop | undefined,
+): ServiceStatus {
+  const running = tasks.filter(({ status }) => status === "RUNNING");
+  const declared = definition.containers.find(({ name }) => name === service.service);
+  const current = running.find(({ taskDefinitionArn }) => taskDefinitionArn === definition.arn);
+  const [primary] = service.deployments.filter(({ status }) => status === "PRIMARY");
+  const [lastEvent] = service.events;
+  return {
+    service: service.service,
+    kind: "service",
+    desired: service.desired,
+    running: service.running,
+    pending: service.pending,
+    healthy: running.filter(({ health }) => health === "HEALTHY").length,
+    unhealthy: running.filter(({ health }) => health === "UNHEALTHY").length,
+    ports: declared?.ports ?? [],
+    taskDefinition: `${definition.family}:${definition.revision}`,
+    execEnabled: service.execEnabled,
+    ...definedOnly({
+      image: declared?.image,
+      imageDigest: current === undefined ? undefined : ownContainer(current, service.service)?.imageDigest,
+      command: declared?.command,
+      deployment: primary === undefined ? undefined : deploymentOf(primary),
+      started: running.map(({ started }) => started ?? "").sort()[0],
+      lastEvent:
+        lastEvent === undefined ? undefined : { ...lastEvent, message: withoutName(lastEvent.message) },
+      lastStop: told(lastStop),
+    }),
+  };
+}
+
+function ownContainer(task: TaskView, service: string): ContainerView | undefined {
+  return task.containers.find(({ name }) => name === service) ?? task.containers[0];
+}
+
+function deploymentOf(deployment: DeploymentView): ServiceStatus["deployment"] & object {
+  return {
+    state: deployment.rolloutState ?? deployment.status,
+    failedTasks: deployment.failed,
+    ...definedOnly({
+      reason: deployment.rolloutStateReason,
+      created: deployment.created,
+    }),
+  };
+}
+
+/** ECS begins each event with `(service NAME)`, which stands in a column of its own. */
+function withoutName(message: string): string {
+  return message.replace(/^\(service [^)]*\) /, "");
+}
+
+function told(stop: Stop | undefined): ServiceStatus["lastStop"] {
+  if (stop === undefined) return undefined;
+  const { task, time, reason, exitCode } = stop;
+  return { task, time, reason, ...definedOnly({ exitCode }) };
+}
+
+/** One-off tasks, and tasks that somebody started by hand with the definition of a service that ECS does not keep. */
+function oneOffStatuses(
+  identity: StackIdentity,
+  tasks: readonly TaskView[],
+  stops: ReadonlyMap<string, Stop>,
+): readonly ServiceStatus[] {
+  const families = new Map<string, string>();
+  const note = (group: string, of: Pick<Stop, "family" | "containers">): void => {
+    const service = group.startsWith("family:") ? serviceOfFamily(identity, of) : undefined;
+    if (service !== undefined) families.set(group, service);
+  };
+  for (const task of tasks)
+    note(task.group, { family: task.family, containers: task.containers.map(({ name }) => name) });
+  for (const [group, stop] of stops) note(group, stop);
+  const serviceGroups = new Set(
+    tasks.flatMap(({ group, family }) => (group.startsWith("service:") ? [`family:${family}`] : [])),
+  );
+  return [...families]
+    .filter(([group]) => !serviceGroups.has(group))
+    .map(([group, service]) => {
+      const own = tasks.filter((task) => task.group === group);
+      const running = own.filter(({ status }) => status !== "STOPPED");
+      const stop = stops.get(group);
+      const latest = own.at(-1);
+      return {
+        service,
+        kind: "task" as const,
+        desired: 0,
+        running: running.filter(({ status }) => status === "RUNNING").length,
+        pending: running.filter(({ status }) => status !== "RUNNING").length,
+        healthy: 0,
+        unhealthy: 0,
+        ports: [],
+        execEnabled: false,
+        ...definedOnly({
+          image: latest === undefined ? stop?.image : ownContainer(latest, service)?.image,
+          started: running[0]?.started,
+          lastStop: told(stop),
+        }),
+      };
+    });
+}
