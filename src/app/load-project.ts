@@ -23,6 +23,9 @@ export interface LoadedArchive {
   readonly loaded: LoadedProject;
 }
 
+/** What reading a project asks of the world. */
+export type LoadDeps = Pick<Deps, "archives" | "signal">;
+
 /** How a compose file is read. */
 export interface Reading {
   /** What a variable that is set nowhere becomes: empty (as Compose has it), or a secret. */
@@ -37,7 +40,11 @@ export interface Reading {
  * @throws BerthError (project) with every problem; BerthError (usage) where no archive is named and the working
  * directory has no compose file
  */
-export async function loadArchive(settings: Settings, deps: Deps, reading: Reading): Promise<LoadedArchive> {
+export async function loadArchive(
+  settings: Settings,
+  deps: LoadDeps,
+  reading: Reading,
+): Promise<LoadedArchive> {
   const archive = await openArchive(settings.archive ?? ".", {
     store: lazyStore(deps),
     cwd: settings.cwd,
@@ -89,7 +96,7 @@ function orNothing(list: readonly string[]): readonly string[] | undefined {
 }
 
 /** The store is an adapter with an SDK behind it: not loaded before a location asks for it. */
-function lazyStore(deps: Deps): { open(location: string): Promise<NodeJS.ReadableStream> } {
+function lazyStore(deps: LoadDeps): { open(location: string): Promise<NodeJS.ReadableStream> } {
   return { open: async (location) => (await deps.archives()).open(location) };
 }
 
@@ -113,7 +120,7 @@ export interface LoadedModel {
  *
  * @throws BerthError (project) with every problem at once
  */
-export async function loadProject(settings: Settings, deps: Deps): Promise<LoadedModel> {
+export async function loadProject(settings: Settings, deps: LoadDeps): Promise<LoadedModel> {
   const { archive, loaded } = await loadArchive(settings, deps, { unset: "secret" });
   const checks: readonly Problem[] = checkConsistency(loaded);
   const result = await withFiles(archive, () => interpretProject(loaded, checks, archive));

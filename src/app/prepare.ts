@@ -7,7 +7,7 @@ import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
 import { modeSettings, type ModeSettings } from "../project/modes";
 import type { Settings } from "../settings";
-import { parameterName } from "../project/naming";
+import { defaultStack, parameterName } from "../project/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { platformOf } from "./kaniko";
@@ -150,11 +150,16 @@ async function secretVersions(
       missing.map(({ name }) => ({
         path: name,
         message: "the secret is not set",
-        hint: `aws ssm put-parameter --type SecureString --name ${parameterName(identity.project, identity.stack, name)} --value …`,
+        hint: `berth secret set ${name}${stackOption(identity)} asks for its value, and keeps it in ${parameterName(identity.project, identity.stack, name)}`,
       })),
     );
   }
   return versions;
+}
+
+/** What a command line says of the stack, where it is not the default one. */
+function stackOption({ stack }: StackIdentity): string {
+  return stack === defaultStack ? "" : ` --stack ${stack}`;
 }
 
 function unsetSecrets(identity: StackIdentity, versions: readonly SecretVersion[]): readonly Warning[] {

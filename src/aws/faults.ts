@@ -136,3 +136,9 @@ export function problemOf(path: string, error: unknown): Problem {
 export function awsError(kind: ErrorKind, path: string, error: unknown): BerthError {
   return error instanceof BerthError ? error : new BerthError(kind, problemOf(path, error), { cause: error });
 }
+
+/** Whether the same call may succeed later with nothing changed: a lost connection, throttling, a server's failure. */
+export function isTransient(error: unknown): boolean {
+  const { cause, status = 0 } = faultOf(error instanceof BerthError ? error.cause : error);
+  return cause === "unreachable" || cause === "throttled" || status >= 500;
+}

@@ -2,9 +2,14 @@
 export { AwsArchiveStore } from "./archive-store";
 export { FargateBuildTasks } from "./build-tasks";
 export { AwsClients } from "./clients";
-export { awsError } from "./faults";
+export { EcsClusterReader } from "./cluster-reader";
+export { EcsExecSessions } from "./exec-sessions";
+export { awsError, isTransient } from "./faults";
+export { CloudWatchLogReader } from "./log-reader";
+export { FargateManualTasks } from "./manual-tasks";
 export { putObject } from "./objects";
 export { FargateOneOffTasks } from "./one-off-tasks";
+export { ParameterStoreKeeper } from "./secret-keeper";
 export { ParameterStoreSecrets } from "./secrets";
 export { EcsTaskOwners } from "./task-owners";
 export { S3Texts } from "./texts";

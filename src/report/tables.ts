@@ -5,7 +5,7 @@ import type { ImageBuildResult, Operation, ResourceStep, StackSummary } from "..
 const operations: readonly Operation[] = ["create", "update", "replace", "delete", "same"];
 
 /** Rows without borders inside, as `docker compose ps` and the AWS CLI's text have it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
   const plain = {
     ...blank,

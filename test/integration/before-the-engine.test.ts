@@ -40,7 +40,7 @@ test("secrets that are not set are told, each with the command that sets it", as
   const { code, stderr, result } = await cd(["up", todo, "--json"], { env, deps: account({}) });
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /POSTGRES_PASSWORD: the secret is not set\n {2}fix: aws ssm put-parameter .* --name \/berth\/todo\/dev\/POSTGRES_PASSWORD/,
+    /POSTGRES_PASSWORD: the secret is not set\n {2}fix: berth secret set POSTGRES_PASSWORD asks .*\/berth\/todo\/dev\/POSTGRES_PASSWORD/,
   );
   expect(result).toMatchObject({
     project: "todo",

@@ -18,6 +18,8 @@ const mostKept = 10_000;
 /**
  * Prints what comes in until the signal is aborted, or until everything before `selection.until` was read.
  * A lost connection is waited for.
+ *
+ * @throws BerthError (deployment) where AWS refuses
  */
 export async function followLogs(
   followed: readonly Followed[],
@@ -37,7 +39,7 @@ export async function followLogs(
       if (last) return;
       await sleep(deps, pollInterval);
     } catch (error) {
-      if (deps.signal.aborted) return;
+      if (deps.transient?.(error) !== true) throw error;
       if (!lost) deps.note(`the logs can't be read, and are tried again: ${messageOf(error)}`);
       lost = true;
       await sleep(deps, wait);

@@ -29,6 +29,8 @@ export interface ReadDeps {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly print: (event: LogEvent) => void;
+  /** Whether the same look may succeed later. @default never */
+  readonly transient?: (error: unknown) => boolean;
   /** What a reader should know: that the connection was lost. */
   readonly note: (message: string) => void;
 }

@@ -133,14 +133,16 @@ function orderServices(services: readonly Service[], node: Node): readonly Servi
 }
 
 function secretNames(services: readonly Service[]): readonly string[] {
-  const names = services.flatMap((service) => {
-    if (service.kind === "postgres") return secretsOf(service.password);
-    if (service.kind !== "container") return [];
-    const { environment, files = [], registryCredentials = [] } = service;
-    const values = [...Object.values(environment), ...files.map(({ content }) => content)];
-    return values.flatMap(secretsOf).concat(registryCredentials);
-  });
-  return [...new Set(names)].sort();
+  return [...new Set(services.flatMap(secretsOfService))].sort();
+}
+
+/** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */
+export function secretsOfService(service: Service): readonly string[] {
+  if (service.kind === "postgres") return secretsOf(service.password);
+  if (service.kind !== "container") return [];
+  const { environment, files = [], registryCredentials = [] } = service;
+  const values = [...Object.values(environment), ...files.map(({ content }) => content)];
+  return values.flatMap(secretsOf).concat(registryCredentials);
 }
 
 /** As written; `modeSettings` says what is wrong inside. */

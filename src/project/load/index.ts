@@ -2,6 +2,7 @@
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { checkConsistency } from "./consistency";
+export { readEnvFile } from "./env-file";
 export { composeNames, filesOfEnvironment } from "./files";
 export { loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";

@@ -11,7 +11,7 @@ import threading
 import time
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
-from ministack.services import ecr, ecs
+from ministack.services import cloudwatch_logs, ecr, ecs, ssm
 from ministack.services.cloudformation import provisioners
 
 
@@ -80,6 +80,44 @@ async def handle_ecr_with_rules(method, path, headers, body, query):
     return operation(json.loads(body or "{}"))
 
 
+# --- CloudWatch Logs: prefixes of streams, and pages -------------------------------------------------------------
+
+EVENTS_OF_A_PAGE = 50
+"""AWS answers a megabyte, or 10,000 events, at once: here few, so that pages are met in tests."""
+
+filter_log_events = cloudwatch_logs._filter_log_events
+
+
+def filter_log_events_in_pages(request):
+    group = cloudwatch_logs._log_groups.get(cloudwatch_logs._resolve_log_group_name(request))
+    prefix = request.get("logStreamNamePrefix")
+    if group is not None and prefix:
+        names = [name for name in group["streams"] if name.startswith(prefix)]
+        if not names:
+            return json_response({"events": [], "searchedLogStreams": []})
+        request = {**request, "logStreamNames": names}
+    answer = filter_log_events(request)
+    status, _headers, body = answer
+    if status >= 400:
+        return answer
+    events = json.loads(body)["events"]
+    start = int(request.get("nextToken", "0"))
+    end = start + EVENTS_OF_A_PAGE
+    more = {"nextToken": str(end)} if end < len(events) else {}
+    return json_response({"events": events[start:end], "searchedLogStreams": [], **more})
+
+
+# --- Parameter Store: DescribeParameters by path, one level of it -----------------------------------------------
+
+apply_filter = ssm._apply_filter
+
+
+def apply_filter_by_level(parameter, key, option, values):
+    if key == "Path" and option == "OneLevel":
+        return any(parameter["Name"].rpartition("/")[0] == value.rstrip("/") for value in values)
+    return apply_filter(parameter, key, option, values)
+
+
 # --- CloudFormation resource types of the bootstrap template ----------------------------------------------------
 
 
@@ -123,6 +161,8 @@ def extend_cloudformation(handlers):
 if __name__ == "__main__":
     end_with_parent()
     ecr.handle_request = handle_ecr_with_rules
+    cloudwatch_logs._filter_log_events = filter_log_events_in_pages
+    ssm._apply_filter = apply_filter_by_level
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
     from ministack.app import main
 

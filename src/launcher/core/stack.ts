@@ -1,0 +1,43 @@
+/** Which project and stack a command speaks of, and what its compose file says. */
+import { loadArchive, loadProject, type LoadDeps, type LoadedModel } from "../../app/load-project";
+import type { StackIdentity } from "../../ports";
+import type { Launcher } from "./launcher";
+
+function loadDeps({ aws, clock, signal }: Launcher): LoadDeps {
+  return { signal, archives: () => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, clock)) };
+}
+
+/**
+ * The stack that a command speaks of: the project by name, else as its compose file or folder says.
+ *
+ * @throws BerthError (usage, project) where neither tells it
+ */
+export async function stackOf(launcher: Launcher): Promise<StackIdentity> {
+  const { settings } = launcher;
+  if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
+  const { loaded } = await loadArchive(settings, loadDeps(launcher), { unset: "secret" });
+  return { project: loaded.canonical.name, stack: settings.stack };
+}
+
+/** The project as its compose file says; errors as {@link loadProject}. */
+export function projectOf(launcher: Launcher): Promise<LoadedModel> {
+  return loadProject(launcher.settings, loadDeps(launcher));
+}
+
+/** The stack, and what its compose file says where there is one that can be read: many commands only say more with it. */
+export async function stackAndProject(
+  launcher: Launcher,
+): Promise<{ readonly stack: StackIdentity; readonly loaded?: LoadedModel }> {
+  const { settings } = launcher;
+  if (settings.project === undefined) {
+    const loaded = await projectOf(launcher);
+    return { stack: { project: loaded.project.name, stack: settings.stack }, loaded };
+  }
+  const stack = { project: settings.project, stack: settings.stack };
+  try {
+    const loaded = await projectOf(launcher);
+    return loaded.project.name === stack.project ? { stack, loaded } : { stack };
+  } catch {
+    return { stack };
+  }
+}

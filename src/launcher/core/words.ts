@@ -1,0 +1,43 @@
+/** Times and names as people read them. */
+
+/** Seconds of a unit, from the longest; what is shorter than two of a unit is told in the next shorter one. */
+const units: readonly (readonly [string, number])[] = [
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/** `3 minutes`, as Docker tells it. @param milliseconds - a negative span is none */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+  for (const [unit, length] of units) {
+    if (seconds >= 2 * length) return `${Math.floor(seconds / length)} ${unit}s`;
+  }
+  return seconds === 1 ? "1 second" : "less than a second";
+}
+
+/** `3 minutes ago`. @param time - ISO 8601 @param now - milliseconds since the epoch */
+export function ago(time: string, now: number): string {
+  const then = Date.parse(time);
+  return Number.isNaN(then) ? "" : `${span(now - then)} ago`;
+}
+
+/** Hexadecimal digits of a digest that people compare. */
+const digestDigits = 12;
+
+/** An image without its registry of ECR, and with the beginning of a digest that is its tag. */
+export function shortImage(image: string): string {
+  return image
+    .replace(/^\d{12}\.dkr[.-]ecr[^/]*\//, "")
+    .replace(
+      /([:@](?:sha256:)?)([0-9a-f]{64})$/,
+      (_all, before: string, digest: string) => before + digest.slice(0, digestDigits),
+    );
+}
+
+/** At most so many characters; what is cut off at the end shows as `…`. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
+}

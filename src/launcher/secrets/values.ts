@@ -1,0 +1,103 @@
+/** Secrets before they are set: their names and values checked, wherever they come from. */
+import { BerthError, type Problem } from "../../errors";
+import type { StoredSecret } from "../../ports";
+
+/** What Parameter Store takes in one level of a name (PutParameter, Name). */
+const namePattern = /^[A-Za-z0-9_.-]+$/;
+/** Characters; with the path before it a name stays within Parameter Store's 1011 with the ARN (PutParameter, Name). */
+const longestName = 512;
+
+/** Bytes that a parameter holds (AWS Systems Manager User Guide, Managing parameter tiers). */
+const capacity = { Standard: 4096, Advanced: 8192 };
+
+/** A secret as it will be set. */
+export interface NewSecret {
+  readonly name: string;
+  readonly value: string;
+  readonly tier: StoredSecret["tier"];
+}
+
+/**
+ * Refuses words that are no names. None is quoted: somebody may have written a value.
+ *
+ * @throws BerthError (usage) with every problem at once
+ */
+export function checkNames(words: readonly string[]): void {
+  const problems = words.flatMap((word, index) => nameProblem(word, index));
+  if (problems.length > 0) throw new BerthError("usage", problems);
+}
+
+function nameProblem(word: string, index: number): readonly Problem[] {
+  const equals = word.indexOf("=");
+  const before = word.slice(0, equals);
+  if (equals > 0 && namePattern.test(before)) {
+    return [
+      {
+        path: before,
+        message: "a value on the command line stays in the shell's history and in the list of processes",
+        hint: `leave it out and be asked for it, or give it through a pipe: berth secret set ${before} -`,
+      },
+    ];
+  }
+  if (namePattern.test(word) && word.length <= longestName) return [];
+  return [
+    {
+      path: `argument ${index + 1}`,
+      message: "that is no name of a secret",
+      hint: `letters, digits, and _ . - (Parameter Store), at most ${longestName} characters`,
+    },
+  ];
+}
+
+/**
+ * Secrets with the tier that holds them.
+ *
+ * @param values - by name
+ * @param tierOf - the tier of one that is set already: an advanced parameter can't be made a standard one again
+ * @throws BerthError (usage) with every value that can't be kept
+ */
+export function checkValues(
+  values: ReadonlyMap<string, string>,
+  tierOf: (name: string) => StoredSecret["tier"] | undefined,
+): readonly NewSecret[] {
+  const problems = [...values].flatMap(([name, value]) => valueProblem(name, value));
+  if (problems.length > 0) throw new BerthError("usage", problems);
+  return [...values].map(([name, value]) => {
+    const large = Buffer.byteLength(value) > capacity.Standard;
+    return { name, value, tier: large || tierOf(name) === "Advanced" ? "Advanced" : "Standard" };
+  });
+}
+
+function valueProblem(path: string, value: string): readonly Problem[] {
+  const size = Buffer.byteLength(value);
+  if (size === 0) {
+    return [
+      {
+        path,
+        message: "the value is empty",
+        hint: "Parameter Store keeps no empty text: set one, or berth secret rm",
+      },
+    ];
+  }
+  if (size > capacity.Advanced) {
+    return [
+      {
+        path,
+        message: `the value has ${size} bytes, and Parameter Store keeps ${capacity.Advanced} at most`,
+        hint: "keep it in a file of a private bucket, and give the service its address and a policy (x-policies)",
+      },
+    ];
+  }
+  // PutParameter takes {{…}} for a reference to another parameter, and refuses it.
+  if (value.includes("{{")) {
+    return [
+      { path, message: "the value has {{ in it, which Parameter Store refuses", hint: "keep it in base64" },
+    ];
+  }
+  return [];
+}
+
+/** A value as a pipe gives it: the newline that `echo` puts at its end is no part of it. */
+export function pipedValue(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}

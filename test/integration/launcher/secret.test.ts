@@ -1,0 +1,225 @@
+/** `berth secret` against Parameter Store: set, listed, used, rotated, removed, and seen nowhere. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AwsClients } from "../../../src/aws/clients";
+import { startEmulator, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
+import { berthIn } from "../../support/emulator/launcher";
+import type { LauncherOptions } from "../../support/launcher";
+
+let emulator: Emulator;
+let clients: AwsClients;
+let folder: string;
+
+const compose = `name: shop
+services:
+  web:
+    image: nginx
+    environment:
+      DATABASE_URL: postgres://shop:\${PASSWORD}@db/shop
+      API_KEY:
+  worker:
+    image: nginx
+    environment: [API_KEY]
+`;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  clients = clientsOf(emulator);
+}, 120_000);
+
+afterAll(async () => {
+  await clients.close();
+  await emulator.stop();
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "berth-secret-"));
+  writeFileSync(join(folder, "compose.yaml"), compose);
+});
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  const ssm = await clients.ssm();
+  const { Parameters = [] } = await ssm.describeParameters({});
+  if (Parameters.length > 0) await ssm.deleteParameters({ Names: Parameters.map(({ Name = "" }) => Name) });
+});
+
+function run(line: string, options: LauncherOptions = {}) {
+  return berthIn(emulator, line.split(" "), { cwd: folder, ...options });
+}
+
+async function parameter(name: string) {
+  const ssm = await clients.ssm();
+  const { Parameter } = await ssm.getParameter({ Name: `/berth/shop/dev/${name}`, WithDecryption: true });
+  return Parameter;
+}
+
+test("a value is asked for, kept encrypted with the key that is set, and told nowhere", async () => {
+  const key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+  const ran = await run("secret set PASSWORD", { answers: ["hunter2"], env: { BERTH_SECRETS_KEY_ARN: key } });
+  expect(ran).toMatchObject({ code: 0, stdout: "", stderr: "set PASSWORD (version 1), used by web\n" });
+  expect(ran.questions).toEqual(["Value of PASSWORD"]);
+  expect(await parameter("PASSWORD")).toMatchObject({ Type: "SecureString", Value: "hunter2" });
+  const ssm = await clients.ssm();
+  const { Parameters = [] } = await ssm.describeParameters({});
+  expect(Parameters).toMatchObject([{ KeyId: key, Tier: "Standard" }]);
+  const { TagList } = await ssm.listTagsForResource({
+    ResourceType: "Parameter",
+    ResourceId: "/berth/shop/dev/PASSWORD",
+  });
+  expect(TagList).toEqual(
+    expect.arrayContaining([
+      { Key: "berth:project", Value: "shop" },
+      { Key: "berth:stack", Value: "dev" },
+    ]),
+  );
+});
+
+test("several at once, each asked for", async () => {
+  const ran = await run("config set PASSWORD API_KEY", { answers: ["one", "two"] });
+  expect(ran.stderr).toBe(
+    "set PASSWORD (version 1), used by web\nset API_KEY (version 1), used by web, worker\n",
+  );
+  expect([(await parameter("PASSWORD"))?.Value, (await parameter("API_KEY"))?.Value]).toEqual(["one", "two"]);
+});
+
+test.each(["secret set API_KEY -", "secret set API_KEY"])(
+  "%s takes it from a pipe, without echo's newline",
+  async (line) => {
+    expect(await run(line, { stdin: "a key\nof two lines\n" })).toMatchObject({ code: 0 });
+    expect((await parameter("API_KEY"))?.Value).toBe("a key\nof two lines");
+  },
+);
+
+test("a file of variables, all of them or those that are named, into another stack", async () => {
+  writeFileSync(join(folder, "prod.env"), "# secrets\nPASSWORD='pa$word'\nexport API_KEY=\"x y\"\n");
+  const some = await run("secret set API_KEY --env-file prod.env --stack prod");
+  expect(some).toMatchObject({ code: 0, stderr: "set API_KEY (version 1), used by web, worker\n" });
+  const all = await run("secret set --env-file prod.env --stack prod");
+  expect(all.stderr).toContain(
+    "set PASSWORD (version 1), used by web\nset API_KEY (version 2), used by web, worker\n",
+  );
+  const ssm = await clients.ssm();
+  const { Parameters } = await ssm.getParametersByPath({ Path: "/berth/shop/prod", WithDecryption: true });
+  expect(Parameters?.map(({ Value }) => Value).sort()).toEqual(["pa$word", "x y"]);
+});
+
+test("a value on the command line is refused and not repeated, with everything else that is wrong", async () => {
+  const ran = await run("secret set API_KEY=s3cr3t bad/name");
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toMatch(/API_KEY: a value on the command line stays in the shell's history/);
+  expect(ran.stderr).toMatch(/argument 2: that is no name of a secret/);
+  expect(ran.stderr).not.toMatch(/s3cr3t|bad\/name/);
+});
+
+test.each<[string, LauncherOptions, RegExp]>([
+  ["secret set", {}, /no secret is named\n {2}fix: the compose file wants API_KEY, PASSWORD/],
+  ["secret set A B -", { stdin: "x" }, /holds the value of one secret/],
+  ["secret set A", { stdin: "\n" }, /A: the value is empty/],
+  ["secret set A", { stdin: "x".repeat(8193) }, /8193 bytes, and Parameter Store keeps 8192/],
+  ["secret set A", { stdin: "{{x}}" }, /which Parameter Store refuses/],
+  ["secret set --env-file none.env", {}, /none\.env: the file can't be read/],
+  ["secret set A", {}, /nobody can be asked/],
+  ["secret rm PASWORD --yes", {}, /PASWORD: the secret is not set in shop\/dev/],
+  ["secret get A --reveal", {}, /A: the secret is not set in shop\/dev\n {2}fix: berth secret ls lists them/],
+])("%s is refused: %#", async (line, options, message) => {
+  expect(await run(line, options)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(message) as string,
+  });
+});
+
+test("a $ that would cut a password short is a problem of the file, told without the line", async () => {
+  writeFileSync(join(folder, "bad.env"), "PASSWORD=pa$word\n");
+  const ran = await run("secret set --env-file bad.env");
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toMatch(/bad\.env: the variable word is not set/);
+  expect(ran.stderr).toMatch(/fix: put the value in single quotes/);
+  expect(ran.stderr).not.toContain("pa$word");
+});
+
+test("an advanced parameter is told, and stays one", async () => {
+  const ran = await run("secret set BIG -", { stdin: "x".repeat(5000) });
+  expect(ran.stderr).toMatch(/BIG is over 4096 bytes: it is an advanced parameter/);
+  const again = await run("secret set BIG -", { stdin: "small" });
+  expect(again.stderr).toBe("set BIG (version 2)\n");
+  const { Parameters } = await (await clients.ssm()).describeParameters({});
+  expect(Parameters).toMatchObject([{ Tier: "Advanced", Version: 2 }]);
+});
+
+test("the list: set, used, missing, composed ones left out, and never a value", async () => {
+  await run("secret set PASSWORD", { answers: ["hunter2"] });
+  await run("secret set OLD -", { stdin: "hunter2" });
+  const composed = {
+    Name: "/berth/shop/dev/web/DATABASE_URL",
+    Value: "hunter2",
+    Type: "SecureString" as const,
+  };
+  await (await clients.ssm()).putParameter(composed);
+  const ran = await run("secret ls");
+  expect(ran.stdout).toMatch(
+    /^NAME +VERSION +CHANGED +USED BY\nAPI_KEY +missing +web, worker\nOLD +1 +\S.* ago +nobody\nPASSWORD +1 +\S.* ago +web\n$/,
+  );
+  expect(ran.stderr).toContain("berth secret set API_KEY");
+  const json = await run("config ls --json");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    project: "shop",
+    stack: "dev",
+    secrets: [
+      { name: "API_KEY", state: "missing", usedBy: ["web", "worker"] },
+      { name: "OLD", state: "set", version: 1, usedBy: [] },
+      { name: "PASSWORD", state: "set", version: 1, usedBy: ["web"] },
+    ],
+  });
+  expect(ran.stdout + ran.stderr + json.stdout + json.stderr).not.toContain("hunter2");
+});
+
+test("without a compose file the project is named, and nothing is said of users", async () => {
+  const options = { cwd: tmpdir() };
+  expect(await run("secret set TOKEN - -p other", { ...options, stdin: "x" })).toMatchObject({
+    stderr: "set TOKEN (version 1)\n",
+  });
+  expect((await run("secret ls -p other", options)).stdout).toMatch(/^TOKEN +1 +\S.* ago\n$/m);
+  expect(await run("secret ls", options)).toMatchObject({ code: 2 });
+});
+
+test("more names than one call takes", async () => {
+  const names = Array.from({ length: 23 }, (_, index) => `S${index}`);
+  writeFileSync(join(folder, "many.env"), names.map((name) => `${name}=v${name}`).join("\n"));
+  await run("secret set --env-file many.env");
+  const got = await run(`secret get --reveal ${names.join(" ")}`);
+  expect(got.stdout).toBe(names.map((name) => `v${name}\n`).join(""));
+  const gone = await run(`secret rm --yes ${names.join(" ")}`);
+  expect(gone.stderr.match(/^removed /gm)).toHaveLength(23);
+  expect((await run("secret ls")).stdout).not.toMatch(/S\d/);
+});
+
+test("a value is printed only when asked", async () => {
+  await run("secret set PASSWORD", { answers: ["hunter2"] });
+  const plain = await run("secret get PASSWORD");
+  expect(plain.stdout).toMatch(/^PASSWORD is set: version 1, changed .* ago, used by web\n$/);
+  expect(plain.stdout + plain.stderr).not.toContain("hunter2");
+  expect((await run("secret get PASSWORD --reveal")).stdout).toBe("hunter2\n");
+});
+
+test("a rotation is told, and the next up sees another version", async () => {
+  await run("secret set API_KEY", { answers: ["one"] });
+  const first = (await parameter("API_KEY"))?.Version;
+  const ran = await run("secret set API_KEY", { answers: ["two"] });
+  expect(ran.stderr).toBe(
+    "set API_KEY (version 2), used by web, worker\nThe next berth up starts these services anew with it.\n",
+  );
+  expect([(await parameter("API_KEY"))?.Version, first]).toEqual([2, 1]);
+});
+
+test("removal asks, says who uses it, and takes no for an answer; in CI nobody is asked", async () => {
+  await run("secret set API_KEY", { answers: ["one"] });
+  const kept = await run("secret rm API_KEY", { answers: [false] });
+  expect(kept.questions).toEqual(["Remove API_KEY from shop/dev for good?"]);
+  expect(kept.stderr).toMatch(/API_KEY is used by web, worker.*\nNothing was removed/);
+  expect((await parameter("API_KEY"))?.Value).toBe("one");
+  expect(await run("secret rm API_KEY", { env: { CI: "true" } })).toMatchObject({ code: 0 });
+  await expect(parameter("API_KEY")).rejects.toMatchObject({ name: "ParameterNotFound" });
+});
