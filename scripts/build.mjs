@@ -76,7 +76,12 @@ await build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: "none",
-  define: { BERTH_VERSION: JSON.stringify(manifest.version), BERTH_BUILD: JSON.stringify(sourceDigest()) },
+  define: {
+    BERTH_VERSION: JSON.stringify(manifest.version),
+    BERTH_BUILD: JSON.stringify(sourceDigest()),
+    BERTH_IMAGE: JSON.stringify(manifest.berth.image),
+    BERTH_BOOTSTRAP_TEMPLATE: JSON.stringify(readFileSync(join(root, "stacks/bootstrap.yaml"), "utf8")),
+  },
   // Pulumi asks for these only to serialize closures, which no program of ours does.
   external: ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"],
   plugins: [separateBundles, withoutCompiler],

@@ -8,6 +8,7 @@ import type { ImageBuilder, TaskRunner } from "./ports/tasks";
 import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
 
+export type * from "./ports/account";
 export type * from "./ports/operations";
 export type * from "./ports/state";
 export type * from "./ports/tasks";

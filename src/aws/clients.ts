@@ -3,6 +3,7 @@
  *
  * Each client's package is loaded when that client is first asked for, so that a command pays for what it uses.
  */
+import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
@@ -69,6 +70,13 @@ export class AwsClients {
       // Virtual-hosted addresses (bucket.host) need DNS that an endpoint of one's own seldom has.
       const forcePathStyle = this.#config.endpointUrl !== undefined;
       return new S3({ ...this.#common(), forcePathStyle, followRegionRedirects: true });
+    });
+  }
+
+  cloudFormation(): Promise<CloudFormation> {
+    return this.#once("cloudformation", async () => {
+      const { CloudFormation } = await import("@aws-sdk/client-cloudformation");
+      return new CloudFormation(this.#common());
     });
   }
 

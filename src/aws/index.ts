@@ -12,4 +12,5 @@ export { FargateOneOffTasks } from "./one-off-tasks";
 export { ParameterStoreKeeper } from "./secret-keeper";
 export { ParameterStoreSecrets } from "./secrets";
 export { EcsTaskOwners } from "./task-owners";
+export { CloudFormationStacks } from "./stacks";
 export { S3Texts } from "./texts";

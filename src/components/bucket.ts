@@ -5,8 +5,12 @@ import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock";
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration";
 import * as pulumi from "@pulumi/pulumi";
+import { nameLimits, physicalName } from "../project/naming";
 import { policyDocument, type Statement } from "./iam";
 import type { Scope } from "./scope";
+
+/** Only buckets that begin so may the CD task of `stacks/bootstrap.yaml` make and change. */
+const namePrefix = "berth";
 
 export interface ClosedBucketArgs {
   readonly scope: Scope;
@@ -29,7 +33,9 @@ export interface ClosedBucket {
 
 export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulumi.Resource): ClosedBucket {
   const { scope } = args;
-  const bucketName = scope.name("bucket", scope.accountId, scope.region, args.suffix);
+  const { project, stack, accountId, region } = scope;
+  const parts = [namePrefix, project, stack, accountId, region, args.suffix];
+  const bucketName = physicalName(parts, nameLimits.bucket);
   const arn = `arn:${scope.partition}:s3:::${bucketName}`;
   const bucket = new Bucket(
     name,

@@ -19,6 +19,9 @@ export function policyDocument(statements: readonly Statement[]): Input<string> 
   return jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
+/** Under this path alone may the CD task of `stacks/bootstrap.yaml` make roles and instance profiles, and pass them on. */
+export const identityPath = "/berth/";
+
 export interface ServiceRoleArgs {
   readonly scope: Scope;
   /** Who takes the role: `ecs-tasks.amazonaws.com`. */
@@ -52,6 +55,7 @@ export function serviceRole(
     name,
     {
       name: args.physicalName,
+      path: identityPath,
       assumeRolePolicy: policyDocument([trust]),
       permissionsBoundary: args.scope.permissionsBoundaryArn,
       tags: args.scope.tags(args.service),

@@ -1,7 +1,13 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
 import type { Clock } from "../ports";
 import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
-import { MemoryCloudStore, type CloudData, type CloudStore, type StoredImage, type StoredResource } from "./cloud-store";
+import {
+  MemoryCloudStore,
+  type CloudData,
+  type CloudStore,
+  type StoredImage,
+  type StoredResource,
+} from "./cloud-store";
 import { diffOf } from "./diff";
 import { callFunction, type AssumingWorld } from "./functions";
 import { checkName, fillName, hexOf, nameHolder } from "./naming";

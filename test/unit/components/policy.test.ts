@@ -134,7 +134,7 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
           "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build/cache",
         ],
         [
-          expect.stringMatching(/^arn:aws:s3:::todo-dev-123456789012-.*\/\*$/),
+          expect.stringMatching(/^arn:aws:s3:::berth-todo-dev-123456789012-.*\/\*$/),
           "arn:aws:s3:::archives/uploads/*",
         ],
         key,

@@ -1,0 +1,80 @@
+/** What `berth bootstrap` made of the account, as the other commands read it. */
+import { BerthError } from "../../errors";
+import type { CloudStack } from "../../ports";
+import type { Launcher } from "../core/launcher";
+import { bootstrapStack } from "./template";
+
+/** The outputs of the stack (`stacks/bootstrap.yaml`). */
+export interface Bootstrap {
+  /** The version of berth that made it. */
+  readonly version: string;
+  readonly bucket: string;
+  readonly keyArn: string;
+  readonly clusterArn: string;
+  /** With its revision. */
+  readonly taskDefinitionArn: string;
+  readonly image: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly logGroupName: string;
+  readonly boundaryArn: string;
+  readonly schedulerRoleArn: string;
+  /** `PULUMI_BACKEND_URL` */
+  readonly backendUrl: string;
+  /** `BERTH_SECRETS_PROVIDER` */
+  readonly secretsProvider: string;
+  /** The repository prefixes of the pull-through caches. */
+  readonly ecrPublicCache: string;
+  readonly dockerHubCache?: string;
+}
+
+/**
+ * Reads it.
+ *
+ * @throws BerthError (usage) where the account and region have no such stack, or one that was never finished;
+ *   (deployment) where AWS refuses
+ */
+export async function readBootstrap({ aws, clock }: Launcher): Promise<Bootstrap> {
+  const stack = await aws.use((sdk, clients) =>
+    new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
+  );
+  if (stack === undefined) {
+    const region = await aws.use((_sdk, clients) => clients.region());
+    throw new BerthError("usage", {
+      path: "berth bootstrap",
+      message: `this account has no stack ${bootstrapStack} in ${region}`,
+      hint: "run berth bootstrap once, or set AWS_PROFILE and AWS_REGION to where it was run",
+    });
+  }
+  return bootstrapOf(stack);
+}
+
+function bootstrapOf(stack: CloudStack): Bootstrap {
+  const output = (name: string): string => {
+    const value = stack.outputs[name];
+    if (value !== undefined) return value;
+    throw new BerthError("usage", {
+      path: "berth bootstrap",
+      message: `the stack ${bootstrapStack} is ${stack.status} and tells no ${name}`,
+      hint: "run berth bootstrap again: it finishes the stack, or says why it can't",
+    });
+  };
+  const dockerHubCache = stack.outputs["DockerHubCache"];
+  return {
+    version: stack.outputs["Version"] ?? "",
+    bucket: output("Bucket"),
+    keyArn: output("KeyArn"),
+    clusterArn: output("Cluster"),
+    taskDefinitionArn: output("TaskDefinition"),
+    image: output("Image"),
+    subnetIds: output("Subnets").split(","),
+    securityGroupIds: output("SecurityGroup").split(","),
+    logGroupName: output("LogGroup"),
+    boundaryArn: output("BoundaryArn"),
+    schedulerRoleArn: output("SchedulerRoleArn"),
+    backendUrl: output("BackendUrl"),
+    secretsProvider: output("SecretsProvider"),
+    ecrPublicCache: output("EcrPublicCache"),
+    ...(dockerHubCache === undefined ? {} : { dockerHubCache }),
+  };
+}
