@@ -17,15 +17,18 @@ import { publicRoutes, type PublicRoute } from "../src/components/public-routes"
 import { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
+import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
+import { definedOnly } from "../src/project/defined";
 import type { ContainerService as ContainerModel, Dependency, Service } from "../src/project/model";
+import { volumesOf } from "../src/project/volumes";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
 /**
  * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
  * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone),
- * `cluster`, `logGroup`, `eventsLogGroup`, and `notices`, what the user should know of the addresses.
+ * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, and `notices`, what the user should know of the addresses.
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
@@ -56,9 +59,12 @@ async function declare(
   const secrets = new Secrets(scope, { provider }, args.secretVersions);
   const shared = { scope, network, dns, secrets };
   const stores = createStores(project.services, shared, opts);
+  const mounted = volumesOf(project.services);
+  const volumes =
+    mounted.length === 0 ? undefined : new Volumes("volumes", { scope, network, volumes: mounted }, opts);
   const containers = createContainers(
     args,
-    { ...shared, ...entry, cluster },
+    { ...shared, ...entry, ...definedOnly({ volumes }), cluster },
     { stores, routes, imageBuild },
     opts,
   );
@@ -73,6 +79,7 @@ async function declare(
     eventsLogGroup: events.logGroupName,
     notices: notices(args, routes),
     deletionProtection: deletionProtection(args, routes),
+    ...definedOnly({ fileSystem: volumes?.fileSystemId }),
   };
 }
 
@@ -130,7 +137,7 @@ function createContainers(
       ...shared,
       service,
       image: imageOf(service, args, imageBuild),
-      clientGroupIds: service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []),
+      clientGroupIds: clientGroups(service, stores, shared.volumes),
       after: waitsFor(service).flatMap(({ service: name, condition }) =>
         standing(stores.get(name) ?? containers.get(name), condition),
       ),
@@ -146,6 +153,16 @@ function createContainers(
     containers.set(service.name, component);
   }
   return containers;
+}
+
+/** The groups by which a service is let in: to the databases that it uses, and to its volumes. */
+function clientGroups(
+  service: ContainerModel,
+  stores: Stores,
+  volumes: Volumes | undefined,
+): readonly pulumi.Input<string>[] {
+  const files = service.volumes === undefined || volumes === undefined ? [] : [volumes.clientGroupId];
+  return [...service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []), ...files];
 }
 
 /** What a dependency's condition asks of the component that stands for the service. */

@@ -13,12 +13,14 @@ const maxRetries = 25;
 /** The services that Berth calls, under the provider's names of their endpoints. */
 const services = [
   "acm",
+  "appautoscaling",
   "autoscaling",
   "cloudwatch",
   "cloudwatchlogs",
   "ec2",
   "ecr",
   "ecs",
+  "efs",
   "elasticache",
   "elbv2",
   "eventbridge",
@@ -27,6 +29,7 @@ const services = [
   "rds",
   "route53",
   "s3",
+  "secretsmanager",
   "servicediscovery",
   "ssm",
   "sts",

@@ -4,6 +4,7 @@ import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
 import type { ContainerService as ServiceModel } from "../project/model";
+import { writesVolume } from "../project/volumes";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { capacityShares } from "./cluster";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
@@ -86,9 +87,7 @@ function createService(
       capacityProviderStrategies: capacityShares[mode.capacity].map((share) => ({ ...share })),
       // The strategy of a running service changes with a new deployment only; without one the service is replaced.
       forceNewDeployment: true,
-      deploymentMinimumHealthyPercent:
-        desiredCount > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent,
-      deploymentMaximumPercent: 200,
+      ...replacement(args, desiredCount),
       deploymentCircuitBreaker: { enable: true, rollback: true },
       waitForSteadyState: true,
       enableEcsManagedTags: true,
@@ -116,11 +115,26 @@ function createService(
   );
 }
 
-/** The tasks that a new service starts with. */
+/**
+ * The tasks that a new service starts with. The mode's least number is for services that bear it: two databases on one
+ * volume would destroy it, so a service that writes to a volume has as many tasks as the file says.
+ */
 function startCount({ service, scope }: ContainerServiceArgs): number {
   if (service.replicas === 0) return 0;
-  const least = service.autoscaling === undefined ? 1 : taskRange(service.autoscaling, scope).min;
-  return Math.max(service.replicas, scope.mode.minimumReplicas, least);
+  if (service.autoscaling !== undefined)
+    return Math.max(service.replicas, taskRange(service.autoscaling, scope).min);
+  return writesVolume(service) ? service.replicas : Math.max(service.replicas, scope.mode.minimumReplicas);
+}
+
+/** How a deployment replaces the tasks; the one task that writes to a volume stops before the new one starts. */
+function replacement(
+  { service, scope: { mode } }: ContainerServiceArgs,
+  count: number,
+): { deploymentMinimumHealthyPercent: number; deploymentMaximumPercent: number } {
+  if (count <= 1 && writesVolume(service))
+    return { deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 };
+  const least = count > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent;
+  return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: 200 };
 }
 
 function scale(

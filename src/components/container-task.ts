@@ -9,10 +9,11 @@ import type { Cluster } from "./cluster";
 import { containerDefinition, logConfiguration } from "./container-definition";
 import { serviceRole } from "./iam";
 import type { TaskImage } from "./image-build";
-import { mountedFiles } from "./mounted-files";
+import { mountedFiles, type MountedFiles } from "./mounted-files";
 import { RegistryCredentials } from "./registry-credentials";
 import type { Scope } from "./scope";
 import type { Secrets } from "./secrets";
+import type { MountedVolumes, Volumes } from "./volumes";
 
 export interface ContainerTaskArgs {
   readonly scope: Scope;
@@ -21,16 +22,20 @@ export interface ContainerTaskArgs {
   readonly image: TaskImage;
   readonly cluster: Cluster;
   readonly secrets: Secrets;
+  /** @default no service of the project mounts a volume */
+  readonly volumes?: Volumes;
 }
 
 export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource): TaskDefinition {
   const { scope, service, cluster } = args;
-  const { role } = serviceRole(
+  const mounted = mountedVolumes(args);
+  const { role, policy } = serviceRole(
     `${service.name}-task-role`,
     {
       scope,
       principal: "ecs-tasks.amazonaws.com",
       physicalName: scope.name("role", service.name, "task"),
+      statements: mounted.statements,
       service: service.name,
     },
     parent,
@@ -50,6 +55,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     logConfiguration: logs,
     ...definedOnly({ credentialsArn: credentials?.secretArn }),
   });
+  const volumes = [...files.volumes.map((name) => ({ name })), ...mounted.volumes];
   return new TaskDefinition(
     service.name,
     {
@@ -61,12 +67,36 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
-      containerDefinitions: pulumi.jsonStringify([{ ...container, ...files.keys }, ...files.containers]),
-      ...(files.volumes.length === 0 ? {} : { volumes: files.volumes.map((name) => ({ name })) }),
+      containerDefinitions: pulumi.jsonStringify([
+        { ...container, ...files.keys, ...mountPoints(files, mounted) },
+        ...files.containers,
+      ]),
+      ...(volumes.length === 0 ? {} : { volumes }),
       tags: scope.tags(service.name),
     },
-    { parent, dependsOn: [...args.image.needs, ...policies, ...(credentials?.ready ?? [])] },
+    {
+      parent,
+      dependsOn: [
+        ...args.image.needs,
+        ...policies,
+        ...(policy === undefined ? [] : [policy]),
+        ...(credentials?.ready ?? []),
+        ...(mounted.volumes.length === 0 ? [] : (args.volumes?.ready ?? [])),
+      ],
+    },
   );
+}
+
+/** Nothing at all for a service without volumes. */
+function mountedVolumes({ service, volumes }: ContainerTaskArgs): MountedVolumes {
+  if (service.volumes === undefined) return { volumes: [], mountPoints: [], statements: [] };
+  if (volumes === undefined) throw new Error(`The volumes of service ${service.name} are not there.`);
+  return volumes.mounted(service.volumes);
+}
+
+function mountPoints(files: MountedFiles, mounted: MountedVolumes): object {
+  const all = [...files.mountPoints, ...mounted.mountPoints];
+  return all.length === 0 ? {} : { mountPoints: all };
 }
 
 /** A policy of the user's choice; the stack's boundary bounds it too. */

@@ -24,7 +24,9 @@ export interface MountedFilesArgs {
 export interface MountedFiles {
   /** Names of the task's volumes. */
   readonly volumes: readonly string[];
-  /** Keys of the service's own container. */
+  /** What the service's own container mounts. */
+  readonly mountPoints: readonly object[];
+  /** Further keys of it. */
   readonly keys: Readonly<Record<string, unknown>>;
   /** The containers beside it. */
   readonly containers: readonly Readonly<Record<string, unknown>>[];
@@ -34,21 +36,19 @@ export interface MountedFiles {
 export function mountedFiles(args: MountedFilesArgs, parent: pulumi.Resource): MountedFiles {
   const { service, secrets } = args;
   const { files } = service;
-  if (files === undefined) return { volumes: [], keys: {}, containers: [] };
+  if (files === undefined) return { volumes: [], mountPoints: [], keys: {}, containers: [] };
   const folders = mountedFolders(files);
   const volumes = folders.map((_, index) => `files-${index}`);
   const contents = files.map((file) => secrets.file(service.name, file, parent));
   const writer = `${service.name}-files`;
   return {
     volumes,
-    keys: {
-      mountPoints: folders.map((folder, index) => ({
-        sourceVolume: volumes[index],
-        containerPath: folder,
-        readOnly: true,
-      })),
-      dependsOn: [{ containerName: writer, condition: "SUCCESS" }],
-    },
+    mountPoints: folders.map((folder, index) => ({
+      sourceVolume: volumes[index],
+      containerPath: folder,
+      readOnly: true,
+    })),
+    keys: { dependsOn: [{ containerName: writer, condition: "SUCCESS" }] },
     containers: [
       {
         name: writer,

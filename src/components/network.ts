@@ -27,12 +27,14 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** For what needs no way out: databases. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly #zones: number;
   /** The private subnets, once their way out is open: for what pulls an image or calls AWS. */
   readonly workloadSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:Network", name, {}, opts);
     const vpc = createVpc(args, this);
+    this.#zones = args.zones.length;
     this.vpcId = vpc.vpcId;
     this.publicSubnetIds = vpc.publicSubnetIds;
     this.privateSubnetIds = vpc.privateSubnetIds;
@@ -43,6 +45,16 @@ export class Network extends pulumi.ComponentResource {
       .all([vpc.privateSubnetIds, pulumi.all([...waysOut])])
       .apply(([subnetIds]) => subnetIds);
     this.registerOutputs({ vpcId: this.vpcId });
+  }
+
+  /** Makes something in each private subnet, of which there is one in each zone. */
+  eachPrivateSubnet<T>(make: (subnetId: pulumi.Output<string>, index: number) => T): readonly T[] {
+    return Array.from({ length: this.#zones }, (_, index) =>
+      make(
+        this.privateSubnetIds.apply((ids) => at(ids, index)),
+        index,
+      ),
+    );
   }
 }
 

@@ -31,6 +31,19 @@ export interface MountedFile {
   readonly content: EnvironmentValue;
 }
 
+/** A named volume as a container finds it: a folder of a file system, which other services may mount too. */
+export interface VolumeMount {
+  /** The key under `volumes`, with the subpath behind it: `data`, `data/uploads`. */
+  readonly volume: string;
+  /** Absolute, in the file system; of at most four names. */
+  readonly folder: string;
+  /** The id of an EFS file system that stands outside of the stack. @default the stack's own */
+  readonly fileSystem?: string;
+  /** Absolute, inside the container. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
 /** A CPU architecture under its AWS name. */
 export type Architecture = "X86_64" | "ARM64";
 
@@ -149,6 +162,8 @@ export interface ContainerService extends ServiceCommon {
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
   /** Sorted by path, each path once, at least one. */
   readonly files?: readonly MountedFile[];
+  /** Named volumes, in the file's order; at least one. */
+  readonly volumes?: readonly VolumeMount[];
   /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
   readonly registryCredentials?: string;
   /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */

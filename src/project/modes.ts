@@ -34,6 +34,10 @@ export interface ModeSettings {
   readonly logRetention: number;
   /** Seconds. */
   readonly deregistrationDelay: number;
+  /** EFS: `bursting` grows with what is stored and costs nothing more; `elastic` is billed by what is read and written. */
+  readonly volumeThroughput: "bursting" | "elastic";
+  /** AWS Backup keeps daily copies of the file system for 35 days (EFS User Guide, Backing up). */
+  readonly volumeBackups: boolean;
   readonly albAccessLogs: boolean;
   readonly albDeletionProtection: boolean;
 }
@@ -55,6 +59,9 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   redisSnapshotRetention: "days that snapshots are kept; 0 for none",
   logRetention: "days that logs are kept",
   deregistrationDelay: "seconds that the load balancer lets a leaving task finish its requests",
+  volumeThroughput:
+    "throughput of the file system of named volumes: `bursting` grows with what it holds, `elastic` is billed by use",
+  volumeBackups: "AWS Backup copies the file system of named volumes every day, and keeps that for 35 days",
   albAccessLogs: "the load balancer writes access logs to a bucket",
   albDeletionProtection: "AWS refuses to delete the load balancer",
 };
@@ -76,6 +83,8 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 0,
     logRetention: 1,
     deregistrationDelay: 10,
+    volumeThroughput: "bursting",
+    volumeBackups: false,
     albAccessLogs: false,
     albDeletionProtection: false,
   },
@@ -94,6 +103,8 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 7,
     logRetention: 7,
     deregistrationDelay: 30,
+    volumeThroughput: "elastic",
+    volumeBackups: true,
     albAccessLogs: true,
     albDeletionProtection: false,
   },
@@ -112,6 +123,8 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 30,
     logRetention: 30,
     deregistrationDelay: 60,
+    volumeThroughput: "elastic",
+    volumeBackups: true,
     albAccessLogs: true,
     albDeletionProtection: true,
   },
@@ -140,6 +153,8 @@ const overrides = z
       error: `must be one of ${logRetentionDays.join(", ")}`,
     }),
     deregistrationDelay: z.int().min(0).max(3600),
+    volumeThroughput: z.enum(["bursting", "elastic"]),
+    volumeBackups: z.boolean(),
     albAccessLogs: z.boolean(),
     albDeletionProtection: z.boolean(),
   })

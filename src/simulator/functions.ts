@@ -184,6 +184,16 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     return { id: world.region, region: world.region, ids };
   },
   "aws:ec2/getRouteTable:getRouteTable": routeTable,
+  "aws:efs/getFileSystem:getFileSystem": (args, world) => {
+    const id = textOf(args["fileSystemId"]);
+    return existing(world, "aws:efs/fileSystem:FileSystem", id, {
+      arn: `arn:aws:elasticfilesystem:${world.region}:${world.accountId}:file-system/${id}`,
+      fileSystemId: id,
+      dnsName: `${id}.efs.${world.region}.amazonaws.com`,
+      encrypted: true,
+      tags: {},
+    });
+  },
   "aws:route53/getZone:getZone": zone,
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({

@@ -51,6 +51,10 @@ const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
   "aws:ec2/getRouteTable:getRouteTable": ({ subnetId }) => ({ routeTableId: `rtb-of-${String(subnetId)}` }),
+  "aws:efs/getFileSystem:getFileSystem": ({ fileSystemId }) => ({
+    fileSystemId,
+    arn: `arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/${String(fileSystemId)}`,
+  }),
   "aws:route53/getZone:getZone": ({ name }) => ({ zoneId: `zone-of-${String(name)}` }),
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `value-of-${String(name)}` }),
 };

@@ -14,7 +14,7 @@ import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
 import { readRegistryCredentials } from "./registry";
 import { readReplicas, readSize } from "./size";
-import { judgeMounts } from "./volumes";
+import { readMounts } from "./volumes";
 
 /** Seconds between SIGTERM and SIGKILL on Fargate (ECS API reference, ContainerDefinition: stopTimeout). */
 const stopTimeout = { min: 2, max: 120 };
@@ -28,7 +28,7 @@ export function readContainer(
   files: FilesContext,
 ): ContainerService | undefined {
   const lifecycle = readLifecycle(service);
-  judgeMounts(service);
+  const volumes = readMounts(service, files.root);
   judgeNetworkMode(service.get("network_mode"));
   const ports = readPorts(service);
   const replicas = readReplicas(service);
@@ -44,6 +44,7 @@ export function readContainer(
     uses: [],
     ...definedOnly({
       files: readFiles(service, files),
+      volumes,
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),

@@ -1,22 +1,43 @@
-/** `volumes` and `tmpfs`: a mount is refused where the program would miss what it holds. */
+/** `volumes` and `tmpfs`: named volumes are mounted; what else the program would miss is refused. */
+import type { VolumeMount } from "../model";
+import { dataDirectory, readNamedVolume } from "./named-volumes";
 import { isRecord, type Node } from "./node";
 import { insideRoot, isWithin } from "./paths";
 
 const clock = new Set(["/etc/localtime", "/etc/timezone"]);
 
-/** Judges the mounts of a container: in this version none of them is made. */
-export function judgeMounts(service: Node): void {
+/**
+ * The named volumes of a container; undefined where it has none. Its other mounts are judged by what they hold.
+ *
+ * @param root - the project, which says what a named volume is
+ */
+export function readMounts(service: Node, root: Node): readonly VolumeMount[] | undefined {
   const readOnly = service.get("read_only").value === true;
-  for (const mount of service.get("volumes").items()) {
-    if (!isRecord(mount.value))
-      mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
-    else if (mount.get("type").value === "bind") judgeBind(mount, service);
-    else if (mount.get("type").value === "tmpfs") judgeTmpfs(mount, readOnly);
-    else if (mount.get("type").value === "volume") judgeVolume(mount, service);
-    else mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
-  }
+  const mounts = service
+    .get("volumes")
+    .items()
+    .flatMap((mount) => readMount(mount, service, root, readOnly) ?? []);
   const tmpfs = service.get("tmpfs");
   if (Array.isArray(tmpfs.value) ? tmpfs.value.length > 0 : tmpfs.present) judgeTmpfs(tmpfs, readOnly);
+  return mounts.length === 0 ? undefined : mounts;
+}
+
+function readMount(mount: Node, service: Node, root: Node, readOnly: boolean): VolumeMount | undefined {
+  if (!isRecord(mount.value))
+    mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
+  else if (mount.get("type").value === "bind") judgeBind(mount, service);
+  else if (mount.get("type").value === "tmpfs") judgeTmpfs(mount, readOnly);
+  else if (mount.get("type").value !== "volume")
+    mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
+  else if (isAnonymous(mount))
+    mount.warn("the directory stands on the task's own disk and goes with the task");
+  else return readNamedVolume(mount, service, root);
+  return undefined;
+}
+
+function isAnonymous(mount: Node): boolean {
+  const source = mount.get("source").value;
+  return source === undefined || source === null || source === "";
 }
 
 function judgeTmpfs(node: Node, readOnly: boolean): void {
@@ -28,28 +49,6 @@ function judgeTmpfs(node: Node, readOnly: boolean): void {
   } else {
     node.warn("an ordinary directory on the task's own disk, which the image must have");
   }
-}
-
-function judgeVolume(mount: Node, service: Node): void {
-  const name = mount.get("source").value;
-  if (name === undefined || name === null || name === "") {
-    mount.warn("the directory stands on the task's own disk and goes with the task");
-    return;
-  }
-  mount.refuse(
-    `named volumes are not there yet: what ${JSON.stringify(name)} holds would be lost with each deployment`,
-    storeHint(service),
-  );
-}
-
-/** What to write in place of a volume, from the image that wants it. */
-function storeHint(service: Node): string {
-  const image = service.get("image").value;
-  const name = (typeof image === "string" ? image : "").split("/").at(-1)?.split(/[:@]/)[0] ?? "";
-  if (/^(postgres|pgvector|postgis)/.test(name))
-    return "x-postgres: true makes this service a managed database";
-  if (/^(redis|valkey)/.test(name)) return "x-redis: true makes this service a managed store";
-  return "keep the data in a managed database (x-postgres) or in S3; take the volume out if it may be lost with the task";
 }
 
 function judgeBind(mount: Node, service: Node): void {
@@ -85,9 +84,6 @@ function inContext(source: string, service: Node): boolean {
   const file = insideRoot(source);
   return folder !== undefined && file !== undefined && isWithin(file, folder);
 }
-
-/** Directories in which the official images of Postgres, Redis and Valkey keep their data. */
-const dataDirectory = /^(\/var\/lib\/(postgresql|redis|valkey)(\/.*)?|\/data\/?|\/bitnami(\/.*)?)$/;
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */
 export function judgeManagedMounts(service: Node): void {

@@ -149,10 +149,36 @@ function checkContainers(inputs: Properties): readonly Refusal[] {
   return problems;
 }
 
+/** What EFS and a task definition ask of each other (ECS API reference, EFSVolumeConfiguration). */
+function checkFileSystems(inputs: Properties): readonly Refusal[] {
+  return listOf(inputs["volumes"]).flatMap((volume, index) => {
+    const config = recordOf(recordOf(volume)["efsVolumeConfiguration"]);
+    const authorization = recordOf(config["authorizationConfig"]);
+    const at = `volumes[${index}].efsVolumeConfiguration`;
+    const { rootDirectory } = config;
+    const rooted = rootDirectory !== undefined && rootDirectory !== "/" && rootDirectory !== "";
+    const open = config["transitEncryption"] !== "ENABLED";
+    const restricted = authorization["accessPointId"] !== undefined;
+    return [
+      ...(restricted && rooted
+        ? [refusal(`${at}.rootDirectory`, "it has to be / where an access point is given (ClientException)")]
+        : []),
+      ...((restricted || authorization["iam"] === "ENABLED") && open
+        ? [
+            refusal(
+              `${at}.transitEncryption`,
+              "it has to be ENABLED where an access point or IAM authorization is used (ClientException)",
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
 /** Everything that RegisterTaskDefinition refuses of the definition itself. */
 export function checkTaskDefinition(inputs: Properties): readonly Refusal[] {
   const fargate = listOf(inputs["requiresCompatibilities"]).includes("FARGATE");
-  const problems = [...checkContainers(inputs)];
+  const problems = [...checkContainers(inputs), ...checkFileSystems(inputs)];
   if (!fargate) return problems;
   problems.push(...checkSize(inputs));
   if (inputs["networkMode"] !== undefined && inputs["networkMode"] !== "awsvpc") {

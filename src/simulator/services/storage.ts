@@ -1,6 +1,7 @@
 /** S3 and EFS. */
+import type { Properties, Refusal } from "../cloud";
 import { ref, refusal, type ResourceType } from "../resource-type";
-import { textOf } from "../values";
+import { recordOf, textOf } from "../values";
 import { arnOf, groupReference, jsonText, keyReference, oneOf, subnetReference, tokens } from "./common";
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";
@@ -29,6 +30,22 @@ function fileSystemPart(token: string): ResourceType {
     id: (making) => making.text("fileSystemId"),
     check: (inputs) => jsonText(inputs, "policy", 20_000),
   };
+}
+
+/** A root directory of at most four names that EFS can make (EFS API reference, RootDirectory and CreationInfo). */
+function checkAccessPoint(inputs: Properties): readonly Refusal[] {
+  const root = recordOf(inputs["rootDirectory"]);
+  const { path } = root;
+  const { permissions } = recordOf(root["creationInfo"]);
+  const pattern = /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/;
+  return [
+    ...(typeof path === "string" && (path.length > 100 || !pattern.test(path))
+      ? [refusal("rootDirectory.path", `'${path}' is no path of at most four names and 100 characters`)]
+      : []),
+    ...(typeof permissions === "string" && !/^[0-7]{3,4}$/.test(permissions)
+      ? [refusal("rootDirectory.creationInfo.permissions", `'${permissions}' is no octal mode`)]
+      : []),
+  ];
 }
 
 export const storage: readonly ResourceType[] = [
@@ -100,6 +117,7 @@ export const storage: readonly ResourceType[] = [
     replaces: ["fileSystemId", "posixUser", "rootDirectory"],
     references: [ref("fileSystemId", fileSystem)],
     id: (making) => `fsap-0${making.hex(16)}`,
+    check: checkAccessPoint,
     outputs: (making, id) => ({
       arn: arnOf(making, "elasticfilesystem", `access-point/${id}`),
       fileSystemArn: arnOf(making, "elasticfilesystem", `file-system/${making.text("fileSystemId")}`),

@@ -39,8 +39,13 @@ export const project: Rules = {
   ),
   volumes: map(
     section({
-      name: honoured("decided where a service mounts it"),
-      ...all(["driver", "driver_opts", "external"], declared("volumes")),
+      name: honoured("two volumes of one name are one; of an external one: an EFS file system's id"),
+      external: section(
+        { name: honoured() },
+        "a file system on EFS that exists already, with a folder where one is wanted: fs-0123…/data",
+      ),
+      driver: honoured("local only; every other one is refused where a service mounts it"),
+      driver_opts: honoured("refused where a service mounts it"),
       labels: warned("nothing reads a volume's labels"),
     }),
   ),

@@ -20,23 +20,20 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/elasticsearch-logstash-kibana/compose.yaml":
     "refused: services.logstash.volumes[0] services.logstash.volumes[1] services.logstash.ports[1].protocol",
   "awesome-compose/fastapi/compose.yaml": "api",
-  "awesome-compose/gitea-postgres/compose.yaml": "refused: services.db.volumes[0] services.gitea.volumes[0]",
+  "awesome-compose/gitea-postgres/compose.yaml": "db gitea",
   "awesome-compose/minecraft/compose.yaml": "refused: services.minecraft.volumes[0]",
-  "awesome-compose/nextcloud-postgres/compose.yaml": "refused: services.db.volumes[0] services.nc.volumes[0]",
+  "awesome-compose/nextcloud-postgres/compose.yaml": "db nc",
   "awesome-compose/nginx-flask-mongo/compose.yaml": "refused: services.web.volumes[0]",
-  "awesome-compose/nginx-flask-mysql/compose.yaml":
-    "refused: secrets.db-password.file services.db.volumes[0]",
+  "awesome-compose/nginx-flask-mysql/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
   "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
     "refused: services.cloudflared.networks.dns-net.ipv4_address services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol services.pihole.cap_add[0]",
-  "awesome-compose/portainer/compose.yaml":
-    "refused: services.portainer.volumes[0] services.portainer.volumes[1]",
+  "awesome-compose/portainer/compose.yaml": "refused: services.portainer.volumes[0]",
   "awesome-compose/postgresql-pgadmin/compose.yaml": "pgadmin postgres",
-  "awesome-compose/react-express-mongodb/compose.yaml": "refused: services.mongo.volumes[0]",
-  "awesome-compose/react-express-mysql/compose.yaml":
-    "refused: services.backend.volumes[3] secrets.db-password.file services.db.volumes[0]",
-  "awesome-compose/sparkjava-mysql/compose.yaml": "refused: secrets.db-password.file services.db.volumes[0]",
-  "awesome-compose/spring-postgres/compose.yaml": "refused: services.db.volumes[0] secrets.db-password.file",
+  "awesome-compose/react-express-mongodb/compose.yaml": "mongo backend frontend",
+  "awesome-compose/react-express-mysql/compose.yaml": "refused: secrets.db-password.file",
+  "awesome-compose/sparkjava-mysql/compose.yaml": "refused: secrets.db-password.file",
+  "awesome-compose/spring-postgres/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/traefik-golang/compose.yaml": "refused: services.frontend.volumes[0]",
   "awesome-compose/wasmedge-kafka-mysql/compose.yml":
     "refused: services.etl.runtime services.etl.platform services.redpanda.volumes[0]",
@@ -52,7 +49,7 @@ const outcomes: Readonly<Record<string, string>> = {
     "refused: services.web.depends_on.migrate services.worker.depends_on.migrate",
   "defang-samples/django-celery/compose.yaml": "broker:redis database:postgres migrate:task web worker",
   "defang-samples/django-railpack/compose.yaml": "django",
-  "defang-samples/django-redis-postgres/compose.dev.yaml": "refused: services.postgres-service.volumes[0]",
+  "defang-samples/django-redis-postgres/compose.dev.yaml": "postgres-service migrate:task redis-service app",
   "defang-samples/django-redis-postgres/compose.yaml": "postgres-service migrate:task redis-service app",
   "defang-samples/fastapi/compose.dev.yaml": "fastapi",
   "defang-samples/fastapi/compose.yaml": "fastapi",
@@ -69,18 +66,17 @@ const outcomes: Readonly<Record<string, string>> = {
   "defang-samples/managed-llm-provider/compose.yaml":
     "refused: services.llm.provider services.llm.x-defang-llm",
   "defang-samples/mastra-extended/compose.dev.yaml":
-    "refused: services.chat.provider services.chat.x-defang-llm services.embedding.provider services.embedding.x-defang-llm services.postgres.volumes[0]",
+    "refused: services.chat.provider services.chat.x-defang-llm services.embedding.provider services.embedding.x-defang-llm",
   "defang-samples/mastra-extended/compose.yaml":
     "refused: services.chat.provider services.chat.x-defang-llm services.embedding.provider services.embedding.x-defang-llm",
   "defang-samples/mcp/compose.yaml": "service-2 service-1",
-  "defang-samples/n8n/compose.dev.yaml": "refused: services.n8n.volumes[0]",
+  "defang-samples/n8n/compose.dev.yaml": "postgres:postgres n8n",
   "defang-samples/n8n/compose.yaml": "postgres:postgres n8n",
   "defang-samples/nextjs-claude/compose.dev.yaml": "nextjs-claude",
   "defang-samples/nextjs-claude/compose.yaml": "nextjs-claude",
   "defang-samples/nextjs-postgres/compose.dev.yaml": "database:postgres app",
   "defang-samples/nextjs-postgres/compose.yaml": "database:postgres app",
-  "defang-samples/nocodb/compose.dev.yaml":
-    "refused: services.nocodb.volumes[0] services.postgres.volumes[0]",
+  "defang-samples/nocodb/compose.dev.yaml": "postgres nocodb",
   "defang-samples/nocodb/compose.yaml": "nocodb",
   "defang-samples/nodejs-express/compose.yaml": "app",
   "defang-samples/nodejs-openai/compose.yaml": "app",
@@ -93,11 +89,11 @@ const outcomes: Readonly<Record<string, string>> = {
   "defang-samples/python-openai/compose.yaml": "app",
   "defang-samples/python-s3/compose.yaml": "app",
   "defang-samples/rocket/compose.yaml": "app",
-  "defang-samples/sailsjs-postgres/compose.dev.yaml": "refused: services.db.volumes[0]",
+  "defang-samples/sailsjs-postgres/compose.dev.yaml": "app db",
   "defang-samples/sailsjs-postgres/compose.yaml": "app",
   "defang-samples/sailsjs/compose.dev.yaml": "sails",
   "defang-samples/sailsjs/compose.yaml": "sails",
-  "defang-samples/svelte-mysql/compose.yaml": "refused: services.db.volumes[0]",
+  "defang-samples/svelte-mysql/compose.yaml": "db app",
   "defang-samples/vllm/compose.yaml": "refused: services.mistral.deploy.resources.reservations.devices",
 };
 
