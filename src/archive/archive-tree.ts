@@ -17,6 +17,9 @@ interface Contents {
   readonly targets: Map<number, string>;
 }
 
+/** Paths of files that are hard links, to the path of the entry that has their content. */
+export type HardLinks = ReadonlyMap<string, string>;
+
 /** A view of a file in the table. */
 class ArchiveFile implements FileNode {
   readonly kind = "file";
@@ -85,6 +88,7 @@ export class ArchiveTree implements TarVisitor {
   readonly #digester = new Digester();
   /** Paths of the symbolic links. */
   readonly #links: string[] = [];
+  readonly #hardLinks = new Map<string, string>();
   #current: Current | undefined;
   #rootNamed = false;
   #entries = 0;
@@ -93,6 +97,10 @@ export class ArchiveTree implements TarVisitor {
   constructor(limits: Required<ArchiveLimits>) {
     this.#limits = limits;
     this.root = new ArchiveDirectory(this.#contents, root);
+  }
+
+  get hardLinks(): HardLinks {
+    return this.#hardLinks;
   }
 
   entry(entry: TarEntry): void {
@@ -165,8 +173,8 @@ export class ArchiveTree implements TarVisitor {
   #putHardLink(segments: readonly string[], entry: TarEntry): void {
     const { table, targets } = this.#contents;
     let target: number | undefined = root;
-    for (const segment of linkSegments(entry))
-      target = target === undefined ? target : table.find(target, segment);
+    const to = linkSegments(entry);
+    for (const segment of to) target = target === undefined ? target : table.find(target, segment);
     const kind = target === undefined ? "directory" : table.kind(target);
     if (target === undefined || kind === "directory" || kind === "implied-directory") {
       throw refusal(entry.name, "is a hard link to what no earlier entry of the archive is", {
@@ -180,6 +188,8 @@ export class ArchiveTree implements TarVisitor {
     } else {
       table.setSize(number, table.size(target));
       table.setDigest(number, table.digest(target));
+      const path = to.join("/");
+      this.#hardLinks.set(segments.join("/"), this.#hardLinks.get(path) ?? path);
     }
   }
 

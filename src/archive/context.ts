@@ -11,7 +11,10 @@ export interface ContextBuild extends Build {
 }
 
 /** Whose images these digests name. Another executor, or flags that change what it builds, are another version. */
-export const builderVersion = "kaniko-1.28/1";
+export const builderVersion = "kaniko-1.28/2";
+
+/** The folder of a packed context that the project lies in. */
+export const contextFolder = "project";
 
 /** The form of the manifest below; a change of it is a change of every tag. */
 const manifestVersion = "berth-context/1";
@@ -79,10 +82,18 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
     context.dockerfile.digest(),
   );
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
-  for (const name of Object.keys(build.args).sort())
-    manifest.record("argument", name, build.args[name] ?? "");
+  recordMap(manifest, "argument", build.args);
+  recordMap(manifest, "label", build.labels ?? {});
+  // Not their values, which no image holds: a new token is no reason to build again.
+  for (const { id } of build.secrets ?? []) manifest.record("secret", id);
+  // An image is published after its test, so one that was never tested is another.
+  if (build.test !== undefined) manifest.record("test", build.test);
   for (const { path, node } of context.entries()) manifest.record("entry", path, ...contentOf(node));
   return manifest.digest();
+}
+
+function recordMap(manifest: Manifest, kind: string, map: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(map).sort()) manifest.record(kind, name, map[name] ?? "");
 }
 
 /** Type, mode and content of an entry, as manifests have them: no times, no owners. */

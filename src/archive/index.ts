@@ -5,9 +5,10 @@ import { refusal } from "./errors";
 import { completeLimits, type ArchiveLimits } from "./limits";
 import { parseLocation, type ProjectLocation } from "./location";
 import { openPacked } from "./packed";
+import { packContextFromDisk } from "./pack";
 import { projectArchive, type ProjectArchive } from "./project-archive";
 
-export { builderVersion, type ContextBuild } from "./context";
+export { builderVersion, contextFolder, type ContextBuild } from "./context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
 export { packDirectory, type PackContents } from "./pack";
@@ -51,6 +52,7 @@ function openDirectory(
     });
   }
   const { composeFile } = place;
+  const root = new DiskDirectory(place.path, completeLimits(options.limits).textBytes);
   return projectArchive(
     {
       directory: true,
@@ -59,8 +61,9 @@ function openDirectory(
       ...(composeFile === undefined ? {} : { composeFile }),
     },
     {
-      root: new DiskDirectory(place.path, completeLimits(options.limits).textBytes),
+      root,
       fetch: () => Promise.resolve(),
+      pack: (paths, form) => packContextFromDisk(root, paths, form),
     },
   );
 }

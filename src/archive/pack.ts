@@ -1,4 +1,5 @@
 /** Packs a folder into the archive that the CD task reads: the same bytes for the same files. */
+import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, realpathSync } from "node:fs";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -34,8 +35,36 @@ const gzipSystem = { offset: 9, unknown: 255 };
  * link out of the root, or changes while it is packed
  */
 export function packDirectory(root: string, contents?: PackContents): Readable {
+  return gzipped(tarOf(root, contents), 6);
+}
+
+/** Packs a build's context out of a folder; a file that is another than when it was hashed is refused. */
+export function packContextFromDisk(
+  root: DirectoryNode,
+  paths: ReadonlySet<string>,
+  form: TarForm,
+): Readable {
+  async function* tar(): AsyncGenerator<Buffer> {
+    for (const path of [...paths].sort()) yield* entryOf(root, path, form);
+    yield endOfArchive;
+  }
+  return gzipped(tar(), form.level);
+}
+
+/** How a build's context is packed. */
+export interface TarForm {
+  /** The folder that everything lies in. */
+  readonly folder: string;
+  /** Of every entry: seconds since the epoch. */
+  readonly time: number;
+  /** zlib's, 1 to 9. */
+  readonly level: number;
+}
+
+/** A tar stream as `.tar.gz`, which fails as it does. */
+function gzipped(tar: AsyncGenerator<Buffer>, level: number): Readable {
   const output = new SystemlessGzip();
-  pipeline(tarOf(root, contents), createGzip({ level: 6 }), output).catch((error: unknown) => {
+  pipeline(tar, createGzip({ level }), output).catch((error: unknown) => {
     output.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   return output;
@@ -66,7 +95,7 @@ function everything(root: DirectoryNode): ReadonlySet<string> {
 }
 
 /** The paths of the contents, with the links and directories that lead to them. */
-function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string> {
+export function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string> {
   const paths = new Set<string>();
   const add = (path: string): void => {
     for (let at = path; at !== "" && !paths.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/"))))
@@ -81,36 +110,44 @@ function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string
   return paths;
 }
 
-async function* entryOf(root: DirectoryNode, path: string): AsyncGenerator<Buffer> {
+async function* entryOf(root: DirectoryNode, path: string, form?: TarForm): AsyncGenerator<Buffer> {
   const node = nodeAt(root, path);
+  const common = form === undefined ? { name: path } : { name: joinPath(form.folder, path), time: form.time };
   if (node?.kind === "directory") {
-    yield headerBlocks({ name: path, type: "directory" });
+    yield headerBlocks({ ...common, type: "directory" });
   } else if (node?.kind === "link") {
     resolve(root, path);
-    yield headerBlocks({ name: path, type: "symlink", linkName: node.target });
+    yield headerBlocks({ ...common, type: "symlink", linkName: node.target });
   } else if (node instanceof DiskFile) {
     const { executable, size } = node;
-    yield headerBlocks({ name: path, type: "file", executable, size });
-    yield* contentOf(node.path, size);
+    yield headerBlocks({ ...common, type: "file", executable, size });
+    yield* contentOf(node.path, size, form === undefined ? undefined : node.digest());
     yield padding(size);
   } else {
     throw refusal(path, "is a device or a named pipe", { hint: "move it, or name it in .dockerignore" });
   }
 }
 
-/** The bytes of a file, which must be as many as its header said. */
-async function* contentOf(path: string, size: number): AsyncGenerator<Buffer> {
+/** The bytes of a file, which must be as many as its header said, and those of the digest where one is given. */
+async function* contentOf(path: string, size: number, digest: string | undefined): AsyncGenerator<Buffer> {
+  const sha256 = digest === undefined ? undefined : createHash("sha256");
   let read = 0;
   try {
     for await (const chunk of chunksOf(path, size)) {
       read += chunk.length;
       if (read > size) break;
+      sha256?.update(chunk);
       yield chunk;
     }
   } catch (error) {
     throw fileRefusal(path, error);
   }
-  if (read !== size) throw refusal(path, "changed while it was packed", { hint: "pack again" });
+  if (read !== size || sha256?.digest("hex") !== digest) throw changed(path);
+}
+
+/** The refusal of what is another thing than a moment ago. */
+export function changed(path: string): Error {
+  return refusal(path, "changed while it was packed", { hint: "pack again" });
 }
 
 function chunksOf(path: string, size: number): Iterable<Buffer> | AsyncIterable<Buffer> {

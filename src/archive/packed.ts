@@ -5,6 +5,7 @@ import { tooLarge } from "./disk-tree";
 import { refusal } from "./errors";
 import type { PackedLocation } from "./location";
 import { projectArchive, type ProjectArchive } from "./project-archive";
+import { repack } from "./repack";
 import { streamArchive, type SourceOptions } from "./source";
 import { TarReader, type TarEntry, type TarVisitor } from "./tar-reader";
 import type { FileNode } from "./tree";
@@ -20,14 +21,26 @@ export async function openPacked(place: PackedLocation, source: SourceOptions): 
       directoryName: place.name,
       location: place.kind === "remote" ? place.url : place.path,
     },
-    { root: tree.root, fetch: (files) => fetchTexts(place, source, tree, files) },
+    {
+      root: tree.root,
+      fetch: (files) => fetchTexts(place, source, tree, files),
+      pack: (paths, form) =>
+        repack(tree, paths, form, (visitor, drained) => readTar(place, source, visitor, drained)),
+    },
   );
 }
 
-async function readTar(place: PackedLocation, source: SourceOptions, visitor: TarVisitor): Promise<void> {
+/** @param drained - what the next piece waits for. @default nothing */
+async function readTar(
+  place: PackedLocation,
+  source: SourceOptions,
+  visitor: TarVisitor,
+  drained: () => Promise<void> | undefined = () => undefined,
+): Promise<void> {
   const reader = new TarReader(visitor, place.shown);
   await streamArchive(place, source, (chunk) => {
     reader.write(chunk);
+    return drained();
   });
   reader.end();
 }

@@ -1,7 +1,9 @@
 /** The one face of a project's files, wherever they lie. */
-import { contextDigest, openContext, type ContextBuild } from "./context";
+import type { Readable } from "node:stream";
+import { contextDigest, contextFolder, openContext, type ContextBuild } from "./context";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./manifest";
+import { chosen, type TarForm } from "./pack";
 import { resolve, type DirectoryNode, type FileNode } from "./tree";
 import type { Build } from "../project/model";
 
@@ -32,6 +34,16 @@ export interface ProjectArchive {
   readMore(paths: readonly string[]): Promise<void>;
   /** The digest of a build's context, its image's tag: 64 hexadecimal digits. Reads the files of a folder. */
   contextDigest(build: ContextBuild): string;
+  /**
+   * What {@link contextDigest} hashed, and nothing else, as `.tar.gz` for the builder: modes 0755 and 0644, no owners,
+   * the whole in a folder {@link contextFolder}. One more pass over a packed archive.
+   *
+   * @param time - of every entry: milliseconds since the epoch. Servers tell a browser by it that a file is another.
+   * @returns the stream; it fails with a BerthError (project) where a file is another than the one that was hashed
+   */
+  packContext(build: Build, time: number): Readable;
+  /** The text of a build's Dockerfile, where it is at hand. */
+  dockerfile(build: Build): string | undefined;
   /** Files and links of a context after its ignore file, relative to the context, sorted. */
   contextFiles(build: Build): readonly string[];
   /**
@@ -52,6 +64,8 @@ export interface ProjectSource {
   readonly root: DirectoryNode;
   /** Makes `text()` of the files at these paths answer. */
   fetch(files: ReadonlyMap<string, FileNode>): Promise<void>;
+  /** Packs what lies at these paths, links as links. */
+  pack(paths: ReadonlySet<string>, form: TarForm): Readable;
 }
 
 type Identity = Pick<ProjectArchive, "directory" | "directoryName" | "composeFile" | "location">;
@@ -78,6 +92,17 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
     has: (path) => ask(path) !== undefined,
     readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
+    packContext: (build, time) =>
+      source.pack(chosen(root, { files: [], builds: [build] }), {
+        folder: contextFolder,
+        time: Math.floor(time / 1_000),
+        // It is read once, by a task of the same region.
+        level: 1,
+      }),
+    dockerfile: (build) => {
+      const found = resolve(root, build.dockerfile);
+      return found?.node.kind === "file" ? found.node.text() : undefined;
+    },
     contextFiles: (build) =>
       [...openContext(root, build).entries()]
         .filter(({ node }) => node.kind !== "directory")

@@ -26,14 +26,14 @@ const pieceSize = 8 * 1024;
 /**
  * Streams an archive once.
  *
- * @param consume - hears every piece of the tar stream, in order
+ * @param consume - hears every piece of the tar stream, in order; the next one waits for what it returns
  * @throws BerthError (project) for bytes that are no archive, are too many, are cut off, or have another hash than
  * expected; (cancelled) once the signal is aborted; whatever `consume` throws
  */
 export async function streamArchive(
   location: PackedLocation,
   options: SourceOptions,
-  consume: (chunk: Buffer) => void,
+  consume: (chunk: Buffer) => void | Promise<void>,
 ): Promise<void> {
   const { shown } = location;
   const meter = new Meter(shown, options.limits);
@@ -46,7 +46,9 @@ export async function streamArchive(
     const count = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
       for await (const chunk of chunks) {
         meter.count(chunk.length, gunzip);
-        consume(chunk);
+        const taken = consume(chunk);
+        // Awaited only where there is something to wait for: this is once for every few KiB.
+        if (taken !== undefined) await taken;
       }
     };
     const signal = options.signal === undefined ? {} : { signal: options.signal };

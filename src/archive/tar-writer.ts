@@ -4,20 +4,23 @@ import { blockSize } from "./tar-header";
 export interface TarHeader {
   /** Relative, without a slash at its end. */
   readonly name: string;
-  readonly type: "file" | "directory" | "symlink";
+  /** A hard link's `linkName` is the name of an entry before it. */
+  readonly type: "file" | "directory" | "symlink" | "hardlink";
   readonly executable?: boolean;
   /** Bytes of the content that follows. @default 0 */
   readonly size?: number;
   readonly linkName?: string;
+  /** Seconds since the epoch. @default 0 */
+  readonly time?: number;
 }
 
-const typeFlags = { file: "0", directory: "5", symlink: "2", pax: "x" } as const;
+const typeFlags = { file: "0", directory: "5", symlink: "2", hardlink: "1", pax: "x" } as const;
 
 /** Bytes of the name and link fields of ustar, and the largest size that eleven octal digits tell. */
 const fieldBytes = 100;
 const largestSize = 0o77777777777;
 
-/** The blocks before an entry's content; no times and no owners, modes 0755 and 0644 (links 0777). */
+/** The blocks before an entry's content; no owners, modes 0755 and 0644 (links 0777). */
 export function headerBlocks(header: TarHeader): Buffer {
   const name = header.type === "directory" ? `${header.name}/` : header.name;
   const size = header.size ?? 0;
@@ -38,10 +41,18 @@ export function headerBlocks(header: TarHeader): Buffer {
           : 0o644,
     size: Math.min(size, largestSize),
     linkName,
+    time: header.time ?? 0,
   });
   if (records === "") return own;
   const body = Buffer.from(records);
-  const pax = block({ name: "PaxHeader", flag: typeFlags.pax, mode: 0o644, size: body.length, linkName: "" });
+  const pax = block({
+    name: "PaxHeader",
+    flag: typeFlags.pax,
+    mode: 0o644,
+    size: body.length,
+    linkName: "",
+    time: 0,
+  });
   return Buffer.concat([pax, body, padding(body.length), own]);
 }
 
@@ -72,6 +83,7 @@ function block(fields: {
   readonly mode: number;
   readonly size: number;
   readonly linkName: string;
+  readonly time: number;
 }): Buffer {
   const header = Buffer.alloc(blockSize);
   header.write(fields.name, 0, fieldBytes, "utf8");
@@ -79,7 +91,7 @@ function block(fields: {
   header.write(octal(0, 7), 108, "latin1");
   header.write(octal(0, 7), 116, "latin1");
   header.write(octal(fields.size, 11), 124, "latin1");
-  header.write(octal(0, 11), 136, "latin1");
+  header.write(octal(fields.time, 11), 136, "latin1");
   header.fill(" ", 148, 156);
   header.write(fields.flag, 156, "latin1");
   header.write(fields.linkName, 157, fieldBytes, "utf8");
