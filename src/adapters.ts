@@ -108,7 +108,13 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
     stateVersion: async (stack) => (await state()).version(checkpointKey(stack)),
     imageBuilder: async (archive) => {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
-      return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
+      return new KanikoImageBuilder({
+        tasks,
+        clock,
+        archive,
+        labels: settings.imageLabels,
+        onProgress: progress.build,
+      });
     },
     taskRunner: async () => {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
@@ -141,8 +147,7 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const { SimulatedBuildTasks } = await import("./runtime");
       const tasks = new SimulatedBuildTasks(await world());
       // The simulated tasks read no archive; any that a real one could read will do.
-      const context = archive.startsWith("s3://") ? archive : simulatedArchive;
-      return new KanikoImageBuilder({ tasks, clock, archive: context, onProgress: progress.build });
+      return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
     },
     taskRunner: async () => {
       const { SimulatedOneOffTasks } = await import("./runtime");
@@ -153,8 +158,6 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
     secrets: () => Promise.resolve(undefined),
   };
 }
-
-const simulatedArchive = "s3://simulated/uploads/project.tar.gz";
 
 /** The region that is set; under simulation one is assumed, else the profile's counts. */
 async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {

@@ -4,7 +4,7 @@
  */
 import type { BerthError } from "./errors";
 import type { LeaseHolder } from "./ports/state";
-import type { ImageBuilder, TaskRunner } from "./ports/tasks";
+import type { ImageBuilder, ImageTags, TaskRunner } from "./ports/tasks";
 import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
 
@@ -86,12 +86,14 @@ export interface ProjectProgramArgs {
   readonly tasks: TaskRunner;
   /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */
   readonly targets?: readonly string[];
-  /** Service to context digest, which is its image's tag. */
-  readonly digests: Readonly<Record<string, string>>;
+  /** The tags of every service that is built. */
+  readonly images: Readonly<Record<string, ImageTags>>;
   /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
   readonly secretVersions?: Readonly<Record<string, string>>;
-  /** The bucket of archives: what a build task may read. */
-  readonly archiveBucket?: string;
+  /** Prefix of the ECR repositories that stand for Docker Hub's, by a pull-through cache rule. */
+  readonly pullThroughDockerHub?: string;
+  /** The same for ECR Public. */
+  readonly pullThroughEcrPublic?: string;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
 }

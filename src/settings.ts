@@ -43,6 +43,14 @@ const timeLimit = z.string().transform((text, context) => {
   return { milliseconds, text };
 });
 
+/** ECR API reference, CreatePullThroughCacheRule: `ecrRepositoryPrefix`. */
+const repositoryPrefix = z
+  .string()
+  .regex(
+    /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+    "must be the prefix of a pull-through cache's repositories, such as docker-hub",
+  );
+
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 /** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
@@ -71,6 +79,8 @@ const variables = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name")
     .optional(),
+  BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix.optional(),
+  BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix.optional(),
   BERTH_SECRETS_KEY_ARN: z.string().startsWith("arn:").optional(),
   BERTH_PERMISSIONS_BOUNDARY_ARN: z.string().startsWith("arn:").optional(),
   PULUMI_BACKEND_URL: z
@@ -91,6 +101,11 @@ const variables = z.object({
   LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn"),
   NO_COLOR: z.string().optional(),
   CI: z.string().optional(),
+  GITHUB_SERVER_URL: z.string().optional(),
+  GITHUB_REPOSITORY: z.string().optional(),
+  GITHUB_SHA: z.string().optional(),
+  CI_PROJECT_URL: z.string().optional(),
+  CI_COMMIT_SHA: z.string().optional(),
   HOME: z.string().optional(),
 });
 
@@ -126,6 +141,12 @@ export interface Settings extends Arguments {
   readonly domain?: string;
   readonly hostedZoneId?: string;
   readonly bucket?: string;
+  /** Prefix of the ECR repositories that a pull-through cache rule fills from Docker Hub. */
+  readonly pullThroughDockerHub?: string;
+  /** The same for ECR Public. */
+  readonly pullThroughEcrPublic?: string;
+  /** Labels of the images that are built: where their source is, and which revision, as CI tells. */
+  readonly imageLabels: Readonly<Record<string, string>>;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
   /** Where Pulumi keeps its state: `file://` or `s3://`. */
@@ -248,6 +269,8 @@ function assemble(
       domain: read.BERTH_DOMAIN,
       hostedZoneId: read.BERTH_HOSTED_ZONE_ID,
       bucket: read.BERTH_BUCKET,
+      pullThroughDockerHub: read.BERTH_PULL_THROUGH_DOCKER_HUB,
+      pullThroughEcrPublic: read.BERTH_PULL_THROUGH_ECR_PUBLIC,
       secretsKeyArn: read.BERTH_SECRETS_KEY_ARN,
       permissionsBoundaryArn: read.BERTH_PERMISSIONS_BOUNDARY_ARN,
       passphrase: read.PULUMI_CONFIG_PASSPHRASE,
@@ -257,6 +280,7 @@ function assemble(
     }),
     stack: read.BERTH_STACK,
     mode: read.BERTH_MODE,
+    imageLabels: imageLabels(read),
     backendUrl: backendUrl.startsWith("file://") ? `file://${root}` : backendUrl,
     secretsProvider: read.BERTH_SECRETS_PROVIDER ?? "passphrase",
     simulatorDirectory: join(root, "simulator"),
@@ -268,6 +292,21 @@ function assemble(
     home,
     environment,
   };
+}
+
+/**
+ * Pre-defined annotation keys of the OCI image specification, from the default variables of GitHub Actions and of
+ * GitLab CI. No part of any digest: the same files on another commit are the same image.
+ */
+function imageLabels(read: Variables): Readonly<Record<string, string>> {
+  const repository =
+    read.GITHUB_SERVER_URL !== undefined && read.GITHUB_REPOSITORY !== undefined
+      ? `${read.GITHUB_SERVER_URL}/${read.GITHUB_REPOSITORY}`
+      : undefined;
+  return definedOnly({
+    "org.opencontainers.image.source": repository ?? read.CI_PROJECT_URL,
+    "org.opencontainers.image.revision": read.GITHUB_SHA ?? read.CI_COMMIT_SHA,
+  });
 }
 
 /** The directory of a `file://` URL; `file://~` is the home, as Pulumi has it. */

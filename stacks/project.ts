@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { awsProvider } from "../src/components/aws-provider";
 import { Cluster } from "../src/components/cluster";
 import { ContainerService, type ContainerServiceArgs } from "../src/components/container-service";
-import { ImageBuild, type TaskImage } from "../src/components/image-build";
+import { ImageBuild } from "../src/components/image-build";
 import { LifecycleEvents } from "../src/components/lifecycle-events";
 import { Network } from "../src/components/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task";
@@ -35,7 +35,10 @@ export type { ProjectProgramArgs } from "../src/ports";
 export function projectProgram(args: ProjectProgramArgs): Program {
   const routes = publicRoutes(args.project, args.stack, args.domain);
   for (const service of args.project.services) {
-    if (service.kind === "container" && service.image.kind === "build") digestOf(service, args);
+    if (service.kind !== "container" || service.image.kind !== "build") continue;
+    if (args.images[service.name] === undefined) {
+      throw new Error(`The build of service ${service.name} has no context digest.`);
+    }
   }
   return () => declare(args, routes);
 }
@@ -44,7 +47,7 @@ async function declare(
   args: ProjectProgramArgs,
   routes: readonly PublicRoute[],
 ): Promise<Record<string, unknown>> {
-  const { project, builds, archiveBucket, domain, hostedZoneId } = args;
+  const { project, builds, domain, hostedZoneId } = args;
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
@@ -53,10 +56,14 @@ async function declare(
   const dns = new PrivateDns("private-dns", { scope, network }, opts);
   const cluster = new Cluster("services", { scope, network, imageReferences: imageReferences(args) }, opts);
   const events = new LifecycleEvents("lifecycle-events", { scope, cluster }, opts);
-  const imageBuild = new ImageBuild("image-build", { scope, network, cluster, builds, archiveBucket }, opts);
+  const secrets = new Secrets(scope, { provider }, args.secretVersions);
+  const imageBuild = new ImageBuild(
+    "image-build",
+    { scope, network, cluster, secrets, builds, caches: caches(args) },
+    opts,
+  );
   const entry = publicEntry({ scope, network, cluster, routes, domain, hostedZoneId, provider });
 
-  const secrets = new Secrets(scope, { provider }, args.secretVersions);
   const shared = { scope, network, dns, secrets };
   const stores = createStores(project.services, shared, opts);
   const mounted = volumesOf(project.services);
@@ -131,12 +138,13 @@ function createContainers(
 ): Containers {
   const { stores, routes, imageBuild } = made;
   const containers = new Map<string, ContainerService | OneOffTask>();
-  for (const service of args.project.services) {
-    if (service.kind !== "container") continue;
+  const services = args.project.services.filter((service) => service.kind === "container");
+  const images = imageBuild.images(services, args.images);
+  for (const service of services) {
     const own = {
       ...shared,
       service,
-      image: imageOf(service, args, imageBuild),
+      image: images.get(service.name) ?? { reference: "", needs: [] },
       clientGroupIds: clientGroups(service, stores, shared.volumes),
       after: waitsFor(service).flatMap(({ service: name, condition }) =>
         standing(stores.get(name) ?? containers.get(name), condition),
@@ -188,16 +196,9 @@ function runOf(
   return { tasks, required, ...(targets === undefined ? {} : { targets }) };
 }
 
-function imageOf(service: ContainerModel, args: ProjectProgramArgs, imageBuild: ImageBuild): TaskImage {
-  return service.image.kind === "reference"
-    ? { reference: service.image.reference, needs: [] }
-    : imageBuild.image(service, service.image.build, digestOf(service, args));
-}
-
-function digestOf(service: Service, { digests }: ProjectProgramArgs): string {
-  const digest = digests[service.name];
-  if (digest === undefined) throw new Error(`The build of service ${service.name} has no context digest.`);
-  return digest;
+/** The registries that have a cache, as images name them (kaniko, `--registry-map`). */
+function caches({ pullThroughDockerHub, pullThroughEcrPublic }: ProjectProgramArgs): Record<string, string> {
+  return definedOnly({ "index.docker.io": pullThroughDockerHub, "public.ecr.aws": pullThroughEcrPublic });
 }
 
 function imageReferences({ project }: ProjectProgramArgs): readonly string[] {

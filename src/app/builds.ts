@@ -1,32 +1,28 @@
 /** Images built inside a program's `apply`: looked up first, built once where they are missing (DESIGN section 7). */
-import { BerthError, messageOf, type Problem } from "../errors";
+import { BerthError, messageOf } from "../errors";
 import type {
   BuildProgress,
-  BuildTasks,
-  Clock,
   ImageBuilder,
   ImageBuildFailure,
   ImageBuildRequest,
   ImageBuildResult,
+  ImageIndexRequest,
+  Manifest,
 } from "../ports";
 import { Limit } from "./build-limit";
-import { executorArguments, platformOf } from "./kaniko";
-import { followTask } from "./task";
+import { Executor, FailedBuild, type ExecutorOptions } from "./executor";
+import { indexManifest, indexMediaType } from "./image-index";
+import { platformOf } from "./kaniko";
 
-export interface KanikoImageBuilderOptions {
-  readonly tasks: BuildTasks;
-  readonly clock: Clock;
-  /** Where the project's archive lies, which is the context of every build: `s3://bucket/key`. */
-  readonly archive: string;
+export interface KanikoImageBuilderOptions extends Omit<ExecutorOptions, "signal" | "timeout"> {
+  /** Labels that every image gets, besides the time of its build. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Build tasks at once. @default 5 */
   readonly concurrency?: number;
-  /** Milliseconds that one build may take. @default an hour */
+  /** Milliseconds that one run of the executor may take. @default an hour */
   readonly timeout?: number;
   readonly onProgress?: (progress: BuildProgress) => void;
 }
-
-/** Lines of a failed build's log that are shown (DESIGN section 7). */
-const logTailLines = 40;
 
 /** One image that is wanted, by whichever service asked first. */
 interface Wanted {
@@ -34,30 +30,36 @@ interface Wanted {
   readonly image: Promise<string>;
 }
 
+/** What a line of progress and a failure name. */
+type Subject = Pick<
+  ImageBuildRequest,
+  "service" | "architecture" | "repositoryUrl" | "digest" | "logGroupName"
+>;
+
+type Tell = (what: Omit<BuildProgress, "service" | "platform" | "image" | "seconds">) => void;
+
 /** Builds with Kaniko, as one task for each image. */
 export class KanikoImageBuilder implements ImageBuilder {
   readonly #options: KanikoImageBuilderOptions;
+  readonly #executor: Executor;
   readonly #limit: Limit;
   readonly #stopping = new AbortController();
   readonly #wanted = new Map<string, Wanted>();
+  readonly #tests = new Map<string, Promise<void>>();
   readonly #results: ImageBuildResult[] = [];
   readonly #failures: ImageBuildFailure[] = [];
+  /** Errors that stand among the failures already. */
+  readonly #recorded = new WeakSet<Error>();
 
   constructor(options: KanikoImageBuilderOptions) {
     this.#options = options;
+    this.#executor = new Executor({ timeout: 3_600_000, ...options, signal: this.#stopping.signal });
     this.#limit = new Limit(options.concurrency ?? 5);
   }
 
-  get canBuild(): boolean {
-    return /^s3:\/\/[^/]+\/./.test(this.#options.archive);
-  }
-
-  /** The tag is the context digest as it is: it holds the platform already (DESIGN section 4). */
-  imageName({
-    repositoryUrl,
-    digest,
-  }: Pick<ImageBuildRequest, "repositoryUrl" | "digest" | "architecture">): string {
-    return `${repositoryUrl}:${digest}`;
+  async preview(repositoryUrl: string, tag: string): Promise<string> {
+    const found = await this.#options.tasks.manifest(repositoryUrl, tag);
+    return found === undefined ? `${repositoryUrl}:${tag}` : `${repositoryUrl}@${found.digest}`;
   }
 
   /**
@@ -65,19 +67,57 @@ export class KanikoImageBuilder implements ImageBuilder {
    *   BerthError (cancelled) after {@link stop}
    */
   async ensure(request: ImageBuildRequest): Promise<string> {
-    const image = this.imageName(request);
-    const first = this.#wanted.get(image);
+    // The tag is the context digest as it is: it holds the platform already (DESIGN section 4).
+    const name = tagged(request);
+    const first = this.#wanted.get(name);
     if (first === undefined) {
-      const wanted = { request, image: this.#make(request, image) };
-      this.#wanted.set(image, wanted);
+      const wanted = { request, image: this.#make(request) };
+      this.#wanted.set(name, wanted);
       return wanted.image;
     }
     if (first.request.architecture !== request.architecture) {
-      throw new Error(`One digest for two architectures: ${image}`);
+      throw new Error(`One digest for two architectures: ${name}`);
     }
-    await first.image;
-    if (first.request.service !== request.service) this.#record(request, image, true, 0);
+    const image = await first.image;
+    if (first.request.service !== request.service) this.#record(request, true, 0);
     return image;
+  }
+
+  /** @throws as {@link ensure} */
+  ensureIndex({ tag, images, ...request }: ImageIndexRequest): Promise<string> {
+    const { tasks } = this.#options;
+    const { repositoryUrl } = request;
+    const there = async (reference: string): Promise<Manifest> => {
+      const found = await tasks.manifest(repositoryUrl, reference);
+      if (found === undefined) throw new FailedBuild(`${repositoryUrl}: ${reference} is not in the registry`);
+      return found;
+    };
+    const [first] = images;
+    return this.#attempt(
+      { ...request, digest: tag, architecture: first?.architecture ?? "X86_64" },
+      async () => {
+        if ((await tasks.manifest(repositoryUrl, tag)) === undefined) {
+          const manifests = await Promise.all(
+            images.map(async ({ architecture, digest }) => ({
+              platform: platformOf(architecture),
+              manifest: await there(digest),
+            })),
+          );
+          await tasks.putManifest(repositoryUrl, tag, indexManifest(manifests), indexMediaType);
+        }
+        return `${repositoryUrl}@${(await there(tag)).digest}`;
+      },
+    );
+  }
+
+  /** @throws as {@link ensure} */
+  async test(request: ImageBuildRequest): Promise<void> {
+    const stage = request.build.test;
+    if (stage === undefined) return;
+    const name = tagged(request);
+    const known = this.#tests.get(name) ?? this.#test(request, stage);
+    this.#tests.set(name, known);
+    return known;
   }
 
   results(): readonly ImageBuildResult[] {
@@ -91,110 +131,115 @@ export class KanikoImageBuilder implements ImageBuilder {
   /** Starts nothing more, stops what runs, and resolves when every task was told to stop. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.allSettled([...this.#wanted.values()].map(({ image }) => image));
+    const images = [...this.#wanted.values()].map(({ image }) => image);
+    await Promise.allSettled([...this.#tests.values(), ...images]);
   }
 
-  /** The whole way of one image; its failures are recorded here, because an engine loses what an `apply` throws. */
-  async #make(request: ImageBuildRequest, image: string): Promise<string> {
+  #make(request: ImageBuildRequest): Promise<string> {
+    return this.#attempt(request, async (tell, seconds) => {
+      const before = await this.#manifest(request);
+      let steps: BuildProgress["steps"];
+      if (before === undefined) {
+        await this.test(request);
+        steps = await this.#limit.run(() => this.#build(request, tell));
+      }
+      // The executor's exit code says that it believes so; the registry is what the service is started from.
+      const found = before ?? (await this.#manifest(request));
+      if (found === undefined) {
+        const message = `the executor ended with exit code 0, but ${tagged(request)} is not in the registry`;
+        throw new FailedBuild(message);
+      }
+      this.#record(request, before !== undefined, seconds());
+      tell({
+        status: before === undefined ? "succeeded" : "cached",
+        ...(steps === undefined ? {} : { steps }),
+      });
+      return `${request.repositoryUrl}@${found.digest}`;
+    });
+  }
+
+  async #build(request: ImageBuildRequest, tell: Tell): Promise<BuildProgress["steps"]> {
+    tell({ status: "started" });
+    const created = new Date(this.#options.clock.now()).toISOString();
+    const labels = {
+      "org.opencontainers.image.created": created,
+      ...this.#options.labels,
+      ...request.build.labels,
+    };
+    try {
+      return await this.#executor.run(request, { kind: "publish", image: tagged(request), labels }, tell);
+    } catch (error) {
+      // Another run may have built the same digest meanwhile: what counts is that the image is there.
+      if (error instanceof FailedBuild && (await this.#manifest(request)) !== undefined) return undefined;
+      throw error;
+    }
+  }
+
+  #test(request: ImageBuildRequest, stage: string): Promise<void> {
+    return this.#attempt(request, async (tell) => {
+      if ((await this.#manifest(request)) !== undefined) return;
+      await this.#limit.run(async () => {
+        tell({ status: "testing" });
+        await this.#executor.run(request, { kind: "test", stage }, tell);
+      });
+    });
+  }
+
+  /** Records how it fails, because an engine loses what an `apply` throws. */
+  async #attempt<T>(request: Subject, work: (tell: Tell, seconds: () => number) => Promise<T>): Promise<T> {
     const started = this.#options.clock.now();
     const seconds = (): number => (this.#options.clock.now() - started) / 1_000;
+    const { service, architecture } = request;
+    const platform = platformOf(architecture);
+    const tell: Tell = (what) => {
+      this.#options.onProgress?.({ service, platform, image: tagged(request), seconds: seconds(), ...what });
+    };
     try {
-      const cached = await this.#hasImage(request);
-      if (!cached) await this.#limit.run(() => this.#build(request, image, seconds));
-      this.#record(request, image, cached, seconds());
-      this.#tell(request, image, { status: cached ? "cached" : "succeeded", seconds: seconds() });
-      return image;
+      return await work(tell, seconds);
     } catch (error) {
-      if (error instanceof BerthError && error.kind === "cancelled") {
-        this.#tell(request, image, { status: "cancelled", seconds: seconds() });
-        throw error;
-      }
+      if (error instanceof Error && this.#recorded.has(error)) throw error;
+      const cancelled = error instanceof BerthError && error.kind === "cancelled";
+      const thrown = error instanceof BerthError ? error : buildError(request, error);
+      this.#recorded.add(thrown);
       const message = messageOf(error);
-      const logTail = error instanceof FailedBuild ? error.logTail : [];
-      const { service, architecture } = request;
-      this.#failures.push({ service, platform: platformOf(architecture), message, logTail });
-      this.#tell(request, image, { status: "failed", seconds: seconds(), message });
-      throw error instanceof BerthError ? error : buildError(request, message, error);
+      tell(cancelled ? { status: "cancelled" } : { status: "failed", message });
+      if (!cancelled) {
+        const logTail = error instanceof FailedBuild ? error.logTail : [];
+        this.#failures.push({ service, platform, message, logTail, logGroupName: request.logGroupName });
+      }
+      throw thrown;
     }
   }
 
-  async #build(request: ImageBuildRequest, image: string, seconds: () => number): Promise<void> {
-    const { tasks, clock, archive, timeout = 3_600_000 } = this.#options;
-    const { signal } = this.#stopping;
-    if (signal.aborted) throw cancelled(image);
-    if (!this.canBuild) throw new BerthError("build", archiveNotOnS3(request.service));
-    this.#tell(request, image, { status: "started", seconds: seconds() });
-    const taskArn = await tasks.run(request, executorArguments(request, archive, image));
-    const end = await followTask(request, taskArn, {
-      tasks,
-      clock,
-      signal,
-      timeout,
-      logLines: logTailLines,
-      words: { task: "the build task", program: "the executor" },
+  #manifest({ repositoryUrl, digest }: ImageBuildRequest): Promise<Manifest | undefined> {
+    return this.#options.tasks.manifest(repositoryUrl, digest);
+  }
+
+  #record(request: ImageBuildRequest, cached: boolean, seconds: number): void {
+    const { service, architecture } = request;
+    this.#results.push({
+      service,
+      platform: platformOf(architecture),
+      image: tagged(request),
+      cached,
+      seconds,
     });
-    if (end.kind === "cancelled") throw cancelled(image);
-    if (end.kind === "failed") throw new FailedBuild(end.message, end.logTail);
-    // The executor's exit code says that it believes so; the registry is what the service is started from.
-    if (!(await this.#hasImage(request))) {
-      throw new FailedBuild(`the executor ended with exit code 0, but ${image} is not in the registry`, []);
-    }
-  }
-
-  #hasImage({ repositoryUrl, digest }: ImageBuildRequest): Promise<boolean> {
-    return this.#options.tasks.hasImage(repositoryUrl, digest);
-  }
-
-  #record(
-    { service, architecture }: ImageBuildRequest,
-    image: string,
-    cached: boolean,
-    seconds: number,
-  ): void {
-    this.#results.push({ service, platform: platformOf(architecture), image, cached, seconds });
-  }
-
-  #tell(
-    { service, architecture }: ImageBuildRequest,
-    image: string,
-    what: Pick<BuildProgress, "status" | "seconds" | "message">,
-  ): void {
-    this.#options.onProgress?.({ service, platform: platformOf(architecture), image, ...what });
   }
 }
 
-/** A build that ran and failed, on its way to the record. */
-class FailedBuild extends Error {
-  constructor(
-    message: string,
-    readonly logTail: readonly string[],
-  ) {
-    super(message);
-  }
-}
-
-function cancelled(image: string): BerthError {
-  return new BerthError("cancelled", `The build of ${image} was stopped`);
+function tagged({ repositoryUrl, digest }: Subject): string {
+  return `${repositoryUrl}:${digest}`;
 }
 
 /** The error that a failed build is, for the `apply` that waits for it. */
-function buildError(request: ImageBuildRequest, message: string, cause: unknown): BerthError {
+function buildError({ service, logGroupName }: Subject, cause: unknown): BerthError {
   return new BerthError(
     "build",
     {
-      path: `services.${request.service}.build`,
-      message,
-      hint: `the whole log is in the log group ${request.logGroupName}`,
+      path: `services.${service}.build`,
+      message: messageOf(cause),
+      hint: `the whole log is in the log group ${logGroupName}`,
     },
     { cause },
   );
-}
-
-/** Told by the build itself, or before a first deployment, whose images are all missing, has made anything. */
-export function archiveNotOnS3(service: string): Problem {
-  return {
-    path: `services.${service}.build`,
-    message: "the image has to be built, and a build task reads the project's archive from S3",
-    hint: "upload the archive to the bucket of the bootstrap stack and give s3://bucket/key, or use --simulate",
-  };
 }

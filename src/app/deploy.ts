@@ -3,14 +3,12 @@ import { BerthError } from "../errors";
 import type {
   Engine,
   EngineRun,
-  ImageBuilder,
   ImageBuildResult,
   ProgramRequest,
   ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
 import type { Settings } from "../settings";
-import { archiveNotOnS3 } from "./builds";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
@@ -88,7 +86,6 @@ async function run(
   operation: "up" | "preview",
 ): Promise<Deployment> {
   const args = await programArgs(prepared, settings, deps);
-  if (operation === "up") await refuseUnbuildable(prepared, args.builds, deps);
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
@@ -112,18 +109,6 @@ async function run(
     outputs: result.outputs,
     builds: args.builds.results(),
   };
-}
-
-/**
- * A first deployment has all its images to build: where none can be, it would stop half way, and cost money there.
- *
- * @throws BerthError (build) that names every service which is built
- */
-async function refuseUnbuildable(prepared: Prepared, builds: ImageBuilder, deps: Deps): Promise<void> {
-  const services = Object.keys(prepared.digests);
-  if (builds.canBuild || services.length === 0) return;
-  if ((await deps.stateVersion(prepared.identity)) !== undefined) return;
-  throw new BerthError("build", services.map(archiveNotOnS3));
 }
 
 type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks">;
@@ -159,6 +144,7 @@ function throwFailures({ builds, tasks }: Tasks): void {
   const unbuilt = builds.failures().map((failure) => ({
     path: `services.${failure.service}.build`,
     message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
+    hint: `the whole log is in the log group ${failure.logGroupName}`,
   }));
   const failed = tasks.failures().map((failure) => ({
     path: `services.${failure.service}`,

@@ -1,4 +1,5 @@
 /** What the use-cases need of the world; `main` gives the real things, tests give their own. */
+import type { ProjectArchive } from "../archive";
 import type { Logger } from "../log";
 import type {
   BuildProgress,
@@ -45,8 +46,8 @@ export interface Deps {
   secrets(): Promise<SecretStore | undefined>;
   records(): Promise<TextStore>;
   leases(): Promise<Leases>;
-  /** @param archive - the location of the archive, which is the context of every build */
-  imageBuilder(archive: string): Promise<ImageBuilder>;
+  /** @param archive - the project, of which each build gets its context */
+  imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
   program(args: ProjectProgramArgs): Promise<Program>;
   /** The region of the run. Throws BerthError (usage) where nothing names one. */

@@ -3,7 +3,9 @@
  * (github.com/osscontainertools/kaniko, README, "Additional Flags"; version 1.28).
  */
 import { posix } from "node:path";
+import { contextFolder } from "../archive";
 import type { ImageBuildRequest } from "../ports";
+import { secretVariable } from "../project/build-secrets";
 import type { Architecture } from "../project/model";
 
 export type Platform = "linux/amd64" | "linux/arm64";
@@ -18,35 +20,40 @@ export function platformOf(architecture: Architecture): Platform {
 /** Times that a push, the download of a base image and its unpacking are tried again. */
 const retries = 5;
 
-type Executed = Pick<
-  ImageBuildRequest,
-  "architecture" | "context" | "dockerfile" | "target" | "args" | "cacheRepositoryUrl"
->;
+type Executed = Pick<ImageBuildRequest, "architecture" | "build" | "cacheRepositoryUrl" | "registryMaps">;
+
+/** What one run of the executor is for. */
+export type Purpose =
+  /** `image`: `repository:tag`. `labels`: those of Berth, which the user's own stand over. */
+  | { readonly kind: "publish"; readonly image: string; readonly labels: Readonly<Record<string, string>> }
+  /** A stage that only has to succeed. */
+  | { readonly kind: "test"; readonly stage: string };
 
 /**
  * The executor's arguments, each as one `--flag=value`: a value may hold spaces, or begin with a dash.
  *
- * @param archive - `s3://bucket/key` of the project's `.tar.gz`
- * @param image - `repository:tag`
+ * @param context - `s3://bucket/key` of the packed context (`packContext`)
  */
-export function executorArguments(request: Executed, archive: string, image: string): readonly string[] {
-  const subPath = posix.relative("/", posix.join("/", request.context));
+export function executorArguments(request: Executed, context: string, purpose: Purpose): readonly string[] {
+  const { build } = request;
+  const subPath = posix.relative("/", posix.join("/", build.context));
   return [
-    // The project's archive as it was uploaded, unpacked by the executor; nothing is packed a second time. It leaves
-    // the tarball at the root of what it unpacked, where only a context that is that root sees it.
-    `--context=${archive}`,
-    ...(subPath === "" ? [] : [`--context-sub-path=${subPath}`]),
+    `--context=${context}`,
+    // The executor leaves the tarball itself, as context.tar.gz, at the root of what it unpacks (kaniko,
+    // pkg/buildcontext/s3.go), where `COPY .` takes it into the image. So the project is packed below a folder, and no
+    // context is ever that root.
+    `--context-sub-path=${posix.join(contextFolder, subPath)}`,
     // Looked for under the context: a Dockerfile outside of it is reached by "..", as Compose has it.
-    `--dockerfile=${posix.relative(`/${subPath}`, `/${request.dockerfile}`)}`,
-    // By digest tag alone, never "latest": what is deployed is what was built from these very files.
-    `--destination=${image}`,
-    ...(request.target === undefined ? [] : [`--target=${request.target}`]),
+    `--dockerfile=${posix.relative(`/${subPath}`, `/${build.dockerfile}`)}`,
+    ...(purpose.kind === "test" ? testFlags(purpose.stage) : publishFlags(build.target, purpose)),
     // Sorted, so that the same build has the same arguments whatever order the file had.
-    ...Object.entries(request.args)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `--build-arg=${name}=${value}`),
+    ...sorted(build.args).map(([name, value]) => `--build-arg=${name}=${value}`),
+    // The value stands in a variable that ECS fills from Parameter Store: neither these arguments nor the image have it.
+    ...(build.secrets ?? []).map(({ id }) => `--secret=id=${id},type=env,env=${secretVariable(id)}`),
     // The host's own platform, said for the image's metadata and the choice from an index; nothing is emulated.
     `--custom-platform=${platformOf(request.architecture)}`,
+    // Base images through ECR's pull-through caches; what a cache can't give comes from its own registry.
+    ...sorted(request.registryMaps ?? {}).map(([registry, cache]) => `--registry-map=${registry}=${cache}`),
     "--cache=true",
     // Both platforms share it: a layer's key begins with the digest of its base image, which is a platform's own.
     `--cache-repo=${request.cacheRepositoryUrl}`,
@@ -59,10 +66,29 @@ export function executorArguments(request: Executed, archive: string, image: str
     `--push-retry=${retries}`,
     `--image-download-retry=${retries}`,
     `--image-fs-extract-retry=${retries}`,
+    // Colours are for terminals, and these lines end in CloudWatch, from where the progress is read.
+    "--log-format=text",
+  ];
+}
+
+function publishFlags(target: string | undefined, { image, labels }: Extract<Purpose, { kind: "publish" }>) {
+  return [
+    // By digest tag alone, never "latest": what is deployed is what was built from these very files.
+    `--destination=${image}`,
     // Two runs may build the same digest at once: the second push of an immutable tag is no failure, for the image
     // that stands there was built of the same files.
     "--push-ignore-immutable-tag-errors=true",
-    // Colours are for terminals, and these lines end in CloudWatch.
-    "--log-format=text",
+    ...(target === undefined ? [] : [`--target=${target}`]),
+    // Put on at the end, and so in the key of no cached layer.
+    ...sorted(labels).map(([name, value]) => `--label=${name}=${value}`),
   ];
+}
+
+/** Its layers go to the cache, from which the image is built then; the stage itself goes nowhere. */
+function testFlags(stage: string): readonly string[] {
+  return ["--no-push", `--target=${stage}`];
+}
+
+function sorted(entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
 }

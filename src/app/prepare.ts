@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
-import type { ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
+import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
 import { modeSettings, type ModeSettings } from "../project/modes";
@@ -10,6 +10,7 @@ import type { Settings } from "../settings";
 import { defaultStack, parameterName } from "../project/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
+import { missingStages } from "./build-checks";
 import { platformOf } from "./kaniko";
 import { loadProject } from "./load-project";
 
@@ -19,8 +20,8 @@ export interface Prepared {
   readonly project: Project;
   readonly mode: ModeSettings;
   readonly region: string;
-  /** Service to context digest, for the services that are built. */
-  readonly digests: Readonly<Record<string, string>>;
+  /** The tags of the images, for the services that are built. */
+  readonly images: Readonly<Record<string, ImageTags>>;
   readonly warnings: readonly Warning[];
   readonly secretVersions: readonly SecretVersion[];
   /** sha256 over everything that the deployment depends on, the state apart. */
@@ -39,7 +40,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   deps.learned.warnings = warnings;
   const mode = modeSettings(settings.mode, project.overrides);
   const region = await deps.region();
-  const digests = contextDigests(archive, project);
+  const images = imageTags(archive, project);
   const versions = await secretVersions(identity, project, deps);
   return {
     identity,
@@ -47,7 +48,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     project,
     mode,
     region,
-    digests,
+    images,
     secretVersions: versions,
     warnings: [...warnings, ...unsetSecrets(identity, versions)],
     fingerprint: fingerprintOf({
@@ -56,7 +57,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       project: { ...project, warnings: [], coverage: [] },
       mode,
       region,
-      digests,
+      images,
       secrets: versions,
       settings: accountSettings(settings),
     }),
@@ -74,9 +75,9 @@ export async function programArgs(
     stack: prepared.identity.stack,
     region: prepared.region,
     mode: prepared.mode,
-    builds: await deps.imageBuilder(prepared.archive.location),
+    builds: await deps.imageBuilder(prepared.archive),
     tasks: await deps.taskRunner(),
-    digests: prepared.digests,
+    images: prepared.images,
     secretVersions: Object.fromEntries(
       prepared.secretVersions.flatMap(({ name, version }) =>
         version === undefined ? [] : [[name, version]],
@@ -92,35 +93,47 @@ function accountSettings(settings: Settings) {
     domain: settings.domain,
     hostedZoneId: settings.hostedZoneId,
     endpointUrl: settings.endpointUrl,
-    archiveBucket: settings.bucket,
+    pullThroughDockerHub: settings.pullThroughDockerHub,
+    pullThroughEcrPublic: settings.pullThroughEcrPublic,
     secretsKeyArn: settings.secretsKeyArn,
     permissionsBoundaryArn: settings.permissionsBoundaryArn,
   });
 }
 
 /**
- * The context digests of the services that are built.
+ * The tags of the images of the services that are built.
  *
- * @throws BerthError (project) that names every service whose context or Dockerfile isn't there
+ * @throws BerthError (project) that names every service whose context, Dockerfile or stage isn't there
  */
-function contextDigests(archive: ProjectArchive, project: Project): Readonly<Record<string, string>> {
-  const digests: [string, string][] = [];
+function imageTags(archive: ProjectArchive, project: Project): Readonly<Record<string, ImageTags>> {
+  const tags: [string, ImageTags][] = [];
   const problems: Problem[] = [];
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
+    const { build } = service.image;
     try {
-      const digest = archive.contextDigest({
-        ...service.image.build,
-        platform: platformOf(service.architecture),
-      });
-      digests.push([service.name, digest]);
+      const platforms = (build.platforms ?? [service.architecture]).map((architecture) => ({
+        architecture,
+        digest: archive.contextDigest({ ...build, platform: platformOf(architecture) }),
+      }));
+      problems.push(...missingStages(service.name, build, archive.dockerfile(build)));
+      tags.push([service.name, { tag: tagOf(platforms.map(({ digest }) => digest)), platforms }]);
     } catch (error) {
       if (!(error instanceof BerthError)) throw error;
       problems.push(...error.problems.map((problem) => ofBuild(service.name, problem)));
     }
   }
   if (problems.length > 0) throw new BerthError("project", problems);
-  return Object.fromEntries(digests);
+  return Object.fromEntries(tags);
+}
+
+/** One image's digest is its tag; an index over several has one of its own. */
+function tagOf(digests: readonly string[]): string {
+  const [only = "", ...others] = digests;
+  if (others.length === 0) return only;
+  return createHash("sha256")
+    .update(["index", ...digests].join("\n"))
+    .digest("hex");
 }
 
 /** A problem of a file, told as one of the service that is built from it. */

@@ -12,7 +12,13 @@ const logLooks = 3;
 export type TaskEnd =
   | { readonly kind: "succeeded" }
   | { readonly kind: "cancelled" }
-  | { readonly kind: "failed"; readonly message: string; readonly logTail: readonly string[] };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly logTail: readonly string[];
+      /** How the task ended; absent where it took too long. */
+      readonly state?: TaskState;
+    };
 
 export interface FollowOptions {
   readonly tasks: TaskControl;
@@ -25,6 +31,8 @@ export interface FollowOptions {
   readonly logLines: number;
   /** What the sentences on a failure call the task, and the program in it. */
   readonly words: { readonly task: string; readonly program: string };
+  /** Called at each look at the task while it runs, and once when it has ended. @default nothing */
+  readonly onLook?: () => Promise<void>;
 }
 
 /** Follows a started task to its end. Success here is exit code 0 alone. */
@@ -54,18 +62,19 @@ export async function followTask(
   }
   if (ended.exitCode === 0) return { kind: "succeeded" };
   const message = whyOf(ended, options);
-  return { kind: "failed", message, logTail: await readLog(placement, taskArn, options) };
+  return { kind: "failed", message, logTail: await readLog(placement, taskArn, options), state: ended };
 }
 
 async function follow(
   placement: TaskPlacement,
   taskArn: string,
-  { tasks, clock, signal, timeout }: FollowOptions,
+  { tasks, clock, signal, timeout, onLook }: FollowOptions,
 ): Promise<TaskState | "cancelled" | "timeout"> {
   const deadline = clock.now() + timeout;
   let interval = pollInterval.first;
   while (!signal.aborted) {
     const state = await tasks.describe(placement, taskArn);
+    if (state.status !== "PENDING") await onLook?.();
     if (state.status === "STOPPED") return state;
     if (clock.now() >= deadline) return "timeout";
     await sleep(clock, interval, signal);

@@ -1,7 +1,11 @@
-/** Build tasks on Fargate, and the registry that they fill. */
+/** Build tasks on Fargate, the contexts that they read, and the registry that they fill. */
+import type { BatchGetImageCommandInput, BatchGetImageCommandOutput } from "@aws-sdk/client-ecr";
+import { Upload } from "@aws-sdk/lib-storage";
+import type { Readable } from "node:stream";
 import { BerthError } from "../errors";
-import type { BuildTasks, ImageBuildRequest } from "../ports";
+import type { BuildCapacity, BuildTasks, ImageBuildRequest, Manifest } from "../ports";
 import type { AwsClients } from "./clients";
+import { faultOf } from "./faults";
 import { FargateTasks, type FargateTasksOptions } from "./tasks";
 
 /** Every kind of manifest that a builder pushes; ECR leaves out of its answer what a caller does not say it takes. */
@@ -12,42 +16,110 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
+/** PutImage's words for a tag that stands already, with this manifest or with another (ECR API reference, PutImage). */
+const alreadyThere = ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"];
+
+/** RunTask's words for a lack of capacity ("API failure messages", ECS developer guide). */
+const capacityShort = /capacity is unavailable/i;
+
 /** Every method rejects with a BerthError (build) where AWS refuses or can't be reached. */
 export class FargateBuildTasks extends FargateTasks implements BuildTasks {
   constructor(clients: AwsClients, options: FargateTasksOptions = {}) {
     super(clients, { kind: "build", noun: "the build task" }, options);
   }
 
-  async hasImage(repositoryUrl: string, tag: string): Promise<boolean> {
-    const { registryId, repositoryName } = parseRepositoryUrl(repositoryUrl);
-    return this.ask(`${repositoryUrl}:${tag}`, async () => {
+  async manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined> {
+    const path = `${repositoryUrl}:${reference}`;
+    return this.ask(path, async () => {
       const ecr = await this.clients.ecr();
-      const { images = [], failures = [] } = await ecr.batchGetImage({
-        ...(registryId === undefined ? {} : { registryId }),
-        repositoryName,
-        imageIds: [{ imageTag: tag }],
+      const wanted: BatchGetImageCommandInput = {
+        ...repositoryOf(repositoryUrl),
+        imageIds: [reference.startsWith("sha256:") ? { imageDigest: reference } : { imageTag: reference }],
         acceptedMediaTypes: manifestTypes,
-      });
-      if (images.length > 0) return true;
+      };
+      const { images = [], failures = [] } = await ecr.batchGetImage(wanted).catch(nothingWithoutRepository);
+      const [image] = images;
+      if (image?.imageManifest !== undefined) {
+        return {
+          digest: image.imageId?.imageDigest ?? "",
+          mediaType: image.imageManifestMediaType ?? mediaTypeOf(image.imageManifest),
+          size: Buffer.byteLength(image.imageManifest),
+        };
+      }
       const failure = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
-      if (failure === undefined) return false;
+      if (failure === undefined) return undefined;
       throw new BerthError("build", {
-        path: `${repositoryUrl}:${tag}`,
+        path,
         message: `ECR could not look the image up: ${failure.failureCode ?? ""} ${failure.failureReason ?? ""}`,
       });
     });
   }
 
-  run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<string> {
-    return this.start(`services.${request.service}.build`, request, { command: [...executorArguments] });
+  async putManifest(repositoryUrl: string, tag: string, manifest: string, mediaType: string): Promise<void> {
+    await this.ask(`${repositoryUrl}:${tag}`, async () => {
+      const ecr = await this.clients.ecr();
+      try {
+        await ecr.putImage({
+          ...repositoryOf(repositoryUrl),
+          imageTag: tag,
+          imageManifest: manifest,
+          imageManifestMediaType: mediaType,
+        });
+      } catch (error) {
+        if (!alreadyThere.includes(faultOf(error).code)) throw error;
+      }
+    });
+  }
+
+  async putContext(bucket: string, key: string, pack: () => Readable): Promise<string> {
+    const url = `s3://${bucket}/${key}`;
+    return this.ask(url, async () => {
+      // In parts: how long it is shows only when it is packed.
+      const upload = new Upload({
+        client: await this.clients.s3(),
+        params: { Bucket: bucket, Key: key, Body: pack(), ContentType: "application/gzip" },
+        queueSize: 2,
+      });
+      await upload.done();
+      return url;
+    });
+  }
+
+  async run(
+    request: ImageBuildRequest,
+    executorArguments: readonly string[],
+    { provider, size }: BuildCapacity,
+  ): Promise<{ readonly taskArn: string } | { readonly unavailable: string }> {
+    const path = `services.${request.service}.build`;
+    const started = await this.tryStart(path, request, {
+      container: { command: [...executorArguments] },
+      capacityProvider: provider,
+      ...(size === undefined ? {} : { size }),
+    });
+    if ("taskArn" in started) return started;
+    if (capacityShort.test(started.failures)) return { unavailable: started.failures };
+    throw this.notStarted(path, started.failures);
   }
 }
 
+/** A first preview asks before the repository is made. */
+function nothingWithoutRepository(error: unknown): Pick<BatchGetImageCommandOutput, "images" | "failures"> {
+  if (faultOf(error).code === "RepositoryNotFoundException") return {};
+  throw error;
+}
+
+/** A manifest names its own type; one without is of Docker's first registry (image manifest version 2, schema 2). */
+function mediaTypeOf(manifest: string): string {
+  const read: unknown = JSON.parse(manifest);
+  const type = typeof read === "object" && read !== null && "mediaType" in read ? read.mediaType : undefined;
+  return typeof type === "string" ? type : "application/vnd.docker.distribution.manifest.v2+json";
+}
+
 /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`; without an account where the registry is another's, an emulator's. */
-function parseRepositoryUrl(url: string): { registryId: string | undefined; repositoryName: string } {
-  const slash = url.indexOf("/");
+function repositoryOf(url: string): { readonly registryId?: string; readonly repositoryName: string } {
+  const registryId = /^(\d{12})\.dkr[.-]ecr/.exec(url)?.[1];
   return {
-    registryId: /^(\d{12})\.dkr[.-]ecr/.exec(url)?.[1],
-    repositoryName: url.slice(slash + 1),
+    ...(registryId === undefined ? {} : { registryId }),
+    repositoryName: url.slice(url.indexOf("/") + 1),
   };
 }

@@ -1,10 +1,10 @@
 /** Tasks on Fargate, by ECS and CloudWatch Logs: started, looked at, stopped, and the end of their log read. */
-import type { Container, ContainerOverride, Failure, Task } from "@aws-sdk/client-ecs";
+import type { Container, ContainerOverride, Failure, Task, TaskOverride } from "@aws-sdk/client-ecs";
 import { BerthError, type ErrorKind } from "../errors";
-import type { TaskControl, TaskPlacement, TaskState } from "../ports";
+import type { BuildCapacity, LogPage, TaskControl, TaskPlacement, TaskState } from "../ports";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
-import { lastLines } from "./log-tail";
+import { lastLines, nextLines, type LogStream } from "./log-tail";
 
 export interface FargateTasksOptions {
   /**
@@ -17,6 +17,13 @@ export interface FargateTasksOptions {
    * @default false
    */
   readonly assignPublicIp?: boolean;
+}
+
+/** What one task has that its definition, and its adapter, say otherwise. */
+export interface TaskOverrides {
+  readonly container?: Omit<ContainerOverride, "name">;
+  readonly size?: NonNullable<BuildCapacity["size"]>;
+  readonly capacityProvider?: BuildCapacity["provider"];
 }
 
 /** What the tasks of an adapter are for: the kind of their errors, and what a sentence calls them. */
@@ -60,29 +67,31 @@ export abstract class FargateTasks implements TaskControl {
    * RunTask.
    *
    * @param path - what an error names
-   * @param override - of the placement's container
+   * @param how - what stands over the task definition and this adapter's options
    * @returns the task's ARN
    */
-  protected async start(
+  protected async start(path: string, placement: TaskPlacement, how: TaskOverrides = {}): Promise<string> {
+    const started = await this.tryStart(path, placement, how);
+    if ("taskArn" in started) return started.taskArn;
+    throw this.notStarted(path, started.failures);
+  }
+
+  /** As {@link start}, but what RunTask gives as reasons for no task is returned. */
+  protected async tryStart(
     path: string,
     placement: TaskPlacement,
-    override?: Omit<ContainerOverride, "name">,
-  ): Promise<string> {
+    how: TaskOverrides,
+  ): Promise<{ readonly taskArn: string } | { readonly failures: string }> {
     return this.ask(path, async () => {
       const ecs = await this.clients.ecs();
-      const overrides =
-        override === undefined
-          ? {}
-          : {
-              overrides: {
-                containerOverrides: [{ ...override, name: (await this.#container(placement)).name }],
-              },
-            };
       const { tasks = [], failures = [] } = await ecs.runTask({
         cluster: placement.clusterArn,
         taskDefinition: placement.taskDefinitionArn,
         capacityProviderStrategy: [
-          { capacityProvider: this.#options.capacityProvider ?? "FARGATE", weight: 1 },
+          {
+            capacityProvider: how.capacityProvider ?? this.#options.capacityProvider ?? "FARGATE",
+            weight: 1,
+          },
         ],
         networkConfiguration: {
           awsvpcConfiguration: {
@@ -91,15 +100,29 @@ export abstract class FargateTasks implements TaskControl {
             assignPublicIp: this.#options.assignPublicIp === true ? "ENABLED" : "DISABLED",
           },
         },
-        ...overrides,
+        ...(await this.#overrides(placement, how)),
         propagateTags: "TASK_DEFINITION",
         startedBy: "berth",
       });
-      const arn = tasks[0]?.taskArn;
-      if (arn === undefined) throw this.#notStarted(path, failures);
-      this.#unseen.set(arn, missingAllowed);
-      return arn;
+      const taskArn = tasks[0]?.taskArn;
+      if (taskArn === undefined) return { failures: words(failures) };
+      this.#unseen.set(taskArn, missingAllowed);
+      return { taskArn };
     });
+  }
+
+  async #overrides(
+    placement: TaskPlacement,
+    { container, size }: TaskOverrides,
+  ): Promise<{ overrides?: TaskOverride }> {
+    if (container === undefined && size === undefined) return {};
+    const { name } = await this.#container(placement);
+    return {
+      overrides: {
+        ...(container === undefined ? {} : { containerOverrides: [{ ...container, name }] }),
+        ...(size === undefined ? {} : { cpu: String(size.cpu), memory: String(size.memory) }),
+      },
+    };
   }
 
   async describe({ clusterArn, containerName }: TaskPlacement, taskArn: string): Promise<TaskState> {
@@ -128,12 +151,25 @@ export abstract class FargateTasks implements TaskControl {
 
   async logTail(placement: TaskPlacement, taskArn: string, lines: number): Promise<readonly string[]> {
     return this.ask(placement.logGroupName, async () => {
-      const { name, streamPrefix } = await this.#container(placement);
-      if (streamPrefix === undefined) return [];
-      // "Using the awslogs log driver": prefix-name/container-name/ecs-task-id.
-      const stream = `${streamPrefix}/${name}/${taskArn.slice(taskArn.lastIndexOf("/") + 1)}`;
-      return lastLines(await this.clients.logs(), placement.logGroupName, stream, lines);
+      const stream = await this.#logStream(placement, taskArn);
+      return stream === undefined ? [] : lastLines(await this.clients.logs(), stream, lines);
     });
+  }
+
+  async logPage(placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage> {
+    return this.ask(placement.logGroupName, async () => {
+      const stream = await this.#logStream(placement, taskArn);
+      return stream === undefined ? { lines: [] } : nextLines(await this.clients.logs(), stream, from);
+    });
+  }
+
+  /** `undefined` where the container logs elsewhere. */
+  async #logStream(placement: TaskPlacement, taskArn: string): Promise<LogStream | undefined> {
+    const { name, streamPrefix } = await this.#container(placement);
+    if (streamPrefix === undefined) return undefined;
+    // "Using the awslogs log driver": prefix-name/container-name/ecs-task-id.
+    const logStreamName = `${streamPrefix}/${name}/${taskArn.slice(taskArn.lastIndexOf("/") + 1)}`;
+    return { logGroupName: placement.logGroupName, logStreamName };
   }
 
   async stop({ clusterArn }: TaskPlacement, taskArn: string, reason: string): Promise<void> {
@@ -181,10 +217,10 @@ export abstract class FargateTasks implements TaskControl {
   }
 
   /** RunTask answers 200 with a list of reasons ("API failure messages", ECS developer guide). */
-  #notStarted(path: string, failures: readonly Failure[]): BerthError {
+  protected notStarted(path: string, failures: string): BerthError {
     return new BerthError(this.#purpose.kind, {
       path,
-      message: `ECS did not start ${this.#purpose.noun}: ${words(failures)}`,
+      message: `ECS did not start ${this.#purpose.noun}: ${failures}`,
       hint: "the reason is ECS's own; where capacity is short, run again in some minutes",
     });
   }
@@ -213,6 +249,7 @@ function stateOf(task: Task, containerName: string | undefined): TaskState {
     status: statusOf(task.lastStatus),
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
     ...(reasons.length === 0 ? {} : { stoppedReason: [...new Set(reasons)].join(": ") }),
+    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
   };
 }
 

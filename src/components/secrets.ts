@@ -2,7 +2,7 @@
 import { getParameterOutput } from "@pulumi/aws/ssm/getParameter";
 import { Parameter } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerService, EnvironmentValue, MountedFile } from "../project/model";
+import type { BuildSecret, ContainerService, EnvironmentValue, MountedFile } from "../project/model";
 import { shortHash } from "../project/naming";
 import type { Scope } from "./scope";
 
@@ -112,6 +112,17 @@ export class Secrets {
     );
     // The version, and no digest of the content: a short secret can be found by its digest.
     return { valueFrom: parameter.name, encoded: true, revision: parameter.version.apply(String) };
+  }
+
+  /**
+   * A secret of a build. What the project itself holds becomes a SecureString parameter
+   * `/berth/<project>/<stack>/<service>/build/<id>`, as it is: the executor takes the variable for the file.
+   *
+   * @returns the parameter's name
+   */
+  buildSecret(service: string, { id, content }: BuildSecret, parent: pulumi.Resource): pulumi.Input<string> {
+    if (content.kind === "secret") return this.#scope.parameterName(content.name);
+    return this.#compose(service, `build/${parameterPath(`/${id}`)}`, content, parent).name;
   }
 
   #compose(service: string, name: string, value: EnvironmentValue, parent: pulumi.Resource): Parameter {

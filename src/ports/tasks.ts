@@ -1,5 +1,6 @@
 /** The ports of what runs as a task of ECS inside the program of a project: image builds, and one-off services. */
-import type { Architecture } from "../project/model";
+import type { Readable } from "node:stream";
+import type { Architecture, Build, Size } from "../project/model";
 
 // ---------------------------------------------------------------------------------------------- tasks of ECS
 
@@ -21,6 +22,8 @@ export interface TaskState {
   readonly exitCode?: number;
   /** ECS's own words. */
   readonly stoppedReason?: string;
+  /** ECS's own code (API reference, Task, `stopCode`): `SpotInterruption`, `TaskFailedToStart` and others. */
+  readonly stopCode?: string;
 }
 
 /** What following a task asks of ECS and CloudWatch Logs, whatever it was started for. */
@@ -94,13 +97,36 @@ export interface ImageBuildRequest extends TaskPlacement {
   readonly architecture: Architecture;
   /** The context digest (DESIGN section 4), which is the image's tag. */
   readonly digest: string;
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly target?: string;
-  readonly args: Readonly<Record<string, string>>;
+  readonly build: Build;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<project>/kaniko-build` */
   readonly repositoryUrl: string;
   readonly cacheRepositoryUrl: string;
+  /** The bucket that contexts are laid into for the executor. */
+  readonly contextBucket: string;
+  /** The size of the task definition; a build that runs out of memory gets the next one. */
+  readonly size: Size;
+  /** Whether it may run on Spot, which costs a third and may be interrupted. */
+  readonly spot: boolean;
+  /** Registries of base images to the cache that stands for each: `index.docker.io`, `public.ecr.aws`. */
+  readonly registryMaps?: Readonly<Record<string, string>>;
+}
+
+/** By what a service's image is known before it is built. */
+export interface ImageTags {
+  /** Of what the service runs: the one platform's digest, or one over all of them. */
+  readonly tag: string;
+  /** Each platform's context digest, which is its image's tag; at least one. */
+  readonly platforms: readonly { readonly architecture: Architecture; readonly digest: string }[];
+}
+
+/** The images of one service for several platforms, under one tag. */
+export interface ImageIndexRequest {
+  readonly service: string;
+  readonly repositoryUrl: string;
+  readonly tag: string;
+  readonly logGroupName: string;
+  /** The images, one for each platform. */
+  readonly images: readonly { readonly architecture: Architecture; readonly digest: string }[];
 }
 
 /** One row of `Result.builds`. */
@@ -119,6 +145,8 @@ export interface ImageBuildFailure {
   readonly message: string;
   /** The last lines of the build's log. */
   readonly logTail: readonly string[];
+  /** Where the whole log is. */
+  readonly logGroupName: string;
 }
 
 /**
@@ -126,16 +154,36 @@ export interface ImageBuildFailure {
  * so a builder records its failures and the use-case asks for them after the run (DESIGN section 7).
  */
 export interface ImageBuilder {
-  /** `repository:tag`, the same in preview and in a run, known without building. */
-  imageName(request: Pick<ImageBuildRequest, "repositoryUrl" | "digest" | "architecture">): string;
-  /** Whether an image that is missing could be built: a build task reads the project's archive from S3. */
-  readonly canBuild: boolean;
-  /** Resolves to {@link imageName} once that image is in the registry; builds it only where it is missing. */
+  /**
+   * What a preview shows, without building: `repository@sha256:…` where the registry holds the tag, as a run would
+   * find it, else `repository:tag`.
+   */
+  preview(repositoryUrl: string, tag: string): Promise<string>;
+  /** Resolves to `repository@sha256:…` once that image is in the registry; builds it only where it is missing. */
   ensure(request: ImageBuildRequest): Promise<string>;
+  /** As {@link ensure}, of an index over images that are there. */
+  ensureIndex(request: ImageIndexRequest): Promise<string>;
+  /**
+   * Resolves once the test stage of a build has succeeded, or where the image is there already: it was tested before
+   * it was published. Nothing to do for a build without a test.
+   */
+  test(request: ImageBuildRequest): Promise<void>;
   results(): readonly ImageBuildResult[];
   failures(): readonly ImageBuildFailure[];
   /** Stops the running build tasks. */
   stop(): Promise<void>;
+}
+
+/** Where a build stands in its Dockerfile. */
+export interface BuildStep {
+  /** Counts from 1. */
+  readonly number: number;
+  /** Instructions in all, where the Dockerfile tells. */
+  readonly total?: number;
+  /** `RUN npm ci` */
+  readonly instruction: string;
+  /** Whether its layer came out of the cache. */
+  readonly cached: boolean;
 }
 
 /** One line of progress of an image. */
@@ -144,18 +192,60 @@ export interface BuildProgress {
   readonly platform: ImageBuildResult["platform"];
   /** `repository:tag` */
   readonly image: string;
-  /** `cached`: it was there already. */
-  readonly status: "cached" | "started" | "succeeded" | "failed" | "cancelled";
+  /**
+   * `cached`: it was there already. `testing`: its test stage began. `step`: an instruction of the Dockerfile began.
+   * `again`: a task was lost, and another one begins.
+   */
+  readonly status: "cached" | "testing" | "started" | "step" | "again" | "succeeded" | "failed" | "cancelled";
   /** Since the build was wanted. */
   readonly seconds: number;
-  /** Why it failed. */
+  /** Why it failed, or begins again. */
   readonly message?: string;
+  readonly step?: BuildStep;
+  /** Of a build that succeeded: instructions, and how many of them came out of the cache. */
+  readonly steps?: { readonly total: number; readonly cached: number };
 }
 
-/** What a build asks of ECS, ECR and CloudWatch Logs; `src/aws` and `src/simulator` answer. */
+/** How a build task runs. */
+export interface BuildCapacity {
+  readonly provider: "FARGATE" | "FARGATE_SPOT";
+  /** @default the task definition's */
+  readonly size?: Size;
+}
+
+/** A position in a task's log, to go on from. */
+export interface LogPage {
+  readonly lines: readonly string[];
+  /** For the next call; absent where the log has not begun. */
+  readonly next?: string;
+}
+
+/** A manifest in a registry. */
+export interface Manifest {
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a build asks of ECS, ECR, S3 and CloudWatch Logs; `src/aws` and `src/simulator` answer. */
 export interface BuildTasks extends TaskControl {
-  /** Whether the repository holds the tag (BatchGetImage). */
-  hasImage(repositoryUrl: string, tag: string): Promise<boolean>;
-  /** Starts the executor with these arguments. @returns the task's ARN */
-  run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<string>;
+  /** The manifest under a tag or a digest; `undefined` where the repository, or what is asked for, isn't there. */
+  manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined>;
+  /** Pushes a manifest under an immutable tag; one that another run has put there first stays, and is no error. */
+  putManifest(repositoryUrl: string, tag: string, manifest: string, mediaType: string): Promise<void>;
+  /** Lays a packed context into the bucket, under a key that is its digest's own. @returns `s3://bucket/key` */
+  putContext(bucket: string, key: string, pack: () => Readable): Promise<string>;
+  /**
+   * Starts the executor with these arguments.
+   * @returns the task's ARN; `unavailable` with ECS's reason where there is no capacity of this kind now
+   */
+  run(
+    request: ImageBuildRequest,
+    executorArguments: readonly string[],
+    capacity: BuildCapacity,
+  ): Promise<{ readonly taskArn: string } | { readonly unavailable: string }>;
+  /** What a task has logged since the last page, oldest first. */
+  logPage(placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage>;
 }

@@ -98,6 +98,20 @@ export interface Build {
   readonly target?: string;
   /** Build arguments, sorted by name. */
   readonly args: Readonly<Record<string, string>>;
+  /** Sorted, each once; from two on the image is an index over them. @default the service's own */
+  readonly platforms?: readonly Architecture[];
+  /** Labels of the image, sorted by name. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Sorted by id, each id once. */
+  readonly secrets?: readonly BuildSecret[];
+  /** The stage of the Dockerfile that has to succeed before the image is published. */
+  readonly test?: string;
+}
+
+/** What a `RUN --mount=type=secret,id=…` reads; no part of the image, so none of its digest. */
+export interface BuildSecret {
+  readonly id: string;
+  readonly content: EnvironmentValue;
 }
 
 /** What a container may do beside, and in place of, the capabilities that every container has; names without `CAP_`. */

@@ -50,6 +50,11 @@ export function smallestSize(request: Size): Size | undefined {
   return fargateSizes.find((size) => size.cpu >= request.cpu && size.memory >= request.memory);
 }
 
+/** The next size for what ran out of memory: twice as much of it, with the least CPU that goes with it. */
+export function roomierSize({ cpu, memory }: Size): Size | undefined {
+  return smallestSize({ cpu, memory: 2 * memory });
+}
+
 /** A size as people say it: `0.25 vCPU and 512 MiB`, `16 vCPU and 120 GiB`. */
 export function describeSize(size: Size): string {
   const memory = size.memory % GiB === 0 ? `${size.memory / GiB} GiB` : `${size.memory} MiB`;

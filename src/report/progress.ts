@@ -35,17 +35,34 @@ function shortType(type: string): string {
 
 const buildWords: Readonly<Record<BuildProgress["status"], string>> = {
   cached: "cached",
+  testing: "testing",
   started: "building",
+  step: "building",
+  again: "again",
   succeeded: "built",
   failed: "failed",
   cancelled: "stopped",
 };
 
+/** Letters of an instruction that a line of progress shows. */
+const instructionLength = 80;
+
 /** The line of an image. */
-export function buildLine({ service, platform, status, seconds, message }: BuildProgress): string {
-  const took = status === "started" || seconds < slowSeconds ? "" : ` (${seconds.toFixed(0)} s)`;
+export function buildLine(progress: BuildProgress): string {
+  const { service, platform, status, seconds, message, step, steps } = progress;
+  const begins = status === "started" || status === "testing";
+  const took = begins || seconds < slowSeconds ? "" : ` (${seconds.toFixed(0)} s)`;
   const why = message === undefined ? "" : `: ${message}`;
-  return `  ${buildWords[status].padEnd(9)} image of ${service} for ${platform}${took}${why}`;
+  const at = step === undefined ? "" : ` ${stepWords(step)}`;
+  const all = steps === undefined ? "" : `, ${steps.cached} of ${steps.total} steps from the cache`;
+  return `  ${buildWords[status].padEnd(9)} image of ${service} for ${platform}${at}${took}${all}${why}`;
+}
+
+/** `[3/9] RUN npm ci`; the total only where the Dockerfile tells. */
+function stepWords({ number, total, instruction, cached }: NonNullable<BuildProgress["step"]>): string {
+  const shown =
+    instruction.length > instructionLength ? `${instruction.slice(0, instructionLength - 1)}…` : instruction;
+  return `[${number}${total === undefined ? "" : `/${total}`}] ${shown}${cached ? " (cached)" : ""}`;
 }
 
 const oneOffWords: Readonly<Record<OneOffProgress["status"], string>> = {

@@ -1,30 +1,58 @@
 /** Image builds under simulation: a task runs for as long as AWS would take, pushes its tag, and ends with 0. */
 import { createHash } from "node:crypto";
-import type { BuildTasks, ImageBuildRequest, TaskState } from "../ports";
+import type { BuildTasks, ImageBuildRequest, LogPage, Manifest, TaskPlacement, TaskState } from "../ports";
 import type { SimulatedAws } from "./aws";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
 
 /** A small service's first build on Fargate, start of the task included. */
 const buildSeconds = 90;
 const repositoryType = "aws:ecr/repository:Repository";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+/** Bytes of a small image's manifest. */
+const manifestSize = 1024;
 
 export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
   constructor(options: SimulatedTasksOptions) {
     super(options, "build");
   }
 
-  hasImage(repositoryUrl: string, tag: string): Promise<boolean> {
-    const name = nameOf(repositoryUrl);
-    const held = this.options.clouds().some((cloud) => cloud.images(name).some((image) => image.tag === tag));
-    return Promise.resolve(held);
+  manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined> {
+    const found = this.options
+      .clouds()
+      .flatMap((cloud) => cloud.images(nameOf(repositoryUrl)))
+      .find(({ tag, digest }) => tag === reference || digest === reference);
+    if (found === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({ digest: found.digest, mediaType: manifestType, size: manifestSize });
   }
 
-  run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<string> {
+  async putManifest(repositoryUrl: string, tag: string, manifest: string): Promise<void> {
+    const repository = nameOf(repositoryUrl);
+    const cloud = this.cloudOf(repositoryType, repository);
+    if (cloud.images(repository).some((image) => image.tag === tag)) return;
+    await cloud.pushImage({ repository, tag, digest: digestOf(manifest) });
+  }
+
+  /** Nothing reads a context here, so none is packed. */
+  putContext(bucket: string, key: string): Promise<string> {
+    return Promise.resolve(`s3://${bucket}/${key}`);
+  }
+
+  run(
+    request: ImageBuildRequest,
+    executorArguments: readonly string[],
+  ): Promise<{ readonly taskArn: string }> {
     const cloud = this.cloudOf(repositoryType, nameOf(request.repositoryUrl));
     const log = [`executor ${executorArguments.join(" ")}`];
-    return Promise.resolve(
-      this.start(request.service, cloud, request, log, buildSeconds, (lines) => push(request, cloud, lines)),
+    const publishes = !executorArguments.includes("--no-push");
+    const taskArn = this.start(request.service, cloud, request, log, buildSeconds, (lines) =>
+      publishes ? push(request, cloud, lines) : exited(0),
     );
+    return Promise.resolve({ taskArn });
+  }
+
+  async logPage(placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage> {
+    const lines = await this.logTail(placement, taskArn, Number.MAX_SAFE_INTEGER);
+    return { lines: lines.slice(Number(from ?? 0)), next: String(lines.length) };
   }
 }
 
@@ -41,10 +69,14 @@ async function push(request: ImageBuildRequest, cloud: SimulatedAws, log: string
     log.push(`error pushing image: ${reason}`);
     return exited(1);
   }
-  const digest = `sha256:${createHash("sha256").update(`${repository}:${tag}`).digest("hex")}`;
+  const digest = digestOf(`${repository}:${tag}`);
   await cloud.pushImage({ repository, tag, digest });
   log.push(`Pushed ${request.repositoryUrl}:${tag}@${digest}`);
   return exited(0);
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** `project/kaniko-build` of `123456789012.dkr.ecr.us-east-1.amazonaws.com/project/kaniko-build`. */

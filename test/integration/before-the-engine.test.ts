@@ -50,15 +50,6 @@ test("secrets that are not set are told, each with the command that sets it", as
   });
 });
 
-test("a first deployment from a folder, whose images no build task could make", async () => {
-  const options = { env, deps: account({ POSTGRES_PASSWORD: "1" }) };
-  const { code, stderr } = await cd(["up", todo], options);
-  expect(code).toBe(4);
-  expect(
-    stderr.match(/^error: services\.(web|worker)\.build: .*reads the project's archive from S3$/gm),
-  ).toHaveLength(2);
-});
-
 test("a setting under x-berth that there isn't", async () => {
   const folder = workspace.plant({
     "compose.yaml": "services: {web: {image: nginx}}\nx-berth: {zones: 7, nat: none}\n",

@@ -42,6 +42,8 @@ export interface RecordOptions {
   readonly stack?: string;
   /** In a preview nothing that AWS computes is known. @default false */
   readonly preview?: boolean;
+  /** Told of each resource as it is made. */
+  readonly onResource?: (resource: Pick<MockResourceArgs, "type" | "name">) => void;
 }
 
 /** What functions answer; an unknown one fails the program, as it would with AWS. */
@@ -95,7 +97,7 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
 };
 
-function mocks(calls: MockCallArgs[], preview: boolean): Mocks {
+function mocks(calls: MockCallArgs[], { preview, onResource }: RecordOptions): Mocks {
   return {
     call: (args) => {
       const answer = functions[args.token];
@@ -105,7 +107,8 @@ function mocks(calls: MockCallArgs[], preview: boolean): Mocks {
     },
     newResource: (args) => {
       const inputs = args.inputs as Record<string, unknown>;
-      if (preview) return { id: undefined, state: inputs };
+      onResource?.(args);
+      if (preview === true) return { id: undefined, state: inputs };
       const known = { arn: `arn:aws:test:us-east-1:123456789012:${args.type}/${args.name}`, ...inputs };
       return { id: `${args.name}-id`, state: { ...known, ...computed[args.type]?.(args) } };
     },
@@ -175,7 +178,7 @@ function unwrap(value: unknown): unknown {
 /** Runs a program to its end and waits for everything that it started. One at a time: Pulumi keeps one global store. */
 export async function record(program: Program, options: RecordOptions = {}): Promise<Recording> {
   const calls: MockCallArgs[] = [];
-  const hooks = mocks(calls, options.preview ?? false);
+  const hooks = mocks(calls, options);
   const [project, stack, preview] = [
     options.project ?? "todo",
     options.stack ?? "dev",

@@ -2,6 +2,8 @@
 import type {
   ImageBuilder,
   ImageBuildRequest,
+  ImageIndexRequest,
+  ImageTags,
   OneOffRequest,
   ProjectProgramArgs,
   TaskRunner,
@@ -17,16 +19,29 @@ import { modeSettings } from "../../src/project/modes";
 
 /** A builder that has every image at once and keeps the requests. */
 export class RecordingBuilder implements ImageBuilder {
-  readonly canBuild = true;
   readonly ensured: ImageBuildRequest[] = [];
+  readonly indexes: ImageIndexRequest[] = [];
+  readonly tested: ImageBuildRequest[] = [];
+  readonly previewed: string[] = [];
 
-  imageName({ repositoryUrl, digest }: Pick<ImageBuildRequest, "repositoryUrl" | "digest">): string {
-    return `${repositoryUrl}:${digest}`;
+  preview(repositoryUrl: string, tag: string): Promise<string> {
+    this.previewed.push(tag);
+    return Promise.resolve(`${repositoryUrl}:${tag}`);
   }
 
   ensure(request: ImageBuildRequest): Promise<string> {
     this.ensured.push(request);
-    return Promise.resolve(this.imageName(request));
+    return Promise.resolve(`${request.repositoryUrl}@sha256:${request.digest}`);
+  }
+
+  ensureIndex(request: ImageIndexRequest): Promise<string> {
+    this.indexes.push(request);
+    return Promise.resolve(`${request.repositoryUrl}@sha256:${request.tag}`);
+  }
+
+  test(request: ImageBuildRequest): Promise<void> {
+    this.tested.push(request);
+    return Promise.resolve();
   }
 
   results(): readonly never[] {
@@ -164,9 +179,24 @@ export function programArgs(project: Project, own: Partial<ProjectProgramArgs> =
     mode: modeSettings("affordable"),
     builds: new RecordingBuilder(),
     tasks: new RecordingRunner(),
-    digests: Object.fromEntries(
-      project.services.map((service) => [service.name, `digest-of-${service.name}`]),
+    images: Object.fromEntries(
+      project.services.flatMap((service) =>
+        service.kind === "container" ? [[service.name, tagsOf(service)]] : [],
+      ),
     ),
     ...own,
+  };
+}
+
+/** The tags of a service's image: `digest-of-<service>`, and for each platform of several one with its name. */
+export function tagsOf({ name, image, architecture }: ContainerService): ImageTags {
+  const platforms = (image.kind === "build" ? image.build.platforms : undefined) ?? [architecture];
+  const tag = `digest-of-${name}`;
+  return {
+    tag,
+    platforms: platforms.map((each) => ({
+      architecture: each,
+      digest: platforms.length === 1 ? tag : `${tag}-${each}`,
+    })),
   };
 }

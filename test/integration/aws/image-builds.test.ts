@@ -1,24 +1,29 @@
 /** Image builds as tasks of an emulated ECS: each runs a process that plays the executor and pushes to ECR. */
 import { KanikoImageBuilder } from "../../../src/app/builds";
+import { openArchive, type ProjectArchive } from "../../../src/archive";
 import { FargateBuildTasks } from "../../../src/aws/build-tasks";
 import type { AwsClients } from "../../../src/aws/clients";
-import { BerthError } from "../../../src/errors";
-import type { BuildProgress, Clock, ImageBuildRequest } from "../../../src/ports";
 import { systemClock } from "../../../src/clock";
+import { BerthError, exitCodeOf } from "../../../src/errors";
+import type { BuildProgress, Clock, ImageBuildRequest } from "../../../src/ports";
+import { Workspace } from "../../support/archives";
 import { kanikoImage, region, startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 
 const repositoryName = "shop/kaniko-build";
 const logGroupName = "/shop/builds";
+const contextBucket = "shop-build";
 /** Polls a hundred times as often as in an account. */
 const clock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 100, signal),
 };
 
+const workspace = new Workspace();
 let emulator: Emulator;
 let clients: AwsClients;
 let wanted: ImageBuildRequest;
+let archive: ProjectArchive;
 
 /** A definition of a build task as the program declares it. @returns its ARN */
 async function defineTask(family: string, image: string): Promise<string> {
@@ -55,15 +60,24 @@ beforeAll(async () => {
   clients = clientsOf(emulator);
   const { cluster } = await (await clients.ecs()).createCluster({ clusterName: "shop" });
   await (await clients.logs()).createLogGroup({ logGroupName });
+  await (await clients.s3()).createBucket({ Bucket: contextBucket });
+  const root = workspace.plant({
+    "compose.yaml": "services: {api: {build: ./api}}\n",
+    "api/Dockerfile": "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\n",
+    "api/index.js": "console.log(1)\n",
+    "other/secret.txt": "not of this build",
+  });
+  archive = await openArchive(root, { store: { open: () => Promise.reject(new Error("none")) }, cwd: "/" });
   wanted = {
     service: "api",
     architecture: "X86_64",
     digest: "unset",
-    context: "api",
-    dockerfile: "api/Dockerfile",
-    args: {},
+    build: { context: "api", dockerfile: "api/Dockerfile", args: {} },
     repositoryUrl: await createRepository(repositoryName),
     cacheRepositoryUrl: await createRepository(`${repositoryName}/cache`),
+    contextBucket,
+    size: { cpu: 2048, memory: 8192 },
+    spot: false,
     clusterArn: cluster?.clusterArn ?? "",
     taskDefinitionArn: await defineTask("kaniko", kanikoImage),
     subnetIds: ["subnet-0123456789abcdef0"],
@@ -75,27 +89,35 @@ beforeAll(async () => {
 afterAll(async () => {
   await clients.close();
   await emulator.stop();
+  workspace.remove();
 });
 
 function makeBuilder(told: BuildProgress[] = []): KanikoImageBuilder {
-  const archive = "s3://archives/uploads/shop.tar.gz";
   const onProgress = (progress: BuildProgress): void => void told.push(progress);
   return new KanikoImageBuilder({ tasks: new FargateBuildTasks(clients), clock, archive, onProgress });
 }
 
-/** Tasks that ECS has ever run for this digest. */
-async function tasksOf(digest: string): Promise<number> {
+/** A request whose build goes as `OUTCOME` says. */
+function going(digest: string, outcome: string, test?: string): ImageBuildRequest {
+  const build = { ...wanted.build, args: { OUTCOME: outcome }, ...(test === undefined ? {} : { test }) };
+  return { ...wanted, digest, build };
+}
+
+/** The overrides of the tasks that ECS has ever run for this digest. */
+async function tasksOf(digest: string) {
   const ecs = await clients.ecs();
   const cluster = wanted.clusterArn;
   const lists = await Promise.all(
     (["RUNNING", "STOPPED"] as const).map((desiredStatus) => ecs.listTasks({ cluster, desiredStatus })),
   );
   const tasks = lists.flatMap(({ taskArns = [] }) => taskArns);
-  if (tasks.length === 0) return 0;
+  if (tasks.length === 0) return [];
   const described = await ecs.describeTasks({ cluster, tasks });
   return (described.tasks ?? []).filter(({ overrides }) =>
-    overrides?.containerOverrides?.[0]?.command?.some((argument) => argument.endsWith(`:${digest}`)),
-  ).length;
+    overrides?.containerOverrides?.[0]?.command?.some((argument) =>
+      argument.endsWith(`/contexts/${digest}.tar.gz`),
+    ),
+  );
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<BerthError> {
@@ -111,15 +133,18 @@ it("builds what is missing, and on the second run starts no task", async () => {
   const request = { ...wanted, digest: "first" };
   const told: BuildProgress[] = [];
   const builder = makeBuilder(told);
-  expect(await builder.ensure(request)).toBe(`${wanted.repositoryUrl}:first`);
+  const image = await builder.ensure(request);
+  expect(image).toMatch(/^.*shop\/kaniko-build@sha256:[0-9a-f]{64}$/);
   expect(builder.results()).toMatchObject([{ service: "api", platform: "linux/amd64", cached: false }]);
-  expect(told.map(({ status }) => status)).toEqual(["started", "succeeded"]);
-  expect(await tasksOf("first")).toBe(1);
+  expect(told[0]?.status).toBe("started");
+  expect(told.at(-1)?.status).toBe("succeeded");
+  expect(await tasksOf("first")).toHaveLength(1);
 
   const second = makeBuilder();
-  await second.ensure(request);
+  expect(await second.ensure(request)).toBe(image);
+  expect(await second.preview(wanted.repositoryUrl, "first")).toBe(image);
   expect(second.results()).toMatchObject([{ cached: true }]);
-  expect(await tasksOf("first")).toBe(1);
+  expect(await tasksOf("first")).toHaveLength(1);
 }, 30_000);
 
 it("builds only the context that changed", async () => {
@@ -133,52 +158,120 @@ it("builds only the context that changed", async () => {
       .map(({ service, cached }) => `${service} ${cached}`)
       .sort(),
   ).toEqual(["api false", "web true"]);
+  expect(await tasksOf("old")).toHaveLength(1);
+  expect(await tasksOf("new")).toHaveLength(1);
 }, 30_000);
 
-it("shows the last lines of a build that fails", async () => {
+/** Lets tasks start five at a time, each five together: a round. */
+class Rounds extends FargateBuildTasks {
+  rounds = 0;
+  #waiting: (() => void)[] = [];
+
+  override async run(...args: Parameters<FargateBuildTasks["run"]>): ReturnType<FargateBuildTasks["run"]> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length < 5) return;
+      this.rounds += 1;
+      for (const start of this.#waiting.splice(0)) start();
+    });
+    return super.run(...args);
+  }
+}
+
+it("builds twenty contexts in four rounds of five", async () => {
+  const tasks = new Rounds(clients);
+  const builder = new KanikoImageBuilder({ tasks, clock, archive, concurrency: 5 });
+  const digests = Array.from({ length: 20 }, (_, index) => `many-${index}`);
+  await Promise.all(digests.map((digest) => builder.ensure({ ...wanted, digest, service: digest })));
+  expect(tasks.rounds).toBe(4);
+  expect(builder.results().map(({ cached }) => cached)).toEqual(Array(20).fill(false));
+}, 120_000);
+
+it("gives the executor what the context holds and nothing else, below a folder", async () => {
+  const request = { ...wanted, digest: "held" };
+  await makeBuilder().ensure(request);
+  const [task] = await tasksOf("held");
+  const lines = await new FargateBuildTasks(clients).logTail(request, task?.taskArn ?? "", 100);
+  const [files] = lines.flatMap((line) => /The context has ([^"]*)/.exec(line)?.[1] ?? []);
+  expect(files?.split(" ")).toEqual(["project/api/", "project/api/Dockerfile", "project/api/index.js"]);
+}, 30_000);
+
+it("shows the last lines of a build that fails, and the line of its Dockerfile", async () => {
   const builder = makeBuilder();
-  const request = { ...wanted, digest: "failing", args: { OUTCOME: "fail" } };
-  const error = await failureOf(builder.ensure(request));
-  expect(error.kind).toBe("build");
-  expect(error.message).toMatch(/^services\.api\.build: the executor ended with exit code 1: .*exited/);
+  const error = await failureOf(builder.ensure(going("failing", "fail")));
+  expect(exitCodeOf(error)).toBe(4);
+  expect(error.message).toMatch(
+    /^services\.api\.build: the executor ended with exit code 1: .*exited.*, at api\/Dockerfile:4: RUN npm ci/,
+  );
   const [failure] = builder.failures();
   expect(failure?.logTail).toHaveLength(40);
   expect(failure?.logTail.at(-1)).toMatch(/^error building image/);
-  expect(failure?.logTail).toContain("INFO[0001] npm ERR! line 60");
+  expect(failure?.logTail).toContain("npm ERR! line 60");
 }, 30_000);
 
-it("tells a build that was killed for its memory", async () => {
-  const request = { ...wanted, digest: "too-big", args: { OUTCOME: "oom" } };
-  const error = await failureOf(makeBuilder().ensure(request));
+it("publishes nothing where the test stage fails, and builds where it succeeds", async () => {
+  const builder = makeBuilder();
+  const error = await failureOf(builder.ensure(going("untested", "test", "unit")));
+  expect(exitCodeOf(error)).toBe(4);
+  expect(error.message).toMatch(/the test stage unit failed: the executor ended with exit code 1/);
+  expect(builder.failures()).toHaveLength(1);
+  expect(await tasksOf("untested")).toHaveLength(1);
+  expect(await builder.preview(wanted.repositoryUrl, "untested")).toBe(`${wanted.repositoryUrl}:untested`);
+
+  await makeBuilder().ensure(going("tested", "", "unit"));
+  const commands = (await tasksOf("tested")).map(
+    ({ overrides }) => overrides?.containerOverrides?.[0]?.command,
+  );
+  expect(commands.filter((command) => command?.includes("--no-push"))).toHaveLength(1);
+  expect(commands).toHaveLength(2);
+}, 30_000);
+
+it("gives a build that was killed for its memory one more try, one size up", async () => {
+  const told: BuildProgress[] = [];
+  const error = await failureOf(makeBuilder(told).ensure(going("too-big", "oom")));
+  expect(exitCodeOf(error)).toBe(4);
   expect(error.message).toMatch(/exit code 137, which is what running out of memory looks like/);
+  expect(told.filter(({ status }) => status === "again")).toMatchObject([
+    { message: "the task ran out of memory; it gets 2 vCPU and 16 GiB now" },
+  ]);
+  const memory = (await tasksOf("too-big")).map(({ overrides }) => overrides?.memory);
+  expect(memory.filter((each) => each === "16384")).toHaveLength(1);
+  expect(memory).toHaveLength(2);
 }, 30_000);
 
 it("does not believe an exit code without an image", async () => {
-  const error = await failureOf(
-    makeBuilder().ensure({ ...wanted, digest: "unpushed", args: { OUTCOME: "no-push" } }),
-  );
+  const error = await failureOf(makeBuilder().ensure(going("unpushed", "no-push")));
+  expect(exitCodeOf(error)).toBe(4);
   expect(error.message).toMatch(/exit code 0, but .*:unpushed is not in the registry/);
+}, 30_000);
+
+it("takes the image that another run has built at the same time", async () => {
+  const request = { ...wanted, digest: "raced" };
+  const images = await Promise.all([makeBuilder().ensure(request), makeBuilder().ensure(request)]);
+  expect(images[0]).toBe(images[1]);
 }, 30_000);
 
 it("stops the task of a build that is cancelled", async () => {
   const told: BuildProgress[] = [];
   const builder = makeBuilder(told);
-  const build = failureOf(builder.ensure({ ...wanted, digest: "hanging", args: { OUTCOME: "hang" } }));
+  const build = failureOf(builder.ensure(going("hanging", "hang")));
   const ecs = await clients.ecs();
   const running = async (): Promise<string[]> =>
     (await ecs.listTasks({ cluster: wanted.clusterArn, desiredStatus: "RUNNING" })).taskArns ?? [];
   while ((await running()).length === 0) await systemClock.sleep(20);
   await builder.stop();
-  expect((await build).kind).toBe("cancelled");
+  const error = await build;
+  expect(error.kind).toBe("cancelled");
+  expect(exitCodeOf(error)).toBe(130);
   expect(await running()).toEqual([]);
   expect(builder.failures()).toEqual([]);
-  expect(told.map(({ status }) => status)).toEqual(["started", "cancelled"]);
+  expect(told.at(-1)?.status).toBe("cancelled");
 }, 30_000);
 
 it("tells why a task never started, in ECS's words", async () => {
   const taskDefinitionArn = await defineTask("broken", "registry.invalid/no/such:image");
-  const builder = makeBuilder();
-  const error = await failureOf(builder.ensure({ ...wanted, digest: "unpullable", taskDefinitionArn }));
+  const error = await failureOf(makeBuilder().ensure({ ...wanted, digest: "unpullable", taskDefinitionArn }));
+  expect(exitCodeOf(error)).toBe(4);
   expect(error.message).toMatch(/did not run to its end: .*(CannotPullContainer|unable to pull)/);
 }, 30_000);
 
@@ -187,11 +280,32 @@ it("tells what AWS refuses", async () => {
   const error = await failureOf(makeBuilder().ensure(noDefinition));
   expect(error.kind).toBe("build");
   expect(error.message).toMatch(/^services\.api\.build: ClientException, HTTP 400: /);
-  const elsewhere = {
-    ...wanted,
-    digest: "x",
-    repositoryUrl: wanted.repositoryUrl.replace("shop", "nowhere"),
-  };
-  const missing = await failureOf(makeBuilder().ensure(elsewhere));
-  expect(missing.message).toMatch(/nowhere\/kaniko-build:x: RepositoryNotFoundException/);
+  const noBucket = { ...wanted, digest: "homeless", contextBucket: "no-such-bucket" };
+  expect((await failureOf(makeBuilder().ensure(noBucket))).message).toMatch(/NoSuchBucket/);
+}, 30_000);
+
+it("makes one index of two platforms, once", async () => {
+  const builder = makeBuilder();
+  const images = await Promise.all(
+    (["ARM64", "X86_64"] as const).map(async (architecture) => {
+      const image = await builder.ensure({ ...wanted, architecture, digest: `both-${architecture}` });
+      return { architecture, digest: image.split("@")[1] ?? "" };
+    }),
+  );
+  const request = { service: "api", repositoryUrl: wanted.repositoryUrl, tag: "both", logGroupName, images };
+  const index = await builder.ensureIndex(request);
+  expect(await makeBuilder().ensureIndex(request)).toBe(index);
+  const ecr = await clients.ecr();
+  const { images: [found] = [] } = await ecr.batchGetImage({
+    repositoryName,
+    imageIds: [{ imageTag: "both" }],
+    acceptedMediaTypes: ["application/vnd.oci.image.index.v1+json"],
+  });
+  expect(JSON.parse(found?.imageManifest ?? "{}")).toMatchObject({
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: [
+      { digest: images[1]?.digest, platform: { os: "linux", architecture: "amd64" } },
+      { digest: images[0]?.digest, platform: { os: "linux", architecture: "arm64" } },
+    ],
+  });
 }, 30_000);

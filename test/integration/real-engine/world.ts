@@ -124,9 +124,8 @@ function replaced(cloud: SimulatedAws): (real: Deps) => Deps {
   return (real) => ({
     ...real,
     secrets: () => Promise.resolve(everySecretIsSet),
-    imageBuilder: () => {
+    imageBuilder: (archive) => {
       const tasks = new SimulatedBuildTasks({ clouds: () => [cloud], clock });
-      const archive = "s3://simulated/uploads/project.tar.gz";
       const onProgress = real.progress.build;
       return Promise.resolve(new KanikoImageBuilder({ tasks, clock, archive, onProgress }));
     },

@@ -68,7 +68,8 @@ test.each([
 
 test("the code of one service changes that service alone", async () => {
   await up(todo());
-  const changed = await up(todo(), { digests: { web: "digest-of-web", worker: "another" } });
+  const worker = { tag: "another", platforms: [{ architecture: "ARM64", digest: "another" }] } as const;
+  const changed = await up(todo(), { images: { ...programArgs(todo()).images, worker } });
   expect(changes(changed)).toEqual(["replace TaskDefinition worker", "update Service worker"]);
 });
 

@@ -1,5 +1,17 @@
 /** A small ECS and ECR in memory, and a clock on which time passes by sleeping. */
-import type { BuildTasks, Clock, ImageBuildRequest, TaskPlacement, TaskState } from "../../../src/ports";
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import type { ProjectArchive } from "../../../src/archive";
+import type {
+  BuildCapacity,
+  BuildTasks,
+  Clock,
+  ImageBuildRequest,
+  LogPage,
+  Manifest,
+  TaskPlacement,
+  TaskState,
+} from "../../../src/ports";
 
 export const repositoryUrl = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/kaniko-build";
 
@@ -8,9 +20,7 @@ export function request(over: Partial<ImageBuildRequest> = {}): ImageBuildReques
     service: "api",
     architecture: "ARM64",
     digest: "d1",
-    context: "api",
-    dockerfile: "api/Dockerfile",
-    args: {},
+    build: { context: "api", dockerfile: "api/Dockerfile", args: {} },
     repositoryUrl,
     cacheRepositoryUrl: `${repositoryUrl}/cache`,
     clusterArn: "cluster",
@@ -18,6 +28,9 @@ export function request(over: Partial<ImageBuildRequest> = {}): ImageBuildReques
     subnetIds: ["subnet-1"],
     securityGroupIds: ["sg-1"],
     logGroupName: "/shop/builds",
+    contextBucket: "contexts",
+    size: { cpu: 2048, memory: 8192 },
+    spot: false,
     ...over,
   };
 }
@@ -63,7 +76,10 @@ export interface Course {
   /** @default 0; `null` for a task that never ran */
   readonly exitCode?: number | null;
   readonly stoppedReason?: string;
-  /** Whether its image is in the registry when it stops. @default where the exit code is 0 */
+  readonly stopCode?: string;
+  /** RunTask finds no capacity, and says so in these words: there is no task. */
+  readonly unavailable?: string;
+  /** Whether its image is in the registry when it stops. @default where the exit code is 0, and it is no test */
   readonly pushes?: boolean;
   readonly log?: readonly string[];
 }
@@ -71,20 +87,29 @@ export interface Course {
 interface FakeTask {
   readonly request: ImageBuildRequest;
   readonly course: Course;
+  readonly publishes: boolean;
   readonly ends: number;
   stopped?: string;
 }
 
-/** Answers as AWS would; `courses` tell by digest how each build goes. */
+interface Started {
+  readonly request: ImageBuildRequest;
+  readonly arguments: readonly string[];
+  readonly capacity: BuildCapacity;
+}
+
+/** Answers as AWS would; `courses` tell by digest how each task of a build goes, the last one for good. */
 export class FakeBuildTasks implements BuildTasks {
-  readonly images = new Set<string>();
-  readonly started: { readonly request: ImageBuildRequest; readonly arguments: readonly string[] }[] = [];
+  /** By `repository:tag`. */
+  readonly images = new Map<string, Manifest>();
+  readonly started: Started[] = [];
   readonly stopReasons: string[] = [];
-  courses: Readonly<Record<string, Course>> = {};
+  readonly contexts: string[] = [];
+  courses: Readonly<Record<string, Course | readonly Course[]>> = {};
   /** Most tasks that ever ran at once. */
   peak = 0;
   /** Thrown by the next call of that name. */
-  failing: Partial<Record<"run" | "describe" | "logTail" | "hasImage", Error>> = {};
+  failing: Partial<Record<"run" | "describe" | "logTail" | "logPage" | "manifest", Error>> = {};
   readonly #clock: Clock;
   readonly #tasks = new Map<string, FakeTask>();
 
@@ -92,36 +117,69 @@ export class FakeBuildTasks implements BuildTasks {
     this.#clock = clock;
   }
 
-  hasImage(url: string, tag: string): Promise<boolean> {
+  manifest(url: string, reference: string): Promise<Manifest | undefined> {
     this.#settle();
-    return this.#orFail("hasImage", this.images.has(`${url}:${tag}`));
+    const byDigest = [...this.images].find(
+      ([name, { digest }]) => name.startsWith(url) && digest === reference,
+    );
+    return this.#orFail("manifest", byDigest?.[1] ?? this.images.get(`${url}:${reference}`));
   }
 
-  run(wanted: ImageBuildRequest, executorArguments: readonly string[]): Promise<string> {
-    this.started.push({ request: wanted, arguments: executorArguments });
+  putManifest(url: string, tag: string, manifest: string, mediaType: string): Promise<void> {
+    const name = `${url}:${tag}`;
+    if (!this.images.has(name))
+      this.images.set(name, { digest: digestOf(manifest), mediaType, size: manifest.length });
+    return Promise.resolve();
+  }
+
+  putContext(bucket: string, key: string): Promise<string> {
+    this.contexts.push(key);
+    return Promise.resolve(`s3://${bucket}/${key}`);
+  }
+
+  run(
+    wanted: ImageBuildRequest,
+    executorArguments: readonly string[],
+    capacity: BuildCapacity,
+  ): Promise<{ taskArn: string } | { unavailable: string }> {
+    const course = this.#course(wanted.digest);
+    this.started.push({ request: wanted, arguments: executorArguments, capacity });
+    if (course.unavailable !== undefined) return Promise.resolve({ unavailable: course.unavailable });
     const arn = `task/${this.started.length}`;
-    const course = this.courses[wanted.digest] ?? {};
-    this.#tasks.set(arn, { request: wanted, course, ends: this.#clock.now() + (course.takes ?? 3_000) });
-    this.peak = Math.max(this.peak, [...this.#tasks.values()].filter((task) => this.#runs(task)).length);
-    return this.#orFail("run", arn);
+    this.#tasks.set(arn, {
+      request: wanted,
+      course,
+      publishes: !executorArguments.includes("--no-push"),
+      ends: this.#clock.now() + (course.takes ?? 3_000),
+    });
+    this.peak = Math.max(this.peak, this.running);
+    return this.#orFail("run", { taskArn: arn });
   }
 
   describe(_placement: TaskPlacement, taskArn: string): Promise<TaskState> {
     this.#settle();
     const task = this.#task(taskArn);
-    const { exitCode = 0, stoppedReason } = task.course;
+    const { exitCode = 0, stoppedReason, stopCode } = task.course;
     const state: TaskState = this.#runs(task)
       ? { status: "RUNNING" }
       : {
           status: "STOPPED",
           ...(exitCode === null ? {} : { exitCode }),
           ...(stoppedReason === undefined ? {} : { stoppedReason }),
+          ...(stopCode === undefined ? {} : { stopCode }),
         };
     return this.#orFail("describe", state);
   }
 
   logTail(_placement: TaskPlacement, taskArn: string, lines: number): Promise<readonly string[]> {
     return this.#orFail("logTail", (this.#task(taskArn).course.log ?? []).slice(-lines));
+  }
+
+  /** One line more at each look. */
+  logPage(_placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage> {
+    const start = Number(from ?? 0);
+    const lines = (this.#task(taskArn).course.log ?? []).slice(start, start + 1);
+    return this.#orFail("logPage", { lines, next: String(start + lines.length) });
   }
 
   stop(_placement: TaskPlacement, taskArn: string, reason: string): Promise<void> {
@@ -134,6 +192,12 @@ export class FakeBuildTasks implements BuildTasks {
     return [...this.#tasks.values()].filter((task) => this.#runs(task)).length;
   }
 
+  #course(digest: string): Course {
+    const courses = [this.courses[digest] ?? {}].flat();
+    const before = this.started.filter(({ request: { digest: other } }) => other === digest).length;
+    return courses[Math.min(before, courses.length - 1)] ?? {};
+  }
+
   #runs({ ends, stopped }: FakeTask): boolean {
     return stopped === undefined && this.#clock.now() < ends;
   }
@@ -141,10 +205,10 @@ export class FakeBuildTasks implements BuildTasks {
   /** What ended has pushed. */
   #settle(): void {
     for (const task of this.#tasks.values()) {
-      const { exitCode = 0, pushes = exitCode === 0 } = task.course;
-      if (!this.#runs(task) && task.stopped === undefined && pushes) {
-        this.images.add(`${task.request.repositoryUrl}:${task.request.digest}`);
-      }
+      const { exitCode = 0, pushes = exitCode === 0 && task.publishes } = task.course;
+      if (this.#runs(task) || task.stopped !== undefined || !pushes) continue;
+      const name = `${task.request.repositoryUrl}:${task.request.digest}`;
+      if (!this.images.has(name)) this.images.set(name, imageOf(name));
     }
   }
 
@@ -158,4 +222,18 @@ export class FakeBuildTasks implements BuildTasks {
     const error = this.failing[call];
     return error === undefined ? Promise.resolve(value) : Promise.reject(error);
   }
+}
+
+/** The image that stands under a name. */
+export function imageOf(name: string): Manifest {
+  return { digest: digestOf(name), mediaType: "application/vnd.oci.image.manifest.v1+json", size: 500 };
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/** An archive of which only the Dockerfile counts here. */
+export function archiveOf(dockerfile?: string): Pick<ProjectArchive, "packContext" | "dockerfile"> {
+  return { packContext: () => Readable.from([]), dockerfile: () => dockerfile };
 }

@@ -1,8 +1,20 @@
 /** The image builder on an ECS in memory: what is built, how often, and what is told when it is not. */
-import { KanikoImageBuilder } from "../../../src/app/builds";
+import { KanikoImageBuilder, type KanikoImageBuilderOptions } from "../../../src/app/builds";
 import { BerthError } from "../../../src/errors";
 import type { BuildProgress } from "../../../src/ports";
-import { FakeBuildTasks, repositoryUrl, request, VirtualClock, type Course } from "./builds-fakes";
+import {
+  archiveOf,
+  FakeBuildTasks,
+  imageOf,
+  repositoryUrl,
+  request,
+  VirtualClock,
+  type Course,
+} from "./builds-fakes";
+
+const name = `${repositoryUrl}:d1`;
+/** How a service runs it. */
+const byDigest = `${repositoryUrl}@${imageOf(name).digest}`;
 
 interface World {
   readonly clock: VirtualClock;
@@ -12,14 +24,14 @@ interface World {
 }
 
 function world(
-  courses: Readonly<Record<string, Course>> = {},
-  options: { concurrency?: number; timeout?: number; archive?: string } = {},
+  courses: FakeBuildTasks["courses"] = {},
+  options: Partial<Pick<KanikoImageBuilderOptions, "concurrency" | "timeout" | "archive" | "labels">> = {},
 ): World {
   const clock = new VirtualClock();
   const tasks = new FakeBuildTasks(clock);
   tasks.courses = courses;
   const told: BuildProgress[] = [];
-  const archive = "s3://bucket/uploads/a.tar.gz";
+  const archive = archiveOf();
   const builder = new KanikoImageBuilder({
     tasks,
     clock,
@@ -40,24 +52,48 @@ async function failureOf(promise: Promise<unknown>): Promise<BerthError> {
 }
 
 describe("an image", () => {
-  it("that is there is not built", async () => {
+  it("that is there is not built, and is run by its digest", async () => {
     const { tasks, builder, told } = world();
-    tasks.images.add(`${repositoryUrl}:d1`);
-    expect(await builder.ensure(request())).toBe(`${repositoryUrl}:d1`);
+    tasks.images.set(name, imageOf(name));
+    expect(await builder.ensure(request())).toBe(byDigest);
     expect(tasks.started).toHaveLength(0);
+    expect(tasks.contexts).toEqual([]);
     expect(builder.results()).toEqual([
-      { service: "api", platform: "linux/arm64", image: `${repositoryUrl}:d1`, cached: true, seconds: 0 },
+      { service: "api", platform: "linux/arm64", image: name, cached: true, seconds: 0 },
     ]);
     expect(told.map(({ status }) => status)).toEqual(["cached"]);
   });
 
-  it("that is missing is built from the archive, and is under the name that a preview shows", async () => {
-    const { tasks, builder, told } = world({ d1: { takes: 2_000 } });
-    expect(await builder.ensure(request())).toBe(builder.imageName(request()));
-    expect(tasks.started).toHaveLength(1);
-    expect(tasks.started[0]?.arguments).toContain("--context=s3://bucket/uploads/a.tar.gz");
+  it("that is missing is built from its packed context", async () => {
+    const { tasks, builder, told } = world({ d1: { takes: 2_000 } }, { labels: { team: "web" } });
+    expect(await builder.ensure(request())).toBe(byDigest);
+    expect(tasks.contexts).toEqual(["contexts/d1.tar.gz"]);
+    expect(tasks.started.map(({ capacity }) => capacity)).toEqual([{ provider: "FARGATE" }]);
+    expect(tasks.started[0]?.arguments).toEqual(
+      expect.arrayContaining([
+        "--context=s3://contexts/contexts/d1.tar.gz",
+        `--destination=${name}`,
+        "--label=org.opencontainers.image.created=1970-01-01T00:16:40.000Z",
+        "--label=team=web",
+      ]),
+    );
     expect(builder.results()).toMatchObject([{ cached: false, seconds: 2.5 }]);
     expect(told.map(({ status }) => status)).toEqual(["started", "succeeded"]);
+  });
+
+  it("is previewed by its tag, and by its digest once it is there", async () => {
+    const { tasks, builder } = world();
+    expect(await builder.preview(repositoryUrl, "d1")).toBe(name);
+    tasks.images.set(name, imageOf(name));
+    expect(await builder.preview(repositoryUrl, "d1")).toBe(byDigest);
+    expect(tasks.started).toHaveLength(0);
+  });
+
+  it("has the user's labels over those of Berth", async () => {
+    const { tasks, builder } = world({}, { labels: { "org.opencontainers.image.source": "https://ci" } });
+    const labels = { "org.opencontainers.image.source": "https://own" };
+    await builder.ensure(request({ build: { ...request().build, labels } }));
+    expect(tasks.started[0]?.arguments).toContain("--label=org.opencontainers.image.source=https://own");
   });
 
   it("is built once for all services that want it, each with its row", async () => {
@@ -192,17 +228,195 @@ describe("a build that fails", () => {
     expect(tasks.running).toBe(0);
     expect(builder.failures()[0]?.logTail).toEqual(["still at it"]);
   });
+});
 
-  it.each(["file:///tmp/a.tar.gz", "/tmp/project", "https://host/a.tar.gz?sig=1", "s3://bucket"])(
-    "never starts from the archive %s",
-    async (archive) => {
-      const { tasks, builder } = world({}, { archive });
-      expect((await failureOf(builder.ensure(request()))).message).toMatch(
-        /reads the project's archive from S3/,
-      );
-      expect(tasks.started).toHaveLength(0);
-    },
-  );
+describe("a build that is lost", () => {
+  const spot = { provider: "FARGATE_SPOT" };
+  const onDemand = { provider: "FARGATE" };
+  const larger = { cpu: 2048, memory: 16384 };
+  const unavailable = "Capacity is unavailable at this time. Please try again later";
+
+  it.each<[string, readonly Course[], readonly object[]]>([
+    [
+      "to Spot runs again on demand",
+      [{ exitCode: 137, stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted." }, {}],
+      [spot, onDemand],
+    ],
+    ["for want of Spot capacity runs on demand", [{ unavailable }, {}], [spot, onDemand]],
+    [
+      "for want of Spot capacity after RunTask runs on demand",
+      [{ exitCode: null, stopCode: "TaskFailedToStart", stoppedReason: `${unavailable}.` }, {}],
+      [spot, onDemand],
+    ],
+    [
+      "for want of memory runs one size up, on what it ran on",
+      [{ exitCode: 137, stoppedReason: "OutOfMemoryError: Container killed due to memory usage" }, {}],
+      [spot, { ...spot, size: larger }],
+    ],
+    [
+      "to Spot and then for want of memory keeps what it has learnt",
+      [{ exitCode: 143, stopCode: "SpotInterruption" }, { exitCode: 137 }, {}],
+      [spot, onDemand, { ...onDemand, size: larger }],
+    ],
+    [
+      "for want of any capacity waits for some",
+      [{ unavailable }, { unavailable }, { unavailable }, {}],
+      [spot, onDemand, onDemand, onDemand],
+    ],
+  ])("%s", async (_name, courses, capacities) => {
+    const { tasks, builder, told } = world({ d1: courses });
+    expect(await builder.ensure(request({ spot: true }))).toBe(byDigest);
+    expect(tasks.started.map(({ capacity }) => capacity)).toEqual(capacities);
+    expect(told.filter(({ status }) => status === "again")).toHaveLength(capacities.length - 1);
+    expect(tasks.contexts).toHaveLength(1);
+    expect(builder.failures()).toEqual([]);
+  });
+
+  it("gets more memory once, and no third try", async () => {
+    const { tasks, builder } = world({ d1: { exitCode: 137 } });
+    expect((await failureOf(builder.ensure(request()))).message).toMatch(/exit code 137/);
+    expect(tasks.started.map(({ capacity }) => capacity)).toEqual([onDemand, { ...onDemand, size: larger }]);
+  });
+
+  it("waits for capacity some minutes and no longer, and tells ECS's reason", async () => {
+    const { clock, tasks, builder } = world({ d1: { unavailable } });
+    expect((await failureOf(builder.ensure(request()))).message).toMatch(
+      /ECS did not start the build task: Capacity is unavailable at this time/,
+    );
+    expect(clock.sleeps).toEqual([15_000, 30_000, 60_000]);
+    expect(tasks.started).toHaveLength(4);
+  });
+
+  it("has one limit in time for all its tries", async () => {
+    const lost = { takes: 90_000, exitCode: 143, stopCode: "SpotInterruption" };
+    const { tasks, builder } = world({ d1: [lost, { takes: 90_000 }] }, { timeout: 120_000 });
+    expect((await failureOf(builder.ensure(request({ spot: true })))).message).toMatch(/took longer/);
+    expect(tasks.started).toHaveLength(2);
+  });
+
+  it("does not begin again once it is cancelled", async () => {
+    const { tasks, builder } = world({ d1: { unavailable } });
+    const ensured = failureOf(builder.ensure(request()));
+    while (tasks.started.length === 0) await new Promise(setImmediate);
+    await builder.stop();
+    expect((await ensured).kind).toBe("cancelled");
+    expect(tasks.started.length).toBeLessThan(4);
+  });
+
+  it("to another run that pushed the same tag first has its image all the same", async () => {
+    const { builder } = world({ d1: { exitCode: 1, pushes: true } });
+    expect(await builder.ensure(request())).toBe(byDigest);
+    expect(builder.failures()).toEqual([]);
+  });
+});
+
+describe("a test stage", () => {
+  const tested = { ...request().build, target: "prod", test: "unit" };
+
+  it("succeeds before the image is built", async () => {
+    const { tasks, builder, told } = world();
+    await builder.ensure(request({ build: tested }));
+    const [test, build] = tasks.started.map((started) => started.arguments);
+    expect(test).toEqual(expect.arrayContaining(["--no-push", "--target=unit"]));
+    expect(build).toEqual(expect.arrayContaining([`--destination=${name}`, "--target=prod"]));
+    expect(tasks.contexts).toHaveLength(1);
+    expect(told.map(({ status }) => status)).toEqual(["testing", "started", "succeeded"]);
+  });
+
+  it("that fails is one failure, and nothing is published", async () => {
+    const { tasks, builder, told } = world({ d1: { exitCode: 3 } });
+    const wanted = request({ build: tested });
+    const errors = await Promise.all([failureOf(builder.ensure(wanted)), failureOf(builder.test(wanted))]);
+    expect(errors[0]).toBe(errors[1]);
+    expect(errors[0].message).toMatch(/the test stage unit failed: the executor ended with exit code 3/);
+    expect(builder.failures()).toHaveLength(1);
+    expect(tasks.started).toHaveLength(1);
+    expect([...tasks.images]).toEqual([]);
+    expect(told.filter(({ status }) => status === "failed")).toHaveLength(1);
+  });
+
+  it("is not run again for an image that is there", async () => {
+    const { tasks, builder } = world();
+    tasks.images.set(name, imageOf(name));
+    await builder.test(request({ build: tested }));
+    await builder.ensure(request({ build: tested }));
+    expect(tasks.started).toEqual([]);
+  });
+
+  it("is asked of no build that has none", async () => {
+    const { tasks, builder } = world();
+    await builder.test(request());
+    expect(tasks.started).toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  const dockerfile = "FROM node\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+  const info = (message: string): string =>
+    `time="2026-01-02T03:04:05Z" level=info msg=${JSON.stringify(message)}`;
+
+  it("tells each step as it begins, and at the end what came out of the cache", async () => {
+    const log = [
+      info("Retrieving image node from registry index.docker.io"),
+      info("Using caching version of cmd: WORKDIR /app"),
+      info("WORKDIR /app"),
+      info("COPY . ."),
+      "COPY is printed by a program here",
+      info("RUN npm ci"),
+    ];
+    const { builder, told } = world({ d1: { takes: 60_000, log } }, { archive: archiveOf(dockerfile) });
+    await builder.ensure(request());
+    expect(told.flatMap(({ step }) => step ?? [])).toEqual([
+      { number: 1, total: 3, instruction: "WORKDIR /app", cached: true },
+      { number: 2, total: 3, instruction: "COPY . .", cached: false },
+      { number: 3, total: 3, instruction: "RUN npm ci", cached: false },
+    ]);
+    expect(told.at(-1)).toMatchObject({ status: "succeeded", steps: { total: 3, cached: 1 } });
+  });
+
+  it("of a log that can't be read costs nothing but itself", async () => {
+    const { tasks, builder, told } = world({ d1: { takes: 20_000 } });
+    tasks.failing = { logPage: new Error("throttled") };
+    await builder.ensure(request());
+    expect(told.map(({ status }) => status)).toEqual(["started", "succeeded"]);
+  });
+
+  it("shows where a build failed, in the Dockerfile", async () => {
+    const log = [info("COPY . ."), info("RUN npm ci"), "npm error code E404"];
+    const { builder } = world({ d1: { takes: 0, exitCode: 1, log } }, { archive: archiveOf(dockerfile) });
+    const error = await failureOf(builder.ensure(request()));
+    expect(error.message).toMatch(/exit code 1, at api\/Dockerfile:4: RUN npm ci/);
+    expect(builder.failures()[0]?.logTail).toEqual(["COPY . .", "RUN npm ci", "npm error code E404"]);
+  });
+});
+
+describe("an index", () => {
+  const indexed = (tasks: FakeBuildTasks) => {
+    const images = (["X86_64", "ARM64"] as const).map((architecture) => {
+      const child = `${repositoryUrl}:${architecture}`;
+      tasks.images.set(child, imageOf(child));
+      return { architecture, digest: imageOf(child).digest };
+    });
+    return { service: "api", repositoryUrl, tag: "both", logGroupName: "/shop/builds", images };
+  };
+
+  it("is pushed once, and is run by its digest", async () => {
+    const { tasks, builder } = world();
+    const wanted = indexed(tasks);
+    const image = await builder.ensureIndex(wanted);
+    const pushed = tasks.images.get(`${repositoryUrl}:both`);
+    expect(image).toBe(`${repositoryUrl}@${pushed?.digest ?? ""}`);
+    expect(pushed?.mediaType).toBe("application/vnd.oci.image.index.v1+json");
+    expect(await builder.ensureIndex({ ...wanted, images: [] })).toBe(image);
+  });
+
+  it("over an image that is not there is a failure on record", async () => {
+    const { tasks, builder } = world();
+    const wanted = indexed(tasks);
+    tasks.images.clear();
+    expect((await failureOf(builder.ensureIndex(wanted))).kind).toBe("build");
+    expect(builder.failures()).toMatchObject([{ service: "api", logGroupName: "/shop/builds" }]);
+  });
 });
 
 describe("stop", () => {

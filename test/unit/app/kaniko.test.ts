@@ -1,57 +1,116 @@
-/** The executor's command line. */
+/** The executor's command line: each kind of build as a golden file, to be run with a real executor. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { executorArguments } from "../../../src/app/kaniko";
+import { executorArguments, type Purpose } from "../../../src/app/kaniko";
+import type { ImageBuildRequest } from "../../../src/ports";
+import type { Build } from "../../../src/project/model";
 import { repositoryUrl, request } from "./builds-fakes";
 
-const archive = "s3://bucket/uploads/a.tar.gz";
-const image = `${repositoryUrl}:d1`;
+const context = "s3://todo-dev-123456789012-us-east-1-build/contexts/d1.tar.gz";
+const publish: Purpose = {
+  kind: "publish",
+  image: `${repositoryUrl}:d1`,
+  labels: { "org.opencontainers.image.created": "2026-01-02T03:04:05.000Z" },
+};
+const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+
+const root: Build = { context: ".", dockerfile: "Dockerfile", args: {} };
+
+const kinds: Readonly<Record<string, readonly [Build, Partial<ImageBuildRequest>?, Purpose?]>> = {
+  root: [root],
+  subfolder: [{ context: "services/api", dockerfile: "services/api/Dockerfile", args: {} }],
+  "dockerfile-outside-the-context": [
+    { context: "services/api", dockerfile: "docker/api.Dockerfile", args: {} },
+  ],
+  arm64: [root, { architecture: "ARM64" }],
+  "target-and-arguments": [{ ...root, target: "prod", args: { B: "two words", A: "--dash" } }],
+  labels: [
+    root,
+    {},
+    {
+      ...publish,
+      labels: {
+        ...publish.labels,
+        "org.opencontainers.image.source": "https://example.com/shop",
+        "org.opencontainers.image.revision": "0123456",
+        "com.example.team": "web, shop",
+      },
+    },
+  ],
+  secrets: [
+    {
+      ...root,
+      secrets: [
+        { id: "npm_token", content: { kind: "secret", name: "NPM_TOKEN" } },
+        { id: "netrc", content: { kind: "plain", value: "machine example.com" } },
+      ],
+    },
+  ],
+  "pull-through-caches": [
+    root,
+    {
+      registryMaps: {
+        "public.ecr.aws": `${registry}/ecr-public`,
+        "index.docker.io": `${registry}/docker-hub`,
+      },
+    },
+  ],
+  "test-stage": [{ ...root, target: "prod", test: "test" }, {}, { kind: "test", stage: "test" }],
+};
+
+const folder = join(__dirname, "kaniko-arguments");
 
 describe("executorArguments", () => {
-  it("is this, for everything that a build may have", () => {
-    const build = request({ target: "prod", args: { B: "two words", A: "--dash" }, architecture: "X86_64" });
-    expect(executorArguments(build, archive, image)).toEqual([
-      "--context=s3://bucket/uploads/a.tar.gz",
-      "--context-sub-path=api",
-      "--dockerfile=Dockerfile",
-      `--destination=${image}`,
-      "--target=prod",
-      "--build-arg=A=--dash",
-      "--build-arg=B=two words",
-      "--custom-platform=linux/amd64",
-      "--cache=true",
-      `--cache-repo=${repositoryUrl}/cache`,
-      "--cache-copy-layers",
-      "--compressed-caching=false",
-      "--snapshot-mode=redo",
-      "--push-retry=5",
-      "--image-download-retry=5",
-      "--image-fs-extract-retry=5",
-      "--push-ignore-immutable-tag-errors=true",
-      "--log-format=text",
-    ]);
+  it.each(Object.entries(kinds))("of %s are those of its golden file", (name, [build, over, purpose]) => {
+    const given = executorArguments(
+      request({ build, architecture: "X86_64", ...over }),
+      context,
+      purpose ?? publish,
+    );
+    expect(`${given.join("\n")}\n`).toBe(readFileSync(join(folder, `${name}.txt`), "utf8"));
+  });
+
+  it("has a golden file for nothing else", () => {
+    expect(readdirSync(folder).sort()).toEqual(
+      Object.keys(kinds)
+        .map((name) => `${name}.txt`)
+        .sort(),
+    );
   });
 
   it.each([
-    [".", "Dockerfile", undefined, "Dockerfile"],
-    ["./", "docker/web.Dockerfile", undefined, "docker/web.Dockerfile"],
-    ["api/", "api/Dockerfile", "api", "Dockerfile"],
-    ["services/api", "services/api/docker/prod", "services/api", "docker/prod"],
-    ["services/api", "Dockerfile", "services/api", "../../Dockerfile"],
-  ])("context %s and Dockerfile %s become sub path %s and %s", (context, dockerfile, subPath, relative) => {
-    const given = executorArguments(request({ context, dockerfile }), archive, image);
-    expect(given.find((flag) => flag.startsWith("--context-sub-path="))).toBe(
-      subPath === undefined ? undefined : `--context-sub-path=${subPath}`,
-    );
+    [".", "Dockerfile", "project", "Dockerfile"],
+    ["./", "docker/web.Dockerfile", "project", "docker/web.Dockerfile"],
+    ["api/", "api/Dockerfile", "project/api", "Dockerfile"],
+    ["services/api", "services/api/docker/prod", "project/services/api", "docker/prod"],
+    ["services/api", "Dockerfile", "project/services/api", "../../Dockerfile"],
+  ])("context %s and Dockerfile %s become sub path %s and %s", (place, dockerfile, subPath, relative) => {
+    const build = { context: place, dockerfile, args: {} };
+    const given = executorArguments(request({ build }), context, publish);
+    expect(given).toContain(`--context-sub-path=${subPath}`);
     expect(given).toContain(`--dockerfile=${relative}`);
+  });
+
+  it("never makes the folder that the tarball itself lands in the context", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("a", "b", ".", ".."), { maxLength: 4 }), (parts) => {
+        const build = { context: parts.join("/") || ".", dockerfile: "Dockerfile", args: {} };
+        const given = executorArguments(request({ build }), context, publish);
+        expect(given.find((flag) => flag.startsWith("--context-sub-path="))).toMatch(
+          /^--context-sub-path=project(\/[ab])*$/,
+        );
+      }),
+    );
   });
 
   it("does not depend on the order of the build arguments", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[A-Z_]{1,8}$/), fc.string()), (args) => {
         const reversed = Object.fromEntries(Object.entries(args).reverse());
-        expect(executorArguments(request({ args: reversed }), archive, image)).toEqual(
-          executorArguments(request({ args }), archive, image),
-        );
+        const of = (given: typeof args): readonly string[] =>
+          executorArguments(request({ build: { ...root, args: given } }), context, publish);
+        expect(of(reversed)).toEqual(of(args));
       }),
     );
   });

@@ -27,6 +27,7 @@ const definition = {
     ],
   },
 };
+const onDemand = { provider: "FARGATE" } as const;
 const taskArn = "arn:aws:ecs:us-east-1:123456789012:task/shop/0123abcd";
 
 beforeAll(async () => {
@@ -70,7 +71,7 @@ const inputOf = (operation: string): unknown => calls.find((call) => call.operat
 describe("run", () => {
   it("asks for a task on Fargate without a public address", async () => {
     answers["RunTask"] = [{ tasks: [{ taskArn }] }];
-    expect(await tasks().run(buildRequest(), ["--context=s3://a/b"])).toBe(taskArn);
+    expect(await tasks().run(buildRequest(), ["--context=s3://a/b"], onDemand)).toEqual({ taskArn });
     expect(inputOf("RunTask")).toMatchObject({
       cluster: "cluster",
       taskDefinition: "definition",
@@ -90,35 +91,41 @@ describe("run", () => {
 
   it("asks for Spot, and for an address, where that is wanted", async () => {
     answers["RunTask"] = [{ tasks: [{ taskArn }] }];
-    await tasks({ capacityProvider: "FARGATE_SPOT", assignPublicIp: true }).run(buildRequest(), []);
+    await tasks({ assignPublicIp: true }).run(buildRequest(), [], { provider: "FARGATE_SPOT" });
     expect(inputOf("RunTask")).toMatchObject({
       capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT" }],
       networkConfiguration: { awsvpcConfiguration: { assignPublicIp: "ENABLED" } },
     });
   });
 
+  it("asks for another size than the definition's where that is wanted", async () => {
+    answers["RunTask"] = [{ tasks: [{ taskArn }] }];
+    await tasks().run(buildRequest(), [], { provider: "FARGATE", size: { cpu: 2048, memory: 16384 } });
+    expect(inputOf("RunTask")).toMatchObject({ overrides: { cpu: "2048", memory: "16384" } });
+  });
+
+  it("gives a lack of capacity back, for another try", async () => {
+    const reason = "Capacity is unavailable at this time. Please try again later";
+    answers["RunTask"] = [{ tasks: [], failures: [{ reason }] }];
+    expect(await tasks().run(buildRequest(), [], onDemand)).toEqual({ unavailable: reason });
+  });
+
   it("asks once for a definition's container", async () => {
     answers["RunTask"] = [{ tasks: [{ taskArn }] }];
     const one = tasks();
-    await Promise.all([one.run(buildRequest(), []), one.run(buildRequest(), [])]);
+    await Promise.all([one.run(buildRequest(), [], onDemand), one.run(buildRequest(), [], onDemand)]);
     expect(calls.filter(({ operation }) => operation === "DescribeTaskDefinition")).toHaveLength(1);
   });
 
   it.each([
     [
-      [
-        {
-          reason:
-            "Capacity is unavailable at this time. Please try again later or in a different availability zone",
-        },
-      ],
-      /^services\.api\.build: ECS did not start the build task: Capacity is unavailable.*\(the reason is ECS's own/,
+      [{ reason: "RESOURCE:MEMORY", detail: "too little" }],
+      /^services\.api\.build: ECS did not start the build task: RESOURCE:MEMORY: too little \(the reason is ECS's own/,
     ],
-    [[{ reason: "RESOURCE:MEMORY", detail: "too little" }], /: RESOURCE:MEMORY: too little \(/],
     [[], /: no reason given \(/],
   ])("tells the failures %j", async (failures, expected) => {
     answers["RunTask"] = [{ tasks: [], failures }];
-    await expect(tasks().run(buildRequest(), [])).rejects.toMatchObject({
+    await expect(tasks().run(buildRequest(), [], onDemand)).rejects.toMatchObject({
       kind: "build",
       message: expect.stringMatching(expected) as string,
     });
@@ -143,9 +150,11 @@ describe("describe", () => {
   it("has the container's exit code, and the reasons of the task and of the container", async () => {
     const containers = [{ exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" }];
     const stoppedReason = "Essential container in task exited";
-    answers["DescribeTasks"] = [{ tasks: [{ lastStatus: "STOPPED", stoppedReason, containers }] }];
+    const stopCode = "EssentialContainerExited";
+    answers["DescribeTasks"] = [{ tasks: [{ lastStatus: "STOPPED", stoppedReason, stopCode, containers }] }];
     expect(await tasks().describe(buildRequest(), taskArn)).toEqual({
       status: "STOPPED",
+      stopCode,
       exitCode: 137,
       stoppedReason: `${stoppedReason}: OutOfMemoryError: Container killed due to memory usage`,
     });
@@ -155,7 +164,7 @@ describe("describe", () => {
     answers["RunTask"] = [{ tasks: [{ taskArn }] }];
     answers["DescribeTasks"] = [{ tasks: [], failures: [{ arn: taskArn, reason: "MISSING" }] }];
     const own = tasks();
-    await own.run(buildRequest(), []);
+    await own.run(buildRequest(), [], onDemand);
     for (let look = 0; look < 15; look += 1) {
       expect(await own.describe(buildRequest(), taskArn)).toEqual({ status: "PENDING" });
     }
@@ -171,18 +180,25 @@ describe("describe", () => {
       { failures: [{ reason: "MISSING" }] },
     ];
     const own = tasks();
-    await own.run(buildRequest(), []);
+    await own.run(buildRequest(), [], onDemand);
     await own.describe(buildRequest(), taskArn);
     await expect(own.describe(buildRequest(), taskArn)).rejects.toThrow(/does not know the task/);
   });
 });
 
-describe("hasImage", () => {
+describe("manifest", () => {
   const url = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/kaniko-build";
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
 
   it("asks the registry of the URL", async () => {
-    answers["BatchGetImage"] = [{ images: [{ imageId: {} }], failures: [] }];
-    expect(await tasks().hasImage(url, "d1")).toBe(true);
+    const imageManifest = JSON.stringify({ mediaType, config: "é" });
+    answers["BatchGetImage"] = [
+      {
+        images: [{ imageId: { imageDigest: "sha256:1" }, imageManifest, imageManifestMediaType: mediaType }],
+      },
+    ];
+    const size = Buffer.byteLength(imageManifest);
+    expect(await tasks().manifest(url, "d1")).toEqual({ digest: "sha256:1", mediaType, size });
     expect(inputOf("BatchGetImage")).toMatchObject({
       registryId: "123456789012",
       repositoryName: "shop/kaniko-build",
@@ -190,15 +206,78 @@ describe("hasImage", () => {
     });
   });
 
-  it("says no to ImageNotFound, and tells any other failure", async () => {
+  it("asks by digest, and reads the type out of a manifest that comes without", async () => {
+    const image = (imageManifest: string): object => ({ images: [{ imageId: {}, imageManifest }] });
+    answers["BatchGetImage"] = [image(JSON.stringify({ mediaType })), image("{}")];
+    expect(await tasks().manifest(url, "sha256:2")).toMatchObject({ mediaType });
+    expect(inputOf("BatchGetImage")).toMatchObject({ imageIds: [{ imageDigest: "sha256:2" }] });
+    expect(await tasks().manifest(url, "sha256:2")).toMatchObject({
+      mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+    });
+  });
+
+  it("knows nothing where the image or the repository isn't there, and tells any other failure", async () => {
     answers["BatchGetImage"] = [
       { images: [], failures: [{ failureCode: "ImageNotFound" }] },
+      { __type: "RepositoryNotFoundException", message: "no such repository" },
       { images: [], failures: [{ failureCode: "KmsError", failureReason: "key disabled" }] },
     ];
-    expect(await tasks().hasImage(url, "d1")).toBe(false);
-    await expect(tasks().hasImage(url, "d1")).rejects.toThrow(
+    expect(await tasks().manifest(url, "d1")).toBeUndefined();
+    expect(await tasks().manifest(url, "d1")).toBeUndefined();
+    await expect(tasks().manifest(url, "d1")).rejects.toThrow(
       /:d1: ECR could not look the image up: KmsError key/,
     );
+  });
+});
+
+describe("putManifest", () => {
+  const url = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/kaniko-build";
+
+  it("pushes under a tag", async () => {
+    await tasks().putManifest(url, "both", "{}", "application/vnd.oci.image.index.v1+json");
+    expect(inputOf("PutImage")).toEqual({
+      registryId: "123456789012",
+      repositoryName: "shop/kaniko-build",
+      imageTag: "both",
+      imageManifest: "{}",
+      imageManifestMediaType: "application/vnd.oci.image.index.v1+json",
+    });
+  });
+
+  it("takes what another run has put there, and tells any other refusal", async () => {
+    answers["PutImage"] = [
+      { __type: "ImageTagAlreadyExistsException", message: "immutable" },
+      { __type: "ImageAlreadyExistsException", message: "same" },
+      { __type: "ReferencedImagesNotFoundException", message: "no such manifest" },
+    ];
+    await tasks().putManifest(url, "both", "{}", "t");
+    await tasks().putManifest(url, "both", "{}", "t");
+    await expect(tasks().putManifest(url, "both", "{}", "t")).rejects.toThrow(/no such manifest/);
+  });
+});
+
+describe("logPage", () => {
+  const event = (message: string): object => ({ message });
+
+  it("reads on from where the last page ended, until nothing follows", async () => {
+    answers["GetLogEvents"] = [
+      { events: [event("one")], nextForwardToken: "a" },
+      { events: [event("two\r\nthree")], nextForwardToken: "b" },
+      { events: [], nextForwardToken: "b" },
+    ];
+    expect(await tasks().logPage(buildRequest(), taskArn, undefined)).toEqual({
+      lines: ["one", "two", "three"],
+      next: "b",
+    });
+    expect(inputOf("GetLogEvents")).toMatchObject({
+      logStreamName: "build/kaniko/0123abcd",
+      startFromHead: true,
+    });
+  });
+
+  it("has nothing where the log has not begun", async () => {
+    answers["GetLogEvents"] = [{ __type: "ResourceNotFoundException", message: "no such stream" }];
+    expect(await tasks().logPage(buildRequest(), taskArn, undefined)).toEqual({ lines: [] });
   });
 });
 

@@ -1,8 +1,11 @@
 import { projectProgram } from "../../../stacks/project";
 import { record, type Recording } from "../../support/mocks";
+import type { ImageBuildRequest } from "../../../src/ports";
+import type { Build } from "../../../src/project/model";
+import { modeSettings } from "../../../src/project/modes";
 import { containerOf, programArgs, projectOf, RecordingBuilder, todo } from "../../support/projects";
 
-const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/todo/kaniko-build:digest-of-web";
+const repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/todo/kaniko-build";
 
 function imageIn(recording: Recording, service: string): unknown {
   const { inputs } = recording.find("aws:ecs/taskDefinition:TaskDefinition", service);
@@ -10,40 +13,42 @@ function imageIn(recording: Recording, service: string): unknown {
   return typeof text === "string" ? (JSON.parse(text) as { image: unknown }[])[0]?.image : undefined;
 }
 
-test("a run builds each image once, and the task definition has its name", async () => {
+test("a run builds each image once, and the task definition has its digest", async () => {
   const builds = new RecordingBuilder();
   const recording = await record(projectProgram(programArgs(todo(), { builds })));
   expect(builds.ensured.map(({ service }) => service).sort()).toEqual(["web", "worker"]);
-  expect(imageIn(recording, "web")).toBe(image);
+  expect(imageIn(recording, "web")).toBe(`${repository}@sha256:digest-of-web`);
+  expect(builds.indexes).toEqual([]);
 });
 
-test("a preview builds nothing and shows the same name", async () => {
+test("a preview builds nothing and shows what is known", async () => {
   const builds = new RecordingBuilder();
-  const names: string[] = [];
-  const imageName = builds.imageName.bind(builds);
-  builds.imageName = (request) => {
-    const name = imageName(request);
-    names.push(name);
-    return name;
-  };
   await record(projectProgram(programArgs(projectOf([containerOf()]), { builds })), { preview: true });
   expect(builds.ensured).toEqual([]);
-  expect(names).toEqual([image]);
+  expect(builds.previewed).toEqual(["digest-of-web"]);
 });
 
 test("a build is told all that it takes: where it runs, what it builds, where it goes", async () => {
   const builds = new RecordingBuilder();
   const build = { context: "app", dockerfile: "app/Dockerfile", target: "prod", args: { A: "1" } };
   const service = containerOf({ architecture: "ARM64", image: { kind: "build", build } });
-  await record(projectProgram(programArgs(projectOf([service]), { builds })));
+  await record(
+    projectProgram(programArgs(projectOf([service]), { builds, pullThroughDockerHub: "docker-hub" })),
+  );
   expect(builds.ensured).toEqual([
     {
-      ...build,
+      build,
       service: "web",
       architecture: "ARM64",
       digest: "digest-of-web",
-      repositoryUrl: "123456789012.dkr.ecr.us-east-1.amazonaws.com/todo/kaniko-build",
-      cacheRepositoryUrl: "123456789012.dkr.ecr.us-east-1.amazonaws.com/todo/kaniko-build/cache",
+      repositoryUrl: repository,
+      cacheRepositoryUrl: `${repository}/cache`,
+      contextBucket: expect.stringMatching(/^berth-todo-dev-123456789012-us-east-1-build/) as string,
+      size: { cpu: 2048, memory: 8192 },
+      spot: true,
+      registryMaps: {
+        "index.docker.io": "123456789012.dkr.ecr.us-east-1.amazonaws.com/docker-hub",
+      },
       clusterArn: "arn:aws:test:us-east-1:123456789012:aws:ecs/cluster:Cluster/cluster",
       taskDefinitionArn:
         "arn:aws:test:us-east-1:123456789012:aws:ecs/taskDefinition:TaskDefinition/kanikoTaskDefArm64",
@@ -52,6 +57,115 @@ test("a build is told all that it takes: where it runs, what it builds, where it
       logGroupName: "/berth/todo/dev/builds",
     },
   ]);
+});
+
+test("on-demand is where the mode wants no Spot", async () => {
+  const builds = new RecordingBuilder();
+  const mode = modeSettings("high-availability");
+  await record(projectProgram(programArgs(projectOf([containerOf()]), { builds, mode })));
+  expect(builds.ensured.map(({ spot }) => spot)).toEqual([false]);
+});
+
+test("two platforms are two builds, and the service runs the index over them", async () => {
+  const builds = new RecordingBuilder();
+  const build = { context: ".", dockerfile: "Dockerfile", args: {}, platforms: ["ARM64", "X86_64"] } as const;
+  const service = containerOf({ architecture: "ARM64", image: { kind: "build", build } });
+  const recording = await record(projectProgram(programArgs(projectOf([service]), { builds })));
+  expect(builds.ensured.map(({ architecture, digest }) => [architecture, digest]).sort()).toEqual([
+    ["ARM64", "digest-of-web-ARM64"],
+    ["X86_64", "digest-of-web-X86_64"],
+  ]);
+  expect(builds.indexes).toEqual([
+    {
+      service: "web",
+      repositoryUrl: repository,
+      tag: "digest-of-web",
+      logGroupName: "/berth/todo/dev/builds",
+      images: [
+        { architecture: "ARM64", digest: "sha256:digest-of-web-ARM64" },
+        { architecture: "X86_64", digest: "sha256:digest-of-web-X86_64" },
+      ],
+    },
+  ]);
+  expect(imageIn(recording, "web")).toBe(`${repository}@sha256:digest-of-web`);
+  const { inputs } = recording.find("aws:ecs/taskDefinition:TaskDefinition", "web");
+  expect(inputs["runtimePlatform"]).toMatchObject({ cpuArchitecture: "ARM64" });
+});
+
+test("a build with secrets runs with a definition of its own, which names them and holds no value", async () => {
+  const builds = new RecordingBuilder();
+  const build: Build = {
+    context: ".",
+    dockerfile: "Dockerfile",
+    args: {},
+    secrets: [
+      { id: "netrc", content: { kind: "plain", value: "machine example.com password hunter2" } },
+      { id: "npm_token", content: { kind: "secret", name: "NPM_TOKEN" } },
+    ],
+  };
+  const services = [
+    containerOf({ image: { kind: "build", build } }),
+    containerOf({ name: "other", ports: [] }),
+  ];
+  const recording = await record(projectProgram(programArgs(projectOf(services), { builds })));
+  const { inputs, urn } = recording.find("aws:ecs/taskDefinition:TaskDefinition", "web-kanikoTaskDefAmd64");
+  const [container] = JSON.parse(inputs["containerDefinitions"] as string) as Record<string, unknown>[];
+  expect(container?.["secrets"]).toEqual([
+    { name: "BERTH_SECRET_netrc", valueFrom: "/berth/todo/dev/web/build/netrc" },
+    { name: "BERTH_SECRET_npm__token", valueFrom: "/berth/todo/dev/NPM_TOKEN" },
+  ]);
+  expect(JSON.stringify(inputs)).not.toContain("hunter2");
+  const definitions = Object.fromEntries(builds.ensured.map((one) => [one.service, one.taskDefinitionArn]));
+  expect(definitions["web"]).toContain("web-kanikoTaskDefAmd64");
+  expect(definitions["other"]).toMatch(/\/kanikoTaskDefAmd64$/);
+  expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").dependsOn).toContain(urn);
+});
+
+describe("a test stage", () => {
+  const build = { context: ".", dockerfile: "Dockerfile", args: {}, test: "unit" };
+  const services = [
+    containerOf({ image: { kind: "build", build } }),
+    containerOf({ name: "proxy", ports: [], image: { kind: "reference", reference: "nginx:1.29" } }),
+  ];
+
+  test("is asked for in a run, and in no preview", async () => {
+    const builds = new RecordingBuilder();
+    const recording = await record(projectProgram(programArgs(projectOf(services), { builds })));
+    expect(builds.tested.map(({ service }) => service)).toEqual(["web"]);
+    expect(imageIn(recording, "proxy")).toBe("nginx:1.29");
+    const preview = new RecordingBuilder();
+    await record(projectProgram(programArgs(projectOf(services), { builds: preview })), { preview: true });
+    expect(preview.tested).toEqual([]);
+  });
+
+  test("that has not succeeded holds back every service, also one that is not built", async () => {
+    class Pending extends RecordingBuilder {
+      /** Holds the test until it is let go. */
+      letGo: () => void = () => undefined;
+      readonly held = new Promise<void>((resolve) => {
+        this.letGo = resolve;
+      });
+      override async test(request: ImageBuildRequest): Promise<void> {
+        await super.test(request);
+        await this.held;
+        this.order.push("test");
+      }
+      readonly order: string[] = [];
+    }
+    const builds = new Pending();
+    const running = record(projectProgram(programArgs(projectOf(services), { builds })), {
+      onResource: ({ type, name }) => {
+        if (type === "aws:ecs/taskDefinition:TaskDefinition" && ["web", "proxy"].includes(name)) {
+          builds.order.push(name);
+        }
+      },
+    });
+    while (builds.tested.length === 0) await new Promise(setImmediate);
+    builds.letGo();
+    await running;
+    expect(builds.order[0]).toBe("test");
+    expect([...builds.order].sort()).toEqual(["proxy", "test", "web"]);
+  });
 });
 
 test("databases do not wait for builds, nor builds for databases", async () => {
@@ -82,7 +196,7 @@ test.each([
 });
 
 test("a build without a digest is a bug, told by name before anything is declared", () => {
-  const args = programArgs(projectOf([containerOf()]), { digests: {} });
+  const args = programArgs(projectOf([containerOf()]), { images: {} });
   expect(() => projectProgram(args)).toThrow("service web has no context digest");
 });
 

@@ -57,7 +57,7 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
         mode: modeSettings(mode),
         permissionsBoundaryArn: boundary,
         secretsKeyArn: key,
-        archiveBucket: "archives",
+        pullThroughDockerHub: "docker-hub",
         ...(domain === undefined ? {} : { domain }),
       });
       recording = await record(projectProgram(args));
@@ -128,7 +128,7 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
       expect(new Set(unbound.map(({ Action }) => Action))).toEqual(new Set(["ecr:GetAuthorizationToken"]));
     });
 
-    test("the build role reads uploads and scratch, and writes its two repositories", () => {
+    test("the build role reads its contexts and the caches, and writes its two repositories", () => {
       const granted = statements(recording.find("aws:iam/rolePolicy:RolePolicy", "kaniko-task-role"));
       expect(granted.map(({ Resource }) => Resource)).toEqual([
         "*",
@@ -136,11 +136,8 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
           "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build",
           "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build/cache",
         ],
-        [
-          expect.stringMatching(/^arn:aws:s3:::berth-todo-dev-123456789012-.*\/\*$/),
-          "arn:aws:s3:::archives/uploads/*",
-        ],
-        key,
+        ["arn:aws:ecr:us-east-1:123456789012:repository/docker-hub/*"],
+        expect.stringMatching(/^arn:aws:s3:::berth-todo-dev-123456789012-.*\/contexts\/\*$/),
       ]);
     });
 

@@ -9,9 +9,10 @@ const request: ImageBuildRequest = {
   service: "web",
   architecture: "ARM64",
   digest: "abc",
-  context: "s3://bucket/key",
-  dockerfile: "Dockerfile",
-  args: {},
+  build: { context: ".", dockerfile: "Dockerfile", args: {} },
+  contextBucket: "contexts",
+  size: { cpu: 2048, memory: 8192 },
+  spot: false,
   repositoryUrl,
   cacheRepositoryUrl: `${repositoryUrl}/cache`,
   clusterArn: "arn:aws:ecs:us-east-1:123456789012:cluster/main",
@@ -37,11 +38,13 @@ async function ended(tasks: SimulatedBuildTasks, arn: string) {
 
 test("a build pushes its tag, which the registry then holds", async () => {
   const { tasks } = await tasksOf();
-  expect(await tasks.hasImage(repositoryUrl, "abc")).toBe(false);
-  const arn = await tasks.run(request, ["--destination", "x"]);
+  expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
+  const { taskArn: arn } = await tasks.run(request, ["--destination", "x"]);
   expect(arn).toMatch(/^arn:aws:ecs:us-east-1:123456789012:task\/main\/[0-9a-f]{32}$/);
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 0 });
-  expect(await tasks.hasImage(repositoryUrl, "abc")).toBe(true);
+  const pushed = await tasks.manifest(repositoryUrl, "abc");
+  expect(pushed?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(await tasks.manifest(repositoryUrl, pushed?.digest ?? "")).toEqual(pushed);
   expect(await tasks.logTail(request, arn, 1)).toEqual([
     expect.stringContaining(`Pushed ${repositoryUrl}:abc`),
   ]);
@@ -49,10 +52,10 @@ test("a build pushes its tag, which the registry then holds", async () => {
 
 test("a scripted failure ends with its code and its log, and pushes nothing", async () => {
   const { tasks } = await tasksOf({ failures: { web: { exitCode: 1, log: ["npm ERR! code E404"] } } });
-  const arn = await tasks.run(request, []);
+  const { taskArn: arn } = await tasks.run(request, []);
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 1 });
   expect(await tasks.logTail(request, arn, 1)).toEqual(["npm ERR! code E404"]);
-  expect(await tasks.hasImage(repositoryUrl, "abc")).toBe(false);
+  expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
 });
 
 test("an immutable tag is pushed once", async () => {
@@ -62,21 +65,45 @@ test("an immutable tag is pushed once", async () => {
     imageTagMutability: "IMMUTABLE",
   });
   const fixed = { ...request, repositoryUrl: repositoryUrl.replace("images", "fixed") };
-  expect(await ended(tasks, await tasks.run(fixed, []))).toMatchObject({ exitCode: 0 });
-  expect(await ended(tasks, await tasks.run(fixed, []))).toMatchObject({ exitCode: 1 });
+  expect(await ended(tasks, (await tasks.run(fixed, [])).taskArn)).toMatchObject({ exitCode: 0 });
+  expect(await ended(tasks, (await tasks.run(fixed, [])).taskArn)).toMatchObject({ exitCode: 1 });
 });
 
 test("a repository that isn't there takes no push", async () => {
   const { tasks } = await tasksOf();
-  const arn = await tasks.run({ ...request, repositoryUrl: `${repositoryUrl}-none` }, []);
+  const { taskArn: arn } = await tasks.run({ ...request, repositoryUrl: `${repositoryUrl}-none` }, []);
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 1 });
 });
 
 test("a task that is stopped pushes nothing", async () => {
   const { tasks } = await tasksOf({ latencyScale: 1 });
-  const arn = await tasks.run(request, []);
+  const { taskArn: arn } = await tasks.run(request, []);
   expect(await tasks.describe(request, arn)).toEqual({ status: "RUNNING" });
   await tasks.stop(request, arn, "cancelled");
   expect(await ended(tasks, arn)).toEqual({ status: "STOPPED", exitCode: 137, stoppedReason: "cancelled" });
-  expect(await tasks.hasImage(repositoryUrl, "abc")).toBe(false);
+  expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
+});
+
+test("a test is run and pushes nothing", async () => {
+  const { tasks } = await tasksOf();
+  const { taskArn } = await tasks.run(request, ["--no-push", "--target=test"]);
+  expect(await ended(tasks, taskArn)).toMatchObject({ exitCode: 0 });
+  expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
+});
+
+test("a log is read on from where the last page ended", async () => {
+  const { tasks } = await tasksOf();
+  const { taskArn } = await tasks.run(request, ["--a"]);
+  await ended(tasks, taskArn);
+  const first = await tasks.logPage(request, taskArn, undefined);
+  expect(first.lines).toEqual(["executor --a", expect.stringContaining("Pushed")]);
+  expect(await tasks.logPage(request, taskArn, first.next)).toEqual({ lines: [], next: first.next });
+});
+
+test("an index is pushed once under its tag", async () => {
+  const { tasks } = await tasksOf();
+  await tasks.putManifest(repositoryUrl, "both", "one");
+  const first = await tasks.manifest(repositoryUrl, "both");
+  await tasks.putManifest(repositoryUrl, "both", "another");
+  expect(await tasks.manifest(repositoryUrl, "both")).toEqual(first);
 });

@@ -1,0 +1,42 @@
+/** The registry of a project: the images, and the cache of the layers that they are built of. */
+import { LifecyclePolicy } from "@pulumi/aws/ecr/lifecyclePolicy";
+import { Repository } from "@pulumi/aws/ecr/repository";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "./scope";
+
+/** Images of the project that the registry keeps. */
+const imagesKept = 50;
+/** Days that a cached layer stays. */
+const cacheExpiry = 14;
+
+/** `images`: tags never move, the last ones are kept. `cache`: layers that go by age. */
+export function createRepository(
+  name: string,
+  scope: Scope,
+  kind: "images" | "cache",
+  parent: pulumi.Resource,
+): Repository {
+  const repository = new Repository(
+    name,
+    {
+      name: kind === "images" ? scope.repositoryName : scope.cacheRepositoryName,
+      imageTagMutability: kind === "images" ? "IMMUTABLE" : "MUTABLE",
+      imageScanningConfiguration: { scanOnPush: kind === "images" },
+      // What stands in it can be built again: a destroy takes it along.
+      forceDelete: true,
+      tags: scope.tags(),
+    },
+    { parent },
+  );
+  const selection =
+    kind === "images"
+      ? { tagStatus: "any", countType: "imageCountMoreThan", countNumber: imagesKept }
+      : { tagStatus: "any", countType: "sinceImagePushed", countUnit: "days", countNumber: cacheExpiry };
+  const rule = { rulePriority: 1, selection, action: { type: "expire" } };
+  new LifecyclePolicy(
+    name,
+    { repository: repository.name, policy: JSON.stringify({ rules: [rule] }) },
+    { parent },
+  );
+  return repository;
+}

@@ -1,0 +1,147 @@
+/** What a build runs as: the executor's task definitions, and the role that they have. */
+import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import * as pulumi from "@pulumi/pulumi";
+import { secretVariable } from "../project/build-secrets";
+import type { Architecture, Build, Size } from "../project/model";
+import type { Cluster } from "./cluster";
+import type { Statement } from "./iam";
+import type { Scope } from "./scope";
+import type { Secrets } from "./secrets";
+
+/** The maintained fork's executor (github.com/osscontainertools/kaniko, releases). */
+const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
+
+/** A build task's 2 vCPU and 8 GiB; one that runs out of memory is started again with more. */
+export const buildSize: Size = { cpu: 2048, memory: 8192 };
+/** GiB of disk: room for unpacked layers. */
+const buildDisk = 50;
+
+const names = {
+  ARM64: "kanikoTaskDefArm64",
+  X86_64: "kanikoTaskDefAmd64",
+} as const satisfies Record<Architecture, string>;
+
+export interface BuildTaskArgs {
+  readonly scope: Scope;
+  readonly cluster: Cluster;
+  readonly secrets: Secrets;
+  readonly taskRoleArn: pulumi.Input<string>;
+}
+
+/** The definition that every build without secrets runs with. */
+export function buildTaskDefinition(
+  architecture: Architecture,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): TaskDefinition {
+  return define(names[architecture], ["kaniko", suffix(architecture)], architecture, args, [], parent);
+}
+
+/**
+ * The definition of one service's builds, with their secrets: ECS reads them from Parameter Store as the task starts,
+ * so that no call, no log and no plan has them.
+ */
+export function secretTaskDefinition(
+  service: string,
+  build: Build,
+  architecture: Architecture,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): TaskDefinition {
+  const secrets = (build.secrets ?? []).map((secret) => ({
+    name: secretVariable(secret.id),
+    valueFrom: args.secrets.buildSecret(service, secret, parent),
+  }));
+  const name = `${service}-${names[architecture]}`;
+  return define(name, ["kaniko", service, suffix(architecture)], architecture, args, secrets, parent);
+}
+
+function suffix(architecture: Architecture): string {
+  return architecture === "ARM64" ? "arm64" : "amd64";
+}
+
+function define(
+  name: string,
+  family: readonly string[],
+  architecture: Architecture,
+  { scope, cluster, taskRoleArn }: BuildTaskArgs,
+  secrets: readonly object[],
+  parent: pulumi.Resource,
+): TaskDefinition {
+  const container = {
+    name: "kaniko",
+    image: executorImage,
+    essential: true,
+    // The executor's ECR helper has no other way to learn it.
+    environment: [{ name: "AWS_REGION", value: scope.region }],
+    ...(secrets.length === 0 ? {} : { secrets }),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": scope.logGroupName("builds"),
+        "awslogs-region": scope.region,
+        "awslogs-stream-prefix": "build",
+      },
+    },
+  };
+  return new TaskDefinition(
+    name,
+    {
+      family: scope.name("taskFamily", ...family),
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(buildSize.cpu),
+      memory: String(buildSize.memory),
+      ephemeralStorage: { sizeInGib: buildDisk },
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
+      executionRoleArn: cluster.executionRoleArn,
+      taskRoleArn,
+      containerDefinitions:
+        secrets.length === 0 ? JSON.stringify([container]) : pulumi.jsonStringify([container]),
+      tags: scope.tags(),
+    },
+    { parent },
+  );
+}
+
+/** Layers are looked for, taken and laid down (Service Authorization Reference, Amazon ECR). */
+const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+const push = [
+  ...pull,
+  "ecr:CompleteLayerUpload",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+];
+
+/**
+ * The contexts and the two repositories of its own project, and the caches of base images: a RUN step of a Dockerfile
+ * can use whatever the role may do.
+ *
+ * @param caches - prefixes of pull-through cache repositories
+ */
+export function buildStatements(scope: Scope, contextBucket: string, caches: readonly string[]): Statement[] {
+  const repositories = [scope.repositoryName, scope.cacheRepositoryName];
+  const repositoryArns = (of: readonly string[]): readonly string[] =>
+    of.map((repository) => scope.arn("ecr", `repository/${repository}`));
+  return [
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    { Effect: "Allow", Action: push, Resource: repositoryArns(repositories) },
+    ...(caches.length === 0
+      ? []
+      : [
+          {
+            Effect: "Allow" as const,
+            // The first pull of an image makes its repository (ECR user guide, "IAM permissions required to sync an
+            // upstream registry").
+            Action: [...pull, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
+            Resource: repositoryArns(caches.map((prefix) => `${prefix}/*`)),
+          },
+        ]),
+    {
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `arn:${scope.partition}:s3:::${contextBucket}/contexts/*`,
+    },
+  ];
+}

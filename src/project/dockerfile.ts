@@ -1,0 +1,124 @@
+/**
+ * As much of a Dockerfile as a build is told by: its stages, and where each instruction stands
+ * (Docker documentation, "Dockerfile reference": parser directives, line continuation, here-documents).
+ */
+
+export interface Instruction {
+  /** In capitals: `RUN`. */
+  readonly keyword: string;
+  /** Keyword and arguments, with continued lines joined and white space as one. */
+  readonly text: string;
+  /** Of its first line, from 1. */
+  readonly line: number;
+}
+
+export interface Stage {
+  /** Lower case; absent where the `FROM` names none. */
+  readonly name?: string;
+  /** What comes after its `FROM`. */
+  readonly instructions: readonly Instruction[];
+  /** Stages that it takes its base or files from, by number. */
+  readonly needs: readonly number[];
+}
+
+/** The stages, in the file's order. A text that is no Dockerfile has none; the builder says what is wrong with it. */
+export function parseDockerfile(text: string): readonly Stage[] {
+  const stages: { name?: string; instructions: Instruction[]; needs: Set<number> }[] = [];
+  for (const instruction of instructionsOf(text)) {
+    const numberOf = (name: string): number | undefined => {
+      const found = stages.findLastIndex((stage) => stage.name === name.toLowerCase());
+      if (found >= 0) return found;
+      return /^\d+$/.test(name) && Number(name) < stages.length ? Number(name) : undefined;
+    };
+    if (instruction.keyword === "FROM") {
+      const [, base = "", name] = /^FROM(?: --\S+)* (\S+)(?: AS (\S+))?/i.exec(instruction.text) ?? [];
+      const needed = numberOf(base);
+      stages.push({
+        ...(name === undefined ? {} : { name: name.toLowerCase() }),
+        instructions: [],
+        needs: new Set(needed === undefined ? [] : [needed]),
+      });
+      continue;
+    }
+    const stage = stages.at(-1);
+    // An ARG before the first FROM belongs to no stage.
+    if (stage === undefined) continue;
+    stage.instructions.push(instruction);
+    for (const [, name = ""] of instruction.text.matchAll(/[\s,]-{0,2}from=([^\s,]+)/g)) {
+      const needed = numberOf(name);
+      if (needed !== undefined) stage.needs.add(needed);
+    }
+  }
+  return stages.map(({ needs, ...stage }) => ({ ...stage, needs: [...needs] }));
+}
+
+/** The number of a target stage; the last one without a target; `undefined` where there is no such stage. */
+export function stageNumber(stages: readonly Stage[], target: string | undefined): number | undefined {
+  const found =
+    target === undefined ? stages.length - 1 : stages.findIndex(({ name }) => name === target.toLowerCase());
+  return found < 0 ? undefined : found;
+}
+
+/** The instructions that a build up to a stage carries out, in the file's order: those of the stages it needs. */
+export function stepsOf(stages: readonly Stage[], target: string | undefined): readonly Instruction[] {
+  const last = stageNumber(stages, target);
+  const needed = new Set<number>();
+  const need = (stage: number): void => {
+    if (needed.has(stage)) return;
+    needed.add(stage);
+    stages[stage]?.needs.forEach(need);
+  };
+  if (last !== undefined) need(last);
+  return stages.flatMap(({ instructions }, index) => (needed.has(index) ? instructions : []));
+}
+
+function instructionsOf(text: string): readonly Instruction[] {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const escape = escapeOf(lines);
+  const found: Instruction[] = [];
+  for (let at = 0; at < lines.length;) {
+    const line = at + 1;
+    let joined = "";
+    let open = true;
+    while (open && at < lines.length) {
+      const part = lines[at++] ?? "";
+      // Comments and empty lines inside an instruction are passed over.
+      if (/^\s*(#|$)/.test(part)) {
+        open = joined !== "";
+        if (!open) break;
+        continue;
+      }
+      open = new RegExp(`${escape}\\s*$`).test(part);
+      joined += open ? part.replace(new RegExp(`${escape}\\s*$`), "") : part;
+    }
+    const flat = joined.replace(/\s+/g, " ").trim();
+    const keyword = /^[A-Za-z]+/.exec(flat)?.[0].toUpperCase();
+    if (keyword === undefined) continue;
+    found.push({ keyword, text: keyword + flat.slice(keyword.length), line });
+    if (/^(RUN|COPY|ADD)$/.test(keyword)) at = afterDocuments(flat, lines, at);
+  }
+  return found;
+}
+
+/** The escape character, as a regular expression: `\`, or what the parser directive names. */
+function escapeOf(lines: readonly string[]): string {
+  for (const line of lines) {
+    const directive = /^#\s*([a-z]+)\s*=\s*(\S+)\s*$/i.exec(line);
+    if (directive === null) break;
+    if (directive[1]?.toLowerCase() === "escape" && directive[2] === "`") return "`";
+  }
+  return "\\\\";
+}
+
+/** The line after the here-documents that an instruction begins. */
+function afterDocuments(instruction: string, lines: readonly string[], start: number): number {
+  let at = start;
+  for (const [, dash, , name = ""] of instruction.matchAll(/<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_]*)\2/g)) {
+    const end = lines.findIndex(
+      (line, index) => index >= at && (dash === "-" ? line.replace(/^\t+/, "") : line) === name,
+    );
+    if (end < 0) return at;
+    at = end + 1;
+  }
+  return at;
+}
