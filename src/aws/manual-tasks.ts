@@ -12,8 +12,10 @@ export class FargateManualTasks extends FargateTasks implements ManualTasks {
   run(service: string, placement: TaskPlacement, { command, environment }: RunOverride): Promise<string> {
     const variables = Object.entries(environment ?? {}).map(([name, value]) => ({ name, value }));
     return this.start(`services.${service}`, placement, {
-      ...(command === undefined ? {} : { command: [...command] }),
-      ...(variables.length === 0 ? {} : { environment: variables }),
+      container: {
+        ...(command === undefined ? {} : { command: [...command] }),
+        ...(variables.length === 0 ? {} : { environment: variables }),
+      },
     });
   }
 }
