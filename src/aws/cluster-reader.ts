@@ -33,6 +33,9 @@ export class EcsClusterReader implements ClusterReader {
   async services(cluster: string): Promise<readonly ServiceView[] | undefined> {
     return this.#ask(cluster, async () => {
       const ecs = await this.#clients.ecs();
+      const { clusters = [] } = await ecs.describeClusters({ clusters: [cluster] });
+      // One that was deleted goes on being known for a while, as INACTIVE.
+      if (!clusters.some(({ status }) => status === "ACTIVE")) return undefined;
       const arns = await this.#all(async (nextToken) => {
         const answer = await ecs.listServices({ cluster, maxResults: 100, nextToken });
         return [answer.serviceArns ?? [], answer.nextToken];

@@ -64,9 +64,12 @@ export async function stackStatus(
     logGroupName: eventsLogGroupName(identity.project, identity.stack),
     now,
   });
-  const wanted = services.filter(({ service }) => only.length === 0 || only.includes(service));
+  const oneOffs = oneOffStatuses(identity, tasks, stops);
+  refuseUnknown(only, [...services, ...oneOffs].map(({ service }) => service).sort());
+  const isWanted = ({ service }: { readonly service: string }): boolean =>
+    only.length === 0 || only.includes(service);
   const statuses = await Promise.all(
-    wanted.map(async (service) =>
+    services.filter(isWanted).map(async (service) =>
       serviceStatus(
         service,
         tasks.filter(({ group }) => group === groupOf(service)),
@@ -75,12 +78,7 @@ export async function stackStatus(
       ),
     ),
   );
-  const oneOffs = oneOffStatuses(identity, tasks, stops).filter(
-    ({ service }) => only.length === 0 || only.includes(service),
-  );
-  const found = [...statuses, ...oneOffs].sort((a, b) => (a.service < b.service ? -1 : 1));
-  refuseUnknown(only, found);
-  return found;
+  return [...statuses, ...oneOffs.filter(isWanted)].sort((a, b) => (a.service < b.service ? -1 : 1));
 }
 
 /** What whoever asks for a stack that isn't there should know. */
@@ -92,16 +90,15 @@ export function noStack({ project, stack }: StackIdentity): BerthError {
   });
 }
 
-function refuseUnknown(only: readonly string[], found: readonly ServiceStatus[]): void {
-  const unknown = only.filter((name) => !found.some(({ service }) => service === name));
+function refuseUnknown(only: readonly string[], names: readonly string[]): void {
+  const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length === 0) return;
-  const names = found.map(({ service }) => service).join(", ");
   throw new BerthError(
     "usage",
-    unknown.map((name) => ({
-      path: name,
+    unknown.map((path) => ({
+      path,
       message: "the stack has no such service",
-      hint: names === "" ? "berth ps lists the services" : `it has ${names}`,
+      hint: names.length === 0 ? "berth up deploys the project's services" : `it has ${names.join(", ")}`,
     })),
   );
 }

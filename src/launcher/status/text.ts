@@ -1,7 +1,7 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
 import { table } from "../../report/tables";
 import type { Style } from "../core/launcher";
-import { ago, cut, shortImage, span } from "../core/words";
+import { age, ago, cut, shortImage, span } from "../core/words";
 import type { ServiceStatus } from "./status";
 
 /** Characters that the image's column has at least, and at most. */
@@ -23,10 +23,10 @@ export function statusText(services: readonly ServiceStatus[], options: TextOpti
     status.image === undefined ? "" : shortImage(status.image),
     status.kind === "task" ? "" : `${status.running}/${status.desired}`,
     stateOf(status, options.now),
-    status.deployment?.created === undefined ? "" : ago(status.deployment.created, options.now),
+    status.deployment?.created === undefined ? "" : age(status.deployment.created, options.now),
     portsOf(status),
   ]);
-  const head = ["SERVICE", "IMAGE", "TASKS", "STATUS", "DEPLOYED", "PORTS"];
+  const head = ["SERVICE", "IMAGE", "TASKS", "STATUS", "AGE", "PORTS"];
   const [title = "", ...lines] = table(head, fitted([head, ...rows], options.columns).slice(1)).split("\n");
   const painted = lines.map((line, index) => paintLine(services[index], line, options));
   const news = services.flatMap((status) => newsOf(status, options.now));
@@ -92,7 +92,7 @@ type News = readonly [service: string, time: string, text: string];
 /** What ECS last said of a service, why its deployment is as it is, and why a task last stopped. */
 function newsOf({ service, kind, lastEvent, lastStop, deployment }: ServiceStatus, now: number): News[] {
   const news: News[] = [];
-  if (lastEvent !== undefined) news.push([service, ago(lastEvent.time, now), lastEvent.message]);
+  if (lastEvent !== undefined) news.push([service, since(lastEvent.time, now), lastEvent.message]);
   const why = deployment?.reason ?? "";
   if (why !== "" && deployment?.state !== "COMPLETED") news.push([service, "", why]);
   const interesting = kind === "service" || (lastStop?.exitCode ?? 0) !== 0;
@@ -101,11 +101,15 @@ function newsOf({ service, kind, lastEvent, lastStop, deployment }: ServiceStatu
     const reason = lastStop.reason === "" ? "" : `: ${lastStop.reason}`;
     news.push([
       service,
-      ago(lastStop.time, now),
+      since(lastStop.time, now),
       `task ${lastStop.task.slice(0, 8)} stopped${code}${reason}`,
     ]);
   }
   return news;
+}
+
+function since(time: string, now: number): string {
+  return time === "" ? "" : `${age(time, now)} ago`;
 }
 
 /** The last column takes what room is left, in as many lines as it needs. */

@@ -3,7 +3,7 @@
  * an ECS task then is a real program with a real exit code, and needs no Docker.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 /** What runs in place of an image: the beginning of a command line. */
@@ -84,6 +84,11 @@ export class ProcessDocker {
       this.#create(response, JSON.parse(body) as ContainerConfig, url);
       return;
     }
+    const image = /^\/images\/(.+)\/json$/.exec(path)?.[1];
+    if (image !== undefined) {
+      this.#inspectImage(response, decodeURIComponent(image));
+      return;
+    }
     const [, kind, ref = "", action = ""] = path.split("/");
     const container = kind === "containers" ? this.#find(ref) : undefined;
     const answer = this.#actions[request.method === "DELETE" ? "remove" : action];
@@ -136,6 +141,16 @@ export class ProcessDocker {
 
   #find(ref: string): Container | undefined {
     return [...this.#containers.values()].find(({ id, name }) => id.startsWith(ref) || name === ref);
+  }
+
+  /** A service's tasks are started by the digest of their image. */
+  #inspectImage(response: ServerResponse, name: string): void {
+    const known = this.#programs[name.split("@")[0] ?? name] !== undefined;
+    const digest = `sha256:${createHash("sha256").update(name).digest("hex")}`;
+    const repository = name.replace(/[:@][^/]*$/, "");
+    if (known)
+      send(response, 200, { Id: digest, RepoTags: [name], RepoDigests: [`${repository}@${digest}`] });
+    else send(response, 404, { message: `No such image: ${name}` });
   }
 
   #create(response: ServerResponse, config: ContainerConfig, url: URL): void {
