@@ -24,7 +24,8 @@ async function tablesOfCode() {
       absWorkingDir: root,
       stdin: {
         contents:
-          'export { coverageRows } from "./src/project/interpret"; export * from "./src/project/modes";',
+          'export { coverageRows } from "./src/project/interpret"; export * from "./src/project/modes";' +
+          'export { allRules, namesByType } from "./src/simulator/services";',
         resolveDir: root,
         loader: "ts",
       },
@@ -77,10 +78,33 @@ function keysList(rows) {
     .join("\n");
 }
 
+/** What the simulated AWS refuses, the names of resources apart. */
+function rulesTable({ allRules, namesByType }) {
+  const ofNames = new Set(
+    [...namesByType.values()].flatMap(({ length, characters }) => [length, characters]),
+  );
+  const rows = allRules
+    .filter((rule) => !ofNames.has(rule))
+    .map(({ text }) => [text.what, text.limit, text.source]);
+  return table(["what", "AWS takes", "source"], rows);
+}
+
+function namesTable({ namesByType }) {
+  const rows = [...namesByType].map(([token, { length, characters }]) => [
+    code(token.replace(/^aws:(\w+)\/\w+:/, "$1.")),
+    length.text.limit,
+    characters.text.limit,
+    length.text.source,
+  ]);
+  return table(["resource", "characters", "of which", "source"], rows);
+}
+
 function sectionsOfCode(tables) {
   const rows = (verdict) => tables.coverageRows().filter((row) => row.verdict === verdict);
   return {
     modes: modesTable(tables),
+    preflight: rulesTable(tables),
+    "preflight-names": namesTable(tables),
     "keys-refused": table(["key", "why", "write instead"], together(rows("refused"), "why", "fix")),
     "keys-warned": table(["key", "what happens instead"], together(rows("warned"), "why")),
     "keys-honoured": keysList(rows("honoured")),

@@ -84,8 +84,8 @@ export class StepRecorder {
   }
 
   /** Notes one thing that AWS refuses of a resource. */
-  refusal(urn: string, { property, message }: Refusal): void {
-    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}.${property}`, message }, urn);
+  refusal(urn: string, { property, message, hint }: Refusal): void {
+    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}.${property}`, message, hint }, urn);
   }
 
   /** Notes what went wrong with a resource: one problem for each property that AWS refuses. */

@@ -13,8 +13,9 @@ import { callFunction, type AssumingWorld } from "./functions";
 import { checkName, fillName, hexOf, nameHolder } from "./naming";
 import { compose, foreseen } from "./outputs";
 import { checkReferences, holders, typeWords } from "./references";
-import { refusal, type Latency, type Making, type ResourceType } from "./resource-type";
-import { resourceTypes } from "./services";
+import type { Latency, Making, ResourceType } from "./resource-type";
+import { generalRules } from "./rules/general";
+import { namesByType, resourceTypes } from "./services";
 import { readableProperties, textOf } from "./values";
 
 /** A refusal by the simulated AWS: everything that is wrong with one request. */
@@ -59,6 +60,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   /** Things outside of the stack that the program named; not kept. */
   private readonly assumed = new Map<string, StoredResource>();
   private serial: number;
+  /** The last serial of what existed before. */
+  private readonly opened: number;
 
   constructor(options: SimulatedAwsOptions) {
     this.region = options.region;
@@ -68,7 +71,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.clock = options.clock ?? machineClock;
     this.onRefusal = options.onRefusal;
     const data = this.store.load();
-    this.serial = data?.serial ?? 0;
+    this.serial = this.opened = data?.serial ?? 0;
     this.imageList = [...(data?.images ?? [])];
     for (const resource of data?.resources ?? [])
       this.resources.set(key(resource.type, resource.id), resource);
@@ -88,6 +91,10 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return this.all(token).find(
       ({ outputs }) => outputs["arn"] === reference || outputs[property] === reference,
     );
+  }
+
+  isFresh({ seed }: StoredResource): boolean {
+    return seed > this.opened;
   }
 
   images(repository: string): readonly StoredImage[] {
@@ -231,7 +238,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const name = textOf(inputs[type.name.property]);
     const holder = name === "" ? undefined : nameHolder(type, type.name, name, inputs, this);
     if (holder === undefined || holder.id === self) return [];
-    return [refusal(type.name.property, `'${name}' already exists`)];
+    return [generalRules.nameTaken.refuse(type.name.property, `'${name}' already exists`)];
   }
 
   private making(urn: string, inputs: Properties, seed: number): Making {
@@ -277,5 +284,6 @@ function typeOf(token: string): ResourceType {
 }
 
 function nameProblems(type: ResourceType, inputs: Properties): readonly Refusal[] {
-  return type.name === undefined ? [] : checkName(type.name, inputs);
+  const rules = namesByType.get(type.token);
+  return type.name === undefined || rules === undefined ? [] : checkName(type.name, rules, inputs);
 }

@@ -11,6 +11,10 @@ export interface Refusal {
   /** Property path inside the resource: `name`, `healthCheck.interval`. */
   readonly property: string;
   readonly message: string;
+  /** What the rule is about (`rules/`). */
+  readonly rule: string;
+  /** What to do instead. */
+  readonly hint: string;
 }
 
 export interface DiffResult {

@@ -1,7 +1,8 @@
 /** Names of resources: made from the logical name as Pulumi does, and checked against what AWS takes. */
 import { createHash } from "node:crypto";
 import type { Properties, Refusal } from "./cloud";
-import { refusal, type NameRule, type ResourceType, type World } from "./resource-type";
+import type { NameRule, ResourceType, World } from "./resource-type";
+import { Rule } from "./rules/rule";
 
 /** Pulumi's note in the inputs of which properties it filled in. */
 export const defaultsKey = "__defaults";
@@ -60,19 +61,42 @@ export function isAutoNamed(inputs: Properties, property: string): boolean {
   return Array.isArray(marks) && marks.includes(property);
 }
 
+/** The two rules that a name has: of its length, and of its characters. */
+export interface NameRules {
+  readonly length: Rule;
+  readonly characters: Rule;
+}
+
+/** @param words - the type as a person says it: `ec2 SecurityGroup` */
+export function nameRules({ minimum = 1, maximum, says, source }: NameRule, words: string): NameRules {
+  const length = `${minimum} to ${maximum}`;
+  return {
+    length: new Rule({
+      what: `length of a name of ${words}`,
+      limit: length,
+      source,
+      fix: `take a name of ${length} characters`,
+    }),
+    characters: new Rule({
+      what: `characters of a name of ${words}`,
+      limit: says,
+      source,
+      fix: `take ${says}`,
+    }),
+  };
+}
+
 /** What AWS refuses of the name by itself: its length and its characters. */
-export function checkName(rule: NameRule, inputs: Properties): readonly Refusal[] {
-  const name = inputs[rule.property];
+export function checkName(rule: NameRule, rules: NameRules, inputs: Properties): readonly Refusal[] {
+  const { property, maximum, minimum = 1, says } = rule;
+  const name = inputs[property];
   if (typeof name !== "string") return [];
-  const { property, maximum, minimum = 1 } = rule;
-  const problems: Refusal[] = [];
-  if (name.length > maximum || name.length < minimum) {
-    problems.push(
-      refusal(property, `'${name}' has ${name.length} characters; ${minimum} to ${maximum} are allowed`),
-    );
-  }
-  if (!rule.pattern.test(name)) problems.push(refusal(property, `'${name}' is not allowed: ${rule.says}`));
-  return problems;
+  return [
+    ...rules.length.unless(name.length <= maximum && name.length >= minimum, property, () => {
+      return `'${name}' has ${name.length} characters; ${minimum} to ${maximum} are allowed`;
+    }),
+    ...rules.characters.unless(rule.pattern.test(name), property, () => `'${name}' is not allowed: ${says}`),
+  ];
 }
 
 /** Inputs as a plan shows them: without Pulumi's own notes. */

@@ -1,7 +1,8 @@
 /** References between resources: what must exist before another can be made, and what holds another in place. */
 import type { Properties, Refusal } from "./cloud";
 import type { StoredResource } from "./cloud-store";
-import { refusal, type ResourceType, type World } from "./resource-type";
+import type { ResourceType, World } from "./resource-type";
+import { generalRules } from "./rules/general";
 import { valuesAt } from "./values";
 
 /** `aws:ec2/vpc:Vpc` as a person would say it: `ec2 Vpc`. */
@@ -17,7 +18,10 @@ export function checkReferences(type: ResourceType, inputs: Properties, world: W
       .filter(({ value }) => typeof value !== "string" || outside?.test(value) !== true)
       .filter(({ value }) => !types.some((token) => world.find(token, value) !== undefined))
       .map(({ path, value }) =>
-        refusal(path, `no ${types.map(typeWords).join(" or ")} '${String(value)}' exists`),
+        generalRules.reference.refuse(
+          path,
+          `no ${types.map(typeWords).join(" or ")} '${String(value)}' exists`,
+        ),
       ),
   );
 }

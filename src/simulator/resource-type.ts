@@ -10,6 +10,8 @@ export interface World {
   /** A resource of the type by its id, its ARN or its name. */
   find(type: string, reference: unknown): StoredResource | undefined;
   images(repository: string): readonly StoredImage[];
+  /** Whether it was made in this run, and so stands at its end too. */
+  isFresh(resource: StoredResource): boolean;
 }
 
 /** What a new resource is made of. */
@@ -33,6 +35,8 @@ export interface NameRule {
   /** What the whole name must match, and how to say so. */
   readonly pattern: RegExp;
   readonly says: string;
+  /** The page of AWS that says so. */
+  readonly source: string;
   /** Made from the logical name where the program gives none. @default true */
   readonly auto?: boolean;
   /** The made name is put in lower case. @default false */
@@ -88,8 +92,4 @@ export function ref(property: string, types: string | readonly string[], outside
     types: typeof types === "string" ? [types] : types,
     ...(outside === undefined ? {} : { outside }),
   };
-}
-
-export function refusal(property: string, message: string): Refusal {
-  return { property, message };
 }

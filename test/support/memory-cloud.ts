@@ -14,7 +14,9 @@ export class MemoryCloud implements SimulatedCloud {
 
   check(_type: string, _urn: string, inputs: Properties): ReturnType<SimulatedCloud["check"]> {
     const refusals =
-      inputs["cidrBlock"] === "nonsense" ? [{ property: "cidrBlock", message: "not a range" }] : [];
+      inputs["cidrBlock"] === "nonsense"
+        ? [{ property: "cidrBlock", message: "not a range", rule: "ranges", hint: "take a range" }]
+        : [];
     return { inputs, refusals };
   }
 

@@ -61,7 +61,14 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     cidrBlock: "10.0.2.0/24",
     availabilityZone: "us-east-1a",
   });
-  const group = await make(aws, "aws:ec2/securityGroup:SecurityGroup", "web", { vpcId });
+  const small = await make(aws, "aws:ec2/subnet:Subnet", "small", {
+    vpcId,
+    cidrBlock: "10.0.3.0/28",
+    availabilityZone: "us-east-1b",
+  });
+  const routeTable = await make(aws, "aws:ec2/routeTable:RouteTable", "routes", { vpcId });
+  const address = await make(aws, "aws:ec2/eip:Eip", "address", {});
+  const group = await make(aws, "aws:ec2/securityGroup:SecurityGroup", "web", { vpcId, name: "web" });
   await make(aws, "aws:iam/role:Role", "runner", { name: "runner", assumeRolePolicy: trust });
   const cluster = await make(aws, "aws:ecs/cluster:Cluster", "main", { name: "main" });
   await make(aws, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", {
@@ -82,6 +89,12 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     protocol: "HTTP",
     vpcId,
   });
+  const grpc = await make(aws, "aws:lb/targetGroup:TargetGroup", "grpc", {
+    port: 80,
+    protocol: "HTTP",
+    protocolVersion: "GRPC",
+    vpcId,
+  });
   const forward = [{ type: "forward", targetGroupArn: targets }];
   const listener = await make(aws, "aws:lb/listener:Listener", "http", {
     loadBalancerArn: balancer,
@@ -98,6 +111,13 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     family: "web",
     containerDefinitions: JSON.stringify([container()]),
   });
+  const resourceId = "service/main/scaled";
+  await make(aws, "aws:ecs/service:Service", "scaled", {
+    name: "scaled",
+    cluster,
+    taskDefinition: definition,
+  });
+  await make(aws, "aws:appautoscaling/target:Target", "scaled", { serviceNamespace: "ecs", resourceId });
   const certificate = await make(aws, "aws:acm/certificate:Certificate", "cert", {
     domainName: "example.com",
     validationMethod: "DNS",
@@ -106,6 +126,8 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
   const files = await make(aws, "aws:efs/fileSystem:FileSystem", "files", {});
   await make(aws, "aws:efs/mountTarget:MountTarget", "a", { fileSystemId: files, subnetId: subnetA });
   await make(aws, "aws:ecr/repository:Repository", "images", { name: "shop/images" });
+  await make(aws, "aws:s3/bucket:Bucket", "files", { bucket: "shop-files" });
+  await make(aws, "aws:cloudwatch/eventRule:EventRule", "happened", { name: "happened" });
   return {
     aws,
     ids: {
@@ -113,11 +135,15 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
       subnetA,
       subnetA2,
       subnetB,
+      small,
+      routeTable,
+      address,
       group,
       cluster,
       balancer,
       targets,
       loose,
+      grpc,
       listener,
       definition,
       certificate,

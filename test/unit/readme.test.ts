@@ -31,6 +31,13 @@ describe("another README", () => {
 
   test.each([
     ["a mode's value", "modes", "`db.t4g.micro`", "`db.t4g.nano`"],
+    ["a limit of AWS", "preflight", "| 256, 512, 1024, 2048,", "| 256, 512, 1024, 2000,"],
+    [
+      "the length of a name",
+      "preflight-names",
+      "| `lb.TargetGroup` | 1 to 32 |",
+      "| `lb.TargetGroup` | 1 to 33 |",
+    ],
     ["a sentence on a refused key", "keys-refused", "Fargate has no GPUs", "Fargate has GPUs"],
     ["a warned key", "keys-warned", "`services.*.tty`", "`services.*.ttyy`"],
     ["an honoured key", "keys-honoured", "- `services.*.image`\n", ""],

@@ -1,7 +1,7 @@
 /** What the tables of the services share: tokens, forms of ids and ARNs, and small rules. */
-import type { Properties, Refusal } from "../cloud";
-import { refusal, type Making, type Reference } from "../resource-type";
-import { numberOf, textOf } from "../values";
+import type { Properties } from "../cloud";
+import type { Making, Reference } from "../resource-type";
+import { textOf } from "../values";
 
 export const tokens = {
   vpc: "aws:ec2/vpc:Vpc",
@@ -54,55 +54,6 @@ export function arnOf({ world }: Making, service: string, rest: string): string 
 /** An output `arn` and nothing else. */
 export function arnOutput(service: string, rest: (making: Making, id: string) => string) {
   return (making: Making, id: string): Properties => ({ arn: arnOf(making, service, rest(making, id)) });
-}
-
-/** Refuses a number outside of a range; what is absent is not refused. */
-export function inRange(
-  inputs: Properties,
-  property: string,
-  minimum: number,
-  maximum: number,
-  at = property,
-): readonly Refusal[] {
-  const value = numberOf(inputs[property]);
-  if (value === undefined || (value >= minimum && value <= maximum)) return [];
-  return [refusal(at, `${value} is outside of ${minimum} to ${maximum}`)];
-}
-
-/** Refuses a value that is not one of a list. */
-export function oneOf(
-  inputs: Properties,
-  property: string,
-  values: readonly (string | number)[],
-  at = property,
-): readonly Refusal[] {
-  const value = inputs[property];
-  if (value === undefined || values.some((allowed) => allowed === value)) return [];
-  return [refusal(at, `${JSON.stringify(value)} is none of ${values.join(", ")}`)];
-}
-
-/** Refuses text that isn't a JSON object, or is longer than AWS takes. */
-export function jsonText(inputs: Properties, property: string, maximum?: number): readonly Refusal[] {
-  const text = inputs[property];
-  if (typeof text !== "string") return [];
-  const problems: Refusal[] = [];
-  if (maximum !== undefined && text.replace(/\s/g, "").length > maximum) {
-    problems.push(refusal(property, `the document is longer than ${maximum} characters`));
-  }
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document !== "object" || document === null) throw new SyntaxError("not an object");
-  } catch {
-    problems.push(refusal(property, "the document is not valid JSON (MalformedPolicyDocument)"));
-  }
-  return problems;
-}
-
-/** Refuses where not exactly one of the properties is set. */
-export function exactlyOne(inputs: Properties, properties: readonly string[]): readonly Refusal[] {
-  const set = properties.filter((property) => inputs[property] !== undefined);
-  if (set.length === 1) return [];
-  return [refusal(set[1] ?? properties[0] ?? "", `exactly one of ${properties.join(", ")} has to be set`)];
 }
 
 /** The zones of a list of subnets, each once. */

@@ -1,15 +1,14 @@
 /** EC2's machines and firewalls: instances, launch templates, interfaces, security groups, groups of machines. */
 import type { Properties, Refusal } from "../cloud";
 import { formatAddress } from "../cidr";
-import { ref, refusal, type ResourceType, type World } from "../resource-type";
-import { listOf, numberOf, same, textOf } from "../values";
+import { ref, type ResourceType, type World } from "../resource-type";
+import { machineRules as rules } from "../rules/network";
+import { listOf, numberOf, recordOf, same, textOf } from "../values";
 import {
   arnOf,
   arnOutput,
   ec2Id,
-  exactlyOne,
   groupReference,
-  inRange,
   subnetReference,
   tokens,
   vpcReference,
@@ -25,19 +24,26 @@ const rulesPerGroup = 60;
 /** "User data is limited to 16 KB, in raw form" (EC2 guide); here in base64 or raw, whichever was given. */
 const userDataLimit = 16_384;
 
-function ports(inputs: Properties): readonly Refusal[] {
+function portsProblem(inputs: Properties, at: string): readonly Refusal[] {
   const from = numberOf(inputs["fromPort"]);
   const to = numberOf(inputs["toPort"]);
   if (from === undefined || to === undefined) return [];
-  const outside = [from, to].some((port) => port < -1 || port > 65_535);
-  return outside || from > to ? [refusal("toPort", `${from} to ${to} is no range of ports`)] : [];
+  const inside = [from, to].every((port) => port >= -1 && port <= 65_535);
+  return rules.ports.unless(inside && from <= to, at, () => `${from} to ${to} is no range of ports`);
 }
 
 const ruleSources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
 
 function checkRule(inputs: Properties): readonly Refusal[] {
   const set = ruleSources.filter((source) => inputs[source] !== undefined);
-  return [...ports(inputs), ...(set.length > 1 ? exactlyOne(inputs, ruleSources) : [])];
+  return [
+    ...portsProblem(inputs, "toPort"),
+    ...rules.oneSource.unless(
+      set.length <= 1,
+      set[1] ?? "",
+      () => `${set.join(" and ")} can't both be given`,
+    ),
+  ];
 }
 
 /** Two rules with the same ports and source (InvalidPermission.Duplicate), and more rules than the quota. */
@@ -47,16 +53,15 @@ function ruleConflicts(token: string): NonNullable<ResourceType["conflicts"]> {
     const siblings = world
       .all(token)
       .filter(({ id, outputs }) => id !== self && outputs["securityGroupId"] === inputs["securityGroupId"]);
-    const problems: Refusal[] = [];
-    if (siblings.some(({ outputs }) => parts.every((part) => same(outputs[part], inputs[part])))) {
-      problems.push(refusal("securityGroupId", "the same rule exists (InvalidPermission.Duplicate)"));
-    }
-    if (siblings.length >= rulesPerGroup) {
-      problems.push(
-        refusal("securityGroupId", `more than ${rulesPerGroup} rules (RulesPerSecurityGroupLimitExceeded)`),
-      );
-    }
-    return problems;
+    const twin = siblings.find(({ outputs }) => parts.every((part) => same(outputs[part], inputs[part])));
+    return [
+      ...rules.sameRule.unless(twin === undefined, "securityGroupId", () => {
+        return "the same rule exists (InvalidPermission.Duplicate)";
+      }),
+      ...rules.groupRules.unless(siblings.length < rulesPerGroup, "securityGroupId", () => {
+        return `more than ${rulesPerGroup} rules (RulesPerSecurityGroupLimitExceeded)`;
+      }),
+    ];
   };
 }
 
@@ -75,30 +80,44 @@ function rule(token: string): ResourceType {
   };
 }
 
+const instanceTypes = /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|metal|\d*xlarge|metal-\d+xl)$/;
+
 function checkMachine(inputs: Properties): readonly Refusal[] {
-  const problems: Refusal[] = [];
   const size = inputs["instanceType"];
-  if (
-    typeof size === "string" &&
-    !/^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|metal|\d*xlarge|metal-\d+xl)$/.test(size)
-  ) {
-    problems.push(refusal("instanceType", `'${size}' is no instance type (InvalidParameterValue)`));
-  }
   const image = inputs["ami"] ?? inputs["imageId"];
-  if (typeof image === "string" && !/^(ami-[0-9a-f]{8,17}$|resolve:ssm:)/.test(image)) {
-    problems.push(
-      refusal(
-        inputs["ami"] === undefined ? "imageId" : "ami",
-        `'${image}' is no image id (InvalidAMIID.Malformed)`,
-      ),
-    );
-  }
-  for (const property of ["userData", "userDataBase64"]) {
-    if (textOf(inputs[property]).length > userDataLimit * (property === "userData" ? 1 : 1.4)) {
-      problems.push(refusal(property, "user data is limited to 16 KB"));
-    }
-  }
-  return problems;
+  const groups = listOf(inputs["vpcSecurityGroupIds"]).length;
+  const large = ["userData", "userDataBase64"].filter(
+    (property) => textOf(inputs[property]).length > userDataLimit * (property === "userData" ? 1 : 1.4),
+  );
+  return [
+    ...rules.instanceType.unless(typeof size !== "string" || instanceTypes.test(size), "instanceType", () => {
+      return `'${String(size)}' is no instance type (InvalidParameterValue)`;
+    }),
+    ...rules.image.unless(
+      typeof image !== "string" || /^(ami-[0-9a-f]{8,17}$|resolve:ssm:)/.test(image),
+      inputs["ami"] === undefined ? "imageId" : "ami",
+      () => `'${String(image)}' is no image id (InvalidAMIID.Malformed)`,
+    ),
+    ...large.map((property) => rules.userData.refuse(property, "user data is limited to 16 KB")),
+    ...rules.groups.unless(groups <= rules.groups.maximum, "vpcSecurityGroupIds", () => {
+      return `${groups} security groups (SecurityGroupsPerInterfaceLimitExceeded)`;
+    }),
+  ];
+}
+
+function checkGroup(inputs: Properties): readonly Refusal[] {
+  const [minimum = 0, maximum = Infinity, desired] = ["minSize", "maxSize", "desiredCapacity"].map((name) =>
+    numberOf(inputs[name]),
+  );
+  const between = desired === undefined || (desired >= minimum && desired <= maximum);
+  return [
+    ...rules.groupSize.unless(minimum >= 0 && minimum <= maximum, "minSize", () => {
+      return `${minimum} is less than 0, or more than maxSize ${maximum} (ValidationError)`;
+    }),
+    ...rules.groupSize.unless(between, "desiredCapacity", () => {
+      return `${desired} is not between minSize and maxSize (ValidationError)`;
+    }),
+  ];
 }
 
 const profiles = ref("iamInstanceProfile", tokens.instanceProfile);
@@ -111,6 +130,7 @@ export const compute: readonly ResourceType[] = [
       maximum: 255,
       pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]*$/,
       says: "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-",
+      source: "EC2 API: CreateSecurityGroup",
       unique: (inputs) => textOf(inputs["vpcId"]),
     },
     replaces: ["description", "vpcId"],
@@ -121,13 +141,13 @@ export const compute: readonly ResourceType[] = [
     ],
     id: ec2Id("sg"),
     check: (inputs) => [
-      ...(/^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(textOf(inputs["description"]))
-        ? []
-        : [refusal("description", "at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*")]),
+      ...rules.description.unless(
+        /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(textOf(inputs["description"])),
+        "description",
+        () => `'${textOf(inputs["description"])}' is not allowed (InvalidParameterValue)`,
+      ),
       ...["ingress", "egress"].flatMap((side) =>
-        listOf(inputs[side]).flatMap((item, index) =>
-          ports(item as Properties).map(({ message }) => refusal(`${side}[${index}]`, message)),
-        ),
+        listOf(inputs[side]).flatMap((item, index) => portsProblem(recordOf(item), `${side}[${index}]`)),
       ),
     ],
     heldBy: [...interfaceOwners, ingressRule, egressRule, tokens.securityGroup, launchTemplate],
@@ -200,6 +220,7 @@ export const compute: readonly ResourceType[] = [
       minimum: 3,
       pattern: /^[A-Za-z0-9()./_-]+$/,
       says: "letters, digits and ()./_-",
+      source: "EC2 API: CreateLaunchTemplate",
     },
     replaces: [],
     references: [
@@ -229,7 +250,13 @@ export const compute: readonly ResourceType[] = [
   },
   {
     token: "aws:autoscaling/group:Group",
-    name: { property: "name", maximum: 255, pattern: /^[^:]+$/, says: "no colons" },
+    name: {
+      property: "name",
+      maximum: 255,
+      pattern: /^[^:]+$/,
+      says: "no colons",
+      source: "EC2 Auto Scaling API: CreateAutoScalingGroup",
+    },
     replaces: ["placementGroup"],
     references: [
       subnetReference("vpcZoneIdentifiers[]"),
@@ -239,19 +266,7 @@ export const compute: readonly ResourceType[] = [
       ref("targetGroupArns[]", tokens.targetGroup),
     ],
     id: (making) => making.text("name"),
-    check: (inputs) => {
-      const [minimum, maximum, desired] = ["minSize", "maxSize", "desiredCapacity"].map((name) =>
-        numberOf(inputs[name]),
-      );
-      const problems = [...inRange(inputs, "minSize", 0, 10_000), ...inRange(inputs, "maxSize", 0, 10_000)];
-      if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
-        problems.push(refusal("minSize", `${minimum} is more than maxSize ${maximum}`));
-      }
-      if (desired !== undefined && (desired < (minimum ?? 0) || desired > (maximum ?? desired))) {
-        problems.push(refusal("desiredCapacity", `${desired} is not between minSize and maxSize`));
-      }
-      return problems;
-    },
+    check: checkGroup,
     latency: { create: 60, delete: 180 },
     outputs: (making) => ({
       arn: arnOf(

@@ -1,17 +1,9 @@
 /** RDS and ElastiCache. Ranges and words: the API references of both, and "Constraints" of CreateDBInstance. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type NameRule, type ResourceType, type World } from "../resource-type";
+import type { Properties } from "../cloud";
+import { ref, type NameRule, type ResourceType } from "../resource-type";
 import { listOf, numberOf, textOf } from "../values";
-import {
-  arnOf,
-  groupReference,
-  inRange,
-  keyReference,
-  oneOf,
-  subnetReference,
-  tokens,
-  zonesOf,
-} from "./common";
+import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
+import { cacheConflicts, checkCache, checkDatabase, databaseConflicts, twoZones } from "./data-checks";
 
 const database = "aws:rds/instance:Instance";
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup";
@@ -23,61 +15,24 @@ const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
 const letters = /^[a-z](?!.*--)[a-z0-9-]*(?<!-)$/i;
 const lettersSay = "letters, digits and single hyphens, a letter first, no hyphen last";
 
-function identifier(property: string, maximum: number): NameRule {
-  return { property, maximum, pattern: letters, says: lettersSay, lower: true };
+function identifier(property: string, maximum: number, source: string): NameRule {
+  return { property, maximum, pattern: letters, says: lettersSay, source, lower: true };
 }
 
-function groupName(maximum = 255): NameRule {
+function groupName(source: string): NameRule {
   return {
     property: "name",
-    maximum,
+    maximum: 255,
     pattern: /^[a-z0-9._ -]+$/,
-    says: "lower-case letters, digits and ._- ",
+    says: "lower-case letters, digits, spaces and ._-",
+    source,
     lower: true,
   };
 }
 
-/** Words that RDS for PostgreSQL keeps to itself. */
-const reservedUsers = ["rdsadmin", "admin", "rds_superuser", "rdsrepladmin"];
-
-function checkDatabase(inputs: Properties): readonly Refusal[] {
-  const problems = [
-    ...inRange(inputs, "allocatedStorage", 20, 65_536),
-    ...inRange(inputs, "backupRetentionPeriod", 0, 35),
-    ...inRange(inputs, "port", 1150, 65_535),
-    ...oneOf(inputs, "storageType", ["gp2", "gp3", "io1", "io2", "standard"]),
-  ];
-  const size = inputs["instanceClass"];
-  if (
-    typeof size === "string" &&
-    !/^db\.[a-z]\d+[a-z]*\.(micro|small|medium|large|\d*xlarge)(\.tpc\d\.mem\dx)?$/.test(size)
-  ) {
-    problems.push(refusal("instanceClass", `'${size}' is no DB instance class (InvalidParameterValue)`));
-  }
-  const user = inputs["username"];
-  if (typeof user === "string" && (!/^[a-z]\w{0,62}$/i.test(user) || reservedUsers.includes(user))) {
-    problems.push(
-      refusal("username", `'${user}' can't be used as master user name: it is reserved or not allowed`),
-    );
-  }
-  const name = inputs["dbName"];
-  if (typeof name === "string" && !/^[a-z_]\w{0,62}$/i.test(name)) {
-    problems.push(refusal("dbName", `'${name}' is not a letter followed by letters, digits and underscores`));
-  }
-  const password = inputs["password"];
-  if (
-    typeof password === "string" &&
-    (password.length < 8 || password.length > 128 || /[/"@ ]/.test(password))
-  ) {
-    problems.push(refusal("password", 'it has to have 8 to 128 characters, none of them / " @ or a space'));
-  }
-  const version = inputs["engineVersion"];
-  if (inputs["engine"] === "postgres" && typeof version === "string" && !/^(1[1-8])(\.\d+)?$/.test(version)) {
-    problems.push(
-      refusal("engineVersion", `RDS has no PostgreSQL '${version}' (InvalidParameterCombination)`),
-    );
-  }
-  return problems;
+/** Names that are letters, digits and single hyphens. */
+function plainGroupName(source: string): NameRule {
+  return { ...groupName(source), pattern: letters, says: lettersSay };
 }
 
 function refusesDeletion({ outputs }: { readonly outputs: Properties }): string | undefined {
@@ -87,50 +42,6 @@ function refusesDeletion({ outputs }: { readonly outputs: Properties }): string 
   return outputs["skipFinalSnapshot"] !== true && outputs["finalSnapshotIdentifier"] === undefined
     ? "final_snapshot_identifier is required when skip_final_snapshot is false"
     : undefined;
-}
-
-/** RDS wants two zones; ElastiCache takes what there is. */
-function twoZones(inputs: Properties, world: World): readonly Refusal[] {
-  const subnets = listOf(inputs["subnetIds"]);
-  if (zonesOf({ world }, subnets).size >= 2) return [];
-  return [
-    refusal("subnetIds", "the DB subnet group doesn't cover two zones (DBSubnetGroupDoesNotCoverEnoughAZs)"),
-  ];
-}
-
-function checkCache(inputs: Properties): readonly Refusal[] {
-  const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
-  const problems = [
-    ...inRange(inputs, "numCacheClusters", 1, 6),
-    ...inRange(inputs, "snapshotRetentionLimit", 0, 35),
-    ...inRange(inputs, "port", 1, 65_535),
-    ...oneOf(inputs, "engine", ["redis", "valkey"]),
-  ];
-  const size = inputs["nodeType"];
-  if (
-    typeof size === "string" &&
-    !/^cache\.[a-z]\d[a-z]*\.(micro|small|medium|large|\d*xlarge)$/.test(size)
-  ) {
-    problems.push(refusal("nodeType", `'${size}' is no cache node type (InvalidParameterValue)`));
-  }
-  if (inputs["automaticFailoverEnabled"] === true && nodes < 2 && inputs["numNodeGroups"] === undefined) {
-    problems.push(
-      refusal("automaticFailoverEnabled", "it needs at least two nodes (InvalidParameterCombination)"),
-    );
-  }
-  if (inputs["multiAzEnabled"] === true && inputs["automaticFailoverEnabled"] !== true) {
-    problems.push(
-      refusal("multiAzEnabled", "it needs automaticFailoverEnabled (InvalidParameterCombination)"),
-    );
-  }
-  const token = inputs["authToken"];
-  if (typeof token === "string" && (token.length < 16 || token.length > 128)) {
-    problems.push(refusal("authToken", "it has to have 16 to 128 characters"));
-  }
-  if (inputs["authToken"] !== undefined && inputs["transitEncryptionEnabled"] === false) {
-    problems.push(refusal("authToken", "it needs transitEncryptionEnabled (InvalidParameterCombination)"));
-  }
-  return problems;
 }
 
 function subnetGroup(
@@ -159,10 +70,10 @@ function subnetGroup(
   };
 }
 
-function parameterGroup(token: string, service: string, holder: string): ResourceType {
+function parameterGroup(token: string, service: string, holder: string, source: string): ResourceType {
   return {
     token,
-    name: { ...groupName(), pattern: letters, says: lettersSay },
+    name: plainGroupName(source),
     replaces: ["family", "description"],
     id: (making) => making.text("name"),
     heldBy: [holder],
@@ -176,7 +87,7 @@ function parameterGroup(token: string, service: string, holder: string): Resourc
 export const data: readonly ResourceType[] = [
   {
     token: database,
-    name: { ...identifier("identifier", 63), changes: true },
+    name: { ...identifier("identifier", 63, "RDS API: CreateDBInstance"), changes: true },
     replaces: [
       "engine",
       "username",
@@ -196,6 +107,7 @@ export const data: readonly ResourceType[] = [
     ],
     id: (making) => `db-${making.hex(26).toUpperCase()}`,
     check: checkDatabase,
+    conflicts: databaseConflicts,
     refusesDelete: refusesDeletion,
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {
@@ -228,11 +140,11 @@ export const data: readonly ResourceType[] = [
       };
     },
   },
-  subnetGroup(databaseSubnets, "rds", database, groupName(), twoZones),
-  parameterGroup(databaseParameters, "rds", database),
+  subnetGroup(databaseSubnets, "rds", database, groupName("RDS API: CreateDBSubnetGroup"), twoZones),
+  parameterGroup(databaseParameters, "rds", database, "RDS API: CreateDBParameterGroup"),
   {
     token: cache,
-    name: identifier("replicationGroupId", 40),
+    name: identifier("replicationGroupId", 40, "ElastiCache API: CreateReplicationGroup"),
     replaces: [
       "subnetGroupName",
       "atRestEncryptionEnabled",
@@ -253,6 +165,7 @@ export const data: readonly ResourceType[] = [
     ],
     id: (making) => making.text("replicationGroupId"),
     check: checkCache,
+    conflicts: cacheConflicts,
     latency: { create: 300, update: 120, delete: 180 },
     outputs: (making, id) => {
       const host = `${making.hex(6, "host")}.${making.world.region}.cache.amazonaws.com`;
@@ -274,8 +187,8 @@ export const data: readonly ResourceType[] = [
     cacheSubnets,
     "elasticache",
     cache,
-    { ...groupName(), pattern: letters, says: lettersSay },
+    plainGroupName("ElastiCache API: CreateCacheSubnetGroup"),
     undefined,
   ),
-  parameterGroup(cacheParameters, "elasticache", cache),
+  parameterGroup(cacheParameters, "elasticache", cache, "ElastiCache API: CreateCacheParameterGroup"),
 ];

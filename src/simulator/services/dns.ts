@@ -1,8 +1,9 @@
 /** Certificates, DNS and service discovery. */
 import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type Making, type ResourceType, type World } from "../resource-type";
-import { listOf, numberOf, recordOf, textOf } from "../values";
-import { arnOf, inRange, oneOf, tokens, vpcReference } from "./common";
+import { ref, type Making, type ResourceType, type World } from "../resource-type";
+import { edgeRules as rules } from "../rules/edge";
+import { listOf, recordOf, textOf } from "../values";
+import { arnOf, tokens, vpcReference } from "./common";
 
 const record = "aws:route53/record:Record";
 const zone = "aws:route53/zone:Zone";
@@ -11,10 +12,11 @@ const discovery = "aws:servicediscovery/service:Service";
 
 /** Zones are mostly made outside of the stack, by who owns the domain. */
 const zoneReference = ref("zoneId", zone, /^Z[A-Z0-9]{1,31}$/);
-const domain = /^(\*\.)?([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\.?$/i;
-/** ACM: "The first domain name can't exceed 64 octets"; a name of DNS has 253 at most. */
+const domain = /^(\*\.)?((?!-)[a-z0-9_-]{0,62}[a-z0-9_]\.)+(?!-)[a-z0-9-]{1,62}[a-z0-9]$/i;
+/** ACM: "The first domain name can't exceed 64 octets"; a name of DNS has 253 at most, its labels 63. */
 const commonNameLimit = 64;
 const dnsLimit = 253;
+const labelLimit = 63;
 
 function domainsOf(inputs: Properties): readonly string[] {
   return [inputs["domainName"], ...listOf(inputs["subjectAlternativeNames"])].filter(
@@ -23,17 +25,25 @@ function domainsOf(inputs: Properties): readonly string[] {
 }
 
 function checkCertificate(inputs: Properties): readonly Refusal[] {
-  const problems = [...oneOf(inputs, "validationMethod", ["DNS", "EMAIL", "HTTP"])];
+  const domains = domainsOf(inputs);
   const first = textOf(inputs["domainName"]);
-  if (first.length > commonNameLimit) {
-    problems.push(refusal("domainName", `'${first}' has more than ${commonNameLimit} characters`));
-  }
-  domainsOf(inputs).forEach((name, index) => {
-    if (domain.test(name) && name.length <= dnsLimit) return;
-    const at = index === 0 ? "domainName" : `subjectAlternativeNames[${index - 1}]`;
-    problems.push(refusal(at, `'${name}' is no domain that a certificate can be issued for`));
-  });
-  return problems;
+  const count = new Set(domains).size;
+  return [
+    ...rules.validation.check(inputs, "validationMethod"),
+    ...rules.commonName.unless(first.length <= commonNameLimit, "domainName", () => {
+      return `'${first}' has ${first.length} characters, more than ${commonNameLimit}`;
+    }),
+    ...domains.flatMap((name, index) =>
+      rules.domain.unless(
+        domain.test(name) && name.length <= dnsLimit,
+        index === 0 ? "domainName" : `subjectAlternativeNames[${index - 1}]`,
+        () => `'${name}' is no domain that a certificate can be issued for`,
+      ),
+    ),
+    ...rules.domains.unless(count <= rules.domains.maximum, "subjectAlternativeNames", () => {
+      return `${count} domains, of which a certificate takes ${rules.domains.maximum} (LimitExceededException)`;
+    }),
+  ];
 }
 
 /** One record for each base domain: `*.x` and `x` share theirs. */
@@ -61,7 +71,7 @@ function missingRecords(inputs: Properties, world: World): readonly Refusal[] {
     .map(recordOf)
     .filter((option) => !records.includes(trimDot(textOf(option["resourceRecordName"]))))
     .map((option) =>
-      refusal(
+      rules.proof.refuse(
         "certificateArn",
         `the record ${textOf(option["resourceRecordName"])} that proves ${textOf(option["domainName"])} is missing`,
       ),
@@ -77,7 +87,7 @@ function recordName(making: Pick<Making, "world" | "inputs">): string {
 
 function recordConflicts(inputs: Properties, world: World, self: string | undefined): readonly Refusal[] {
   const fqdn = recordName({ world, inputs });
-  const problems: Refusal[] = [];
+  const apex = trimDot(textOf(world.find(zone, inputs["zoneId"])?.outputs["name"]));
   const twin = world
     .all(record)
     .find(
@@ -88,40 +98,37 @@ function recordConflicts(inputs: Properties, world: World, self: string | undefi
         (outputs["type"] === inputs["type"] || [outputs["type"], inputs["type"]].includes("CNAME")) &&
         outputs["setIdentifier"] === inputs["setIdentifier"],
     );
-  if (twin !== undefined && inputs["allowOverwrite"] !== true) {
-    problems.push(
-      refusal(
-        "name",
-        `a ${textOf(twin.outputs["type"])} record '${fqdn}' exists already (InvalidChangeBatch)`,
-      ),
-    );
-  }
-  const apex = trimDot(textOf(world.find(zone, inputs["zoneId"])?.outputs["name"]));
-  if (inputs["type"] === "CNAME" && fqdn === apex) {
-    problems.push(refusal("type", `no CNAME is permitted at the apex '${apex}' (InvalidChangeBatch)`));
-  }
-  return problems;
+  return [
+    ...rules.sameRecord.unless(twin === undefined || inputs["allowOverwrite"] === true, "name", () => {
+      return `a ${textOf(twin?.outputs["type"])} record '${fqdn}' exists already (InvalidChangeBatch)`;
+    }),
+    ...rules.apex.unless(inputs["type"] !== "CNAME" || fqdn !== apex, "type", () => {
+      return `no CNAME is permitted at the apex '${apex}' (InvalidChangeBatch)`;
+    }),
+  ];
 }
 
-const recordTypes = [
-  "A",
-  "AAAA",
-  "CAA",
-  "CNAME",
-  "DS",
-  "HTTPS",
-  "MX",
-  "NAPTR",
-  "NS",
-  "PTR",
-  "SOA",
-  "SPF",
-  "SRV",
-  "SSHFP",
-  "SVCB",
-  "TLSA",
-  "TXT",
-];
+function checkRecord(inputs: Properties): readonly Refusal[] {
+  const name = textOf(inputs["name"]);
+  const longest = Math.max(0, ...name.split(".").map((label) => label.length));
+  return [
+    ...rules.recordType.check(inputs, "type"),
+    ...rules.ttl.check(inputs, "ttl"),
+    ...rules.recordName.unless(name.length <= dnsLimit && longest <= labelLimit, "name", () => {
+      return `'${name}' has ${name.length} characters, ${longest} of them in one label (InvalidChangeBatch)`;
+    }),
+  ];
+}
+
+function checkDiscovery(inputs: Properties): readonly Refusal[] {
+  return listOf(recordOf(inputs["dnsConfig"])["dnsRecords"]).flatMap((item, index) => {
+    const at = `dnsConfig.dnsRecords[${index}]`;
+    return [
+      ...rules.discoveryType.check(recordOf(item), "type", `${at}.type`),
+      ...rules.discoveryTtl.check(recordOf(item), "ttl", `${at}.ttl`),
+    ];
+  });
+}
 
 export const dns: readonly ResourceType[] = [
   {
@@ -175,13 +182,7 @@ export const dns: readonly ResourceType[] = [
       [making.text("zoneId"), making.text("name"), making.text("type"), making.text("setIdentifier")]
         .filter((part) => part !== "")
         .join("_"),
-    check: (inputs) => [
-      ...oneOf(inputs, "type", recordTypes),
-      ...inRange(inputs, "ttl", 0, 2_147_483_647),
-      ...(textOf(inputs["name"]).length > dnsLimit
-        ? [refusal("name", `more than ${dnsLimit} characters`)]
-        : []),
-    ],
+    check: checkRecord,
     conflicts: recordConflicts,
     latency: { create: 30, delete: 30 },
     outputs: (making) => ({ fqdn: recordName(making) }),
@@ -211,19 +212,20 @@ export const dns: readonly ResourceType[] = [
     replaces: ["name", "vpc"],
     references: [vpcReference("vpc")],
     id: (making) => `ns-${making.hex(16)}`,
-    check: (inputs) =>
-      /^[a-z0-9_.-]{1,253}$/i.test(textOf(inputs["name"]) || "x")
-        ? []
-        : [refusal("name", `'${textOf(inputs["name"])}' is no domain`)],
-    conflicts: (inputs, world, self) =>
-      world
+    check: ({ name }) =>
+      rules.namespace.unless(typeof name !== "string" || /^[a-z0-9_.-]{1,253}$/i.test(name), "name", () => {
+        return `'${String(name)}' is no domain`;
+      }),
+    conflicts: (inputs, world, self) => {
+      const twin = world
         .all(namespace)
-        .some(
-          ({ id, outputs }) =>
-            id !== self && outputs["name"] === inputs["name"] && outputs["vpc"] === inputs["vpc"],
-        )
-        ? [refusal("name", "the VPC has a namespace of that name (ConflictingDomainExists)")]
-        : [],
+        .find(
+          ({ id, outputs }) => id !== self && ["name", "vpc"].every((key) => outputs[key] === inputs[key]),
+        );
+      return rules.sameNamespace.unless(twin === undefined, "name", () => {
+        return `the VPC has a namespace '${textOf(inputs["name"])}' (ConflictingDomainExists)`;
+      });
+    },
     heldBy: [discovery],
     latency: { create: 40, delete: 40 },
     outputs: (making, id) => ({
@@ -238,6 +240,7 @@ export const dns: readonly ResourceType[] = [
       maximum: 127,
       pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
       says: "letters, digits, hyphens, dots and underscores",
+      source: "AWS Cloud Map API: CreateService",
       unique: (inputs) =>
         textOf(recordOf(inputs["dnsConfig"])["namespaceId"]) || textOf(inputs["namespaceId"]),
     },
@@ -250,15 +253,7 @@ export const dns: readonly ResourceType[] = [
     ],
     references: [ref("namespaceId", namespace), ref("dnsConfig.namespaceId", namespace)],
     id: (making) => `srv-${making.hex(16)}`,
-    check: (inputs) =>
-      listOf(recordOf(inputs["dnsConfig"])["dnsRecords"]).flatMap((item, index) => {
-        const at = `dnsConfig.dnsRecords[${index}]`;
-        const ttl = numberOf(recordOf(item)["ttl"]);
-        return [
-          ...oneOf(recordOf(item), "type", ["A", "AAAA", "SRV", "CNAME"], `${at}.type`),
-          ...(ttl !== undefined && ttl < 0 ? [refusal(`${at}.ttl`, `${ttl} is negative`)] : []),
-        ];
-      }),
+    check: checkDiscovery,
     heldBy: ["aws:ecs/service:Service", "aws:servicediscovery/instance:Instance"],
     outputs: (making, id) => ({
       arn: arnOf(making, "servicediscovery", `service/${id}`),

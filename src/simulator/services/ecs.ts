@@ -1,19 +1,10 @@
 /** ECS and ECR. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type ResourceType, type World } from "../resource-type";
-import { listOf, numberOf, recordOf, textOf } from "../values";
-import {
-  arnOf,
-  groupReference,
-  inRange,
-  jsonText,
-  keyReference,
-  oneOf,
-  roleReference,
-  subnetReference,
-  tokens,
-} from "./common";
-import { checkTaskDefinition, parseContainers } from "./fargate";
+import { ref, type ResourceType } from "../resource-type";
+import { serviceRules } from "../rules/containers";
+import { numberOf, textOf } from "../values";
+import { arnOf, groupReference, keyReference, roleReference, subnetReference, tokens } from "./common";
+import { checkService, serviceConflicts } from "./ecs-checks";
+import { checkTaskDefinition, executionRoleProblem } from "./fargate";
 
 const service = "aws:ecs/service:Service";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
@@ -24,115 +15,10 @@ const repository = "aws:ecr/repository:Repository";
 const ecsName = { pattern: /^[A-Za-z0-9_-]+$/, says: "letters, digits, hyphens and underscores" };
 const clusterReference = ref("cluster", tokens.cluster);
 
-function providersOf(world: World, cluster: unknown): readonly unknown[] {
-  const found = world.find(tokens.cluster, cluster);
-  const association = world
-    .all(clusterProviders)
-    .find(({ outputs }) => found !== undefined && outputs["clusterName"] === found.outputs["name"]);
-  return listOf(association?.outputs["capacityProviders"]);
-}
-
-/** A target group must hang on a load balancer, and its container be in the task definition, before a service starts. */
-function balancerProblems(inputs: Properties, world: World): readonly Refusal[] {
-  const hung = ["aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule"].flatMap((token) =>
-    world.all(token),
-  );
-  const definition = world.find(taskDefinition, inputs["taskDefinition"]);
-  const containers = parseContainers(textOf(definition?.outputs["containerDefinitions"]));
-  return listOf(inputs["loadBalancers"]).flatMap((item, index) => {
-    const { targetGroupArn, containerName, containerPort } = recordOf(item);
-    const at = `loadBalancers[${index}]`;
-    const problems: Refusal[] = [];
-    if (
-      typeof targetGroupArn === "string" &&
-      !hung.some(({ outputs }) => JSON.stringify(outputs).includes(targetGroupArn))
-    ) {
-      problems.push(
-        refusal(
-          `${at}.targetGroupArn`,
-          `the target group ${targetGroupArn} does not have an associated load balancer (InvalidParameterException)`,
-        ),
-      );
-    }
-    const container = containers?.find(({ name }) => name === containerName);
-    if (containers !== undefined && container === undefined) {
-      problems.push(
-        refusal(
-          `${at}.containerName`,
-          `the container '${String(containerName)}' is not in the task definition`,
-        ),
-      );
-    }
-    const ports = listOf(container?.["portMappings"]).map((mapping) => recordOf(mapping)["containerPort"]);
-    if (container !== undefined && !ports.includes(containerPort)) {
-      problems.push(
-        refusal(
-          `${at}.containerPort`,
-          `the container '${String(containerName)}' has no port ${String(containerPort)}`,
-        ),
-      );
-    }
-    return problems;
-  });
-}
-
-function serviceConflicts(inputs: Properties, world: World): readonly Refusal[] {
-  const offered = providersOf(world, inputs["cluster"]);
-  const missing = listOf(inputs["capacityProviderStrategies"]).flatMap((item, index) => {
-    const wanted = recordOf(item)["capacityProvider"];
-    return typeof wanted !== "string" || offered.includes(wanted)
-      ? []
-      : [
-          refusal(
-            `capacityProviderStrategies[${index}].capacityProvider`,
-            `'${wanted}' is not associated with the cluster (InvalidParameterException)`,
-          ),
-        ];
-  });
-  const grace =
-    inputs["healthCheckGracePeriodSeconds"] !== undefined && listOf(inputs["loadBalancers"]).length === 0
-      ? [
-          refusal(
-            "healthCheckGracePeriodSeconds",
-            "it needs a service with load balancers (InvalidParameterException)",
-          ),
-        ]
-      : [];
-  return [...missing, ...grace, ...balancerProblems(inputs, world)];
-}
-
-function checkService(inputs: Properties): readonly Refusal[] {
-  const problems = [
-    ...inRange(inputs, "desiredCount", 0, 5000),
-    ...inRange(inputs, "healthCheckGracePeriodSeconds", 0, 2_147_483_647),
-    ...inRange(inputs, "deploymentMinimumHealthyPercent", 0, 100),
-    ...oneOf(inputs, "launchType", ["EC2", "FARGATE", "EXTERNAL"]),
-    ...oneOf(inputs, "schedulingStrategy", ["REPLICA", "DAEMON"]),
-  ];
-  const [minimum, maximum] = [
-    inputs["deploymentMinimumHealthyPercent"],
-    inputs["deploymentMaximumPercent"],
-  ].map(numberOf);
-  if (minimum !== undefined && maximum !== undefined && maximum <= minimum) {
-    problems.push(
-      refusal(
-        "deploymentMaximumPercent",
-        `${maximum} has to be more than the minimum healthy percent ${minimum}`,
-      ),
-    );
-  }
-  if (inputs["launchType"] !== undefined && listOf(inputs["capacityProviderStrategies"]).length > 0) {
-    problems.push(
-      refusal("launchType", "a launch type and a capacity provider strategy can't both be given"),
-    );
-  }
-  return problems;
-}
-
 export const ecs: readonly ResourceType[] = [
   {
     token: tokens.cluster,
-    name: { property: "name", maximum: 255, ...ecsName },
+    name: { property: "name", maximum: 255, ...ecsName, source: "Amazon ECS API: CreateCluster" },
     replaces: [],
     id: (making) => arnOf(making, "ecs", `cluster/${making.text("name")}`),
     heldBy: [service],
@@ -154,6 +40,7 @@ export const ecs: readonly ResourceType[] = [
       maximum: 255,
       pattern: /^(?!aws|ecs|fargate)[A-Za-z0-9_-]+$/i,
       says: "letters, digits, hyphens and underscores, not beginning with aws, ecs or fargate",
+      source: "Amazon ECS API: CreateCapacityProvider",
     },
     replaces: ["autoScalingGroupProvider.autoScalingGroupArn"],
     references: [ref("autoScalingGroupProvider.autoScalingGroupArn", "aws:autoscaling/group:Group")],
@@ -163,7 +50,14 @@ export const ecs: readonly ResourceType[] = [
   },
   {
     token: taskDefinition,
-    name: { property: "family", maximum: 255, ...ecsName, auto: false, unique: false },
+    name: {
+      property: "family",
+      maximum: 255,
+      ...ecsName,
+      source: "Amazon ECS API: RegisterTaskDefinition",
+      auto: false,
+      unique: false,
+    },
     replaces: [
       "containerDefinitions",
       "cpu",
@@ -199,17 +93,7 @@ export const ecs: readonly ResourceType[] = [
       return arnOf(making, "ecs", `task-definition/${family}:${last + 1}`);
     },
     check: checkTaskDefinition,
-    conflicts: (inputs) =>
-      inputs["executionRoleArn"] === undefined &&
-      listOf(inputs["requiresCompatibilities"]).includes("FARGATE") &&
-      /"awslogs"|"secrets":\s*\[\s*\{/.test(textOf(inputs["containerDefinitions"]))
-        ? [
-            refusal(
-              "executionRoleArn",
-              "Fargate needs an execution role to send logs and to read secrets (ClientException)",
-            ),
-          ]
-        : [],
+    conflicts: executionRoleProblem,
     outputs: (_, id) => ({
       arn: id,
       arnWithoutRevision: id.replace(/:\d+$/, ""),
@@ -222,6 +106,7 @@ export const ecs: readonly ResourceType[] = [
       property: "name",
       maximum: 255,
       ...ecsName,
+      source: "Amazon ECS API: CreateService",
       unique: (inputs) => textOf(inputs["cluster"]),
     },
     replaces: ["cluster", "launchType", "schedulingStrategy", "iamRole", "deploymentController.type"],
@@ -254,20 +139,15 @@ export const ecs: readonly ResourceType[] = [
       property: "name",
       maximum: 256,
       minimum: 2,
-      pattern: /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-      says: "lower-case letters and digits, divided by single . _ - or /",
+      pattern: /^[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*)*$/,
+      says: "lower-case letters and digits, divided by . _ - or /",
+      source: "Amazon ECR API: CreateRepository",
       lower: true,
     },
     replaces: ["encryptionConfigurations"],
     references: [keyReference("encryptionConfigurations[].kmsKey")],
     id: (making) => making.text("name"),
-    check: (inputs) =>
-      oneOf(inputs, "imageTagMutability", [
-        "MUTABLE",
-        "IMMUTABLE",
-        "MUTABLE_WITH_EXCLUSION",
-        "IMMUTABLE_WITH_EXCLUSION",
-      ]),
+    check: (inputs) => serviceRules.mutability.check(inputs, "imageTagMutability"),
     refusesDelete: ({ id, outputs }, world) =>
       outputs["forceDelete"] !== true && world.images(id).length > 0
         ? "RepositoryNotEmptyException: it holds images; forceDelete would delete them"
@@ -284,7 +164,7 @@ export const ecs: readonly ResourceType[] = [
       replaces: ["repository", ...(token.includes("lifecycle") ? ["policy"] : [])],
       references: [ref("repository", repository)],
       id: (making) => making.text("repository"),
-      check: (inputs) => jsonText(inputs, "policy", 30_720),
+      check: (inputs) => serviceRules.repositoryPolicy.check(inputs, "policy"),
       outputs: (making) => ({ registryId: making.world.accountId }),
     }),
   ),

@@ -1,8 +1,7 @@
 /** What a Fargate task definition may say: the sizes of "Fargate task CPU and memory" and the API's RegisterTaskDefinition. */
 import type { Properties, Refusal } from "../cloud";
-import { refusal } from "../resource-type";
+import { taskRules as rules } from "../rules/containers";
 import { listOf, numberOf, recordOf, textOf } from "../values";
-import { inRange } from "./common";
 
 /** Memory in MiB for each CPU size in units (1024 are one vCPU): from, to, step. */
 const sizes: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
@@ -16,8 +15,8 @@ const sizes: Readonly<Record<number, readonly [from: number, to: number, step: n
 };
 /** 256 units go with 512, 1024 and 2048 MiB, not with 1536. */
 const notOffered: ReadonlySet<string> = new Set(["256/1536"]);
-/** A container on Fargate is killed after two minutes at the latest. */
-const stopTimeoutLimit = 120;
+/** "Amazon ECS service quotas": KiB of a task definition. */
+const definitionLimit = 64;
 
 /** CPU in units: `256`, `.25 vCPU`. Memory in MiB: `512`, `0.5GB`. */
 function amount(text: string, unit: RegExp): number {
@@ -27,18 +26,19 @@ function amount(text: string, unit: RegExp): number {
 
 function checkSize(inputs: Properties): readonly Refusal[] {
   const [cpuText, memoryText] = [textOf(inputs["cpu"]), textOf(inputs["memory"])];
-  if (cpuText === "") return [refusal("cpu", "Fargate requires that 'cpu' be defined at the task level")];
+  if (cpuText === "")
+    return [rules.cpu.refuse("cpu", "Fargate requires that 'cpu' be defined at the task level")];
   if (memoryText === "")
-    return [refusal("memory", "Fargate requires that 'memory' be defined at the task level")];
+    return [rules.memory.refuse("memory", "Fargate requires that 'memory' be defined at the task level")];
   const cpu = amount(cpuText, /vcpu/);
   const memory = amount(memoryText, /gb/);
   const offered = sizes[cpu];
-  if (offered === undefined) return [refusal("cpu", `Fargate has no size of ${cpuText} CPU units`)];
+  if (offered === undefined) return [rules.cpu.refuse("cpu", `Fargate has no size of ${cpuText} CPU units`)];
   const [from, to, step] = offered;
   const fits = memory >= from && memory <= to && (memory - from) % step === 0;
   if (fits && !notOffered.has(`${cpu}/${memory}`)) return [];
   return [
-    refusal(
+    rules.memory.refuse(
       "memory",
       `no Fargate configuration has ${memoryText} MiB with ${cpuText} CPU units: it takes ${from} to ${to} in steps of ${step}`,
     ),
@@ -48,39 +48,46 @@ function checkSize(inputs: Properties): readonly Refusal[] {
 function checkHealth(container: Properties, at: string): readonly Refusal[] {
   const health = recordOf(container["healthCheck"]);
   return [
-    ...inRange(health, "interval", 5, 300, `${at}.healthCheck.interval`),
-    ...inRange(health, "timeout", 2, 60, `${at}.healthCheck.timeout`),
-    ...inRange(health, "retries", 1, 10, `${at}.healthCheck.retries`),
-    ...inRange(health, "startPeriod", 0, 300, `${at}.healthCheck.startPeriod`),
+    ...rules.healthInterval.check(health, "interval", `${at}.healthCheck.interval`),
+    ...rules.healthTimeout.check(health, "timeout", `${at}.healthCheck.timeout`),
+    ...rules.healthRetries.check(health, "retries", `${at}.healthCheck.retries`),
+    ...rules.healthStart.check(health, "startPeriod", `${at}.healthCheck.startPeriod`),
   ];
 }
 
 function checkContainer(container: Properties, index: number, names: readonly string[]): readonly Refusal[] {
   const at = `containerDefinitions[${index}]`;
   const name = textOf(container["name"]);
-  const problems: Refusal[] = [...checkHealth(container, at)];
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
-    problems.push(refusal(`${at}.name`, `'${name}' is not made of letters, digits, hyphens and underscores`));
-  }
-  if (textOf(container["image"]) === "")
-    problems.push(refusal(`${at}.image`, "Container.image should not be null or empty"));
-  problems.push(...inRange(container, "stopTimeout", 0, stopTimeoutLimit, `${at}.stopTimeout`));
-  listOf(container["portMappings"]).forEach((mapping, n) => {
-    problems.push(
-      ...inRange(recordOf(mapping), "containerPort", 1, 65_535, `${at}.portMappings[${n}].containerPort`),
-    );
-  });
-  for (const dependency of listOf(container["dependsOn"]).map(recordOf)) {
-    const other = textOf(dependency["containerName"]);
-    if (!names.includes(other))
-      problems.push(refusal(`${at}.dependsOn`, `no container '${other}' in the task definition`));
-  }
-  for (const variable of listOf(container["environment"]).map(recordOf)) {
-    if (typeof variable["value"] !== "string" && variable["value"] !== undefined) {
-      problems.push(refusal(`${at}.environment`, `the value of '${textOf(variable["name"])}' is not text`));
-    }
-  }
-  return problems;
+  const others = listOf(container["dependsOn"]).map((dependency) =>
+    textOf(recordOf(dependency)["containerName"]),
+  );
+  const variables = listOf(container["environment"]).map(recordOf);
+  return [
+    ...checkHealth(container, at),
+    ...rules.containerName.unless(/^[A-Za-z0-9_-]{1,255}$/.test(name), `${at}.name`, () => {
+      return `'${name}' is not made of letters, digits, hyphens and underscores`;
+    }),
+    ...rules.image.unless(textOf(container["image"]) !== "", `${at}.image`, () => {
+      return "Container.image should not be null or empty";
+    }),
+    ...rules.stopTimeout.check(container, "stopTimeout", `${at}.stopTimeout`),
+    ...listOf(container["portMappings"]).flatMap((mapping, n) =>
+      rules.containerPort.check(recordOf(mapping), "containerPort", `${at}.portMappings[${n}].containerPort`),
+    ),
+    ...others
+      .filter((other) => !names.includes(other))
+      .map((other) =>
+        rules.dependency.refuse(`${at}.dependsOn`, `no container '${other}' in the task definition`),
+      ),
+    ...variables
+      .filter(({ value }) => typeof value !== "string" && value !== undefined)
+      .map((variable) =>
+        rules.environment.refuse(
+          `${at}.environment`,
+          `the value of '${textOf(variable["name"])}' is not text`,
+        ),
+      ),
+  ];
 }
 
 /** What a container asks of its host and Fargate has not ("Amazon ECS task definition differences for Fargate"). */
@@ -95,13 +102,13 @@ function checkHost(container: Properties, at: string): readonly Refusal[] {
   );
   return [
     ...added.map((name) =>
-      refusal(
+      rules.capability.refuse(
         `${at}.linuxParameters.capabilities.add`,
         `Fargate adds SYS_PTRACE alone, not '${String(name)}'`,
       ),
     ),
-    ...missing.map((key) => refusal(`${at}.linuxParameters.${key}`, "Fargate does not support it")),
-    ...invalid.map((key) => refusal(`${at}.${key}`, "it is not valid in a Fargate task")),
+    ...missing.map((key) => rules.host.refuse(`${at}.linuxParameters.${key}`, "Fargate does not support it")),
+    ...invalid.map((key) => rules.host.refuse(`${at}.${key}`, "it is not valid in a Fargate task")),
   ];
 }
 
@@ -110,7 +117,9 @@ function checkMounts(container: Properties, at: string, volumes: readonly unknow
   return listOf(container["mountPoints"])
     .map((mount) => recordOf(mount)["sourceVolume"])
     .filter((name) => !volumes.includes(name))
-    .map((name) => refusal(`${at}.mountPoints`, `the task definition has no volume '${String(name)}'`));
+    .map((name) =>
+      rules.mount.refuse(`${at}.mountPoints`, `the task definition has no volume '${String(name)}'`),
+    );
 }
 
 /** The containers of a task definition, `undefined` where its text isn't a JSON list. */
@@ -127,26 +136,40 @@ function checkContainers(inputs: Properties): readonly Refusal[] {
   const text = inputs["containerDefinitions"];
   if (typeof text !== "string") return [];
   const containers = parseContainers(text);
-  if (containers === undefined) return [refusal("containerDefinitions", "it is no JSON list of containers")];
+  if (containers === undefined)
+    return [rules.containerList.refuse("containerDefinitions", "it is no JSON list of containers")];
   const names = containers.map((container) => textOf(container["name"]));
   const volumes = listOf(inputs["volumes"]).map((volume) => recordOf(volume)["name"]);
   const fargate = listOf(inputs["requiresCompatibilities"]).includes("FARGATE");
-  const problems = containers.flatMap((container, index) => [
-    ...checkContainer(container, index, names),
-    ...checkMounts(container, `containerDefinitions[${index}]`, volumes),
-    ...(fargate ? checkHost(container, `containerDefinitions[${index}]`) : []),
-  ]);
-  if (!containers.some((container) => container["essential"] !== false)) {
-    problems.push(refusal("containerDefinitions", "at least one container has to be essential"));
-  }
-  if (new Set(names).size < names.length) {
-    problems.push(refusal("containerDefinitions", "two containers have the same name"));
-  }
   const cpu = containers.reduce((sum, container) => sum + (numberOf(container["cpu"]) ?? 0), 0);
-  if (cpu > amount(textOf(inputs["cpu"]) || "Infinity", /vcpu/)) {
-    problems.push(refusal("cpu", `the containers ask for ${cpu} CPU units, more than the task has`));
-  }
-  return problems;
+  const size = Math.ceil(Buffer.byteLength(text) / 1024);
+  const all = "containerDefinitions";
+  return [
+    ...containers.flatMap((container, index) => [
+      ...checkContainer(container, index, names),
+      ...checkMounts(container, `${all}[${index}]`, volumes),
+      ...(fargate ? checkHost(container, `${all}[${index}]`) : []),
+    ]),
+    ...rules.essential.unless(
+      containers.some((container) => container["essential"] !== false),
+      all,
+      () => "at least one container has to be essential",
+    ),
+    ...rules.sameName.unless(
+      new Set(names).size === names.length,
+      all,
+      () => "two containers have the same name",
+    ),
+    ...rules.containers.unless(names.length <= rules.containers.maximum, all, () => {
+      return `${names.length} containers; a task takes ${rules.containers.maximum} (ClientException)`;
+    }),
+    ...rules.definitionSize.unless(size <= definitionLimit, all, () => {
+      return `${size} KiB; a task definition has ${definitionLimit} at most (ClientException)`;
+    }),
+    ...rules.containerCpu.unless(cpu <= amount(textOf(inputs["cpu"]) || "Infinity", /vcpu/), "cpu", () => {
+      return `the containers ask for ${cpu} CPU units, more than the task has`;
+    }),
+  ];
 }
 
 /** What EFS and a task definition ask of each other (ECS API reference, EFSVolumeConfiguration). */
@@ -160,17 +183,14 @@ function checkFileSystems(inputs: Properties): readonly Refusal[] {
     const open = config["transitEncryption"] !== "ENABLED";
     const restricted = authorization["accessPointId"] !== undefined;
     return [
-      ...(restricted && rooted
-        ? [refusal(`${at}.rootDirectory`, "it has to be / where an access point is given (ClientException)")]
-        : []),
-      ...((restricted || authorization["iam"] === "ENABLED") && open
-        ? [
-            refusal(
-              `${at}.transitEncryption`,
-              "it has to be ENABLED where an access point or IAM authorization is used (ClientException)",
-            ),
-          ]
-        : []),
+      ...rules.volumeRoot.unless(!(restricted && rooted), `${at}.rootDirectory`, () => {
+        return "it has to be / where an access point is given (ClientException)";
+      }),
+      ...rules.volumeEncryption.unless(
+        !((restricted || authorization["iam"] === "ENABLED") && open),
+        `${at}.transitEncryption`,
+        () => "it has to be ENABLED where an access point or IAM authorization is used (ClientException)",
+      ),
     ];
   });
 }
@@ -178,11 +198,21 @@ function checkFileSystems(inputs: Properties): readonly Refusal[] {
 /** Everything that RegisterTaskDefinition refuses of the definition itself. */
 export function checkTaskDefinition(inputs: Properties): readonly Refusal[] {
   const fargate = listOf(inputs["requiresCompatibilities"]).includes("FARGATE");
-  const problems = [...checkContainers(inputs), ...checkFileSystems(inputs)];
-  if (!fargate) return problems;
-  problems.push(...checkSize(inputs));
-  if (inputs["networkMode"] !== undefined && inputs["networkMode"] !== "awsvpc") {
-    problems.push(refusal("networkMode", "Fargate only supports network mode 'awsvpc'"));
-  }
-  return problems;
+  const disk = numberOf(recordOf(inputs["ephemeralStorage"])["sizeInGib"]);
+  return [
+    ...checkContainers(inputs),
+    ...checkFileSystems(inputs),
+    ...(fargate ? [...checkSize(inputs), ...rules.networkMode.check(inputs, "networkMode")] : []),
+    ...rules.ephemeralStorage.check({ disk }, "disk", "ephemeralStorage.sizeInGib"),
+  ];
+}
+
+/** Fargate itself sends the logs and reads the secrets. */
+export function executionRoleProblem(inputs: Properties): readonly Refusal[] {
+  const bare = inputs["executionRoleArn"] === undefined;
+  const fargate = listOf(inputs["requiresCompatibilities"]).includes("FARGATE");
+  const needed = /"awslogs"|"secrets":\s*\[\s*\{/.test(textOf(inputs["containerDefinitions"]));
+  return rules.executionRole.unless(!(bare && fargate && needed), "executionRoleArn", () => {
+    return "Fargate needs an execution role to send logs and to read secrets (ClientException)";
+  });
 }

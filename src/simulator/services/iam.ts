@@ -1,6 +1,7 @@
 /** IAM. Lengths and characters: "IAM and AWS STS quotas". */
-import { ref, refusal, type Making, type NameRule, type ResourceType } from "../resource-type";
-import { inRange, jsonText, tokens } from "./common";
+import { ref, type Making, type NameRule, type ResourceType } from "../resource-type";
+import { accessRules as rules } from "../rules/access";
+import { tokens } from "./common";
 import { textOf } from "../values";
 
 /** Policies of AWS, and the boundary that the bootstrap stack made. */
@@ -10,12 +11,13 @@ const inlinePolicy = "aws:iam/rolePolicy:RolePolicy";
 /** "Managed policies attached to an IAM role". */
 const policiesPerRole = 10;
 
-function iamName(maximum: number, unique?: NameRule["unique"]): NameRule {
+function iamName(maximum: number, call: string, unique?: NameRule["unique"]): NameRule {
   return {
     property: "name",
     maximum,
     pattern: /^[\w+=,.@-]+$/,
     says: "letters, digits and +=,.@_-",
+    source: `IAM API: ${call}`,
     ...(unique === undefined ? {} : { unique }),
   };
 }
@@ -29,7 +31,7 @@ const created = "2026-01-01T00:00:00Z";
 export const iam: readonly ResourceType[] = [
   {
     token: tokens.role,
-    name: iamName(64),
+    name: iamName(64, "CreateRole"),
     replaces: ["path"],
     references: [
       ref("permissionsBoundary", tokens.policy, outsidePolicy),
@@ -37,11 +39,11 @@ export const iam: readonly ResourceType[] = [
     ],
     id: (making) => making.text("name"),
     check: (inputs) => [
-      ...jsonText(inputs, "assumeRolePolicy", 2048),
-      ...inRange(inputs, "maxSessionDuration", 3600, 43_200),
-      ...(textOf(inputs["description"]).length > 1000
-        ? [refusal("description", "at most 1000 characters")]
-        : []),
+      ...rules.trust.check(inputs, "assumeRolePolicy"),
+      ...rules.session.check(inputs, "maxSessionDuration"),
+      ...rules.roleDescription.unless(textOf(inputs["description"]).length <= 1000, "description", () => {
+        return "it has more than 1000 characters (ValidationError)";
+      }),
     ],
     heldBy: [attachment, inlinePolicy, tokens.instanceProfile],
     outputs: (making) => ({
@@ -52,11 +54,11 @@ export const iam: readonly ResourceType[] = [
   },
   {
     token: inlinePolicy,
-    name: iamName(128, (inputs) => textOf(inputs["role"])),
+    name: iamName(128, "PutRolePolicy", (inputs) => textOf(inputs["role"])),
     replaces: ["role"],
     references: [ref("role", tokens.role)],
     id: (making) => `${making.text("role")}:${making.text("name")}`,
-    check: (inputs) => jsonText(inputs, "policy", 10_240),
+    check: (inputs) => rules.inlinePolicy.check(inputs, "policy"),
   },
   {
     token: attachment,
@@ -67,14 +69,14 @@ export const iam: readonly ResourceType[] = [
       const others = world
         .all(attachment)
         .filter(({ id, outputs }) => id !== self && outputs["role"] === inputs["role"]);
-      return others.length < policiesPerRole
-        ? []
-        : [refusal("role", `a role takes ${policiesPerRole} managed policies (LimitExceeded)`)];
+      return rules.attachments.unless(others.length < policiesPerRole, "role", () => {
+        return `policy ${others.length + 1} of a role that takes ${policiesPerRole} (LimitExceeded)`;
+      });
     },
   },
   {
     token: tokens.instanceProfile,
-    name: iamName(128),
+    name: iamName(128, "CreateInstanceProfile"),
     replaces: ["path"],
     references: [ref("role", tokens.role)],
     id: (making) => making.text("name"),
@@ -87,10 +89,10 @@ export const iam: readonly ResourceType[] = [
   },
   {
     token: tokens.policy,
-    name: iamName(128),
+    name: iamName(128, "CreatePolicy"),
     replaces: ["path", "description"],
     id: (making) => iamArn(making, "policy"),
-    check: (inputs) => jsonText(inputs, "policy", 6144),
+    check: (inputs) => rules.managedPolicy.check(inputs, "policy"),
     heldBy: [attachment, tokens.role],
     outputs: (making, id) => ({
       arn: id,

@@ -1,5 +1,16 @@
 /** Every resource type that the simulated AWS has. */
+import { nameRules, type NameRules } from "../naming";
+import { typeWords } from "../references";
 import type { ResourceType } from "../resource-type";
+import { accessRules } from "../rules/access";
+import { balancingRules } from "../rules/balancing";
+import { serviceRules, taskRules } from "../rules/containers";
+import { cacheRules, databaseRules } from "../rules/data";
+import { edgeRules } from "../rules/edge";
+import { generalRules } from "../rules/general";
+import { machineRules, networkRules } from "../rules/network";
+import { observeRules } from "../rules/observe";
+import type { Rule } from "../rules/rule";
 import { compute } from "./compute";
 import { data } from "./data";
 import { dns } from "./dns";
@@ -17,3 +28,18 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     .flat()
     .map((type) => [type.token, type]),
 );
+
+const named = [...resourceTypes.values()].flatMap(({ token, name }) =>
+  name === undefined ? [] : [[token, nameRules(name, typeWords(token))] as const],
+);
+
+/** The rules of the names of each type that has one, by token. */
+export const namesByType: ReadonlyMap<string, NameRules> = new Map(named);
+
+/** Everything that the simulated AWS refuses, the rules of names last. */
+export const allRules: readonly Rule[] = [
+  ...[generalRules, networkRules, machineRules, balancingRules, taskRules, serviceRules],
+  ...[databaseRules, cacheRules, edgeRules, observeRules, accessRules],
+]
+  .flatMap((book): readonly Rule[] => Object.values(book))
+  .concat(named.flatMap(([, { length, characters }]) => [length, characters]));

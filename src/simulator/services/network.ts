@@ -1,18 +1,10 @@
 /** EC2's network: VPC, subnets, gateways, routes, endpoints, DHCP options. Ranges: "VPC CIDR blocks" of the VPC guide. */
-import { contains, formatAddress, overlap, parseCidr } from "../cidr";
-import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type Making, type ResourceType, type World } from "../resource-type";
+import { formatAddress, parseCidr } from "../cidr";
+import { ref, type Making, type ResourceType } from "../resource-type";
+import { networkRules as rules } from "../rules/network";
 import { listOf, textOf } from "../values";
-import {
-  arnOf,
-  arnOutput,
-  ec2Id,
-  groupReference,
-  oneOf,
-  subnetReference,
-  tokens,
-  vpcReference,
-} from "./common";
+import { arnOf, arnOutput, ec2Id, groupReference, subnetReference, tokens, vpcReference } from "./common";
+import { onlyOne, rangeCheck, subnetConflicts } from "./network-checks";
 
 const internetGateway = "aws:ec2/internetGateway:InternetGateway";
 const routeTable = "aws:ec2/routeTable:RouteTable";
@@ -21,6 +13,9 @@ const eip = "aws:ec2/eip:Eip";
 const vpcEndpoint = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const association = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 const route = "aws:ec2/route:Route";
+
+/** "Amazon VPC quotas": Elastic IP addresses per region. */
+const addressesPerRegion = 5;
 
 /** What keeps a network interface in a subnet or a security group. */
 export const interfaceOwners = [
@@ -34,59 +29,6 @@ export const interfaceOwners = [
   "aws:rds/instance:Instance",
   "aws:elasticache/replicationGroup:ReplicationGroup",
 ] as const;
-
-/** AWS takes /16 to /28 for a VPC and for a subnet. */
-function checkRange(inputs: Properties): readonly Refusal[] {
-  const text = inputs["cidrBlock"];
-  if (typeof text !== "string") return [];
-  const range = parseCidr(text);
-  if (range === undefined) return [refusal("cidrBlock", `'${text}' is not an IPv4 range`)];
-  if (range.bits >= 16 && range.bits <= 28) return [];
-  return [refusal("cidrBlock", `'${text}': the prefix has to be between /16 and /28 (InvalidVpc.Range)`)];
-}
-
-function subnetConflicts(inputs: Properties, world: World, self: string | undefined): readonly Refusal[] {
-  const problems: Refusal[] = [];
-  const zone = inputs["availabilityZone"];
-  if (typeof zone === "string" && !new RegExp(`^${world.region}[a-f]$`).test(zone)) {
-    problems.push(refusal("availabilityZone", `'${zone}' is not a zone of ${world.region}`));
-  }
-  const range = parseCidr(textOf(inputs["cidrBlock"]));
-  const outer = parseCidr(textOf(world.find(tokens.vpc, inputs["vpcId"])?.outputs["cidrBlock"]));
-  if (range === undefined) return problems;
-  if (outer !== undefined && !contains(outer, range)) {
-    problems.push(refusal("cidrBlock", `'${textOf(inputs["cidrBlock"])}' is not in the VPC's range`));
-  }
-  const other = world
-    .all(tokens.subnet)
-    .filter(({ id, outputs }) => id !== self && outputs["vpcId"] === inputs["vpcId"])
-    .find(({ outputs }) => {
-      const sibling = parseCidr(textOf(outputs["cidrBlock"]));
-      return sibling !== undefined && overlap(sibling, range);
-    });
-  if (other !== undefined) {
-    const sibling = textOf(other.outputs["cidrBlock"]);
-    problems.push(
-      refusal("cidrBlock", `'${textOf(inputs["cidrBlock"])}' overlaps '${sibling}' (InvalidSubnet.Conflict)`),
-    );
-  }
-  return problems;
-}
-
-/** Refuses a second resource of a type with the same values of some properties. */
-export function onlyOne(
-  token: string,
-  properties: readonly string[],
-  says: string,
-): NonNullable<ResourceType["conflicts"]> {
-  return (inputs, world, self) => {
-    if (properties.some((property) => inputs[property] === undefined)) return [];
-    const twin = world
-      .all(token)
-      .find(({ id, outputs }) => id !== self && properties.every((name) => outputs[name] === inputs[name]));
-    return twin === undefined ? [] : [refusal(properties[0] ?? "", says)];
-  };
-}
 
 function privateAddress(making: Making): string {
   const range = parseCidr(
@@ -104,7 +46,7 @@ export const network: readonly ResourceType[] = [
     token: tokens.vpc,
     replaces: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength", "instanceTenancy"],
     id: ec2Id("vpc"),
-    check: checkRange,
+    check: rangeCheck(rules.vpcRange),
     heldBy: [tokens.subnet, internetGateway, tokens.securityGroup, routeTable, vpcEndpoint, natGateway],
     latency: { create: 12 },
     outputs: (making, id) => ({
@@ -124,7 +66,7 @@ export const network: readonly ResourceType[] = [
     replaces: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"],
     references: [vpcReference()],
     id: ec2Id("subnet"),
-    check: checkRange,
+    check: rangeCheck(rules.subnetRange),
     conflicts: subnetConflicts,
     heldBy: interfaceOwners,
     latency: { create: 11 },
@@ -144,6 +86,7 @@ export const network: readonly ResourceType[] = [
     references: [vpcReference()],
     id: ec2Id("igw"),
     conflicts: onlyOne(
+      rules.internetGateways,
       internetGateway,
       ["vpcId"],
       "the VPC has an internet gateway already (Resource.AlreadyAssociated)",
@@ -169,6 +112,7 @@ export const network: readonly ResourceType[] = [
     ],
     id: (making) => `r-${making.text("routeTableId")}${making.hex(10)}`,
     conflicts: onlyOne(
+      rules.routes,
       route,
       ["destinationCidrBlock", "routeTableId"],
       "the route exists (RouteAlreadyExists)",
@@ -181,6 +125,7 @@ export const network: readonly ResourceType[] = [
     references: [subnetReference("subnetId"), ref("routeTableId", routeTable)],
     id: ec2Id("rtbassoc"),
     conflicts: onlyOne(
+      rules.routeTables,
       association,
       ["subnetId"],
       "the subnet has a route table (Resource.AlreadyAssociated)",
@@ -191,6 +136,12 @@ export const network: readonly ResourceType[] = [
     replaces: ["domain", "networkBorderGroup", "publicIpv4Pool", "address"],
     id: ec2Id("eipalloc"),
     heldBy: [natGateway],
+    conflicts: (_, world, self) => {
+      const others = world.all(eip).filter(({ id }) => id !== self).length;
+      return rules.addresses.unless(others < addressesPerRegion, "domain", () => {
+        return `address ${others + 1} of a region that has ${addressesPerRegion} (AddressLimitExceeded)`;
+      });
+    },
     outputs: (making, id) => ({
       allocationId: id,
       arn: arnOf(making, "ec2", `elastic-ip/${id}`),
@@ -212,7 +163,12 @@ export const network: readonly ResourceType[] = [
     replaces: ["allocationId", "subnetId", "connectivityType", "privateIp", "availabilityMode"],
     references: [ref("allocationId", eip), subnetReference("subnetId")],
     id: ec2Id("nat"),
-    conflicts: onlyOne(natGateway, ["allocationId"], "the address is in use (Resource.AlreadyAssociated)"),
+    conflicts: onlyOne(
+      rules.gatewayAddress,
+      natGateway,
+      ["allocationId"],
+      "the address is in use (Resource.AlreadyAssociated)",
+    ),
     latency: { create: 120, delete: 60 },
     outputs: (making) => ({
       associationId: `eipassoc-0${making.hex(16, "association")}`,
@@ -234,11 +190,19 @@ export const network: readonly ResourceType[] = [
     ],
     id: ec2Id("vpce"),
     check: (inputs) => [
-      ...oneOf(inputs, "vpcEndpointType", ["Gateway", "Interface", "GatewayLoadBalancer", "Resource"]),
-      ...(/^com\.amazonaws\./.test(textOf(inputs["serviceName"]) || "com.amazonaws.")
-        ? []
-        : [refusal("serviceName", `'${textOf(inputs["serviceName"])}' is no service (InvalidServiceName)`)]),
+      ...rules.endpointType.check(inputs, "vpcEndpointType"),
+      ...rules.endpointService.unless(
+        /^(com|cn\.com|aws)\.\w[\w.-]+$/.test(textOf(inputs["serviceName"]) || "com.amazonaws"),
+        "serviceName",
+        () => `'${textOf(inputs["serviceName"])}' is no service (InvalidServiceName)`,
+      ),
     ],
+    conflicts: onlyOne(
+      rules.endpoints,
+      vpcEndpoint,
+      ["serviceName", "vpcId"],
+      "the VPC has an endpoint of that service (InvalidParameter)",
+    ),
     latency: { create: 20 },
     outputs: (making, id) => ({
       arn: arnOf(making, "ec2", `vpc-endpoint/${id}`),

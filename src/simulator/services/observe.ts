@@ -1,39 +1,66 @@
 /** CloudWatch Logs, alarms, EventBridge rules and schedules. */
-import { ref, refusal, type NameRule, type ResourceType } from "../resource-type";
-import { recordOf, textOf } from "../values";
-import { arnOf, jsonText, keyReference, oneOf, roleReference, tokens } from "./common";
+import type { Properties, Refusal } from "../cloud";
+import { ref, type NameRule, type ResourceType } from "../resource-type";
+import { observeRules as rules } from "../rules/observe";
+import { listOf, numberOf, recordOf, textOf } from "../values";
+import { arnOf, keyReference, roleReference, tokens } from "./common";
 
 const eventRule = "aws:cloudwatch/eventRule:EventRule";
+const eventTarget = "aws:cloudwatch/eventTarget:EventTarget";
 const scheduleGroup = "aws:scheduler/scheduleGroup:ScheduleGroup";
 
-/** PutRetentionPolicy's `retentionInDays`; 0 keeps for ever in the aws provider. */
-const retentions = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 /** CloudWatch Logs: "resource policies per region". */
 const resourcePolicies = 10;
 const logResourcePolicy = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
 
-const plainName = (maximum: number): NameRule => ({
+const plainName = (maximum: number, source: string): NameRule => ({
   property: "name",
   maximum,
   pattern: /^[.\-_A-Za-z0-9]+$/,
   says: "letters, digits and .-_",
+  source,
 });
 
 const expressions =
   /^(rate\(\d+ (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?\))$/;
 
-function checkExpression(inputs: Readonly<Record<string, unknown>>) {
-  const expression = inputs["scheduleExpression"];
-  return typeof expression !== "string" || expressions.test(expression)
-    ? []
-    : [
-        refusal(
-          "scheduleExpression",
-          `'${expression}' is neither rate(…), cron(…) nor at(…) (ValidationException)`,
-        ),
-      ];
+function checkExpression({ scheduleExpression }: Properties): readonly Refusal[] {
+  const holds = typeof scheduleExpression !== "string" || expressions.test(scheduleExpression);
+  return rules.expression.unless(holds, "scheduleExpression", () => {
+    return `'${String(scheduleExpression)}' is neither rate(…), cron(…) nor at(…) (ValidationException)`;
+  });
+}
+
+const day = 86_400;
+
+function checkAlarm(inputs: Properties): readonly Refusal[] {
+  const [period = 60, evaluations = 1, points = 1] = ["period", "evaluationPeriods", "datapointsToAlarm"].map(
+    (name) => numberOf(inputs[name]),
+  );
+  const most = period < 3600 ? day : 7 * day;
+  return [
+    ...rules.alarmPeriod.unless(
+      [10, 20, 30].includes(period) || (period > 0 && period % 60 === 0),
+      "period",
+      () => {
+        return `${period} is neither 10, 20, 30 nor a multiple of 60 (ValidationError)`;
+      },
+    ),
+    ...rules.alarmSpan.unless(period * evaluations <= most, "evaluationPeriods", () => {
+      return `${evaluations} periods of ${period} s are more than ${most} s (ValidationError)`;
+    }),
+    ...rules.alarmPoints.unless(points <= evaluations, "datapointsToAlarm", () => {
+      return `${points} of ${evaluations} evaluations (ValidationError)`;
+    }),
+    ...["alarmActions", "okActions", "insufficientDataActions"].flatMap((actions) => {
+      const count = listOf(inputs[actions]).length;
+      return rules.alarmActions.unless(
+        count <= rules.alarmActions.maximum,
+        actions,
+        () => `${count} actions`,
+      );
+    }),
+  ];
 }
 
 export const observe: readonly ResourceType[] = [
@@ -44,11 +71,12 @@ export const observe: readonly ResourceType[] = [
       maximum: 512,
       pattern: /^[.\-_/#A-Za-z0-9]+$/,
       says: "letters, digits and .-_/#",
+      source: "CloudWatch Logs API: CreateLogGroup",
     },
     replaces: ["logGroupClass"],
     references: [keyReference("kmsKeyId")],
     id: (making) => making.text("name"),
-    check: (inputs) => oneOf(inputs, "retentionInDays", retentions),
+    check: (inputs) => rules.retention.check(inputs, "retentionInDays"),
     outputs: (making, id) => ({
       arn: arnOf(making, "logs", `log-group:${id}`),
       logGroupClass: making.inputs["logGroupClass"] ?? "STANDARD",
@@ -61,56 +89,63 @@ export const observe: readonly ResourceType[] = [
       maximum: 255,
       pattern: /^[^:*]+$/,
       says: "no colons and asterisks",
+      source: "CloudWatch Logs API: PutResourcePolicy",
       auto: false,
     },
     // Of the account under a name, or of one log group; only the first kind is counted (PutResourcePolicy).
     replaces: ["resourceArn"],
     id: (making) => making.text("resourceArn") || making.text("policyName"),
-    check: (inputs) => jsonText(inputs, "policyDocument", 5120),
-    conflicts: (inputs, world, self) =>
-      self === undefined &&
-      inputs["resourceArn"] === undefined &&
-      world.all(logResourcePolicy).filter(({ outputs }) => outputs["resourceArn"] === undefined).length >=
-        resourcePolicies
-        ? [
-            refusal(
-              "policyName",
-              `a region takes ${resourcePolicies} resource policies (LimitExceededException)`,
-            ),
-          ]
-        : [],
+    check: (inputs) => rules.logPolicy.check(inputs, "policyDocument"),
+    conflicts: (inputs, world, self) => {
+      const counted = self === undefined && inputs["resourceArn"] === undefined;
+      const others = world
+        .all(logResourcePolicy)
+        .filter(({ outputs }) => outputs["resourceArn"] === undefined);
+      return rules.logPolicies.unless(!counted || others.length < resourcePolicies, "policyName", () => {
+        return `a region takes ${resourcePolicies} resource policies (LimitExceededException)`;
+      });
+    },
   },
   {
     token: "aws:cloudwatch/metricAlarm:MetricAlarm",
-    name: { ...plainName(255), pattern: /^.+$/, says: "not empty" },
+    name: { ...plainName(255, "CloudWatch API: PutMetricAlarm"), pattern: /^.+$/, says: "not empty" },
     replaces: [],
+    check: checkAlarm,
     id: (making) => making.text("name"),
     outputs: (making, id) => ({ arn: arnOf(making, "cloudwatch", `alarm:${id}`) }),
   },
   {
     token: eventRule,
-    name: plainName(64),
+    name: plainName(64, "EventBridge API: PutRule"),
     replaces: ["eventBusName"],
     references: [roleReference("roleArn")],
     id: (making) => making.text("name"),
-    check: (inputs) => [...jsonText(inputs, "eventPattern", 4096), ...checkExpression(inputs)],
-    heldBy: ["aws:cloudwatch/eventTarget:EventTarget"],
+    check: (inputs) => [...rules.eventPattern.check(inputs, "eventPattern"), ...checkExpression(inputs)],
+    heldBy: [eventTarget],
     outputs: (making, id) => ({ arn: arnOf(making, "events", `rule/${id}`) }),
   },
   {
-    token: "aws:cloudwatch/eventTarget:EventTarget",
+    token: eventTarget,
     replaces: ["rule", "targetId", "eventBusName"],
     references: [
       ref("rule", eventRule),
       ref("arn", [tokens.logGroup, tokens.cluster], /^arn:aws:(?!logs:|ecs:)/),
       roleReference("roleArn"),
     ],
+    conflicts: (inputs, world, self) => {
+      const others = world
+        .all(eventTarget)
+        .filter(({ id, outputs }) => id !== self && outputs["rule"] === inputs["rule"]).length;
+      return rules.targets.unless(others < rules.targets.maximum, "rule", () => {
+        return `target ${others + 1} of a rule that takes ${rules.targets.maximum} (LimitExceededException)`;
+      });
+    },
     id: (making) => `${making.text("rule")}-${making.text("targetId") || `terraform-${making.hex(26)}`}`,
     outputs: (making) => ({ targetId: making.text("targetId") || `terraform-${making.hex(26)}` }),
   },
   {
     token: scheduleGroup,
-    name: plainName(64),
+    name: plainName(64, "EventBridge Scheduler API: CreateScheduleGroup"),
     replaces: [],
     id: (making) => making.text("name"),
     heldBy: ["aws:scheduler/schedule:Schedule"],
@@ -118,7 +153,10 @@ export const observe: readonly ResourceType[] = [
   },
   {
     token: "aws:scheduler/schedule:Schedule",
-    name: { ...plainName(64), unique: (inputs) => textOf(inputs["groupName"]) || "default" },
+    name: {
+      ...plainName(64, "EventBridge Scheduler API: CreateSchedule"),
+      unique: (inputs) => textOf(inputs["groupName"]) || "default",
+    },
     replaces: ["groupName"],
     references: [
       ref("groupName", scheduleGroup, /^default$/),
@@ -128,12 +166,7 @@ export const observe: readonly ResourceType[] = [
     id: (making) => `${making.text("groupName") || "default"}/${making.text("name")}`,
     check: (inputs) => [
       ...checkExpression(inputs),
-      ...oneOf(
-        recordOf(inputs["flexibleTimeWindow"]),
-        "mode",
-        ["OFF", "FLEXIBLE"],
-        "flexibleTimeWindow.mode",
-      ),
+      ...rules.window.check(recordOf(inputs["flexibleTimeWindow"]), "mode", "flexibleTimeWindow.mode"),
     ],
     outputs: (making, id) => ({
       arn: arnOf(making, "scheduler", `schedule/${id}`),

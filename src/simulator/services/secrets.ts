@@ -1,28 +1,35 @@
 /** Parameter Store, Secrets Manager and KMS. */
 import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type ResourceType } from "../resource-type";
+import { ref, type ResourceType } from "../resource-type";
+import { accessRules as rules } from "../rules/access";
 import { numberOf, textOf } from "../values";
-import { arnOf, inRange, jsonText, keyReference, oneOf, tokens } from "./common";
+import { arnOf, keyReference, tokens } from "./common";
 
 const secret = "aws:secretsmanager/secret:Secret";
 /** Sizes of a parameter's value in the standard and the advanced tier, in bytes. */
 const standardValue = 4096;
 const advancedValue = 8192;
 
+/** "Hierarchies are limited to a maximum of fifteen levels" (PutParameter). */
+const levels = 15;
+
 function checkParameter(inputs: Properties): readonly Refusal[] {
   const limit = inputs["tier"] === "Advanced" ? advancedValue : standardValue;
   const size = Buffer.byteLength(textOf(inputs["value"]));
   const name = textOf(inputs["name"]);
+  const parts = name.split("/").length - 1;
   return [
-    ...oneOf(inputs, "type", ["String", "StringList", "SecureString"]),
-    ...oneOf(inputs, "tier", ["Standard", "Advanced", "Intelligent-Tiering"]),
-    ...(size > limit
-      ? [refusal("value", `${size} bytes; this tier takes ${limit} (ValidationException)`)]
-      : []),
-    ...(name.includes("/") && !name.startsWith("/")
-      ? [refusal("name", `'${name}': a name with levels has to begin with / (ValidationException)`)]
-      : []),
-    ...(/^\/?(aws|ssm)/i.test(name) ? [refusal("name", `'${name}': names don't begin with aws or ssm`)] : []),
+    ...rules.parameterType.check(inputs, "type"),
+    ...rules.parameterTier.check(inputs, "tier"),
+    ...rules.parameterSize.unless(size <= limit, "value", () => {
+      return `${size} bytes; this tier takes ${limit} (ValidationException)`;
+    }),
+    ...rules.parameterSlash.unless(parts === 0 || (name.startsWith("/") && parts <= levels), "name", () => {
+      return `'${name}': a name with levels has to begin with /, and has ${levels} at most (ValidationException)`;
+    }),
+    ...rules.parameterReserved.unless(!/^\/?(aws|ssm)/i.test(name), "name", () => {
+      return `'${name}': names don't begin with aws or ssm (ValidationException)`;
+    }),
   ];
 }
 
@@ -34,6 +41,7 @@ export const secrets: readonly ResourceType[] = [
       maximum: 1011,
       pattern: /^[A-Za-z0-9_.\-/]+$/,
       says: "letters, digits and _.-/",
+      source: "Systems Manager API: PutParameter",
     },
     replaces: ["dataType"],
     references: [keyReference("keyId")],
@@ -54,11 +62,12 @@ export const secrets: readonly ResourceType[] = [
       maximum: 512,
       pattern: /^[A-Za-z0-9/_+=.@-]+$/,
       says: "letters, digits and /_+=.@-",
+      source: "Secrets Manager API: CreateSecret",
     },
     replaces: [],
     references: [keyReference("kmsKeyId")],
     id: (making) => arnOf(making, "secretsmanager", `secret:${making.text("name")}-${making.hex(6)}`),
-    check: (inputs) => inRange(inputs, "recoveryWindowInDays", 0, 30),
+    check: (inputs) => rules.secretRecovery.check(inputs, "recoveryWindowInDays"),
     outputs: (_, id) => ({ arn: id }),
   },
   {
@@ -87,8 +96,8 @@ export const secrets: readonly ResourceType[] = [
       ].join("-");
     },
     check: (inputs) => [
-      ...jsonText(inputs, "policy", 32_768),
-      ...inRange(inputs, "deletionWindowInDays", 7, 30),
+      ...rules.keyPolicy.check(inputs, "policy"),
+      ...rules.keyDeletion.check(inputs, "deletionWindowInDays"),
     ],
     latency: { create: 5 },
     outputs: (making, id) => ({
@@ -105,6 +114,7 @@ export const secrets: readonly ResourceType[] = [
       maximum: 256,
       pattern: /^alias\/(?!aws\/)[A-Za-z0-9/_-]+$/,
       says: "alias/ and letters, digits, /, _ and -",
+      source: "AWS KMS API: CreateAlias",
       auto: false,
     },
     replaces: [],

@@ -1,8 +1,9 @@
 /** S3 and EFS. */
 import type { Properties, Refusal } from "../cloud";
-import { ref, refusal, type ResourceType } from "../resource-type";
+import { ref, type ResourceType } from "../resource-type";
+import { accessRules as rules } from "../rules/access";
 import { recordOf, textOf } from "../values";
-import { arnOf, groupReference, jsonText, keyReference, oneOf, subnetReference, tokens } from "./common";
+import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";
 const accessPoint = "aws:efs/accessPoint:AccessPoint";
@@ -18,7 +19,7 @@ function bucketPart(name: string, ...more: readonly string[]): ResourceType {
     replaces: ["bucket", ...more],
     references: [bucketReference],
     id: (making) => making.text("bucket"),
-    check: (inputs) => jsonText(inputs, "policy", 20_480),
+    check: (inputs) => rules.bucketPolicy.check(inputs, "policy"),
   };
 }
 
@@ -28,23 +29,31 @@ function fileSystemPart(token: string): ResourceType {
     replaces: ["fileSystemId"],
     references: [ref("fileSystemId", fileSystem)],
     id: (making) => making.text("fileSystemId"),
-    check: (inputs) => jsonText(inputs, "policy", 20_000),
+    check: (inputs) => rules.filePolicy.check(inputs, "policy"),
   };
 }
 
-/** A root directory of at most four names that EFS can make (EFS API reference, RootDirectory and CreationInfo). */
+/** The form of EFS's own model: up to four folders. */
+const rootPath = /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/;
+
 function checkAccessPoint(inputs: Properties): readonly Refusal[] {
   const root = recordOf(inputs["rootDirectory"]);
-  const { path } = root;
-  const { permissions } = recordOf(root["creationInfo"]);
-  const pattern = /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/;
+  const [path, owner, user] = [root["path"], recordOf(root["creationInfo"]), recordOf(inputs["posixUser"])];
   return [
-    ...(typeof path === "string" && (path.length > 100 || !pattern.test(path))
-      ? [refusal("rootDirectory.path", `'${path}' is no path of at most four names and 100 characters`)]
-      : []),
-    ...(typeof permissions === "string" && !/^[0-7]{3,4}$/.test(permissions)
-      ? [refusal("rootDirectory.creationInfo.permissions", `'${permissions}' is no octal mode`)]
-      : []),
+    ...rules.accessPath.unless(
+      typeof path !== "string" || (rootPath.test(path) && path.length <= 100),
+      "rootDirectory.path",
+      () => `'${String(path)}' is no path of at most four folders and 100 characters (ValidationException)`,
+    ),
+    ...rules.accessMode.unless(
+      typeof owner["permissions"] !== "string" || /^[0-7]{3,4}$/.test(owner["permissions"]),
+      "rootDirectory.creationInfo.permissions",
+      () => `'${String(owner["permissions"])}' is no octal mode`,
+    ),
+    ...["uid", "gid"].flatMap((id) => rules.accessUser.check(user, id, `posixUser.${id}`)),
+    ...["ownerUid", "ownerGid"].flatMap((id) =>
+      rules.accessUser.check(owner, id, `rootDirectory.creationInfo.${id}`),
+    ),
   ];
 }
 
@@ -57,6 +66,7 @@ export const storage: readonly ResourceType[] = [
       minimum: 3,
       pattern: /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
       says: "lower-case letters, digits, dots and hyphens, a letter or digit at both ends",
+      source: "Amazon S3 User Guide: Bucket naming rules",
       lower: true,
     },
     replaces: ["objectLockEnabled"],
@@ -100,8 +110,8 @@ export const storage: readonly ResourceType[] = [
     references: [keyReference("kmsKeyId")],
     id: (making) => `fs-0${making.hex(16)}`,
     check: (inputs) => [
-      ...oneOf(inputs, "performanceMode", ["generalPurpose", "maxIO"]),
-      ...oneOf(inputs, "throughputMode", ["bursting", "provisioned", "elastic"]),
+      ...rules.performance.check(inputs, "performanceMode"),
+      ...rules.throughput.check(inputs, "throughputMode"),
     ],
     heldBy: [mountTarget],
     latency: { create: 8 },
@@ -144,9 +154,9 @@ export const storage: readonly ResourceType[] = [
             outputs["fileSystemId"] === inputs["fileSystemId"] &&
             zoneOf(outputs["subnetId"]) === zone,
         );
-      return taken
-        ? [refusal("subnetId", `a mount target exists in ${zone} already (MountTargetConflict)`)]
-        : [];
+      return rules.mountZone.unless(!taken, "subnetId", () => {
+        return `a mount target exists in ${zone} already (MountTargetConflict)`;
+      });
     },
     latency: { create: 90, delete: 10 },
     outputs: (making) => {

@@ -32,7 +32,11 @@ describe("a resource that AWS refuses", () => {
     const error = await failureOf(bench.up(ranged("10.0.0.0/24", "10.1.0.0/24")));
     expect(error.kind).toBe("deployment");
     expect(error.problems).toEqual([
-      { path: "aws:ec2/subnet:Subnet::s1.cidrBlock", message: "'10.1.0.0/24' is not in the VPC's range" },
+      {
+        path: "aws:ec2/subnet:Subnet::s1.cidrBlock",
+        message: "'10.1.0.0/24' is not in the VPC's range",
+        hint: "take a part of the VPC's range",
+      },
     ]);
     expect(bench.held()).toEqual(bench.recorded());
     const run = await bench.up(ranged("10.0.0.0/24", "10.0.1.0/24"));

@@ -1,0 +1,254 @@
+/** Whether RDS and ElastiCache take what they are asked for. */
+import type { Properties, Refusal } from "../cloud";
+import type { World } from "../resource-type";
+import { cacheRules as c, databaseRules as d } from "../rules/data";
+import { listOf, numberOf, textOf } from "../values";
+import { zonesOf } from "./common";
+
+/** Words that RDS for PostgreSQL keeps to itself. */
+const reservedUsers = ["rdsadmin", "admin", "rds_superuser", "rdsrepladmin"];
+/** GiB by storage type. */
+const storageRanges: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  gp2: [20, 65_536],
+  gp3: [20, 65_536],
+  io1: [100, 65_536],
+  io2: [100, 65_536],
+  standard: [5, 3072],
+};
+
+const burstable = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
+const general = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+const larger = [...general, "24xlarge"];
+/** Sizes of the families that are mostly taken; of other families only the form is looked at. */
+const databaseSizes: Readonly<Record<string, readonly string[]>> = {
+  t2: burstable,
+  t3: burstable,
+  t4g: burstable,
+  m5: larger,
+  m6g: general,
+  m7g: general,
+  m6i: [...larger, "32xlarge"],
+  r5: larger,
+  r6g: general,
+  r7g: general,
+  r6i: [...larger, "32xlarge"],
+};
+/** Major versions of PostgreSQL that a family runs: from, to. */
+const familyVersions: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  t2: [0, 12],
+  m4: [0, 12],
+  r4: [0, 12],
+  t4g: [12, Infinity],
+  m6g: [12, Infinity],
+  r6g: [12, Infinity],
+  m7g: [13, Infinity],
+  r7g: [13, Infinity],
+};
+
+const cacheGeneral = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+const cacheIntel = ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"];
+const cacheBurstable = ["micro", "small", "medium"];
+/** Sizes by family, none for those in which no new cache is made. Of other families only the form is looked at. */
+const cacheSizes: Readonly<Record<string, readonly string[]>> = {
+  t1: [],
+  m1: [],
+  m2: [],
+  m3: [],
+  c1: [],
+  r3: [],
+  t2: cacheBurstable,
+  t3: cacheBurstable,
+  t4g: cacheBurstable,
+  m4: ["large", "xlarge", "2xlarge", "4xlarge", "10xlarge"],
+  m5: cacheIntel,
+  m6g: cacheGeneral,
+  m7g: cacheGeneral,
+  r4: ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"],
+  r5: cacheIntel,
+  r6g: cacheGeneral,
+  r7g: cacheGeneral,
+};
+
+function majorOf(version: unknown): number {
+  return Number.parseInt(textOf(version), 10);
+}
+
+function checkClass(inputs: Properties): readonly Refusal[] {
+  const size = inputs["instanceClass"];
+  if (typeof size !== "string") return [];
+  const [, family = "", step = ""] =
+    /^db\.([a-z]\d+[a-z]*)\.(micro|small|medium|large|\d*xlarge)(\.tpc\d\.mem\dx)?$/.exec(size) ?? [];
+  const offered = family !== "" && (databaseSizes[family] ?? [step]).includes(step);
+  const major = inputs["engine"] === "postgres" ? majorOf(inputs["engineVersion"]) : Number.NaN;
+  const [from, to] = familyVersions[family] ?? [0, Infinity];
+  return [
+    ...d.instanceClass.unless(offered, "instanceClass", () => {
+      return `'${size}' is no DB instance class (InvalidParameterValue)`;
+    }),
+    ...d.classAndVersion.unless(
+      Number.isNaN(major) || (major >= from && major <= to),
+      "instanceClass",
+      () => {
+        return `'${size}' runs no PostgreSQL ${major} (InvalidParameterCombination)`;
+      },
+    ),
+  ];
+}
+
+function checkStorage(inputs: Properties): readonly Refusal[] {
+  const [from, to] = storageRanges[textOf(inputs["storageType"]) || "gp2"] ?? [0, Infinity];
+  const size = numberOf(inputs["allocatedStorage"]);
+  const most = numberOf(inputs["maxAllocatedStorage"]) ?? 0;
+  return [
+    ...d.storageType.check(inputs, "storageType"),
+    ...d.storage.unless(size === undefined || (size >= from && size <= to), "allocatedStorage", () => {
+      return `${size} is outside of ${from} to ${to} (InvalidParameterValue)`;
+    }),
+    ...d.storageGrowth.unless(most === 0 || size === undefined || most > size, "maxAllocatedStorage", () => {
+      return `${most} is no more than the ${size} that it begins with (InvalidParameterCombination)`;
+    }),
+  ];
+}
+
+export function checkDatabase(inputs: Properties): readonly Refusal[] {
+  const { username, dbName, password, engine, engineVersion, finalSnapshotIdentifier } = inputs;
+  const own =
+    typeof username !== "string" || (/^[a-z]\w{0,62}$/i.test(username) && !reservedUsers.includes(username));
+  const safe = typeof password !== "string" || (/^[^/"@ ]{8,128}$/.test(password) && password.length <= 128);
+  return [
+    ...checkStorage(inputs),
+    ...checkClass(inputs),
+    ...d.backups.check(inputs, "backupRetentionPeriod"),
+    ...d.port.check(inputs, "port"),
+    ...d.username.unless(own, "username", () => {
+      return `'${String(username)}' can't be used as master user name: it is reserved or not allowed`;
+    }),
+    ...d.databaseName.unless(typeof dbName !== "string" || /^[a-z_]\w{0,62}$/i.test(dbName), "dbName", () => {
+      return `'${String(dbName)}' is not a letter followed by letters, digits and underscores`;
+    }),
+    ...d.password.unless(safe, "password", () => {
+      return 'it has to have 8 to 128 characters, none of them / " @ or a space';
+    }),
+    ...d.version.unless(
+      engine !== "postgres" || typeof engineVersion !== "string" || /^(1[1-8])(\.\d+)?$/.test(engineVersion),
+      "engineVersion",
+      () => `RDS has no PostgreSQL '${String(engineVersion)}' (InvalidParameterCombination)`,
+    ),
+    ...d.snapshotName.unless(
+      typeof finalSnapshotIdentifier !== "string" || isSnapshotName(finalSnapshotIdentifier),
+      "finalSnapshotIdentifier",
+      () => `'${String(finalSnapshotIdentifier)}' is no name of a snapshot`,
+    ),
+  ];
+}
+
+function isSnapshotName(name: string): boolean {
+  return name.length <= 255 && /^[a-z](-?[a-z0-9])*$/i.test(name);
+}
+
+const databaseParameters = "aws:rds/parameterGroup:ParameterGroup";
+const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
+const cacheSubnets = "aws:elasticache/subnetGroup:SubnetGroup";
+
+export function databaseConflicts(inputs: Properties, world: World): readonly Refusal[] {
+  const group = world.find(databaseParameters, inputs["parameterGroupName"]);
+  const major = majorOf(inputs["engineVersion"]);
+  if (group === undefined || inputs["engine"] !== "postgres" || Number.isNaN(major)) return [];
+  const family = textOf(group.outputs["family"]);
+  return d.parameterFamily.unless(family === `postgres${major}`, "parameterGroupName", () => {
+    return `the parameter group is of ${family}, the instance of postgres${major} (InvalidParameterCombination)`;
+  });
+}
+
+/** RDS wants two zones; ElastiCache takes what there is. */
+export function twoZones(inputs: Properties, world: World): readonly Refusal[] {
+  const zones = zonesOf({ world }, listOf(inputs["subnetIds"])).size;
+  return d.zones.unless(zones >= 2, "subnetIds", () => {
+    return "the DB subnet group doesn't cover two zones (DBSubnetGroupDoesNotCoverEnoughAZs)";
+  });
+}
+
+function checkNodeType(size: unknown): readonly Refusal[] {
+  if (typeof size !== "string") return [];
+  const [, family = "", step = ""] =
+    /^cache\.([a-z]\d+[a-z]*)\.(micro|small|medium|large|\d*xlarge)$/.exec(size) ?? [];
+  const offered = family !== "" && (cacheSizes[family] ?? [step]).includes(step);
+  return c.nodeType.unless(
+    offered,
+    "nodeType",
+    () => `'${size}' is no cache node type (InvalidParameterValue)`,
+  );
+}
+
+function checkCacheVersion(inputs: Properties): readonly Refusal[] {
+  const version = inputs["engineVersion"];
+  if (typeof version !== "string") return [];
+  const form =
+    inputs["engine"] === "valkey"
+      ? /^(7\.2|[89](\.\d+)?|\d\d(\.\d+)?)$/
+      : /^([45](\.\d+){1,2}|6\.[0-9x]|7\.[01])$/;
+  return c.version.unless(form.test(version), "engineVersion", () => {
+    return `ElastiCache has no ${textOf(inputs["engine"]) || "redis"} '${version}' (InvalidParameterCombination)`;
+  });
+}
+
+export function checkCache(inputs: Properties): readonly Refusal[] {
+  const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
+  const { automaticFailoverEnabled, multiAzEnabled, authToken, transitEncryptionEnabled } = inputs;
+  const alone = automaticFailoverEnabled === true && nodes < 2 && inputs["numNodeGroups"] === undefined;
+  return [
+    ...c.nodes.check(inputs, "numCacheClusters"),
+    ...c.snapshots.check(inputs, "snapshotRetentionLimit"),
+    ...c.port.check(inputs, "port"),
+    ...c.engine.check(inputs, "engine"),
+    ...checkCacheVersion(inputs),
+    ...checkNodeType(inputs["nodeType"]),
+    ...c.failover.unless(!alone, "automaticFailoverEnabled", () => {
+      return "it needs at least two nodes (InvalidParameterCombination)";
+    }),
+    ...c.severalZones.unless(
+      multiAzEnabled !== true || automaticFailoverEnabled === true,
+      "multiAzEnabled",
+      () => {
+        return "it needs automaticFailoverEnabled (InvalidParameterCombination)";
+      },
+    ),
+    ...c.token.unless(
+      typeof authToken !== "string" || /^[A-Za-z0-9!&#$^<>-]{16,128}$/.test(authToken),
+      "authToken",
+      () => "it has to have 16 to 128 letters, digits and !&#$^<>-",
+    ),
+    ...c.tokenEncryption.unless(
+      authToken === undefined || transitEncryptionEnabled !== false,
+      "authToken",
+      () => {
+        return "it needs transitEncryptionEnabled (InvalidParameterCombination)";
+      },
+    ),
+  ];
+}
+
+export function cacheConflicts(inputs: Properties, world: World): readonly Refusal[] {
+  const subnets = world.find(cacheSubnets, inputs["subnetGroupName"]);
+  const zones = zonesOf({ world }, listOf(subnets?.outputs["subnetIds"])).size;
+  const family = textOf(world.find(cacheParameters, inputs["parameterGroupName"])?.outputs["family"]);
+  const engine = textOf(inputs["engine"]) || "redis";
+  const major = majorOf(inputs["engineVersion"]);
+  const wanted = `${engine}${major}`;
+  const open = inputs["transitEncryptionEnabled"] === true && inputs["subnetGroupName"] === undefined;
+  return [
+    ...c.severalZones.unless(
+      inputs["multiAzEnabled"] !== true || subnets === undefined || zones >= 2,
+      "multiAzEnabled",
+      () => "its subnet group lies in one zone (InvalidParameterCombination)",
+    ),
+    ...c.parameterFamily.unless(
+      family === "" || Number.isNaN(major) || family.startsWith(wanted),
+      "parameterGroupName",
+      () => `the parameter group is of ${family}, the cache of ${wanted} (InvalidParameterCombination)`,
+    ),
+    ...c.encryptionSubnets.unless(!open, "subnetGroupName", () => {
+      return "encryption in transit needs a cache subnet group (InvalidParameterCombination)";
+    }),
+  ];
+}
