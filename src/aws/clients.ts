@@ -9,6 +9,7 @@ import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SSM } from "@aws-sdk/client-ssm";
+import type { STS } from "@aws-sdk/client-sts";
 
 /** An access key of a user, or of a session where it has a token. */
 export interface AwsKeys {
@@ -105,6 +106,13 @@ export class AwsClients {
     return this.#once("ssm", async () => {
       const { SSM } = await import("@aws-sdk/client-ssm");
       return new SSM(this.#common());
+    });
+  }
+
+  sts(): Promise<STS> {
+    return this.#once("sts", async () => {
+      const { STS } = await import("@aws-sdk/client-sts");
+      return new STS(this.#common());
     });
   }
 

@@ -1,4 +1,5 @@
 /** The AWS SDK behind one door: the build makes one bundle of it, loaded only by the commands that need it. */
+export { accountId, deleteBucket, keptBucket, keysBelow } from "./account-bucket";
 export { AwsArchiveStore } from "./archive-store";
 export { FargateBuildTasks } from "./build-tasks";
 export { AwsClients } from "./clients";

@@ -5,6 +5,6 @@ export const ls: CommandDefinition = {
   name: "ls",
   summary: "List the stacks of the account and region",
   examples: ["berth ls"],
-  takes: ["stack", "place", "json"],
+  takes: ["region", "place", "json"],
   run: inThisProcess("list"),
 };

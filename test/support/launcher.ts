@@ -52,7 +52,7 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         terminal,
         stdin: { tty: options.stdin === undefined, read: () => Promise.resolve(options.stdin ?? "") },
         clock: systemClock,
-        aws: lazyAws(definedOnly({ region, profile, endpointUrl })),
+        aws: lazyAws({ ...definedOnly({ region, profile, endpointUrl }), ...keysOf(options.env ?? {}) }),
         signal,
         onInterrupt: () => () => undefined,
         berthCd: async (line, variables) => {
@@ -67,6 +67,13 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
     },
   });
   return { ...written, code, questions };
+}
+
+/** The SDK's own chain would read this process's environment. */
+function keysOf(env: Readonly<Record<string, string>>) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return {};
+  return { credentials: { accessKeyId, secretAccessKey } };
 }
 
 function fakeTerminal(fake: {

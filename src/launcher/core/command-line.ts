@@ -16,6 +16,11 @@ export type ParsedCommand =
       readonly given: Given;
     };
 
+const region: OptionDescription = {
+  flags: "--region <REGION>",
+  description: "the region (AWS_REGION, else the profile's)",
+};
+
 const groups: Readonly<Record<OptionGroup, readonly OptionDescription[]>> = {
   project: [
     { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
@@ -23,10 +28,8 @@ const groups: Readonly<Record<OptionGroup, readonly OptionDescription[]>> = {
     { flags: "--profile <NAME>", description: "profile to enable; repeatable", repeatable: true },
     { flags: "--env-file <FILE>", description: "env file in place of .env; repeatable", repeatable: true },
   ],
-  stack: [
-    { flags: "--stack <NAME>", description: "the stack (BERTH_STACK, else dev)" },
-    { flags: "--region <REGION>", description: "the region (AWS_REGION, else the profile's)" },
-  ],
+  stack: [{ flags: "--stack <NAME>", description: "the stack (BERTH_STACK, else dev)" }, region],
+  region: [region],
   place: [
     { flags: "--local", description: "run berth-cd in this process instead of in a task" },
     { flags: "--simulate", description: "use the simulator: no account, no network, no task" },

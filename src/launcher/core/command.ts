@@ -7,6 +7,8 @@ export type OptionGroup =
   | "project"
   /** `--stack`, `--region`: which stack of it, and where. */
   | "stack"
+  /** `--region` alone. */
+  | "region"
   /** `--simulate`, `--local`: what `berth-cd` runs in, instead of a task. */
   | "place"
   /** `--json`: the result on stdout, alone. */

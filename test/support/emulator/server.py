@@ -11,7 +11,7 @@ import threading
 import time
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
-from ministack.services import cloudwatch_logs, ecr, ecs, ssm
+from ministack.services import cloudwatch_logs, ecr, ecs, ssm, s3
 from ministack.services.cloudformation import provisioners
 
 
@@ -140,7 +140,34 @@ def provision_capacity_providers(_logical_id, properties, _stack):
     return properties["Cluster"], {}
 
 
+providers = {}
+"""ARN of an OIDC provider -> its properties"""
+
+
+def provision_oidc_provider(_logical_id, properties, _stack):
+    host = properties["Url"].removeprefix("https://")
+    arn = f"arn:aws:iam::{get_account_id()}:oidc-provider/{host}"
+    if arn in providers:
+        raise ValueError(f"Provider with url {properties['Url']} already exists.")
+    providers[arn] = properties
+    return arn, {"Arn": arn}
+
+
+def encryption_xml(by_default):
+    """S3's ServerSideEncryptionConfiguration of one rule."""
+    key = by_default.get("KMSMasterKeyID")
+    key_id = f"<KMSMasterKeyID>{key}</KMSMasterKeyID>" if key else ""
+    algorithm = f"<SSEAlgorithm>{by_default['SSEAlgorithm']}</SSEAlgorithm>"
+    applied = f"<ApplyServerSideEncryptionByDefault>{algorithm}{key_id}</ApplyServerSideEncryptionByDefault>"
+    configuration = f"<ServerSideEncryptionConfiguration><Rule>{applied}</Rule></ServerSideEncryptionConfiguration>"
+    return configuration.encode()
+
+
 def extend_cloudformation(handlers):
+    handlers["AWS::IAM::OIDCProvider"] = {
+        "create": provision_oidc_provider,
+        "delete": lambda arn, _properties: providers.pop(arn, None),
+    }
     handlers["AWS::ECR::PullThroughCacheRule"] = {
         "create": provision_rule,
         "delete": lambda prefix, _properties: rules.pop(rule_key(prefix), None),
@@ -149,6 +176,16 @@ def extend_cloudformation(handlers):
         "create": provision_capacity_providers,
         "delete": lambda _cluster, _properties: None,
     }
+    create_bucket = handlers["AWS::S3::Bucket"]["create"]
+
+    def create_encrypted_bucket(logical_id, properties, stack):
+        name, attributes = create_bucket(logical_id, properties, stack)
+        rules = properties.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", [])
+        if rules:
+            s3._put_bucket_encryption(name, encryption_xml(rules[0]["ServerSideEncryptionByDefault"]))
+        return name, attributes
+
+    handlers["AWS::S3::Bucket"]["create"] = create_encrypted_bucket
     create_vpc = handlers["AWS::EC2::VPC"]["create"]
 
     def create_vpc_with_range(logical_id, properties, stack):

@@ -1,0 +1,107 @@
+/** `berth bootstrap`: the account's stack created or updated, by a change set. */
+import { BerthError } from "../../errors";
+import type { CloudStacks, ProposedChange } from "../../ports";
+import { table } from "../../report/tables";
+import { imageRepository, version } from "../../version";
+import type { Launcher } from "../core/launcher";
+import { eventsSoFar, followStack } from "./follow";
+import { bootstrapStack, bootstrapTemplate } from "./template";
+
+export interface MakeRequest {
+  readonly stacks: CloudStacks;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether an update is made without a question. */
+  readonly yes: boolean;
+}
+
+/**
+ * Creates the stack where it is missing, changes it where it differs.
+ *
+ * @returns the stack's outputs
+ * @throws BerthError (deployment) with each resource that failed, (cancelled) where the change is not wanted
+ */
+export async function makeAccount(
+  launcher: Launcher,
+  { stacks, parameters, yes }: MakeRequest,
+): Promise<Readonly<Record<string, string>>> {
+  const { terminal } = launcher;
+  const before = await settled(stacks);
+  const creating = before === undefined;
+  const change = await stacks.propose({
+    name: bootstrapStack,
+    template: bootstrapTemplate(),
+    parameters: {
+      BerthVersion: version,
+      ...(creating ? { Image: `${imageRepository}:${version}`, ...(await leftBehind(launcher)) } : {}),
+      ...parameters,
+    },
+  });
+  if (change === undefined) {
+    terminal.err("Nothing to change\n");
+    return before?.outputs ?? {};
+  }
+  if (!creating) await confirm(launcher, stacks, change, yes);
+  const seen = await eventsSoFar(stacks, change.stackId);
+  terminal.err(creating ? `Creating ${change.changes.length} resources\n` : "Updating the stack\n");
+  await stacks.execute(change);
+  const stack = await followStack(change.stackId, { ...launcher, stacks, seen });
+  return stack?.outputs ?? {};
+}
+
+/** The stack at rest; one whose creation failed is deleted first, for CloudFormation changes it no more. */
+async function settled(stacks: CloudStacks) {
+  const stack = await stacks.describe(bootstrapStack);
+  if (stack === undefined || stack.status === "REVIEW_IN_PROGRESS") return undefined;
+  if (stack.status.endsWith("_IN_PROGRESS")) {
+    throw new BerthError("locked", {
+      path: bootstrapStack,
+      message: `CloudFormation is at work on the stack: ${stack.status}`,
+      hint: "wait for it to end, and run again",
+    });
+  }
+  if (stack.status === "ROLLBACK_COMPLETE" || stack.status === "ROLLBACK_FAILED") {
+    throw new BerthError("deployment", {
+      path: bootstrapStack,
+      message: `an earlier creation of the stack failed (${stack.status}), and CloudFormation changes it no more`,
+      hint: "berth bootstrap --down takes its remains away; then run again",
+    });
+  }
+  return stack;
+}
+
+/** The bucket of an earlier stack, and its key: the states in it are found again. */
+async function leftBehind({ aws }: Launcher): Promise<Readonly<Record<string, string>>> {
+  const kept = await aws.use(async (sdk, clients) =>
+    sdk.keptBucket(clients, bucketName(await sdk.accountId(clients), await clients.region())),
+  );
+  return kept === undefined ? {} : { BucketExists: "true", KeyArn: kept.keyArn };
+}
+
+/** As the template spells it. */
+export function bucketName(account: string, region: string): string {
+  return `berth-cd-bucket-${account}-${region}`;
+}
+
+async function confirm(
+  { terminal }: Launcher,
+  stacks: CloudStacks,
+  change: ProposedChange,
+  yes: boolean,
+): Promise<void> {
+  const rows = change.changes.map(({ action, logicalId, type, replacement }) => [
+    action.toLowerCase(),
+    logicalId,
+    type,
+    replacement === "True" ? "made anew" : replacement === "Conditional" ? "perhaps made anew" : "",
+  ]);
+  terminal.err(`${table(["CHANGE", "RESOURCE", "TYPE", ""], rows)}\n`);
+  if (yes) return;
+  try {
+    if (await terminal.confirm("Make these changes?")) return;
+  } catch (error) {
+    await stacks.discard(change);
+    throw error;
+  }
+  await stacks.discard(change);
+  throw new BerthError("cancelled", "Nothing was changed");
+}

@@ -1,0 +1,122 @@
+/** The template of the account's stack: what cfn-lint says of it, and what its policies let the CD task do. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { bootstrapTemplate } from "../../src/launcher/account/template";
+
+const root = join(__dirname, "../..");
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly PolicyDocument: { readonly Statement: readonly Statement[] } };
+}
+
+/** CloudFormation's short forms are tags; only their text matters here. */
+const customTags = ["Ref", "Sub", "GetAtt", "Condition"].map((tag) => ({
+  tag: `!${tag}`,
+  resolve: (text: string) => `\${${text}}`,
+}));
+const sequenceTags = ["If", "Equals", "Not", "And", "Join", "Select", "Cidr", "GetAZs", "Sub", "Or"].map(
+  (tag) => ({
+    tag: `!${tag}`,
+    collection: "seq" as const,
+  }),
+);
+
+const { Resources: resources } = parse(bootstrapTemplate(), {
+  customTags: [...customTags, ...sequenceTags],
+  logLevel: "silent",
+}) as { readonly Resources: Readonly<Record<string, Resource>> };
+
+function statementsOf(name: string): readonly Statement[] {
+  return resources[name]?.Properties.PolicyDocument.Statement ?? [];
+}
+
+test("cfn-lint finds nothing", () => {
+  const python = execFileSync(process.execPath, [join(root, "scripts/python-env.mjs")], {
+    encoding: "utf8",
+  }).trim();
+  const file = join(root, "stacks/bootstrap.yaml");
+  expect(
+    execFileSync(join(dirname(python), "cfn-lint"), ["--non-zero-exit-code", "warning", file], {
+      encoding: "utf8",
+    }),
+  ).toBe("");
+});
+
+test("it fits into one call", () => {
+  // CreateChangeSet, TemplateBody: "a maximum length of 51,200 bytes"
+  expect(Buffer.byteLength(bootstrapTemplate())).toBeLessThanOrEqual(51_200);
+});
+
+const policies = Object.entries(resources)
+  .filter(([, { Type }]) => Type === "AWS::IAM::ManagedPolicy")
+  .map(([name]) => name);
+
+test.each(policies)("%s fits into a managed policy", (name) => {
+  // IAM quotas: 6,144 characters, white space apart; the references will be longer than they are here.
+  expect(JSON.stringify(statementsOf(name)).length).toBeLessThan(5_500);
+});
+
+test.each(policies.filter((name) => !name.endsWith("Boundary")))(
+  "%s allows no service as a whole by IAM, S3, KMS or ECS",
+  (name) => {
+    for (const { Action } of statementsOf(name)) {
+      for (const action of [Action].flat())
+        expect(action).not.toMatch(/^(\*|(iam|s3|kms|ecs|ssm|rds|sts|organizations):\*)$/);
+    }
+  },
+);
+
+test("roles are made and passed under Berth's path alone, and only with the boundary", () => {
+  const identity = statementsOf("IdentityPolicy");
+  const creates = identity.filter(({ Action }) => [Action].flat().includes("iam:CreateRole"));
+  expect(creates).toHaveLength(1);
+  expect(JSON.stringify(creates[0])).toMatch(/role\/berth\/\*.*iam:PermissionsBoundary/);
+  const passes = identity.filter(({ Action }) => [Action].flat().includes("iam:PassRole"));
+  expect(passes).toHaveLength(1);
+  expect(JSON.stringify(passes[0])).toMatch(/role\/berth\/\*.*iam:PassedToService/);
+});
+
+test("the limit of the CD task holds also where a wider policy is attached", () => {
+  const denied = statementsOf("CdBoundary").filter(({ Effect }) => Effect === "Deny");
+  const actions = denied.flatMap(({ Action }) => Action);
+  for (const action of [
+    "iam:CreateRole",
+    "iam:PassRole",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:CreatePolicy*",
+  ])
+    expect(actions).toContain(action);
+});
+
+test("every action of the provider's services that the components use is there", () => {
+  const services = new Set(
+    readFileSync(join(root, "src/components/aws-provider.ts"), "utf8")
+      .match(/^ {2}"[a-z0-9]+",$/gm)
+      ?.map((line) => line.replace(/[^a-z0-9]/g, "")),
+  );
+  /** The provider's endpoint names that are not the prefix of the service's actions. */
+  const prefixes: Readonly<Record<string, string>> = {
+    applicationautoscaling: "application-autoscaling",
+    appautoscaling: "application-autoscaling",
+    cloudwatchlogs: "logs",
+    efs: "elasticfilesystem",
+    elbv2: "elasticloadbalancing",
+    eventbridge: "events",
+  };
+  const allowed = policies
+    .filter((name) => !["CdBoundary", "Boundary", "LauncherPolicy"].includes(name))
+    .flatMap((name) => statementsOf(name).flatMap(({ Action }) => Action))
+    .map((action) => action.split(":")[0]);
+  expect(services.size).toBeGreaterThan(10);
+  for (const service of services) expect(allowed).toContain(prefixes[service] ?? service);
+});
