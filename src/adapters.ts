@@ -2,6 +2,7 @@
 import { KanikoImageBuilder } from "./app/builds";
 import type { Deps, Progress } from "./app/deps";
 import { OneOffRunner } from "./app/one-offs";
+import { ServicesWatch } from "./app/services";
 import type { Output } from "./cd";
 import { scaledClock, systemClock } from "./clock";
 import { FileTexts } from "./engine/file-texts";
@@ -14,8 +15,15 @@ import type { Ending } from "./ending";
 import type { Clock, TextStore } from "./ports";
 import { definedOnly } from "./project/defined";
 import { openEventSink, type EventSink } from "./report/event-sink";
-import { buildLine, eventLine, oneOffLine, progressLine, type StreamEvent } from "./report/progress";
 import { runOwners } from "./run-owners";
+import {
+  buildLine,
+  eventLine,
+  oneOffLine,
+  progressLine,
+  serviceLine,
+  type StreamEvent,
+} from "./report/progress";
 import type { Settings } from "./settings";
 import { version } from "./version";
 
@@ -26,7 +34,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The parts of a run that are others on the simulator than in an account. */
-type World = Pick<Deps, "engine" | "stateVersion" | "imageBuilder" | "taskRunner" | "records" | "secrets">;
+type World = Pick<
+  Deps,
+  "engine" | "stateVersion" | "imageBuilder" | "taskRunner" | "serviceWatch" | "records" | "secrets"
+>;
 
 /**
  * The adapters of a run.
@@ -120,10 +131,27 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
       return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
     },
+    serviceWatch: async () => {
+      const { attached, clock: pace } = await attachedServices(settings, clock);
+      const control = attached ?? (await aws.use((sdk, clients) => new sdk.FargateServices(clients)));
+      return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
+    },
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
   };
+}
+
+/** A simulated AWS behind the real engine answers for its services too, and nobody waits between two looks at it. */
+async function attachedServices(
+  { environment, simulatorFailures, simulatorLatency }: Settings,
+  clock: Clock,
+) {
+  const providers = environment["PULUMI_DEBUG_PROVIDERS"];
+  if (providers === undefined) return { attached: undefined, clock };
+  const { AttachedServices } = await import("./runtime");
+  const attached = await AttachedServices.find(providers, simulatorFailures);
+  return { attached, clock: attached === undefined ? clock : scaledClock(simulatorLatency) };
 }
 
 /** Where nothing says otherwise, and no account is asked. */
@@ -153,6 +181,11 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const { SimulatedOneOffTasks } = await import("./runtime");
       const tasks = new SimulatedOneOffTasks(await world());
       return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
+    },
+    serviceWatch: async () => {
+      const { SimulatedRollouts } = await import("./runtime");
+      const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
+      return new ServicesWatch({ control, clock, onProgress: progress.service });
     },
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),
@@ -189,6 +222,9 @@ function progressOf(output: Output, events: EventSink | undefined): Progress {
     },
     oneOff: (progress) => {
       tell({ kind: "one-off", ...progress }, oneOffLine(progress));
+    },
+    service: (progress) => {
+      tell({ kind: "service", ...progress }, serviceLine(progress));
     },
   };
 }

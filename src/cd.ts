@@ -201,6 +201,7 @@ function failure(
       kind: error instanceof BerthError ? error.kind : "bug",
       message: messageOf(error),
       hint: problems.flatMap((problem) => problem.hint ?? []).join("; "),
+      ...((learned.services ?? []).length === 0 ? {} : { services: learned.services ?? [] }),
     },
     seconds: secondsSince(started),
   };

@@ -3,6 +3,7 @@
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
 import type { BerthError } from "./errors";
+import type { ServiceWatch } from "./ports/services";
 import type { LeaseHolder } from "./ports/state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./ports/tasks";
 import type { Project } from "./project/model";
@@ -10,6 +11,7 @@ import type { ModeSettings } from "./project/modes";
 
 export type * from "./ports/account";
 export type * from "./ports/operations";
+export type * from "./ports/services";
 export type * from "./ports/state";
 export type * from "./ports/tasks";
 
@@ -84,6 +86,7 @@ export interface ProjectProgramArgs {
   readonly endpointUrl?: string;
   readonly builds: ImageBuilder;
   readonly tasks: TaskRunner;
+  readonly watch: ServiceWatch;
   /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */
   readonly targets?: readonly string[];
   /** The tags of every service that is built. */

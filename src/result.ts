@@ -1,6 +1,6 @@
 /** The Result: what a run came to, one line of JSON under `--json` (DESIGN section 3). */
 import type { CommandName } from "./arguments";
-import type { Changes, ImageBuildResult, ResourceStep } from "./ports";
+import type { Changes, ImageBuildResult, ResourceStep, ServiceFailure } from "./ports";
 import type { Warning } from "./project/model";
 
 export interface Result {
@@ -15,7 +15,13 @@ export interface Result {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly builds: readonly ImageBuildResult[];
   readonly warnings: readonly Warning[];
-  readonly error?: { readonly kind: string; readonly message: string; readonly hint: string };
+  readonly error?: {
+    readonly kind: string;
+    readonly message: string;
+    readonly hint: string;
+    /** The services that did not become steady. */
+    readonly services?: readonly ServiceFailure[];
+  };
   readonly seconds: number;
 }
 

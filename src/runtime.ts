@@ -7,3 +7,5 @@ export { PulumiEngine } from "./engine/pulumi";
 export { SimulatorEngine } from "./engine/simulator";
 export { SimulatedBuildTasks } from "./simulator/build-tasks";
 export { SimulatedOneOffTasks } from "./simulator/one-off-tasks";
+export { AttachedServices } from "./simulator/attached-services";
+export { SimulatedRollouts } from "./simulator/rollouts";

@@ -7,51 +7,9 @@ import { z } from "zod";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
-import { parseDuration } from "./project/load/units";
+import { serviceFaults, type ServiceFault } from "./ports/rehearsal";
 import { modeNames } from "./project/modes";
-
-/** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
-const name = z
-  .string()
-  .max(40, "must have at most 40 characters")
-  .regex(
-    /^[a-z0-9][a-z0-9-]*$/,
-    "must be lower case letters, digits and hyphens, beginning with a letter or digit",
-  );
-
-const hostname = z
-  .string()
-  .max(253)
-  .regex(
-    /^(?=.*\.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    "must be a domain name",
-  );
-
-const url = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:/.test(text), "must be an http(s) URL");
-
-/** Milliseconds that Node's timers can wait (setTimeout: 2³¹ - 1). */
-const longestTimer = 2_147_483_647;
-
-/** A duration as Compose writes it, as milliseconds and as written. */
-const timeLimit = z.string().transform((text, context) => {
-  const milliseconds = Number((parseDuration(text) ?? 0n) / 1_000_000n);
-  if (milliseconds < 1 || milliseconds > longestTimer) {
-    context.addIssue({ code: "custom", message: "must be a duration of up to 24 days, such as 90m or 2h" });
-  }
-  return { milliseconds, text };
-});
-
-/** ECR API reference, CreatePullThroughCacheRule: `ecrRepositoryPrefix`. */
-const repositoryPrefix = z
-  .string()
-  .regex(
-    /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-    "must be the prefix of a pull-through cache's repositories, such as docker-hub",
-  );
-
-const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+import { hostname, levels, name, rehearsedFaults, repositoryPrefix, timeLimit, url } from "./setting-values";
 
 /** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
 const variables = z.object({
@@ -98,6 +56,7 @@ const variables = z.object({
   BERTH_TIMEOUT: timeLimit.optional(),
   ECS_CONTAINER_METADATA_URI_V4: url.optional(),
   BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
+  BERTH_SIMULATE_FAILURES: rehearsedFaults.optional(),
   LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn"),
   NO_COLOR: z.string().optional(),
   CI: z.string().optional(),
@@ -125,6 +84,7 @@ const fixes: Readonly<Record<string, string>> = {
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${serviceFaults.join(", ")}`,
   BERTH_TTL: "this version can't schedule a stack's down: unset it, and run berth-cd down yourself",
 };
 
@@ -157,6 +117,8 @@ export interface Settings extends Arguments {
   readonly simulatorDirectory: string;
   /** Factor on the latencies of the simulated AWS; 0 is none. */
   readonly simulatorLatency: number;
+  /** How services fail in a rehearsal, by compose service. */
+  readonly simulatorFailures: Readonly<Record<string, ServiceFault>>;
   readonly events?: string;
   /** How long the run may take. @default as long as it wants */
   readonly timeout?: { readonly milliseconds: number; readonly text: string };
@@ -285,6 +247,7 @@ function assemble(
     secretsProvider: read.BERTH_SECRETS_PROVIDER ?? "passphrase",
     simulatorDirectory: join(root, "simulator"),
     simulatorLatency: read.BERTH_SIMULATE_LATENCY,
+    simulatorFailures: read.BERTH_SIMULATE_FAILURES ?? {},
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
     noColor: read.NO_COLOR !== undefined,

@@ -132,7 +132,7 @@ type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
 /** In dependency order: what a service waits for is made before it. */
 function createContainers(
   args: ProjectProgramArgs,
-  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "clientGroupIds" | "after">,
+  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "clientGroupIds" | "after" | "watch">,
   made: { readonly stores: Stores; readonly routes: readonly PublicRoute[]; readonly imageBuild: ImageBuild },
   opts: pulumi.ComponentResourceOptions,
 ): Containers {
@@ -155,7 +155,7 @@ function createContainers(
         ? new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts)
         : new ContainerService(
             service.name,
-            { ...own, routes: routes.filter((route) => route.service === service) },
+            { ...own, ...watchOf(args), routes: routes.filter((route) => route.service === service) },
             opts,
           );
     containers.set(service.name, component);
@@ -179,9 +179,14 @@ function standing(
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
   if (made === undefined) return [];
-  if (made instanceof ContainerService) return [made.running];
+  if (made instanceof ContainerService)
+    return [condition === "service_started" ? made.standing.started() : made.standing.steady];
   if (!(made instanceof OneOffTask)) return made.running;
   return [condition === "service_completed_successfully" ? made.completed : made.started];
+}
+
+function watchOf({ watch, targets }: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets"> {
+  return { watch, ...(targets === undefined ? {} : { targets }) };
 }
 
 /** A one-off task that others wait for fails the run unless each of them says `required: false`. */

@@ -2,6 +2,7 @@
 import { BerthError } from "../errors";
 import type {
   Engine,
+  EngineEvent,
   EngineRun,
   ImageBuildResult,
   ProgramRequest,
@@ -13,6 +14,7 @@ import type { Deps } from "./deps";
 import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, removeRecord, writeRecord } from "./run-records";
+import { problemOfFailure } from "./service-failure";
 import { targetUrns } from "./targets";
 
 /** What a deployment, or its preview, came to. */
@@ -68,7 +70,9 @@ async function shortCut(prepared: Prepared, settings: Settings, deps: Deps): Pro
   const record = await readRecord(await deps.records(), prepared.identity);
   if (record?.fingerprint !== prepared.fingerprint) return undefined;
   if ((await deps.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
-  deps.progress.note("Nothing changed since the last deployment (--force runs it all the same)");
+  deps.progress.note(
+    "Nothing changed since the last deployment, which was steady then; its services were not looked at (--force does)",
+  );
   return {
     prepared,
     outcome: "unchanged",
@@ -89,7 +93,9 @@ async function run(
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
-    onEvent: deps.progress.engine,
+    onEvent: (event) => {
+      if (!repeatsFailure(event, args)) deps.progress.engine(event);
+    },
     signal: deps.signal,
     hasten: deps.ending.hasten,
     refresh: settings.refresh,
@@ -111,18 +117,18 @@ async function run(
   };
 }
 
-type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks">;
+type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch">;
 
-/** A build or a one-off task that failed is what the run failed of, whatever became of its `apply` inside the engine. */
+/** A build, a one-off task or a service that failed is what the run failed of, whatever became of its `apply` inside the engine. */
 async function withTasks(
   started: Tasks,
   { signal, learned }: Deps,
   work: () => Promise<EngineRun>,
 ): Promise<EngineRun> {
-  const { builds, tasks } = started;
+  const { builds, tasks, watch } = started;
   let stopped: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
-    stopped = Promise.all([builds.stop(), tasks.stop()]);
+    stopped = Promise.all([builds.stop(), tasks.stop(), watch.stop()]);
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -130,17 +136,25 @@ async function withTasks(
     throwFailures(started);
     return result;
   } catch (error) {
-    await tasks.finish();
+    await Promise.all([tasks.finish(), watch.finish()]);
     if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(started);
     throw error;
   } finally {
     learned.builds = builds.results();
+    learned.services = watch.failures();
     signal.removeEventListener("abort", stop);
     await stopped;
   }
 }
 
-function throwFailures({ builds, tasks }: Tasks): void {
+/** What failed inside an `apply` is told by whoever ran it; the engine's own word on it is about Pulumi's outputs. */
+function repeatsFailure(event: EngineEvent, { builds, tasks, watch }: Tasks): boolean {
+  if (event.kind !== "diagnostic") return false;
+  const failures = [...builds.failures(), ...tasks.failures(), ...watch.failures()];
+  return failures.some(({ message }) => event.message.includes(message));
+}
+
+function throwFailures({ builds, tasks, watch }: Tasks): void {
   const unbuilt = builds.failures().map((failure) => ({
     path: `services.${failure.service}.build`,
     message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
@@ -151,8 +165,9 @@ function throwFailures({ builds, tasks }: Tasks): void {
     message: withLog(failure.message, failure.logTail),
     hint: `the whole log is in the log group ${failure.logGroupName}, under ${failure.service}/`,
   }));
-  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed]);
-  if (failed.length > 0) throw new BerthError("deployment", failed);
+  const fallen = watch.failures().map(problemOfFailure);
+  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed, ...fallen]);
+  if (failed.length + fallen.length > 0) throw new BerthError("deployment", [...failed, ...fallen]);
 }
 
 function withLog(message: string, lines: readonly string[]): string {

@@ -15,6 +15,9 @@ import type {
   ProjectProgramArgs,
   RunEnding,
   SecretStore,
+  ServiceFailure,
+  ServiceProgress,
+  ServiceWatch,
   StackIdentity,
   TaskRunner,
   TextStore,
@@ -28,12 +31,14 @@ export interface Progress {
   readonly engine: (event: EngineEvent) => void;
   readonly build: (progress: BuildProgress) => void;
   readonly oneOff: (progress: OneOffProgress) => void;
+  readonly service: (progress: ServiceProgress) => void;
 }
 
 export interface Learned {
   project?: string;
   warnings?: readonly Warning[];
   builds?: readonly ImageBuildResult[];
+  services?: readonly ServiceFailure[];
 }
 
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */
@@ -49,6 +54,7 @@ export interface Deps {
   /** @param archive - the project, of which each build gets its context */
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
+  serviceWatch(): Promise<ServiceWatch>;
   program(args: ProjectProgramArgs): Promise<Program>;
   /** The region of the run. Throws BerthError (usage) where nothing names one. */
   region(): Promise<string>;

@@ -78,6 +78,7 @@ export async function programArgs(
     builds: await deps.imageBuilder(prepared.archive),
     tasks: await deps.taskRunner(),
     images: prepared.images,
+    watch: await deps.serviceWatch(),
     secretVersions: Object.fromEntries(
       prepared.secretVersions.flatMap(({ name, version }) =>
         version === undefined ? [] : [[name, version]],

@@ -7,6 +7,7 @@ import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
+import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
@@ -92,6 +93,13 @@ export class AwsClients {
     return this.#once("ecs", async () => {
       const { ECS } = await import("@aws-sdk/client-ecs");
       return new ECS(this.#common());
+    });
+  }
+
+  loadBalancing(): Promise<ElasticLoadBalancingV2> {
+    return this.#once("loadBalancing", async () => {
+      const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+      return new ElasticLoadBalancingV2(this.#common());
     });
   }
 

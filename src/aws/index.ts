@@ -12,6 +12,7 @@ export { putObject } from "./objects";
 export { FargateOneOffTasks } from "./one-off-tasks";
 export { ParameterStoreKeeper } from "./secret-keeper";
 export { ParameterStoreSecrets } from "./secrets";
+export { FargateServices } from "./services";
 export { EcsTaskOwners } from "./task-owners";
 export { CloudFormationStacks } from "./stacks";
 export { S3Texts } from "./texts";

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
 import type { ContainerService as ServiceModel } from "../project/model";
 import { writesVolume } from "../project/volumes";
+import type { ServiceWatch } from "../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { capacityShares } from "./cluster";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
@@ -13,6 +14,7 @@ import type { Network } from "./network";
 import { aliasName, containerName, type PrivateDns } from "./private-dns";
 import { PublicPort } from "./public-port";
 import type { PublicRoute } from "./public-routes";
+import { watchService, type Standing } from "./service-watch";
 
 export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly network: Network;
@@ -26,6 +28,10 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly clientGroupIds: readonly pulumi.Input<string>[];
   /** What has to stand before its first task: what `depends_on` names. The image is not held up by it. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
+  /** Follows the service until it is steady. */
+  readonly watch: ServiceWatch;
+  /** URNs that the run is restricted to. @default all */
+  readonly targets?: readonly string[];
 }
 
 /** Task definition, role, name and service; a URL for each published port. */
@@ -33,8 +39,8 @@ export class ContainerService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** One for each published port, in the file's order. */
   readonly urls: readonly pulumi.Output<string>[];
-  /** Steady, in a run: what depends on this service waits for it. */
-  readonly running: pulumi.Resource;
+  /** What depends on this service waits for it. */
+  readonly standing: Standing;
 
   constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:ContainerService", name, {}, opts);
@@ -49,8 +55,21 @@ export class ContainerService extends pulumi.ComponentResource {
     this.urls = publicPorts.map((port) => port.url);
     const ecsService = createService(args, taskDefinition, publicPorts, registry.arn, this);
     scale(args, ecsService, publicPorts[0], this);
-    this.running = ecsService;
-    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn, urls: this.urls });
+    const { cluster, watch, targets } = args;
+    const balanced = publicPorts.length > 0;
+    const watched = {
+      service,
+      cluster,
+      watch,
+      ecsService,
+      taskDefinition,
+      balanced,
+      ...definedOnly({ targets }),
+    };
+    this.standing = watchService(watched);
+    // The run waits for the outputs, and with them for a service that nothing else waits for.
+    const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady]).apply(([arn]) => arn);
+    this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }
 }
 
@@ -89,7 +108,8 @@ function createService(
       forceNewDeployment: true,
       ...replacement(args, desiredCount),
       deploymentCircuitBreaker: { enable: true, rollback: true },
-      waitForSteadyState: true,
+      // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
+      waitForSteadyState: false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       networkConfiguration: {

@@ -1,5 +1,5 @@
 /** Progress: one line for each resource on stderr, and the same as NDJSON for `BERTH_EVENTS`. */
-import type { BuildProgress, Clock, EngineEvent, OneOffProgress } from "../ports";
+import type { BuildProgress, Clock, EngineEvent, OneOffProgress, ServiceProgress } from "../ports";
 
 /** A resource that stays as it is is not worth a line. */
 const ended: Readonly<Record<string, string>> = {
@@ -79,11 +79,32 @@ export function oneOffLine({ service, status, seconds, message }: OneOffProgress
   return `  ${oneOffWords[status].padEnd(9)} one-off task ${service}${took}${why}`;
 }
 
+const serviceWords: Readonly<Record<ServiceProgress["status"], string>> = {
+  waiting: "waiting",
+  stopped: "stopped",
+  restarted: "again",
+  steady: "steady",
+  failed: "failed",
+  cancelled: "left",
+};
+
+/** The line of a service; one that was steady at the first look is not worth a line. */
+export function serviceLine(progress: ServiceProgress): string | undefined {
+  const { service, status, running, desired, seconds, message } = progress;
+  if (status === "waiting" || (status === "steady" && seconds < slowSeconds)) return undefined;
+  const what = status === "stopped" ? `a task of ${service}` : `service ${service}`;
+  const took = seconds < slowSeconds ? "" : ` (${seconds.toFixed(0)} s)`;
+  const tasks = status === "steady" ? `, ${running} of ${desired} running` : "";
+  const why = message === undefined ? "" : `: ${message}`;
+  return `  ${serviceWords[status].padEnd(9)} ${what}${tasks}${took}${why}`;
+}
+
 /** What the event stream carries. */
 export type StreamEvent =
   | EngineEvent
   | ({ readonly kind: "build" } & BuildProgress)
   | ({ readonly kind: "one-off" } & OneOffProgress)
+  | ({ readonly kind: "service" } & ServiceProgress)
   | { readonly kind: "note"; readonly message: string };
 
 /** One NDJSON line of an event: the time in ISO 8601, then the event's own fields. */

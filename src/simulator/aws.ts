@@ -1,5 +1,6 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
 import type { Clock } from "../ports";
+import { CloudError } from "./cloud-error";
 import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
 import {
   MemoryCloudStore,
@@ -7,6 +8,7 @@ import {
   type CloudStore,
   type StoredImage,
   type StoredResource,
+  type StoredRollout,
 } from "./cloud-store";
 import { diffOf } from "./diff";
 import { callFunction, type AssumingWorld } from "./functions";
@@ -18,17 +20,7 @@ import { generalRules } from "./rules/general";
 import { namesByType, resourceTypes } from "./services";
 import { readableProperties, textOf } from "./values";
 
-/** A refusal by the simulated AWS: everything that is wrong with one request. */
-export class CloudError extends Error {
-  override readonly name = "CloudError";
-
-  constructor(
-    message: string,
-    readonly refusals: readonly Refusal[] = [],
-  ) {
-    super(message);
-  }
-}
+export { CloudError };
 
 export interface SimulatedAwsOptions {
   readonly region: string;
@@ -52,11 +44,13 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   readonly region: string;
   readonly accountId: string;
   private readonly store: CloudStore;
-  private readonly scale: number;
+  /** 1 takes as long as AWS does. */
+  readonly latencyScale: number;
   private readonly clock: Pick<Clock, "sleep">;
   private readonly onRefusal: SimulatedAwsOptions["onRefusal"];
   private readonly resources = new Map<string, StoredResource>();
   private readonly imageList: StoredImage[];
+  private readonly rollouts = new Map<string, StoredRollout>();
   /** Things outside of the stack that the program named; not kept. */
   private readonly assumed = new Map<string, StoredResource>();
   private serial: number;
@@ -67,12 +61,13 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.region = options.region;
     this.accountId = options.accountId ?? "123456789012";
     this.store = options.store ?? new MemoryCloudStore();
-    this.scale = options.latencyScale ?? 0;
+    this.latencyScale = options.latencyScale ?? 0;
     this.clock = options.clock ?? machineClock;
     this.onRefusal = options.onRefusal;
     const data = this.store.load();
     this.serial = this.opened = data?.serial ?? 0;
     this.imageList = [...(data?.images ?? [])];
+    for (const rollout of data?.rollouts ?? []) this.rollouts.set(rollout.service, rollout);
     for (const resource of data?.resources ?? [])
       this.resources.set(key(resource.type, resource.id), resource);
   }
@@ -128,6 +123,21 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     );
     if (index >= 0) this.imageList.splice(index, 1);
     this.imageList.push(image);
+    await this.save();
+  }
+
+  /** How a service of ECS is being deployed, by its ARN. */
+  rollout(service: string): StoredRollout | undefined {
+    return this.rollouts.get(service);
+  }
+
+  /** A rollback changes the service itself, as a refresh sees. */
+  async setRollout(rollout: StoredRollout, taskDefinition: string): Promise<void> {
+    const at = key("aws:ecs/service:Service", rollout.service);
+    const service = this.resources.get(at);
+    if (service === undefined) return;
+    this.resources.set(at, { ...service, outputs: { ...service.outputs, taskDefinition } });
+    this.rollouts.set(rollout.service, rollout);
     await this.save();
   }
 
@@ -203,6 +213,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     if (reason !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${reason}`);
     await this.wait(type.latency, "delete");
     this.resources.delete(key(token, id));
+    this.rollouts.delete(id);
     this.forgetImages(resource);
     await this.save();
   }
@@ -259,7 +270,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   private async wait(latency: Latency | undefined, step: keyof Latency): Promise<void> {
-    const milliseconds = (latency?.[step] ?? 0) * this.scale * 1000;
+    const milliseconds = (latency?.[step] ?? 0) * this.latencyScale * 1000;
     if (milliseconds > 0) await this.clock.sleep(milliseconds);
   }
 
@@ -269,7 +280,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   private data(): CloudData {
     const resources = [...this.resources.values()];
-    return { version: 1, serial: this.serial, resources, images: [...this.imageList] };
+    const rollouts = [...this.rollouts.values()];
+    return { version: 1, serial: this.serial, resources, images: [...this.imageList], rollouts };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Where the simulated AWS keeps what exists: apart from any engine's state, as the real one does. */
+import type { ServiceFault } from "../ports/rehearsal";
 import type { Properties } from "./cloud";
 import { JsonFile } from "./json-file";
 
@@ -21,12 +22,39 @@ export interface StoredImage {
   readonly digest: string;
 }
 
+/** A deployment of a service of ECS. */
+export interface StoredDeployment {
+  readonly id: string;
+  readonly taskDefinition: string;
+  readonly rollout: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  /** ECS's own words on it. */
+  readonly reason?: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** How it fails, where a rehearsal asked for it. */
+  readonly fault?: ServiceFault;
+  /** How often it was looked at. */
+  readonly looks: number;
+  /** ARNs of its tasks that failed. */
+  readonly stops: readonly string[];
+}
+
+/** How a service of ECS is being deployed: the primary deployment first. */
+export interface StoredRollout {
+  /** ARN of the service. */
+  readonly service: string;
+  readonly deployments: readonly StoredDeployment[];
+  readonly events: readonly { readonly id: string; readonly at: number; readonly message: string }[];
+}
+
 export interface CloudData {
   readonly version: 1;
   /** Grows with each resource made: no two resources share an id, also one that replaces another. */
   readonly serial: number;
   readonly resources: readonly StoredResource[];
   readonly images: readonly StoredImage[];
+  /** @default none: a cloud of before has no deployments */
+  readonly rollouts?: readonly StoredRollout[];
 }
 
 export interface CloudStore {

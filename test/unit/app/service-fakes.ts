@@ -1,0 +1,117 @@
+/** An ECS in memory whose services go on from look to look, as a script says. */
+import type {
+  ServiceControl,
+  ServiceDeployment,
+  ServicePlacement,
+  ServiceRequest,
+  ServiceState,
+  StoppedTask,
+} from "../../../src/ports";
+
+const definition = "arn:aws:ecs:us-east-1:123456789012:task-definition/shop-dev";
+
+export function watched(service: string, over: Partial<ServiceRequest> = {}): ServiceRequest {
+  return {
+    service,
+    clusterArn: "cluster",
+    serviceName: service,
+    taskDefinitionArn: `${definition}-${service}:2`,
+    logGroupName: "/shop/logs",
+    checked: true,
+    ...over,
+  };
+}
+
+/** A primary deployment of the intended definition. */
+export function deployment(service: string, over: Partial<ServiceDeployment> = {}): ServiceDeployment {
+  return {
+    id: "ecs-svc/2",
+    status: "PRIMARY",
+    taskDefinitionArn: `${definition}-${service}:2`,
+    rollout: "IN_PROGRESS",
+    desired: 1,
+    running: 0,
+    createdAt: 1_000,
+    ...over,
+  };
+}
+
+/** The deployment before it. */
+export function oldOf(service: string, over: Partial<ServiceDeployment> = {}): ServiceDeployment {
+  const taskDefinitionArn = `${definition}-${service}:1`;
+  return deployment(service, {
+    id: "ecs-svc/1",
+    taskDefinitionArn,
+    rollout: "COMPLETED",
+    running: 1,
+    ...over,
+  });
+}
+
+export function stopped(index: number, over: Partial<StoppedTask> = {}): StoppedTask {
+  return {
+    arn: `task/${index}`,
+    deploymentId: "ecs-svc/2",
+    stopCode: "EssentialContainerExited",
+    stoppedReason: "Essential container in task exited",
+    stoppedAt: 1_000 + index,
+    containers: [{ name: "web", exitCode: 1 }],
+    ...over,
+  };
+}
+
+/** One look: the deployments, and the tasks that have stopped by then. */
+export interface Look {
+  readonly deployments: readonly ServiceDeployment[];
+  readonly stops?: readonly StoppedTask[];
+  readonly events?: ServiceState["events"];
+  readonly health?: readonly string[];
+  /** The look fails. */
+  readonly error?: Error;
+}
+
+/** Each service's looks in their order; the last one stays. */
+export class FakeServices implements ServiceControl {
+  readonly calls: string[] = [];
+  readonly #looks = new Map<string, number>();
+
+  constructor(
+    readonly courses: Readonly<Record<string, readonly Look[]>>,
+    /** What a new deployment of a service changes to. */
+    readonly redeployed: Readonly<Record<string, readonly Look[]>> = {},
+  ) {}
+
+  describe({ service }: ServicePlacement): Promise<ServiceState | undefined> {
+    this.calls.push(`describe ${service}`);
+    this.#looks.set(service, (this.#looks.get(service) ?? -1) + 1);
+    const look = this.#look(service);
+    if (look?.error !== undefined) return Promise.reject(look.error);
+    return Promise.resolve(look && { deployments: look.deployments, events: look.events ?? [] });
+  }
+
+  stoppedTasks({ service }: ServicePlacement): Promise<readonly StoppedTask[]> {
+    this.calls.push(`stopped ${service}`);
+    return Promise.resolve(this.#look(service)?.stops ?? []);
+  }
+
+  targetHealth({ service }: ServicePlacement): Promise<readonly string[]> {
+    return Promise.resolve(this.#look(service)?.health ?? []);
+  }
+
+  logTail(_placement: ServicePlacement, taskArn: string): Promise<readonly string[]> {
+    return Promise.resolve([`log of ${taskArn}`]);
+  }
+
+  redeploy({ service }: ServicePlacement): Promise<void> {
+    this.calls.push(`redeploy ${service}`);
+    this.#looks.set(`again ${service}`, 0);
+    this.#looks.delete(service);
+    return Promise.resolve();
+  }
+
+  #look(service: string): Look | undefined {
+    const course = this.#looks.has(`again ${service}`) ? this.redeployed : this.courses;
+    const looks = course[service] ?? [];
+    return looks[Math.min(this.#looks.get(service) ?? 0, looks.length - 1)];
+  }
+}
