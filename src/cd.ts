@@ -10,7 +10,14 @@ import * as operate from "./app/operate";
 import { planOf, writePlan } from "./app/plan";
 import { parseArguments, type CommandName } from "./arguments";
 import { errorText } from "./report/errors";
-import { buildsTable, changesTable, endpointsTable, stacksTable } from "./report/tables";
+import {
+  buildsTable,
+  changesTable,
+  endpointsTable,
+  recordsTable,
+  stacksTable,
+  type DnsRecord,
+} from "./report/tables";
 import type { Warning } from "./project/model";
 import { countChanges, noChanges, type Result } from "./result";
 import { readSettings, type Settings } from "./settings";
@@ -110,6 +117,7 @@ async function deployed(deployment: Deployment, settings: Settings, done: string
     ...(deployment.builds.length === 0 ? [] : [buildsTable(deployment.builds)]),
     ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
     ...noticesOf(deployment.outputs),
+    ...recordsOf(deployment.outputs),
     ...(prepared.warnings.length === 0 ? [] : [prepared.warnings.map(warningLine).join("\n")]),
     deployment.outcome === "unchanged" ? "Nothing to change" : done,
   ];
@@ -129,6 +137,19 @@ async function deployed(deployment: Deployment, settings: Settings, done: string
 function noticesOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
   const notices = outputs["notices"];
   return Array.isArray(notices) ? notices.map((notice) => `note: ${String(notice)}`) : [];
+}
+
+/** The records that somebody has to set in zones outside of the account, as far as they are known. */
+function recordsOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = outputs["dnsRecords"];
+  const records = Array.isArray(found) ? found.filter(isDnsRecord) : [];
+  return records.length === 0 ? [] : [recordsTable(records)];
+}
+
+function isDnsRecord(value: unknown): value is DnsRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, type, value: data } = value as Record<string, unknown>;
+  return [name, type, data].every((text) => typeof text === "string" && text !== unknownValue);
 }
 
 function warningLine({ path, message }: Warning): string {

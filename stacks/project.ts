@@ -3,6 +3,7 @@ import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
+import { addressOutputs } from "../src/components/address-outputs";
 import { awsProvider } from "../src/components/aws-provider";
 import { Cluster } from "../src/components/cluster";
 import { ContainerService, type ContainerServiceArgs } from "../src/components/container-service";
@@ -13,6 +14,7 @@ import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task"
 import { Postgres, type PostgresArgs } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
 import { publicEntry } from "../src/components/public-entry";
+import { findPublicHosts } from "../src/components/public-hosts";
 import { publicRoutes, type PublicRoute } from "../src/components/public-routes";
 import { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
@@ -28,7 +30,7 @@ export type { ProjectProgramArgs } from "../src/ports";
 /**
  * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
  * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone),
- * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, and `notices`, what the user should know of the addresses.
+ * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, and what `AddressOutputs` lists.
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
@@ -51,6 +53,7 @@ async function declare(
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
+  const hosts = await findPublicHosts({ scope, routes, domain, hostedZoneId, provider });
 
   const network = new Network("network", { scope, zones }, opts);
   const dns = new PrivateDns("private-dns", { scope, network }, opts);
@@ -62,7 +65,7 @@ async function declare(
     { scope, network, cluster, secrets, builds, caches: caches(args) },
     opts,
   );
-  const entry = publicEntry({ scope, network, cluster, routes, domain, hostedZoneId, provider });
+  const { records, ...entry } = publicEntry({ scope, network, cluster, routes, domain, hosts, provider });
 
   const shared = { scope, network, dns, secrets };
   const stores = createStores(project.services, shared, opts);
@@ -84,7 +87,7 @@ async function declare(
     cluster: cluster.name,
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
-    notices: notices(args, routes),
+    ...addressOutputs({ routes, hosts, records, domain }),
     deletionProtection: deletionProtection(args, routes),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
   };
@@ -250,16 +253,5 @@ function deletionProtection(
   return [
     ...(balancer ? ["albDeletionProtection"] : []),
     ...(database ? ["postgresDeletionProtection"] : []),
-  ];
-}
-
-function notices(args: ProjectProgramArgs, routes: readonly PublicRoute[]): readonly string[] {
-  if (routes.length === 0 || args.domain !== undefined) return [];
-  const paths = routes.flatMap(({ name, at }) =>
-    "path" in at && at.path !== "/" ? [`${name} under ${at.path}`] : [],
-  );
-  const others = paths.length === 0 ? "" : `: ${paths.join(", ")}`;
-  return [
-    `There is no domain (BERTH_DOMAIN): services answer over HTTP on the load balancer's own name${others}.`,
   ];
 }

@@ -44,7 +44,7 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
     await removeRecord(records, prepared.identity);
     const deployment = await run(prepared, settings, deps, engine, "up");
     const stateVersion = await deps.stateVersion(prepared.identity);
-    if (stateVersion !== undefined && settings.targets.length === 0) {
+    if (stateVersion !== undefined && settings.targets.length === 0 && !waitsForRecords(deployment)) {
       await writeRecord(records, prepared.identity, {
         fingerprint: prepared.fingerprint,
         stateVersion,
@@ -54,6 +54,12 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
     }
     return deployment;
   });
+}
+
+/** Certificates that wait for somebody's records: the next run has to look again, whatever has changed. */
+function waitsForRecords({ outputs }: Deployment): boolean {
+  const pending = outputs["pendingDomains"];
+  return Array.isArray(pending) && pending.length > 0;
 }
 
 /** Shows what `up` would do. The short cut is not taken: a preview's answer is its list of resources. */

@@ -24,6 +24,8 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
   /** @default nothing of the project is published */
   readonly loadBalancer?: LoadBalancer;
   readonly zoneId?: pulumi.Input<string>;
+  /** Own domains that have a certificate. @default none */
+  readonly secured?: ReadonlySet<string>;
   /** The groups whose members the databases that it uses let in. */
   readonly clientGroupIds: readonly pulumi.Input<string>[];
   /** What has to stand before its first task: what `depends_on` names. The image is not held up by it. */
@@ -74,13 +76,13 @@ export class ContainerService extends pulumi.ComponentResource {
 }
 
 function publish(args: ContainerServiceArgs, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, zoneId } = args;
+  const { scope, network, loadBalancer, zoneId, secured } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
       new PublicPort(
         route.name,
-        { scope, network, loadBalancer, route, ...(zoneId === undefined ? {} : { zoneId }) },
+        { scope, network, loadBalancer, route, ...definedOnly({ zoneId, secured }) },
         { parent },
       ),
   );
@@ -128,7 +130,12 @@ function createService(
     },
     {
       parent,
-      dependsOn: [...cluster.ready, args.dns.ready, ...publicPorts.map((port) => port.rule), ...args.after],
+      dependsOn: [
+        ...cluster.ready,
+        args.dns.ready,
+        ...publicPorts.flatMap((port) => port.rules),
+        ...args.after,
+      ],
       // A deployment must not undo what autoscaling has done meanwhile.
       ...(service.autoscaling === undefined ? {} : { ignoreChanges: ["desiredCount"] }),
     },

@@ -1,6 +1,8 @@
 /** The one thing that the internet reaches: an application load balancer. */
 import { Listener } from "@pulumi/aws/lb/listener";
+import { ListenerCertificate } from "@pulumi/aws/lb/listenerCertificate";
 import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBalancer";
+import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "./bucket";
 import type { Network } from "./network";
@@ -16,12 +18,12 @@ export interface LoadBalancerArgs {
   readonly targetPorts: readonly number[];
   /** @default HTTP alone, on the load balancer's own name */
   readonly certificateArn?: pulumi.Input<string>;
+  /** Of further domains: the client's greeting chooses. @default none */
+  readonly moreCertificateArns?: readonly pulumi.Input<string>[];
 }
 
 /** Days that access logs stay. */
 const accessLogExpiry = 90;
-/** Seconds of silence after which a connection closes: a WebSocket that pings each minute stays. */
-const idleTimeout = 120;
 
 /** Load balancer, its group and its listeners; what no rule takes is answered 404. */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -30,8 +32,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly arnSuffix: pulumi.Output<string>;
   /** The zone of {@link dnsName}, for alias records. */
   readonly zoneId: pulumi.Output<string>;
-  /** The listener that takes the rules: HTTPS where there is a certificate. */
-  readonly listenerArn: pulumi.Output<string>;
+  readonly httpArn: pulumi.Output<string>;
+  /** @default there is no certificate */
+  readonly httpsArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:LoadBalancer", name, {}, opts);
@@ -47,7 +50,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         internal: false,
         subnets: network.publicSubnetIds,
         securityGroups: [groupId],
-        idleTimeout,
+        idleTimeout: mode.albIdleTimeout,
         dropInvalidHeaderFields: true,
         enableDeletionProtection: mode.albDeletionProtection,
         ...(logs === undefined ? {} : { accessLogs: { bucket: logs.name, enabled: true } }),
@@ -58,7 +61,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.dnsName = balancer.dnsName;
     this.arnSuffix = balancer.arnSuffix;
     this.zoneId = balancer.zoneId;
-    this.listenerArn = createListeners(args, balancer.arn, this);
+    const { http, https } = createListeners(args, balancer.arn, this);
+    this.httpArn = http.arn;
+    this.httpsArn = https?.arn;
     this.registerOutputs({ dnsName: this.dnsName });
   }
 }
@@ -89,7 +94,7 @@ function createListeners(
   args: LoadBalancerArgs,
   loadBalancerArn: pulumi.Input<string>,
   parent: pulumi.Resource,
-): pulumi.Output<string> {
+): { readonly http: Listener; readonly https?: Listener } {
   const common = { loadBalancerArn, tags: args.scope.tags() };
   const notFound = {
     type: "fixed-response",
@@ -100,7 +105,7 @@ function createListeners(
     },
   };
   const toHttps = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
-  const { certificateArn } = args;
+  const { certificateArn, moreCertificateArns = [] } = args;
   const http = new Listener(
     "http",
     {
@@ -111,7 +116,7 @@ function createListeners(
     },
     { parent },
   );
-  if (certificateArn === undefined) return http.arn;
+  if (certificateArn === undefined) return { http };
   const https = new Listener(
     "https",
     {
@@ -126,7 +131,32 @@ function createListeners(
     },
     { parent },
   );
-  return https.arn;
+  moreCertificateArns.forEach((arn, index) => {
+    new ListenerCertificate(
+      `https-${index + 2}`,
+      { listenerArn: https.arn, certificateArn: arn },
+      { parent },
+    );
+  });
+  return { http, https };
+}
+
+/** The public record that leads a host to the load balancer. */
+export function pointTo(
+  host: string,
+  { loadBalancer, zoneId }: { readonly loadBalancer: LoadBalancer; readonly zoneId: pulumi.Input<string> },
+  parent: pulumi.Resource,
+): DnsRecord {
+  return new DnsRecord(
+    host,
+    {
+      zoneId,
+      name: host,
+      type: "A",
+      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: false }],
+    },
+    { parent },
+  );
 }
 
 /** Access logs are delivered by a service of AWS's own (ELB User Guide, Enable access logs). */

@@ -1,13 +1,13 @@
 /** One published port: its target group, the listener's rule that leads there, and its public name. */
 import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
-import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerService, Port } from "../project/model";
+import { definedOnly } from "../project/defined";
+import type { ContainerService, PathPrefix, Port } from "../project/model";
 import { shortHash } from "../project/naming";
-import type { LoadBalancer } from "./load-balancer";
+import { pointTo, type LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
-import type { PublicRoute } from "./public-routes";
+import { mainPrefix, type PublicRoute } from "./public-routes";
 import type { Scope } from "./scope";
 
 export interface PublicPortArgs {
@@ -17,6 +17,8 @@ export interface PublicPortArgs {
   readonly route: PublicRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
   readonly zoneId?: pulumi.Input<string>;
+  /** Own domains that have a certificate. @default none */
+  readonly secured?: ReadonlySet<string>;
 }
 
 const protocolVersions = { http: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const satisfies Record<
@@ -28,22 +30,44 @@ export class PublicPort extends pulumi.ComponentResource {
   readonly targetGroupArn: pulumi.Output<string>;
   /** `targetgroup/<name>/<id>`, by which CloudWatch knows it. */
   readonly targetGroupArnSuffix: pulumi.Output<string>;
+  /** Under the first of the service's own domains that has a certificate, else under its name in the project. */
   readonly url: pulumi.Output<string>;
   /** A target group has to be in use before ECS registers tasks with it. */
-  readonly rule: pulumi.Resource;
+  readonly rules: readonly pulumi.Resource[];
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
-    const { scope, loadBalancer, route } = args;
+    const { scope, loadBalancer, route, zoneId, secured = new Set<string>() } = args;
     const targetGroup = createTargetGroup(args, this);
     this.targetGroupArn = targetGroup.arn;
     this.targetGroupArnSuffix = targetGroup.arnSuffix;
-    this.rule = createRule(args, targetGroup, this);
-    if ("host" in route.at && args.zoneId !== undefined) createRecord(args, route.at.host, args.zoneId, this);
+    const host = "host" in route.at ? route.at.host : undefined;
+    const main = {
+      ...definedOnly({ host, prefix: mainPrefix(route) }),
+      https: host !== undefined,
+      priority: route.priority,
+    };
+    this.rules = [
+      createRule(route.name, args, main, targetGroup, this),
+      ...route.domains.flatMap(({ name: domain, priority }) => {
+        // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
+        if (!secured.has(domain) && route.port.appProtocol !== "http") return [];
+        const own = {
+          host: domain,
+          ...definedOnly({ prefix: route.prefix }),
+          https: secured.has(domain),
+          priority,
+        };
+        return createRule(`${route.name}-${domain}`, args, own, targetGroup, this);
+      }),
+    ];
+    if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
+    const shown = route.domains.find(({ name: domain }) => secured.has(domain) && !domain.startsWith("*."));
+    const prefix = route.prefix?.prefix ?? "";
     this.url =
-      "host" in route.at
-        ? pulumi.output(`https://${route.at.host}`)
-        : pulumi.interpolate`http://${loadBalancer.dnsName}${route.at.path}`;
+      (shown?.name ?? host) === undefined
+        ? pulumi.interpolate`http://${loadBalancer.dnsName}${"path" in route.at ? route.at.path : "/"}`
+        : pulumi.output(`https://${shown?.name ?? host ?? ""}${prefix}`);
     this.registerOutputs({ url: this.url, project: scope.project });
   }
 }
@@ -63,6 +87,9 @@ function createTargetGroup({ scope, network, route }: PublicPortArgs, parent: pu
       protocolVersion,
       deregistrationDelay: scope.mode.deregistrationDelay,
       healthCheck: healthCheck(service, port),
+      ...(service.stickiness === undefined
+        ? {}
+        : { stickiness: { type: "lb_cookie", cookieDuration: service.stickiness, enabled: true } }),
       tags: scope.tags(service.name),
     },
     { parent },
@@ -101,55 +128,54 @@ export function healthCheck(
   };
 }
 
+interface Rule {
+  /** @default the load balancer's own name */
+  readonly host?: string;
+  readonly prefix?: PathPrefix;
+  /** Its listener: HTTPS, or HTTP where the address has no certificate. */
+  readonly https: boolean;
+  readonly priority: number;
+}
+
 function createRule(
+  name: string,
   { scope, loadBalancer, route }: PublicPortArgs,
+  { host, prefix, https, priority }: Rule,
   targetGroup: TargetGroup,
   parent: pulumi.Resource,
 ): ListenerRule {
   return new ListenerRule(
-    route.name,
+    name,
     {
-      listenerArn: loadBalancer.listenerArn,
-      priority: route.priority,
-      conditions: [condition(route)],
+      listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
+      priority,
+      conditions: conditions(host ?? ownName(loadBalancer), prefix),
       actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
-      transforms: transforms(route),
+      transforms: transforms(prefix),
       tags: scope.tags(route.service.name),
     },
     { parent },
   );
 }
 
-function condition({
-  at,
-}: PublicRoute): { hostHeader: { values: string[] } } | { pathPattern: { values: string[] } } {
-  if ("host" in at) return { hostHeader: { values: [at.host] } };
-  return { pathPattern: { values: at.path === "/" ? ["/*"] : [at.path.slice(0, -1), `${at.path}*`] } };
+/** Where HTTPS takes the domains, HTTP answers under the load balancer's own name alone, and leads the rest to HTTPS. */
+function ownName({ httpsArn, dnsName }: LoadBalancer): pulumi.Output<string> | undefined {
+  return httpsArn === undefined ? undefined : dnsName;
 }
 
-/** `/api/items` reaches the service as `/items`: it does not know under which path it is published. */
-function transforms({ at }: PublicRoute): { type: string; urlRewriteConfig: object }[] {
-  if ("host" in at || at.path === "/") return [];
-  const rewrite = { regex: `^${at.path.slice(0, -1)}/?(.*)$`, replace: "/$1" };
+function conditions(host: pulumi.Input<string> | undefined, prefix: PathPrefix | undefined): object[] {
+  const hosts = host === undefined ? [] : [{ hostHeader: { values: [host] } }];
+  if (prefix !== undefined)
+    return [...hosts, { pathPattern: { values: [prefix.prefix, `${prefix.prefix}/*`] } }];
+  return host === undefined ? [{ pathPattern: { values: ["/*"] } }] : hosts;
+}
+
+/** `/api/items` reaches the service as `/items` where it does not know under which path it is published. */
+function transforms(prefix: PathPrefix | undefined): { type: string; urlRewriteConfig: object }[] {
+  if (prefix?.strip !== true) return [];
+  const literal = prefix.prefix.replace(/[.$+~@:]/g, "\\$&");
+  const rewrite = { regex: `^${literal}/?(.*)$`, replace: "/$1" };
   return [{ type: "url-rewrite", urlRewriteConfig: { rewrite } }];
-}
-
-function createRecord(
-  { loadBalancer }: PublicPortArgs,
-  host: string,
-  zoneId: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): void {
-  new DnsRecord(
-    host,
-    {
-      zoneId,
-      name: host,
-      type: "A",
-      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: false }],
-    },
-    { parent },
-  );
 }
 
 function clamp(value: number, least: number, most: number): number {

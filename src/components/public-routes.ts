@@ -1,32 +1,46 @@
 /** Which ports of a project the internet reaches, and under what address: decided before the first resource. */
 import { BerthError, type Problem } from "../errors";
-import type { ContainerService, Port, Project } from "../project/model";
-import { domainPrefix, nameLimits, physicalName } from "../project/naming";
+import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../project/model";
+import { domainPrefix, nameLimits, physicalName, shortHash } from "../project/naming";
 
-/** One published port: a target group and a rule of the load balancer. */
-export interface PublicRoute {
+/** One published port: a target group, and a rule of the load balancer for each of its addresses. */
+export interface PublicRoute extends PlacedPort {
+  /** Of the listener's rule, 1 to 50000, lowest first; it stays when other routes come and go. */
+  readonly priority: number;
+  readonly domains: readonly RoutedDomain[];
+}
+
+/** A domain of a service's own, and the priority of its rule. */
+export interface RoutedDomain extends OwnDomain {
+  readonly priority: number;
+}
+
+interface PublishedPort {
   readonly service: ContainerService;
   readonly port: Port;
   /** `web`, or `web--3000` for every published port of a service after its first. */
   readonly name: string;
-  /** Where the load balancer finds it: by host name, or by path where there is no domain. */
-  readonly at: { readonly host: string } | { readonly path: string };
-  /** Of the listener's rule, 1 to 50000, lowest first; it stays when other routes come and go. */
-  readonly priority: number;
+  /** What of its hosts' paths leads here: the service's own, on its first published port. @default all of them */
+  readonly prefix?: PathPrefix;
+  /** The service's own domains: those of its first published port. */
+  readonly domains: readonly OwnDomain[];
 }
 
-/** The highest priority that a listener's rule takes: the last to be asked (Elastic Load Balancing API, CreateRule). */
-const lastPriority = 50_000;
-const firstPriority = 1_000;
+interface PlacedPort extends PublishedPort {
+  /** Where the load balancer finds it: by host name, or by path where there is no domain. */
+  readonly at: { readonly host: string } | { readonly path: string };
+}
 
 /**
  * The published ports of a project.
  *
  * With a domain each has a host name, `<service>.<project>.<domain>`. Without one they share the load balancer's own
- * name: the service that publishes 80, else 443, else the lowest port, has `/`; the others `/<service>/`.
+ * name: the service that publishes 80, else 443, else the lowest port, has `/`; the others `/<service>/`. A service's
+ * own domains and its path are those of its first published port.
  *
  * @param domain - `example.com`
- * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain
+ * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain; two
+ * ports at one address
  */
 export function publicRoutes(
   project: Project,
@@ -36,29 +50,38 @@ export function publicRoutes(
   const ports = project.services.flatMap((service) =>
     service.kind === "container" ? publishedPorts(service) : [],
   );
-  refuse([...(domain === undefined ? httpsOnly(ports) : []), ...sameAddress(ports)]);
-  const root = [...ports].sort(byRank)[0];
-  const priorities = new Set<number>();
-  return ports.map((published) => {
-    const atRoot = domain === undefined && published === root;
-    const priority = atRoot ? lastPriority : freePriority(published.name, priorities);
-    const at =
-      domain === undefined
-        ? { path: atRoot ? "/" : `/${published.name}/` }
-        : { host: `${published.name}.${domainPrefix(project.name, stack)}.${domain}` };
-    return { ...published, at, priority };
+  const [root] = ports.filter(({ prefix }) => prefix === undefined).sort(byRank);
+  const placed = ports.map((port): PlacedPort => {
+    if (domain !== undefined)
+      return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
+    if (port === root) return { ...port, at: { path: "/" } };
+    return { ...port, at: { path: `${port.prefix?.prefix ?? `/${port.name}`}/` } };
   });
+  refuse([...(domain === undefined ? httpsOnly(placed) : []), ...sameAddress(placed)]);
+  return withPriorities(placed);
 }
 
-type PublishedPort = Pick<PublicRoute, "service" | "port" | "name">;
+/** What of the paths at a route's main address leads to it. @returns `undefined` where all of them do */
+export function mainPrefix({ at, prefix }: Pick<PublicRoute, "at" | "prefix">): PathPrefix | undefined {
+  if ("host" in at || at.path === "/") return prefix;
+  // A service does not know of a path that Berth chose for it: it is asked without.
+  return prefix ?? { prefix: at.path.slice(0, -1), strip: true };
+}
 
 function publishedPorts(service: ContainerService): PublishedPort[] {
   const ports = service.ports.filter((port) => port.mode === "ingress");
-  return ports.map((port, index) => ({
-    service,
-    port,
-    name: hostLabel(service.name, index === 0 ? "" : `--${port.target}`),
-  }));
+  const { path, domains = [] } = service;
+  return ports.map((port, index) =>
+    index === 0
+      ? {
+          service,
+          port,
+          name: hostLabel(service.name, ""),
+          domains,
+          ...(path === undefined ? {} : { prefix: path }),
+        }
+      : { service, port, name: hostLabel(service.name, `--${port.target}`), domains: [] },
+  );
 }
 
 /** A service's name as a host name has it: no underscores, and room for what follows. */
@@ -78,22 +101,84 @@ function byRank(a: PublishedPort, b: PublishedPort): number {
   return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
 }
 
-/** A number made from the route's name, so that a new route moves none of the others: AWS refuses two at one number. */
-function freePriority(name: string, taken: Set<number>): number {
-  const span = lastPriority - firstPriority;
-  let hash = 0;
-  for (const char of name) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % span;
-  while (taken.has(firstPriority + hash)) hash = (hash + 1) % span;
-  taken.add(firstPriority + hash);
-  return firstPriority + hash;
+// ---------------------------------------------------------------------------------------------- priorities
+
+/** The highest priority that a listener's rule takes: the last to be asked (Elastic Load Balancing API, CreateRule). */
+const lastPriority = 50_000;
+
+interface Band {
+  readonly first: number;
+  readonly size: number;
 }
+
+/**
+ * Where rules stand: exact hosts before wildcards; in each, those with a path before those without, a deeper path before
+ * a shallower one, and a wildcard of more labels before one of fewer.
+ */
+const bands = {
+  exact: { path: { first: 1_000, size: 3_000 }, host: { first: 25_000, size: 15_000 } },
+  wildcard: { path: { first: 40_000, size: 600 }, host: { first: 45_000, size: 1_250 } },
+} as const;
+const deepest = { path: 8, wildcard: 5 };
+
+function bandOf(host: string, prefix: PathPrefix | undefined): Band {
+  const wildcard = host.startsWith("*.");
+  const { path, host: alone } = wildcard ? bands.wildcard : bands.exact;
+  const nth = ({ first, size }: Band, index: number): Band => ({
+    first: first + Math.max(index, 0) * size,
+    size,
+  });
+  if (prefix !== undefined) return nth(path, deepest.path - (prefix.prefix.split("/").length - 1));
+  return wildcard ? nth(alone, Math.min(deepest.wildcard - (host.split(".").length - 1), 3)) : alone;
+}
+
+function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
+  const keys = ports.flatMap((port) => [
+    ["", port] as const,
+    ...port.domains.map(({ name }) => [name, port] as const),
+  ]);
+  const taken = new Set<number>();
+  const found = new Map<string, number>();
+  // By name: neither the order of the file nor that of dependencies has a say where two meet in one number.
+  for (const [domain, port] of [...keys].sort((a, b) => (keyOf(...a) < keyOf(...b) ? -1 : 1))) {
+    found.set(keyOf(domain, port), freePriority(domain, port, taken));
+  }
+  const priorityOf = (domain: string, port: PlacedPort): number => found.get(keyOf(domain, port)) ?? 0;
+  return ports.map((port) => ({
+    ...port,
+    priority: priorityOf("", port),
+    domains: port.domains.map((domain) => ({ ...domain, priority: priorityOf(domain.name, port) })),
+  }));
+}
+
+function keyOf(domain: string, { name }: PlacedPort): string {
+  return JSON.stringify([name, domain]);
+}
+
+/**
+ * A number made from the rule's name, so that a new rule moves none of the others: AWS refuses two at one number. Where
+ * two names meet in one (one chance in some 10,000 for a project of a few services) the second in the alphabet moves on.
+ */
+function freePriority(domain: string, port: PlacedPort, taken: Set<number>): number {
+  if (domain === "" && "path" in port.at && port.at.path === "/") return lastPriority;
+  const { first, size } = bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  for (let attempt = 0; ; attempt++) {
+    const hash = Number.parseInt(shortHash([keyOf(domain, port), String(attempt)]), 16);
+    const priority = first + (hash % size);
+    if (taken.has(priority)) continue;
+    taken.add(priority);
+    return priority;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- problems
 
 function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BerthError("project", problems);
 }
 
 /** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
-function httpsOnly(ports: readonly PublishedPort[]): readonly Problem[] {
+function httpsOnly(ports: readonly PlacedPort[]): readonly Problem[] {
   return ports
     .filter(({ port }) => port.appProtocol !== "http")
     .map(({ service, port }) => ({
@@ -103,15 +188,30 @@ function httpsOnly(ports: readonly PublishedPort[]): readonly Problem[] {
     }));
 }
 
-/** `web--3000`, a service, and port 3000 of `web` would have one address. */
-function sameAddress(ports: readonly PublishedPort[]): readonly Problem[] {
-  return ports
-    .filter(({ name }, index) => ports.findIndex((other) => other.name === name) < index)
-    .map(({ service, port, name }) => ({
-      path: pathOf(service, port),
-      message: `the name ${name} is another published port's already`,
-      hint: "publish each port once, and rename the service where the names meet",
-    }));
+/** `web--3000`, a service, and port 3000 of `web` would have one address; so has a domain that Berth gives another. */
+function sameAddress(ports: readonly PlacedPort[]): readonly Problem[] {
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const placed of ports) {
+    const prefix = placed.prefix?.prefix ?? "";
+    const own = pathOf(placed.service, placed.port);
+    const addresses = [
+      { address: "host" in placed.at ? placed.at.host + prefix : placed.at.path, path: own },
+      ...placed.domains.map(({ name, from }) => ({ address: name + prefix, path: from })),
+    ];
+    for (const { address, path } of addresses) {
+      const owner = owners.get(address);
+      if (owner === undefined) owners.set(address, path);
+      else {
+        problems.push({
+          path,
+          message: `the address ${address} is that of ${owner} already`,
+          hint: "publish each port once, and give services names, domains and paths of their own",
+        });
+      }
+    }
+  }
+  return problems;
 }
 
 function pathOf(service: ContainerService, port: Port): string {

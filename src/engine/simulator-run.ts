@@ -33,6 +33,8 @@ export class SimulatorRun {
   private readonly purpose: NonNullable<RunOptions["purpose"]>;
   /** To the program a rehearsal is a preview: it builds no image and starts no task. */
   private readonly dryRun: boolean;
+  /** What the program throws of its own accord keeps its kind, as with the other engine. */
+  private readonly own = new Set<BerthError>();
   private before: StackState;
   private state: WorkingState;
 
@@ -174,7 +176,8 @@ export class SimulatorRun {
     const rejections = collectRejections();
     const onLog = this.recorder.diagnostic.bind(this.recorder);
     const fail = (error: unknown): void => {
-      this.recorder.add({ message: plainText(messageOf(error)) });
+      if (error instanceof BerthError) this.own.add(error);
+      else this.recorder.add({ message: plainText(messageOf(error)) });
       work.halt();
     };
     const watched = watch(program, fail);
@@ -212,6 +215,14 @@ export class SimulatorRun {
       hasten?.removeEventListener("abort", abandon);
       await this.save();
       this.state.close();
+    }
+    const [own] = this.own;
+    if (own !== undefined) {
+      throw new BerthError(
+        own.kind,
+        [...this.own].flatMap((error) => error.problems),
+        { cause: own },
+      );
     }
     const problems = this.recorder.problems();
     if (problems.length > 0) throw new BerthError("deployment", problems);

@@ -67,6 +67,24 @@ export interface Port {
   readonly appProtocol: "http" | "http2" | "grpc";
 }
 
+/** A host name of the user's own, under which a service answers. */
+export interface OwnDomain {
+  /** Lower case, at most 64 characters; `*.` may stand before it. */
+  readonly name: string;
+  /** The hosted zone that takes its records. @default looked up in the account */
+  readonly zoneId?: string;
+  /** The compose path that gives it. */
+  readonly from: string;
+}
+
+/** The part of its addresses under which a service answers. */
+export interface PathPrefix {
+  /** `/api`: it and everything below it. */
+  readonly prefix: string;
+  /** Whether the service is asked without it. */
+  readonly strip: boolean;
+}
+
 /** The container's check, and what the load balancer's check takes from the same lines. */
 export interface Healthcheck {
   /** As ECS takes it: `["CMD", …]` or `["CMD-SHELL", "…"]`. */
@@ -183,6 +201,12 @@ export interface ContainerService extends ServiceCommon {
   /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */
   readonly policies?: readonly string[];
   readonly ports: readonly Port[];
+  /** Of its first published port; each name once. @default the project's domain alone */
+  readonly domains?: readonly OwnDomain[];
+  /** @default the whole of its addresses */
+  readonly path?: PathPrefix;
+  /** Seconds that a client stays with the task which answered first, 1 to 604800. @default any task answers */
+  readonly stickiness?: number;
   readonly healthcheck?: Healthcheck;
   readonly size: Size;
   readonly replicas: number;

@@ -38,8 +38,12 @@ export interface ModeSettings {
   readonly volumeThroughput: "bursting" | "elastic";
   /** AWS Backup keeps daily copies of the file system for 35 days (EFS User Guide, Backing up). */
   readonly volumeBackups: boolean;
+  /** Seconds of silence after which the load balancer closes a connection, 1 to 4000. */
+  readonly albIdleTimeout: number;
   readonly albAccessLogs: boolean;
   readonly albDeletionProtection: boolean;
+  /** The project's names stand in a public zone of their own, to which the domain's zone delegates. */
+  readonly delegatedZone: boolean;
 }
 
 /** What each setting decides, in a line for the README's table. */
@@ -62,8 +66,12 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   volumeThroughput:
     "throughput of the file system of named volumes: `bursting` grows with what it holds, `elastic` is billed by use",
   volumeBackups: "AWS Backup copies the file system of named volumes every day, and keeps that for 35 days",
+  albIdleTimeout:
+    "seconds of silence after which a connection closes: a WebSocket that pings in time stays open",
   albAccessLogs: "the load balancer writes access logs to a bucket",
   albDeletionProtection: "AWS refuses to delete the load balancer",
+  delegatedZone:
+    "the names of services stand in a public zone of the stack's own, to which the domain's zone delegates",
 };
 
 /** The table: each mode's value of each setting. */
@@ -85,8 +93,10 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     deregistrationDelay: 10,
     volumeThroughput: "bursting",
     volumeBackups: false,
+    albIdleTimeout: 120,
     albAccessLogs: false,
     albDeletionProtection: false,
+    delegatedZone: false,
   },
   balanced: {
     capacity: "mixed",
@@ -105,8 +115,10 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     deregistrationDelay: 30,
     volumeThroughput: "elastic",
     volumeBackups: true,
+    albIdleTimeout: 120,
     albAccessLogs: true,
     albDeletionProtection: false,
+    delegatedZone: false,
   },
   "high-availability": {
     capacity: "on-demand",
@@ -125,8 +137,10 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     deregistrationDelay: 60,
     volumeThroughput: "elastic",
     volumeBackups: true,
+    albIdleTimeout: 120,
     albAccessLogs: true,
     albDeletionProtection: true,
+    delegatedZone: false,
   },
 };
 
@@ -155,8 +169,10 @@ const overrides = z
     deregistrationDelay: z.int().min(0).max(3600),
     volumeThroughput: z.enum(["bursting", "elastic"]),
     volumeBackups: z.boolean(),
+    albIdleTimeout: z.int().min(1).max(4000),
     albAccessLogs: z.boolean(),
     albDeletionProtection: z.boolean(),
+    delegatedZone: z.boolean(),
   })
   .partial();
 

@@ -59,6 +59,21 @@ export function endpointsTable(endpoints: Readonly<Record<string, string>>): str
   return table(["SERVICE", "URL"], Object.entries(endpoints));
 }
 
+/** A record to be set by hand. */
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** One row for each record that is to be set elsewhere. */
+export function recordsTable(records: readonly DnsRecord[]): string {
+  return table(
+    ["RECORD", "TYPE", "VALUE"],
+    records.map(({ name, type, value }) => [name, type, value]),
+  );
+}
+
 /** One row for each image. */
 export function buildsTable(builds: readonly ImageBuildResult[]): string {
   return table(

@@ -4,6 +4,7 @@ import type { StoredResource } from "./cloud-store";
 import type { World } from "./resource-type";
 import { hexOf } from "./naming";
 import { tokens } from "./services/common";
+import { certificateStatus } from "./services/dns";
 import { policyDocument } from "./policy-document";
 import { isRecord, listOf, recordOf, textOf } from "./values";
 
@@ -108,12 +109,21 @@ function parameter(args: Properties, world: World): Properties {
   };
 }
 
+/**
+ * A public zone: one that exists, or that of a domain which the account is taken to own: every name of two labels but
+ * those under `.example`, whose zones stand for ones elsewhere (RFC 2606).
+ *
+ * @throws Error in the provider's words where there is none
+ */
 function zone(args: Properties, world: World): Properties {
   const zones = world.all("aws:route53/zone:Zone");
   const wanted = textOf(args["name"]).replace(/\.$/, "");
   const found = zones.find(
     ({ id, outputs }) => id === args["zoneId"] || (wanted !== "" && outputs["name"] === wanted),
   );
+  if (found === undefined && wanted !== "" && !/^[^.]+\.(?!example$)[^.]+$/.test(wanted)) {
+    throw new Error("reading Route 53 Hosted Zones: no matching Route 53 Hosted Zone found");
+  }
   const id = found?.id ?? (textOf(args["zoneId"]) || `Z0${hexOf(18, wanted).toUpperCase()}`);
   return {
     arn: `arn:aws:route53:::hostedzone/${id}`,
@@ -124,6 +134,28 @@ function zone(args: Properties, world: World): Properties {
     privateZone: args["privateZone"] ?? false,
     tags: {},
     ...found?.outputs,
+  };
+}
+
+/** A certificate of a domain; it is issued once the record that proves it exists. @throws Error where there is none */
+function certificate(args: Properties, world: World): Properties {
+  const tags = Object.entries(recordOf(args["tags"]));
+  const statuses = listOf(args["statuses"]);
+  const found = world.all(tokens.certificate).find(({ outputs }) => {
+    const status = certificateStatus(outputs, world);
+    return (
+      outputs["domainName"] === args["domain"] &&
+      (statuses.length === 0 ? status === "ISSUED" : statuses.includes(status)) &&
+      tags.every(([key, value]) => recordOf(outputs["tags"])[key] === value)
+    );
+  });
+  if (found === undefined) throw new Error("no matching ACM Certificate found");
+  return {
+    ...found.outputs,
+    id: found.id,
+    certificate: "",
+    certificateChain: "",
+    status: certificateStatus(found.outputs, world),
   };
 }
 
@@ -195,6 +227,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     });
   },
   "aws:route53/getZone:getZone": zone,
+  "aws:acm/getCertificate:getCertificate": certificate,
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({
     id: world.region,

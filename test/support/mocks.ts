@@ -46,6 +46,11 @@ export interface RecordOptions {
   readonly onResource?: (resource: Pick<MockResourceArgs, "type" | "name">) => void;
 }
 
+/** A function's failure as it comes over the wire. */
+function refusal(details: string): Error {
+  return Object.assign(new Error(details), { details });
+}
+
 /** What functions answer; an unknown one fails the program, as it would with AWS. */
 const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
@@ -57,7 +62,16 @@ const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
     fileSystemId,
     arn: `arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/${String(fileSystemId)}`,
   }),
-  "aws:route53/getZone:getZone": ({ name }) => ({ zoneId: `zone-of-${String(name)}` }),
+  "aws:route53/getZone:getZone": ({ name }) => {
+    // The account owns every domain of two labels, but for those under .example.
+    if (!/^[^.]+\.(?!example$)[^.]+$/.test(String(name)))
+      throw refusal("no matching Route 53 Hosted Zone found");
+    return { zoneId: `zone-of-${String(name)}` };
+  },
+  "aws:acm/getCertificate:getCertificate": ({ domain }) => {
+    if (!String(domain).startsWith("issued.")) throw refusal("no matching ACM Certificate found");
+    return { arn: `arn-of-${String(domain)}` };
+  },
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `value-of-${String(name)}` }),
 };
 
@@ -86,6 +100,7 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
       { resourceRecordName: "_x.example.com", resourceRecordType: "CNAME", resourceRecordValue: "_y.aws" },
     ],
   }),
+  "aws:route53/zone:Zone": () => ({ zoneId: "zone-1", nameServers: ["ns-1.example", "ns-2.example"] }),
   "aws:route53/record:Record": ({ inputs }) => ({ fqdn: (inputs as { name?: string }).name }),
   "aws:rds/instance:Instance": () => ({
     address: "db.rds.amazonaws.com",

@@ -12,6 +12,7 @@ import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
 import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
+import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
 import { readReplicas, readSize } from "./size";
 import { readMounts } from "./volumes";
@@ -39,6 +40,7 @@ export function readContainer(
     architecture: readArchitecture(service),
     environment: readEnvironment(service.get("environment")),
     ports,
+    ...readPublic(service, ports),
     size: readSize(service),
     replicas,
     uses: [],

@@ -16,6 +16,7 @@ import { judgeNetworks, readAliases } from "./networks";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
 import { readPostgres } from "./postgres";
+import { judgeDomains } from "./public";
 import { readRedis } from "./redis";
 import { Report } from "./report";
 import { usedServices } from "./uses";
@@ -75,6 +76,7 @@ function readServices(context: FilesContext): readonly Service[] {
     const common = { name, aliases: aliases.get(name) ?? [], dependsOn: readDependencies(node, services) };
     return readService(node, common, context);
   });
+  judgeDomains(read, services.report);
   return withUses(read);
 }
 

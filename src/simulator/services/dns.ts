@@ -63,19 +63,29 @@ function trimDot(name: string): string {
   return name.replace(/\.$/, "").toLowerCase();
 }
 
+/** The validation options of a certificate whose records nobody has set. */
+function unproved(certificate: Properties, world: World): readonly Properties[] {
+  const records = world.all(record).map(({ outputs }) => trimDot(textOf(outputs["fqdn"])));
+  return listOf(certificate["domainValidationOptions"])
+    .map(recordOf)
+    .filter((option) => !records.includes(trimDot(textOf(option["resourceRecordName"]))));
+}
+
+/** ACM issues a certificate soon after its records can be seen, whether anybody waits for it or not. */
+export function certificateStatus(certificate: Properties, world: World): "ISSUED" | "PENDING_VALIDATION" {
+  const waits = certificate["validationMethod"] === "DNS" && unproved(certificate, world).length > 0;
+  return waits ? "PENDING_VALIDATION" : "ISSUED";
+}
+
 /** AWS would wait for these records for ever; say at once which is missing. */
 function missingRecords(inputs: Properties, world: World): readonly Refusal[] {
   const certificate = world.find(tokens.certificate, inputs["certificateArn"]);
-  const records = world.all(record).map(({ outputs }) => trimDot(textOf(outputs["fqdn"])));
-  return listOf(certificate?.outputs["domainValidationOptions"])
-    .map(recordOf)
-    .filter((option) => !records.includes(trimDot(textOf(option["resourceRecordName"]))))
-    .map((option) =>
-      rules.proof.refuse(
-        "certificateArn",
-        `the record ${textOf(option["resourceRecordName"])} that proves ${textOf(option["domainName"])} is missing`,
-      ),
-    );
+  return unproved(certificate?.outputs ?? {}, world).map((option) =>
+    rules.proof.refuse(
+      "certificateArn",
+      `the record ${textOf(option["resourceRecordName"])} that proves ${textOf(option["domainName"])} is missing`,
+    ),
+  );
 }
 
 function recordName(making: Pick<Making, "world" | "inputs">): string {

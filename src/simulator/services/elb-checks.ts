@@ -5,11 +5,11 @@ import type { World } from "../resource-type";
 import { balancingRules as r } from "../rules/balancing";
 import { listOf, numberOf, recordOf, textOf } from "../values";
 import { tokens, zonesOf } from "./common";
+import { certificateStatus } from "./dns";
 import { checkForwards, insecure } from "./elb-rule-checks";
 
 const listener = "aws:lb/listener:Listener";
 const listenerCertificate = "aws:lb/listenerCertificate:ListenerCertificate";
-const validation = "aws:acm/certificateValidation:CertificateValidation";
 
 const listenersPerBalancer = 50;
 const certificatesPerBalancer = 25;
@@ -102,8 +102,7 @@ function certificateProblems(inputs: Properties, world: World): readonly Refusal
   if (typeof arn !== "string") return [];
   const region = arn.split(":")[3] ?? "no region";
   const ours = world.find(tokens.certificate, arn);
-  const validated = world.all(validation).some(({ outputs }) => outputs["certificateArn"] === arn);
-  const pending = ours?.outputs["validationMethod"] === "DNS" && !validated;
+  const pending = ours !== undefined && certificateStatus(ours.outputs, world) !== "ISSUED";
   return [
     ...r.certificateRegion.unless(region === world.region, "certificateArn", () => {
       return `the certificate is in ${region}, the listener in ${world.region} (CertificateNotFound)`;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { publicRoutes } from "../../../src/components/public-routes";
+import { mainPrefix, publicRoutes } from "../../../src/components/public-routes";
 import { BerthError } from "../../../src/errors";
 import type { Port } from "../../../src/project/model";
 import { containerOf, projectOf } from "../../support/projects";
@@ -92,4 +92,81 @@ test("a new service moves no other's priority", () => {
   const added = containerOf({ name: "admin", ports: [port(80)] });
   const after = publicRoutes(projectOf([added, web, api]), "dev", "example.com");
   expect(after.slice(1).map(({ priority }) => priority)).toEqual(before.map(({ priority }) => priority));
+});
+
+describe("own domains and paths", () => {
+  const own = (name: string, from = `services.web.x-domains.${name}`) => ({ name, from });
+
+  test("are those of the first published port", () => {
+    const service = { ...web, domains: [own("www.a.com")], path: { prefix: "/shop", strip: false } };
+    const routes = publicRoutes(projectOf([service]), "dev", "example.com");
+    expect(
+      routes.map(({ name, prefix, domains }) => [name, prefix?.prefix, domains.map((d) => d.name)]),
+    ).toEqual([
+      ["web", "/shop", ["www.a.com"]],
+      ["web--9000", undefined, []],
+    ]);
+  });
+
+  test("without a domain a path of the service's own stands in place of its name's, and is not taken off", () => {
+    const [first, second] = publicRoutes(
+      projectOf([{ ...api, path: { prefix: "/v1", strip: false } }, web]),
+      "dev",
+      undefined,
+    );
+    expect(first?.at).toEqual({ path: "/v1/" });
+    expect(first && mainPrefix(first)).toEqual({ prefix: "/v1", strip: false });
+    expect(second?.at).toEqual({ path: "/" });
+    expect(second && mainPrefix(second)).toBeUndefined();
+  });
+
+  test.each<[string, string, string | undefined]>([
+    ["a path before the host alone", "www.a.com/api", "www.a.com"],
+    ["a deeper path before a shallower one", "www.a.com/api/v1", "www.a.com/api"],
+    ["an exact host before a wildcard", "www.a.com", "*.a.com"],
+    ["an exact host before a wildcard with a path", "www.a.com", "*.a.com/api"],
+    ["a wildcard with a path before one without", "*.a.com/api", "*.a.com"],
+    ["a narrower wildcard before a wider one", "*.b.a.com", "*.a.com"],
+  ])("%s", (_, first, second) => {
+    const at = (text: string, name: string) => {
+      const [host = "", ...path] = text.split("/");
+      const prefix = path.length === 0 ? {} : { path: { prefix: `/${path.join("/")}`, strip: false } };
+      return containerOf({ name, ports: [port(80)], domains: [own(host, name)], ...prefix });
+    };
+    const routes = publicRoutes(projectOf([at(second ?? "", "s"), at(first, "f")]), "dev", "example.com");
+    const priority = (name: string) => routes.find((route) => route.name === name)?.domains[0]?.priority ?? 0;
+    expect(priority("f")).toBeLessThan(priority("s"));
+  });
+
+  test("a domain that is another service's name in the project is refused with both paths", () => {
+    const service = { ...api, domains: [own("web.todo.example.com", "services.my_api.x-domains[0]")] };
+    expect(() => publicRoutes(projectOf([web, service]), "dev", "example.com")).toThrow(
+      /services\.my_api\.x-domains\[0\]: .*services\.web\.ports\[0\]/,
+    );
+    const apart = { ...service, path: { prefix: "/api", strip: false } };
+    expect(publicRoutes(projectOf([web, apart]), "dev", "example.com")).toHaveLength(3);
+  });
+
+  test("another service, wherever it stands in the file, moves no rule", () => {
+    fc.assert(
+      fc.property(names, fc.nat(), (list, at) => {
+        const [added = "", ...rest] = list;
+        const service = (name: string) =>
+          containerOf({ name, ports: [port(80)], domains: [own(`${name}.com`, name)] });
+        const all = [...rest.slice(0, at % list.length), added, ...rest.slice(at % list.length)];
+        const of = (services: readonly string[]) =>
+          new Map(
+            publicRoutes(projectOf(services.map(service)), "dev", "example.com").map((route) => [
+              route.name,
+              [route.priority, ...route.domains.map(({ priority }) => priority)],
+            ]),
+          );
+        const [before, after] = [of(rest), of(all)];
+        // Where the new rule's own number is one that stands already, the later in the alphabet gives way.
+        const alone = of([added]).get(added) ?? [];
+        fc.pre(![...before.values()].flat().some((priority) => alone.includes(priority)));
+        for (const name of rest) expect(after.get(name)).toEqual(before.get(name));
+      }),
+    );
+  });
 });

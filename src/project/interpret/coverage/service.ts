@@ -79,7 +79,7 @@ const network: Rules = {
   expose: honoured(),
   networks: map(
     section({
-      aliases: honoured(),
+      aliases: honoured("a public name is a domain of a service that publishes a port, too"),
       ...all(
         ["ipv4_address", "ipv6_address", "link_local_ips"],
         refused("AWS gives a task its address, another one at each start", "reach the service by its name"),
@@ -97,7 +97,9 @@ const network: Rules = {
   ),
   container_name: honoured("a name that resolves; the task itself is named by ECS"),
   hostname: warned("other services reach it by this name; inside the container AWS gives the host's name"),
-  domainname: warned("the project has its own private domain"),
+  domainname: honoured(
+    "a public name is a domain of the service, as under x-domains; any other one is warned of",
+  ),
   network_mode: honoured("only bridge: every service has an address of its own"),
   dns: warned("tasks ask the resolver of the VPC, which answers for public names too"),
   dns_opt: warned("tasks ask the resolver of the VPC with its own options"),
@@ -224,6 +226,15 @@ const extensions: Rules = {
     ["x-autoscaling", "x-defang-autoscaling"],
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
+  "x-domains": list(
+    section({ name: honoured(), zone: honoured("the hosted zone's id, where several zones could be meant") }),
+    "domains of the service's own, with certificates and records",
+  ),
+  "x-path": section(
+    { prefix: honoured(), strip: honoured("true: the service is asked without the prefix") },
+    "the part of its addresses under which the service answers",
+  ),
+  "x-sticky": honoured("true is a day: a client stays with the task that answered first"),
   "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
   ...all(
     ["x-policies", "x-defang-policies"],

@@ -1,0 +1,80 @@
+/** A domain whose zone is not in the account, from its first run to the one after somebody has set its record. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../../src/clock";
+import { SimulatorEngine } from "../../src/engine/simulator";
+import { cd, type Ran } from "../support/cd";
+import { Workspace } from "../support/archives";
+import { make } from "../support/simulated-world";
+
+jest.setTimeout(120_000);
+
+const workspace = new Workspace();
+afterAll(() => {
+  workspace.remove();
+});
+
+const project = `name: shop
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80"]
+    x-domains: [www.shop.example]
+`;
+
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  return cd([...argv, "--simulate"], { env: { HOME: workspace.path, ...env }, cwd: workspace.path });
+}
+
+/** Sets the record that proves the domain, as its owner would. */
+async function prove(): Promise<void> {
+  const engine = new SimulatorEngine({
+    stateDirectory: join(workspace.path, ".berth/simulator"),
+    region: "us-east-1",
+    clock: systemClock,
+  });
+  const cloud = engine.cloud({ project: "shop", stack: "dev" });
+  const [certificate] = cloud.all("aws:acm/certificate:Certificate");
+  const options = certificate?.outputs["domainValidationOptions"] as Record<string, string>[];
+  const { resourceRecordName: name, resourceRecordType: type, resourceRecordValue } = options[0] ?? {};
+  await make(cloud, "aws:route53/record:Record", "elsewhere", {
+    zoneId: "Z0ELSEWHERE",
+    name,
+    type,
+    ttl: 60,
+    records: [resourceRecordValue],
+  });
+}
+
+test("its records are told until they are set; then the load balancer takes the certificate", async () => {
+  writeFileSync(join(workspace.path, "compose.yaml"), project);
+  const first = await run(["up"]);
+  expect(first.code).toBe(0);
+  expect(first.stdout).toMatch(/^_\S+\.www\.shop\.example\. +CNAME +_\S+\.acm-validations\.aws\.$/m);
+  expect(first.stdout).toMatch(/^www\.shop\.example +CNAME or ALIAS +\S+\.elb\.amazonaws\.com$/m);
+
+  // Nothing has changed here, but somebody may have set the record meanwhile: no short cut.
+  const again = await run(["up", "--json"]);
+  expect(again.stderr).not.toContain("Nothing changed");
+  expect(again.result.outcome).toBe("unchanged");
+  expect(again.result.outputs["pendingDomains"]).toEqual(["www.shop.example"]);
+
+  await prove();
+  const proved = await run(["up", "--json"]);
+  expect(proved.result).toMatchObject({
+    outcome: "succeeded",
+    endpoints: { web: "https://www.shop.example" },
+  });
+  expect(proved.result.outputs["pendingDomains"]).toEqual([]);
+  expect((await run(["up"])).stderr).toContain("Nothing changed");
+  expect((await run(["down"])).code).toBe(0);
+});
+
+test("a domain of the project that no zone of the account holds is refused", async () => {
+  writeFileSync(join(workspace.path, "compose.yaml"), project);
+  const { code, stderr } = await run(["preview"], { BERTH_DOMAIN: "apps.shop.example" });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /BERTH_DOMAIN: "apps\.shop\.example": this account has no public hosted zone that holds it/,
+  );
+});

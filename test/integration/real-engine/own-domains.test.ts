@@ -1,0 +1,70 @@
+/** Domains of services' own on the real engine: what is looked up in the account, and the same plan as the simulator's. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeWithPulumi } from "../../support/engine";
+import { MadeUp } from "./made-up";
+import { readPlan, realWorld, type RealWorld } from "./world";
+
+const project = `name: todo
+x-berth: { delegatedZone: true }
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80"]
+    x-domains: [www.shop.com, "*.shop.com", shop.com, www.away.example]
+    x-sticky: 1h
+  api:
+    image: nginx:1.29
+    ports: ["8080:80"]
+    x-domains: [www.shop.com]
+    x-path: { prefix: /api, strip: true }
+`;
+
+describeWithPulumi("services under domains of their own", () => {
+  let world: RealWorld;
+  let folder: string;
+  beforeAll(async () => {
+    world = await realWorld();
+    folder = join(world.folder, "own-domains");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "compose.yaml"), project);
+  });
+  afterAll(() => {
+    world.close();
+  });
+
+  test.each([
+    ["without a domain of the project", {}],
+    ["beside a domain of the project", { BERTH_DOMAIN: "apps.example.com" }],
+  ])("%s: the same plan on both engines, and all of it goes again", async (_, env) => {
+    const madeUp = new MadeUp();
+    const plan = (name: string): string => join(world.folder, `${name}.own.json`);
+    const real = await world.real(["up", folder, "--plan", plan("real")], env);
+    expect([real.stderr, real.code]).toEqual([real.stderr, 0]);
+    const simulated = await world.simulated(["up", folder, "--plan", plan("simulated")], env);
+    expect([simulated.stderr, simulated.code]).toEqual([simulated.stderr, 0]);
+    const [realPlan, simulatedPlan] = [readPlan(plan("real")), readPlan(plan("simulated"))];
+    madeUp.learn(world.clouds(), realPlan.resources);
+    const sorted = (resources: typeof realPlan.resources) =>
+      [...resources].sort((a, b) => a.urn.localeCompare(b.urn));
+    expect(madeUp.without(sorted(simulatedPlan.resources), 1)).toEqual(
+      madeUp.without(sorted(realPlan.resources), 0),
+    );
+    expect(real.result.endpoints).toMatchObject({
+      web: "https://www.shop.com",
+      api: "https://www.shop.com/api",
+    });
+    expect(real.result.outputs["pendingDomains"]).toEqual(["www.away.example"]);
+    expect(real.result.outputs["dnsRecords"]).toHaveLength(2);
+    // A domain that waits for its record is looked up anew in every run.
+    const again = await world.real(["up", folder], env);
+    expect(again.result).toMatchObject({
+      outcome: "unchanged",
+      changes: { create: 0, update: 0, delete: 0 },
+    });
+    expect(again.stderr).not.toContain("Nothing changed");
+    expect((await world.real(["down", folder], env)).code).toBe(0);
+    expect((await world.simulated(["down", folder], env)).code).toBe(0);
+    expect(world.clouds()).toEqual([[], []]);
+  });
+});
