@@ -5,6 +5,7 @@
 import type { BerthError } from "./errors";
 import type { ServiceWatch } from "./ports/services";
 import type { LeaseHolder } from "./ports/state";
+import type { SourceLocation } from "./errors";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./ports/tasks";
 import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
@@ -49,6 +50,24 @@ export interface EngineRun {
   readonly steps: readonly ResourceStep[];
   /** The stack's outputs; secrets stand as `"[secret]"`. */
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** An input of a resource that AWS refuses. */
+export interface RefusedInput {
+  /** `aws:lb/targetGroup:TargetGroup` */
+  readonly type: string;
+  readonly name: string;
+  /** The path inside the resource: `healthCheck.interval`. */
+  readonly property: string;
+  /** The components that hold the resource, innermost first. */
+  readonly within: readonly { readonly type: string; readonly name: string }[];
+}
+
+/** What an input was written as. */
+export interface Source {
+  /** `services.web.healthcheck.interval`, or the name of a setting. */
+  readonly path: string;
+  readonly location?: SourceLocation;
 }
 
 /** What an engine reports while it runs. */
@@ -109,6 +128,8 @@ export interface EngineRequest extends StackIdentity {
   readonly hasten?: AbortSignal;
   /** URNs to restrict the operation to. @default all */
   readonly targets?: readonly string[];
+  /** Where an input that is refused comes from, as far as it is known. @default nothing is known of it */
+  readonly sourceOf?: (refused: RefusedInput) => Source | undefined;
 }
 
 export interface ProgramRequest extends EngineRequest {

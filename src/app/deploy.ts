@@ -10,6 +10,7 @@ import type {
   ResourceStep,
 } from "../ports";
 import type { Settings } from "../settings";
+import { composeSources } from "./compose-source";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
@@ -105,6 +106,7 @@ async function run(
     signal: deps.signal,
     hasten: deps.ending.hasten,
     refresh: settings.refresh,
+    sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);
   const targeted =

@@ -113,6 +113,8 @@ export interface LoadedModel {
   readonly project: Project;
   /** The loader's and the model's. */
   readonly warnings: readonly Warning[];
+  /** The place of a canonical path in the compose files. */
+  readonly locate: LoadedProject["locate"];
 }
 
 /**
@@ -125,5 +127,7 @@ export async function loadProject(settings: Settings, deps: LoadDeps): Promise<L
   const checks: readonly Problem[] = checkConsistency(loaded);
   const result = await withFiles(archive, () => interpretProject(loaded, checks, archive));
   if (!result.ok) throw new BerthError("project", result.problems);
-  return { archive, project: result.project, warnings: [...loaded.warnings, ...result.project.warnings] };
+  const { project } = result;
+  const warnings = [...loaded.warnings, ...project.warnings];
+  return { archive, project, warnings, locate: (path) => loaded.locate(path) };
 }

@@ -1,7 +1,7 @@
 /** Everything that is known of a deployment before an engine starts. */
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
-import { BerthError, type Problem } from "../errors";
+import { BerthError, type Problem, type SourceLocation } from "../errors";
 import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
@@ -18,6 +18,8 @@ export interface Prepared {
   readonly identity: StackIdentity;
   readonly archive: ProjectArchive;
   readonly project: Project;
+  /** The place of a canonical path in the compose files. */
+  readonly locate: (path: string) => SourceLocation | undefined;
   readonly mode: ModeSettings;
   readonly region: string;
   /** The tags of the images, for the services that are built. */
@@ -34,7 +36,7 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const { archive, project, warnings } = await loadProject(settings, deps);
+  const { archive, project, warnings, locate } = await loadProject(settings, deps);
   const identity = { project: project.name, stack: settings.stack };
   deps.learned.project = project.name;
   deps.learned.warnings = warnings;
@@ -46,6 +48,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     identity,
     archive,
     project,
+    locate,
     mode,
     region,
     images,

@@ -45,6 +45,7 @@ export class Deployment {
   /** Makes a resource what the program wants. @throws Halted where the run is ending */
   async register(goal: Goal): Promise<Registered> {
     const { recorder, work } = this.options;
+    recorder.place(goal.urn, goal.parent);
     try {
       return await work.run(() => this.settle(goal));
     } catch (error) {

@@ -40,7 +40,7 @@ export class SimulatorRun {
 
   constructor(private readonly options: RunOptions) {
     const { request, clock, file } = options;
-    this.recorder = new StepRecorder(request.onEvent, () => clock.now());
+    this.recorder = new StepRecorder(request.onEvent, () => clock.now(), request.sourceOf);
     this.purpose = options.purpose ?? "run";
     this.dryRun = this.purpose !== "run";
     this.before = options.state;

@@ -1,6 +1,6 @@
 /** What a run of the simulator tells: events while it goes on, steps and problems at its end. */
 import { messageOf, type Problem } from "../errors";
-import type { EngineEvent, Operation, ResourceStep } from "../ports";
+import type { EngineEvent, EngineRequest, Operation, RefusedInput, ResourceStep } from "../ports";
 import { isSealed, unknown, type Properties, type Refusal } from "../simulator/cloud";
 import { CloudError } from "../simulator/aws";
 import { isRecord } from "../simulator/values";
@@ -28,10 +28,12 @@ type Told = Operation | "refresh" | "read";
 export class StepRecorder {
   private readonly steps = new Map<string, ResourceStep>();
   private readonly problemList: Problem[] = [];
+  private readonly parents = new Map<string, string>();
 
   constructor(
     private readonly onEvent: (event: EngineEvent) => void,
     private readonly now: () => number,
+    private readonly sourceOf?: EngineRequest["sourceOf"],
   ) {}
 
   /** In the order in which the resources came up. */
@@ -83,9 +85,26 @@ export class StepRecorder {
     });
   }
 
-  /** Notes one thing that AWS refuses of a resource. */
+  /** Notes which component holds a resource: a refusal is told before the resource is recorded. */
+  place(urn: string, parent: string): void {
+    this.parents.set(urn, parent);
+  }
+
+  /** Notes one thing that AWS refuses of a resource, under what it was written as where that is known. */
   refusal(urn: string, { property, message, hint }: Refusal): void {
-    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}.${property}`, message, hint }, urn);
+    const [type, name] = [typeOfUrn(urn), nameOfUrn(urn)];
+    const resource = `${type}::${name}.${property}`;
+    const source = this.sourceOf?.({ type, name, property, within: this.within(urn) });
+    const told =
+      source === undefined ? { path: resource, message } : { ...source, message: `${message} (${resource})` };
+    this.add({ ...told, hint }, urn);
+  }
+
+  private within(urn: string): RefusedInput["within"] {
+    const parent = this.parents.get(urn) ?? "";
+    return parent === ""
+      ? []
+      : [{ type: typeOfUrn(parent), name: nameOfUrn(parent) }, ...this.within(parent)];
   }
 
   /** Notes what went wrong with a resource: one problem for each property that AWS refuses. */

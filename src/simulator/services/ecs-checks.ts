@@ -91,10 +91,10 @@ function checkStrategy(inputs: Properties): readonly Refusal[] {
 }
 
 /** At most so many items of a list that is given. */
-function atMost(rule: RangeRule, items: unknown, at: string): readonly Refusal[] {
+function atMost(rule: RangeRule, items: unknown, at: string, what: string): readonly Refusal[] {
   const count = listOf(items).length;
   return rule.unless(count <= rule.maximum, at, () => {
-    return `${count} are given, of which it takes ${rule.maximum} (InvalidParameterException)`;
+    return `${count} ${what}, of which it takes ${rule.maximum} (InvalidParameterException)`;
   });
 }
 
@@ -114,8 +114,13 @@ export function checkService(inputs: Properties): readonly Refusal[] {
       return `${maximum} has to be more than the minimum healthy percent ${minimum}`;
     }),
     ...checkStrategy(inputs),
-    ...atMost(rules.groups, network["securityGroups"], "networkConfiguration.securityGroups"),
-    ...atMost(rules.subnets, network["subnets"], "networkConfiguration.subnets"),
-    ...atMost(rules.targets, inputs["loadBalancers"], "loadBalancers"),
+    ...atMost(
+      rules.groups,
+      network["securityGroups"],
+      "networkConfiguration.securityGroups",
+      "security groups",
+    ),
+    ...atMost(rules.subnets, network["subnets"], "networkConfiguration.subnets", "subnets"),
+    ...atMost(rules.targets, inputs["loadBalancers"], "loadBalancers", "target groups"),
   ];
 }

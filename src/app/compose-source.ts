@@ -1,0 +1,138 @@
+/** From a resource's input that AWS refuses to the key of the compose file, or the setting, that it comes from. */
+import type { SourceLocation } from "../errors";
+import type { RefusedInput, Source } from "../ports";
+import type { Project, Service } from "../project/model";
+
+/** Components that stand for one compose service each, and bear its name. */
+const serviceComponents = /^berth:aws:(ContainerService|OneOffTask|Postgres|Redis)$/;
+
+/** The key of a service for a property of a type, the likelier first: the first that the file has is told. */
+interface Row {
+  readonly type: string;
+  readonly property: RegExp;
+  readonly keys: readonly string[];
+}
+
+const container = String.raw`^containerDefinitions\[\d+\]\.`;
+const postgres = ["x-postgres", "x-defang-postgres"];
+const redis = ["x-redis", "x-defang-redis"];
+const below = (keys: readonly string[], key: string): readonly string[] => keys.map((own) => `${own}.${key}`);
+const sizes = ["deploy.resources", "cpus", "mem_limit", "mem_reservation"];
+
+function row(type: string, property: RegExp | string, ...keys: readonly string[]): Row {
+  return { type, property: typeof property === "string" ? new RegExp(property) : property, keys };
+}
+
+const serviceKeys: readonly Row[] = [
+  row("ecs/taskDefinition", /^(cpu|memory)$/, ...sizes),
+  row("ecs/taskDefinition", `${container}healthCheck\\.interval`, "healthcheck.interval", "healthcheck"),
+  row("ecs/taskDefinition", `${container}healthCheck\\.timeout`, "healthcheck.timeout", "healthcheck"),
+  row("ecs/taskDefinition", `${container}healthCheck\\.retries`, "healthcheck.retries", "healthcheck"),
+  row(
+    "ecs/taskDefinition",
+    `${container}healthCheck\\.startPeriod`,
+    "healthcheck.start_period",
+    "healthcheck",
+  ),
+  row("ecs/taskDefinition", `${container}stopTimeout`, "stop_grace_period"),
+  row("ecs/taskDefinition", `${container}portMappings`, "ports", "expose"),
+  row("ecs/taskDefinition", `${container}image`, "image", "build"),
+  row("ecs/taskDefinition", `${container}linuxParameters\\.capabilities`, "cap_add"),
+  row("ecs/taskDefinition", /mountPoints|^volumes/, "volumes"),
+  row("ecs/taskDefinition", /environment|^containerDefinitions$/, "environment", "env_file", "configs"),
+  row("ecs/service", /^loadBalancers/, "ports"),
+  row("ecs/service", /securityGroups/, "depends_on", "environment"),
+  row("ecs/service", /^desiredCount/, "deploy.replicas", "scale", "x-autoscaling", "x-defang-autoscaling"),
+  row("ecs/service", /^healthCheckGracePeriod/, "healthcheck.start_period", "healthcheck"),
+  row("lb/targetGroup", /^healthCheck\.interval/, "healthcheck.interval", "healthcheck"),
+  row("lb/targetGroup", /^healthCheck\.timeout/, "healthcheck.timeout", "healthcheck"),
+  row("lb/targetGroup", /^healthCheck\.unhealthyThreshold/, "healthcheck.retries", "healthcheck"),
+  row("lb/targetGroup", /^healthCheck/, "healthcheck.test", "healthcheck"),
+  row("lb/", /./, "ports", "x-domains"),
+  row("acm/", /./, "x-domains", "networks"),
+  row("route53/", /./, "x-domains", "networks", "ports"),
+  row("appautoscaling/", /./, "x-autoscaling", "x-defang-autoscaling"),
+  row("iam/rolePolicyAttachment", /./, "x-policies", "x-defang-policies"),
+  row("ssm/", /./, "environment", "secrets", "configs"),
+  row("efs/", /./, "volumes"),
+  row("rds/instance", /^instanceClass/, ...below(postgres, "instance-class")),
+  row("rds/instance", /[sS]torage/, ...below(postgres, "storage")),
+  row("rds/instance", /^snapshotIdentifier/, ...below(postgres, "from-snapshot")),
+  row("rds/instance", /^engineVersion/, "image"),
+  row("rds/instance", /^username/, "environment.POSTGRES_USER"),
+  row("rds/instance", /^dbName/, "environment.POSTGRES_DB"),
+  row("rds/instance", /^password/, "environment.POSTGRES_PASSWORD"),
+  row("elasticache/replicationGroup", /^nodeType/, ...below(redis, "node-type")),
+  row("elasticache/replicationGroup", /^snapshot(Name|Arns)/, ...below(redis, "from-snapshot")),
+  row("elasticache/replicationGroup", /^engine/, "image"),
+];
+
+/** The setting of `x-berth` that decides a property. */
+const settings: readonly Row[] = [
+  row("rds/instance", /^(instanceClass|multiAz)/, "postgresInstanceClass", "postgresMultiAz"),
+  row("rds/instance", /^backupRetention/, "postgresBackupRetention"),
+  row("elasticache/", /^nodeType/, "redisNodeType"),
+  row("elasticache/", /^(numCacheClusters|automaticFailover|multiAz)/, "redisNodes"),
+  row("elasticache/", /^snapshotRetention/, "redisSnapshotRetention"),
+  row("cloudwatch/logGroup", /^retentionInDays/, "logRetention"),
+  row("lb/targetGroup", /^deregistrationDelay/, "deregistrationDelay"),
+  row("lb/loadBalancer", /^subnets/, "zones"),
+  row("rds/subnetGroup", /^subnetIds/, "zones"),
+  row("ecs/service", /^deployment(Minimum|Maximum)/, "minimumHealthyPercent"),
+  row("ec2/(eip|natGateway)", /./, "natStrategy"),
+];
+
+function keysFor(table: readonly Row[], { type, property }: RefusedInput): readonly string[] {
+  const token = type.split(":")[1] ?? "";
+  return table
+    .filter((item) => new RegExp(`^${item.type}`).test(token) && item.property.test(property))
+    .flatMap(({ keys }) => keys);
+}
+
+/**
+ * Tells where in a project an input of a resource comes from.
+ *
+ * @param locate - the place of a canonical path in the compose files
+ * @param domain - whether names are published under a domain of the settings
+ */
+export function composeSources(
+  project: Pick<Project, "services" | "coverage" | "overrides">,
+  locate: (path: string) => SourceLocation | undefined,
+  domain: boolean,
+): (refused: RefusedInput) => Source | undefined {
+  const services = new Map<string, Service>(project.services.map((service) => [service.name, service]));
+  const covered = project.coverage.map(({ path }) => path);
+  const has = (path: string): boolean =>
+    covered.some((other) => other === path || other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
+  const at = (path: string): Source => {
+    const location = locate(path);
+    return { path, ...(location === undefined ? {} : { location }) };
+  };
+  return (refused) => {
+    const service = services.get(refused.within.find(({ type }) => serviceComponents.test(type))?.name ?? "");
+    const own = keysFor(serviceKeys, refused).find(
+      (key) => service !== undefined && isWritten(service, key, has),
+    );
+    if (service !== undefined && own !== undefined) return at(`services.${service.name}.${own}`);
+    const setting = keysFor(settings, refused).find((key) => key in project.overrides);
+    if (setting !== undefined) return at(`x-berth.${setting}`);
+    if (service !== undefined) return at(`services.${service.name}`);
+    return domain && /^aws:(acm|route53)\//.test(refused.type) ? { path: "BERTH_DOMAIN" } : undefined;
+  };
+}
+
+/** What the model keeps of a managed store's own options, of which no verdict is listed. */
+const options: Readonly<Record<string, string>> = {
+  "instance-class": "instanceClass",
+  "node-type": "nodeType",
+  "from-snapshot": "fromSnapshot",
+  storage: "storage",
+};
+
+function isWritten(service: Service, key: string, has: (path: string) => boolean): boolean {
+  const [, extension, option = ""] = /^(x-[a-z-]+)\.([a-z-]+)$/.exec(key) ?? [];
+  if (extension === undefined) return has(`services.${service.name}.${key}`);
+  return (
+    has(`services.${service.name}.${extension}`) && Reflect.get(service, options[option] ?? "") !== undefined
+  );
+}
