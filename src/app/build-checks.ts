@@ -1,7 +1,38 @@
-/** What a Dockerfile shows of a build before anything is built. */
+/** What a Dockerfile, or its absence, shows of a build before anything is built. */
+import { posix } from "node:path";
+import type { ProjectArchive } from "../archive";
 import type { Problem } from "../errors";
 import { parseDockerfile, stageNumber } from "../project/dockerfile";
+import { minimalDockerfile } from "../project/minimal-dockerfile";
 import type { Build } from "../project/model";
+
+/** Names that a Dockerfile often has. */
+const likeDockerfile = /^(docker|container)file|\.(docker|container)file$/i;
+
+/** A build without a Dockerfile, with one to begin with for what is seen in its folder. */
+export function missingDockerfile(
+  service: string,
+  build: Build,
+  archive: Pick<ProjectArchive, "names">,
+): readonly Problem[] {
+  const names = archive.names(build.context);
+  // That the context isn't there is told elsewhere.
+  if (names === undefined) return [];
+  const [folder, file] = [posix.dirname(build.dockerfile), posix.basename(build.dockerfile)];
+  const beside = archive.names(folder) ?? [];
+  if (beside.includes(file)) return [];
+  const message = `there is no ${build.dockerfile}: an image is built from a Dockerfile`;
+  const path = `services.${service}.build`;
+  const other = beside.find((name) => likeDockerfile.test(name) && !name.endsWith(".dockerignore"));
+  if (other !== undefined) {
+    const named = posix.relative(build.context, posix.join(folder, other));
+    return [{ path, message, hint: `there is ${other}: dockerfile: ${named}` }];
+  }
+  const minimal = minimalDockerfile(names);
+  if (minimal === undefined) return [{ path, message, hint: "write one, or name it in build.dockerfile" }];
+  const lines = minimal.lines.map((line) => `    ${line}`.trimEnd()).join("\n");
+  return [{ path, message, hint: `write one; for ${minimal.seen}, to begin with:\n\n${lines}\n` }];
+}
 
 /**
  * Stages that a build names and its Dockerfile has not.

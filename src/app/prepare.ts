@@ -10,7 +10,7 @@ import type { Settings } from "../settings";
 import { defaultStack, parameterName } from "../project/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
-import { missingStages } from "./build-checks";
+import { missingDockerfile, missingStages } from "./build-checks";
 import { platformOf } from "./kaniko";
 import { loadProject } from "./load-project";
 
@@ -115,6 +115,9 @@ function imageTags(archive: ProjectArchive, project: Project): Readonly<Record<s
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     const { build } = service.image;
+    const missing = missingDockerfile(service.name, build, archive);
+    problems.push(...missing);
+    if (missing.length > 0) continue;
     try {
       const platforms = (build.platforms ?? [service.architecture]).map((architecture) => ({
         architecture,

@@ -30,6 +30,8 @@ export interface ProjectArchive {
   read(path: string): string | undefined;
   /** Whether a file or a directory is there. */
   has(path: string): boolean;
+  /** Names in a directory, sorted; `undefined` where there is no such directory. */
+  names(path: string): readonly string[] | undefined;
   /** Fetches texts in one more pass over the source; of a folder there is nothing to fetch. */
   readMore(paths: readonly string[]): Promise<void>;
   /** The digest of a build's context, its image's tag: 64 hexadecimal digits. Reads the files of a folder. */
@@ -90,6 +92,10 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
       return text;
     },
     has: (path) => ask(path) !== undefined,
+    names: (path) => {
+      const found = resolve(root, path);
+      return found?.node.kind === "directory" ? found.node.names() : undefined;
+    },
     readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
     packContext: (build, time) =>

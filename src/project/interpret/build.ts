@@ -2,6 +2,8 @@
 import { posix } from "node:path";
 import type { Architecture, Build, ImageSource } from "../model";
 import { hasSecret } from "../secret-marker";
+import { readBuildOptions, readPlatforms } from "./build-options";
+import type { FilesContext } from "./files";
 import { isRecord, type Node } from "./node";
 import { insideRoot } from "./paths";
 
@@ -22,18 +24,22 @@ const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-stati
 /**
  * The image of a container; a build wins over an image's name, as in Compose.
  *
- * @param folder - from the root, that contexts are seen from
+ * @param context - with the folder that build contexts are seen from
  */
-export function readImage(service: Node, folder: string): ImageSource | undefined {
+export function readImage(service: Node, context: FilesContext): ImageSource | undefined {
   const image = service.get("image");
   const build = service.get("build");
+  if (!build.present && service.get("x-test").present)
+    service
+      .get("x-test")
+      .problem("an image that is not built has no test stage", "take it out, or build the image");
   if (build.present) {
     if (image.present) {
       image.warn(
         "the image is built, and stored in the project's own registry under the digest of its content",
       );
     }
-    const read = readBuild(build, folder);
+    const read = readBuild(service, context);
     return read === undefined ? undefined : { kind: "build", build: read };
   }
   const reference = image.text();
@@ -52,13 +58,23 @@ export function readImage(service: Node, folder: string): ImageSource | undefine
   return undefined;
 }
 
-function readBuild(build: Node, folder: string): Build | undefined {
-  const context = readContext(build, folder);
+function readBuild(service: Node, files: FilesContext): Build | undefined {
+  const build = service.get("build");
+  const options = readBuildOptions(service, files);
+  const platforms = readPlatforms(build.get("platforms").items().map(knownArchitecture));
+  const context = readContext(build, files.folder);
   const dockerfile = context === undefined ? undefined : readDockerfile(build.get("dockerfile"), context);
   const args = readArguments(build.get("args"));
   const target = build.get("target").text();
   if (context === undefined || dockerfile === undefined) return undefined;
-  return { context, dockerfile, ...(target === undefined || target === "" ? {} : { target }), args };
+  return {
+    context,
+    dockerfile,
+    ...(target === undefined || target === "" ? {} : { target }),
+    args,
+    ...(platforms === undefined ? {} : { platforms }),
+    ...options,
+  };
 }
 
 function readContext(build: Node, folder: string): string | undefined {
@@ -115,27 +131,16 @@ function readArguments(args: Node): Readonly<Record<string, string>> {
   return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** The architecture of `platform`, or of the only one of `build.platforms`. */
+/** What a task of the service runs on: `platform`, or the only one of `build.platforms`, or linux/amd64. */
 export function readArchitecture(service: Node): Architecture {
-  const platforms = service.at("build", "platforms").items();
+  const platforms = service.at("build", "platforms");
+  const built = platforms.items().map(architectureOf);
   const own = service.get("platform");
-  const architecture = own.present ? architectureOf(own) : undefined;
-  const built = platforms.map(architectureOf);
-  if (own.present) {
-    if (built.length > 0 && architecture !== undefined && !built.includes(architecture)) {
-      service
-        .at("build", "platforms")
-        .problem("the service's own platform is not among the platforms to build");
-    }
-    return architecture ?? "X86_64";
-  }
-  if (built.length > 1) {
-    service
-      .at("build", "platforms")
-      .warn("one platform is built, linux/amd64: platform: linux/arm64 asks for another");
-    return "X86_64";
-  }
-  return built[0] ?? "X86_64";
+  if (!own.present) return new Set(built).size === 1 ? (built[0] ?? "X86_64") : "X86_64";
+  const architecture = architectureOf(own);
+  if (built.length > 0 && architecture !== undefined && !built.includes(architecture))
+    platforms.problem("the service's own platform is not among the platforms to build");
+  return architecture ?? "X86_64";
 }
 
 function architectureOf(node: Node): Architecture | undefined {
@@ -144,4 +149,9 @@ function architectureOf(node: Node): Architecture | undefined {
   if (Object.hasOwn(architectures, text)) return architectures[text];
   node.refuse(`Fargate runs no ${text}`, "linux/amd64 or linux/arm64");
   return undefined;
+}
+
+/** Without a word on what Fargate does not run: {@link readArchitecture} reports it. */
+function knownArchitecture({ value }: Node): Architecture | undefined {
+  return typeof value === "string" && Object.hasOwn(architectures, value) ? architectures[value] : undefined;
 }

@@ -63,7 +63,7 @@ export function readContainer(
       healthcheck: readHealthcheck(service.get("healthcheck"), common.name),
     }),
   };
-  const image = readImage(service, files.folder);
+  const image = readImage(service, files);
   return image === undefined ? undefined : { ...container, image };
 }
 

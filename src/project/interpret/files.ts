@@ -101,7 +101,8 @@ function readMode(node: Node): number {
   return 0o444;
 }
 
-function readContent(
+/** What a mounted secret or config holds; what is wrong with its declaration is reported. */
+export function readContent(
   mount: Node,
   declared: Node,
   context: FilesContext & { readonly kind: Kind; readonly source: string },

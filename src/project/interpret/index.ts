@@ -142,8 +142,9 @@ function secretNames(services: readonly Service[]): readonly string[] {
 export function secretsOfService(service: Service): readonly string[] {
   if (service.kind === "postgres") return secretsOf(service.password);
   if (service.kind !== "container") return [];
-  const { environment, files = [], registryCredentials = [] } = service;
-  const values = [...Object.values(environment), ...files.map(({ content }) => content)];
+  const { environment, files = [], image, registryCredentials = [] } = service;
+  const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
+  const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];
   return values.flatMap(secretsOf).concat(registryCredentials);
 }
 

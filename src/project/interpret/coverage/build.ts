@@ -1,12 +1,30 @@
 /** The verdicts on the keys of a build (Compose Build Specification). */
-import { all, honoured, refused, type Rule, section, warned } from "./rules";
+import { all, honoured, list, map, refused, type Rule, section, warned } from "./rules";
+
+/** Of a service, or of its build. */
+export const test: Rule = section(
+  { target: honoured() },
+  "a stage of the Dockerfile that has to succeed before an image is published and anything is deployed",
+);
 
 export const build: Rule = section({
   context: honoured("a folder of the project; a URL is refused"),
   dockerfile: honoured(),
   args: honoured("an argument whose variable is set nowhere is left out"),
   target: honoured(),
-  platforms: honoured("one, or one that service's platform names"),
+  platforms: honoured(
+    "of several, the service's platform says which one its tasks run; linux/amd64 without it",
+  ),
+  labels: map(honoured(), "beside them, the image has org.opencontainers.image.created, source and revision"),
+  secrets: list(
+    section({
+      source: honoured(),
+      target: honoured("the id that the Dockerfile mounts it by"),
+      ...all(["uid", "gid", "mode"], warned("the Dockerfile's own mount says it")),
+    }),
+    "from Parameter Store, for RUN --mount=type=secret; 4096 bytes at most",
+  ),
+  "x-test": test,
   dockerfile_inline: refused(
     "this version of Berth builds from Dockerfiles only",
     "write the lines to a file and name it under build.dockerfile",
@@ -15,12 +33,9 @@ export const build: Rule = section({
     "the builder takes one context",
     "copy the files under build.context, or use a stage of the Dockerfile",
   ),
-  ...all(
-    ["secrets", "ssh"],
-    refused(
-      "a build is given no secrets",
-      "read the secret when the container runs: put it under environment",
-    ),
+  ssh: refused(
+    "a build task has no SSH agent to reach",
+    "give it a deploy key or a token under build.secrets, and mount that: RUN --mount=type=secret,id=…",
   ),
   ...all(
     ["privileged", "entitlements"],
@@ -33,7 +48,6 @@ export const build: Rule = section({
     warned("the builder keeps a cache of its own in the project's registry"),
   ),
   tags: warned("the image's tag is the digest of its content"),
-  labels: warned("nothing reads the image's labels"),
   ...all(["shm_size", "ulimits"], warned("the build task sets its own limits")),
   isolation: warned("every build runs in a task of its own"),
   ...all(["provenance", "sbom"], warned("the builder writes no attestations")),

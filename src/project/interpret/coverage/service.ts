@@ -1,5 +1,5 @@
 /** The verdicts on the keys of a service (Compose Specification, "Services top-level element"). */
-import { build } from "./build";
+import { build, test } from "./build";
 import { deploy } from "./deploy";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
 
@@ -235,6 +235,7 @@ const extensions: Rules = {
     "the part of its addresses under which the service answers",
   ),
   "x-sticky": honoured("true is a day: a client stays with the task that answered first"),
+  "x-test": test,
   "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
   ...all(
     ["x-policies", "x-defang-policies"],

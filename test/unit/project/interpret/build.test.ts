@@ -1,3 +1,5 @@
+import { interpretProject } from "../../../../src/project/interpret";
+import type { CanonicalProject } from "../../../../src/project/load";
 import { secretMarker } from "../../../../src/project/secret-marker";
 import { app, appProblems, appWarnings } from "../../../support/interpret";
 
@@ -68,7 +70,7 @@ describe("a build", () => {
       { context: "app", dockerfile_inline: "FROM x" },
       "services.app.build.dockerfile_inline: this version of Berth builds from Dockerfiles",
     ],
-    [{ context: "app", ssh: ["default"] }, "services.app.build.ssh: a build is given no secrets"],
+    [{ context: "app", ssh: ["default"] }, "services.app.build.ssh: a build task has no SSH agent"],
     [
       { context: "app", additional_contexts: { a: "b" } },
       "services.app.build.additional_contexts: the builder takes one context",
@@ -84,12 +86,33 @@ describe("a build", () => {
   test.each([
     [{ shm_size: "1073741824" }, "services.app.build.shm_size: the build task sets its own limits"],
     [{ cache_from: ["x"] }, "services.app.build.cache_from: the builder keeps a cache of its own"],
-    [
-      { platforms: ["linux/amd64", "linux/arm64"] },
-      "services.app.build.platforms: one platform is built, linux/amd64",
-    ],
   ])("%j is warned of", (keys, expected) => {
     expect(appWarnings(built({ context: ".", ...keys }))).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test.each([
+    [["linux/amd64", "linux/arm64"], undefined, ["ARM64", "X86_64"], "X86_64"],
+    [["linux/arm64", "linux/amd64", "linux/arm64/v8"], "linux/arm64", ["ARM64", "X86_64"], "ARM64"],
+    [["linux/arm64"], undefined, undefined, "ARM64"],
+    [["linux/arm64", "linux/arm64/v8"], undefined, undefined, "ARM64"],
+    [undefined, "linux/arm64", undefined, "ARM64"],
+    [undefined, undefined, undefined, "X86_64"],
+  ])(
+    "for the platforms %j of a service on %s are %j, and its tasks run on %s",
+    (platforms, own, built_, runs) => {
+      const service = app(built({ context: ".", platforms }, { platform: own }));
+      expect(service.architecture).toBe(runs);
+      expect(service.image.kind === "build" && service.image.build.platforms).toEqual(built_);
+      expect(appWarnings(built({ context: ".", platforms }, { platform: own }))).toEqual([]);
+    },
+  );
+
+  test("labels are sorted, and an empty one is empty", () => {
+    const { image } = app(built({ context: ".", labels: { b: "2", a: null } }));
+    expect(image.kind === "build" && Object.entries(image.build.labels ?? {})).toEqual([
+      ["a", ""],
+      ["b", "2"],
+    ]);
   });
 
   test("the platform", () => {
@@ -102,5 +125,97 @@ describe("a build", () => {
     expect(appProblems(built(arm, { platform: "linux/amd64" }))).toEqual([
       expect.stringContaining("services.app.build.platforms: the service's own platform is not among"),
     ]);
+  });
+});
+
+describe("secrets of a build", () => {
+  const top = {
+    secrets: {
+      token: { environment: "NPM_TOKEN" },
+      shared: { external: true, name: "SHARED" },
+      netrc: { file: "netrc" },
+      empty: { file: "empty" },
+      braces: { file: "braces" },
+      large: { file: "large" },
+    },
+  };
+  const texts: Readonly<Record<string, string>> = {
+    netrc: "machine example.com",
+    empty: "",
+    braces: "{{ x }}",
+    large: "x".repeat(4097),
+  };
+  const interpreted = (secrets: readonly unknown[]) => {
+    const canonical = { name: "demo", services: of(secrets), ...top } as unknown as CanonicalProject;
+    const loaded = { canonical, extensions: new Map(), locate: () => undefined };
+    return interpretProject(loaded, [], { read: (path) => texts[path] });
+  };
+  const of = (secrets: readonly unknown[]) => ({ app: { build: { context: ".", secrets } } });
+
+  test("are named by their target, or by their source, and are secrets of the project", () => {
+    const secrets = [{ source: "token", target: "npm" }, { source: "shared" }, { source: "netrc" }];
+    const result = interpreted(secrets);
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const { project } = result;
+    const [service] = project.services;
+    expect(service?.kind === "container" && service.image).toMatchObject({
+      build: {
+        secrets: [
+          { id: "netrc", content: { kind: "plain", value: "machine example.com" } },
+          { id: "npm", content: { kind: "secret", name: "NPM_TOKEN" } },
+          { id: "shared", content: { kind: "secret", name: "SHARED" } },
+        ],
+      },
+    });
+    expect(project.secrets).toEqual(["NPM_TOKEN", "SHARED"]);
+  });
+
+  test.each([
+    [[{ source: "none" }], 'services.app.build.secrets[0]: there is no secret "none"'],
+    [[{ source: "token", target: "/run/secrets/token" }], "is no id of a build secret"],
+    [
+      [{ source: "token" }, { source: "shared", target: "token" }],
+      "services.app.build.secrets[1]: a second secret token",
+    ],
+    [[{ source: "empty" }], "secrets.empty: an empty secret"],
+    [[{ source: "braces" }], "secrets.braces: Parameter Store takes no value with {{ in it"],
+    [[{ source: "large" }], "secrets.large: 4097 bytes: a build secret has 4096 at most"],
+    [[{}], "services.app.build.secrets[0]: it has no source"],
+    [["token"], "services.app.build.secrets[0]: not a secret"],
+  ])("%j is an error", (secrets, expected) => {
+    const result = interpreted(secrets);
+    const problems = result.ok ? [] : result.problems.map(({ path, message }) => `${path ?? ""}: ${message}`);
+    expect(problems).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test("have no owner and no mode of their own", () => {
+    const result = interpreted([{ source: "token", mode: "0400" }]);
+    expect(result.ok && result.project.warnings.map(({ path }) => path)).toEqual([
+      "services.app.build.secrets[0].mode",
+    ]);
+  });
+});
+
+describe("x-test", () => {
+  test.each([
+    [{ "x-test": { target: "test" } }, {}],
+    [{ "x-test": "test" }, {}],
+    [{}, { "x-test": { target: "test" } }],
+  ])("of the service %j or of its build %j names a stage", (service, build) => {
+    const { image } = app(built({ context: ".", ...build }, service));
+    expect(image.kind === "build" && image.build.test).toBe("test");
+    expect(appWarnings(built({ context: ".", ...build }, service))).toEqual([]);
+  });
+
+  test.each([
+    [built({ context: "." }, { "x-test": {} }), "services.app.x-test: it names no stage"],
+    [built({ context: "." }, { "x-test": { target: "" } }), "services.app.x-test: it names no stage"],
+    [{ "x-test": { target: "test" } }, "services.app.x-test: an image that is not built has no test stage"],
+    [
+      built({ context: ".", "x-test": "a" }, { "x-test": "b" }),
+      "services.app.build.x-test: the service has an x-test too",
+    ],
+  ])("%j is an error", (keys, expected) => {
+    expect(appProblems(keys)).toEqual([expect.stringContaining(expected)]);
   });
 });
