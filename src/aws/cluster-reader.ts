@@ -7,7 +7,6 @@ import type {
   Service,
   Task,
 } from "@aws-sdk/client-ecs";
-import { BerthError } from "../errors";
 import type {
   ClusterReader,
   ContainerView,
@@ -68,18 +67,25 @@ export class EcsClusterReader implements ClusterReader {
     return found ?? [];
   }
 
-  async definition(taskDefinition: string): Promise<DefinitionView> {
+  async definition(taskDefinition: string): Promise<DefinitionView | undefined> {
     try {
       const ecs = await this.#clients.ecs();
-      const { taskDefinition: found } = await ecs.describeTaskDefinition({ taskDefinition });
-      if (found === undefined) throw new BerthError("deployment", `ECS has no ${taskDefinition}`);
+      const { taskDefinition: found, tags = [] } = await ecs.describeTaskDefinition({
+        taskDefinition,
+        include: ["TAGS"],
+      });
+      if (found === undefined) return undefined;
       return {
         arn: found.taskDefinitionArn ?? taskDefinition,
         family: found.family ?? "",
         revision: found.revision ?? 0,
         containers: (found.containerDefinitions ?? []).map(containerDefinitionOf),
+        tags: Object.fromEntries(tags.map(({ key = "", value = "" }) => [key, value])),
       };
     } catch (error) {
+      // ECS has no code of its own for it: "Unable to describe task definition."
+      const { code, message } = faultOf(error);
+      if (code === "ClientException" && /unable to describe/i.test(message)) return undefined;
       throw awsError("deployment", taskDefinition, error);
     }
   }

@@ -2,7 +2,7 @@
 import { BerthError } from "../errors";
 import type { ExecRequest, ExecSession, ExecStarter } from "../ports";
 import type { AwsClients } from "./clients";
-import { awsError } from "./faults";
+import { awsError, faultOf } from "./faults";
 
 export class EcsExecSessions implements ExecStarter {
   readonly #clients: AwsClients;
@@ -40,7 +40,23 @@ export class EcsExecSessions implements ExecStarter {
         endpoint: this.#endpointUrl ?? `https://ssm.${region}.${suffix}`,
       };
     } catch (error) {
-      throw awsError("deployment", path, error);
+      throw notReady(path, error) ?? awsError("deployment", path, error);
     }
   }
+}
+
+/** The agent starts some seconds after its task; in a task that is older than the setting there is none (ECS API, Errors). */
+function notReady(path: string, error: unknown): BerthError | undefined {
+  const { code, message } = faultOf(error);
+  const disabled = code === "InvalidParameterException" && /execute command/i.test(message);
+  if (code !== "TargetNotConnectedException" && !disabled) return undefined;
+  return new BerthError(
+    "deployment",
+    {
+      path,
+      message: `the agent of ECS Exec does not answer: ${message}`,
+      hint: "try again in half a minute; a task that is older than execEnabled gets one with berth up --force",
+    },
+    { cause: error },
+  );
 }

@@ -9,6 +9,7 @@ import type { ServiceWatch } from "../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { capacityShares } from "./cluster";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
+import { takesExec } from "./exec-access";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { aliasName, containerName, type PrivateDns } from "./private-dns";
@@ -113,6 +114,7 @@ function createService(
       // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
       waitForSteadyState: false,
       enableEcsManagedTags: true,
+      enableExecuteCommand: takesExec(service, scope),
       propagateTags: "SERVICE",
       networkConfiguration: {
         subnets: network.workloadSubnetIds,

@@ -7,6 +7,7 @@ import { definedOnly } from "../project/defined";
 import type { ContainerService } from "../project/model";
 import type { Cluster } from "./cluster";
 import { containerDefinition, logConfiguration } from "./container-definition";
+import { execStatements } from "./exec-access";
 import { serviceRole } from "./iam";
 import type { TaskImage } from "./image-build";
 import { mountedFiles, type MountedFiles } from "./mounted-files";
@@ -24,6 +25,8 @@ export interface ContainerTaskArgs {
   readonly secrets: Secrets;
   /** @default no service of the project mounts a volume */
   readonly volumes?: Volumes;
+  /** Of the task definition, besides those that everything has. */
+  readonly definitionTags?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource): TaskDefinition {
@@ -35,7 +38,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       scope,
       principal: "ecs-tasks.amazonaws.com",
       physicalName: scope.name("role", service.name, "task"),
-      statements: mounted.statements,
+      statements: [...mounted.statements, ...execStatements(service, scope)],
       service: service.name,
     },
     parent,
@@ -72,7 +75,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
         ...files.containers,
       ]),
       ...(volumes.length === 0 ? {} : { volumes }),
-      tags: scope.tags(service.name),
+      tags: { ...scope.tags(service.name), ...args.definitionTags },
     },
     {
       parent,

@@ -1,6 +1,7 @@
 /** A compose service that runs to its end, once in every run of the engine: a migration, a seed. */
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskRunner } from "../ports";
+import { placementTag } from "../project/naming";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import type { Network } from "./network";
 import type { PrivateDns } from "./private-dns";
@@ -34,7 +35,7 @@ export class OneOffTask extends pulumi.ComponentResource {
   constructor(name: string, args: OneOffTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     // Its parts wait for their parent, and so does the task: nothing else would show what it needs in a plan.
     super("berth:aws:OneOffTask", name, {}, { ...opts, dependsOn: [...args.after] });
-    const definition = containerTask(args, this);
+    const definition = containerTask({ ...args, definitionTags: placementTags(args) }, this);
     this.taskDefinitionArn = definition.arn;
     if (pulumi.runtime.isDryRun()) {
       this.started = this.completed = definition;
@@ -50,6 +51,20 @@ export class OneOffTask extends pulumi.ComponentResource {
   }
 }
 
+/** Where its task runs, for whoever starts one by hand (`berth run`): no service of ECS says it. */
+function placementTags(args: OneOffTaskArgs): Record<string, pulumi.Input<string>> {
+  const joined = (ids: pulumi.Input<readonly pulumi.Input<string>[]>): pulumi.Output<string> =>
+    pulumi.output(ids).apply((list) => list.join(" "));
+  return {
+    [placementTag.subnets]: joined(args.network.workloadSubnetIds),
+    [placementTag.securityGroups]: joined(securityGroupIds(args)),
+  };
+}
+
+function securityGroupIds({ cluster, clientGroupIds }: OneOffTaskArgs): readonly pulumi.Input<string>[] {
+  return [cluster.securityGroupId, ...clientGroupIds];
+}
+
 /** The ARN of the task, once it is started. */
 function start(
   args: OneOffTaskArgs,
@@ -62,7 +77,7 @@ function start(
       taskDefinitionArn: definition.arn,
       urn: definition.urn,
       subnetIds: network.workloadSubnetIds,
-      securityGroupIds: [cluster.securityGroupId, ...args.clientGroupIds],
+      securityGroupIds: securityGroupIds(args),
       ready: [...cluster.ready, dns.ready].map((resource) => resource.urn),
     })
     .apply(async ({ urn, ready: _ready, ...placement }) => {

@@ -2,18 +2,18 @@
 import { BerthError } from "../errors";
 import type { StackIdentity } from "../ports";
 import { definedOnly } from "../project/defined";
-import { logGroupName, stackResourceName } from "../project/naming";
+import { logGroupName } from "../project/naming";
 import { nearest } from "../project/nearest";
 import type { CommandDefinition, Given } from "./core/command";
 import { interruptible } from "./core/interruptible";
 import type { Launcher } from "./core/launcher";
+import { servicesOf } from "./core/services";
 import { stackAndProject } from "./core/stack";
 import { followLogs } from "./logs/follow";
 import { LinePrinter } from "./logs/lines";
 import { readLogs } from "./logs/read";
 import type { LogSelection, LogSource, ReadDeps } from "./logs/selection";
 import { parseTime } from "./logs/time";
-import { noStack } from "./status/status";
 
 /** Lines of each service that are shown where nothing says how many, or since when. */
 const usualTail = 100;
@@ -23,13 +23,18 @@ async function showLogs(launcher: Launcher, given: Given): Promise<number> {
   const selection = rangeOf(given, clock.now());
   const { stack, loaded } = await stackAndProject(launcher);
   const names = loaded?.project.services.flatMap(({ kind, name }) => (kind === "container" ? [name] : []));
-  const running = await servicesOf(launcher, stack);
+  const running = await launcher.aws.use((sdk, clients) =>
+    servicesOf(stack, new sdk.EcsClusterReader(clients)),
+  );
   refuseUnknown(given.words, names);
-  const printer = new LinePrinter([...(given.words.length > 0 ? given.words : (names ?? running))], {
-    timestamps: given.has("timestamps"),
-    prefix: given.has("logPrefix"),
-    paint: (style, text) => (given.has("color") ? terminal.paint(style, text) : text),
-  });
+  const printer = new LinePrinter(
+    [...(given.words.length > 0 ? given.words : (names ?? running.map(({ service }) => service)))],
+    {
+      timestamps: given.has("timestamps"),
+      prefix: given.has("logPrefix"),
+      paint: (style, text) => (given.has("color") ? terminal.paint(style, text) : text),
+    },
+  );
   const sources = sourcesOf(given, stack);
   return interruptible(launcher, async (signal) => {
     await show({ ...selection, sources }, { ...launcher, signal }, given, printer);
@@ -111,14 +116,6 @@ function sourcesOf(given: Given, { project, stack }: StackIdentity): readonly Lo
   return given.has("builds")
     ? [services, { logGroupName: logGroupName(project, stack, "builds") }]
     : [services];
-}
-
-/** @throws BerthError (usage) where there is no such stack */
-async function servicesOf({ aws }: Launcher, stack: StackIdentity): Promise<readonly string[]> {
-  const cluster = stackResourceName(stack, "cluster", "cluster");
-  const services = await aws.use((sdk, clients) => new sdk.EcsClusterReader(clients).services(cluster));
-  if (services === undefined) throw noStack(stack);
-  return services.map(({ service }) => service);
 }
 
 /** @param names - the services of the compose file, where there is one */

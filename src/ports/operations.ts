@@ -158,6 +158,7 @@ export interface DefinitionView {
     readonly ports: readonly { readonly port: number; readonly protocol: string }[];
     readonly readOnly: boolean;
   }[];
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -169,7 +170,8 @@ export interface ClusterReader {
   services(cluster: string): Promise<readonly ServiceView[] | undefined>;
   /** Those that run, and those that stopped within the last hour. */
   tasks(cluster: string): Promise<readonly TaskView[]>;
-  definition(taskDefinition: string): Promise<DefinitionView>;
+  /** @param taskDefinition - an ARN, or a family for its latest revision. @returns `undefined` where there is none */
+  definition(taskDefinition: string): Promise<DefinitionView | undefined>;
 }
 
 /** What the session-manager-plugin needs to attach to a command in a container. */

@@ -34,6 +34,8 @@ export interface ModeSettings {
   readonly logRetention: number;
   /** Seconds. */
   readonly deregistrationDelay: number;
+  /** `berth exec`: whoever may call `ecs:ExecuteCommand` gets a shell in the services' containers, and their secrets. */
+  readonly execEnabled: boolean;
   /** EFS: `bursting` grows with what is stored and costs nothing more; `elastic` is billed by what is read and written. */
   readonly volumeThroughput: "bursting" | "elastic";
   /** AWS Backup keeps daily copies of the file system for 35 days (EFS User Guide, Backing up). */
@@ -63,6 +65,8 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   redisSnapshotRetention: "days that snapshots are kept; 0 for none",
   logRetention: "days that logs are kept",
   deregistrationDelay: "seconds that the load balancer lets a leaving task finish its requests",
+  execEnabled:
+    "`berth exec` opens a shell in the tasks: whoever may call `ecs:ExecuteCommand` is root in them, and reads their secrets",
   volumeThroughput:
     "throughput of the file system of named volumes: `bursting` grows with what it holds, `elastic` is billed by use",
   volumeBackups: "AWS Backup copies the file system of named volumes every day, and keeps that for 35 days",
@@ -91,6 +95,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 0,
     logRetention: 1,
     deregistrationDelay: 10,
+    execEnabled: true,
     volumeThroughput: "bursting",
     volumeBackups: false,
     albIdleTimeout: 120,
@@ -113,6 +118,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 7,
     logRetention: 7,
     deregistrationDelay: 30,
+    execEnabled: true,
     volumeThroughput: "elastic",
     volumeBackups: true,
     albIdleTimeout: 120,
@@ -135,6 +141,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     redisSnapshotRetention: 30,
     logRetention: 30,
     deregistrationDelay: 60,
+    execEnabled: false,
     volumeThroughput: "elastic",
     volumeBackups: true,
     albIdleTimeout: 120,
@@ -167,6 +174,7 @@ const overrides = z
       error: `must be one of ${logRetentionDays.join(", ")}`,
     }),
     deregistrationDelay: z.int().min(0).max(3600),
+    execEnabled: z.boolean(),
     volumeThroughput: z.enum(["bursting", "elastic"]),
     volumeBackups: z.boolean(),
     albIdleTimeout: z.int().min(1).max(4000),

@@ -115,6 +115,9 @@ export function eventsLogGroupName(project: string, stack: string): string {
   return `/aws/events${logGroupName(project, stack, "ecs")}`;
 }
 
+/** Tags of a one-off task's definition: ids with spaces between, of the subnets and security groups that it runs in. */
+export const placementTag = { subnets: "berth:subnets", securityGroups: "berth:security-groups" } as const;
+
 function spell(part: string): string {
   const spelled = part
     .toLowerCase()

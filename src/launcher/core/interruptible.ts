@@ -5,7 +5,8 @@ import type { Launcher } from "./launcher";
 const interrupted = 130;
 
 /**
- * Does something until it ends or Ctrl-C is pressed, which ends it without a word; a second one ends the process.
+ * Does something until it ends or Ctrl-C is pressed, which asks it to end, without a word. A second Ctrl-C waits for
+ * it no longer.
  *
  * @param work - is given a signal that Ctrl-C aborts, and SIGTERM too
  * @returns the work's exit code, or 130 after Ctrl-C
@@ -15,12 +16,14 @@ export async function interruptible(
   work: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   const stop = new AbortController();
+  let leave: (code: number) => void = () => undefined;
+  const left = new Promise<number>((resolve) => (leave = resolve));
   const release = launcher.onInterrupt(() => {
-    release();
-    stop.abort("SIGINT");
+    if (stop.signal.aborted) leave(interrupted);
+    else stop.abort("SIGINT");
   });
   try {
-    const code = await work(AbortSignal.any([launcher.signal, stop.signal]));
+    const code = await Promise.race([work(AbortSignal.any([launcher.signal, stop.signal])), left]);
     return stop.signal.aborted ? interrupted : code;
   } catch (error) {
     if (stop.signal.aborted) return interrupted;

@@ -110,12 +110,12 @@ function groupOf({ name }: ServiceView): string {
 function serviceStatus(
   service: ServiceView,
   tasks: readonly TaskView[],
-  definition: DefinitionView,
+  definition: DefinitionView | undefined,
   lastStop: Stop | undefined,
 ): ServiceStatus {
   const running = tasks.filter(({ status }) => status === "RUNNING");
-  const declared = definition.containers.find(({ name }) => name === service.service);
-  const current = running.find(({ taskDefinitionArn }) => taskDefinitionArn === definition.arn);
+  const declared = definition?.containers.find(({ name }) => name === service.service);
+  const current = running.find(({ taskDefinitionArn }) => taskDefinitionArn === service.taskDefinitionArn);
   const [primary] = service.deployments.filter(({ status }) => status === "PRIMARY");
   const [lastEvent] = service.events;
   return {
@@ -127,7 +127,7 @@ function serviceStatus(
     healthy: running.filter(({ health }) => health === "HEALTHY").length,
     unhealthy: running.filter(({ health }) => health === "UNHEALTHY").length,
     ports: declared?.ports ?? [],
-    taskDefinition: `${definition.family}:${definition.revision}`,
+    taskDefinition: service.taskDefinitionArn.slice(service.taskDefinitionArn.lastIndexOf("/") + 1),
     execEnabled: service.execEnabled,
     ...definedOnly({
       image: declared?.image,

@@ -90,9 +90,9 @@ test("a task mounts over TLS, as its role, through its own access point alone", 
   const statements = (name: string): unknown[] =>
     (
       JSON.parse(inputs(recording, types.rolePolicy, `${name}-task-role`)["policy"] as string) as {
-        Statement: unknown[];
+        Statement: { Action: readonly string[] }[];
       }
-    ).Statement;
+    ).Statement.filter(({ Action }) => Action.some((action) => action.startsWith("elasticfilesystem:")));
   const clients = (...actions: readonly string[]): string[] =>
     actions.map((action) => `elasticfilesystem:Client${action}`);
   const granted = (actions: readonly string[]): unknown => ({

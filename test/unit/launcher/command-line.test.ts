@@ -62,7 +62,7 @@ test.each([
   [["bootstap"], "Did you mean bootstrap?", "berth help"],
   [["secret", "sett", "A"], "Did you mean set?", "berth secret --help"],
   [["up", "--stak", "a"], "Did you mean --stack?", "berth up --help"],
-  [["exec", "web"], "missing required argument 'COMMAND'", "berth exec --help"],
+  [["exec"], "missing required argument 'SERVICE'", "berth exec --help"],
   [["up", "a", "b"], "too many arguments", "berth up --help"],
 ])("%j is refused: %s", (argv, message, hint) => {
   const error = refusal(argv);

@@ -1,0 +1,89 @@
+/** Amazon's session-manager-plugin, which carries the keyboard and the screen of ECS Exec. */
+import { BerthError } from "../../errors";
+import type { ExecSession } from "../../ports";
+
+export const pluginName = "session-manager-plugin";
+
+/** The variable in which the plugin looks for the session when its name stands in place of it (AWS CLI, start-session). */
+const sessionVariable = "AWS_SSM_START_SESSION_RESPONSE";
+/** The last version that takes the session on its command line alone, for every user of the machine to read. */
+const lastWithoutVariable = [1, 2, 497, 0] as const;
+
+/** How a program of this machine is run. */
+export interface Programs {
+  /** What it writes to stdout; `undefined` where there is no such program. */
+  output(program: string, argv: readonly string[]): Promise<string | undefined>;
+  /** With this process's terminal. @returns its exit code; `undefined` where there is no such program */
+  attach(
+    program: string,
+    argv: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<number | undefined>;
+}
+
+/**
+ * The plugin's version.
+ *
+ * @throws BerthError (usage) that says how to install it
+ */
+export async function pluginVersion(programs: Programs, platform: NodeJS.Platform): Promise<string> {
+  const version = await programs.output(pluginName, ["--version"]);
+  if (version !== undefined) return version.trim();
+  throw noPlugin(platform);
+}
+
+/** The answer where it is missing. */
+function noPlugin(platform: NodeJS.Platform): BerthError {
+  const installs: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: "brew install --cask session-manager-plugin",
+    win32: "winget install Amazon.SessionManagerPlugin",
+  };
+  const guide =
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html";
+  const own = installs[platform];
+  return new BerthError("usage", {
+    path: pluginName,
+    message: "Amazon's plugin for shells in containers is not installed",
+    hint: own === undefined ? `install it: ${guide}` : `${own} (${guide})`,
+  });
+}
+
+/**
+ * Attaches this terminal to a session until it ends.
+ *
+ * @param profile - of the AWS credentials, for the plugin's own calls. @default the environment's
+ * @returns the plugin's exit code; the command's own never reaches this side (ECS Exec knows none)
+ */
+export async function attachSession(
+  programs: Programs,
+  version: string,
+  { session, region, target, endpoint }: ExecSession,
+  profile = "",
+): Promise<number> {
+  const text = JSON.stringify({
+    SessionId: session["sessionId"],
+    StreamUrl: session["streamUrl"],
+    TokenValue: session["tokenValue"],
+  });
+  const hidden = isAfter(version, lastWithoutVariable);
+  const argv = [
+    hidden ? sessionVariable : text,
+    region,
+    "StartSession",
+    profile,
+    JSON.stringify({ Target: target }),
+    endpoint,
+  ];
+  const code = await programs.attach(pluginName, argv, hidden ? { [sessionVariable]: text } : {});
+  return code ?? 1;
+}
+
+function isAfter(version: string, than: readonly number[]): boolean {
+  if (!/^\d+(\.\d+){0,3}$/.test(version)) return false;
+  const parts = version.split(".").map(Number);
+  for (const [index, least] of than.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return false;
+}

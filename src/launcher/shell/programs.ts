@@ -1,0 +1,37 @@
+/** Programs of this machine, run beside or in place of this one. */
+import { spawn } from "node:child_process";
+import type { Programs } from "./plugin";
+
+/** @param environment - of the programs */
+export function machinePrograms(environment: Readonly<Record<string, string>>): Programs {
+  return {
+    output: (program, argv) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(program, [...argv], { env: environment, stdio: ["ignore", "pipe", "ignore"] });
+        let text = "";
+        child.stdout.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+        child.on("error", missing(resolve, reject));
+        child.on("close", () => {
+          resolve(text);
+        });
+      }),
+    attach: (program, argv, variables) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(program, [...argv], { env: { ...environment, ...variables }, stdio: "inherit" });
+        child.on("error", missing(resolve, reject));
+        child.on("close", (code, signal) => {
+          resolve(code ?? (signal === null ? 1 : 130));
+        });
+      }),
+  };
+}
+
+function missing(
+  resolve: (nothing: undefined) => void,
+  reject: (error: Error) => void,
+): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code === "ENOENT") resolve(undefined);
+    else reject(error);
+  };
+}
