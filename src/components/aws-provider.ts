@@ -9,6 +9,8 @@ export interface AwsProviderArgs {
 
 /** Retries of a throttled or failed call, with the provider's own jitter: AWS throttles a large `up`. */
 const maxRetries = 25;
+/** Exponential backoff with jitter, on throttling, 5xx and broken connections ("Retry behavior", SDK reference guide). */
+const retryMode = "standard";
 
 /** The services that Berth calls, under the provider's names of their endpoints. */
 const services = [
@@ -37,10 +39,11 @@ const services = [
 
 /** Another endpoint is no machine of AWS's, takes any credentials, and has no host name for each bucket. */
 export function awsProvider(name: string, { region, endpointUrl }: AwsProviderArgs): Provider {
-  if (endpointUrl === undefined) return new Provider(name, { region, maxRetries });
+  if (endpointUrl === undefined) return new Provider(name, { region, maxRetries, retryMode });
   return new Provider(name, {
     region,
     maxRetries,
+    retryMode,
     endpoints: [Object.fromEntries(services.map((service) => [service, endpointUrl]))],
     s3UsePathStyle: true,
     skipCredentialsValidation: true,

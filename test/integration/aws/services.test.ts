@@ -1,0 +1,133 @@
+/** Services of an emulated ECS: each task runs a process, which ends as the service's command says. */
+import { ServicesWatch } from "../../../src/app/services";
+import type { AwsClients } from "../../../src/aws/clients";
+import { FargateServices } from "../../../src/aws/services";
+import { systemClock } from "../../../src/clock";
+import type { Clock, ServicePlacement } from "../../../src/ports";
+import { region, startEmulator, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
+
+const logGroupName = "/shop/logs";
+const network = { subnets: ["subnet-0123456789abcdef0"], securityGroups: ["sg-0123456789abcdef0"] };
+/** Polls a hundred times as often as in an account. */
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 100, signal),
+};
+
+let emulator: Emulator;
+let clients: AwsClients;
+let control: FargateServices;
+let clusterArn: string;
+
+beforeAll(async () => {
+  const node = [process.execPath, "-e"];
+  emulator = await startEmulator({
+    programs: {
+      lasting: [...node, "setInterval(() => {}, 1000)"],
+      failing: [...node, "console.log('no database'); process.exit(3)"],
+    },
+  });
+  clients = clientsOf(emulator);
+  control = new FargateServices(clients);
+  const { cluster } = await (await clients.ecs()).createCluster({ clusterName: "shop" });
+  clusterArn = cluster?.clusterArn ?? "";
+  await (await clients.logs()).createLogGroup({ logGroupName });
+}, 120_000);
+
+afterAll(async () => {
+  await clients.close();
+  await emulator.stop();
+});
+
+/** A service of one task, as the program declares it. */
+async function serve(service: string, image: string): Promise<ServicePlacement> {
+  const ecs = await clients.ecs();
+  const options = {
+    "awslogs-group": logGroupName,
+    "awslogs-region": region,
+    "awslogs-stream-prefix": service,
+  };
+  const { taskDefinition } = await ecs.registerTaskDefinition({
+    family: service,
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: "256",
+    memory: "512",
+    containerDefinitions: [
+      { name: service, image, essential: true, logConfiguration: { logDriver: "awslogs", options } },
+    ],
+  });
+  const taskDefinitionArn = taskDefinition?.taskDefinitionArn ?? "";
+  await ecs.createService({
+    cluster: clusterArn,
+    serviceName: service,
+    taskDefinition: taskDefinitionArn,
+    desiredCount: 1,
+    launchType: "FARGATE",
+    networkConfiguration: { awsvpcConfiguration: network },
+  });
+  return { service, clusterArn, serviceName: service, taskDefinitionArn, logGroupName };
+}
+
+test("a service that lasts is steady", async () => {
+  const placement = await serve("web", "lasting");
+  const watch = new ServicesWatch({ control, clock });
+  await watch.steady(watch.follow({ ...placement, checked: true }));
+  const state = await control.describe(placement);
+  expect(state?.deployments).toMatchObject([
+    {
+      status: "PRIMARY",
+      taskDefinitionArn: placement.taskDefinitionArn,
+      rollout: "COMPLETED",
+      running: 1,
+      desired: 1,
+    },
+  ]);
+  expect(await control.targetHealth(placement)).toEqual([]);
+});
+
+test("a service that isn't there", async () => {
+  const placement = { service: "x", clusterArn, serviceName: "x", taskDefinitionArn: "x", logGroupName };
+  expect(await control.describe(placement)).toBeUndefined();
+});
+
+test("a refusal is told with the service", async () => {
+  const nowhere = {
+    service: "web",
+    clusterArn: "nowhere",
+    serviceName: "web",
+    taskDefinitionArn: "x",
+    logGroupName,
+  };
+  await expect(control.redeploy(nowhere)).rejects.toThrow(/^services\.web: .*NotFound/);
+});
+
+test("the tasks that stopped, and their logs", async () => {
+  const placement = await serve("worker", "failing");
+  const ecs = await clients.ecs();
+  const { tasks = [] } = await ecs.runTask({
+    cluster: clusterArn,
+    taskDefinition: placement.taskDefinitionArn,
+    group: "service:worker",
+    startedBy: "ecs-svc/1",
+    networkConfiguration: { awsvpcConfiguration: network },
+  });
+  const arn = tasks[0]?.taskArn ?? "";
+  for (let look = 0; look < 200; look += 1) {
+    const described = await ecs.describeTasks({ cluster: clusterArn, tasks: [arn] });
+    if (described.tasks?.[0]?.lastStatus === "STOPPED") break;
+    await systemClock.sleep(50);
+  }
+  const stopped = (await control.stoppedTasks(placement)).find((task) => task.arn === arn);
+  expect(stopped).toMatchObject({ deploymentId: "ecs-svc/1", containers: [{ name: "worker", exitCode: 3 }] });
+  expect(await control.logTail(placement, arn, "worker", 20)).toEqual(["no database"]);
+});
+
+test("a deployment begun again is a new one", async () => {
+  const placement = await serve("api", "lasting");
+  const before = (await control.describe(placement))?.deployments[0]?.id;
+  await control.redeploy(placement);
+  const after = (await control.describe(placement))?.deployments.find(({ status }) => status === "PRIMARY");
+  expect(after?.id).not.toBe(before);
+});

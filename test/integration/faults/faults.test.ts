@@ -1,0 +1,40 @@
+/** One call in five meets a fault: every run ends right, or with exit code 5 and a state that the next run goes on from. */
+import { join } from "node:path";
+import { runProgram } from "../../support/bundle";
+import { startEmulator, type Emulator } from "../../support/emulator";
+import { faults } from "../../support/fault-proxy";
+import type { FaultRuns } from "./runs";
+
+/** Fifty runs of a small project, five at a time, each with some sixty calls and their waits. */
+jest.setTimeout(900_000);
+
+const runCount = 50;
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+
+afterAll(async () => {
+  await emulator.stop();
+});
+
+test(`${runCount} of ${runCount} runs end right or with exit code 5, and none hangs`, async () => {
+  const seed = Number(process.env["FAULT_SEED"] ?? 1);
+  const { stdout } = await runProgram(
+    join(__dirname, "runs.ts"),
+    JSON.stringify(emulator.env),
+    String(runCount),
+    String(seed),
+  );
+  const { runs, met } = JSON.parse(stdout) as FaultRuns;
+  expect(runs).toHaveLength(runCount);
+  for (const fault of faults) expect(met[fault]).toBeGreaterThan(runCount / 5);
+  const wrong = runs.filter(
+    ({ code, astray, left, next }) =>
+      ![0, 5].includes(code) || astray.length > 0 || left.length > 0 || next !== 0,
+  );
+  expect(wrong).toEqual([]);
+  // A call is tried six times: a run that gives up is the exception.
+  expect(runs.filter(({ code }) => code === 0).length).toBeGreaterThan(runCount * 0.8);
+});
