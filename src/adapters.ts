@@ -36,7 +36,14 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** The parts of a run that are others on the simulator than in an account. */
 type World = Pick<
   Deps,
-  "engine" | "stateVersion" | "imageBuilder" | "taskRunner" | "serviceWatch" | "records" | "secrets"
+  | "engine"
+  | "stateVersion"
+  | "imageBuilder"
+  | "taskRunner"
+  | "serviceWatch"
+  | "leftovers"
+  | "records"
+  | "secrets"
 >;
 
 /**
@@ -103,6 +110,7 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       ? aws.use((sdk, clients) => new sdk.S3Texts(clients, root + folder))
       : Promise.resolve(new FileTexts(root.slice("file://".length)));
   const state = once(() => texts(""));
+  const attached = once(() => attachedAws(settings));
   return {
     engine: once(async () => {
       const { PulumiEngine } = await import("./runtime");
@@ -132,26 +140,26 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
     },
     serviceWatch: async () => {
-      const { attached, clock: pace } = await attachedServices(settings, clock);
-      const control = attached ?? (await aws.use((sdk, clients) => new sdk.FargateServices(clients)));
+      const simulated = await attached();
+      const control = simulated ?? (await aws.use((sdk, clients) => new sdk.FargateServices(clients)));
+      // Nobody waits between two looks at what is simulated.
+      const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
       return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
     },
+    leftovers: async () =>
+      (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
   };
 }
 
-/** A simulated AWS behind the real engine answers for its services too, and nobody waits between two looks at it. */
-async function attachedServices(
-  { environment, simulatorFailures, simulatorLatency }: Settings,
-  clock: Clock,
-) {
+/** A simulated AWS behind the real engine, which answers in place of AWS itself. */
+async function attachedAws({ environment, simulatorFailures }: Settings) {
   const providers = environment["PULUMI_DEBUG_PROVIDERS"];
-  if (providers === undefined) return { attached: undefined, clock };
-  const { AttachedServices } = await import("./runtime");
-  const attached = await AttachedServices.find(providers, simulatorFailures);
-  return { attached, clock: attached === undefined ? clock : scaledClock(simulatorLatency) };
+  if (providers === undefined) return undefined;
+  const { AttachedAws } = await import("./runtime");
+  return AttachedAws.find(providers, simulatorFailures);
 }
 
 /** Where nothing says otherwise, and no account is asked. */
@@ -186,6 +194,11 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const { SimulatedRollouts } = await import("./runtime");
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
       return new ServicesWatch({ control, clock, onProgress: progress.service });
+    },
+    leftovers: async () => {
+      const { SimulatedLeftovers } = await import("./runtime");
+      const { clouds } = await world();
+      return new SimulatedLeftovers(clouds);
     },
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),

@@ -12,6 +12,7 @@ import type { ModeSettings } from "./project/modes";
 
 export type * from "./ports/account";
 export type * from "./ports/operations";
+export type * from "./ports/leftovers";
 export type * from "./ports/services";
 export type * from "./ports/state";
 export type * from "./ports/tasks";

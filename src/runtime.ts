@@ -7,5 +7,6 @@ export { PulumiEngine } from "./engine/pulumi";
 export { SimulatorEngine } from "./engine/simulator";
 export { SimulatedBuildTasks } from "./simulator/build-tasks";
 export { SimulatedOneOffTasks } from "./simulator/one-off-tasks";
-export { AttachedServices } from "./simulator/attached-services";
+export { AttachedAws } from "./simulator/attached-aws";
+export { SimulatedLeftovers } from "./simulator/leftovers";
 export { SimulatedRollouts } from "./simulator/rollouts";

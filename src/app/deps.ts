@@ -10,6 +10,7 @@ import type {
   ImageBuilder,
   ImageBuildResult,
   Leases,
+  Leftovers,
   OneOffProgress,
   Program,
   ProjectProgramArgs,
@@ -55,6 +56,7 @@ export interface Deps {
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
+  leftovers(): Promise<Leftovers>;
   program(args: ProjectProgramArgs): Promise<Program>;
   /** The region of the run. Throws BerthError (usage) where nothing names one. */
   region(): Promise<string>;

@@ -6,7 +6,7 @@ import type { Settings } from "../settings";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { loadArchive } from "./load-project";
-import { removeRecord } from "./run-records";
+import { tearDown } from "./tear-down";
 
 export interface Operated {
   readonly identity: StackIdentity;
@@ -35,13 +35,8 @@ export async function refresh(settings: Settings, deps: Deps): Promise<Operated>
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
   return operate(settings, deps, "destroy", async (engine, request, found) => {
     refuseProtected(found);
-    return destroyAll(engine, request, deps);
+    return tearDown(engine, request, found, deps);
   });
-}
-
-async function destroyAll(engine: Engine, request: EngineRequest, deps: Deps): Promise<EngineRun> {
-  await removeRecord(await deps.records(), request);
-  return engine.destroy(request);
 }
 
 /** Refreshes, destroys, and removes the stack. A stack that isn't there is down already. */
@@ -55,7 +50,7 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
   return operate(known, deps, "down", async (engine, request, outputs) => {
     refuseProtected(outputs);
     await engine.refresh(request);
-    const run = await destroyAll(engine, request, deps);
+    const run = await tearDown(engine, request, outputs, deps);
     if (settings.targets.length === 0) await engine.remove(identity);
     return run;
   });

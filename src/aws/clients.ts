@@ -5,6 +5,7 @@
  */
 import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -79,6 +80,13 @@ export class AwsClients {
     return this.#once("cloudformation", async () => {
       const { CloudFormation } = await import("@aws-sdk/client-cloudformation");
       return new CloudFormation(this.#common());
+    });
+  }
+
+  ec2(): Promise<EC2> {
+    return this.#once("ec2", async () => {
+      const { EC2 } = await import("@aws-sdk/client-ec2");
+      return new EC2(this.#common());
     });
   }
 

@@ -7,6 +7,7 @@ export { EcsClusterReader } from "./cluster-reader";
 export { EcsExecSessions } from "./exec-sessions";
 export { awsError, isTransient } from "./faults";
 export { CloudWatchLogReader } from "./log-reader";
+export { AwsLeftovers } from "./leftovers";
 export { FargateManualTasks } from "./manual-tasks";
 export { putObject } from "./objects";
 export { FargateOneOffTasks } from "./one-off-tasks";

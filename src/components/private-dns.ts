@@ -65,6 +65,8 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
         routingPolicy: "MULTIVALUE",
         dnsRecords: [{ type: "A", ttl: timeToLive }],
       },
+      // ECS deregisters the last tasks after a while only, and until then Cloud Map refuses to delete the name.
+      forceDestroy: true,
       tags: args.scope.tags(args.service),
     },
     { parent },

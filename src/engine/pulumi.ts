@@ -117,7 +117,7 @@ export class PulumiEngine implements Engine {
         const name = qualifiedName(request);
         await this.#command(request, ["state", "unprotect", ...named, "--yes", "--stack", name]);
       }
-      await stack.destroy(options);
+      await stack.destroy({ ...options, continueOnError: true });
     });
   }
 

@@ -129,7 +129,8 @@ export class SimulatorRun {
     }
     await this.guarded(work, async () => {
       if (this.recorder.problems().length === 0) {
-        await new Deletions(this.deploymentOptions(work)).all(going);
+        // What can't go keeps what it depends on; the rest goes all the same.
+        await new Deletions({ ...this.deploymentOptions(work), lenient: true }).all(going);
       }
       if (this.state.all().length === 0) await this.state.setOutputs("", {}, true);
     });

@@ -14,7 +14,7 @@ import { diffOf } from "./diff";
 import { callFunction, type AssumingWorld } from "./functions";
 import { checkName, fillName, hexOf, nameHolder } from "./naming";
 import { compose, foreseen } from "./outputs";
-import { checkReferences, holders, typeWords } from "./references";
+import { checkReferences, heldCode, holders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
 import { generalRules } from "./rules/general";
 import { namesByType, resourceTypes } from "./services";
@@ -206,7 +206,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     if (holding.length > 0) {
       const by = holding.map((holder) => `${typeWords(holder.type)} '${holder.id}'`).join(", ");
       throw new CloudError(
-        `deleting ${typeWords(token)} '${id}': DependencyViolation: it has dependencies and cannot be deleted: ${by}`,
+        `deleting ${typeWords(token)} '${id}': ${heldCode(token)}: it has dependencies and cannot be deleted: ${by}`,
       );
     }
     const reason = type.refusesDelete?.(resource, this);

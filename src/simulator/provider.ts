@@ -14,7 +14,7 @@ import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { messageOf } from "../errors";
-import { answerServices } from "./attached-services";
+import { answerServices } from "./attached-aws";
 import type { SimulatedCloud } from "./cloud";
 import { construct } from "./construct";
 import { Wire } from "./wire";

@@ -26,6 +26,21 @@ export function checkReferences(type: ResourceType, inputs: Properties, world: W
   );
 }
 
+/** By AWS's codes of the services, for what others still use ("Errors" of each Delete call's reference). */
+const heldCodes: readonly (readonly [RegExp, string])[] = [
+  [/^aws:ecs\/cluster:/, "ClusterContainsServicesException"],
+  [/^aws:servicediscovery\/|^aws:lb\/|^aws:acm\//, "ResourceInUse"],
+  [/^aws:iam\//, "DeleteConflict"],
+  [/^aws:elasticache\/subnetGroup:/, "CacheSubnetGroupInUse"],
+  [/^aws:rds\//, "InvalidDBSubnetGroupStateFault"],
+  [/^aws:efs\//, "FileSystemInUse"],
+];
+
+/** What AWS calls it when something can't be deleted because others use it. */
+export function heldCode(token: string): string {
+  return heldCodes.find(([pattern]) => pattern.test(token))?.[1] ?? "DependencyViolation";
+}
+
 /** The resources that hold this one in place, by the types that its own type says can. */
 export function holders(
   resource: StoredResource,

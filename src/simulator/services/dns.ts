@@ -265,6 +265,11 @@ export const dns: readonly ResourceType[] = [
     id: (making) => `srv-${making.hex(16)}`,
     check: checkDiscovery,
     heldBy: ["aws:ecs/service:Service", "aws:servicediscovery/instance:Instance"],
+    // ECS takes the last tasks' instances out some time after the tasks have ended.
+    refusesDelete: ({ outputs }) =>
+      outputs["forceDestroy"] !== true && JSON.stringify(outputs["dnsConfig"] ?? "").includes('"A"')
+        ? "ResourceInUse: Service contains registered instances; forceDestroy would deregister them"
+        : undefined,
     outputs: (making, id) => ({
       arn: arnOf(making, "servicediscovery", `service/${id}`),
       namespaceId: textOf(recordOf(making.inputs["dnsConfig"])["namespaceId"]) || making.text("namespaceId"),

@@ -58,6 +58,8 @@ export interface RealWorld {
   ): Promise<Ran>;
   /** `berth-cd --simulate` on the same project. */
   simulated(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+  /** The cloud behind the real engine. */
+  readonly cloud: SimulatedAws;
   /** Everything that exists in the two clouds, the real engine's first. */
   clouds(): readonly [readonly StoredResource[], readonly StoredResource[]];
   close(): void;
@@ -89,6 +91,7 @@ export async function realWorld(): Promise<RealWorld> {
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
   return {
+    cloud,
     folder,
     project,
     env,

@@ -1,15 +1,16 @@
 /**
- * The services of a simulated AWS that stands behind the real engine (`PULUMI_DEBUG_PROVIDERS=aws:PORT,…`): ECS is
- * asked through the provider's own port, so that one address is all that a run needs.
+ * A simulated AWS that stands behind the real engine (`PULUMI_DEBUG_PROVIDERS=aws:PORT,…`), asked what Pulumi does not
+ * ask: of its services, through the provider's own port, so that one address is all that a run needs.
  */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
-import type { ServiceControl, ServicePlacement, ServiceState, StoppedTask } from "../ports";
+import type { Leftovers, ServiceControl, ServicePlacement, ServiceState, StoppedTask } from "../ports";
 import { serviceFaults, type ServiceFault } from "../ports/rehearsal";
 import { SimulatedAws } from "./aws";
+import { SimulatedLeftovers } from "./leftovers";
 import { SimulatedRollouts } from "./rollouts";
 
 /** The function under which a served cloud answers; no provider of Pulumi's has one of this package. */
@@ -19,7 +20,15 @@ const text = z.string();
 
 const callSchema = z.object({
   /** `known` asks whether this is a simulated AWS at all. */
-  method: z.enum(["known", "describe", "stoppedTasks", "targetHealth", "logTail", "redeploy"]),
+  method: z.enum([
+    "known",
+    "describe",
+    "stoppedTasks",
+    "targetHealth",
+    "logTail",
+    "redeploy",
+    "deleteInterfaces",
+  ]),
   placement: z.object({
     service: text,
     clusterArn: text,
@@ -44,22 +53,19 @@ const nowhere: ServicePlacement = {
   logGroupName: "",
 };
 
-/** The services of the AWS attached to this run, `undefined` where what is attached is no simulated one. */
-export class AttachedServices implements ServiceControl {
+/** The AWS attached to this run, `undefined` where what is attached is no simulated one. */
+export class AttachedAws implements ServiceControl, Leftovers {
   private constructor(
     private readonly client: grpc.Client & ResourceProviderClient,
     private readonly faults: Faults,
   ) {}
 
   /** @param debugProviders - the value of `PULUMI_DEBUG_PROVIDERS` */
-  static async find(debugProviders: string, faults: Faults): Promise<AttachedServices | undefined> {
+  static async find(debugProviders: string, faults: Faults): Promise<AttachedAws | undefined> {
     const port = /(?:^|,)aws:(\d+)(?:,|$)/.exec(debugProviders)?.[1];
     if (port === undefined) return undefined;
     const credentials = grpc.credentials.createInsecure();
-    const services = new AttachedServices(
-      new ResourceProviderClient(`127.0.0.1:${port}`, credentials),
-      faults,
-    );
+    const services = new AttachedAws(new ResourceProviderClient(`127.0.0.1:${port}`, credentials), faults);
     try {
       await services.ask("known", nowhere);
       return services;
@@ -94,6 +100,14 @@ export class AttachedServices implements ServiceControl {
     await this.ask("redeploy", placement);
   }
 
+  stopTasks(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  async deleteInterfaces(): Promise<readonly string[]> {
+    return (await this.ask("deleteInterfaces", nowhere)) as readonly string[];
+  }
+
   close(): void {
     this.client.close();
   }
@@ -121,6 +135,10 @@ export async function answerServices(
 ): Promise<messages.InvokeResponse | undefined> {
   if (request.getTok() !== token || !(cloud instanceof SimulatedAws)) return undefined;
   const call = callSchema.parse(carriedIn(request.getArgs()));
+  if (call.method === "deleteInterfaces") {
+    const gone = await new SimulatedLeftovers(() => [cloud]).deleteInterfaces();
+    return new messages.InvokeResponse().setReturn(carried(gone));
+  }
   const { latencyScale } = cloud;
   const rollouts = new SimulatedRollouts({
     clouds: () => [cloud],
@@ -133,7 +151,7 @@ export async function answerServices(
 
 async function answer(rollouts: SimulatedRollouts, call: Call): Promise<unknown> {
   const { method, placement, taskArn, container, lines } = call;
-  if (method === "known") return true;
+  if (method === "known" || method === "deleteInterfaces") return true;
   if (method === "logTail") return rollouts.logTail(placement, taskArn, container, lines);
   return rollouts[method](placement);
 }

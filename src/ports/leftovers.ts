@@ -1,0 +1,19 @@
+/** The port of what AWS holds on to when a stack goes, and no engine knows of. */
+import type { StackIdentity } from "../ports";
+
+export interface Leftovers {
+  /**
+   * Stops the tasks of a cluster that no service keeps running: image builds, one-off tasks, what was started by hand.
+   *
+   * @param cluster - its name; nothing happens where there is none
+   * @returns how many were told to stop
+   */
+  stopTasks(cluster: string): Promise<number>;
+  /**
+   * Deletes the network interfaces that stopped tasks have left in the stack's security groups: while they are there,
+   * AWS deletes neither group nor subnet.
+   *
+   * @returns their ids
+   */
+  deleteInterfaces(stack: StackIdentity): Promise<readonly string[]>;
+}

@@ -1,0 +1,52 @@
+/** What an emulated AWS holds on to when a stack goes. */
+import type { AwsClients } from "../../../src/aws/clients";
+import { AwsLeftovers } from "../../../src/aws/leftovers";
+import { startEmulator, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
+
+let emulator: Emulator;
+let clients: AwsClients;
+
+beforeAll(async () => {
+  const lasting = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
+  emulator = await startEmulator({ programs: { lasting } });
+  clients = clientsOf(emulator);
+}, 120_000);
+
+afterAll(async () => {
+  await clients.close();
+  await emulator.stop();
+});
+
+test("tasks that no service keeps are told to stop", async () => {
+  const ecs = await clients.ecs();
+  await ecs.createCluster({ clusterName: "shop" });
+  await ecs.registerTaskDefinition({
+    family: "shop",
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: "256",
+    memory: "512",
+    containerDefinitions: [{ name: "app", image: "lasting", essential: true }],
+  });
+  const network = { awsvpcConfiguration: { subnets: ["subnet-0123456789abcdef0"] } };
+  const start = async (group: string): Promise<string> => {
+    const { tasks = [] } = await ecs.runTask({
+      cluster: "shop",
+      taskDefinition: "shop",
+      group,
+      networkConfiguration: network,
+    });
+    return tasks[0]?.taskArn ?? "";
+  };
+  const [migration, kept] = [await start("family:shop"), await start("service:web")];
+  expect(await new AwsLeftovers(clients).stopTasks("shop")).toBe(1);
+  const { tasks = [] } = await ecs.describeTasks({ cluster: "shop", tasks: [migration, kept] });
+  const wanted = Object.fromEntries(tasks.map(({ taskArn = "", desiredStatus }) => [taskArn, desiredStatus]));
+  expect(wanted).toEqual({ [migration]: "STOPPED", [kept]: "RUNNING" });
+});
+
+test("a stack without security groups has no interfaces", async () => {
+  const stack = { project: "shop", stack: "dev" };
+  expect(await new AwsLeftovers(clients).deleteInterfaces(stack)).toEqual([]);
+});
