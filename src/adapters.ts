@@ -119,6 +119,8 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
         secretsProvider,
         environment,
         state: await state(),
+        tagged: () => aws.use((sdk, clients) => new sdk.AwsTaggedResources(clients)),
+        ...("PULUMI_DEBUG_PROVIDERS" in environment ? { tagsFollowWithin: 0 } : {}),
         clock,
         log,
         ...definedOnly({ passphrase }),

@@ -40,21 +40,22 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
   const unchanged = await shortCut(prepared, settings, deps);
   if (unchanged !== undefined) return unchanged;
-  return held(prepared.identity, "up", deps, async (engine) => {
-    const records = await deps.records();
+  const records = await deps.records();
+  const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
     await removeRecord(records, prepared.identity);
-    const deployment = await run(prepared, settings, deps, engine, "up");
-    const stateVersion = await deps.stateVersion(prepared.identity);
-    if (stateVersion !== undefined && settings.targets.length === 0 && !waitsForRecords(deployment)) {
-      await writeRecord(records, prepared.identity, {
-        fingerprint: prepared.fingerprint,
-        stateVersion,
-        resourceCount: deployment.sameCount,
-        outputs: deployment.outputs,
-      });
-    }
-    return deployment;
+    const done = await run(prepared, settings, deps, engine, "up");
+    return { deployment: done, stateVersion: await deps.stateVersion(prepared.identity) };
   });
+  // Only now: a run that is killed before its lease is free is found by the next one, which takes no short cut.
+  if (stateVersion !== undefined && settings.targets.length === 0 && !waitsForRecords(deployment)) {
+    await writeRecord(records, prepared.identity, {
+      fingerprint: prepared.fingerprint,
+      stateVersion,
+      resourceCount: deployment.sameCount,
+      outputs: deployment.outputs,
+    });
+  }
+  return deployment;
 }
 
 /** Certificates that wait for somebody's records: the next run has to look again, whatever has changed. */

@@ -9,6 +9,7 @@ import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
@@ -129,6 +130,13 @@ export class AwsClients {
     return this.#once("sts", async () => {
       const { STS } = await import("@aws-sdk/client-sts");
       return new STS(this.#common());
+    });
+  }
+
+  tagging(): Promise<ResourceGroupsTaggingAPI> {
+    return this.#once("tagging", async () => {
+      const { ResourceGroupsTaggingAPI } = await import("@aws-sdk/client-resource-groups-tagging-api");
+      return new ResourceGroupsTaggingAPI(this.#common());
     });
   }
 

@@ -14,6 +14,7 @@ export { FargateOneOffTasks } from "./one-off-tasks";
 export { ParameterStoreKeeper } from "./secret-keeper";
 export { ParameterStoreSecrets } from "./secrets";
 export { FargateServices } from "./services";
+export { AwsTaggedResources } from "./tagged";
 export { EcsTaskOwners } from "./task-owners";
 export { CloudFormationStacks } from "./stacks";
 export { S3Texts } from "./texts";

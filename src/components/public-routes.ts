@@ -103,9 +103,6 @@ function byRank(a: PublishedPort, b: PublishedPort): number {
 
 // ---------------------------------------------------------------------------------------------- priorities
 
-/** The highest priority that a listener's rule takes: the last to be asked (Elastic Load Balancing API, CreateRule). */
-const lastPriority = 50_000;
-
 interface Band {
   readonly first: number;
   readonly size: number;
@@ -117,8 +114,15 @@ interface Band {
  */
 const bands = {
   exact: { path: { first: 1_000, size: 3_000 }, host: { first: 25_000, size: 15_000 } },
-  wildcard: { path: { first: 40_000, size: 600 }, host: { first: 45_000, size: 1_250 } },
+  wildcard: { path: { first: 40_000, size: 600 }, host: { first: 45_000, size: 750 } },
 } as const;
+
+/**
+ * What answers at the root is asked last; 50000 is the highest priority of all (Elastic Load Balancing API, CreateRule).
+ * Each service has a number of its own there: one that takes another's place would find the only one in use.
+ */
+const rootBand: Band = { first: 48_001, size: 2_000 };
+
 const deepest = { path: 8, wildcard: 5 };
 
 function bandOf(host: string, prefix: PathPrefix | undefined): Band {
@@ -160,8 +164,8 @@ function keyOf(domain: string, { name }: PlacedPort): string {
  * two names meet in one (one chance in some 10,000 for a project of a few services) the second in the alphabet moves on.
  */
 function freePriority(domain: string, port: PlacedPort, taken: Set<number>): number {
-  if (domain === "" && "path" in port.at && port.at.path === "/") return lastPriority;
-  const { first, size } = bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  const isRoot = domain === "" && "path" in port.at && port.at.path === "/";
+  const { first, size } = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
   for (let attempt = 0; ; attempt++) {
     const hash = Number.parseInt(shortHash([keyOf(domain, port), String(attempt)]), 16);
     const priority = first + (hash % size);

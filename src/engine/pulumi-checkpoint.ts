@@ -44,6 +44,23 @@ export function parseCheckpoint(text: string): Checkpoint {
   };
 }
 
+/** @throws BerthError (usage) where the text is no checkpoint as a backend keeps it */
+export function requireCheckpoint(text: string): void {
+  const stored = parseDeploymentFile(text);
+  if (stored?.version === 3 && stored.checkpoint !== undefined) return;
+  throw new BerthError("usage", "this is no state of Pulumi's");
+}
+
+function parseDeploymentFile(
+  text: string,
+): { readonly version?: unknown; readonly checkpoint?: unknown } | undefined {
+  try {
+    return JSON.parse(text) as { readonly version?: unknown; readonly checkpoint?: unknown };
+  } catch {
+    return undefined;
+  }
+}
+
 function parseDeployment(text: string): StoredDeployment {
   try {
     const stored = JSON.parse(text) as {
@@ -56,7 +73,7 @@ function parseDeployment(text: string): StoredDeployment {
       "deployment",
       {
         message: `the stack's state can't be read: ${messageOf(error)}`,
-        hint: "restore it from the backend's .pulumi/history or .pulumi/backups",
+        hint: "the next run puts the last good one in its place; berth-cd state history lists those that are kept",
       },
       { cause: error },
     );

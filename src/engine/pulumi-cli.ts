@@ -42,7 +42,12 @@ export interface PulumiCli extends PulumiCommand {
     onError?: (text: string) => void,
     signal?: AbortSignal,
   ): Promise<CliResult>;
+  /** The same, with commands that end at once when the signal is aborted, whatever they have in flight. */
+  hastenedBy(signal: AbortSignal | undefined): PulumiCli;
 }
+
+/** Milliseconds that an interrupted CLI has to give up what is in flight, before it is killed with all that it started. */
+const givesUpWithin = 5_000;
 
 /** The events of a run come over gRPC since this version; older ones would have to be polled for. */
 const oldestMinor = 206;
@@ -119,17 +124,18 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-function makeCli(command: string, log: Logger): PulumiCli {
+function makeCli(command: string, log: Logger, hasten?: AbortSignal): PulumiCli {
   const run: PulumiCli["run"] = (args, directory, environment, onOutput, onError, signal) => {
     const all = [...args, ...(args.includes("--non-interactive") ? [] : ["--non-interactive"])];
     log.debug({ args: all }, "pulumi");
-    const listeners = { output: onOutput ?? ignore, error: onError ?? ignore, signal };
+    const listeners = { output: onOutput ?? ignore, error: onError ?? ignore, signal, hasten };
     return execute(command, all, directory, environment, listeners);
   };
   return Object.assign(Object.create(PulumiCommand.prototype) as PulumiCommand, {
     command,
     version: null,
     run,
+    hastenedBy: (hastened: AbortSignal | undefined) => makeCli(command, log, hastened),
   });
 }
 
@@ -141,9 +147,13 @@ interface Listeners {
   readonly output: (text: string) => void;
   readonly error: (text: string) => void;
   readonly signal: AbortSignal | undefined;
+  readonly hasten: AbortSignal | undefined;
 }
 
-/** Runs one command to its end; an aborted signal interrupts it once, which lets it end in order. */
+/**
+ * Runs one command to its end; an aborted signal interrupts it once, which lets it end in order. A second interrupt, when
+ * it is hastened, has it give up what is in flight; what it is doing then stays in its state as a pending operation.
+ */
 function execute(
   command: string,
   args: readonly string[],
@@ -163,14 +173,25 @@ function execute(
     const interrupt = (): void => {
       child.kill("SIGINT");
     };
+    let killer: NodeJS.Timeout | undefined;
+    const giveUp = (): void => {
+      interrupt();
+      killer = setTimeout(() => {
+        killGroup(child.pid);
+      }, givesUpWithin);
+    };
     const forget = (): void => {
+      clearTimeout(killer);
       listeners.signal?.removeEventListener("abort", interrupt);
+      listeners.hasten?.removeEventListener("abort", giveUp);
       process.off("exit", interrupt);
     };
     // Where this process ends first, the CLI isn't left to itself.
     process.once("exit", interrupt);
     if (listeners.signal?.aborted === true) interrupt();
     listeners.signal?.addEventListener("abort", interrupt, { once: true });
+    if (listeners.hasten?.aborted === true) giveUp();
+    listeners.hasten?.addEventListener("abort", giveUp, { once: true });
     child.once("error", (error) => {
       forget();
       reject(error);
@@ -182,6 +203,16 @@ function execute(
       else reject(new CliFailure(result));
     });
   });
+}
+
+/** The CLI leads a process group of its own, in which its plugins are too. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream, listener: (text: string) => void): () => string {

@@ -49,12 +49,14 @@ export async function breakLocks(
 ): Promise<{ readonly broken: readonly LockOwner[]; readonly left: readonly LockOwner[] }> {
   const broken: LockOwner[] = [];
   const left: LockOwner[] = [];
-  for (const key of await state.list(locksFolder(stack))) {
+  const keys = await state.list(locksFolder(stack));
+  for (const key of keys.filter((one) => one.endsWith(".json"))) {
     const text = await state.read(key);
     if (text === undefined) continue;
     const owner = ownerOf(text);
     if (await may(owner)) {
-      await state.remove(key);
+      // A file has its attributes beside it, where the backend is a directory.
+      await Promise.all(keys.filter((one) => one.startsWith(key)).map((one) => state.remove(one)));
       broken.push(owner);
     } else left.push(owner);
   }

@@ -14,16 +14,18 @@ import type {
   Recovery,
   StackIdentity,
   StackSummary,
+  TaggedResources,
   TextStore,
 } from "../ports";
 import { RunRecorder } from "./events";
 import { backendExists, checkpointKey, makeBackend } from "./pulumi-backend";
-import { parseCheckpoint, type Checkpoint } from "./pulumi-checkpoint";
+import { parseCheckpoint, requireCheckpoint, type Checkpoint } from "./pulumi-checkpoint";
 import { findCli, type PulumiCli } from "./pulumi-cli";
 import { cliEnvironment } from "./pulumi-environment";
 import { explain } from "./pulumi-errors";
-import { breakLocks, isLockGone, lockedError } from "./pulumi-locks";
+import { breakLocks, isLockGone } from "./pulumi-locks";
 import { planDependencies, withDependencies } from "./pulumi-plan";
+import { recoverState } from "./pulumi-recovery";
 import { openStack, qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
 import { collectRejections } from "./rejections";
 
@@ -40,6 +42,10 @@ export interface PulumiEngineOptions {
   readonly pulumiHome?: string;
   /** The backend's objects, from its root on. */
   readonly state: TextStore;
+  /** What bears a stack's tags: made when a run that was killed has left something to look for. */
+  readonly tagged: () => Promise<TaggedResources>;
+  /** Milliseconds in which tags follow the making of a resource. @default 20 s */
+  readonly tagsFollowWithin?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -126,13 +132,17 @@ export class PulumiEngine implements Engine {
     await this.#command(stack, ["stack", "rm", "--yes", "--preserve-config", qualifiedName(stack)]);
   }
 
-  async recover({ after, ...recovery }: Recovery): Promise<void> {
-    const { state, clock } = this.#options;
-    const { broken, left } = await breakLocks(state, recovery, (lock) => isLockGone(lock, after, clock));
-    for (const { user, host, pid } of broken) {
-      recovery.note(`The lock of ${user}@${host} (pulumi, process ${pid}) is broken: its process is gone`);
-    }
-    if (left.length > 0) throw lockedError(recovery, left);
+  async recover(recovery: Recovery): Promise<void> {
+    const only = (urns: readonly string[], operate: Operate): Promise<EngineRun> =>
+      this.#onExisting({ ...recovery, targets: urns }, operate);
+    await recoverState(recovery, this.#options, {
+      refresh: async (urns) => {
+        await only(urns, (stack, options) => stack.refresh({ ...options, clearPendingCreates: true }));
+      },
+      remove: async (urns) => {
+        await only(urns, (stack, options) => stack.destroy(options));
+      },
+    });
   }
 
   async cancel(stack: StackIdentity): Promise<boolean> {
@@ -144,7 +154,7 @@ export class PulumiEngine implements Engine {
   }
 
   async importState(stack: StackIdentity, text: string): Promise<void> {
-    parseCheckpoint(text);
+    requireCheckpoint(text);
     await this.#options.state.write(checkpointKey(stack), text);
   }
 
@@ -206,7 +216,14 @@ export class PulumiEngine implements Engine {
     };
     try {
       request.signal.throwIfAborted();
-      const stack = await openStack(context, directory, request, before, rejections.watch(program));
+      const cli = context.cli.hastenedBy(request.hasten);
+      const stack = await openStack(
+        { ...context, cli },
+        directory,
+        request,
+        before,
+        rejections.watch(program),
+      );
       request.signal.throwIfAborted();
       await operate(stack, {
         onEvent: (event) => {
@@ -227,7 +244,14 @@ export class PulumiEngine implements Engine {
       throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
     } finally {
       await rejections.stop();
+      // A CLI that was hastened leaves its lock; it is our child, and has ended.
+      if (request.hasten?.aborted === true) await this.#breakOwnLocks(request);
     }
+  }
+
+  async #breakOwnLocks(stack: StackIdentity): Promise<void> {
+    const { state, clock } = this.#options;
+    await breakLocks(state, stack, (lock) => isLockGone(lock, [], clock));
   }
 
   async #context(): Promise<CliContext> {

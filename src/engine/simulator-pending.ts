@@ -43,7 +43,11 @@ async function settle(
     resources.splice(index, 1);
     return "it is gone";
   }
-  if (op === "deleting") return "it still stands";
+  if (op === "deleting") {
+    await cloud.delete(resource.type, resource.id ?? "");
+    resources.splice(index, 1);
+    return "it is deleted now";
+  }
   if (same(found.outputs, known.outputs)) return "it is as it was";
   resources[index] = { ...resource, outputs: found.outputs };
   return "it is changed";

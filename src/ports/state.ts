@@ -92,3 +92,14 @@ export interface Leases {
    */
   cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation>;
 }
+
+/** A resource that AWS has, by its ARN. */
+export interface TaggedResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What bears the tags of a stack (`berth:project`, `berth:stack`), whatever the state knows of it. */
+export interface TaggedResources {
+  list(stack: StackIdentity): Promise<readonly TaggedResource[]>;
+}

@@ -195,7 +195,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   read(token: string, id: string): Promise<CloudResource | undefined> {
-    return Promise.resolve(this.resources.get(key(token, id)));
+    return Promise.resolve(this.resources.get(key(token, id)) ?? this.imported(token, id));
   }
 
   async delete(token: string, id: string): Promise<void> {
@@ -223,6 +223,15 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   // ------------------------------------------------------------------------------------------ parts
+
+  /** What an import finds by an ARN, a name, or an id of the provider's own. */
+  private imported(token: string, id: string): StoredResource | undefined {
+    const type = resourceTypes.get(token);
+    const property = type?.name?.property ?? "name";
+    return this.all(token).find(
+      ({ outputs }) => outputs["arn"] === id || outputs[property] === id || type?.importId?.(outputs) === id,
+    );
+  }
 
   private refuse(doing: string, type: ResourceType, urn: string, inputs: Properties, self?: string): void {
     const seen = readableProperties(inputs);

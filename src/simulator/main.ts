@@ -1,13 +1,15 @@
 /**
- * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints one line,
- * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT`, and serves until it is told to end. With that line in its environment
- * berth-cd runs on the real engine without an AWS account.
+ * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints two lines,
+ * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API=http://127.0.0.1:PORT`,
+ * and serves until it is told to end. With these lines in its environment berth-cd runs on the real engine without an
+ * AWS account, and finds by its tags what a run that was killed has made.
  */
 import { parseArgs } from "node:util";
 import { messageOf } from "../errors";
 import { SimulatedAws } from "./aws";
 import { FileCloudStore, MemoryCloudStore } from "./cloud-store";
 import { serveAws } from "./provider";
+import { serveTagging } from "./tagging";
 
 const help = `simulated-aws [--cloud FILE] [--region REGION] [--latency FACTOR]
   --cloud FILE      keep the cloud in this file (default: in memory)
@@ -40,16 +42,20 @@ async function main(
     store: values.cloud === undefined ? new MemoryCloudStore() : new FileCloudStore(values.cloud),
   });
   const served = await serveAws(cloud);
+  const tagging = await serveTagging(cloud);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       served.close();
+      tagging.close();
     });
   }
   // A component that is refused leaves calls to an engine behind that is gone; the engine was told by its answer.
   process.on("unhandledRejection", (error) => {
     process.stderr.write(`simulated-aws: ${messageOf(error)}\n`);
   });
-  process.stdout.write(`PULUMI_DEBUG_PROVIDERS=${served.debugProviders}\n`);
+  process.stdout.write(
+    `PULUMI_DEBUG_PROVIDERS=${served.debugProviders}\nAWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API=${tagging.url}\n`,
+  );
 }
 
 main(process.argv.slice(2), process.env).catch((error: unknown) => {

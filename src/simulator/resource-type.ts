@@ -71,6 +71,8 @@ export interface ResourceType {
   /** Seconds that people see. */
   readonly latency?: Latency;
   id(making: Making): string;
+  /** Another id by which the provider reads it, as its import takes. Its ARN and its name are taken anyway. */
+  importId?(outputs: Properties): string;
   /** Computed outputs, over the defaults of `always-outputs.ts`. `id` is set. */
   outputs?(making: Making, id: string): Properties;
   /** Outputs that change when the resource is updated. */

@@ -51,6 +51,8 @@ export async function engineBench(cloud: SimulatedCloud): Promise<EngineBench> {
   const options: PulumiEngineOptions = {
     backendUrl: `file://${directory}`,
     state: new FileTexts(directory),
+    tagged: () => Promise.resolve({ list: () => Promise.resolve([]) }),
+    tagsFollowWithin: 0,
     secretsProvider: "passphrase",
     passphrase: "correct horse",
     environment,

@@ -181,6 +181,7 @@ export const dns: readonly ResourceType[] = [
     replaces: ["certificateArn", "validationRecordFqdns"],
     references: [ref("certificateArn", tokens.certificate)],
     id: (making) => `2026-01-01 00:00:00.${making.hex(3)} +0000 UTC`,
+    importId: (outputs) => textOf(outputs["certificateArn"]),
     conflicts: missingRecords,
     latency: { create: 60 },
   },

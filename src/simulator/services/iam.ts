@@ -65,6 +65,7 @@ export const iam: readonly ResourceType[] = [
     replaces: ["role", "policyArn"],
     references: [ref("role", tokens.role), ref("policyArn", tokens.policy, outsidePolicy)],
     id: (making) => `${making.text("role")}-${making.hex(26)}`,
+    importId: (outputs) => `${textOf(outputs["role"])}/${textOf(outputs["policyArn"])}`,
     conflicts: (inputs, world, self) => {
       const others = world
         .all(attachment)

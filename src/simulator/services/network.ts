@@ -1,4 +1,5 @@
 /** EC2's network: VPC, subnets, gateways, routes, endpoints, DHCP options. Ranges: "VPC CIDR blocks" of the VPC guide. */
+import { crc32 } from "node:zlib";
 import { formatAddress, parseCidr } from "../cidr";
 import { ref, type Making, type ResourceType } from "../resource-type";
 import { networkRules as rules } from "../rules/network";
@@ -110,7 +111,7 @@ export const network: readonly ResourceType[] = [
       ref("natGatewayId", natGateway),
       ref("networkInterfaceId", "aws:ec2/networkInterface:NetworkInterface", /^eni-/),
     ],
-    id: (making) => `r-${making.text("routeTableId")}${making.hex(10)}`,
+    id: (making) => `r-${making.text("routeTableId")}${crc32(making.text("destinationCidrBlock"))}`,
     conflicts: onlyOne(
       rules.routes,
       route,
@@ -124,6 +125,7 @@ export const network: readonly ResourceType[] = [
     replaces: ["subnetId", "gatewayId"],
     references: [subnetReference("subnetId"), ref("routeTableId", routeTable)],
     id: ec2Id("rtbassoc"),
+    importId: (outputs) => `${textOf(outputs["subnetId"])}/${textOf(outputs["routeTableId"])}`,
     conflicts: onlyOne(
       rules.routeTables,
       association,

@@ -2,50 +2,13 @@
  * The built programs, nothing replaced: `berth-cd` on the real engine, the simulated AWS as a process beside it. They
  * run from a copy of `dist/` with no `node_modules` above it, as in the container image.
  */
-import type { ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWithPulumi } from "../../support/engine";
 import { program, type Finished } from "../../support/program";
+import { startSimulatedAws, type SimulatedAwsProcess } from "../../support/simulated-aws";
 import { plainProject, readPlan, secrets } from "./world";
-
-interface SimulatedAwsProcess {
-  /** `aws:PORT,awsx:PORT` */
-  readonly debugProviders: string;
-  stop(): Promise<Finished>;
-}
-
-/** Starts the program and waits for the one line that it prints. */
-async function startSimulatedAws(dist: string, cloud: string): Promise<SimulatedAwsProcess> {
-  let child: ChildProcess | undefined;
-  const ended = program("simulated-aws", ["--cloud", cloud], {
-    dist,
-    started: (process) => {
-      child = process;
-    },
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    child?.stdout?.once("data", (text: string) => {
-      resolve(text);
-    });
-    ended.then(
-      ({ stderr }) => {
-        reject(new Error(`simulated-aws ended: ${stderr}`));
-      },
-      (error: unknown) => {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
-  return {
-    debugProviders: line.trim().replace("PULUMI_DEBUG_PROVIDERS=", ""),
-    stop: () => {
-      child?.kill("SIGTERM");
-      return ended;
-    },
-  };
-}
 
 describeWithPulumi("dist/berth-cd.js on the real engine against dist/simulated-aws.js", () => {
   let folder: string;
@@ -61,13 +24,13 @@ describeWithPulumi("dist/berth-cd.js on the real engine against dist/simulated-a
     mkdirSync(join(folder, "todo"));
     writeFileSync(join(folder, "todo/compose.yaml"), plainProject);
     cloud = join(folder, "cloud.json");
-    aws = await startSimulatedAws(dist, cloud);
+    aws = await startSimulatedAws(cloud, { dist });
     env = {
       HOME: folder,
       AWS_REGION: "us-east-1",
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: secrets.passphrase,
-      PULUMI_DEBUG_PROVIDERS: aws.debugProviders,
+      ...aws.env,
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
       LOG_LEVEL: "trace",
     };

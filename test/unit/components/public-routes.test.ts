@@ -170,3 +170,15 @@ describe("own domains and paths", () => {
     );
   });
 });
+
+test("a service that takes the root's place finds its number free, and is asked last too", () => {
+  const rootOf = (services: readonly ReturnType<typeof containerOf>[]) =>
+    publicRoutes(projectOf(services), "dev", undefined).find(({ at }) => "path" in at && at.path === "/");
+  const old = containerOf({ name: "web", ports: [port(80)] });
+  const taking = containerOf({ name: "api", ports: [port(80, { published: 80 })] });
+  const [before, after] = [rootOf([old]), rootOf([old, taking])];
+  expect([before?.service.name, after?.service.name]).toEqual(["web", "api"]);
+  expect(after?.priority).not.toBe(before?.priority);
+  const all = publicRoutes(projectOf([old, taking]), "dev", undefined).map(({ priority }) => priority);
+  expect(Math.max(...all)).toBe(after?.priority);
+});

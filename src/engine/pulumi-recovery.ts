@@ -1,0 +1,118 @@
+/** A stack of Pulumi's made fit for a run: its locks, its checkpoint, and what a run that was killed had begun. */
+import { messageOf } from "../errors";
+import type { Clock, Recovery, TaggedResources, TextStore } from "../ports";
+import { checkpointKey } from "./pulumi-backend";
+import { parseCheckpoint, requireCheckpoint } from "./pulumi-checkpoint";
+import { breakLocks, isLockGone, lockedError } from "./pulumi-locks";
+import { hasPending, needsTags, takePending, unready, withoutPending, type Taken } from "./pulumi-pending";
+
+export interface RecoveryPorts {
+  readonly state: TextStore;
+  readonly clock: Clock;
+  readonly tagged: () => Promise<TaggedResources>;
+  /** Milliseconds. @default 20 s */
+  readonly tagsFollowWithin?: number;
+}
+
+/** The operations of the engine that settle what was begun. */
+export interface Settling {
+  /** Compares these resources with what exists, and clears the pending operations. */
+  refresh(urns: readonly string[]): Promise<void>;
+  /** Deletes these resources. */
+  remove(urns: readonly string[]): Promise<void>;
+}
+
+/**
+ * @throws BerthError (locked) where somebody's CLI holds the stack; (deployment) where its state can't be read and none
+ *   is kept, or AWS can't be asked what exists
+ */
+export async function recoverState(
+  recovery: Recovery,
+  ports: RecoveryPorts,
+  settling: Settling,
+): Promise<void> {
+  await clearLocks(recovery, ports);
+  const text = await wholeState(recovery, ports.state);
+  if (text === undefined || !hasPending(text)) return;
+  const taken = await takeBegun(text, recovery, ports);
+  for (const line of taken.notes) recovery.note(line);
+  await ports.state.write(checkpointKey(recovery), taken.text);
+  if (taken.deletions.length > 0) await settling.remove(taken.deletions);
+  if (taken.urns.length > 0) await refreshUntilReady(taken.urns, recovery, ports, settling);
+  const settled = await ports.state.read(checkpointKey(recovery));
+  if (settled !== undefined && hasPending(settled)) {
+    await ports.state.write(checkpointKey(recovery), withoutPending(settled));
+  }
+}
+
+/** Milliseconds between two looks at what AWS is still making. */
+const lookEvery = 15_000;
+
+async function refreshUntilReady(
+  urns: readonly string[],
+  recovery: Recovery,
+  { state, clock }: RecoveryPorts,
+  settling: Settling,
+): Promise<void> {
+  let left = urns;
+  do {
+    await settling.refresh(left);
+    left = unready((await state.read(checkpointKey(recovery))) ?? '{"checkpoint":{}}', left);
+    if (left.length > 0) await clock.sleep(lookEvery, recovery.signal);
+  } while (left.length > 0);
+}
+
+async function clearLocks(recovery: Recovery, { state, clock }: RecoveryPorts): Promise<void> {
+  const { broken, left } = await breakLocks(state, recovery, (lock) =>
+    isLockGone(lock, recovery.after, clock),
+  );
+  for (const { user, host, pid } of broken) {
+    recovery.note(`The lock of ${user}@${host} (pulumi, process ${pid}) is broken: its process is gone`);
+  }
+  if (left.length > 0) throw lockedError(recovery, left);
+}
+
+/** The checkpoint, or the last good one in its place: the backend's own backup, else what the history keeps. */
+async function wholeState(recovery: Recovery, state: TextStore): Promise<string | undefined> {
+  const key = checkpointKey(recovery);
+  const text = await state.read(key);
+  if (text === undefined) return undefined;
+  try {
+    parseCheckpoint(text);
+    return text;
+  } catch (error) {
+    const good = [await state.read(`${key}.bak`), await recovery.lastGood()].find(isCheckpoint);
+    if (good === undefined) throw error;
+    await state.write(key, good);
+    recovery.note(`warning: ${messageOf(error)}: the last good one takes its place`);
+    return good;
+  }
+}
+
+function isCheckpoint(text: string | undefined): text is string {
+  if (text === undefined) return false;
+  try {
+    requireCheckpoint(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Milliseconds for the last call of a run that was killed to show in the tags: the Tagging API follows the services
+ * with a delay of seconds.
+ */
+const tagsFollowWithin = 20_000;
+
+/** Looks again after a while for what wasn't found: what was made a moment ago may not be seen yet. */
+async function takeBegun(text: string, recovery: Recovery, ports: RecoveryPorts): Promise<Taken> {
+  if (!needsTags(text)) return takePending(text, []);
+  const resources = await ports.tagged();
+  const first = takePending(text, await resources.list(recovery));
+  const patience = ports.tagsFollowWithin ?? tagsFollowWithin;
+  if (first.missing === 0 || patience === 0) return first;
+  recovery.note("A run that was killed had begun to make something: looking for it by the stack's tags");
+  await ports.clock.sleep(patience, recovery.signal);
+  return takePending(text, await resources.list(recovery));
+}
