@@ -1,33 +1,14 @@
-/** What holds for every resource, whatever the project: closed, tagged, encrypted, within AWS's names. */
+/** What a project may reach, what its state may hold, and what its resources are called; policies over whole estates are an integration test. */
+import fc from "fast-check";
 import { projectProgram } from "../../../stacks/project";
 import { modeNames, modeSettings } from "../../../src/project/modes";
-import { nameLimits } from "../../../src/project/naming";
+import { checkName } from "../../../src/simulator/naming";
+import { namesByType, resourceTypes } from "../../../src/simulator/services";
 import { record, type RecordedResource, type Recording } from "../../support/mocks";
 import { containerOf, postgresOf, programArgs, projectOf, redisOf, todo } from "../../support/projects";
 
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";
-
-/** Types that AWS lets nobody tag. */
-const untaggable = [
-  "aws:acm/certificateValidation:CertificateValidation",
-  "aws:cloudwatch/eventTarget:EventTarget",
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-  "aws:ec2/route:Route",
-  "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
-  "aws:efs/backupPolicy:BackupPolicy",
-  "aws:efs/fileSystemPolicy:FileSystemPolicy",
-  "aws:efs/mountTarget:MountTarget",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:route53/record:Record",
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:servicediscovery/instance:Instance",
-];
 
 interface Statement {
   readonly Effect: string;
@@ -37,14 +18,6 @@ interface Statement {
 
 function statements(resource: RecordedResource): readonly Statement[] {
   return (JSON.parse(resource.inputs["policy"] as string) as { Statement: Statement[] }).Statement;
-}
-
-function tagsOf({ inputs }: RecordedResource): Record<string, unknown> {
-  const tags = inputs["tags"] ?? {};
-  if (!Array.isArray(tags)) return tags as Record<string, unknown>;
-  return Object.fromEntries(
-    (tags as { key: string; value: string }[]).map(({ key: name, value }) => [name, value]),
-  );
 }
 
 describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode, undefined] as const]))(
@@ -64,24 +37,6 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
       resources = recording.resources.filter(({ type }) => /^aws(x?):/.test(type));
     });
 
-    test("only the load balancer's 80 and 443 are open to the world", () => {
-      const open = recording
-        .ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-        .filter(
-          ({ inputs }) =>
-            inputs["cidrIpv4"] === "0.0.0.0/0" || "cidrIpv6" in inputs || "prefixListId" in inputs,
-        );
-      const ports = domain === undefined ? [80] : [80, 443];
-      expect(
-        open.map(({ inputs }) => [inputs["securityGroupId"], inputs["fromPort"], inputs["toPort"]]),
-      ).toEqual(ports.map((port) => ["alb-id", port, port]));
-    });
-
-    test("rules are resources of their own, never inline", () => {
-      const groups = recording.ofType("aws:ec2/securityGroup:SecurityGroup");
-      expect(groups.filter(({ inputs }) => "ingress" in inputs || "egress" in inputs)).toEqual([]);
-    });
-
     test("a database lets in its own clients and nobody else", () => {
       const rules = recording.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
       const into = (group: string): unknown[] =>
@@ -91,43 +46,6 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
       expect(into("db-server-id")).toEqual([["db-clients-id", 5432, 5432]]);
       expect(into("cache-server-id")).toEqual([["cache-clients-id", 6379, 6379]]);
       expect(into("bootstrap-id")).toEqual([]);
-    });
-
-    test("services and databases stand in private subnets, without public addresses", () => {
-      for (const { inputs } of recording.ofType("aws:ecs/service:Service")) {
-        const { subnets, assignPublicIp } = inputs["networkConfiguration"] as Record<string, unknown>;
-        expect(assignPublicIp).toBe(false);
-        expect((subnets as string[]).every((id) => id.startsWith("subnet-private-"))).toBe(true);
-      }
-      expect(recording.find("aws:rds/instance:Instance", "db").inputs["publiclyAccessible"]).toBe(false);
-      const groups = resources.filter(({ type }) => type.endsWith(":SubnetGroup"));
-      expect(groups.flatMap(({ inputs }) => inputs["subnetIds"] as string[])).not.toContainEqual(
-        expect.stringContaining("public"),
-      );
-    });
-
-    test("every resource that can bear them has the tags, a service's own its name", () => {
-      const bare = resources.filter(
-        (resource) =>
-          !untaggable.includes(resource.type) &&
-          (tagsOf(resource)["berth:project"] !== "todo" || tagsOf(resource)["berth:stack"] !== "dev"),
-      );
-      expect(bare.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
-      const services = recording.ofType("aws:ecs/service:Service");
-      expect(services.map((service) => tagsOf(service)["berth:service"])).toEqual(
-        services.map(({ name }) => name),
-      );
-    });
-
-    test("every role bears the boundary and no policy has * where a name can stand", () => {
-      const roles = recording.ofType("aws:iam/role:Role");
-      expect(roles.map(({ inputs }) => inputs["permissionsBoundary"])).toEqual(roles.map(() => boundary));
-      const granted = recording.ofType("aws:iam/rolePolicy:RolePolicy").flatMap(statements);
-      expect(granted.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).toEqual([]);
-      const unbound = granted.filter(({ Resource }) => [Resource].flat().includes("*"));
-      // The registry's token and the channels of ECS Exec are nobody's resource.
-      const nameless = unbound.flatMap(({ Action }) => Action).filter((action) => !/^ssmmessages:/.test(action));
-      expect(new Set(nameless)).toEqual(new Set(["ecr:GetAuthorizationToken"]));
     });
 
     test("the build role reads its contexts and the caches, and writes its two repositories", () => {
@@ -141,33 +59,6 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
         ["arn:aws:ecr:us-east-1:123456789012:repository/docker-hub/*"],
         expect.stringMatching(/^arn:aws:s3:::berth-todo-dev-123456789012-.*\/contexts\/\*$/),
       ]);
-    });
-
-    test("what is stored is encrypted and buckets are closed", () => {
-      expect(recording.find("aws:rds/instance:Instance", "db").inputs["storageEncrypted"]).toBe(true);
-      const cache = recording.find("aws:elasticache/replicationGroup:ReplicationGroup", "cache").inputs;
-      expect(cache).toMatchObject({ atRestEncryptionEnabled: true, transitEncryptionEnabled: true });
-      for (const { name } of recording.ofType("aws:s3/bucket:Bucket")) {
-        const block = recording.find(
-          "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-          `${name}-block`,
-        );
-        expect(block.inputs).toMatchObject({
-          blockPublicAcls: true,
-          blockPublicPolicy: true,
-          ignorePublicAcls: true,
-          restrictPublicBuckets: true,
-        });
-        recording.find(
-          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-          name,
-        );
-        const [tls] = statements(recording.find("aws:s3/bucketPolicy:BucketPolicy", name));
-        expect(tls).toMatchObject({
-          Effect: "Deny",
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        });
-      }
     });
 
     test("no secret's value stands in a task definition, and where it stands it is secret in the state", () => {
@@ -184,47 +75,64 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
   },
 );
 
-describe("names of the greatest length", () => {
-  const longest = (letter: string): string => letter.repeat(63);
-
-  test("stay within AWS's limits", async () => {
+describe("names", () => {
+  /** The program's resources whose names AWS would not take, or has under another resource of the type already. */
+  async function refused(
+    project: string,
+    stack: string,
+    [db, cache, web]: readonly string[],
+  ): Promise<unknown> {
     const services = [
-      postgresOf({ name: longest("d") }),
-      redisOf({ name: longest("r") }),
-      containerOf({ name: longest("w"), uses: [longest("d"), longest("r")] }),
+      postgresOf({ name: db ?? "" }),
+      redisOf({ name: cache ?? "" }),
+      containerOf({ name: web ?? "", uses: [db ?? "", cache ?? ""] }),
     ];
-    const stack = longest("s");
-    const args = programArgs(projectOf(services, longest("p")), {
+    const args = programArgs(projectOf(services, project), {
       stack,
       mode: modeSettings("high-availability"),
     });
-    const recording = await record(projectProgram(args), { project: longest("p"), stack });
-    const limits: readonly (readonly [string, string, number])[] = [
-      ["aws:lb/loadBalancer:LoadBalancer", "name", nameLimits.loadBalancer],
-      ["aws:lb/targetGroup:TargetGroup", "name", nameLimits.targetGroup],
-      ["aws:iam/role:Role", "name", nameLimits.role],
-      ["aws:rds/instance:Instance", "identifier", nameLimits.databaseInstance],
-      ["aws:rds/instance:Instance", "finalSnapshotIdentifier", nameLimits.databaseSnapshot],
-      ["aws:rds/subnetGroup:SubnetGroup", "name", nameLimits.databaseGroup],
-      [
-        "aws:elasticache/replicationGroup:ReplicationGroup",
-        "replicationGroupId",
-        nameLimits.replicationGroup,
-      ],
-      ["aws:ecs/cluster:Cluster", "name", nameLimits.cluster],
-      ["aws:ecs/service:Service", "name", nameLimits.service],
-      ["aws:ecs/taskDefinition:TaskDefinition", "family", nameLimits.taskFamily],
-      ["aws:cloudwatch/logGroup:LogGroup", "name", nameLimits.logGroup],
-      ["aws:cloudwatch/eventRule:EventRule", "name", nameLimits.eventRule],
-      ["aws:s3/bucket:Bucket", "bucket", nameLimits.bucket],
-      ["aws:ecr/repository:Repository", "name", nameLimits.repository],
-      ["aws:ec2/securityGroup:SecurityGroup", "name", nameLimits.securityGroup],
-    ];
-    for (const [type, property, limit] of limits) {
-      const names = recording.ofType(type).map(({ inputs }) => inputs[property] as string);
-      expect(names.length).toBeGreaterThan(0);
-      expect(new Set(names).size).toBe(names.length);
-      for (const name of names) expect(name.length).toBeLessThanOrEqual(limit);
+    const { resources } = await record(projectProgram(args), { project, stack });
+    const problems: unknown[] = [];
+    const taken = new Set<string>();
+    for (const { type, inputs } of resources) {
+      const [rule, rules] = [resourceTypes.get(type)?.name, namesByType.get(type)];
+      if (rule === undefined || rules === undefined) continue;
+      const scope = typeof rule.unique === "function" ? rule.unique(inputs) : "";
+      const bearer = `${type} ${scope} ${String(inputs[rule.property])}`;
+      if (taken.has(bearer) && rule.unique !== false) problems.push(`two of ${bearer}`);
+      taken.add(bearer);
+      problems.push(...checkName(rule, rules, inputs));
     }
+    expect(taken.size).toBeGreaterThan(30);
+    return problems;
+  }
+
+  const longest = (letter: string): string => letter.repeat(63);
+  const three = (end: string): readonly string[] => ["d", "r", "w"].map((letter) => letter + end);
+
+  test.each<[what: string, project: string, stack: string, services: readonly string[]]>([
+    ["of the greatest length", longest("p"), longest("s"), ["d", "r", "w"].map(longest)],
+    ["that differ in their last letter", longest("p"), "dev", three("x".repeat(62))],
+    ["of one letter", "p", "s", ["d", "r", "w"]],
+    ["that begin with digits", "0", "1", ["2", "3", "4"]],
+    ["with everything that Compose takes", "p_-9", "s--1", three("._-A9--_.z")],
+    ["that AWS keeps for itself", "aws", "ecs", ["fargate-d", "internal-r", "sg-w"]],
+  ])("%s are taken, each once", async (_, project, stack, services) => {
+    expect(await refused(project, stack, services)).toEqual([]);
+  });
+
+  const projectName = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+  const serviceName = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
+  // Host names have no capitals and no underscores: names that differ in those alone are refused before.
+  const spelled = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const services = fc.uniqueArray(serviceName, { minLength: 3, maxLength: 3, selector: spelled });
+
+  test("of any letters are taken, each once", async () => {
+    await fc.assert(
+      fc.asyncProperty(projectName, projectName, services, async (project, stack, names) => {
+        expect(await refused(project, stack, names)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
   });
 });
