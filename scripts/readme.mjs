@@ -25,7 +25,8 @@ async function tablesOfCode() {
       stdin: {
         contents:
           'export { coverageRows } from "./src/project/interpret"; export * from "./src/project/modes";' +
-          'export { allRules, namesByType } from "./src/simulator/services";',
+          'export { allRules, namesByType } from "./src/simulator/services";' +
+          'export { estateDiagram } from "./src/report/diagram";',
         resolveDir: root,
         loader: "ts",
       },
@@ -122,6 +123,22 @@ function isPlanned(project, home) {
   return status === 0;
 }
 
+/** The estate of an example as a diagram, drawn from its plan. */
+function estate({ estateDiagram }) {
+  const home = mkdtempSync(join(tmpdir(), "berth-readme-"));
+  try {
+    const plan = join(home, "plan.json");
+    const program = join(root, "dist", "berth-cd.js");
+    const argv = [program, "preview", "--simulate", "--plan", plan, join(root, "examples/todo")];
+    const env = childEnvironment({ HOME: home, BERTH_DOMAIN: "example.com" });
+    const { status, stderr } = spawnSync("node", argv, { env, encoding: "utf8" });
+    if (status !== 0) throw new Error(`the example's preview ended with ${status}:\n${stderr}`);
+    return `\`\`\`mermaid\n${estateDiagram(JSON.parse(readFileSync(plan, "utf8")).resources)}\n\`\`\``;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
 function corpusTable() {
   const corpus = join(root, "test", "corpus");
   const home = mkdtempSync(join(tmpdir(), "berth-readme-"));
@@ -148,8 +165,9 @@ function withSection(text, [name, content]) {
 }
 
 if (!options.check) prepare();
-const sections = sectionsOfCode(await tablesOfCode());
-if (!options.check) sections.corpus = corpusTable();
+const tables = await tablesOfCode();
+const sections = sectionsOfCode(tables);
+if (!options.check) Object.assign(sections, { corpus: corpusTable(), estate: estate(tables) });
 const before = readFileSync(file, "utf8");
 const stale = Object.entries(sections).filter((section) => withSection(before, section) !== before);
 if (!options.check) {

@@ -9,6 +9,7 @@ import { preview, up, type Deployment } from "./app/deploy";
 import * as operate from "./app/operate";
 import { planOf, writePlan } from "./app/plan";
 import { parseArguments, type CommandName } from "./arguments";
+import { costLine, monthlyCost } from "./report/cost";
 import { errorText } from "./report/errors";
 import {
   buildsTable,
@@ -109,8 +110,9 @@ async function close(deps: Deps | undefined, output: Output): Promise<void> {
 }
 
 async function deployed(deployment: Deployment, settings: Settings, done: string): Promise<Outcome> {
-  if (settings.plan !== undefined) await writePlan(settings.plan, planOf(deployment, settings));
   const { prepared, steps } = deployment;
+  const cost = steps === undefined ? undefined : monthlyCost(steps, prepared.region);
+  if (settings.plan !== undefined) await writePlan(settings.plan, planOf(deployment, settings, cost));
   const endpoints = endpointsOf(deployment.outputs);
   const parts = [
     ...(steps === undefined ? [] : [changesTable(steps)]),
@@ -118,6 +120,7 @@ async function deployed(deployment: Deployment, settings: Settings, done: string
     ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
     ...noticesOf(deployment.outputs),
     ...recordsOf(deployment.outputs),
+    ...(cost === undefined || settings.command !== "preview" ? [] : [costLine(cost)]),
     ...(prepared.warnings.length === 0 ? [] : [prepared.warnings.map(warningLine).join("\n")]),
     deployment.outcome === "unchanged" ? "Nothing to change" : done,
   ];

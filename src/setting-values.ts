@@ -1,6 +1,7 @@
 /** The forms that the variables of the environment take (`settings.ts`). */
 import { z } from "zod";
 import { serviceFaults, type ServiceFault } from "./ports/rehearsal";
+import { modeNames } from "./project/modes";
 import { parseDuration } from "./project/load/units";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
@@ -59,3 +60,29 @@ export const rehearsedFaults = z
     }
     return Object.fromEntries(faults);
   });
+
+/** `a, b` as a list. */
+export function commaSeparated(text: string): readonly string[] {
+  return text.split(",").map((part) => part.trim());
+}
+
+/** How to put each variable right, shown with its problem. */
+export const fixes: Readonly<Record<string, string>> = {
+  BERTH_PROJECT: "for example BERTH_PROJECT=shop",
+  BERTH_STACK: "for example BERTH_STACK=prod",
+  AWS_REGION: "for example AWS_REGION=eu-west-1",
+  AWS_ENDPOINT_URL: "for example AWS_ENDPOINT_URL=http://127.0.0.1:4566",
+  BERTH_ARCHIVE_SHA256: "sha256sum prints it",
+  BERTH_MODE: `one of ${modeNames.join(", ")}`,
+  BERTH_DOMAIN: "for example BERTH_DOMAIN=apps.example.com",
+  BERTH_VPC_ID: "aws ec2 describe-vpcs lists them",
+  BERTH_VPC_PUBLIC_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
+  BERTH_VPC_PRIVATE_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
+  BERTH_HOSTED_ZONE_ID: "aws route53 list-hosted-zones prints it, without /hostedzone/",
+  PULUMI_BACKEND_URL: "for example PULUMI_BACKEND_URL=s3://bucket or file:///var/lib/berth",
+  LOG_LEVEL: `one of ${levels.join(", ")}`,
+  BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
+  BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${serviceFaults.join(", ")}`,
+  BERTH_TTL: "this version can't schedule a stack's down: unset it, and run berth-cd down yourself",
+};

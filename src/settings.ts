@@ -7,9 +7,20 @@ import { z } from "zod";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
-import { serviceFaults, type ServiceFault } from "./ports/rehearsal";
+import type { ServiceFault } from "./ports/rehearsal";
 import { modeNames } from "./project/modes";
-import { hostname, levels, name, rehearsedFaults, repositoryPrefix, timeLimit, url } from "./setting-values";
+import { subnetIds, vpcId, type ExistingVpc } from "./project/network-settings";
+import {
+  commaSeparated,
+  fixes,
+  hostname,
+  levels,
+  name,
+  rehearsedFaults,
+  repositoryPrefix,
+  timeLimit,
+  url,
+} from "./setting-values";
 
 /** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
 const variables = z.object({
@@ -40,6 +51,9 @@ const variables = z.object({
   BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix.optional(),
   BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix.optional(),
   BERTH_SECRETS_KEY_ARN: z.string().startsWith("arn:").optional(),
+  BERTH_VPC_ID: vpcId.optional(),
+  BERTH_VPC_PUBLIC_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
+  BERTH_VPC_PRIVATE_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
   BERTH_PERMISSIONS_BOUNDARY_ARN: z.string().startsWith("arn:").optional(),
   PULUMI_BACKEND_URL: z
     .string()
@@ -70,24 +84,6 @@ const variables = z.object({
 
 type Variables = z.infer<typeof variables>;
 
-/** How to put each variable right, shown with its problem. */
-const fixes: Readonly<Record<string, string>> = {
-  BERTH_PROJECT: "for example BERTH_PROJECT=shop",
-  BERTH_STACK: "for example BERTH_STACK=prod",
-  AWS_REGION: "for example AWS_REGION=eu-west-1",
-  AWS_ENDPOINT_URL: "for example AWS_ENDPOINT_URL=http://127.0.0.1:4566",
-  BERTH_ARCHIVE_SHA256: "sha256sum prints it",
-  BERTH_MODE: `one of ${modeNames.join(", ")}`,
-  BERTH_DOMAIN: "for example BERTH_DOMAIN=apps.example.com",
-  BERTH_HOSTED_ZONE_ID: "aws route53 list-hosted-zones prints it, without /hostedzone/",
-  PULUMI_BACKEND_URL: "for example PULUMI_BACKEND_URL=s3://bucket or file:///var/lib/berth",
-  LOG_LEVEL: `one of ${levels.join(", ")}`,
-  BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
-  BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${serviceFaults.join(", ")}`,
-  BERTH_TTL: "this version can't schedule a stack's down: unset it, and run berth-cd down yourself",
-};
-
 /** The settings of a run. */
 export interface Settings extends Arguments {
   readonly project?: string;
@@ -109,6 +105,8 @@ export interface Settings extends Arguments {
   readonly imageLabels: Readonly<Record<string, string>>;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
+  /** The VPC of the account that stacks stand in; the file's own word goes before it. @default a new one */
+  readonly vpc?: Omit<ExistingVpc, "searchDomain">;
   /** Where Pulumi keeps its state: `file://` or `s3://`. */
   readonly backendUrl: string;
   readonly passphrase?: string;
@@ -200,6 +198,14 @@ function contradictions(read: Variables): Problem[] {
       hint: fixes["BERTH_TTL"] ?? "",
     });
   }
+  for (const variable of ["BERTH_VPC_PUBLIC_SUBNETS", "BERTH_VPC_PRIVATE_SUBNETS"] as const) {
+    if (read[variable] === undefined || read.BERTH_VPC_ID !== undefined) continue;
+    problems.push({
+      path: variable,
+      message: `${JSON.stringify(read[variable].join(","))}: subnets without their VPC`,
+      hint: "set BERTH_VPC_ID to the VPC that they are in",
+    });
+  }
   if (read.BERTH_HOSTED_ZONE_ID !== undefined && read.BERTH_DOMAIN === undefined) {
     problems.push({
       path: "BERTH_HOSTED_ZONE_ID",
@@ -235,6 +241,14 @@ function assemble(
       pullThroughEcrPublic: read.BERTH_PULL_THROUGH_ECR_PUBLIC,
       secretsKeyArn: read.BERTH_SECRETS_KEY_ARN,
       permissionsBoundaryArn: read.BERTH_PERMISSIONS_BOUNDARY_ARN,
+      vpc:
+        read.BERTH_VPC_ID === undefined
+          ? undefined
+          : {
+              id: read.BERTH_VPC_ID,
+              publicSubnets: read.BERTH_VPC_PUBLIC_SUBNETS ?? [],
+              privateSubnets: read.BERTH_VPC_PRIVATE_SUBNETS ?? [],
+            },
       passphrase: read.PULUMI_CONFIG_PASSPHRASE,
       events: read.BERTH_EVENTS,
       timeout: read.BERTH_TIMEOUT,

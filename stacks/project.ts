@@ -9,7 +9,8 @@ import { Cluster } from "../src/components/cluster";
 import { ContainerService, type ContainerServiceArgs } from "../src/components/container-service";
 import { ImageBuild } from "../src/components/image-build";
 import { LifecycleEvents } from "../src/components/lifecycle-events";
-import { Network } from "../src/components/network";
+import { ExistingNetwork, findNetwork } from "../src/components/existing-network";
+import { NewNetwork, type Network } from "../src/components/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task";
 import { Postgres, type PostgresArgs } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
@@ -22,7 +23,10 @@ import { Secrets } from "../src/components/secrets";
 import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
 import { definedOnly } from "../src/project/defined";
+import { withFullNames } from "../src/project/full-names";
 import type { ContainerService as ContainerModel, Dependency, Service } from "../src/project/model";
+import { privateDomain } from "../src/project/naming";
+import { hasSearchDomain } from "../src/project/network-settings";
 import { volumesOf } from "../src/project/volumes";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -34,29 +38,38 @@ export type { ProjectProgramArgs } from "../src/ports";
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
-export function projectProgram(args: ProjectProgramArgs): Program {
-  const routes = publicRoutes(args.project, args.stack, args.domain);
-  for (const service of args.project.services) {
+export function projectProgram(given: ProjectProgramArgs): Program {
+  const { project, changed } = hasSearchDomain(given.mode.vpc)
+    ? { project: given.project, changed: [] }
+    : withFullNames(given.project, privateDomain(given.project.name, given.stack));
+  const args = { ...given, project };
+  const routes = publicRoutes(project, args.stack, args.domain);
+  for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     if (args.images[service.name] === undefined) {
       throw new Error(`The build of service ${service.name} has no context digest.`);
     }
   }
-  return () => declare(args, routes);
+  return () => declare(args, routes, changed);
 }
 
 async function declare(
   args: ProjectProgramArgs,
   routes: readonly PublicRoute[],
+  fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
-  const { project, builds, domain, hostedZoneId } = args;
+  const { project, builds, domain, hostedZoneId, mode } = args;
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
   const hosts = await findPublicHosts({ scope, routes, domain, hostedZoneId, provider });
 
-  const network = new Network("network", { scope, zones }, opts);
-  const dns = new PrivateDns("private-dns", { scope, network }, opts);
+  const network = await makeNetwork(scope, zones, provider);
+  const dns = new PrivateDns(
+    "private-dns",
+    { scope, network, searchDomain: hasSearchDomain(mode.vpc) },
+    opts,
+  );
   const cluster = new Cluster("services", { scope, network, imageReferences: imageReferences(args) }, opts);
   const events = new LifecycleEvents("lifecycle-events", { scope, cluster }, opts);
   const secrets = new Secrets(scope, { provider }, args.secretVersions);
@@ -87,10 +100,19 @@ async function declare(
     cluster: cluster.name,
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
-    ...addressOutputs({ routes, hosts, records, domain }),
+    ...addressOutputs({ scope, routes, hosts, records, domain, fullNames }),
     deletionProtection: deletionProtection(args, routes),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
   };
+}
+
+/** A network of the stack's own, or the one that is there already. */
+async function makeNetwork(scope: Scope, zones: readonly string[], provider: Provider): Promise<Network> {
+  const opts = { providers: { aws: provider } };
+  const { vpc } = scope.mode;
+  if (vpc === "new") return new NewNetwork("network", { scope, zones }, opts);
+  const found = await findNetwork(vpc, scope.mode.zones, { provider });
+  return new ExistingNetwork("network", { scope, found }, opts);
 }
 
 /** Where the stack stands: what AWS alone can tell, asked once before the first resource. */

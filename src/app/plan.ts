@@ -2,6 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
 import type { ResourceStep } from "../ports";
+import { definedOnly } from "../project/defined";
+import type { MonthlyCost } from "../project/cost";
 import type { Coverage } from "../project/model";
 import type { Settings } from "../settings";
 import type { Deployment } from "./deploy";
@@ -13,10 +15,12 @@ export interface Plan {
   readonly mode: string;
   readonly resources: readonly ResourceStep[];
   readonly coverage: readonly Coverage[];
+  /** What the resources cost before anybody uses them. @default nothing was counted: no engine ran */
+  readonly monthlyCost?: MonthlyCost;
 }
 
 /** The plan of a deployment or of its preview. */
-export function planOf(deployment: Deployment, settings: Settings): Plan {
+export function planOf(deployment: Deployment, settings: Settings, monthlyCost?: MonthlyCost): Plan {
   const { prepared } = deployment;
   return {
     ...prepared.identity,
@@ -24,6 +28,7 @@ export function planOf(deployment: Deployment, settings: Settings): Plan {
     mode: settings.mode,
     resources: deployment.steps ?? [],
     coverage: prepared.project.coverage,
+    ...definedOnly({ monthlyCost }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface NatInstanceArgs {
   readonly vpcId: pulumi.Input<string>;
   /** The network's own range: what is translated on its way out. */
   readonly cidrBlock: string;
+  /** The ranges of the private subnets: who may use it. */
+  readonly clientRanges: readonly pulumi.Input<string>[];
   /** A public subnet. */
   readonly subnetId: pulumi.Input<string>;
   /** The zone of that subnet. */
@@ -57,7 +59,9 @@ function createInterface(name: string, args: NatInstanceArgs, parent: pulumi.Res
     { scope, vpcId: args.vpcId, suffix: "nat", description: "The way out of the private subnets" },
     parent,
   );
-  allowIn(`${name}-in`, { scope, group: group.id, peer: { cidr: args.cidrBlock } }, parent);
+  args.clientRanges.forEach((cidr, index) => {
+    allowIn(`${name}-in-${index + 1}`, { scope, group: group.id, peer: { cidr } }, parent);
+  });
   allowOut(`${name}-out`, { scope, group: group.id, peer: anywhere }, parent);
   return new NetworkInterface(
     name,

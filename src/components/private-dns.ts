@@ -11,12 +11,14 @@ import type { Scope } from "./scope";
 export interface PrivateDnsArgs {
   readonly scope: Scope;
   readonly network: Network;
+  /** Whether the network's DHCP options may be set, so that names resolve without the domain. */
+  readonly searchDomain: boolean;
 }
 
 /** Seconds that a resolver may keep an answer: a replaced task is out of it soon. */
 const timeToLive = 10;
 
-/** A private domain of the network, and DHCP options that make it the search domain of everything inside. */
+/** A private domain of the network; where that is asked for, the search domain of everything inside. */
 export class PrivateDns extends pulumi.ComponentResource {
   /** `todo.internal` */
   readonly domain: string;
@@ -34,18 +36,23 @@ export class PrivateDns extends pulumi.ComponentResource {
       { parent: this },
     );
     this.namespaceId = namespace.id;
-    const options = new VpcDhcpOptions(
-      "dhcp-options",
-      { domainName: this.domain, domainNameServers: ["AmazonProvidedDNS"], tags: scope.tags() },
-      { parent: this },
-    );
-    this.ready = new VpcDhcpOptionsAssociation(
-      "dhcp-options-association",
-      { vpcId: network.vpcId, dhcpOptionsId: options.id },
-      { parent: this },
-    );
+    this.ready = args.searchDomain ? searchDomain(args, this) : namespace;
     this.registerOutputs({ domain: this.domain });
   }
+}
+
+/** Everything in the network completes bare names with the private domain: `api` is `api.todo.internal`. */
+function searchDomain({ scope, network }: PrivateDnsArgs, parent: pulumi.Resource): pulumi.Resource {
+  const options = new VpcDhcpOptions(
+    "dhcp-options",
+    { domainName: scope.privateDomain, domainNameServers: ["AmazonProvidedDNS"], tags: scope.tags() },
+    { parent },
+  );
+  return new VpcDhcpOptionsAssociation(
+    "dhcp-options-association",
+    { vpcId: network.vpcId, dhcpOptionsId: options.id },
+    { parent },
+  );
 }
 
 export interface NameArgs {

@@ -3,11 +3,11 @@
  */
 import {
   defaultStack,
-  domainPrefix,
   logGroupName,
   nameLimits,
   parameterName,
   physicalName,
+  privateDomain,
   stackResourceName,
 } from "../project/naming";
 import type { ModeSettings } from "../project/modes";
@@ -97,8 +97,8 @@ export class Scope {
     return parameterName(this.project, this.stack, ...path);
   }
 
-  /** The private domain under which services find each other; `.internal` is reserved for such use (ICANN, 2024). */
+  /** The private domain under which services find each other. */
   get privateDomain(): string {
-    return `${domainPrefix(this.project, this.stack)}.internal`;
+    return privateDomain(this.project, this.stack);
   }
 }

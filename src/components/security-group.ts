@@ -35,7 +35,7 @@ export function securityGroup(name: string, args: SecurityGroupArgs, parent: Res
 }
 
 /** Who is at the other end of a rule. */
-export type Peer = { readonly group: Input<string> } | { readonly cidr: string };
+export type Peer = { readonly group: Input<string> } | { readonly cidr: Input<string> };
 
 export interface RuleArgs {
   readonly scope: Scope;
@@ -65,7 +65,7 @@ function ruleInputs(args: RuleArgs): {
   tags: Record<string, string>;
   fromPort?: number;
   toPort?: number;
-  cidrIpv4?: string;
+  cidrIpv4?: Input<string>;
   referencedSecurityGroupId?: Input<string>;
 } {
   return {

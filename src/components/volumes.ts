@@ -10,7 +10,7 @@ import { definedOnly } from "../project/defined";
 import type { VolumeMount } from "../project/model";
 import type { Volume } from "../project/volumes";
 import { policyDocument, type Statement } from "./iam";
-import type { Network } from "./network";
+import { eachPrivateSubnet, type Network } from "./network";
 import type { Scope } from "./scope";
 import { allowIn, allowOut, securityGroup } from "./security-group";
 
@@ -243,7 +243,8 @@ function createMountTargets(
   groupId: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): readonly MountTarget[] {
-  return network.eachPrivateSubnet(
+  return eachPrivateSubnet(
+    network,
     (subnetId, index) =>
       new MountTarget(
         `${name}-${index + 1}`,

@@ -4,6 +4,12 @@
 import { z } from "zod";
 import { BerthError } from "../errors";
 import { definedOnly } from "./defined";
+import {
+  interfaceEndpointsSetting,
+  vpcSetting,
+  type ExistingVpc,
+  type InterfaceEndpointsSetting,
+} from "./network-settings";
 
 export const modeNames = ["affordable", "balanced", "high-availability"] as const;
 export type ModeName = (typeof modeNames)[number];
@@ -12,8 +18,12 @@ export type ModeName = (typeof modeNames)[number];
 export interface ModeSettings {
   /** `spot`: Fargate Spot with on-demand fallback; `mixed`: one on-demand task, the rest Spot; `on-demand`. */
   readonly capacity: "spot" | "mixed" | "on-demand";
-  /** The way out of the private subnets. */
+  /** The VPC: one of the stack's own, or one that is there already. */
+  readonly vpc: ExistingVpc | "new";
+  /** The way out of the private subnets of a new VPC. */
   readonly natStrategy: "instance" | "gateway" | "gateway-per-zone";
+  /** The services of AWS that are reached without the way out. */
+  readonly interfaceEndpoints: InterfaceEndpointsSetting;
   /** Availability zones, 2 or 3. */
   readonly zones: number;
   /** Lowest number of replicas of a service. */
@@ -52,7 +62,10 @@ export interface ModeSettings {
 export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   capacity:
     "`spot` falls back to on-demand; `mixed` is one on-demand task and the rest on Spot; or `on-demand`",
+  vpc: "`new`, or one of the account: an id, or `{id, publicSubnets, privateSubnets, searchDomain}`",
   natStrategy: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
+  interfaceEndpoints:
+    "services of AWS that are reached without the way out: `none`, `usual`, or a list such as `[ecr.api, ecr.dkr, logs]`",
   zones: "availability zones: 2 or 3",
   minimumReplicas: "lowest number of replicas of a service",
   minimumHealthyPercent: "percent of the tasks that stay up while a service of one replica is deployed",
@@ -82,7 +95,9 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
 export const modes: Readonly<Record<ModeName, ModeSettings>> = {
   affordable: {
     capacity: "spot",
+    vpc: "new",
     natStrategy: "instance",
+    interfaceEndpoints: "none",
     zones: 2,
     minimumReplicas: 1,
     minimumHealthyPercent: 0,
@@ -105,7 +120,9 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
   },
   balanced: {
     capacity: "mixed",
+    vpc: "new",
     natStrategy: "gateway",
+    interfaceEndpoints: "none",
     zones: 2,
     minimumReplicas: 1,
     minimumHealthyPercent: 100,
@@ -128,7 +145,9 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
   },
   "high-availability": {
     capacity: "on-demand",
+    vpc: "new",
     natStrategy: "gateway-per-zone",
+    interfaceEndpoints: "none",
     zones: 3,
     minimumReplicas: 2,
     minimumHealthyPercent: 100,
@@ -159,7 +178,9 @@ const logRetentionDays = [
 const overrides = z
   .strictObject({
     capacity: z.enum(["spot", "mixed", "on-demand"]),
+    vpc: vpcSetting,
     natStrategy: z.enum(["instance", "gateway", "gateway-per-zone"]),
+    interfaceEndpoints: interfaceEndpointsSetting,
     zones: z.int().min(2).max(3),
     minimumReplicas: z.int().min(1),
     minimumHealthyPercent: z.int().min(0).max(100),

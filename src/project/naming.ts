@@ -88,6 +88,11 @@ export function domainPrefix(project: string, stack: string): string {
   return labels.map((name) => physicalName([name], nameLimits.dnsLabel)).join(".");
 }
 
+/** The private domain of a stack's names: `todo.internal`; `.internal` is reserved for such use (ICANN, 2024). */
+export function privateDomain(project: string, stack: string): string {
+  return `${domainPrefix(project, stack)}.internal`;
+}
+
 /** `/berth/<project>/<stack>/<NAME>`: where a stack's secrets lie in Parameter Store. */
 export function parameterName(project: string, stack: string, ...path: readonly string[]): string {
   return ["/berth", project, stack, ...path].join("/");

@@ -11,9 +11,10 @@ import {
   type StoredRollout,
 } from "./cloud-store";
 import { diffOf } from "./diff";
-import { callFunction, type AssumingWorld } from "./functions";
+import { callFunction } from "./functions";
 import { checkName, fillName, hexOf, nameHolder } from "./naming";
 import { compose, foreseen } from "./outputs";
+import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, holders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
 import { generalRules } from "./rules/general";
@@ -52,7 +53,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private readonly imageList: StoredImage[];
   private readonly rollouts = new Map<string, StoredRollout>();
   /** Things outside of the stack that the program named; not kept. */
-  private readonly assumed = new Map<string, StoredResource>();
+  readonly assumed: StoredResource[] = [];
   private serial: number;
   /** The last serial of what existed before. */
   private readonly opened: number;
@@ -80,7 +81,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   find(token: string, reference: unknown): StoredResource | undefined {
     if (typeof reference !== "string" || reference === "") return undefined;
-    const byId = this.resources.get(key(token, reference)) ?? this.assumed.get(key(token, reference));
+    const outside = this.assumed.find(({ type, id }) => type === token && id === reference);
+    const byId = this.resources.get(key(token, reference)) ?? outside;
     if (byId !== undefined) return byId;
     const property = resourceTypes.get(token)?.name?.property ?? "name";
     return this.all(token).find(
@@ -96,10 +98,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return this.imageList.filter((image) => image.repository === repository);
   }
 
-  assume(resource: StoredResource): void {
-    this.assumed.set(key(resource.type, resource.id), resource);
-  }
-
   /** Everything that exists, oldest first. */
   list(): readonly StoredResource[] {
     return [...this.resources.values()];
@@ -112,7 +110,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   rehearsal(onRefusal: (urn: string, refusal: Refusal) => void): SimulatedAws {
     const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
     const copy = new SimulatedAws({ region: this.region, accountId: this.accountId, store, onRefusal });
-    for (const resource of this.assumed.values()) copy.assume(resource);
+    copy.assumed.push(...this.assumed);
     return copy;
   }
 

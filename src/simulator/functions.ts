@@ -1,74 +1,31 @@
 /** The functions of the aws provider that programs call: what they answer of what exists, or of what every account has. */
 import type { Properties } from "./cloud";
-import type { StoredResource } from "./cloud-store";
 import type { World } from "./resource-type";
 import { hexOf } from "./naming";
+import {
+  existing,
+  outsideRouteTable,
+  outsideSubnet,
+  outsideSubnets,
+  outsideVpc,
+  zoneNames,
+  type AssumingWorld,
+} from "./outside";
 import { tokens } from "./services/common";
 import { certificateStatus } from "./services/dns";
 import { policyDocument } from "./policy-document";
 import { isRecord, listOf, recordOf, textOf } from "./values";
 
-/** A world in which things outside of the stack, such as a VPC that the user names, can be taken to exist. */
-export interface AssumingWorld extends World {
-  assume(resource: StoredResource): void;
-}
-
 type CloudFunction = (args: Properties, world: AssumingWorld) => Properties;
-
-/** Regions with more than three zones, or fewer (AWS's page "Regions and Availability Zones"). */
-const zoneCounts: Readonly<Record<string, number>> = {
-  "us-east-1": 6,
-  "us-west-2": 4,
-  "ap-northeast-2": 4,
-  "us-west-1": 2,
-};
-const usualZones = 3;
 
 /** What a secret of Parameter Store answers that nobody has set: simulation asks for none. */
 export const unsetParameter = "(not set: simulated)";
 
-function zoneNames(region: string): readonly string[] {
-  return Array.from(
-    { length: zoneCounts[region] ?? usualZones },
-    (_, n) => region + String.fromCharCode(97 + n),
-  );
-}
-
-/** A resource that exists, or one outside of the stack that the program names by its id. */
-function existing(world: AssumingWorld, token: string, id: string, outputs: Properties): Properties {
-  const found = world.find(token, id);
-  if (found !== undefined) return { ...found.outputs, id: found.id };
-  const assumed = { type: token, id, urn: "", seed: 0, outputs: { ...outputs, id } };
-  world.assume(assumed);
-  return assumed.outputs;
-}
-
-function outsideVpc(world: AssumingWorld, id: string): Properties {
-  return existing(world, tokens.vpc, id, {
-    arn: `arn:aws:ec2:${world.region}:${world.accountId}:vpc/${id}`,
-    cidrBlock: "172.31.0.0/16",
-    enableDnsHostnames: true,
-    enableDnsSupport: true,
-    state: "available",
-    tags: {},
-  });
-}
-
-function outsideSubnet(world: AssumingWorld, id: string): Properties {
-  const zones = zoneNames(world.region);
-  const zone = zones[Number.parseInt(hexOf(4, id), 16) % zones.length] ?? "";
-  return existing(world, tokens.subnet, id, {
-    arn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${id}`,
-    availabilityZone: zone,
-    cidrBlock: "172.31.0.0/20",
-    vpcId: "",
-    tags: {},
-  });
-}
-
 /** By its id, or as the one that is associated with a subnet. @throws Error where there is none */
-function routeTable(args: Properties, world: World): Properties {
+function routeTable(args: Properties, world: AssumingWorld): Properties {
   const subnet = args["subnetId"];
+  const outside = outsideRouteTable(world, subnet);
+  if (outside !== undefined) return outside;
   const association = world
     .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
     .find(({ outputs }) => subnet !== undefined && outputs["subnetId"] === subnet);
@@ -209,22 +166,20 @@ const functions: Readonly<Record<string, CloudFunction>> = {
       .map(recordOf)
       .find(({ name }) => name === "vpc-id");
     const vpc = textOf(listOf(filter?.["values"])[0]);
-    const ids = world
-      .all(tokens.subnet)
-      .filter(({ outputs }) => outputs["vpcId"] === vpc)
-      .map(({ id }) => id);
+    const made = world.all(tokens.subnet).filter(({ outputs }) => outputs["vpcId"] === vpc);
+    const ids = made.length > 0 ? made.map(({ id }) => id) : outsideSubnets(world, vpc);
     return { id: world.region, region: world.region, ids };
   },
   "aws:ec2/getRouteTable:getRouteTable": routeTable,
   "aws:efs/getFileSystem:getFileSystem": (args, world) => {
     const id = textOf(args["fileSystemId"]);
-    return existing(world, "aws:efs/fileSystem:FileSystem", id, {
+    return existing(world, "aws:efs/fileSystem:FileSystem", id, () => ({
       arn: `arn:aws:elasticfilesystem:${world.region}:${world.accountId}:file-system/${id}`,
       fileSystemId: id,
       dnsName: `${id}.efs.${world.region}.amazonaws.com`,
       encrypted: true,
       tags: {},
-    });
+    }));
   },
   "aws:route53/getZone:getZone": zone,
   "aws:acm/getCertificate:getCertificate": certificate,

@@ -51,13 +51,46 @@ function refusal(details: string): Error {
   return Object.assign(new Error(details), { details });
 }
 
+/** A VPC that is there already: its subnets, by what their default routes lead to. */
+const existingSubnets: Readonly<Record<string, { readonly zone: string; readonly gateway?: string }>> = {
+  "subnet-0000000b": { zone: "us-east-1b", gateway: "" },
+  "subnet-0000000a": { zone: "us-east-1a", gateway: "" },
+  "subnet-0000000c": { zone: "us-east-1c", gateway: "" },
+  "subnet-0000000d": { zone: "us-east-1a", gateway: "" },
+  "subnet-00000002": { zone: "us-east-1b", gateway: "igw-1" },
+  "subnet-00000001": { zone: "us-east-1a", gateway: "igw-1" },
+  // A database's: without any way out.
+  "subnet-0000000e": { zone: "us-east-1a" },
+};
+
+/** `subnet-0000000a` has no table of its own: the VPC's main one is its. */
+function routeTable({ subnetId, filters }: Record<string, unknown>): Record<string, unknown> {
+  if (subnetId === "subnet-0000000a") throw refusal("your query returned no results");
+  const gateway = filters === undefined ? existingSubnets[String(subnetId)]?.gateway : "";
+  const routes = gateway === undefined ? [] : [{ cidrBlock: "0.0.0.0/0", gatewayId: gateway }];
+  return { routeTableId: `rtb-of-${String(subnetId)}`, routes };
+}
+
 /** What functions answer; an unknown one fails the program, as it would with AWS. */
 const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: ["us-east-1c", "us-east-1a", "us-east-1b", "us-east-1d"],
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
-  "aws:ec2/getRouteTable:getRouteTable": ({ subnetId }) => ({ routeTableId: `rtb-of-${String(subnetId)}` }),
+  "aws:ec2/getRouteTable:getRouteTable": routeTable,
+  "aws:ec2/getVpc:getVpc": ({ id }) => ({
+    id,
+    cidrBlock: "172.16.0.0/16",
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+  }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: Object.keys(existingSubnets) }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
+    id,
+    availabilityZone: existingSubnets[String(id)]?.zone ?? "us-east-1a",
+    cidrBlock: `range-of-${String(id)}`,
+    vpcId: "vpc-0123456789abcdef0",
+  }),
   "aws:efs/getFileSystem:getFileSystem": ({ fileSystemId }) => ({
     fileSystemId,
     arn: `arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/${String(fileSystemId)}`,

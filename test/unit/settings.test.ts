@@ -38,6 +38,16 @@ describe("the settings", () => {
       { PULUMI_BACKEND_URL: "s3://b" },
       { backendUrl: "s3://b", simulatorDirectory: "/home/ann/.berth/simulator" },
     ],
+    [
+      { BERTH_VPC_ID: "vpc-00000001", BERTH_VPC_PUBLIC_SUBNETS: "subnet-00000001, subnet-00000002" },
+      {
+        vpc: {
+          id: "vpc-00000001",
+          publicSubnets: ["subnet-00000001", "subnet-00000002"],
+          privateSubnets: [],
+        },
+      },
+    ],
     [{ BERTH_MODE: "high-availability" }, { mode: "high-availability" }],
     [{ LOG_LEVEL: "DEBUG" }, { logLevel: "debug" }],
     [{ CI: "true" }, { ci: true }],
@@ -62,6 +72,9 @@ describe("the settings", () => {
     ["BERTH_DOMAIN", "not a domain"],
     ["BERTH_DOMAIN", "localhost"],
     ["BERTH_HOSTED_ZONE_ID", "/hostedzone/Z1"],
+    ["BERTH_VPC_ID", "vpc"],
+    ["BERTH_VPC_PUBLIC_SUBNETS", "subnet-00000001,x"],
+    ["BERTH_VPC_PRIVATE_SUBNETS", "subnet-00000001"],
     ["PULUMI_BACKEND_URL", "https://app.pulumi.com"],
     ["BERTH_SECRETS_PROVIDER", "gcpkms://x"],
     ["BERTH_TTL", "12h"],

@@ -86,8 +86,13 @@ describe("the NAT instance", () => {
     expect(dependsOn).toEqual(expect.arrayContaining(routes.map(({ urn }) => urn)));
   });
 
-  test("lets in the network alone", () => {
-    const { inputs } = recording.find("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "nat-in");
-    expect(inputs["cidrIpv4"]).toBe("10.0.0.0/16");
+  test("lets in the private subnets alone", () => {
+    const into = recording
+      .ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+      .filter(({ inputs }) => inputs["securityGroupId"] === "nat-id");
+    expect(into.map(({ inputs }) => inputs["cidrIpv4"])).toEqual([
+      "range-of-subnet-private-us-east-1a",
+      "range-of-subnet-private-us-east-1b",
+    ]);
   });
 });

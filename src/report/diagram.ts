@@ -1,0 +1,264 @@
+/** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
+import type { ResourceStep } from "../ports";
+
+type Plan = readonly ResourceStep[];
+
+/**
+ * Draws the resources of a plan: network, load balancer, services, stores and builds, a box each; the hundred parts that
+ * these are made of are left out. The same plan gives the same text.
+ */
+export function estateDiagram(steps: Plan): string {
+  const plan = new Estate(steps.filter(({ op }) => op !== "delete"));
+  const inside = [
+    ...group("public", `public subnets · ${plan.zones} zones`, [...balancer(plan), ...wayOut(plan)]),
+    ...group("private", `private subnets · ${plan.zones} zones`, [
+      ...workloads(plan),
+      ...stores(plan),
+      ...endpoints(plan),
+    ]),
+  ];
+  return [
+    "flowchart LR",
+    ...outside(plan),
+    ...group("vpc", plan.has("berth:aws:ExistingNetwork") ? "a VPC of yours" : "VPC", inside),
+    ...around(plan),
+    ...arrows(plan),
+  ].join("\n");
+}
+
+class Estate {
+  readonly zones: number;
+  private readonly byUrn: ReadonlyMap<string, ResourceStep>;
+
+  constructor(readonly steps: Plan) {
+    this.byUrn = new Map(steps.map((step) => [step.urn, step]));
+    const subnets = this.ofType("aws:ec2/subnet:Subnet").filter(({ name }) => name.includes("-private-"));
+    this.zones = subnets.length === 0 ? 2 : subnets.length;
+  }
+
+  ofType(type: string): Plan {
+    return this.steps.filter((step) => step.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  has(type: string): boolean {
+    return this.ofType(type).length > 0;
+  }
+
+  /** The nearest component of that type above a resource. */
+  above(step: ResourceStep, type: string): ResourceStep | undefined {
+    for (let at: ResourceStep | undefined = step; at !== undefined; at = this.byUrn.get(at.parent ?? "")) {
+      if (at.type === type) return at;
+    }
+    return undefined;
+  }
+
+  /** What stands below a component, at any depth. */
+  below(component: ResourceStep, type: string): Plan {
+    return this.ofType(type).filter((step) => this.above(step, component.type)?.urn === component.urn);
+  }
+}
+
+function group(id: string, title: string, content: readonly string[]): readonly string[] {
+  if (content.length === 0) return [];
+  return [`  subgraph ${id}["${title}"]`, ...content.map((line) => `  ${line}`), "  end"];
+}
+
+function box(id: string, lines: readonly string[], shape: "box" | "store" | "round" = "box"): string {
+  const text = `"${lines.filter((line) => line !== "").join("<br>")}"`;
+  const [open, close] = { box: ["[", "]"], store: ["[(", ")]"], round: ["([", "])"] }[shape];
+  return `  ${idOf(id)}${open ?? ""}${text}${close ?? ""}`;
+}
+
+/** Mermaid takes letters, digits and underscores everywhere. */
+function idOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, "_");
+}
+
+function plural(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}
+
+// ---------------------------------------------------------------------------------------------- boxes
+
+function outside(plan: Estate): readonly string[] {
+  const zones = new Set(plan.ofType("aws:route53/record:Record").map(({ inputs }) => inputs["zoneId"]));
+  return [
+    ...(plan.has("aws:lb/loadBalancer:LoadBalancer") ? [box("internet", ["internet"], "round")] : []),
+    ...(zones.size > 0
+      ? [
+          box("dns", [
+            "Route 53",
+            plural(plan.ofType("aws:acm/certificate:Certificate").length, "certificate"),
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function balancer(plan: Estate): readonly string[] {
+  if (!plan.has("aws:lb/loadBalancer:LoadBalancer")) return [];
+  const ports = plan
+    .ofType("aws:lb/listener:Listener")
+    .map(({ inputs }) => `${String(inputs["protocol"])} ${String(inputs["port"])}`);
+  return [box("alb", ["load balancer", ports.sort().join(", ")])];
+}
+
+function wayOut(plan: Estate): readonly string[] {
+  const gateways = plan.ofType("aws:ec2/natGateway:NatGateway").length;
+  if (gateways > 0) return [box("nat", [plural(gateways, "NAT gateway")])];
+  return plan.has("berth:aws:NatInstance") ? [box("nat", ["NAT instance", "replaces itself"])] : [];
+}
+
+/** Services and one-off tasks. */
+function workloads(plan: Estate): readonly string[] {
+  const services = plan.ofType("berth:aws:ContainerService").map((component) => {
+    const [service] = plan.below(component, "aws:ecs/service:Service");
+    const count = Number(service?.inputs["desiredCount"] ?? 1);
+    const scaled = plan.below(component, "aws:appautoscaling/target:Target")[0]?.inputs;
+    const tasks =
+      scaled === undefined
+        ? plural(count, "task")
+        : `${String(scaled["minCapacity"])} to ${String(scaled["maxCapacity"])} tasks`;
+    return box(`svc_${component.name}`, [component.name, `${tasks} · ${sizeOf(plan, component)}`]);
+  });
+  const tasks = plan
+    .ofType("berth:aws:OneOffTask")
+    .map((component) =>
+      box(`svc_${component.name}`, [component.name, "runs to its end", sizeOf(plan, component)], "round"),
+    );
+  return [...services, ...tasks];
+}
+
+function sizeOf(plan: Estate, component: ResourceStep): string {
+  const [definition] = plan.below(component, "aws:ecs/taskDefinition:TaskDefinition");
+  if (definition === undefined) return "";
+  const { cpu, memory } = definition.inputs;
+  return `${Number(cpu) / 1024} vCPU, ${Number(memory) / 1024} GB`;
+}
+
+function stores(plan: Estate): readonly string[] {
+  const databases = plan
+    .ofType("aws:rds/instance:Instance")
+    .map(({ name, inputs }) =>
+      box(
+        `store_${name}`,
+        [
+          name,
+          `Postgres ${String(inputs["engineVersion"])}`,
+          `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}`,
+        ],
+        "store",
+      ),
+    );
+  const caches = plan
+    .ofType("aws:elasticache/replicationGroup:ReplicationGroup")
+    .map(({ name, inputs }) =>
+      box(
+        `store_${name}`,
+        [
+          name,
+          `${String(inputs["engine"])} ${String(inputs["engineVersion"])}`,
+          plural(Number(inputs["numCacheClusters"] ?? 1), `node ${String(inputs["nodeType"])}`).replace(
+            /^1 /,
+            "",
+          ),
+        ],
+        "store",
+      ),
+    );
+  const files = plan
+    .ofType("aws:efs/fileSystem:FileSystem")
+    .map(({ name }) =>
+      box(
+        `files_${name}`,
+        ["EFS", plural(plan.ofType("aws:efs/accessPoint:AccessPoint").length, "volume")],
+        "store",
+      ),
+    );
+  return [...databases, ...caches, ...files];
+}
+
+function endpoints(plan: Estate): readonly string[] {
+  const names = plan
+    .ofType("aws:ec2/vpcEndpoint:VpcEndpoint")
+    .filter(({ inputs }) => inputs["vpcEndpointType"] === "Interface")
+    .map(({ name }) => name);
+  return names.length === 0 ? [] : [box("endpoints", ["interface endpoints", names.join(", ")])];
+}
+
+/** What no subnet holds. */
+function around(plan: Estate): readonly string[] {
+  const repositories = plan.ofType("aws:ecr/repository:Repository");
+  return [
+    ...(repositories.length === 0
+      ? []
+      : [
+          box("registry", ["ECR", ...repositories.map(({ name }) => name)], "store"),
+          box("builds", ["Kaniko build tasks", "amd64, arm64"]),
+        ]),
+    box(
+      "logs",
+      ["CloudWatch Logs", ...plan.ofType("aws:cloudwatch/logGroup:LogGroup").map(({ name }) => name)],
+      "store",
+    ),
+  ];
+}
+
+// ---------------------------------------------------------------------------------------------- arrows
+
+function arrows(plan: Estate): readonly string[] {
+  const found = [
+    ...(plan.has("aws:lb/loadBalancer:LoadBalancer") ? ["internet --> alb"] : []),
+    ...(plan.has("aws:route53/record:Record") ? ["dns -.-> alb"] : []),
+    ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
+    ...[...plan.ofType("berth:aws:ContainerService"), ...plan.ofType("berth:aws:OneOffTask")].flatMap(
+      (component) => used(plan, component),
+    ),
+    ...(wayOut(plan).length === 0 ? [] : ["private --> nat"]),
+    ...(plan.has("aws:ecr/repository:Repository") ? ["builds --> registry", "registry -.-> private"] : []),
+    "private -.-> logs",
+  ];
+  return found.map((arrow) => `  ${arrow}`);
+}
+
+/** Hosts and paths that lead to a service. */
+function addressed(plan: Estate, service: ResourceStep): readonly string[] {
+  const rules = plan.below(service, "aws:lb/listenerRule:ListenerRule");
+  if (rules.length === 0) return [];
+  const labels = new Set(
+    rules.map(({ inputs }) => labelOf(inputs["conditions"])).filter((label) => label !== ""),
+  );
+  const label = labels.size === 0 ? "" : `|"${[...labels].join("<br>")}"|`;
+  return [`alb -->${label} ${idOf(`svc_${service.name}`)}`];
+}
+
+function labelOf(conditions: unknown): string {
+  if (!Array.isArray(conditions)) return "";
+  const values = (key: string): readonly string[] =>
+    conditions.flatMap((condition: Record<string, { values?: unknown }>) => {
+      const list = condition[key]?.values;
+      return Array.isArray(list)
+        ? list.filter((value): value is string => typeof value === "string" && value !== "[unknown]")
+        : [];
+    });
+  return `${values("hostHeader")[0] ?? ""}${values("pathPattern").at(-1) ?? ""}`;
+}
+
+/** The stores whose clients' group a service is a member of, and the volumes that its tasks mount. */
+function used(plan: Estate, component: ResourceStep): readonly string[] {
+  const parts = [
+    ...plan.below(component, "aws:ecs/service:Service"),
+    ...plan.below(component, "aws:ecs/taskDefinition:TaskDefinition"),
+  ];
+  const urns = new Set(parts.flatMap(({ dependsOn }) => dependsOn));
+  const id = idOf(`svc_${component.name}`);
+  const stored = [
+    ...plan.ofType("aws:rds/instance:Instance"),
+    ...plan.ofType("aws:elasticache/replicationGroup:ReplicationGroup"),
+  ].filter(({ name }) => [...urns].some((urn) => urn.endsWith(`:SecurityGroup::${name}-clients`)));
+  const mounts = [...urns].some((urn) => urn.includes("aws:efs/"));
+  const files = mounts
+    ? plan.ofType("aws:efs/fileSystem:FileSystem").map(({ name }) => idOf(`files_${name}`))
+    : [];
+  return [...stored.map(({ name }) => idOf(`store_${name}`)), ...files].map((store) => `${id} --> ${store}`);
+}
