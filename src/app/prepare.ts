@@ -40,7 +40,11 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const identity = { project: project.name, stack: settings.stack };
   deps.learned.project = project.name;
   deps.learned.warnings = warnings;
-  const mode = modeSettings(settings.mode, { ...definedOnly({ vpc: settings.vpc }), ...project.overrides });
+  const mode = modeSettings(
+    settings.mode,
+    { ...definedOnly({ vpc: settings.vpc }), ...project.overrides },
+    locate,
+  );
   const region = await deps.region();
   const images = imageTags(archive, project);
   const versions = await secretVersions(identity, project, deps);

@@ -19,7 +19,13 @@ export interface LoadBalancerArgs {
   /** @default HTTP alone, on the load balancer's own name */
   readonly certificateArn?: pulumi.Input<string>;
   /** Of further domains: the client's greeting chooses. @default none */
-  readonly moreCertificateArns?: readonly pulumi.Input<string>[];
+  readonly moreCertificates?: readonly DomainCertificate[];
+}
+
+/** A certificate and the domain that it is for. */
+export interface DomainCertificate {
+  readonly domain: string;
+  readonly arn: pulumi.Input<string>;
 }
 
 /** Days that access logs stay. */
@@ -105,7 +111,7 @@ function createListeners(
     },
   };
   const toHttps = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
-  const { certificateArn, moreCertificateArns = [] } = args;
+  const { certificateArn, moreCertificates = [] } = args;
   const http = new Listener(
     "http",
     {
@@ -131,13 +137,10 @@ function createListeners(
     },
     { parent },
   );
-  moreCertificateArns.forEach((arn, index) => {
-    new ListenerCertificate(
-      `https-${index + 2}`,
-      { listenerArn: https.arn, certificateArn: arn },
-      { parent },
-    );
-  });
+  // Each under its domain: one that changed its place among the others would take its twin from the listener as it goes.
+  for (const { domain, arn } of moreCertificates) {
+    new ListenerCertificate(`https-${domain}`, { listenerArn: https.arn, certificateArn: arn }, { parent });
+  }
   return { http, https };
 }
 

@@ -52,7 +52,11 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const certificates = createCertificates(args, zone, opts);
-  const [first, ...more] = certificates.filter(({ usable }) => usable).map(({ made }) => made.arn);
+  const usable = certificates.filter((certificate) => certificate.usable);
+  const [first, ...moreCertificates] = usable.map(({ domains: [domain], made }) => ({
+    domain,
+    arn: made.arn,
+  }));
   const loadBalancer = new LoadBalancer(
     "load-balancer",
     {
@@ -60,7 +64,7 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
       network,
       services: cluster.securityGroupId,
       targetPorts: targetPorts(routes),
-      ...(first === undefined ? {} : { certificateArn: first, moreCertificateArns: more }),
+      ...(first === undefined ? {} : { certificateArn: first.arn, moreCertificates }),
     },
     opts,
   );
@@ -91,7 +95,7 @@ function projectZone(
 }
 
 interface MadeCertificate {
-  readonly domains: readonly string[];
+  readonly domains: readonly [string, ...string[]];
   readonly made: Certificate;
   /** Whether a listener takes it in this run. */
   readonly usable: boolean;
@@ -130,7 +134,7 @@ function createCertificates(
     const inZone =
       held === undefined ? {} : { zoneId: held.id, zoneReady: "ready" in held ? held.ready : [] };
     made.push({
-      domains: group.map(({ name }) => name),
+      domains: [first.name, ...others.map(({ name }) => name)],
       usable: group.every(isSecured),
       made: new Certificate(
         `certificate-${first.name}`,

@@ -2,8 +2,9 @@
  * The deployment modes as one table of settings (DESIGN section 6), each overridable alone under `x-berth:`.
  */
 import { z } from "zod";
-import { BerthError } from "../errors";
+import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { definedOnly } from "./defined";
+import { nearest } from "./nearest";
 import {
   interfaceEndpointsSetting,
   vpcSetting,
@@ -205,23 +206,55 @@ const overrides = z
   })
   .partial();
 
+/** A wrong value is told with what the setting decides; an unknown one with the setting that is meant. */
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  locate: (path: string) => SourceLocation | undefined,
+): readonly Problem[] {
+  const path = issue.path.reduce<string>(below, "x-berth");
+  const settings = Object.keys(settingMeanings);
+  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+    return issue.keys.map((key) => {
+      const near = nearest(key, settings);
+      const hint = near === undefined ? `settings are ${settings.join(", ")}` : `did you mean ${near}?`;
+      return located(
+        { path: below(path, key), message: `there is no setting ${JSON.stringify(key)}`, hint },
+        locate,
+      );
+    });
+  }
+  const setting = settings.find((name) => name === issue.path[0]);
+  const hint = setting === undefined ? undefined : settingMeanings[setting as keyof ModeSettings];
+  return [located({ path, message: issue.message, ...(hint === undefined ? {} : { hint }) }, locate)];
+}
+
+function located(problem: Problem, locate: (path: string) => SourceLocation | undefined): Problem {
+  const location = locate(problem.path ?? "");
+  return location === undefined ? problem : { ...problem, location };
+}
+
+function below(path: string, key: PropertyKey): string {
+  return typeof key === "number" ? `${path}[${key}]` : `${path}.${String(key)}`;
+}
+
 /**
  * The settings of a mode with a project's own over them.
  *
  * @param mode - the mode's name
  * @param own - `x-berth:` as written
+ * @param locate - where a compose path stands in its file
  * @throws BerthError (project) that names every setting that is unknown or out of range
  */
-export function modeSettings(mode: ModeName, own: Readonly<Record<string, unknown>> = {}): ModeSettings {
+export function modeSettings(
+  mode: ModeName,
+  own: Readonly<Record<string, unknown>> = {},
+  locate: (path: string) => SourceLocation | undefined = () => undefined,
+): ModeSettings {
   const parsed = overrides.safeParse(own);
   if (!parsed.success) {
     throw new BerthError(
       "project",
-      parsed.error.issues.map((issue) => ({
-        path: ["x-berth", ...issue.path].join("."),
-        message: issue.message,
-        hint: `settings are ${Object.keys(modes.affordable).join(", ")}`,
-      })),
+      parsed.error.issues.flatMap((issue) => problemsOf(issue, locate)),
     );
   }
   return { ...modes[mode], ...definedOnly(parsed.data) };

@@ -111,7 +111,7 @@ describe("interface endpoints", () => {
 test.each<[unknown, RegExp]>([
   ["vpc", /x-berth\.vpc: must be a VPC's id/],
   [{ publicSubnets: [] }, /x-berth\.vpc\.id/],
-  [{ id, privateSubnets: ["a"] }, /x-berth\.vpc\.privateSubnets\.0: must be a subnet's id/],
+  [{ id, privateSubnets: ["a"] }, /x-berth\.vpc\.privateSubnets\[0\]: must be a subnet's id/],
   [{ id, subnets: [] }, /x-berth\.vpc: Unrecognized key: "subnets"/],
   [5, /x-berth\.vpc/],
 ])("vpc: %j is refused", (vpc, expected) => {

@@ -67,6 +67,11 @@ describe("in a zone of the account, beside the project's domain", () => {
     ]);
   });
 
+  test("a further certificate is known by its domain: another one beside it moves none", () => {
+    const names = recording.ofType("aws:lb/listenerCertificate:ListenerCertificate").map(({ name }) => name);
+    expect(names).toEqual(["https-www.shop.com", "https-*.shop.com"]);
+  });
+
   test("each has a rule on HTTPS and a record; the service's first own domain is its URL", () => {
     for (const host of ["www.shop.com", "shop.com", "*.shop.com"]) {
       expect(rule(recording, `web-${host}`)).toMatchObject({
