@@ -37,23 +37,38 @@ export function buildTaskDefinition(
   return define(names[architecture], ["kaniko", suffix(architecture)], architecture, args, [], parent);
 }
 
+/** A secret of a build as ECS takes it: the variable, and the parameter that it is filled from. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly valueFrom: pulumi.Input<string>;
+}
+
+/** The secrets of one service's build, each with its parameter: one for all platforms. */
+export function buildVariables(
+  service: string,
+  { secrets = [] }: Build,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): readonly BuildVariable[] {
+  return secrets.map((secret) => ({
+    name: secretVariable(secret.id),
+    valueFrom: args.secrets.buildSecret(service, secret, parent),
+  }));
+}
+
 /**
  * The definition of one service's builds, with their secrets: ECS reads them from Parameter Store as the task starts,
  * so that no call, no log and no plan has them.
  */
 export function secretTaskDefinition(
   service: string,
-  build: Build,
+  variables: readonly BuildVariable[],
   architecture: Architecture,
   args: BuildTaskArgs,
   parent: pulumi.Resource,
 ): TaskDefinition {
-  const secrets = (build.secrets ?? []).map((secret) => ({
-    name: secretVariable(secret.id),
-    valueFrom: args.secrets.buildSecret(service, secret, parent),
-  }));
   const name = `${service}-${names[architecture]}`;
-  return define(name, ["kaniko", service, suffix(architecture)], architecture, args, secrets, parent);
+  return define(name, ["kaniko", service, suffix(architecture)], architecture, args, variables, parent);
 }
 
 function suffix(architecture: Architecture): string {
@@ -65,7 +80,7 @@ function define(
   family: readonly string[],
   architecture: Architecture,
   { scope, cluster, taskRoleArn }: BuildTaskArgs,
-  secrets: readonly object[],
+  secrets: readonly BuildVariable[],
   parent: pulumi.Resource,
 ): TaskDefinition {
   const container = {

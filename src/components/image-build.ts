@@ -11,6 +11,7 @@ import {
   buildSize,
   buildStatements,
   buildTaskDefinition,
+  buildVariables,
   secretTaskDefinition,
   type BuildTaskArgs,
 } from "./build-task-definition";
@@ -137,10 +138,11 @@ export class ImageBuild extends pulumi.ComponentResource {
   }
 
   #built(service: ContainerService, build: Build, tags: ImageTags): Built {
+    const variables = buildVariables(service.name, build, this.#taskArgs, this);
     const definitions = tags.platforms.map(({ architecture }) =>
-      build.secrets === undefined
+      variables.length === 0
         ? this.#taskDefinitions[architecture]
-        : secretTaskDefinition(service.name, build, architecture, this.#taskArgs, this),
+        : secretTaskDefinition(service.name, variables, architecture, this.#taskArgs, this),
     );
     return { service, build, tags, definitions };
   }

@@ -98,6 +98,7 @@ test("a build with secrets runs with a definition of its own, which names them a
     context: ".",
     dockerfile: "Dockerfile",
     args: {},
+    platforms: ["ARM64", "X86_64"],
     secrets: [
       { id: "netrc", content: { kind: "plain", value: "machine example.com password hunter2" } },
       { id: "npm_token", content: { kind: "secret", name: "NPM_TOKEN" } },
@@ -115,7 +116,11 @@ test("a build with secrets runs with a definition of its own, which names them a
     { name: "BERTH_SECRET_npm__token", valueFrom: "/berth/todo/dev/NPM_TOKEN" },
   ]);
   expect(JSON.stringify(inputs)).not.toContain("hunter2");
-  const definitions = Object.fromEntries(builds.ensured.map((one) => [one.service, one.taskDefinitionArn]));
+  expect(recording.ofType("aws:ssm/parameter:Parameter").map(({ name }) => name)).toEqual([
+    "web/build/netrc",
+  ]);
+  const onAmd64 = builds.ensured.filter(({ architecture }) => architecture === "X86_64");
+  const definitions = Object.fromEntries(onAmd64.map((one) => [one.service, one.taskDefinitionArn]));
   expect(definitions["web"]).toContain("web-kanikoTaskDefAmd64");
   expect(definitions["other"]).toMatch(/\/kanikoTaskDefAmd64$/);
   expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").dependsOn).toContain(urn);
