@@ -1,6 +1,7 @@
 /** The command line of `berth-cd`: argv in, plain values out. No environment, no side effect. */
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { BerthError } from "./errors";
+import { definedOnly } from "./project/defined";
 
 export const commandNames = [
   "up",
@@ -12,10 +13,15 @@ export const commandNames = [
   "cancel",
   "outputs",
   "list",
+  "state",
   "version",
   "help",
 ] as const;
 export type CommandName = (typeof commandNames)[number];
+
+/** What `state` does. */
+export const stateActions = ["history", "restore"] as const;
+export type StateAction = (typeof stateActions)[number];
 
 /** What argv says. Absent options are absent or empty, never defaulted from the environment. */
 export interface Arguments {
@@ -31,6 +37,10 @@ export interface Arguments {
   readonly files: readonly string[];
   readonly profiles: readonly string[];
   readonly envFiles: readonly string[];
+  /** What `state` is to do. */
+  readonly action?: StateAction;
+  /** Which of the kept states: its place in the history, or its id. */
+  readonly which?: string;
   /** The text to print for `help` and `--help`. */
   readonly helpText?: string;
 }
@@ -40,7 +50,7 @@ interface CommandDescription {
   readonly summary: string;
   readonly example: string;
   /** Which groups of options the command takes. */
-  readonly takes: readonly ("archive" | "program" | "stack" | "compose" | "lock")[];
+  readonly takes: readonly ("archive" | "program" | "stack" | "compose" | "lock" | "kept")[];
 }
 
 const descriptions: readonly CommandDescription[] = [
@@ -93,6 +103,12 @@ const descriptions: readonly CommandDescription[] = [
     takes: ["archive", "compose"],
   },
   { name: "list", summary: "List the stacks of the backend", example: "berth-cd list", takes: [] },
+  {
+    name: "state",
+    summary: "history: list the states that were kept; restore [N|ID]: put one back, the newest by default",
+    example: "BERTH_PROJECT=todo berth-cd state restore 2",
+    takes: ["compose", "kept"],
+  },
   { name: "version", summary: "Print the version", example: "berth-cd version", takes: [] },
 ];
 
@@ -118,6 +134,11 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
       "s3://bucket/key, https://…, file://…, a .tar.gz, a directory or a compose file (BERTH_ARCHIVE)",
     );
   }
+  if (takes.has("kept")) {
+    command
+      .addArgument(new Argument("<ACTION>", "what to do").choices(stateActions))
+      .argument("[N|ID]", "for restore: its place in the history, 1 for the newest, or its id");
+  }
   if (takes.has("compose")) {
     command
       .addOption(repeatable("-f, --file <FILE>", "compose file, relative to the project; repeatable"))
@@ -142,7 +163,11 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
   }
   return command.action((...values: unknown[]) => {
     const archive = takes.has("archive") ? (values[0] as string | undefined) : undefined;
-    done(argumentsOf(description.name, archive, command.opts()));
+    const [action, which] = takes.has("kept") ? (values as [StateAction, string?]) : [];
+    done({
+      ...argumentsOf(description.name, archive, command.opts()),
+      ...definedOnly({ action, which }),
+    });
   });
 }
 

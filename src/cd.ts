@@ -8,6 +8,7 @@ import { BerthError, endedError, exitCodeOf, messageOf, type Problem } from "./e
 import { preview, up, type Deployment } from "./app/deploy";
 import * as operate from "./app/operate";
 import { planOf, writePlan } from "./app/plan";
+import * as state from "./app/state";
 import { parseArguments, type CommandName } from "./arguments";
 import { costLine, monthlyCost } from "./report/cost";
 import { errorText } from "./report/errors";
@@ -15,6 +16,7 @@ import {
   buildsTable,
   changesTable,
   endpointsTable,
+  historyTable,
   recordsTable,
   stacksTable,
   type DnsRecord,
@@ -57,6 +59,16 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   list: async (_settings, deps) => {
     const stacks = await operate.list(deps);
     return { outputs: { stacks }, text: stacks.length === 0 ? "No stacks\n" : `${stacksTable(stacks)}\n` };
+  },
+  state: async (settings, deps) => {
+    if (settings.action === "restore") {
+      const { identity, restored } = await state.restore(settings, deps);
+      const text = `The state of ${restored.at} (${restored.command}) is back; berth-cd refresh compares it with AWS\n`;
+      return { ...identity, outputs: { restored }, text };
+    }
+    const { identity, states } = await state.history(settings, deps);
+    const text = states.length === 0 ? "No states\n" : `${historyTable(states)}\n`;
+    return { ...identity, outputs: { states }, text };
   },
   version: () => Promise.resolve({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
   help: (settings) => Promise.resolve({ text: settings.helpText ?? "" }),

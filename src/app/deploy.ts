@@ -14,7 +14,7 @@ import { composeSources } from "./compose-source";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
-import { readRecord, removeRecord, writeRecord } from "./run-records";
+import { readRecord, writeRecord } from "./run-records";
 import { problemOfFailure } from "./service-failure";
 import { targetUrns } from "./targets";
 
@@ -42,11 +42,10 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   if (unchanged !== undefined) return unchanged;
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
-    await removeRecord(records, prepared.identity);
     const done = await run(prepared, settings, deps, engine, "up");
     return { deployment: done, stateVersion: await deps.stateVersion(prepared.identity) };
   });
-  // Only now: a run that is killed before its lease is free is found by the next one, which takes no short cut.
+  // Only now: the run after one that is killed before its lease is free must not take the short cut.
   if (stateVersion !== undefined && settings.targets.length === 0 && !waitsForRecords(deployment)) {
     await writeRecord(records, prepared.identity, {
       fingerprint: prepared.fingerprint,

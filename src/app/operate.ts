@@ -5,25 +5,13 @@ import type { Engine, EngineRequest, EngineRun, ResourceStep, StackIdentity, Sta
 import type { Settings } from "../settings";
 import type { Deps } from "./deps";
 import { held } from "./held";
-import { loadArchive } from "./load-project";
+import { identify } from "./identify";
 import { tearDown } from "./tear-down";
 
 export interface Operated {
   readonly identity: StackIdentity;
   readonly steps: readonly ResourceStep[];
   readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-/**
- * The stack that a command speaks of: `BERTH_PROJECT`, else what the project's own file or folder says.
- *
- * @throws BerthError (project, usage) where neither tells it
- */
-async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
-  if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
-  const { loaded } = await loadArchive(settings, deps, { unset: "secret" });
-  deps.learned.project = loaded.canonical.name;
-  return { project: loaded.canonical.name, stack: settings.stack };
 }
 
 /** Compares the state with the cloud and corrects the state. */

@@ -2,7 +2,6 @@
 import { BerthError, messageOf } from "../errors";
 import type { Engine, EngineRequest, EngineRun, Leftovers } from "../ports";
 import type { Deps } from "./deps";
-import { removeRecord } from "./run-records";
 
 /**
  * Deletes the stack's resources. One that AWS refuses to delete keeps what it depends on, and nothing else; where
@@ -17,7 +16,6 @@ export async function tearDown(
   found: Readonly<Record<string, unknown>>,
   deps: Deps,
 ): Promise<EngineRun> {
-  await removeRecord(await deps.records(), request);
   const leftovers = await deps.leftovers();
   const { cluster } = found;
   if (typeof cluster === "string" && request.targets === undefined) {

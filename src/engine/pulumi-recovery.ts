@@ -32,6 +32,7 @@ export async function recoverState(
   settling: Settling,
 ): Promise<void> {
   await clearLocks(recovery, ports);
+  await dropHalfAttributes(recovery, ports.state);
   const text = await wholeState(recovery, ports.state);
   if (text === undefined || !hasPending(text)) return;
   const taken = await takeBegun(text, recovery, ports);
@@ -70,6 +71,27 @@ async function clearLocks(recovery: Recovery, { state, clock }: RecoveryPorts): 
     recovery.note(`The lock of ${user}@${host} (pulumi, process ${pid}) is broken: its process is gone`);
   }
   if (left.length > 0) throw lockedError(recovery, left);
+}
+
+/**
+ * Where the backend is a directory, each file has its attributes in one beside it, which the CLI writes in place: a kill
+ * leaves it empty, and the CLI then can't load the file. Without attributes it can.
+ */
+async function dropHalfAttributes({ project }: Recovery, state: TextStore): Promise<void> {
+  const beside = await state.list(`.pulumi/stacks/${project}`);
+  for (const key of [".pulumi/meta.yaml.attrs", ...beside.filter((one) => one.endsWith(".attrs"))]) {
+    const text = await state.read(key);
+    if (text !== undefined && !isJson(text)) await state.remove(key);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The checkpoint, or the last good one in its place: the backend's own backup, else what the history keeps. */

@@ -60,7 +60,9 @@ export function emptyState({ project, stack }: StackIdentity): StackState {
 /** @throws BerthError (usage) where the text is no state of the simulator's */
 export function parseState(text: string): StackState {
   try {
-    return shape.loose().parse(JSON.parse(text)) as unknown as StackState;
+    const stored: unknown = JSON.parse(text);
+    shape.parse(stored);
+    return stored as StackState;
   } catch (error) {
     throw new BerthError("usage", "this is no state of the simulator's", { cause: error });
   }

@@ -99,3 +99,11 @@ export function stacksTable(stacks: readonly StackSummary[]): string {
     ]),
   );
 }
+
+/** States that were kept, the newest first, under the number that restores each. */
+export function historyTable(
+  states: readonly { readonly id: string; readonly at: string; readonly command: string }[],
+): string {
+  const rows = states.map(({ id, at, command }, index) => [String(index + 1), at, command, id]);
+  return table(["N", "AT", "AFTER", "ID"], rows);
+}

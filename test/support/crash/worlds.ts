@@ -43,7 +43,7 @@ const identity = { project: "crash", stack: "dev" } as const;
 const service = "image: nginx:1.29";
 const web = (message: string): string => `  web:
     ${service}
-    ports: ["80"]
+    ports: ["80:80"]
     environment: {MESSAGE: "${message}"}
 `;
 
