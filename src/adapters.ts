@@ -57,12 +57,9 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): De
   const log = makeLogger(settings.logLevel);
   const { region: named, profile, endpointUrl } = settings;
   const aws = lazyAws(definedOnly({ region: named, profile, endpointUrl }));
+  const put: Deps["put"] = (...what) => aws.use((sdk, clients) => sdk.putObject(clients, ...what));
   const events =
-    settings.events === undefined
-      ? undefined
-      : openEventSink(settings.events, settings.cwd, (...put) =>
-          aws.use((sdk, clients) => sdk.putObject(clients, ...put)),
-        );
+    settings.events === undefined ? undefined : openEventSink(settings.events, settings.cwd, put);
   const progress = progressOf(output, events);
   const region = once(() => regionOf(settings, aws));
   const shared = { settings, clock, log, aws, progress, region };
@@ -85,6 +82,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): De
     progress,
     log,
     learned: {},
+    put,
     close: async () => {
       unlimit?.();
       await events?.close();

@@ -22,7 +22,7 @@ import {
   type DnsRecord,
 } from "./report/tables";
 import type { Warning } from "./project/model";
-import { countChanges, noChanges, type Result } from "./result";
+import { countChanges, endpointsOf, noChanges, type Result } from "./result";
 import { readSettings, type Settings } from "./settings";
 import { build, version } from "./version";
 
@@ -40,9 +40,10 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
 
 const handlers: Readonly<Record<CommandName, Handler>> = {
-  up: async (settings, deps) => deployed(await up(settings, deps), settings, "The deployment succeeded"),
+  up: async (settings, deps) =>
+    deployed(await up(settings, deps), settings, deps, "The deployment succeeded"),
   preview: async (settings, deps) =>
-    deployed(await preview(settings, deps), settings, "This is what up would do; nothing was changed"),
+    deployed(await preview(settings, deps), settings, deps, "This is what up would do; nothing was changed"),
   config: async (settings, deps) => {
     const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
     for (const warning of loaded.warnings) deps.progress.note(warningLine(warning));
@@ -121,10 +122,16 @@ async function close(deps: Deps | undefined, output: Output): Promise<void> {
   }
 }
 
-async function deployed(deployment: Deployment, settings: Settings, done: string): Promise<Outcome> {
+async function deployed(
+  deployment: Deployment,
+  settings: Settings,
+  deps: Deps,
+  done: string,
+): Promise<Outcome> {
   const { prepared, steps } = deployment;
   const cost = steps === undefined ? undefined : monthlyCost(steps, prepared.region);
-  if (settings.plan !== undefined) await writePlan(settings.plan, planOf(deployment, settings, cost));
+  if (settings.plan !== undefined)
+    await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);
   const endpoints = endpointsOf(deployment.outputs);
   const parts = [
     ...(steps === undefined ? [] : [changesTable(steps)]),
@@ -180,19 +187,6 @@ function operated(done: operate.Operated): Outcome {
     endpoints: endpointsOf(done.outputs),
     text: done.steps.length === 0 ? "" : `${changesTable(done.steps)}\n`,
   };
-}
-
-/** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
-const unknownValue = "[unknown]";
-
-function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const found = outputs["endpoints"];
-  if (typeof found !== "object" || found === null) return {};
-  return Object.fromEntries(
-    Object.entries(found).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== unknownValue,
-    ),
-  );
 }
 
 function resultOf(outcome: Outcome, settings: Settings, started: number): Result {

@@ -58,6 +58,7 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     aws: lazyAws(definedOnly({ region, profile, endpointUrl })),
     signal,
     onInterrupt: (handler) => signals.onInterrupt(handler),
+    cdDeps: (inner) => realDeps(inner, output, ending),
     berthCd: (argv, variables) =>
       run(argv, { ...environment, ...variables }, cwd, output, (inner) => realDeps(inner, output, ending)),
   };

@@ -34,3 +34,17 @@ export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Change
   for (const step of steps) changes[step.op] += 1;
   return changes;
 }
+
+/** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
+const unknownValue = "[unknown]";
+
+/** Service to URL, of a stack's outputs. */
+export function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const found = outputs["endpoints"];
+  if (typeof found !== "object" || found === null) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== unknownValue,
+    ),
+  );
+}

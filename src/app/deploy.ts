@@ -38,7 +38,7 @@ export interface Deployment {
  */
 export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
-  const unchanged = await shortCut(prepared, settings, deps);
+  const unchanged = await standing(prepared, settings, deps);
   if (unchanged !== undefined) return unchanged;
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
@@ -69,8 +69,16 @@ export async function preview(settings: Settings, deps: Deps): Promise<Deploymen
   return run(prepared, settings, deps, await deps.engine(), "preview");
 }
 
-/** The unchanged short cut (DESIGN section 10), `undefined` where it can't be taken. */
-async function shortCut(prepared: Prepared, settings: Settings, deps: Deps): Promise<Deployment | undefined> {
+/**
+ * The deployment that stands, where it was made of the same things: the unchanged short cut (DESIGN section 10).
+ *
+ * @returns `undefined` where the short cut can't be taken
+ */
+export async function standing(
+  prepared: Prepared,
+  settings: Settings,
+  deps: Pick<Deps, "records" | "stateVersion" | "progress">,
+): Promise<Deployment | undefined> {
   // A plan lists every resource, so one that is asked for needs the engine.
   if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
     return undefined;

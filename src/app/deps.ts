@@ -68,6 +68,8 @@ export interface Deps {
   readonly log: Logger;
   /** What a run learns on its way, so that the Result of a failed one can say it too. */
   readonly learned: Learned;
+  /** Puts a text at `s3://bucket/key` or `https://…`. Throws BerthError (usage) where it is refused. */
+  readonly put: (location: string, text: string, contentType: string) => Promise<void>;
   /** Flushes the event stream; called once, however the command ended. */
   close(): Promise<void>;
 }

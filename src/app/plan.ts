@@ -7,6 +7,7 @@ import type { MonthlyCost } from "../project/cost";
 import type { Coverage } from "../project/model";
 import type { Settings } from "../settings";
 import type { Deployment } from "./deploy";
+import type { Deps } from "./deps";
 
 export interface Plan {
   readonly project: string;
@@ -32,10 +33,19 @@ export function planOf(deployment: Deployment, settings: Settings, monthlyCost?:
   };
 }
 
-/** Writes the plan, readable by its owner alone. Throws BerthError (usage) where the path can't be written. */
-export async function writePlan(path: string, plan: Plan): Promise<void> {
+/**
+ * Writes the plan: to a file readable by its owner alone, or to `s3://bucket/key`.
+ *
+ * @throws BerthError (usage) where it can't be written there
+ */
+export async function writePlan(path: string, plan: Plan, put: Deps["put"]): Promise<void> {
+  const text = `${JSON.stringify(plan, undefined, 2)}\n`;
+  if (path.startsWith("s3://")) {
+    await put(path, text, "application/json");
+    return;
+  }
   try {
-    await writeFile(path, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
+    await writeFile(path, text, { mode: 0o600 });
   } catch (error) {
     throw new BerthError("usage", {
       path: "--plan",

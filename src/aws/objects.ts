@@ -45,3 +45,14 @@ export async function putObject(
     throw awsError("usage", path, error);
   }
 }
+
+/** An object as text. @throws BerthError (deployment) where it is missing, refused or can't be reached */
+export async function readObject(clients: AwsClients, location: string): Promise<string> {
+  const { bucket, key } = parseS3Url(location);
+  try {
+    const { Body } = await (await clients.s3()).getObject({ Bucket: bucket, Key: key });
+    return (await Body?.transformToString()) ?? "";
+  } catch (error) {
+    throw awsError("deployment", location, error);
+  }
+}

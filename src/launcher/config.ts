@@ -1,6 +1,6 @@
 /** `berth config`: Compose's own command, and `set|get|ls|rm` for those who look for secrets there. */
 import type { CommandDefinition } from "./core/command";
-import { cdCommandLine, variablesOf } from "./core/deployment";
+import { runInProcess } from "./cd/local";
 import { secretCommands } from "./secret";
 
 export const config: CommandDefinition = {
@@ -9,6 +9,5 @@ export const config: CommandDefinition = {
   examples: ["berth config", "berth config set POSTGRES_PASSWORD"],
   takes: ["project"],
   subcommands: secretCommands("config"),
-  run: (launcher, given) =>
-    launcher.berthCd(cdCommandLine("config", given, launcher.settings.archive), variablesOf(given)),
+  run: (launcher, given) => runInProcess(launcher, "config", given),
 };

@@ -1,4 +1,5 @@
-/** The ports of what an account has once: the CloudFormation stack of `stacks/bootstrap.yaml`. */
+/** The ports of what an account has once: the CloudFormation stack of `stacks/bootstrap.yaml`, and its CD task. */
+import type { TaskControl, TaskPlacement } from "./tasks";
 
 /** A stack of CloudFormation. */
 export interface CloudStack {
@@ -57,4 +58,22 @@ export interface CloudStacks {
   /** What happened to it, oldest first. */
   events(name: string): Promise<readonly StackEvent[]>;
   delete(name: string): Promise<void>;
+}
+
+/** `berth-cd` as a task of ECS. */
+export interface CdTasks extends TaskControl {
+  /** The variables that the task definition gives it. */
+  environment(taskDefinitionArn: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Starts it.
+   *
+   * @param command - `berth-cd`'s command line
+   * @param variables - over those of the task definition; readable for whoever may look at tasks
+   * @returns the task's ARN
+   */
+  run(
+    placement: TaskPlacement,
+    command: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<string>;
 }

@@ -146,9 +146,13 @@ describe("berth", () => {
     expect([code, result.outcome]).toEqual([0, "succeeded"]);
   });
 
-  test.each(["up", "bootstrap", "ps", "logs"])("%s says that it is not there yet", async (command) => {
-    const { code, stderr } = await berth(command);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/yet[\s\S]*fix: /) as string]);
+  test.each(["up", "bootstrap", "ls"])("%s without credentials says what to set", async (command) => {
+    const env = { AWS_REGION: "us-east-1", AWS_EC2_METADATA_DISABLED: "true" };
+    const { code, stderr } = await program("berth", [command], { cwd: home, env: { HOME: home, ...env } });
+    expect([code, stderr]).toEqual([
+      5,
+      expect.stringMatching(/credentials[\s\S]*fix: set AWS_PROFILE/) as string,
+    ]);
   });
 
   test("an unknown command is told", async () => {

@@ -1,5 +1,8 @@
 /** Runs `berth`'s code in this process, on a terminal that keeps what is written and answers what is asked. */
+import { realDeps } from "../../src/adapters";
+import type { Deps } from "../../src/app/deps";
 import { systemClock } from "../../src/clock";
+import { Ending } from "../../src/ending";
 import { BerthError } from "../../src/errors";
 import { lazyAws } from "../../src/lazy-aws";
 import type { Launcher, Terminal } from "../../src/launcher/core/launcher";
@@ -24,6 +27,8 @@ export interface LauncherOptions {
   /** What comes through standard input. @default it is a keyboard */
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Changes what `berth-cd` has of the world where the command asks for it. */
+  readonly deps?: (real: Deps) => Deps;
   /** Changes what the command is given. */
   readonly launcher?: (made: Launcher) => Launcher;
 }
@@ -55,6 +60,10 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         aws: lazyAws({ ...definedOnly({ region, profile, endpointUrl }), ...keysOf(options.env ?? {}) }),
         signal,
         onInterrupt: () => () => undefined,
+        cdDeps: (inner) => {
+          const real = realDeps(inner, { stdout: out, stderr: err }, new Ending(systemClock));
+          return options.deps?.(real) ?? real;
+        },
         berthCd: async (line, variables) => {
           const env = { ...settings.environment, ...variables };
           const ran = await cd(line, { env, cwd: settings.cwd, signal });

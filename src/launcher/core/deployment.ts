@@ -1,7 +1,5 @@
-/** The commands that `berth-cd` does: in a task of the account, or in this process. */
-import { BerthError } from "../../errors";
-import type { CommandDefinition, Given } from "./command";
-import type { Launcher } from "./launcher";
+/** The command line that `berth-cd` has for a command of `berth`. */
+import type { Given } from "./command";
 
 /** Options that `up` and `preview` share. */
 export const programOptions = [
@@ -17,27 +15,35 @@ export const programOptions = [
   },
 ] as const;
 
-/**
- * The command line that `berth-cd` has for a command of `berth`.
- *
- * @param command - `berth-cd`'s name of it
- * @param archive - what it is to read. @default none named
- */
-export function cdCommandLine(command: string, given: Given, archive?: string): readonly string[] {
+/** To leave without waiting for the end. */
+export const detachOption = { flags: "-d, --detach", description: "start the CD task and leave" } as const;
+
+/** What of the command line is not `given` as it is. */
+export interface CdWords {
+  /** `berth-cd`'s name of the command. */
+  readonly name: string;
+  /** What it is to read. @default none named */
+  readonly archive?: string;
+  /** Compose files and env files, relative to the project's root. */
+  readonly files: readonly string[];
+  readonly envFiles: readonly string[];
+}
+
+/** @param plan - where the plan goes. @default where the command line says */
+export function cdCommandLine(words: CdWords, given: Given, plan = given.text("plan")): readonly string[] {
   const flags = ["json", "simulate", "refresh", "force"].filter((name) => given.has(name));
-  const repeated = {
-    "--target": "target",
-    "--file": "file",
-    "--profile": "profile",
-    "--env-file": "envFile",
+  const repeated: Readonly<Record<string, readonly string[]>> = {
+    "--target": given.list("target"),
+    "--file": words.files,
+    "--profile": given.list("profile"),
+    "--env-file": words.envFiles,
   };
-  const plan = given.text("plan");
   return [
-    command,
+    words.name,
     ...flags.map((name) => `--${name}`),
     ...(plan === undefined ? [] : ["--plan", plan]),
-    ...Object.entries(repeated).flatMap(([flag, name]) => given.list(name).flatMap((value) => [flag, value])),
-    ...(archive === undefined ? [] : ["--", archive]),
+    ...Object.entries(repeated).flatMap(([flag, values]) => values.flatMap((value) => [flag, value])),
+    ...(words.archive === undefined ? [] : ["--", words.archive]),
   ];
 }
 
@@ -51,17 +57,4 @@ export function variablesOf(given: Given): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-/** A command that runs in this process under `--local` and `--simulate`, and has no other place yet. */
-export function inThisProcess(command: string): NonNullable<CommandDefinition["run"]> {
-  return (launcher: Launcher, given: Given) => {
-    if (given.has("local") || given.has("simulate"))
-      return launcher.berthCd(cdCommandLine(command, given, launcher.settings.archive), variablesOf(given));
-    throw new BerthError("usage", {
-      path: command,
-      message: "this version of berth can't start a CD task in an account yet",
-      hint: `berth ${command} --local runs it in this process, as berth-cd does`,
-    });
-  };
 }

@@ -1,4 +1,5 @@
 /** What the commands of `berth` need of the world; `process.ts` gives the real things, tests give their own. */
+import type { Deps } from "../../app/deps";
 import type { LazyAws } from "../../lazy-aws";
 import type { Clock } from "../../ports";
 import type { Settings } from "../../settings";
@@ -64,6 +65,8 @@ export interface Launcher {
    * SIGTERM always ends the command.
    */
   onInterrupt(handler: () => void): () => void;
+  /** What `berth-cd` has of the world with these settings; to be closed. */
+  cdDeps(settings: Settings): Deps;
   /**
    * Runs `berth-cd` in this process.
    *

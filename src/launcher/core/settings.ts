@@ -3,6 +3,7 @@ import type { Arguments, CommandName } from "../../arguments";
 import { definedOnly } from "../../project/defined";
 import { settingsOf, type Settings } from "../../settings";
 import type { Given } from "./command";
+import { withProjectRoot } from "./project-root";
 
 /** What stands on the command line before it stands in the environment. */
 const overrides = { stack: "BERTH_STACK", projectName: "BERTH_PROJECT", region: "AWS_REGION" } as const;
@@ -25,7 +26,12 @@ export function readLauncherSettings(
     const value = given.text(option);
     return value === undefined ? [] : [[variable, value] as const];
   });
-  return settingsOf(() => argumentsOf(command, given, project), { ...env, ...Object.fromEntries(said) }, cwd);
+  const settings = settingsOf(
+    () => argumentsOf(command, given, project),
+    { ...env, ...Object.fromEntries(said) },
+    cwd,
+  );
+  return withProjectRoot(settings);
 }
 
 /** Commands that are called the same in both programs; every other one reads the project as `config` does. */

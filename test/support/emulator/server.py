@@ -118,6 +118,30 @@ def apply_filter_by_level(parameter, key, option, values):
     return apply_filter(parameter, key, option, values)
 
 
+# --- StopTask: SIGTERM, and the task is RUNNING until its containers have ended with exit codes of their own -----
+
+STOP_TIMEOUT = 120
+"""Seconds until SIGKILL: what Berth's task definitions grant"""
+
+stop_task_at_once = ecs._stop_task
+
+
+def stop_task(request):
+    cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
+    task = cluster and ecs._resolve_task(request.get("task", ""), cluster)
+    started = task and task.get("lastStatus") == "RUNNING" and task.get("_docker_ids")
+    if not started or str(task.get("group", "")).startswith("service:"):
+        return stop_task_at_once(request)
+    docker = ecs._get_docker()
+
+    def stop(container_id):
+        docker.containers.get(container_id).stop(timeout=STOP_TIMEOUT)
+
+    for container_id in list(task["_docker_ids"]):
+        threading.Thread(target=stop, args=(container_id,), daemon=True).start()
+    return json_response({"task": ecs._sanitize(task)})
+
+
 # --- CloudFormation resource types of the bootstrap template ----------------------------------------------------
 
 
@@ -198,6 +222,8 @@ def extend_cloudformation(handlers):
 if __name__ == "__main__":
     end_with_parent()
     ecr.handle_request = handle_ecr_with_rules
+    ecs._stop_task = stop_task
+    ecs._ACTION_MAP["StopTask"] = stop_task
     cloudwatch_logs._filter_log_events = filter_log_events_in_pages
     ssm._apply_filter = apply_filter_by_level
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)

@@ -1,0 +1,52 @@
+/** Files that are uploaded to S3 in parts, once. */
+import { createReadStream } from "node:fs";
+import type { AwsClients } from "./clients";
+import { awsError, faultOf } from "./faults";
+import { parseS3Url } from "./s3-url";
+
+/** Bytes of a part, and parts on their way at once: 32 MiB of memory, whatever the file's size. */
+const partSize = 8 * 1024 ** 2;
+const partsAtOnce = 4;
+
+/** Whether there is such an object. @param location - `s3://bucket/key` */
+export async function hasObject(clients: AwsClients, location: string): Promise<boolean> {
+  const { bucket, key } = parseS3Url(location);
+  try {
+    await (await clients.s3()).headObject({ Bucket: bucket, Key: key });
+    return true;
+  } catch (error) {
+    if (["NotFound", "NoSuchKey"].includes(faultOf(error).code)) return false;
+    throw awsError("deployment", location, error);
+  }
+}
+
+/**
+ * Uploads a file, in parts where it is large: whole or not at all.
+ *
+ * @param location - `s3://bucket/key`
+ * @param onProgress - is told how many bytes have arrived
+ * @throws BerthError (deployment) where AWS refuses or can't be reached
+ */
+export async function uploadFile(
+  clients: AwsClients,
+  location: string,
+  path: string,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  const { bucket, key } = parseS3Url(location);
+  try {
+    const { Upload } = await import("@aws-sdk/lib-storage");
+    const upload = new Upload({
+      client: await clients.s3(),
+      params: { Bucket: bucket, Key: key, Body: createReadStream(path, { highWaterMark: 1024 ** 2 }) },
+      partSize,
+      queueSize: partsAtOnce,
+    });
+    upload.on("httpUploadProgress", ({ loaded }) => {
+      if (loaded !== undefined) onProgress(loaded);
+    });
+    await upload.done();
+  } catch (error) {
+    throw awsError("deployment", location, error);
+  }
+}

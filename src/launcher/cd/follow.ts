@@ -1,0 +1,184 @@
+/** A CD task followed to its end: its lines as they are written, its exit code, Ctrl-C on the way. */
+import { BerthError, messageOf } from "../../errors";
+import type { CdTasks, LogReader, TaskPlacement, TaskState } from "../../ports";
+import type { Launcher } from "../core/launcher";
+import { Followed, followLogs } from "../logs/follow";
+import { logStreamOf } from "./account";
+
+/** Milliseconds between looks at the task. */
+const interval = 2_000;
+/** Looks at the log after the task has stopped: its last lines arrive a moment later. */
+const lastLooks = 3;
+
+export interface FollowRequest {
+  readonly tasks: CdTasks;
+  readonly placement: TaskPlacement;
+  readonly taskArn: string;
+  readonly logs: LogReader;
+  /** Whether the same call may succeed later. */
+  readonly transient: (error: unknown) => boolean;
+  readonly print: (line: string) => void;
+}
+
+/** How the following ended. */
+export type CdEnd = { readonly kind: "ended"; readonly code: number } | { readonly kind: "left" };
+
+/**
+ * Prints what the task writes until it stops. A lost connection is waited for. SIGTERM cancels the task; Ctrl-C asks
+ * whether to leave it running or to cancel it, and a second one leaves.
+ *
+ * @throws BerthError (deployment) where the task never ran
+ */
+export async function followCdTask(launcher: Launcher, request: FollowRequest): Promise<CdEnd> {
+  const following = new Following(launcher, request);
+  return following.toEnd();
+}
+
+class Following {
+  readonly #launcher: Launcher;
+  readonly #request: FollowRequest;
+  readonly #leave = new AbortController();
+  #cancelled = false;
+  #interrupted = false;
+  /** Lines that came while a question stands on the screen. */
+  #held: string[] | undefined;
+
+  constructor(launcher: Launcher, request: FollowRequest) {
+    this.#launcher = launcher;
+    this.#request = request;
+  }
+
+  async toEnd(): Promise<CdEnd> {
+    const release = this.#launcher.onInterrupt(() => {
+      this.#onInterrupt();
+    });
+    const terminate = (): void => void this.#cancel();
+    this.#launcher.signal.addEventListener("abort", terminate, { once: true });
+    try {
+      if (this.#launcher.signal.aborted) void this.#cancel();
+      const state = await this.#states();
+      return state === undefined ? { kind: "left" } : { kind: "ended", code: this.#codeOf(state) };
+    } finally {
+      release();
+      this.#launcher.signal.removeEventListener("abort", terminate);
+    }
+  }
+
+  /** The task's last state; `undefined` where it was left. */
+  async #states(): Promise<TaskState | undefined> {
+    const { placement, taskArn, logs, transient } = this.#request;
+    let stopped = 0;
+    let last: TaskState | undefined;
+    const watching = this.#watch().then((state) => {
+      last = state;
+    });
+    const look = {
+      query: { logGroupName: placement.logGroupName, streamPrefix: logStreamOf(taskArn) },
+      wanted: () => true,
+    };
+    const reading = followLogs(
+      [new Followed(look)],
+      {
+        logs,
+        clock: this.#launcher.clock,
+        signal: this.#leave.signal,
+        print: ({ message }) => {
+          this.#print(message);
+        },
+        transient,
+        note: (message) => {
+          this.#note(message);
+        },
+      },
+      { ended: () => last !== undefined && (stopped += 1) >= lastLooks },
+    );
+    await Promise.all([watching, reading]);
+    return last;
+  }
+
+  async #watch(): Promise<TaskState | undefined> {
+    const { tasks, placement, taskArn, transient } = this.#request;
+    let status: TaskState["status"] | undefined;
+    while (!this.#leave.signal.aborted) {
+      try {
+        const state = await tasks.describe(placement, taskArn);
+        if (state.status === "RUNNING" && status !== "RUNNING") this.#note("The CD task runs");
+        status = state.status;
+        if (state.status === "STOPPED") return state;
+      } catch (error) {
+        if (!transient(error)) throw error;
+      }
+      await this.#sleep();
+    }
+    return undefined;
+  }
+
+  async #sleep(): Promise<void> {
+    try {
+      await this.#launcher.clock.sleep(interval, this.#leave.signal);
+    } catch (error) {
+      if (!this.#leave.signal.aborted) throw error;
+    }
+  }
+
+  #onInterrupt(): void {
+    if (this.#interrupted) {
+      this.#leave.abort();
+      return;
+    }
+    this.#interrupted = true;
+    void (this.#launcher.terminal.interactive ? this.#ask() : this.#cancel());
+  }
+
+  async #ask(): Promise<void> {
+    this.#held = [];
+    try {
+      const answer = await this.#launcher.terminal.choose("The CD task goes on. What now?", {
+        leave: "leave it running",
+        cancel: "cancel it, in order: what is in flight ends, and the stack is unlocked",
+      });
+      if (answer === "cancel") await this.#cancel();
+      else this.#leave.abort();
+    } catch {
+      // Ctrl-C in the question.
+      this.#leave.abort();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      held.forEach((line) => {
+        this.#print(line);
+      });
+    }
+  }
+
+  async #cancel(): Promise<void> {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    const { tasks, placement, taskArn } = this.#request;
+    this.#note("Cancelling: the run ends in order, which may take up to two minutes (Ctrl-C leaves it)");
+    try {
+      await tasks.stop(placement, taskArn, "cancelled by berth");
+    } catch (error) {
+      this.#note(`warning: the task could not be told to stop: ${messageOf(error)}`);
+    }
+  }
+
+  #print(line: string): void {
+    if (this.#held === undefined) this.#request.print(line);
+    else this.#held.push(line);
+  }
+
+  #note(message: string): void {
+    if (this.#held === undefined) this.#launcher.terminal.err(`${message}\n`);
+  }
+
+  #codeOf({ exitCode, stoppedReason }: TaskState): number {
+    if (exitCode !== undefined) return exitCode;
+    if (this.#cancelled) throw new BerthError("cancelled", "The CD task was cancelled before it ran");
+    throw new BerthError("deployment", {
+      path: "berth-cd",
+      message: `the CD task did not run${stoppedReason === undefined ? "" : `: ${stoppedReason}`}`,
+      hint: "where the image could not be pulled, berth bootstrap --image names another one; berth doctor looks at it",
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** `--local` and `--simulate`: `berth-cd` in this process. */
+import { definedOnly } from "../../project/defined";
+import type { Given } from "../core/command";
+import { cdCommandLine, variablesOf } from "../core/deployment";
+import type { Launcher } from "../core/launcher";
+import { accountVariables, cdAccount } from "./account";
+
+/** Whether the command line asks for it. */
+export function isLocal(given: Given): boolean {
+  return given.has("local") || given.has("simulate");
+}
+
+/**
+ * Runs a command of `berth-cd` in this process: on the simulator, on the state that `PULUMI_BACKEND_URL` names, else on
+ * the account's own, with the variables that its CD task would have.
+ */
+export async function runLocally(launcher: Launcher, name: string, given: Given): Promise<number> {
+  const own = launcher.settings.environment["PULUMI_BACKEND_URL"] ?? "";
+  if (given.has("simulate") || own !== "") return runInProcess(launcher, name, given);
+  return runInProcess(launcher, name, given, accountVariables(await cdAccount(launcher), launcher.settings));
+}
+
+/** @param variables - over this process's own */
+export function runInProcess(
+  launcher: Launcher,
+  name: string,
+  given: Given,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const { archive, files, envFiles } = launcher.settings;
+  // A list is of no project.
+  const project =
+    name === "list" ? { files: [], envFiles: [] } : { files, envFiles, ...definedOnly({ archive }) };
+  return launcher.berthCd(cdCommandLine({ name, ...project }, given), {
+    ...variables,
+    ...variablesOf(given),
+  });
+}

@@ -1,0 +1,34 @@
+/** What becomes of the CD task's lines. */
+import type { Terminal } from "../core/launcher";
+import type { CdOutput } from "./run";
+
+export interface CdLines extends CdOutput {
+  /** The Result, once it was written. */
+  readonly result: () => string | undefined;
+  /** Writes what was held back. */
+  end(): void;
+}
+
+/**
+ * The task's two streams come as one. For a person all of it is text; for a program (`--json`) the line that is the
+ * Result goes to stdout, alone, and everything else to stderr.
+ */
+export function linesTo(terminal: Terminal, json: boolean): CdLines {
+  let result: string | undefined;
+  return {
+    print: (line) => {
+      if (json && isResult(line)) result = line;
+      else if (json) terminal.err(`${line}\n`);
+      else terminal.out(`${line}\n`);
+    },
+    result: () => result,
+    end: () => {
+      if (json && result !== undefined) terminal.out(`${result}\n`);
+    },
+  };
+}
+
+/** `Result`'s first field is its command (DESIGN section 3). */
+function isResult(line: string): boolean {
+  return line.startsWith('{"command":') && line.endsWith("}");
+}

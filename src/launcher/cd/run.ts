@@ -1,0 +1,98 @@
+/** A command of `berth-cd`, run in the account's CD task and followed, or in this process with the same state. */
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import type { StackIdentity } from "../../ports";
+import { BerthError, messageOf } from "../../errors";
+import type { Given } from "../core/command";
+import { cdCommandLine } from "../core/deployment";
+import type { Launcher } from "../core/launcher";
+import { taskId, type CdAccount } from "./account";
+import { followCdTask } from "./follow";
+import { duration } from "./words";
+
+export interface CdCommand {
+  /** `berth-cd`'s name of it. */
+  readonly name: string;
+  readonly identity: StackIdentity;
+  /** What it reads. @default nothing: it speaks of a stack alone */
+  readonly archive?: string;
+  /** Further variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Compose files and env files, relative to the archive's root. */
+  readonly files: readonly string[];
+  readonly envFiles: readonly string[];
+}
+
+/** What the lines of the task are taken for. */
+export interface CdOutput {
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Starts the task and stays with it.
+ *
+ * @returns the CD task's exit code; 0 where it was left running
+ */
+export async function runInTask(
+  launcher: Launcher,
+  account: CdAccount,
+  command: CdCommand,
+  given: Given,
+  output: CdOutput,
+): Promise<number> {
+  const { terminal, clock, aws, signal } = launcher;
+  const { project, stack } = command.identity;
+  const started = clock.now();
+  const run = `${new Date(started).toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(4).toString("hex")}`;
+  const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${run}`;
+  const plan = given.text("plan");
+  const argv = cdCommandLine(command, given, plan === undefined ? undefined : `${events}.plan.json`);
+  const taskArn = await account.tasks.run(account.placement, argv, {
+    ...command.variables,
+    BERTH_PROJECT: project,
+    BERTH_STACK: stack,
+    BERTH_EVENTS: `${events}.ndjson`,
+  });
+  terminal.err(`Started the CD task ${taskId(taskArn)} for ${project}/${stack}\n`);
+  if (given.has("detach")) {
+    terminal.err(`Its log: ${account.placement.logGroupName}; berth cancel ends it\n`);
+    return 0;
+  }
+  const { logs, transient } = await aws.use((sdk, clients) => ({
+    logs: new sdk.CloudWatchLogReader(clients),
+    transient: sdk.isTransient,
+  }));
+  const end = await followCdTask(launcher, {
+    ...account,
+    taskArn,
+    logs,
+    transient,
+    print: output.print,
+  });
+  if (end.kind === "left") {
+    terminal.err(`The CD task ${taskId(taskArn)} goes on by itself; berth cancel ends it\n`);
+    return 0;
+  }
+  if (plan !== undefined && end.code === 0 && !signal.aborted)
+    await fetchPlan(launcher, `${events}.plan.json`, plan);
+  terminal.err(`${verdict(end.code)} after ${duration(clock.now() - started)}\n`);
+  return end.code;
+}
+
+function verdict(code: number): string {
+  if (code === 0) return "Done";
+  return code > 128 ? "Cancelled" : `Failed (exit code ${code})`;
+}
+
+async function fetchPlan({ aws }: Launcher, location: string, path: string): Promise<void> {
+  const text = await aws.use((sdk, clients) => sdk.readObject(clients, location));
+  try {
+    await writeFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    throw new BerthError("usage", {
+      path: "--plan",
+      message: messageOf(error),
+      hint: "name a file in a folder that exists",
+    });
+  }
+}

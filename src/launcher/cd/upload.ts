@@ -1,0 +1,99 @@
+/** The project on its way to S3: packed to a temporary file, named by its hash, uploaded where it is not there yet. */
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Transform, type TransformCallback } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { packDirectory, type ProjectArchive } from "../../archive";
+import { BerthError, messageOf } from "../../errors";
+import type { Project } from "../../project/model";
+import type { Launcher } from "../core/launcher";
+import { size } from "./words";
+
+export interface Uploaded {
+  /** `s3://bucket/uploads/<sha256>.tar.gz`, or the address that the project was given by. */
+  readonly location: string;
+  /** Of the packed bytes; of an address that was given, nobody knows. */
+  readonly sha256?: string;
+}
+
+/**
+ * Uploads what a deployment of the project uses: the files that were read, and the build contexts by their ignore
+ * files. Memory stays flat: bytes go through the disk, never held.
+ *
+ * @throws BerthError (project) where a file can't be packed, (deployment) where S3 refuses
+ */
+export async function uploadProject(
+  launcher: Launcher,
+  bucket: string,
+  archive: ProjectArchive,
+  project: Project,
+): Promise<Uploaded> {
+  if (/^(s3|https?):\/\//.test(archive.location)) return { location: archive.location };
+  const folder = mkdtempSync(join(tmpdir(), "berth-"));
+  try {
+    const path = archive.directory ? join(folder, "project.tar.gz") : archive.location;
+    if (archive.directory) await pack(archive, project, path);
+    const sha256 = await hashOf(path);
+    const location = `s3://${bucket}/uploads/${sha256}.tar.gz`;
+    await upload(launcher, location, path);
+    return { location, sha256 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function pack(archive: ProjectArchive, project: Project, path: string): Promise<void> {
+  const builds = project.services.flatMap((service) =>
+    service.kind === "container" && service.image.kind === "build" ? [service.image.build] : [],
+  );
+  try {
+    const packed = packDirectory(archive.location, { files: archive.usedPaths(), builds });
+    await pipeline(packed, createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    if (error instanceof BerthError) throw error;
+    throw new BerthError("project", {
+      path,
+      message: `the project can't be packed: ${messageOf(error)}`,
+      hint: "TMPDIR names another folder for temporary files",
+    });
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const sha256 = createHash("sha256");
+  await pipeline(createReadStream(path), new Sink(sha256));
+  return sha256.digest("hex");
+}
+
+class Sink extends Transform {
+  constructor(private readonly hash: { update(chunk: Buffer): unknown }) {
+    super();
+    this.resume();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.hash.update(chunk);
+    done();
+  }
+}
+
+async function upload({ aws, terminal }: Launcher, location: string, path: string): Promise<void> {
+  const bytes = statSync(path).size;
+  if (await aws.use((sdk, clients) => sdk.hasObject(clients, location))) {
+    terminal.err(`The archive is there already (${size(bytes)})\n`);
+    return;
+  }
+  terminal.err(`Uploading the project (${size(bytes)})\n`);
+  const bar = terminal.progress("  uploading", bytes);
+  try {
+    await aws.use((sdk, clients) =>
+      sdk.uploadFile(clients, location, path, (done) => {
+        bar.update(done);
+      }),
+    );
+  } finally {
+    bar.end();
+  }
+}
