@@ -22,7 +22,7 @@ import {
   type DnsRecord,
 } from "./report/tables";
 import type { Warning } from "./project/model";
-import { countChanges, endpointsOf, noChanges, type Result } from "./result";
+import { countChanges, endpointsOf, noChanges, unknownValue, type Result } from "./result";
 import { readSettings, type Settings } from "./settings";
 import { build, version } from "./version";
 

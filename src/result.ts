@@ -36,7 +36,7 @@ export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Change
 }
 
 /** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
-const unknownValue = "[unknown]";
+export const unknownValue = "[unknown]";
 
 /** Service to URL, of a stack's outputs. */
 export function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
