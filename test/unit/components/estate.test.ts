@@ -1,67 +1,14 @@
-/** The rows of the estate: what a project and stack have in AWS, under which names. */
+/** What a project and stack have in AWS; the rows of the estate are an integration test. */
 import { projectProgram } from "../../../stacks/project";
 import { modeNames, modeSettings } from "../../../src/project/modes";
 import { record, type Recording } from "../../support/mocks";
 import { programArgs, todo } from "../../support/projects";
-
-/** Type and logical name, for project `todo` under `example.com`. */
-const rows: readonly (readonly [string, string])[] = [
-  ["aws:ecr/repository:Repository", "todo/kaniko-build"],
-  ["aws:ecr/lifecyclePolicy:LifecyclePolicy", "todo/kaniko-build"],
-  ["aws:ecr/repository:Repository", "todo/kaniko-build/cache"],
-  ["aws:ecr/lifecyclePolicy:LifecyclePolicy", "todo/kaniko-build/cache"],
-  ["aws:acm/certificate:Certificate", "*.todo.example.com"],
-  ["aws:acm/certificateValidation:CertificateValidation", "*.todo.example.com"],
-  ["aws:route53/record:Record", "validation-*.todo.example.com"],
-  ["aws:iam/role:Role", "ecs-task-execution-role"],
-  ["aws:cloudwatch/eventRule:EventRule", "todo-ecs-lifecycle-rule"],
-  ["aws:cloudwatch/eventTarget:EventTarget", "todo-ecs-event-cw-target"],
-  ["aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "dhcp-options"],
-  ["aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation", "dhcp-options-association"],
-  ["aws:cloudwatch/logGroup:LogGroup", "builds"],
-  ["aws:cloudwatch/logGroup:LogGroup", "logs"],
-  ["aws:iam/role:Role", "kaniko-task-role"],
-  ["aws:ecs/taskDefinition:TaskDefinition", "kanikoTaskDefArm64"],
-  ["aws:ecs/taskDefinition:TaskDefinition", "kanikoTaskDefAmd64"],
-  ["aws:s3/bucket:Bucket", "todo-build"],
-  ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "todo-build-block"],
-  ["aws:ecs/cluster:Cluster", "cluster"],
-  ["aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "cluster-capacity-providers"],
-  ["aws:ec2/securityGroup:SecurityGroup", "todo_app-sg"],
-  ["aws:ec2/securityGroup:SecurityGroup", "bootstrap"],
-  // What the architecture needs besides.
-  ["awsx:ec2:Vpc", "net"],
-  ["aws:ec2/vpcEndpoint:VpcEndpoint", "s3"],
-  ["aws:lb/loadBalancer:LoadBalancer", "alb"],
-  ["aws:lb/listener:Listener", "http"],
-  ["aws:lb/listener:Listener", "https"],
-  ["aws:lb/targetGroup:TargetGroup", "web"],
-  ["aws:lb/listenerRule:ListenerRule", "web"],
-  ["aws:route53/record:Record", "web.todo.example.com"],
-  ["aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "todo.internal"],
-  ["aws:servicediscovery/service:Service", "web"],
-  ["aws:servicediscovery/service:Service", "db"],
-  ["aws:servicediscovery/instance:Instance", "cache"],
-  ["aws:ecs/taskDefinition:TaskDefinition", "web"],
-  ["aws:ecs/service:Service", "worker"],
-  ["aws:iam/role:Role", "web-task-role"],
-  ["aws:rds/instance:Instance", "db"],
-  ["aws:rds/subnetGroup:SubnetGroup", "db"],
-  ["aws:rds/parameterGroup:ParameterGroup", "db"],
-  ["aws:elasticache/replicationGroup:ReplicationGroup", "cache"],
-  ["aws:elasticache/subnetGroup:SubnetGroup", "cache"],
-  ["aws:ssm/parameter:Parameter", "web/DATABASE_URL"],
-];
 
 describe.each(modeNames)("in mode %s", (mode) => {
   let recording: Recording;
   beforeAll(async () => {
     const args = programArgs(todo(), { domain: "example.com", hostedZoneId: "Z1", mode: modeSettings(mode) });
     recording = await record(projectProgram(args));
-  });
-
-  test.each(rows)("there is one %s named %s", (type, name) => {
-    expect(recording.find(type, name).custom).toBe(type !== "awsx:ec2:Vpc");
   });
 
   test("every resource has a component as its parent, and the stack's provider", () => {

@@ -1,0 +1,90 @@
+/** The rows of the estate in the plan of `examples/everything`, in each mode: name, parent, tags, what matters, what it waits for. */
+import { modeNames } from "../../src/project/modes";
+import type { ResourceStep } from "../../src/ports";
+import { alwaysOutputs } from "../../src/simulator/always-outputs";
+import { networkRows } from "../support/estates/network-rows";
+import { jobOf, plansOf, tagsOf } from "../support/estates/plans";
+import { projectRows } from "../support/estates/project-rows";
+import type { Row } from "../support/estates/row";
+import { serviceRows } from "../support/estates/service-rows";
+
+const rows: readonly Row[] = [...projectRows, ...networkRows, ...serviceRows];
+
+/** What is protected: a plan that would replace or drop it is refused. */
+const guarded = ["rds/instance db", "elasticache/replicationGroup cache", "efs/fileSystem volumes"];
+
+const short = (type: string): string => type.replace(/^aws:([\w-]+\/\w+):.*$/, "$1");
+const labelOf = ({ type, name }: Pick<ResourceStep, "type" | "name">): string => `${short(type)} ${name}`;
+
+class Plans {
+  private readonly byUrn: ReadonlyMap<string, ResourceStep>;
+
+  constructor(private readonly steps: readonly ResourceStep[]) {
+    this.byUrn = new Map(steps.map((step) => [step.urn, step]));
+  }
+
+  find(label: string): ResourceStep {
+    const found = this.steps.filter((step) => labelOf(step) === label);
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      const near = this.steps.map(labelOf).filter((other) => other.startsWith(label.split(" ")[0] ?? ""));
+      throw new Error(`${found.length} of ${label}; there are ${near.join(", ")}`);
+    }
+    return only;
+  }
+
+  /** The nearest component above it. */
+  component(step: ResourceStep): string {
+    const parent = this.byUrn.get(step.parent ?? "");
+    if (parent === undefined) return "";
+    return parent.type.startsWith("berth:aws:")
+      ? parent.type.slice("berth:aws:".length)
+      : this.component(parent);
+  }
+
+  /** Everything that it waits for, through what it waits for too. */
+  before(step: ResourceStep, seen = new Set<string>()): ReadonlySet<string> {
+    for (const urn of [...step.dependsOn, step.parent ?? ""]) {
+      const other = this.byUrn.get(urn);
+      if (other === undefined || seen.has(labelOf(other))) continue;
+      seen.add(labelOf(other));
+      this.before(other, seen);
+    }
+    return seen;
+  }
+}
+
+let planned: ReadonlyMap<string, Plans>;
+
+beforeAll(async () => {
+  const estates = await plansOf(modeNames.map((mode) => jobOf("everything", "examples/everything", mode)));
+  planned = new Map(estates.map(({ plan }) => [plan.mode, new Plans(plan.resources)]));
+}, 300_000);
+
+describe.each(modeNames)("in mode %s", (mode) => {
+  const plans = (): Plans => {
+    const found = planned.get(mode);
+    if (found === undefined) throw new Error(`no plan in mode ${mode}`);
+    return found;
+  };
+  const own = rows.filter((row) => row.modes?.includes(mode) ?? true);
+
+  test.each(own.map((row) => [`${row.type} ${row.name}`, row] as const))("%s", (label, row) => {
+    const step = plans().find(label);
+    const { inputs } = step;
+    if (row.parent !== "*") expect(plans().component(step)).toBe(row.parent);
+    expect(inputs).toMatchObject(typeof row.has === "function" ? row.has(mode) : (row.has ?? {}));
+    if (row.called !== undefined) expect(inputs["name"] ?? inputs["bucket"]).toMatch(row.called);
+    const before = plans().before(step);
+    expect((row.after ?? []).filter((other) => !before.has(other))).toEqual([]);
+    if (alwaysOutputs[step.type]?.map?.split(" ").includes("tagsAll") === true) {
+      expect(tagsOf(inputs)).toMatchObject({ "berth:project": "everything", "berth:stack": "dev" });
+    }
+    expect(step.protect).toBe(guarded.includes(label));
+  });
+
+  test("there is no way out that the mode doesn't have", () => {
+    const others = rows.filter((row) => row.modes?.includes(mode) === false);
+    for (const { type, name } of others) expect(() => plans().find(`${type} ${name}`)).toThrow(/^0 of /);
+  });
+});
