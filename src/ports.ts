@@ -11,6 +11,7 @@ import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
 
 export type * from "./ports/account";
+export type * from "./ports/inspection";
 export type * from "./ports/operations";
 export type * from "./ports/leftovers";
 export type * from "./ports/services";

@@ -3,14 +3,18 @@
  *
  * Each client's package is loaded when that client is first asked for, so that a command pays for what it uses.
  */
+import type { ACM } from "@aws-sdk/client-acm";
 import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { IAM } from "@aws-sdk/client-iam";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
+import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
+import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 
@@ -68,6 +72,13 @@ export class AwsClients {
     this.#config = config;
   }
 
+  acm(): Promise<ACM> {
+    return this.#once("acm", async () => {
+      const { ACM } = await import("@aws-sdk/client-acm");
+      return new ACM(this.#common());
+    });
+  }
+
   s3(): Promise<S3> {
     return this.#once("s3", async () => {
       const { S3 } = await import("@aws-sdk/client-s3");
@@ -105,6 +116,13 @@ export class AwsClients {
     });
   }
 
+  iam(): Promise<IAM> {
+    return this.#once("iam", async () => {
+      const { IAM } = await import("@aws-sdk/client-iam");
+      return new IAM(this.#common());
+    });
+  }
+
   loadBalancing(): Promise<ElasticLoadBalancingV2> {
     return this.#once("loadBalancing", async () => {
       const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
@@ -116,6 +134,20 @@ export class AwsClients {
     return this.#once("logs", async () => {
       const { CloudWatchLogs } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogs(this.#common());
+    });
+  }
+
+  route53(): Promise<Route53> {
+    return this.#once("route53", async () => {
+      const { Route53 } = await import("@aws-sdk/client-route-53");
+      return new Route53(this.#common());
+    });
+  }
+
+  serviceQuotas(): Promise<ServiceQuotas> {
+    return this.#once("serviceQuotas", async () => {
+      const { ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
+      return new ServiceQuotas(this.#common());
     });
   }
 

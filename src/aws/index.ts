@@ -1,5 +1,6 @@
 /** The AWS SDK behind one door: the build makes one bundle of it, loaded only by the commands that need it. */
 export { accountId, deleteBucket, keptBucket, keysBelow } from "./account-bucket";
+export { AwsAccountInspector } from "./account-inspector";
 export { AwsArchiveStore } from "./archive-store";
 export { FargateBuildTasks } from "./build-tasks";
 export { FargateCdTasks } from "./cd-tasks";

@@ -2,6 +2,7 @@
 import { BerthError } from "../errors";
 import type { SecretKeeper, StackIdentity } from "../ports";
 import { nearest } from "../project/nearest";
+import { readBootstrap } from "./account/bootstrap-stack";
 import type { CommandDefinition, Given, OptionDescription } from "./core/command";
 import type { Launcher } from "./core/launcher";
 import { stackAndProject } from "./core/stack";
@@ -27,10 +28,14 @@ interface Work {
   readonly users?: Users;
 }
 
-function withSecrets(work: (args: Work) => Promise<void>): NonNullable<CommandDefinition["run"]> {
+/** @param writes - whether values are encrypted, with the account's own key. @default only looked at */
+function withSecrets(
+  work: (args: Work) => Promise<void>,
+  writes = false,
+): NonNullable<CommandDefinition["run"]> {
   return async (launcher, given) => {
     const { stack, loaded } = await stackAndProject(withoutEnvFiles(launcher));
-    const { secretsKeyArn } = launcher.settings;
+    const secretsKeyArn = writes ? await keyOf(launcher) : undefined;
     const keeper = await launcher.aws.use(
       (sdk, clients) => new sdk.ParameterStoreKeeper(clients, secretsKeyArn),
     );
@@ -38,6 +43,19 @@ function withSecrets(work: (args: Work) => Promise<void>): NonNullable<CommandDe
     await work({ launcher, given, keeper, stack, ...users });
     return 0;
   };
+}
+
+/** The key of the bootstrap stack; in an account without one, the key that Parameter Store has of its own. */
+async function keyOf(launcher: Launcher): Promise<string | undefined> {
+  const { settings, terminal } = launcher;
+  if (settings.secretsKeyArn !== undefined) return settings.secretsKeyArn;
+  try {
+    return (await readBootstrap(launcher)).keyArn;
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.kind !== "usage") throw error;
+    terminal.err("note: without a bootstrap stack, the key of the secrets is the account's alias/aws/ssm\n");
+    return undefined;
+  }
 }
 
 /** The files of secrets are none of the project's own env files. */
@@ -150,7 +168,7 @@ export function secretCommands(group: string): readonly CommandDefinition[] {
         },
         ...projectOptions,
       ],
-      run: withSecrets(setSecrets),
+      run: withSecrets(setSecrets, true),
     },
     {
       name: "get",

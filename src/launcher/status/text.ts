@@ -1,7 +1,7 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
 import { table } from "../../report/tables";
 import type { Style } from "../core/launcher";
-import { age, ago, cut, shortImage, span } from "../core/words";
+import { age, ago, cut, shortImage, span, wrapped } from "../core/words";
 import type { ServiceStatus } from "./status";
 
 /** Characters that the image's column has at least, and at most. */
@@ -119,16 +119,4 @@ function newsText(news: readonly News[], columns: number): string {
   const room = Math.max(30, columns - width(0, "SERVICE") - width(1, "WHEN"));
   const rows = news.map(([service, time, text]) => [service, time, wrapped(text, room).join("\n")]);
   return `${table(["SERVICE", "WHEN", "LAST EVENT"], rows)}\n`;
-}
-
-/** Lines of at most so many characters, broken between words; a word that is longer stays whole. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -12,6 +12,8 @@ let emulator: Emulator;
 let clients: AwsClients;
 let folder: string;
 
+const key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
 const compose = `name: shop
 services:
   web:
@@ -47,7 +49,8 @@ afterEach(async () => {
 });
 
 function run(line: string, options: LauncherOptions = {}) {
-  return berthIn(emulator, line.split(" "), { cwd: folder, ...options });
+  const env = { BERTH_SECRETS_KEY_ARN: key, ...options.env };
+  return berthIn(emulator, line.split(" "), { cwd: folder, ...options, env });
 }
 
 async function parameter(name: string) {
@@ -57,8 +60,7 @@ async function parameter(name: string) {
 }
 
 test("a value is asked for, kept encrypted with the key that is set, and told nowhere", async () => {
-  const key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-  const ran = await run("secret set PASSWORD", { answers: ["hunter2"], env: { BERTH_SECRETS_KEY_ARN: key } });
+  const ran = await run("secret set PASSWORD", { answers: ["hunter2"] });
   expect(ran).toMatchObject({ code: 0, stdout: "", stderr: "set PASSWORD (version 1), used by web\n" });
   expect(ran.questions).toEqual(["Value of PASSWORD"]);
   expect(await parameter("PASSWORD")).toMatchObject({ Type: "SecureString", Value: "hunter2" });
@@ -222,4 +224,34 @@ test("removal asks, says who uses it, and takes no for an answer; in CI nobody i
   expect((await parameter("API_KEY"))?.Value).toBe("one");
   expect(await run("secret rm API_KEY", { env: { CI: "true" } })).toMatchObject({ code: 0 });
   await expect(parameter("API_KEY")).rejects.toMatchObject({ name: "ParameterNotFound" });
+});
+
+test("without a key that is set, it is the bootstrap stack's, else the account's, which is told", async () => {
+  const env = { BERTH_SECRETS_KEY_ARN: "" };
+  const ran = await run("secret set A -", { stdin: "x", env });
+  expect(ran).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^note: without a bootstrap stack/) as string,
+  });
+  const outputs = ["Bucket", "Cluster", "TaskDefinition", "Image", "Subnets", "SecurityGroup", "LogGroup"];
+  const more = ["BoundaryArn", "SchedulerRoleArn", "BackendUrl", "SecretsProvider", "EcrPublicCache"];
+  await emulator.query("cloudformation", {
+    Action: "CreateStack",
+    StackName: "berth-cd",
+    TemplateBody: JSON.stringify({
+      Resources: { Logs: { Type: "AWS::Logs::LogGroup" } },
+      Outputs: Object.fromEntries(
+        [...outputs, ...more, "KeyArn"].map((name) => [name, { Value: name === "KeyArn" ? `${key}9` : "x" }]),
+      ),
+    }),
+  });
+  expect(await run("secret set B -", { stdin: "x", env })).toMatchObject({
+    code: 0,
+    stderr: "set B (version 1)\n",
+  });
+  const { Parameters = [] } = await (await clients.ssm()).describeParameters({});
+  expect(Parameters.map(({ Name, KeyId }) => [Name, KeyId])).toEqual([
+    ["/berth/shop/dev/A", "alias/aws/ssm"],
+    ["/berth/shop/dev/B", `${key}9`],
+  ]);
 });

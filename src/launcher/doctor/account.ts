@@ -1,0 +1,125 @@
+/** The account: who calls and may what, whether it was made ready, and how much room is left in it. */
+import type { AccountInspector, CallerIdentity, CloudStack, QuotaName } from "../../ports";
+import type { Finding } from "./findings";
+
+/** What a laptop or a CI job does with `berth`: start and follow the CD task, keep secrets, look at what runs. */
+export const launcherActions = [
+  "cloudformation:DescribeStacks",
+  "ecs:DescribeClusters",
+  "ecs:DescribeServices",
+  "ecs:DescribeTaskDefinition",
+  "ecs:DescribeTasks",
+  "ecs:ExecuteCommand",
+  "ecs:ListServices",
+  "ecs:ListTasks",
+  "ecs:RunTask",
+  "ecs:StopTask",
+  "iam:PassRole",
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "logs:DescribeLogStreams",
+  "logs:FilterLogEvents",
+  "logs:GetLogEvents",
+  "s3:GetObject",
+  "s3:PutObject",
+  "ssm:DeleteParameters",
+  "ssm:DescribeParameters",
+  "ssm:GetParameters",
+  "ssm:PutParameter",
+] as const;
+
+export function identityFinding({ account, arn }: CallerIdentity): Finding {
+  const message = `${arn} of account ${account}`;
+  if (!arn.endsWith(":root")) return { check: "credentials", status: "ok", message };
+  return {
+    check: "credentials",
+    status: "warn",
+    message: `${message}: the root user, whom no policy bounds`,
+    fix: "use a role or a user of IAM Identity Center (aws configure sso), and keep the root user's keys away",
+  };
+}
+
+/** The caller's policies, simulated; the root user may do everything. */
+export async function permissionFindings(
+  inspector: AccountInspector,
+  { arn }: CallerIdentity,
+): Promise<readonly Finding[]> {
+  if (arn.endsWith(":root"))
+    return [{ check: "permissions", status: "ok", message: "the root user may do everything" }];
+  const denied = await inspector.denied(principalOf(arn), launcherActions);
+  if (denied.length === 0)
+    return [{ check: "permissions", status: "ok", message: `all ${launcherActions.length} that berth uses` }];
+  return [
+    {
+      check: "permissions",
+      status: "fail",
+      message: `not allowed: ${[...denied].sort().join(", ")}`,
+      fix: "have a policy with these actions attached to the caller; on resources of berth-cd and /berth/* alone they may be allowed and show here all the same",
+    },
+  ];
+}
+
+/** IAM simulates roles, not their sessions: `arn:…:assumed-role/NAME/SESSION` is the role NAME. */
+export function principalOf(arn: string): string {
+  const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  return role === undefined ? arn : `arn:${partition ?? "aws"}:iam::${account ?? ""}:role/${role}`;
+}
+
+/** @param own - the version of this program @param stack - absent where the account has none */
+export function bootstrapFinding(stack: CloudStack | undefined, own: string, region: string): Finding {
+  const check = "bootstrap";
+  if (stack === undefined) {
+    return {
+      check,
+      status: "fail",
+      message: `the account has no stack berth-cd in ${region}`,
+      fix: "run berth bootstrap once, or set AWS_PROFILE and AWS_REGION to where it was run",
+    };
+  }
+  if (!/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.status)) {
+    const failed = stack.status.includes("IN_PROGRESS") ? "warn" : "fail";
+    return {
+      check,
+      status: failed,
+      message: `the stack berth-cd is ${stack.status}`,
+      fix: failed === "warn" ? "wait until it has ended" : "run berth bootstrap again: it says what fails",
+    };
+  }
+  const version = stack.outputs["Version"] ?? "";
+  if (version !== own) {
+    return {
+      check,
+      status: "warn",
+      message: `the stack berth-cd is of version ${version === "" ? "unknown" : version}, this program of ${own}`,
+      fix: "berth bootstrap brings it up to date, and shows what changes before",
+    };
+  }
+  return { check, status: "ok", message: `berth-cd of version ${version} in ${region}` };
+}
+
+/** What a first deployment of the project adds in the region. */
+export type Needs = Readonly<Partial<Record<QuotaName, number>>>;
+
+const quotaWords: Readonly<Record<QuotaName, string>> = {
+  vpcs: "VPCs",
+  addresses: "Elastic IP addresses",
+  loadBalancers: "application load balancers",
+  fargate: "vCPU of Fargate on demand",
+  fargateSpot: "vCPU of Fargate Spot",
+};
+
+export async function quotaFinding(
+  inspector: AccountInspector,
+  name: QuotaName,
+  need: number,
+): Promise<readonly Finding[]> {
+  const { limit, used } = await inspector.quota(name);
+  const words = quotaWords[name];
+  const total = (used ?? 0) + need;
+  const of = used === undefined ? `${need} of ${limit}` : `${used} of ${limit}`;
+  const more = used === undefined || need === 0 ? "" : `, and this stack needs ${need} more`;
+  const message = `${of} ${words}${more}`;
+  if (total <= limit) return [{ check: "quotas", status: "ok", message }];
+  const fix = `ask for more in the Service Quotas console (${words}); it may take a day`;
+  return [{ check: "quotas", status: "fail", message, fix }];
+}

@@ -1,0 +1,144 @@
+/** All checks, in the order in which they build on each other; what needs the account is left out where it can't be reached. */
+import { BerthError } from "../../errors";
+import type { AccountInspector, ClusterReader, CloudStack, SecretKeeper, StackIdentity } from "../../ports";
+import { quotaNames } from "../../ports/inspection";
+import type { LoadedModel } from "../../app/load-project";
+import { modeSettings } from "../../project/modes";
+import type { Settings } from "../../settings";
+import { version } from "../../version";
+import { clusterOf } from "../core/services";
+import { bootstrapFinding, identityFinding, permissionFindings, quotaFinding } from "./account";
+import { domainFindings } from "./domain";
+import { failures, look, type Finding } from "./findings";
+import type { Fetch } from "./images";
+import { imageFindings, needsOf, projectFinding, secretFindings } from "./project";
+
+export interface Examined {
+  readonly settings: Settings;
+  readonly inspector: AccountInspector;
+  readonly cluster: Pick<ClusterReader, "services">;
+  readonly secrets: SecretKeeper;
+  /** The bootstrap stack. */
+  readonly bootstrap: () => Promise<CloudStack | undefined>;
+  /** Rejects with BerthError (usage) where none is set. */
+  readonly region: () => Promise<string>;
+  readonly project: () => Promise<LoadedModel>;
+  readonly fetcher: Fetch;
+  readonly resolveNs: (name: string) => Promise<readonly string[]>;
+  /** The version of session-manager-plugin, where it is installed. */
+  readonly plugin: () => Promise<string | undefined>;
+  /** `v24.21.0` */
+  readonly nodeVersion: string;
+}
+
+/** The oldest Node that Berth runs on (`package.json`, engines). */
+const oldestNode = 22;
+
+export async function examine(examined: Examined): Promise<readonly Finding[]> {
+  const machine = [nodeFinding(examined.nodeVersion), await pluginFinding(examined)];
+  const { findings: file, model } = await fileFindings(examined);
+  const region = await orFailure("region", examined.region);
+  if ("findings" in region) return [...machine, ...file, ...region.findings];
+  const regionOk: Finding = { check: "region", status: "ok", message: region.value };
+  const caller = await orFailure("credentials", () => examined.inspector.identity());
+  if ("findings" in caller) return [...machine, ...file, regionOk, ...caller.findings];
+  const rest = await Promise.all([
+    look("permissions", () => permissionFindings(examined.inspector, caller.value)),
+    look("bootstrap", async () => [bootstrapFinding(await examined.bootstrap(), version, region.value)]),
+    ...(model === undefined ? [] : stackFindings(examined, model)),
+  ]);
+  return [...machine, regionOk, identityFinding(caller.value), ...file, ...rest.flat()];
+}
+
+function nodeFinding(nodeVersion: string): Finding {
+  const major = Number(/^v(\d+)/.exec(nodeVersion)?.[1] ?? 0);
+  return major >= oldestNode
+    ? { check: "node", status: "ok", message: `Node ${nodeVersion}` }
+    : {
+        check: "node",
+        status: "fail",
+        message: `Node ${nodeVersion} is too old`,
+        fix: `install Node ${oldestNode} or later`,
+      };
+}
+
+async function pluginFinding({ plugin }: Examined): Promise<Finding> {
+  const found = await plugin();
+  const check = "plugin";
+  return found === undefined
+    ? {
+        check,
+        status: "warn",
+        message: "session-manager-plugin is not installed: berth exec needs it",
+        fix: "berth exec says how to install it; everything else works without it",
+      }
+    : { check, status: "ok", message: `session-manager-plugin ${found.trim()}` };
+}
+
+async function fileFindings({
+  project,
+}: Examined): Promise<{ readonly findings: readonly Finding[]; readonly model?: LoadedModel }> {
+  try {
+    const model = await project();
+    return { findings: [projectFinding(model.project, model.warnings.length)], model };
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    return { findings: failures("project", error) };
+  }
+}
+
+/** The value, or why there is none. */
+async function orFailure<T>(
+  check: string,
+  ask: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly findings: readonly Finding[] }> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    return { findings: failures(check, error) };
+  }
+}
+
+function stackFindings(examined: Examined, { project }: LoadedModel): Promise<readonly Finding[]>[] {
+  const { settings, inspector, secrets, fetcher, resolveNs } = examined;
+  const stack: StackIdentity = { project: project.name, stack: settings.stack };
+  const { domain, hostedZoneId } = settings;
+  return [
+    look("quotas", () => quotaFindings(examined, project, stack)),
+    look("domain", async () =>
+      domain === undefined
+        ? [
+            {
+              check: "domain",
+              status: "ok",
+              message: "none is set (BERTH_DOMAIN): services answer over HTTP on the load balancer's name",
+            },
+          ]
+        : domainFindings({
+            domain,
+            stack,
+            inspector,
+            resolveNs,
+            ...(hostedZoneId === undefined ? {} : { hostedZoneId }),
+          }),
+    ),
+    look("secrets", () => secretFindings(project, stack, secrets)),
+    look("images", () => imageFindings(project, inspector, fetcher)),
+  ];
+}
+
+/** A stack that stands has what it needs already. */
+async function quotaFindings(
+  { settings, inspector, cluster }: Examined,
+  project: LoadedModel["project"],
+  stack: StackIdentity,
+): Promise<readonly Finding[]> {
+  const stands = (await cluster.services(clusterOf(stack))) !== undefined;
+  const needs = needsOf(project, modeSettings(settings.mode, project.overrides));
+  const wanted = quotaNames.filter((name) => needs[name] !== undefined);
+  const found = await Promise.all(
+    wanted.map((name) => quotaFinding(inspector, name, stands ? 0 : (needs[name] ?? 0))),
+  );
+  return found.flat();
+}

@@ -1,0 +1,87 @@
+/** The project: whether its file can be deployed, its secrets, its images, and the room that it needs. */
+import type { AccountInspector, SecretKeeper, StackIdentity } from "../../ports";
+import type { ContainerService, Project } from "../../project/model";
+import type { ModeSettings } from "../../project/modes";
+import { defaultStack } from "../../project/naming";
+import { usersOf } from "../secrets/listing";
+import type { Needs } from "./account";
+import type { Finding } from "./findings";
+import { imageFinding, isEcr, missingImage, type Fetch } from "./images";
+
+/** CPU units in a vCPU. */
+const cpuUnits = 1024;
+
+function containers(project: Project): readonly ContainerService[] {
+  return project.services.filter((service) => service.kind === "container");
+}
+
+export function projectFinding(project: Project, warnings: number): Finding {
+  const names = project.services.map(({ name }) => name).join(", ");
+  const more = warnings === 0 ? "" : `; ${warnings} warnings, which berth preview tells`;
+  return { check: "project", status: "ok", message: `${project.name} can be deployed: ${names}${more}` };
+}
+
+export async function secretFindings(
+  project: Project,
+  stack: StackIdentity,
+  keeper: SecretKeeper,
+): Promise<readonly Finding[]> {
+  if (project.secrets.length === 0)
+    return [{ check: "secrets", status: "ok", message: "the project needs none" }];
+  const set = new Set((await keeper.list(stack)).map(({ name }) => name));
+  const users = usersOf(project);
+  const missing = project.secrets.filter((name) => !set.has(name));
+  const option = stack.stack === defaultStack ? "" : ` --stack ${stack.stack}`;
+  if (missing.length === 0)
+    return [{ check: "secrets", status: "ok", message: `all ${project.secrets.length} are set` }];
+  return missing.map((name) => ({
+    check: "secrets",
+    status: "fail",
+    message: `${name} is not set: ${users.get(name)?.join(", ") ?? "the project"} can't start without it`,
+    fix: `berth secret set ${name}${option}`,
+  }));
+}
+
+/** The images that services name, each once; what is built is checked by the build. */
+export async function imageFindings(
+  project: Project,
+  inspector: AccountInspector,
+  fetcher: Fetch,
+): Promise<readonly Finding[]> {
+  const named = containers(project).flatMap(({ image, registryCredentials }) =>
+    image.kind === "reference" ? [{ image: image.reference, locked: registryCredentials !== undefined }] : [],
+  );
+  const distinct = new Map(named.map((entry) => [entry.image, entry]));
+  return Promise.all(
+    [...distinct.values()].map(async ({ image, locked }): Promise<Finding> => {
+      if (isEcr(image)) {
+        const there = await inspector.hasImage(image);
+        return there ? { check: "images", status: "ok", message: `${image} is there` } : missingImage(image);
+      }
+      if (locked)
+        return {
+          check: "images",
+          status: "ok",
+          message: `${image}: its registry is asked with its credentials only`,
+        };
+      return imageFinding(image, fetcher);
+    }),
+  );
+}
+
+/** What the first deployment of a project takes of the account's quotas. @param domain - whether anything is published under one */
+export function needsOf(project: Project, mode: ModeSettings): Needs {
+  const services = containers(project);
+  const vcpu = services.reduce(
+    (sum, { size, replicas }) => sum + (size.cpu / cpuUnits) * Math.max(replicas, mode.minimumReplicas),
+    0,
+  );
+  const published = services.some(({ ports }) => ports.some((port) => port.mode === "ingress"));
+  const gateways = mode.natStrategy === "gateway-per-zone" ? mode.zones : 1;
+  return {
+    vpcs: 1,
+    addresses: gateways,
+    loadBalancers: published ? 1 : 0,
+    ...(mode.capacity === "spot" ? { fargateSpot: vcpu } : { fargate: vcpu }),
+  };
+}

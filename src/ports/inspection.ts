@@ -1,0 +1,50 @@
+/** The port of whoever looks an account over before anything is deployed to it. Nothing here changes anything. */
+
+/** Who calls. */
+export interface CallerIdentity {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** How many of a thing an account may have in its region, and has. */
+export interface Quota {
+  readonly limit: number;
+  /** `undefined` where AWS tells no number. */
+  readonly used?: number;
+}
+
+export const quotaNames = ["vpcs", "addresses", "loadBalancers", "fargate", "fargateSpot"] as const;
+/** `fargate` and `fargateSpot` in vCPU. */
+export type QuotaName = (typeof quotaNames)[number];
+
+/** A public hosted zone of the account. */
+export interface HostedZone {
+  readonly id: string;
+  /** Without the dot at its end. */
+  readonly name: string;
+  /** The servers that the domain has to be delegated to. */
+  readonly nameServers: readonly string[];
+}
+
+/** A certificate of the account. */
+export interface CertificateState {
+  /** `ISSUED`, `PENDING_VALIDATION`, `FAILED` … (ACM API reference, CertificateDetail, Status). */
+  readonly status: string;
+  /** The records that prove the domain, which ACM waits for. */
+  readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+}
+
+/** Every method rejects with a BerthError (usage) where AWS refuses or can't be reached. */
+export interface AccountInspector {
+  identity(): Promise<CallerIdentity>;
+  /** Those of the actions that the caller's own policies do not allow. */
+  denied(principalArn: string, actions: readonly string[]): Promise<readonly string[]>;
+  quota(name: QuotaName): Promise<Quota>;
+  /** @param id - @default the zone with the longest name that the domain lies in. @returns `undefined` where there is none */
+  hostedZone(domain: string, id?: string): Promise<HostedZone | undefined>;
+  /** The newest certificate for exactly this name. */
+  certificate(domainName: string): Promise<CertificateState | undefined>;
+  /** Whether the account's own registry has an image. @param reference - `<account>.dkr.ecr.<region>…/name:tag` or `@sha256:…` */
+  hasImage(reference: string): Promise<boolean>;
+}
