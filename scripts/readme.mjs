@@ -129,7 +129,7 @@ function estate({ estateDiagram }) {
   try {
     const plan = join(home, "plan.json");
     const program = join(root, "dist", "berth-cd.js");
-    const argv = [program, "preview", "--simulate", "--plan", plan, join(root, "examples/todo")];
+    const argv = [program, "preview", "--simulate", "--plan", plan, join(root, "examples/everything")];
     const env = childEnvironment({ HOME: home, BERTH_DOMAIN: "example.com" });
     const { status, stderr } = spawnSync("node", argv, { env, encoding: "utf8" });
     if (status !== 0) throw new Error(`the example's preview ended with ${status}:\n${stderr}`);

@@ -74,6 +74,11 @@ function idOf(name: string): string {
   return name.replace(/[^A-Za-z0-9]/g, "_");
 }
 
+/** `2 × ` before what there is more than one of. */
+function counted(count: unknown): string {
+  return typeof count === "number" && count > 1 ? `${count} × ` : "";
+}
+
 function plural(count: number, one: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${one}s`;
 }
@@ -158,10 +163,7 @@ function stores(plan: Estate): readonly string[] {
         [
           name,
           `${String(inputs["engine"])} ${String(inputs["engineVersion"])}`,
-          plural(Number(inputs["numCacheClusters"] ?? 1), `node ${String(inputs["nodeType"])}`).replace(
-            /^1 /,
-            "",
-          ),
+          `${counted(inputs["numCacheClusters"])}${String(inputs["nodeType"])}`,
         ],
         "store",
       ),

@@ -14,9 +14,12 @@ afterAll(() => {
 
 test("agrees with the code", async () => {
   const file = join(workspace.path, "plan.json");
-  const { code, stderr } = await cd(["preview", "--simulate", "--plan", file, join(root, "examples/todo")], {
-    env: { HOME: workspace.path, BERTH_DOMAIN: "example.com" },
-  });
+  const { code, stderr } = await cd(
+    ["preview", "--simulate", "--plan", file, join(root, "examples/everything")],
+    {
+      env: { HOME: workspace.path, BERTH_DOMAIN: "example.com" },
+    },
+  );
   expect([stderr, code]).toEqual([stderr, 0]);
   const { resources } = JSON.parse(readFileSync(file, "utf8")) as Plan;
   const diagram = estateDiagram(resources);

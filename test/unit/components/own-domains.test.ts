@@ -257,3 +257,24 @@ test("what a path is taken off of is taken literally", async () => {
   expect("/v1.0/a+b/c".replace(new RegExp(regex), replace)).toBe("/c");
   expect("/v1x0/aab/c").not.toMatch(new RegExp(regex));
 });
+
+test("everything that can bear them has the tags", async () => {
+  const mode = modeSettings("affordable", { delegatedZone: true, interfaceEndpoints: "usual" });
+  const recording = await run([service("web", ["www.shop.com", "www.away.example"])], {
+    domain: "example.com",
+    mode,
+  });
+  const types = [
+    "acm/certificate:",
+    "route53/zone:",
+    "lb/listenerRule:",
+    "ec2/vpcEndpoint:",
+    "ec2/securityGroup:",
+  ];
+  for (const type of types) {
+    const found = recording.resources.filter((resource) => resource.type.startsWith(`aws:${type}`));
+    expect([type, found.length > 0]).toEqual([type, true]);
+    for (const { inputs } of found)
+      expect(inputs["tags"]).toMatchObject({ "berth:project": "todo", "berth:stack": "dev" });
+  }
+});

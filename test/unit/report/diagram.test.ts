@@ -45,6 +45,12 @@ const plan: readonly ResourceStep[] = [
     instanceClass: "db.t4g.micro",
     multiAz: true,
   }),
+  step("aws:elasticache/replicationGroup:ReplicationGroup", "cache", {
+    engine: "valkey",
+    engineVersion: "8.0",
+    nodeType: "cache.t4g.micro",
+    numCacheClusters: 2,
+  }),
   step("aws:ec2/natGateway:NatGateway", "a"),
   step("aws:ec2/natGateway:NatGateway", "b"),
 ];
@@ -54,6 +60,7 @@ test.each([
   ["where it answers", 'alb -->|"a.com/api/*"| svc_web_1'],
   ["what it uses", "svc_web_1 --> store_db"],
   ["a database", 'store_db[("db<br>Postgres 16<br>db.t4g.micro, standby")]'],
+  ["a cache", 'store_cache[("cache<br>valkey 8.0<br>2 × cache.t4g.micro")]'],
   ["the way out", 'nat["2 NAT gateways"]'],
   ["the load balancer", 'alb["load balancer<br>HTTPS 443"]'],
 ])("draws %s", (_, line) => {
