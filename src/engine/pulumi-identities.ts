@@ -30,23 +30,30 @@ const byInput: Readonly<Record<string, string>> = {
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": "repository",
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "ecrRepositoryPrefix",
   "aws:ecr/repository:Repository": "name",
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository",
   "aws:ecs/capacityProvider:CapacityProvider": "name",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "clusterName",
+  "aws:efs/backupPolicy:BackupPolicy": "fileSystemId",
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": "fileSystemId",
   "aws:elasticache/parameterGroup:ParameterGroup": "name",
   "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
   "aws:elasticache/subnetGroup:SubnetGroup": "name",
   "aws:iam/instanceProfile:InstanceProfile": "name",
   "aws:iam/role:Role": "name",
+  "aws:kms/alias:Alias": "name",
   "aws:rds/instance:Instance": "identifier",
   "aws:rds/parameterGroup:ParameterGroup": "name",
   "aws:rds/subnetGroup:SubnetGroup": "name",
   "aws:s3/bucket:Bucket": "bucket",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "bucket",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "bucket",
   "aws:s3/bucketPolicy:BucketPolicy": "bucket",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "bucket",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": "bucket",
   "aws:s3/bucketVersioning:BucketVersioning": "bucket",
+  "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
   "aws:servicediscovery/instance:Instance": "instanceId",
   "aws:ssm/parameter:Parameter": "name",
 };
@@ -65,6 +72,10 @@ const byInputs: Readonly<Record<string, (inputs: Inputs) => string>> = {
     joined("-", inputs, "dhcpOptionsId", "vpcId"),
   "aws:iam/rolePolicy:RolePolicy": (inputs) => joined(":", inputs, "role", "name"),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (inputs) => joined("/", inputs, "role", "policyArn"),
+  "aws:lb/listenerCertificate:ListenerCertificate": (inputs) =>
+    joined("_", inputs, "listenerArn", "certificateArn"),
+  "aws:scheduler/schedule:Schedule": (inputs) =>
+    `${text(inputs, "groupName") || "default"}/${text(inputs, "name")}`,
   "aws:route53/record:Record": (inputs) => joined("_", inputs, "zoneId", "name", "type"),
 };
 
@@ -86,7 +97,7 @@ interface ArnForm {
 }
 
 function ec2(kind: string): ArnForm {
-  return { pattern: new RegExp(`^arn:[^:]+:ec2:[^:]*:[^:]*:${kind}/(.+)$`) };
+  return part("ec2", kind);
 }
 
 function whole(service: string, resource: string): ArnForm {
@@ -101,6 +112,7 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:acm/certificate:Certificate": whole("acm", "certificate/"),
   "aws:ec2/eip:Eip": ec2("elastic-ip"),
   "aws:ec2/flowLog:FlowLog": ec2("vpc-flow-log"),
+  "aws:ec2/instance:Instance": ec2("instance"),
   "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway"),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("launch-template"),
   "aws:ec2/natGateway:NatGateway": ec2("natgateway"),
@@ -117,6 +129,7 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:efs/accessPoint:AccessPoint": part("elasticfilesystem", "access-point"),
   "aws:efs/fileSystem:FileSystem": part("elasticfilesystem", "file-system"),
   "aws:iam/policy:Policy": whole("iam", "policy/"),
+  "aws:kms/key:Key": part("kms", "key"),
   "aws:lb/listener:Listener": whole("elasticloadbalancing", "listener/"),
   "aws:lb/listenerRule:ListenerRule": whole("elasticloadbalancing", "listener-rule/"),
   "aws:lb/loadBalancer:LoadBalancer": whole("elasticloadbalancing", "loadbalancer/"),
