@@ -33,7 +33,7 @@ export async function recoverState(
 ): Promise<void> {
   await clearLocks(recovery, ports);
   await dropHalfAttributes(recovery, ports.state);
-  const text = await wholeState(recovery, ports.state);
+  const text = await wholeState(recovery, ports);
   if (text === undefined || !hasPending(text)) return;
   const taken = await takeBegun(text, recovery, ports);
   for (const line of taken.notes) recovery.note(line);
@@ -95,7 +95,8 @@ function isJson(text: string): boolean {
 }
 
 /** The checkpoint, or the last good one in its place: the backend's own backup, else what the history keeps. */
-async function wholeState(recovery: Recovery, state: TextStore): Promise<string | undefined> {
+async function wholeState(recovery: Recovery, ports: RecoveryPorts): Promise<string | undefined> {
+  const { state } = ports;
   const key = checkpointKey(recovery);
   const text = await state.read(key);
   if (text === undefined) return undefined;
@@ -107,7 +108,20 @@ async function wholeState(recovery: Recovery, state: TextStore): Promise<string 
     if (good === undefined) throw error;
     await state.write(key, good);
     recovery.note(`warning: ${messageOf(error)}: the last good one takes its place`);
+    await tellUnknown(good, recovery, ports);
     return good;
+  }
+}
+
+/** What was made after the state that takes the place of a lost one: told, since nothing says what it was made from. */
+async function tellUnknown(text: string, recovery: Recovery, { tagged }: RecoveryPorts): Promise<void> {
+  try {
+    for (const { arn } of await (await tagged()).list(recovery)) {
+      if (text.includes(JSON.stringify(arn))) continue;
+      recovery.note(`warning: ${arn} bears the stack's tags, and this state doesn't know it`);
+    }
+  } catch (error) {
+    recovery.note(`warning: what this state doesn't know can't be looked for: ${messageOf(error)}`);
   }
 }
 

@@ -113,4 +113,27 @@ describe("the CLI", () => {
     );
     await expect(run).rejects.toMatchObject({ code: 3, stdout: "ready\ninterrupted\n" });
   });
+
+  test.each([
+    ["ends by itself", "n=0; trap 'n=$((n+1)); [ $n = 2 ] && exit 9' INT", 9],
+    ["is killed with all that it started", "trap : INT", -1],
+  ])("that is hastened is interrupted again, and %s", async (_what, trap, code) => {
+    script("v3.260.0", `${trap}; echo ready; while :; do sleep 0.05; done`);
+    const [signal, hasten] = [new AbortController(), new AbortController()];
+    const cli = (await find()).hastenedBy(hasten.signal);
+    const run = cli.run(
+      ["up"],
+      directory,
+      environment(),
+      () => {
+        signal.abort();
+        setTimeout(() => {
+          hasten.abort();
+        }, 300);
+      },
+      undefined,
+      signal.signal,
+    );
+    await expect(run).rejects.toMatchObject({ code });
+  });
 });
