@@ -1,4 +1,4 @@
-// Packs a folder, or digests an archive, in a process of its own; tells the digest and the peak of its memory.
+// Packs a folder, or a context out of an archive, or digests an archive, in a process of its own; tells the digest and the peak of its memory.
 const { createWriteStream } = require("node:fs");
 const { pipeline } = require("node:stream/promises");
 
@@ -10,7 +10,9 @@ const build = { context: ".", dockerfile: "Dockerfile", args: {}, platform: "lin
 
 async function run() {
   if (task === "pack") return void (await pipeline(packDirectory(from), createWriteStream(to)));
-  return (await openArchive(from, { store, cwd: "/" })).contextDigest(build);
+  const archive = await openArchive(from, { store, cwd: "/" });
+  if (task === "context") return void (await pipeline(archive.packContext(build, 0), createWriteStream(to)));
+  return archive.contextDigest(build);
 }
 
 run().then(

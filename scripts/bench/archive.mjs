@@ -68,10 +68,12 @@ async function measure(bundle, workspace, bytes, files) {
     reads.push(await inChild(bundle, "read", archive));
   }
   const { digest } = await inChild(bundle, "read", folder);
+  const context = await inChild(bundle, "context", archive, join(workspace, "context.tar.gz"));
   if (reads.some((read) => read.digest !== digest)) throw new Error("folder and archive differ in digest");
   rmSync(folder, { recursive: true });
   return {
     packPeak: packed.peak,
+    contextPeak: context.peak,
     readPeak: Math.max(...reads.map((read) => read.peak)),
     readSeconds: Math.min(...reads.map((read) => read.seconds)),
     toolSeconds: Math.min(...tools),
@@ -104,6 +106,11 @@ export async function archiveBench({ builtDir }) {
       atMost(
         "archive: peak memory of packing 512 MiB, to that of 10 MiB",
         heavy.packPeak / small.packPeak,
+        1.5,
+      ),
+      atMost(
+        "archive: peak memory of packing a context out of 512 MiB, to that of 10 MiB",
+        heavy.contextPeak / small.contextPeak,
         1.5,
       ),
       atLeast(

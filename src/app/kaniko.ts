@@ -68,6 +68,9 @@ export function executorArguments(request: Executed, context: string, purpose: P
     `--image-fs-extract-retry=${retries}`,
     // Colours are for terminals, and these lines end in CloudWatch, from where the progress is read.
     "--log-format=text",
+    // Only what it knows for a container will it build in, and of Fargate's it has nothing to go by but the kind of file
+    // system that / is (kaniko, pkg/util/proc).
+    "--force",
   ];
 }
 
