@@ -127,8 +127,9 @@ export function problemOf(path: string, error: unknown): Problem {
     return { path, message: `${fault.code}${status}: ${quote}` };
   }
   const { message, hint } = told[fault.cause];
+  if (fault.cause === "no region") return { path, message, hint };
   // AWS's own words name the action that was refused; the SDK's name the profile that it could not read.
-  const words = quote === "" || fault.cause === "no region" ? fault.code : quote;
+  const words = quote === "" ? fault.code : quote;
   return { path, message: `${message}: ${words}`, hint };
 }
 

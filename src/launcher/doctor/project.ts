@@ -33,7 +33,7 @@ export async function secretFindings(
   const missing = project.secrets.filter((name) => !set.has(name));
   const option = stack.stack === defaultStack ? "" : ` --stack ${stack.stack}`;
   if (missing.length === 0)
-    return [{ check: "secrets", status: "ok", message: `all ${project.secrets.length} are set` }];
+    return [{ check: "secrets", status: "ok", message: `${project.secrets.join(", ")}: set` }];
   return missing.map((name) => ({
     check: "secrets",
     status: "fail",

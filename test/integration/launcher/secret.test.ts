@@ -1,8 +1,10 @@
 /** `berth secret` against Parameter Store: set, listed, used, rotated, removed, and seen nowhere. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClients } from "../../../src/aws/clients";
+import { ParameterStoreSecrets } from "../../../src/aws/secrets";
+import { cd } from "../../support/cd";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";
@@ -206,7 +208,7 @@ test("a value is printed only when asked", async () => {
   expect((await run("secret get PASSWORD --reveal")).stdout).toBe("hunter2\n");
 });
 
-test("a rotation is told, and the next up sees another version", async () => {
+test("a rotation is told, with who will see it", async () => {
   await run("secret set API_KEY", { answers: ["one"] });
   const first = (await parameter("API_KEY"))?.Version;
   const ran = await run("secret set API_KEY", { answers: ["two"] });
@@ -214,6 +216,32 @@ test("a rotation is told, and the next up sees another version", async () => {
     "set API_KEY (version 2), used by web, worker\nThe next berth up starts these services anew with it.\n",
   );
   expect([(await parameter("API_KEY"))?.Version, first]).toEqual([2, 1]);
+});
+
+test("a rotated secret starts the services that use it anew in the next up, and no others", async () => {
+  writeFileSync(join(folder, "compose.yaml"), `${compose}  other:\n    image: nginx\n`);
+  const up = () =>
+    cd(["up", "--simulate", "--json", "--plan", join(folder, "plan.json"), folder], {
+      env: { HOME: folder },
+      deps: (real) => ({ ...real, secrets: () => Promise.resolve(new ParameterStoreSecrets(clients)) }),
+    });
+  const changed = (): string[] => {
+    const plan = readFileSync(join(folder, "plan.json"), "utf8");
+    const { resources } = JSON.parse(plan) as { resources: { type: string; name: string; op: string }[] };
+    const definitions = resources.filter(({ type }) => type === "aws:ecs/taskDefinition:TaskDefinition");
+    return definitions.filter(({ op }) => op !== "same").map(({ name }) => name);
+  };
+  expect((await up()).code).toBe(2);
+  await run("secret set PASSWORD API_KEY", { answers: ["hunter2", "hunter1"] });
+  expect((await up()).result.outcome).toBe("succeeded");
+  expect((await up()).result.outcome).toBe("unchanged");
+  await run("secret set API_KEY", { answers: ["hunter4"] });
+  expect((await up()).result.outcome).toBe("succeeded");
+  expect(changed().sort()).toEqual(["web", "worker"]);
+  await run("secret set PASSWORD", { answers: ["hunter3"] });
+  await up();
+  expect(changed()).toEqual(["web"]);
+  expect(readFileSync(join(folder, "plan.json"), "utf8")).not.toMatch(/hunter/);
 });
 
 test("removal asks, says who uses it, and takes no for an answer; in CI nobody is asked", async () => {
