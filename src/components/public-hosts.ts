@@ -42,8 +42,10 @@ export interface PublicHostsArgs {
 export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
   const { scope, routes, domain, hostedZoneId, provider } = args;
   if (routes.length === 0) return { own: [] };
-  const zones = new Zones(provider);
-  const zoneId = domain === undefined ? undefined : (hostedZoneId ?? (await zones.of(domain)));
+  // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
+  const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
+  const zones = new Zones(provider, named);
+  const zoneId = domain === undefined ? undefined : await zones.of(domain);
   if (domain !== undefined && zoneId === undefined) {
     throw new BerthError("usage", {
       path: "BERTH_DOMAIN",
@@ -87,9 +89,15 @@ function parentOf(name: string): string {
 
 /** The public zones of the account, each asked for once. */
 class Zones {
-  readonly #found = new Map<string, Promise<string | undefined>>();
+  readonly #found: Map<string, Promise<string | undefined>>;
 
-  constructor(private readonly provider: Provider) {}
+  /** @param named - names and ids of zones that are not asked for */
+  constructor(
+    private readonly provider: Provider,
+    named: readonly (readonly [name: string, id: string])[],
+  ) {
+    this.#found = new Map(named.map(([name, id]) => [name, Promise.resolve(id)]));
+  }
 
   /** The zone nearest to a host: its own, that of its parent, and so on up to two labels. */
   async of(host: string): Promise<string | undefined> {

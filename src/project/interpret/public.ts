@@ -45,7 +45,7 @@ export function readPublic(service: Node, ports: readonly Port[]): PublicSetting
   return definedOnly({
     domains: domains.length === 0 ? undefined : domains,
     path: readPath(service.get("x-path")),
-    stickiness: readStickiness(service.get("x-sticky")),
+    stickiness: readStickiness(service.get("x-sticky"), ports),
   });
 }
 
@@ -129,8 +129,10 @@ function readPath(node: Node): PathPrefix | undefined {
   return { prefix, strip };
 }
 
-function readStickiness(node: Node): number | undefined {
+function readStickiness(node: Node, ports: readonly Port[]): number | undefined {
   if (!asks(node.value)) return undefined;
+  if (ports.every(({ mode, appProtocol }) => mode !== "ingress" || appProtocol === "grpc"))
+    node.warn("gRPC clients keep no cookies: any task answers");
   if (node.value === true || node.value === "true") return stickiness.usual;
   const seconds = node.seconds();
   if (seconds === undefined) return undefined;

@@ -216,6 +216,18 @@ test("a zone that the file names is not looked up", async () => {
   expect(records(recording)).toEqual([["www.away.example", "Z9"]]);
 });
 
+test("the zone that the settings name takes what is below the domain", async () => {
+  const recording = await run([service("web", ["www.example.com", "www.shop.com"])], {
+    domain: "example.com",
+    hostedZoneId: "Z1",
+  });
+  expect(records(recording)).toEqual([
+    ["www.example.com", "Z1"],
+    ["www.shop.com", "zone-of-shop.com"],
+    ["web.todo.example.com", "Z1"],
+  ]);
+});
+
 test("the domain may be a part of the zone", async () => {
   const recording = await run([containerOf()], { domain: "apps.example.com" });
   expect(records(recording)).toEqual([["web.todo.apps.example.com", "zone-of-example.com"]]);

@@ -129,6 +129,14 @@ describe("sticky sessions", () => {
     expect(app({ ports, "x-sticky": value }).stickiness).toBe(seconds);
   });
 
+  test("mean nothing to gRPC, with a warning", () => {
+    const grpc = [{ target: 81, app_protocol: "grpc" }];
+    expect(appWarnings({ ports: grpc, "x-sticky": true })).toEqual([
+      "services.app.x-sticky: gRPC clients keep no cookies: any task answers",
+    ]);
+    expect(appWarnings({ ports: [...grpc, ...ports], "x-sticky": true })).toEqual([]);
+  });
+
   test.each<[unknown, string]>([
     ["169h", "out of range"],
     ["500ms", "out of range"],

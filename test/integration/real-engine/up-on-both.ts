@@ -1,0 +1,41 @@
+/** One `up` on the real engine and one on the simulator, which have to come to the same plan. */
+import { join } from "node:path";
+import type { Plan } from "../../../src/app/plan";
+import type { Ran } from "../../support/cd";
+import { MadeUp } from "./made-up";
+import { readPlan, type RealWorld } from "./world";
+
+/**
+ * Brings the project of a folder up on both, and expects one plan of them, what each cloud made up apart.
+ *
+ * @returns the real engine's run and plan
+ */
+export async function upOnBoth(
+  world: RealWorld,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly ran: Ran; readonly plan: Plan }> {
+  const file = (name: string): string => join(world.folder, `${name}.both.json`);
+  const real = await world.real(["up", folder, "--plan", file("real")], env);
+  expect([real.stderr, real.code]).toEqual([real.stderr, 0]);
+  const simulated = await world.simulated(["up", folder, "--plan", file("simulated")], env);
+  expect([simulated.stderr, simulated.code]).toEqual([simulated.stderr, 0]);
+  const [plan, other] = [readPlan(file("real")), readPlan(file("simulated"))];
+  const madeUp = new MadeUp();
+  madeUp.learn(world.clouds(), plan.resources);
+  const sorted = ({ resources }: Plan) => [...resources].sort((a, b) => a.urn.localeCompare(b.urn));
+  expect(madeUp.without(sorted(other), 1)).toEqual(madeUp.without(sorted(plan), 0));
+  expect(other.monthlyCost).toEqual(plan.monthlyCost);
+  return { ran: real, plan };
+}
+
+/** Takes the project down on both, and expects that nothing is left. */
+export async function downOnBoth(
+  world: RealWorld,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  expect((await world.real(["down", folder], env)).code).toBe(0);
+  expect((await world.simulated(["down", folder], env)).code).toBe(0);
+  expect(world.clouds()).toEqual([[], []]);
+}
