@@ -36,7 +36,7 @@ LABEL org.opencontainers.image.title="berth-cd" \
 COPY --from=plugins --chown=node:node /pulumi/home /pulumi/home
 COPY --from=build /berth/dist /berth/dist
 COPY LICENSE Pulumi.yaml /berth/
-RUN ln -s /berth/dist/berth-cd.js /usr/local/bin/berth-cd
+RUN ln -s /berth/dist/berth-cd.js /usr/local/bin/berth-cd && ln -s /berth/dist/berth.js /usr/local/bin/berth
 ENV NODE_ENV=production
 # The image's own CLI is of the SDK's version: no run needs to ask it.
 ENV PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK=true
