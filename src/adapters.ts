@@ -5,6 +5,7 @@ import { OneOffRunner } from "./app/one-offs";
 import { ServicesWatch } from "./app/services";
 import type { Output } from "./cd";
 import { scaledClock, systemClock } from "./clock";
+import { cdTaskOf, simulatedCdTask } from "./cd-task";
 import { FileTexts } from "./engine/file-texts";
 import { StackLeases } from "./engine/lease";
 import { backendRoot, checkpointKey } from "./engine/pulumi-backend";
@@ -42,6 +43,8 @@ type World = Pick<
   | "taskRunner"
   | "serviceWatch"
   | "leftovers"
+  | "cdTask"
+  | "schedules"
   | "records"
   | "secrets"
 >;
@@ -148,6 +151,9 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
     },
     leftovers: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
+    cdTask: once(() => cdTaskOf(settings, aws)),
+    schedules: async () =>
+      (await attached()) ?? (await aws.use((sdk, clients) => new sdk.EventBridgeSchedules(clients))),
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
@@ -199,6 +205,12 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const { SimulatedLeftovers } = await import("./runtime");
       const { clouds } = await world();
       return new SimulatedLeftovers(clouds);
+    },
+    cdTask: async () => simulatedCdTask(await region()),
+    schedules: async () => {
+      const { SimulatedSchedules } = await import("./runtime");
+      const simulator = await engine();
+      return new SimulatedSchedules((stack) => simulator.cloud(stack));
     },
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),

@@ -7,6 +7,7 @@ import type { ServiceWatch } from "./ports/services";
 import type { LeaseHolder } from "./ports/state";
 import type { SourceLocation } from "./errors";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./ports/tasks";
+import type { TimeToLive } from "./ports/time-to-live";
 import type { Project } from "./project/model";
 import type { ModeSettings } from "./project/modes";
 
@@ -17,6 +18,7 @@ export type * from "./ports/leftovers";
 export type * from "./ports/services";
 export type * from "./ports/state";
 export type * from "./ports/tasks";
+export type * from "./ports/time-to-live";
 
 // ---------------------------------------------------------------------------------------------- engine
 
@@ -108,6 +110,8 @@ export interface ProjectProgramArgs {
   readonly builds: ImageBuilder;
   readonly tasks: TaskRunner;
   readonly watch: ServiceWatch;
+  /** When the stack takes itself down. @default never */
+  readonly timeToLive?: TimeToLive;
   /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */
   readonly targets?: readonly string[];
   /** The tags of every service that is built. */

@@ -26,7 +26,7 @@ export function runOwners(metadataUri: string | undefined, aws: LazyAws): RunOwn
 }
 
 /** The task that this process is, by `${ECS_CONTAINER_METADATA_URI_V4}/task`; none where that doesn't answer. */
-async function ownTask(metadataUri: string | undefined): Promise<Pick<RunOwner, "taskArn">> {
+export async function ownTask(metadataUri: string | undefined): Promise<Pick<RunOwner, "taskArn">> {
   if (metadataUri === undefined) return {};
   try {
     const answer = await fetch(`${metadataUri}/task`, { signal: AbortSignal.timeout(metadataTimeout) });

@@ -9,4 +9,5 @@ export { SimulatedBuildTasks } from "./simulator/build-tasks";
 export { SimulatedOneOffTasks } from "./simulator/one-off-tasks";
 export { AttachedAws } from "./simulator/attached-aws";
 export { SimulatedLeftovers } from "./simulator/leftovers";
+export { SimulatedSchedules } from "./simulator/schedules";
 export { SimulatedRollouts } from "./simulator/rollouts";

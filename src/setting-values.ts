@@ -3,6 +3,7 @@ import { z } from "zod";
 import { serviceFaults, type ServiceFault } from "./ports/rehearsal";
 import { modeNames } from "./project/modes";
 import { parseDuration } from "./project/load/units";
+import { isTimeToLive } from "./project/time-to-live";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
 export const name = z
@@ -36,6 +37,14 @@ export const timeLimit = z.string().transform((text, context) => {
   }
   return { milliseconds, text };
 });
+
+/** How long a stack lives, `never` for as long as nobody takes it down. */
+export const timeToLive = z
+  .string()
+  .refine(
+    (text) => text === "never" || isTimeToLive(text),
+    "must be a time from ten minutes to a year, such as 90m, 12h or 7d, or never",
+  );
 
 /** ECR API reference, CreatePullThroughCacheRule: `ecrRepositoryPrefix`. */
 export const repositoryPrefix = z
@@ -84,5 +93,5 @@ export const fixes: Readonly<Record<string, string>> = {
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
   BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${serviceFaults.join(", ")}`,
-  BERTH_TTL: "this version can't schedule a stack's down: unset it, and run berth-cd down yourself",
+  BERTH_TTL: "for example BERTH_TTL=12h",
 };

@@ -3,86 +3,19 @@
  * Nothing downstream reads the environment again.
  */
 import { join } from "node:path";
-import { z } from "zod";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
 import type { ServiceFault } from "./ports/rehearsal";
-import { modeNames } from "./project/modes";
-import { subnetIds, vpcId, type ExistingVpc } from "./project/network-settings";
+import type { ExistingVpc } from "./project/network-settings";
 import {
-  commaSeparated,
-  fixes,
-  hostname,
-  levels,
-  name,
-  rehearsedFaults,
-  repositoryPrefix,
-  timeLimit,
-  url,
-} from "./setting-values";
-
-/** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
-const variables = z.object({
-  BERTH_PROJECT: name.optional(),
-  BERTH_STACK: name.default("dev"),
-  AWS_REGION: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
-    .optional(),
-  AWS_DEFAULT_REGION: z.string().optional(),
-  AWS_PROFILE: z.string().optional(),
-  AWS_ENDPOINT_URL: url.optional(),
-  BERTH_ARCHIVE: z.string().optional(),
-  BERTH_ARCHIVE_SHA256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case")
-    .optional(),
-  BERTH_MODE: z.enum(modeNames).default("affordable"),
-  BERTH_DOMAIN: hostname.optional(),
-  BERTH_HOSTED_ZONE_ID: z
-    .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC")
-    .optional(),
-  BERTH_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name")
-    .optional(),
-  BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix.optional(),
-  BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix.optional(),
-  BERTH_SECRETS_KEY_ARN: z.string().startsWith("arn:").optional(),
-  BERTH_VPC_ID: vpcId.optional(),
-  BERTH_VPC_PUBLIC_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
-  BERTH_VPC_PRIVATE_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
-  BERTH_PERMISSIONS_BOUNDARY_ARN: z.string().startsWith("arn:").optional(),
-  PULUMI_BACKEND_URL: z
-    .string()
-    .regex(/^(file|s3):\/\//, "must be a file:// or s3:// URL")
-    .optional(),
-  PULUMI_CONFIG_PASSPHRASE: z.string().optional(),
-  PULUMI_CONFIG_PASSPHRASE_FILE: z.string().optional(),
-  BERTH_SECRETS_PROVIDER: z
-    .string()
-    .regex(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…")
-    .optional(),
-  BERTH_EVENTS: z.string().optional(),
-  BERTH_TTL: z.string().optional(),
-  BERTH_TIMEOUT: timeLimit.optional(),
-  ECS_CONTAINER_METADATA_URI_V4: url.optional(),
-  BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
-  BERTH_SIMULATE_FAILURES: rehearsedFaults.optional(),
-  LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn"),
-  NO_COLOR: z.string().optional(),
-  CI: z.string().optional(),
-  GITHUB_SERVER_URL: z.string().optional(),
-  GITHUB_REPOSITORY: z.string().optional(),
-  GITHUB_SHA: z.string().optional(),
-  CI_PROJECT_URL: z.string().optional(),
-  CI_COMMIT_SHA: z.string().optional(),
-  HOME: z.string().optional(),
-});
-
-type Variables = z.infer<typeof variables>;
+  cdTaskOf,
+  contradictions,
+  variableProblem,
+  variables,
+  type CdTaskSettings,
+  type Variables,
+} from "./setting-variables";
 
 /** The settings of a run. */
 export interface Settings extends Arguments {
@@ -118,6 +51,9 @@ export interface Settings extends Arguments {
   /** How services fail in a rehearsal, by compose service. */
   readonly simulatorFailures: Readonly<Record<string, ServiceFault>>;
   readonly events?: string;
+  /** How long the stack lives: `12h`, `never`. @default what its last run said */
+  readonly ttl?: string;
+  readonly cdTask?: CdTaskSettings;
   /** How long the run may take. @default as long as it wants */
   readonly timeout?: { readonly milliseconds: number; readonly text: string };
   /** The task metadata endpoint of the ECS task that this process is in. */
@@ -130,9 +66,6 @@ export interface Settings extends Arguments {
   /** The whole environment, for interpolation (as Compose reads it) and for the Pulumi CLI. */
   readonly environment: Readonly<Record<string, string>>;
 }
-
-/** The values that an environment variable's problem must not show. */
-const secretVariables = new Set(["PULUMI_CONFIG_PASSPHRASE"]);
 
 /**
  * Reads the settings.
@@ -176,44 +109,9 @@ export function settingsOf(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")),
   );
   if (!read.success) problems.push(...read.error.issues.map((issue) => variableProblem(issue, environment)));
-  else problems.push(...contradictions(read.data));
+  else if (parsed !== undefined) problems.push(...contradictions(read.data, parsed));
   if (parsed === undefined || !read.success || problems.length > 0) throw new BerthError("usage", problems);
   return assemble(parsed, read.data, environment, cwd);
-}
-
-function variableProblem(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string>>): Problem {
-  const variable = String(issue.path[0]);
-  const shown = secretVariables.has(variable) ? "[secret]" : JSON.stringify(environment[variable] ?? "");
-  const hint = fixes[variable];
-  return { path: variable, message: `${shown}: ${issue.message}`, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** What no single variable shows. */
-function contradictions(read: Variables): Problem[] {
-  const problems: Problem[] = [];
-  if (read.BERTH_TTL !== undefined) {
-    problems.push({
-      path: "BERTH_TTL",
-      message: `${JSON.stringify(read.BERTH_TTL)}: not supported yet`,
-      hint: fixes["BERTH_TTL"] ?? "",
-    });
-  }
-  for (const variable of ["BERTH_VPC_PUBLIC_SUBNETS", "BERTH_VPC_PRIVATE_SUBNETS"] as const) {
-    if (read[variable] === undefined || read.BERTH_VPC_ID !== undefined) continue;
-    problems.push({
-      path: variable,
-      message: `${JSON.stringify(read[variable].join(","))}: subnets without their VPC`,
-      hint: "set BERTH_VPC_ID to the VPC that they are in",
-    });
-  }
-  if (read.BERTH_HOSTED_ZONE_ID !== undefined && read.BERTH_DOMAIN === undefined) {
-    problems.push({
-      path: "BERTH_HOSTED_ZONE_ID",
-      message: `"${read.BERTH_HOSTED_ZONE_ID}": a hosted zone without a domain`,
-      hint: "set BERTH_DOMAIN to the domain that services are published under",
-    });
-  }
-  return problems;
 }
 
 function assemble(
@@ -252,6 +150,8 @@ function assemble(
       passphrase: read.PULUMI_CONFIG_PASSPHRASE,
       events: read.BERTH_EVENTS,
       timeout: read.BERTH_TIMEOUT,
+      ttl: read.BERTH_TTL,
+      cdTask: cdTaskOf(read),
       ecsMetadataUri: read.ECS_CONTAINER_METADATA_URI_V4,
     }),
     stack: read.BERTH_STACK,

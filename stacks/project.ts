@@ -20,6 +20,7 @@ import { publicRoutes, type PublicRoute } from "../src/components/public-routes"
 import { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
+import { TimeToLive } from "../src/components/time-to-live";
 import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
 import { definedOnly } from "../src/project/defined";
@@ -72,6 +73,7 @@ async function declare(
   );
   const cluster = new Cluster("services", { scope, network, imageReferences: imageReferences(args) }, opts);
   const events = new LifecycleEvents("lifecycle-events", { scope, cluster }, opts);
+  const living = args.timeToLive && new TimeToLive("time-to-live", { scope, ...args.timeToLive }, opts);
   const secrets = new Secrets(scope, { provider }, args.secretVersions);
   const imageBuild = new ImageBuild(
     "image-build",
@@ -100,6 +102,7 @@ async function declare(
     cluster: cluster.name,
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
+    ...livingOutputs(args, living),
     ...addressOutputs({ scope, routes, hosts, records, domain, fullNames }),
     deletionProtection: deletionProtection(args, routes),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
@@ -113,6 +116,13 @@ async function makeNetwork(scope: Scope, zones: readonly string[], provider: Pro
   if (vpc === "new") return new NewNetwork("network", { scope, zones }, opts);
   const found = await findNetwork(vpc, scope.mode.zones, { provider });
   return new ExistingNetwork("network", { scope, found }, opts);
+}
+
+/** What the next run knows of the stack's time: it puts it off, also where nothing else has changed. */
+function livingOutputs({ timeToLive }: ProjectProgramArgs, living: TimeToLive | undefined): object {
+  if (timeToLive === undefined || living === undefined) return {};
+  const { ttl, task } = timeToLive;
+  return { timeToLive: { ttl, schedule: living.scheduleName, task } };
 }
 
 /** Where the stack stands: what AWS alone can tell, asked once before the first resource. */

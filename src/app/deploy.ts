@@ -17,6 +17,7 @@ import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, writeRecord } from "./run-records";
 import { problemOfFailure } from "./service-failure";
 import { targetUrns } from "./targets";
+import { extend, tellRecord, tellTime, timeToLive } from "./time-to-live";
 
 /** What a deployment, or its preview, came to. */
 export interface Deployment {
@@ -77,7 +78,7 @@ export async function preview(settings: Settings, deps: Deps): Promise<Deploymen
 export async function standing(
   prepared: Prepared,
   settings: Settings,
-  deps: Pick<Deps, "records" | "stateVersion" | "progress">,
+  deps: Pick<Deps, "records" | "stateVersion" | "progress" | "schedules" | "clock">,
 ): Promise<Deployment | undefined> {
   // A plan lists every resource, so one that is asked for needs the engine.
   if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
@@ -85,6 +86,8 @@ export async function standing(
   const record = await readRecord(await deps.records(), prepared.identity);
   if (record?.fingerprint !== prepared.fingerprint) return undefined;
   if ((await deps.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
+  if (!(await extend(prepared.identity, record.outputs, deps))) return undefined;
+  tellRecord(record.outputs, deps);
   deps.progress.note(
     "Nothing changed since the last deployment, which was steady then; its services were not looked at (--force does)",
   );
@@ -104,7 +107,11 @@ async function run(
   engine: Engine,
   operation: "up" | "preview",
 ): Promise<Deployment> {
-  const args = await programArgs(prepared, settings, deps);
+  const before = await engine.outputs(prepared.identity);
+  const living = await timeToLive(settings, deps, before);
+  // What AWS no longer has, an engine could not update.
+  const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
+  const args = await programArgs(prepared, settings, deps, living);
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
@@ -113,7 +120,7 @@ async function run(
     },
     signal: deps.signal,
     hasten: deps.ending.hasten,
-    refresh: settings.refresh,
+    refresh: settings.refresh || lost,
     sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);
@@ -122,6 +129,7 @@ async function run(
       ? request
       : { ...request, targets, program: await deps.program({ ...args, targets }) };
   const result = await withTasks(args, deps, () => engine[operation](targeted));
+  if (living !== undefined && operation === "up") tellTime(living, deps);
   const changed = result.steps.some((step) => step.op !== "same");
   return {
     prepared,

@@ -2,8 +2,9 @@
 import type { ProjectArchive } from "../archive";
 import type { Logger } from "../log";
 import type {
-  BuildProgress,
   ArchiveStore,
+  BuildProgress,
+  CdTask,
   Clock,
   Engine,
   EngineEvent,
@@ -15,6 +16,7 @@ import type {
   Program,
   ProjectProgramArgs,
   RunEnding,
+  Schedules,
   SecretStore,
   ServiceFailure,
   ServiceProgress,
@@ -57,6 +59,9 @@ export interface Deps {
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
   leftovers(): Promise<Leftovers>;
+  /** The task that takes stacks down, `undefined` where the settings name none. */
+  cdTask(): Promise<CdTask | undefined>;
+  schedules(): Promise<Schedules>;
   program(args: ProjectProgramArgs): Promise<Program>;
   /** The region of the run. Throws BerthError (usage) where nothing names one. */
   region(): Promise<string>;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
-import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity } from "../ports";
+import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeToLive } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
 import { modeSettings, type ModeSettings } from "../project/modes";
@@ -67,6 +67,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       images,
       secrets: versions,
       settings: accountSettings(settings),
+      ttl: settings.ttl,
     }),
   };
 }
@@ -76,6 +77,7 @@ export async function programArgs(
   prepared: Prepared,
   settings: Settings,
   deps: Deps,
+  living: TimeToLive | undefined,
 ): Promise<ProjectProgramArgs> {
   return {
     project: prepared.project,
@@ -91,6 +93,7 @@ export async function programArgs(
         version === undefined ? [] : [[name, version]],
       ),
     ),
+    ...(living === undefined ? {} : { timeToLive: living }),
     ...accountSettings(settings),
   };
 }

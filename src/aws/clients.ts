@@ -14,6 +14,7 @@ import type { IAM } from "@aws-sdk/client-iam";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
+import type { Scheduler } from "@aws-sdk/client-scheduler";
 import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
@@ -148,6 +149,13 @@ export class AwsClients {
     return this.#once("serviceQuotas", async () => {
       const { ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
       return new ServiceQuotas(this.#common());
+    });
+  }
+
+  scheduler(): Promise<Scheduler> {
+    return this.#once("scheduler", async () => {
+      const { Scheduler } = await import("@aws-sdk/client-scheduler");
+      return new Scheduler(this.#common());
     });
   }
 

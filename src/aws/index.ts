@@ -15,6 +15,8 @@ export { putObject, readObject } from "./objects";
 export { FargateOneOffTasks } from "./one-off-tasks";
 export { ParameterStoreKeeper } from "./secret-keeper";
 export { ParameterStoreSecrets } from "./secrets";
+export { revisionOf } from "./cd-task";
+export { EventBridgeSchedules } from "./schedules";
 export { FargateServices } from "./services";
 export { AwsTaggedResources } from "./tagged";
 export { EcsTaskOwners } from "./task-owners";

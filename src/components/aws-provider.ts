@@ -31,6 +31,7 @@ const services = [
   "rds",
   "route53",
   "s3",
+  "scheduler",
   "secretsmanager",
   "servicediscovery",
   "ssm",

@@ -36,6 +36,8 @@ export const nameLimits = {
   logGroup: 512,
   /** EventBridge API, PutRule, Name. */
   eventRule: 64,
+  /** EventBridge Scheduler API, CreateSchedule, Name. */
+  schedule: 64,
   /** S3 User Guide, Bucket naming rules. */
   bucket: 63,
   /** ECR API, CreateRepository, repositoryName. */

@@ -7,54 +7,51 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
-import type { Leftovers, ServiceControl, ServicePlacement, ServiceState, StoppedTask } from "../ports";
+import type {
+  Leftovers,
+  Schedules,
+  ServiceControl,
+  ServicePlacement,
+  ServiceState,
+  StackIdentity,
+  StoppedTask,
+} from "../ports";
 import { serviceFaults, type ServiceFault } from "../ports/rehearsal";
 import { SimulatedAws } from "./aws";
 import { SimulatedLeftovers } from "./leftovers";
 import { SimulatedRollouts } from "./rollouts";
+import { SimulatedSchedules } from "./schedules";
 
 /** The function under which a served cloud answers; no provider of Pulumi's has one of this package. */
 const token = "berth:simulated:services";
 
 const text = z.string();
 
-const callSchema = z.object({
-  /** `known` asks whether this is a simulated AWS at all. */
-  method: z.enum([
-    "known",
-    "describe",
-    "stoppedTasks",
-    "targetHealth",
-    "logTail",
-    "redeploy",
-    "deleteInterfaces",
-  ]),
-  placement: z.object({
-    service: text,
-    clusterArn: text,
-    serviceName: text,
-    taskDefinitionArn: text,
-    logGroupName: text,
-  }),
-  faults: z.record(text, z.enum(serviceFaults)),
-  taskArn: text,
-  container: text,
-  lines: z.int(),
+const placement = z.object({
+  service: text,
+  clusterArn: text,
+  serviceName: text,
+  taskDefinitionArn: text,
+  logGroupName: text,
 });
 
+const callSchema = z.discriminatedUnion("method", [
+  /** Whether this is a simulated AWS at all. */
+  z.object({ method: z.literal("known") }),
+  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth", "redeploy"]), placement }),
+  z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
+  z.object({ method: z.literal("deleteInterfaces") }),
+  z.object({ method: z.literal("extend"), name: text, expression: text }),
+]);
+
 type Call = z.infer<typeof callSchema>;
+
+const faultsSchema = z.record(text, z.enum(serviceFaults));
+
 type Faults = Readonly<Record<string, ServiceFault>>;
 
-const nowhere: ServicePlacement = {
-  service: "",
-  clusterArn: "",
-  serviceName: "",
-  taskDefinitionArn: "",
-  logGroupName: "",
-};
-
 /** The AWS attached to this run, `undefined` where what is attached is no simulated one. */
-export class AttachedAws implements ServiceControl, Leftovers {
+export class AttachedAws implements ServiceControl, Leftovers, Schedules {
   private constructor(
     private readonly client: grpc.Client & ResourceProviderClient,
     private readonly faults: Faults,
@@ -67,7 +64,7 @@ export class AttachedAws implements ServiceControl, Leftovers {
     const credentials = grpc.credentials.createInsecure();
     const services = new AttachedAws(new ResourceProviderClient(`127.0.0.1:${port}`, credentials), faults);
     try {
-      await services.ask("known", nowhere);
+      await services.ask({ method: "known" });
       return services;
     } catch {
       services.close();
@@ -75,86 +72,97 @@ export class AttachedAws implements ServiceControl, Leftovers {
     }
   }
 
-  async describe(placement: ServicePlacement): Promise<ServiceState | undefined> {
-    return ((await this.ask("describe", placement)) as ServiceState | null) ?? undefined;
+  async describe(of: ServicePlacement): Promise<ServiceState | undefined> {
+    return ((await this.ask({ method: "describe", placement: of })) as ServiceState | null) ?? undefined;
   }
 
-  async stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]> {
-    return (await this.ask("stoppedTasks", placement)) as readonly StoppedTask[];
+  async stoppedTasks(of: ServicePlacement): Promise<readonly StoppedTask[]> {
+    return (await this.ask({ method: "stoppedTasks", placement: of })) as readonly StoppedTask[];
   }
 
-  async targetHealth(placement: ServicePlacement): Promise<readonly string[]> {
-    return (await this.ask("targetHealth", placement)) as readonly string[];
+  async targetHealth(of: ServicePlacement): Promise<readonly string[]> {
+    return (await this.ask({ method: "targetHealth", placement: of })) as readonly string[];
   }
 
   async logTail(
-    placement: ServicePlacement,
+    of: ServicePlacement,
     taskArn: string,
     container: string,
     lines: number,
   ): Promise<readonly string[]> {
-    return (await this.ask("logTail", placement, { taskArn, container, lines })) as readonly string[];
+    const call: Call = { method: "logTail", placement: of, taskArn, container, lines };
+    return (await this.ask(call)) as readonly string[];
   }
 
-  async redeploy(placement: ServicePlacement): Promise<void> {
-    await this.ask("redeploy", placement);
+  async redeploy(of: ServicePlacement): Promise<void> {
+    await this.ask({ method: "redeploy", placement: of });
   }
 
+  /** Simulated tasks end by themselves. */
   stopTasks(): Promise<number> {
     return Promise.resolve(0);
   }
 
   async deleteInterfaces(): Promise<readonly string[]> {
-    return (await this.ask("deleteInterfaces", nowhere)) as readonly string[];
+    return (await this.ask({ method: "deleteInterfaces" })) as readonly string[];
   }
 
-  close(): void {
+  async extend(_stack: StackIdentity, name: string, expression: string): Promise<boolean> {
+    return (await this.ask({ method: "extend", name, expression })) as boolean;
+  }
+
+  private close(): void {
     this.client.close();
   }
 
-  private ask(
-    method: Call["method"],
-    placement: ServicePlacement,
-    log: Pick<Call, "taskArn" | "container" | "lines"> = { taskArn: "", container: "", lines: 0 },
-  ): Promise<unknown> {
-    const call: Call = { method, placement, faults: this.faults, ...log };
-    const request = new messages.InvokeRequest().setTok(token).setArgs(carried(call));
+  private ask(call: Call): Promise<unknown> {
+    const args = carried({ call, faults: this.faults });
     return new Promise((resolve, reject) => {
-      this.client.invoke(request, (error: Error | null, response: messages.InvokeResponse) => {
-        if (error !== null) reject(error);
-        else resolve(carriedIn(response.getReturn()));
-      });
+      this.client.invoke(
+        new messages.InvokeRequest().setTok(token).setArgs(args),
+        (error: Error | null, response: messages.InvokeResponse) => {
+          if (error !== null) reject(error);
+          else resolve(carriedIn(response.getReturn()));
+        },
+      );
     });
   }
 }
 
 /** The answer of a served cloud to such a call, `undefined` where the request is another one. */
-export async function answerServices(
+export async function answerAttached(
   cloud: unknown,
   request: messages.InvokeRequest,
 ): Promise<messages.InvokeResponse | undefined> {
   if (request.getTok() !== token || !(cloud instanceof SimulatedAws)) return undefined;
-  const call = callSchema.parse(carriedIn(request.getArgs()));
-  if (call.method === "deleteInterfaces") {
-    const gone = await new SimulatedLeftovers(() => [cloud]).deleteInterfaces();
-    return new messages.InvokeResponse().setReturn(carried(gone));
-  }
-  const { latencyScale } = cloud;
-  const rollouts = new SimulatedRollouts({
-    clouds: () => [cloud],
-    clock: { now: () => Date.now() },
-    latencyScale,
-    faults: call.faults,
-  });
-  return new messages.InvokeResponse().setReturn(carried((await answer(rollouts, call)) ?? null));
+  const schema = z.object({ call: callSchema, faults: faultsSchema });
+  const { call, faults } = schema.parse(carriedIn(request.getArgs()));
+  return new messages.InvokeResponse().setReturn(carried((await answer(cloud, call, faults)) ?? null));
 }
 
-async function answer(rollouts: SimulatedRollouts, call: Call): Promise<unknown> {
-  const { method, placement, taskArn, container, lines } = call;
-  if (method === "known" || method === "deleteInterfaces") return true;
-  if (method === "logTail") return rollouts.logTail(placement, taskArn, container, lines);
-  return rollouts[method](placement);
+function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknown> {
+  const { latencyScale } = cloud;
+  const clock = { now: () => Date.now() };
+  const rollouts = new SimulatedRollouts({ clouds: () => [cloud], clock, latencyScale, faults });
+  switch (call.method) {
+    case "known":
+      return Promise.resolve(true);
+    case "logTail":
+      return rollouts.logTail(call.placement, call.taskArn, call.container, call.lines);
+    case "deleteInterfaces":
+      return new SimulatedLeftovers(() => [cloud]).deleteInterfaces();
+    case "extend":
+      return new SimulatedSchedules(() => cloud).extend(nobody, call.name, call.expression);
+    case "describe":
+    case "stoppedTasks":
+    case "targetHealth":
+    case "redeploy":
+      return rollouts[call.method](call.placement);
+  }
 }
+
+/** A served cloud is one stack's. */
+const nobody: StackIdentity = { project: "", stack: "" };
 
 /** A value as JSON in a message of Pulumi's. */
 function carried(value: unknown): Struct {

@@ -1,5 +1,6 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
 import type { Clock } from "../ports";
+import { machineClock, type SimulatedAwsOptions } from "./aws-options";
 import { CloudError } from "./cloud-error";
 import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
 import {
@@ -22,24 +23,7 @@ import { namesByType, resourceTypes } from "./services";
 import { readableProperties, textOf } from "./values";
 
 export { CloudError };
-
-export interface SimulatedAwsOptions {
-  readonly region: string;
-  /** @default "123456789012" */
-  readonly accountId?: string;
-  /** @default in memory */
-  readonly store?: CloudStore;
-  /** 1 takes as long as AWS does, 0 no time at all. @default 0 */
-  readonly latencyScale?: number;
-  /** @default the machine's */
-  readonly clock?: Pick<Clock, "sleep">;
-  /** Told of what AWS would refuse, which is then made all the same. @default it is thrown, and nothing is made */
-  readonly onRefusal?: (urn: string, refusal: Refusal) => void;
-}
-
-const machineClock: Pick<Clock, "sleep"> = {
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-};
+export type { SimulatedAwsOptions };
 
 export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   readonly region: string;
@@ -131,11 +115,15 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   /** A rollback changes the service itself, as a refresh sees. */
   async setRollout(rollout: StoredRollout, taskDefinition: string): Promise<void> {
-    const at = key("aws:ecs/service:Service", rollout.service);
-    const service = this.resources.get(at);
-    if (service === undefined) return;
-    this.resources.set(at, { ...service, outputs: { ...service.outputs, taskDefinition } });
     this.rollouts.set(rollout.service, rollout);
+    await this.change("aws:ecs/service:Service", rollout.service, { taskDefinition });
+  }
+
+  /** What another hand than the engine's does. */
+  async change(token: string, id: string, outputs: Properties): Promise<void> {
+    const resource = this.resources.get(key(token, id));
+    if (resource === undefined) return;
+    this.resources.set(key(token, id), { ...resource, outputs: { ...resource.outputs, ...outputs } });
     await this.save();
   }
 

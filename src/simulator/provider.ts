@@ -14,7 +14,7 @@ import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as awsxVersion } from "@pulumi/awsx/package.json";
 import { messageOf } from "../errors";
-import { answerServices } from "./attached-aws";
+import { answerAttached } from "./attached-aws";
 import type { SimulatedCloud } from "./cloud";
 import { construct } from "./construct";
 import { Wire } from "./wire";
@@ -135,7 +135,7 @@ function resources(cloud: SimulatedCloud): grpc.UntypedServiceImplementation {
       return new Empty();
     }),
     invoke: unary(async (request: messages.InvokeRequest) => {
-      const services = await answerServices(cloud, request);
+      const services = await answerAttached(cloud, request);
       if (services !== undefined) return services;
       const wire = new Wire();
       const answer = await cloud.invoke(request.getTok(), wire.open(request.getArgs()));
