@@ -187,7 +187,8 @@ export const dns: readonly ResourceType[] = [
   },
   {
     token: record,
-    replaces: ["zoneId", "name", "type", "setIdentifier"],
+    // Another type or identifier is a deletion and a creation in one change of the zone: in place, to whoever asks.
+    replaces: ["zoneId", "name"],
     references: [zoneReference],
     id: (making) =>
       [making.text("zoneId"), making.text("name"), making.text("type"), making.text("setIdentifier")]
