@@ -46,7 +46,7 @@ export const networkRules = {
     what: "routes of a table to one destination",
     limit: "1",
     source: "EC2 API: CreateRoute",
-    fix: "take the other route out",
+    fix: "take the other route out first; a stack that stands keeps its way out (x-berth: { natStrategy })",
   }),
   routeTables: new Rule({
     what: "route tables of a subnet",

@@ -1,13 +1,14 @@
 /**
  * A project's whole path on the real engine: `berth-cd` as it is, Pulumi's CLI, state on `file://` or `s3://`, and the
- * simulated AWS behind it as Pulumi's providers. Two things are replaced, because nothing answers for them here: the
- * Parameter Store, asked which secrets are set, and the tasks that build images.
+ * simulated AWS behind it as Pulumi's providers. Three things are replaced, because nothing answers for them here: the
+ * Parameter Store, asked which secrets are set, the tasks that build images, and one-off tasks.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { KanikoImageBuilder } from "../../../src/app/builds";
 import type { Deps } from "../../../src/app/deps";
+import { OneOffRunner } from "../../../src/app/one-offs";
 import type { Plan } from "../../../src/app/plan";
 import { scaledClock, systemClock } from "../../../src/clock";
 import { SimulatorEngine } from "../../../src/engine/simulator";
@@ -15,6 +16,7 @@ import type { SecretStore } from "../../../src/ports";
 import { SimulatedAws } from "../../../src/simulator/aws";
 import { SimulatedBuildTasks } from "../../../src/simulator/build-tasks";
 import type { StoredResource } from "../../../src/simulator/cloud-store";
+import { SimulatedOneOffTasks } from "../../../src/simulator/one-off-tasks";
 import { serveAws } from "../../../src/simulator/provider";
 import { cd, type Ran } from "../../support/cd";
 import { make } from "../../support/simulated-world";
@@ -41,7 +43,7 @@ const everySecretIsSet: SecretStore = {
 export interface RealWorld {
   /** The home of the runs; the project and the state lie in it. */
   readonly folder: string;
-  /** A copy of `examples/todo`, to be changed at will. */
+  /** A copy of the example, to be changed at will. */
   readonly project: string;
   /** The environment of a run on the real engine, state on `file://`. */
   readonly env: Readonly<Record<string, string>>;
@@ -65,17 +67,21 @@ export interface RealWorld {
   close(): void;
 }
 
-/** An empty simulated AWS, in which `POSTGRES_PASSWORD` is set, behind a real engine with no state. */
-export async function realWorld(): Promise<RealWorld> {
+/**
+ * An empty simulated AWS, in which `POSTGRES_PASSWORD` is set, behind a real engine with no state.
+ *
+ * @param example - the folder of `examples` whose project is deployed
+ */
+export async function realWorld(example: "todo" | "everything" = "todo"): Promise<RealWorld> {
   const folder = mkdtempSync(join(tmpdir(), "berth-real-"));
-  const project = join(folder, "todo");
-  cpSync(join(__dirname, "../../../examples/todo"), project, {
+  const project = join(folder, example);
+  cpSync(join(__dirname, "../../../examples", example), project, {
     recursive: true,
     filter: (source) => !source.includes("node_modules"),
   });
   const cloud = new SimulatedAws({ region });
   await make(cloud, "aws:ssm/parameter:Parameter", "password", {
-    name: `/berth/${identity.project}/${identity.stack}/POSTGRES_PASSWORD`,
+    name: `/berth/${example}/${identity.stack}/POSTGRES_PASSWORD`,
     type: "SecureString",
     value: secrets.password,
   });
@@ -111,7 +117,7 @@ export async function realWorld(): Promise<RealWorld> {
       }),
     clouds: () => [
       cloud.list().filter((resource) => !parameters.includes(resource)),
-      simulatedCloud(folder).list(),
+      simulatedCloud(folder, example).list(),
     ],
     close: () => {
       served.close();
@@ -120,7 +126,7 @@ export async function realWorld(): Promise<RealWorld> {
   };
 }
 
-/** The real dependencies, but for the Parameter Store and for the build tasks, which run in the simulated cloud. */
+/** The real dependencies, but for the Parameter Store and for builds and one-off tasks, which run in the simulated cloud. */
 function replaced(cloud: SimulatedAws): (real: Deps) => Deps {
   // Waits between two looks at a build task take no time.
   const clock = scaledClock(0);
@@ -132,13 +138,17 @@ function replaced(cloud: SimulatedAws): (real: Deps) => Deps {
       const onProgress = real.progress.build;
       return Promise.resolve(new KanikoImageBuilder({ tasks, clock, archive, onProgress }));
     },
+    taskRunner: () => {
+      const tasks = new SimulatedOneOffTasks({ clouds: () => [cloud], clock });
+      return Promise.resolve(new OneOffRunner({ tasks, clock, onProgress: real.progress.oneOff }));
+    },
   });
 }
 
 /** The cloud that the simulator keeps beside its state. */
-function simulatedCloud(folder: string): SimulatedAws {
+function simulatedCloud(folder: string, project: string): SimulatedAws {
   const stateDirectory = join(folder, ".berth", "simulator");
-  return new SimulatorEngine({ stateDirectory, region, clock: systemClock }).cloud(identity);
+  return new SimulatorEngine({ stateDirectory, region, clock: systemClock }).cloud({ ...identity, project });
 }
 
 export function readPlan(file: string): Plan {
