@@ -91,12 +91,8 @@ test("a secret that is not set is refused before anything is uploaded", async ()
 });
 
 test("up, from a folder below the compose file: uploaded, run as a task, followed to the URLs", async () => {
-  const ssm = await clients.ssm();
-  await ssm.putParameter({
-    Name: "/berth/todo/dev/POSTGRES_PASSWORD",
-    Value: "hidden0",
-    Type: "SecureString",
-  });
+  const secrets = workspace.write("POSTGRES_PASSWORD=hidden0\n", "secrets.env");
+  expect((await berth(["secret", "set", "--env-file", secrets, "POSTGRES_PASSWORD"])).code).toBe(0);
   const up = await berth(["up"], { cwd: join(project, "web") });
   expect(up).toMatchObject({ code: 0 });
   expect(up.stderr).toMatch(

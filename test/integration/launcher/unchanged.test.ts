@@ -1,0 +1,92 @@
+/** An unchanged project ends before any task starts: its record is the one that a run in the account leaves. */
+import { join } from "node:path";
+import { prepare } from "../../../src/app/prepare";
+import { writeRecord } from "../../../src/app/run-records";
+import type { AwsClients } from "../../../src/aws/clients";
+import type { TextStore } from "../../../src/ports";
+import { startEmulator, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
+import { berth, type LauncherRun } from "../../support/launcher";
+import { MemoryTexts } from "../../support/memory-texts";
+
+const todo = join(__dirname, "../../../examples/todo");
+const bucket = "berth-cd-bucket-123456789012-us-east-1";
+const stack = { project: "todo", stack: "dev" };
+let emulator: Emulator;
+let clients: AwsClients;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ programs: {} });
+  clients = clientsOf(emulator);
+  const made = await berth(["bootstrap", "--image", "berth-cd:1"], { env: emulator.env });
+  expect(made.code).toBe(0);
+});
+
+afterAll(async () => {
+  await clients.close();
+  await emulator.stop();
+});
+
+/** What lies beside the state. */
+const store = new MemoryTexts();
+
+/** @param remember - leaves the record that a successful run of this very project would leave */
+function up(argv: readonly string[], remember = false): Promise<LauncherRun> {
+  return berth(["up", ...argv, todo], {
+    env: emulator.env,
+    launcher: (made) => ({
+      ...made,
+      cdDeps: (settings) => {
+        const versions = [{ name: "POSTGRES_PASSWORD", version: "1@then" }];
+        const deps = {
+          ...made.cdDeps(settings),
+          secrets: () => Promise.resolve({ versions: () => Promise.resolve(versions) }),
+          stateVersion: () => Promise.resolve("state-1"),
+        };
+        const records = async (): Promise<TextStore> => {
+          if (remember) {
+            const { fingerprint } = await prepare(settings, deps);
+            const outputs = { endpoints: { web: "http://todo.example" } };
+            const record = { fingerprint, stateVersion: "state-1", resourceCount: 42, outputs };
+            await writeRecord(store, stack, record);
+          }
+          return store;
+        };
+        return { ...deps, records };
+      },
+    }),
+  });
+}
+
+async function keys(): Promise<readonly string[]> {
+  const { Contents = [] } = await (await clients.s3()).listObjectsV2({ Bucket: bucket });
+  return Contents.map(({ Key = "" }) => Key);
+}
+
+test("it ends with the URLs; nothing is uploaded, no task is started", async () => {
+  const first = await up([], true);
+  expect([first.code, first.stderr]).toEqual([0, expect.stringContaining("Nothing to change") as string]);
+  expect(first.stdout).toMatch(/^web +http:\/\/todo\.example$/m);
+  expect(await keys()).toEqual([]);
+  const { taskArns } = await (await clients.ecs()).listTasks({ cluster: "berth-cd" });
+  expect(taskArns).toEqual([]);
+});
+
+test("--json says unchanged", async () => {
+  const { code, stdout } = await up(["--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...stack,
+    outcome: "unchanged",
+    changes: { same: 42, create: 0 },
+    endpoints: { web: "http://todo.example" },
+  });
+});
+
+test.each([["--force"], ["--refresh"], ["--target=web"]])(
+  "%s starts the task all the same",
+  async (option) => {
+    const { stderr } = await up([option, "--detach"]);
+    expect(stderr).toContain("Started the CD task");
+  },
+);
