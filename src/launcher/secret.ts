@@ -34,7 +34,7 @@ function withSecrets(
   writes = false,
 ): NonNullable<CommandDefinition["run"]> {
   return async (launcher, given) => {
-    const { stack, loaded } = await stackAndProject(withoutEnvFiles(launcher));
+    const { stack, loaded } = await stackAndProject(launcher);
     const secretsKeyArn = writes ? await keyOf(launcher) : undefined;
     const keeper = await launcher.aws.use(
       (sdk, clients) => new sdk.ParameterStoreKeeper(clients, secretsKeyArn),
@@ -56,11 +56,6 @@ async function keyOf(launcher: Launcher): Promise<string | undefined> {
     terminal.err("note: without a bootstrap stack, the key of the secrets is the account's alias/aws/ssm\n");
     return undefined;
   }
-}
-
-/** The files of secrets are none of the project's own env files. */
-function withoutEnvFiles(launcher: Launcher): Launcher {
-  return { ...launcher, settings: { ...launcher.settings, envFiles: [] } };
 }
 
 /** Refuses names that are not set. @throws BerthError (usage) with each of them */
@@ -156,6 +151,7 @@ export function secretCommands(group: string): readonly CommandDefinition[] {
         `berth ${group} set --env-file .env.secrets --stack prod`,
       ],
       takes: ["stack"],
+      ownEnvFile: true,
       arguments: [
         { form: "[NAME...]", description: "the secrets; - reads the one value from standard input" },
       ],

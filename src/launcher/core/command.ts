@@ -50,6 +50,8 @@ export interface CommandDefinition {
   readonly takes?: readonly OptionGroup[];
   readonly arguments?: readonly ArgumentDescription[];
   readonly options?: readonly OptionDescription[];
+  /** Its `--env-file` is another file than one that the project is read with. @default false */
+  readonly ownEnvFile?: boolean;
   /** Everything after the first positional argument belongs to another program: `berth exec web ls -l`. @default false */
   readonly passThrough?: boolean;
   /** `berth secret set`; a group with `run` does that without a subcommand. */

@@ -39,7 +39,7 @@ export async function runLauncher(
     }
     const { name, definition, project, given } = parsed;
     launcher = surroundings.makeLauncher(
-      readLauncherSettings(name, given, project, surroundings.env, surroundings.cwd),
+      readLauncherSettings(name, definition, given, project, surroundings.env, surroundings.cwd),
     );
     return await (definition.run?.(launcher, given) ?? Promise.resolve(0));
   } catch (thrown) {

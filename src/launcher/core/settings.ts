@@ -2,7 +2,7 @@
 import type { Arguments, CommandName } from "../../arguments";
 import { definedOnly } from "../../project/defined";
 import { settingsOf, type Settings } from "../../settings";
-import type { Given } from "./command";
+import type { CommandDefinition, Given } from "./command";
 import { withProjectRoot } from "./project-root";
 
 /** What stands on the command line before it stands in the environment. */
@@ -17,6 +17,7 @@ const overrides = { stack: "BERTH_STACK", projectName: "BERTH_PROJECT", region: 
  */
 export function readLauncherSettings(
   command: string,
+  { ownEnvFile }: Pick<CommandDefinition, "ownEnvFile">,
   given: Given,
   project: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
@@ -27,7 +28,10 @@ export function readLauncherSettings(
     return value === undefined ? [] : [[variable, value] as const];
   });
   const settings = settingsOf(
-    () => argumentsOf(command, given, project),
+    () => ({
+      ...argumentsOf(command, given, project),
+      envFiles: ownEnvFile === true ? [] : given.list("envFile"),
+    }),
     { ...env, ...Object.fromEntries(said) },
     cwd,
   );
@@ -46,7 +50,11 @@ const shared: readonly CommandName[] = [
   "version",
 ];
 
-function argumentsOf(command: string, given: Given, project: string | undefined): Arguments {
+function argumentsOf(
+  command: string,
+  given: Given,
+  project: string | undefined,
+): Omit<Arguments, "envFiles"> {
   return {
     command: command === "ls" ? "list" : (shared.find((name) => name === command) ?? "config"),
     ...definedOnly({ archive: project, plan: given.text("plan") }),
@@ -57,6 +65,5 @@ function argumentsOf(command: string, given: Given, project: string | undefined)
     force: given.has("force"),
     files: given.list("file"),
     profiles: given.list("profile"),
-    envFiles: given.list("envFile"),
   };
 }
