@@ -36,7 +36,7 @@ export class InterfaceEndpoints extends pulumi.ComponentResource {
           subnetIds,
           securityGroupIds: [group.id],
           privateDnsEnabled: true,
-          tags: scope.tags(),
+          tags: { ...scope.tags(), Name: service },
         },
         { parent: this },
       );

@@ -120,7 +120,7 @@ function createS3Endpoint(
       vpcEndpointType: "Gateway",
       serviceName: `com.amazonaws.${scope.region}.s3`,
       routeTableIds,
-      tags: scope.tags(),
+      tags: { ...scope.tags(), Name: "s3" },
     },
     { parent },
   );

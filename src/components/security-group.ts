@@ -48,18 +48,21 @@ export interface RuleArgs {
 
 /** Lets the peer in. */
 export function allowIn(name: string, args: RuleArgs, parent: Resource): SecurityGroupIngressRule {
-  return new SecurityGroupIngressRule(name, ruleInputs(args), { parent });
+  return new SecurityGroupIngressRule(name, ruleInputs(name, args), { parent });
 }
 
 /** Lets the group's members out to the peer. */
 export function allowOut(name: string, args: RuleArgs, parent: Resource): SecurityGroupEgressRule {
-  return new SecurityGroupEgressRule(name, ruleInputs(args), { parent });
+  return new SecurityGroupEgressRule(name, ruleInputs(name, args), { parent });
 }
 
 /** Every address of IPv4. */
 export const anywhere: Peer = { cidr: "0.0.0.0/0" };
 
-function ruleInputs(args: RuleArgs): {
+function ruleInputs(
+  name: string,
+  args: RuleArgs,
+): {
   securityGroupId: Input<string>;
   ipProtocol: string;
   tags: Record<string, string>;
@@ -74,6 +77,7 @@ function ruleInputs(args: RuleArgs): {
       ? { ipProtocol: "-1" }
       : { ipProtocol: "tcp", fromPort: args.port, toPort: args.port }),
     ...("cidr" in args.peer ? { cidrIpv4: args.peer.cidr } : { referencedSecurityGroupId: args.peer.group }),
-    tags: args.scope.tags(args.service),
+    // Its name tells it from every other rule of the stack: AWS's id of it is known to nobody where a run is killed.
+    tags: { ...args.scope.tags(args.service), Name: name },
   };
 }

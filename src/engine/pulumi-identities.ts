@@ -157,8 +157,8 @@ export function derivedIdentity(type: string, inputs: Inputs): Identity | undefi
 }
 
 /**
- * The one of the stack's tagged resources that the inputs were made into. Among several, those with the inputs' own
- * tags come first: the wrong one of two that bear the same tags is put right by the update that follows.
+ * The one of the stack's tagged resources that the inputs were made into: it bears their tags. Among several, one whose
+ * ARN has their name comes first; the wrong one of two that nothing tells apart is put right by the update that follows.
  *
  * @param isKnown - whether an id of the type is in the state already, or was given to another resource
  */
@@ -170,17 +170,21 @@ export function taggedIdentity(
 ): Identity | undefined {
   const form = byArn[type];
   if (form === undefined) return undefined;
+  const own = text(inputs, "name") || text(inputs, "family");
   const wanted = Object.entries((inputs["tags"] ?? {}) as Inputs);
   const candidates = tagged
     .flatMap(({ arn, tags }) => {
       const found = form.pattern.exec(arn);
       const id = form.whole === true ? arn : found?.[1];
       if (found === null || id === undefined || isKnown(id)) return [];
-      return [{ arn, id, fit: wanted.filter(([key, value]) => tags[key] === value).length }];
+      if (wanted.some(([key, value]) => tags[key] !== value)) return [];
+      return [{ arn, id, isNamed: own !== "" && arn.includes(own) }];
     })
     // The newest revision of a task definition is the one in question.
-    .sort((a, b) => b.fit - a.fit || (a.arn < b.arn ? 1 : -1));
+    .sort(
+      (a, b) => Number(b.isNamed) - Number(a.isNamed) || b.arn.localeCompare(a.arn, "en", { numeric: true }),
+    );
   const [best] = candidates;
-  if (best === undefined || best.fit < wanted.length) return undefined;
+  if (best === undefined) return undefined;
   return { id: best.id, outputs: { ...inputs, arn: best.arn } };
 }

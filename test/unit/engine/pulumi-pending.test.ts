@@ -101,9 +101,35 @@ test("the newest revision of a task definition is the one in question", () => {
   const text = checkpoint([["creating", resource(type, "web", { family: "shop-dev-web", tags })]], [old]);
   const taken = takePending(
     text,
-    [1, 2].map((revision) => ({ arn: arn(revision), tags })),
+    [9, 10, 1].map((revision) => ({ arn: arn(revision), tags })),
   );
-  expect(resourcesOf(taken.text).at(-1)).toMatchObject({ id: arn(2), delete: true });
+  expect(resourcesOf(taken.text).at(-1)).toMatchObject({ id: arn(10), delete: true });
+});
+
+test("of two that bear the same tags the one whose ARN has the name comes first", () => {
+  const type = "aws:lb/targetGroup:TargetGroup";
+  const arn = (name: string): string =>
+    `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;
+  const text = checkpoint([["creating", resource(type, "api", { name: "shop-api", tags })]]);
+  const taken = takePending(text, [
+    { arn: arn("shop-api"), tags },
+    { arn: arn("shop-web"), tags },
+  ]);
+  expect(resourcesOf(taken.text)).toMatchObject([{ id: arn("shop-api") }]);
+});
+
+test("rules of security groups are told apart by their names: ids of both directions look alike", () => {
+  const rule = (direction: string): string =>
+    `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`;
+  const pending = [
+    ["creating", resource(rule("Ingress"), "nat-in", { tags: { ...tags, Name: "nat-in" } })],
+    ["creating", resource(rule("Egress"), "nat-out", { tags: { ...tags, Name: "nat-out" } })],
+  ] as const;
+  const taken = takePending(checkpoint(pending), [
+    ec2("security-group-rule", "sgr-2", { Name: "nat-out" }),
+    ec2("security-group-rule", "sgr-1", { Name: "nat-in" }),
+  ]);
+  expect(resourcesOf(taken.text).map(({ id }) => id)).toEqual(["sgr-1", "sgr-2"]);
 });
 
 test("what is not found is left out, and told", () => {
