@@ -43,6 +43,7 @@ type World = Pick<
   | "taskRunner"
   | "serviceWatch"
   | "leftovers"
+  | "certificates"
   | "cdTask"
   | "schedules"
   | "records"
@@ -151,6 +152,7 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
     },
     leftovers: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
+    certificates: () => aws.use((sdk, clients) => new sdk.AcmCertificates(clients)),
     cdTask: once(() => cdTaskOf(settings, aws)),
     schedules: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.EventBridgeSchedules(clients))),
@@ -206,6 +208,8 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const { clouds } = await world();
       return new SimulatedLeftovers(clouds);
     },
+    // A simulated certificate is issued at once.
+    certificates: () => Promise.resolve({ missing: () => Promise.resolve([]) }),
     cdTask: async () => simulatedCdTask(await region()),
     schedules: async () => {
       const { SimulatedSchedules } = await import("./runtime");

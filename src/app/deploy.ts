@@ -11,6 +11,7 @@ import type {
 } from "../ports";
 import type { Settings } from "../settings";
 import { composeSources } from "./compose-source";
+import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { prepare, programArgs, type Prepared } from "./prepare";
@@ -112,10 +113,17 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
   const args = await programArgs(prepared, settings, deps, living);
+  const { clock, progress } = deps;
+  const notices = new CertificateNotices({
+    clock,
+    certificates: () => deps.certificates(),
+    note: progress.note,
+  });
   const request: ProgramRequest = {
     ...prepared.identity,
     program: await deps.program(args),
     onEvent: (event) => {
+      notices.take(event);
       if (!repeatsFailure(event, args)) deps.progress.engine(event);
     },
     signal: deps.signal,
@@ -128,7 +136,9 @@ async function run(
     targets === undefined
       ? request
       : { ...request, targets, program: await deps.program({ ...args, targets }) };
-  const result = await withTasks(args, deps, () => engine[operation](targeted));
+  const result = await withTasks(args, deps, () => engine[operation](targeted)).finally(() => {
+    notices.close();
+  });
   if (living !== undefined && operation === "up") tellTime(living, deps);
   const changed = result.steps.some((step) => step.op !== "same");
   return {

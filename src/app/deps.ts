@@ -5,6 +5,7 @@ import type {
   ArchiveStore,
   BuildProgress,
   CdTask,
+  Certificates,
   Clock,
   Engine,
   EngineEvent,
@@ -59,6 +60,7 @@ export interface Deps {
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
   leftovers(): Promise<Leftovers>;
+  certificates(): Promise<Certificates>;
   /** The task that takes stacks down, `undefined` where the settings name none. */
   cdTask(): Promise<CdTask | undefined>;
   schedules(): Promise<Schedules>;

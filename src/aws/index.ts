@@ -5,6 +5,7 @@ export { AwsArchiveStore } from "./archive-store";
 export { FargateBuildTasks } from "./build-tasks";
 export { FargateCdTasks } from "./cd-tasks";
 export { AwsClients } from "./clients";
+export { AcmCertificates } from "./certificates";
 export { EcsClusterReader } from "./cluster-reader";
 export { EcsExecSessions } from "./exec-sessions";
 export { awsError, isTransient } from "./faults";
