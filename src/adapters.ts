@@ -189,8 +189,7 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
     stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("./runtime");
-      const tasks = new SimulatedBuildTasks(await world());
-      // The simulated tasks read no archive; any that a real one could read will do.
+      const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });
       return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
     },
     taskRunner: async () => {

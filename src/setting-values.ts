@@ -1,6 +1,6 @@
 /** The forms that the variables of the environment take (`settings.ts`). */
 import { z } from "zod";
-import { serviceFaults, type ServiceFault } from "./ports/rehearsal";
+import { buildFaults, serviceFaults, type BuildFault, type ServiceFault } from "./ports/rehearsal";
 import { modeNames } from "./project/modes";
 import { parseDuration } from "./project/load/units";
 import { isTimeToLive } from "./project/time-to-live";
@@ -56,19 +56,26 @@ export const repositoryPrefix = z
 
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** `web=crash-loop,worker=secret` */
-export const rehearsedFaults = z
-  .string()
-  .transform((text, context): Readonly<Record<string, ServiceFault>> => {
-    const faults: [string, ServiceFault][] = [];
-    for (const item of text.split(",")) {
-      const [service = "", wanted] = item.trim().split("=");
-      const fault = serviceFaults.find((known) => known === wanted);
-      if (service !== "" && fault !== undefined) faults.push([service, fault]);
-      else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
-    }
-    return Object.fromEntries(faults);
-  });
+/** What a rehearsal plays, by compose service. */
+export interface RehearsedFaults {
+  readonly services: Readonly<Record<string, ServiceFault>>;
+  readonly builds: Readonly<Record<string, BuildFault>>;
+}
+
+/** `web=crash-loop,worker=secret,api=build` */
+export const rehearsedFaults = z.string().transform((text, context): RehearsedFaults => {
+  const services: [string, ServiceFault][] = [];
+  const builds: [string, BuildFault][] = [];
+  for (const item of text.split(",")) {
+    const [service = "", wanted] = item.trim().split("=");
+    const fault = serviceFaults.find((known) => known === wanted);
+    const built = buildFaults.find((known) => known === wanted);
+    if (service !== "" && fault !== undefined) services.push([service, fault]);
+    else if (service !== "" && built !== undefined) builds.push([service, built]);
+    else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
+  }
+  return { services: Object.fromEntries(services), builds: Object.fromEntries(builds) };
+});
 
 /** `a, b` as a list. */
 export function commaSeparated(text: string): readonly string[] {
@@ -92,6 +99,6 @@ export const fixes: Readonly<Record<string, string>> = {
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${serviceFaults.join(", ")}`,
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults].join(", ")}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
 };

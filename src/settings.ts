@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
-import type { ServiceFault } from "./ports/rehearsal";
+import type { BuildFault, ServiceFault } from "./ports/rehearsal";
 import type { ExistingVpc } from "./project/network-settings";
 import {
   cdTaskOf,
@@ -50,6 +50,8 @@ export interface Settings extends Arguments {
   readonly simulatorLatency: number;
   /** How services fail in a rehearsal, by compose service. */
   readonly simulatorFailures: Readonly<Record<string, ServiceFault>>;
+  /** The same for the builds of their images. */
+  readonly simulatorBuildFailures: Readonly<Record<string, BuildFault>>;
   readonly events?: string;
   /** How long the stack lives: `12h`, `never`. @default what its last run said */
   readonly ttl?: string;
@@ -161,7 +163,8 @@ function assemble(
     secretsProvider: read.BERTH_SECRETS_PROVIDER ?? "passphrase",
     simulatorDirectory: join(root, "simulator"),
     simulatorLatency: read.BERTH_SIMULATE_LATENCY,
-    simulatorFailures: read.BERTH_SIMULATE_FAILURES ?? {},
+    simulatorFailures: read.BERTH_SIMULATE_FAILURES?.services ?? {},
+    simulatorBuildFailures: read.BERTH_SIMULATE_FAILURES?.builds ?? {},
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
     noColor: read.NO_COLOR !== undefined,

@@ -14,4 +14,9 @@ export const serviceFaults = [
   "stuck",
 ] as const;
 
+/** The ways in which an image's build fails: the build itself, or the test stage before it. */
+export const buildFaults = ["build", "test"] as const;
+
+export type BuildFault = (typeof buildFaults)[number];
+
 export type ServiceFault = (typeof serviceFaults)[number];

@@ -1,6 +1,7 @@
 /** Image builds under simulation: a task runs for as long as AWS would take, pushes its tag, and ends with 0. */
 import { createHash } from "node:crypto";
 import type { BuildTasks, ImageBuildRequest, LogPage, Manifest, TaskPlacement, TaskState } from "../ports";
+import type { BuildFault } from "../ports/rehearsal";
 import type { SimulatedAws } from "./aws";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
 
@@ -11,9 +12,17 @@ const manifestType = "application/vnd.oci.image.manifest.v1+json";
 /** Bytes of a small image's manifest. */
 const manifestSize = 1024;
 
+export interface SimulatedBuildTasksOptions extends SimulatedTasksOptions {
+  /** How builds fail in a rehearsal, by compose service. @default none does */
+  readonly faults?: Readonly<Record<string, BuildFault>>;
+}
+
 export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
-  constructor(options: SimulatedTasksOptions) {
+  readonly #faults: Readonly<Record<string, BuildFault>>;
+
+  constructor({ faults = {}, ...options }: SimulatedBuildTasksOptions) {
     super(options, "build");
+    this.#faults = faults;
   }
 
   manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined> {
@@ -44,9 +53,11 @@ export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
     const cloud = this.cloudOf(repositoryType, nameOf(request.repositoryUrl));
     const log = [`executor ${executorArguments.join(" ")}`];
     const publishes = !executorArguments.includes("--no-push");
-    const taskArn = this.start(request.service, cloud, request, log, buildSeconds, (lines) =>
-      publishes ? push(request, cloud, lines) : exited(0),
-    );
+    const fails = this.#faults[request.service] === (publishes ? "build" : "test");
+    const taskArn = this.start(request.service, cloud, request, log, buildSeconds, (lines) => {
+      if (fails) return failed(lines);
+      return publishes ? push(request, cloud, lines) : exited(0);
+    });
     return Promise.resolve({ taskArn });
   }
 
@@ -54,6 +65,14 @@ export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
     const lines = await this.logTail(placement, taskArn, Number.MAX_SAFE_INTEGER);
     return { lines: lines.slice(Number(from ?? 0)), next: String(lines.length) };
   }
+}
+
+/** A RUN step that ended with 1, in the executor's words. */
+function failed(log: string[]): TaskState {
+  log.push(
+    "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1",
+  );
+  return exited(1);
 }
 
 async function push(request: ImageBuildRequest, cloud: SimulatedAws, log: string[]): Promise<TaskState> {

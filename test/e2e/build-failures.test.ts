@@ -1,0 +1,86 @@
+/** Builds and test stages that fail, played by the simulated AWS: the exit code, and what is deployed all the same. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { program, type Finished } from "../support/program";
+
+const compose = `
+name: shop
+services:
+  web:
+    build: .
+    x-test: { target: test }
+    ports: ["80:8080"]
+  proxy:
+    image: nginx:1.29
+`;
+const dockerfile =
+  "FROM node:24 AS base\nCOPY . .\nFROM base AS test\nRUN npm test\nFROM base\nCMD npm start\n";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "berth-builds-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function up(
+  faults: string,
+  dockerfiles: Readonly<Record<string, string>> = { Dockerfile: dockerfile },
+): Promise<Finished> {
+  const project = join(home, "shop");
+  mkdirSync(project, { recursive: true });
+  for (const [name, text] of Object.entries({
+    "compose.yaml": compose,
+    "package.json": "{}",
+    ...dockerfiles,
+  }))
+    writeFileSync(join(project, name), text);
+  const plan = join(home, "plan.json");
+  const env = { HOME: home, ...(faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults }) };
+  return program("berth-cd", ["up", "--simulate", "--json", "--plan", plan, project], { env });
+}
+
+test("a test stage that fails ends with 4, and no service is deployed", async () => {
+  const failed = await up("web=test");
+  expect(failed.code).toBe(4);
+  expect(failed.result).toMatchObject({ outcome: "failed", error: { kind: "build" } });
+  expect(failed.stderr).toMatch(
+    /error: services\.web\.build: the test stage test failed: the executor ended with exit code 1: .*\(linux\/amd64\)\n {4}executor .*\n {4}error building image/,
+  );
+  expect(failed.stderr).toContain("fix: the whole log is in the log group /berth/shop/dev/builds");
+  expect(failed.stderr).not.toMatch(/created +ecs (TaskDefinition|Service) (web|proxy)/);
+});
+
+test("a build that fails ends with 4; put right, the next run builds it", async () => {
+  const failed = await up("web=build");
+  expect(failed.code).toBe(4);
+  expect(failed.stderr).toMatch(/error: services\.web\.build: the executor ended with exit code 1/);
+  const next = await up("");
+  expect(next.code).toBe(0);
+  expect(next.result).toMatchObject({ builds: [{ service: "web", cached: false }] });
+  expect(readFileSync(join(home, "plan.json"), "utf8")).toMatch(/shop\/kaniko-build@sha256:[0-9a-f]{64}/);
+  const again = await up("web=build");
+  expect([again.code, again.result.outcome]).toEqual([0, "unchanged"]);
+  expect(again.result).toMatchObject({ builds: [{ service: "web", cached: true }] });
+});
+
+test("without a Dockerfile the error shows one to begin with", async () => {
+  const failed = await up("", {});
+  expect(failed.code).toBe(3);
+  expect(failed.stderr).toContain(
+    "services.web.build: there is no Dockerfile: an image is built from a Dockerfile",
+  );
+  expect(failed.stderr).toContain(
+    "fix: write one; for package.json, to begin with:\n\n    FROM node:24-slim\n",
+  );
+});
+
+test("a stage that the Dockerfile has not is told before anything is made", async () => {
+  const failed = await up("", { Dockerfile: "FROM node:24\n" });
+  expect(failed.code).toBe(3);
+  expect(failed.stderr).toContain('services.web.x-test.target: Dockerfile has no stage "test"');
+});
