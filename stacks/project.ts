@@ -77,7 +77,7 @@ async function declare(
   const secrets = new Secrets(scope, { provider }, args.secretVersions);
   const imageBuild = new ImageBuild(
     "image-build",
-    { scope, network, cluster, secrets, builds, caches: caches(args) },
+    { scope, network, cluster, secrets, builds, tags: args.images, caches: caches(args) },
     opts,
   );
   const { records, ...entry } = publicEntry({ scope, network, cluster, routes, domain, hosts, provider });
@@ -174,7 +174,7 @@ function createContainers(
   const { stores, routes, imageBuild } = made;
   const containers = new Map<string, ContainerService | OneOffTask>();
   const services = args.project.services.filter((service) => service.kind === "container");
-  const images = imageBuild.images(services, args.images);
+  const images = imageBuild.images(services);
   for (const service of services) {
     const own = {
       ...shared,

@@ -4,16 +4,22 @@ import { Repository } from "@pulumi/aws/ecr/repository";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "./scope";
 
-/** Images of the project that the registry keeps. */
+/** Images that the registry keeps for each one that a deployment may push. */
 const imagesKept = 50;
 /** Days that a cached layer stays. */
 const cacheExpiry = 14;
 
-/** `images`: tags never move, the last ones are kept. `cache`: layers that go by age. */
+/**
+ * `images`: tags never move, the last ones are kept. `cache`: layers that go by age.
+ *
+ * @param pushed - images that one deployment of the whole project pushes: all services share a list, and the image of
+ * one that seldom changes must outlive the others'
+ */
 export function createRepository(
   name: string,
   scope: Scope,
   kind: "images" | "cache",
+  pushed: number,
   parent: pulumi.Resource,
 ): Repository {
   const repository = new Repository(
@@ -30,7 +36,7 @@ export function createRepository(
   );
   const selection =
     kind === "images"
-      ? { tagStatus: "any", countType: "imageCountMoreThan", countNumber: imagesKept }
+      ? { tagStatus: "any", countType: "imageCountMoreThan", countNumber: imagesKept * Math.max(1, pushed) }
       : { tagStatus: "any", countType: "sinceImagePushed", countUnit: "days", countNumber: cacheExpiry };
   const rule = { rulePriority: 1, selection, action: { type: "expire" } };
   new LifecyclePolicy(

@@ -28,6 +28,8 @@ export interface ImageBuildArgs {
   readonly cluster: Cluster;
   readonly secrets: Secrets;
   readonly builds: ImageBuilder;
+  /** The tags of every service that is built. */
+  readonly tags: Readonly<Record<string, ImageTags>>;
   /** Registries to the prefix of the pull-through cache that stands for each (ECR user guide). @default none */
   readonly caches?: Readonly<Record<string, string>>;
 }
@@ -66,8 +68,11 @@ export class ImageBuild extends pulumi.ComponentResource {
     super("berth:aws:ImageBuild", name, {}, opts);
     const { scope, cluster, secrets } = args;
     this.#args = args;
-    this.#repository = createRepository(`${scope.project}/kaniko-build`, scope, "images", this);
-    this.#cache = createRepository(`${scope.project}/kaniko-build/cache`, scope, "cache", this);
+    const pushed = Object.values(args.tags)
+      .map(({ platforms }) => (platforms.length > 1 ? platforms.length + 1 : 1))
+      .reduce((sum, count) => sum + count, 0);
+    this.#repository = createRepository(`${scope.project}/kaniko-build`, scope, "images", pushed, this);
+    this.#cache = createRepository(`${scope.project}/kaniko-build/cache`, scope, "cache", pushed, this);
     const logs = new LogGroup(
       "builds",
       { name: scope.logGroupName("builds"), retentionInDays: scope.mode.logRetention, tags: scope.tags() },
@@ -103,13 +108,9 @@ export class ImageBuild extends pulumi.ComponentResource {
    * The image of each service. In a preview what is known without building it; in a run `repository@sha256:…`, built
    * where the registry does not hold it yet. Nothing but these outputs waits for a build; and where a build has a
    * test, every service waits for it: a deployment that fails its tests starts nothing new.
-   *
-   * @param tags - of each service that is built
    */
-  images(
-    services: readonly ContainerService[],
-    tags: Readonly<Record<string, ImageTags>>,
-  ): ReadonlyMap<string, TaskImage> {
+  images(services: readonly ContainerService[]): ReadonlyMap<string, TaskImage> {
+    const { tags } = this.#args;
     const built = services.flatMap((service) => {
       const own = tags[service.name];
       if (service.image.kind !== "build" || own === undefined) return [];

@@ -126,6 +126,20 @@ test("a build with secrets runs with a definition of its own, which names them a
   expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").dependsOn).toContain(urn);
 });
 
+test("the images of a service that seldom changes outlive the pushes of the others", async () => {
+  const build = { context: ".", dockerfile: "Dockerfile", args: {}, platforms: ["ARM64", "X86_64"] } as const;
+  const services = [
+    containerOf({ image: { kind: "build", build } }),
+    containerOf({ name: "worker", ports: [] }),
+  ];
+  const recording = await record(projectProgram(programArgs(projectOf(services))));
+  const { inputs } = recording.find("aws:ecr/lifecyclePolicy:LifecyclePolicy", "todo/kaniko-build");
+  // Two platforms and the index over them, and one image: four pushes in a deployment.
+  expect(JSON.parse(inputs["policy"] as string)).toMatchObject({
+    rules: [{ selection: { countNumber: 4 * 50 } }],
+  });
+});
+
 describe("a test stage", () => {
   const build = { context: ".", dockerfile: "Dockerfile", args: {}, test: "unit" };
   const services = [
@@ -216,7 +230,7 @@ test("tags of images never move; the cache's do, and both lists are kept short",
   const policy = (name: string): unknown =>
     JSON.parse(recording.find("aws:ecr/lifecyclePolicy:LifecyclePolicy", name).inputs["policy"] as string);
   expect(policy("todo/kaniko-build")).toMatchObject({
-    rules: [{ selection: { countType: "imageCountMoreThan" } }],
+    rules: [{ selection: { countType: "imageCountMoreThan", countNumber: 50 } }],
   });
   expect(policy("todo/kaniko-build/cache")).toMatchObject({
     rules: [{ selection: { countType: "sinceImagePushed", countUnit: "days" } }],
