@@ -24,6 +24,7 @@ import { TimeToLive } from "../src/components/time-to-live";
 import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
 import { definedOnly } from "../src/project/defined";
+import { gpuPools } from "../src/project/gpu";
 import { withFullNames } from "../src/project/full-names";
 import type { ContainerService as ContainerModel, Dependency, Service } from "../src/project/model";
 import { privateDomain } from "../src/project/naming";
@@ -71,7 +72,16 @@ async function declare(
     { scope, network, searchDomain: hasSearchDomain(mode.vpc) },
     opts,
   );
-  const cluster = new Cluster("services", { scope, network, imageReferences: imageReferences(args) }, opts);
+  const cluster = new Cluster(
+    "services",
+    {
+      scope,
+      network,
+      imageReferences: imageReferences(args),
+      gpuPools: gpuPools(project.services, mode),
+    },
+    opts,
+  );
   const events = new LifecycleEvents("lifecycle-events", { scope, cluster }, opts);
   const living = args.timeToLive && new TimeToLive("time-to-live", { scope, ...args.timeToLive }, opts);
   const secrets = new Secrets(scope, { provider }, args.secretVersions);

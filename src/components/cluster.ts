@@ -4,7 +4,10 @@ import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { Cluster as EcsCluster } from "@pulumi/aws/ecs/cluster";
 import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProviders";
 import * as pulumi from "@pulumi/pulumi";
+import { gpuPlace, type GpuPool } from "../project/gpu";
+import type { ContainerService } from "../project/model";
 import type { ModeSettings } from "../project/modes";
+import { GpuCapacity } from "./gpu-capacity";
 import { serviceRole, type Statement } from "./iam";
 import type { Network } from "./network";
 import type { Scope } from "./scope";
@@ -15,11 +18,13 @@ export interface ClusterArgs {
   readonly network: Network;
   /** The images that services name, not build: those in an account's own registry have to be allowed one by one. */
   readonly imageReferences: readonly string[];
+  /** The instances that services with a GPU need. @default none */
+  readonly gpuPools?: readonly GpuPool[];
 }
 
 /** A share of a service's tasks on one kind of capacity (ECS API reference, CapacityProviderStrategyItem). */
 export interface CapacityShare {
-  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly capacityProvider: pulumi.Input<string>;
   readonly weight: number;
   readonly base?: number;
 }
@@ -50,18 +55,29 @@ export class Cluster extends pulumi.ComponentResource {
   readonly logGroupName: string;
   /** What a service waits for besides what it names. */
   readonly ready: readonly pulumi.Resource[];
+  readonly #mode: ModeSettings;
+  readonly #gpus: GpuCapacity | undefined;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:Cluster", name, {}, opts);
-    const { scope } = args;
+    const { scope, network, gpuPools: pools = [] } = args;
     this.name = scope.name("cluster", "cluster");
+    this.#mode = scope.mode;
+    this.#gpus =
+      pools.length === 0
+        ? undefined
+        : new GpuCapacity(
+            "gpu-capacity",
+            { scope, network, clusterName: this.name, pools },
+            { parent: this },
+          );
     this.logGroupName = scope.logGroupName("logs");
     const cluster = new EcsCluster("cluster", { name: this.name, tags: scope.tags() }, { parent: this });
     const capacity = new ClusterCapacityProviders(
       "cluster-capacity-providers",
       {
         clusterName: cluster.name,
-        capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+        capacityProviders: ["FARGATE", "FARGATE_SPOT", ...(this.#gpus?.providers.values() ?? [])],
         defaultCapacityProviderStrategies: capacityShares[scope.mode.capacity].map((share) => ({ ...share })),
       },
       { parent: this },
@@ -87,6 +103,16 @@ export class Cluster extends pulumi.ComponentResource {
     this.securityGroupId = createServiceGroup(args, this).id;
     this.ready = [capacity, logs, ...(execution.policy === undefined ? [] : [execution.policy])];
     this.registerOutputs({ arn: this.arn });
+  }
+
+  /** Where the tasks of a service are placed: on instances with GPUs, or on Fargate by the mode. */
+  capacityOf(service: ContainerService): readonly CapacityShare[] {
+    if (service.gpus === undefined) return capacityShares[this.#mode.capacity];
+    const { instance } = gpuPlace(service, this.#mode.gpuInstanceFamily);
+    const capacityProvider = this.#gpus?.providers.get(instance.type);
+    if (capacityProvider === undefined)
+      throw new Error(`The cluster has no ${instance.type} for ${service.name}.`);
+    return [{ capacityProvider, weight: 1 }];
   }
 }
 

@@ -1,4 +1,4 @@
-/** A compose service that ECS runs on Fargate. */
+/** A compose service that ECS keeps running. */
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,7 +7,6 @@ import type { ContainerService as ServiceModel } from "../project/model";
 import { writesVolume } from "../project/volumes";
 import type { ServiceWatch } from "../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
-import { capacityShares } from "./cluster";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import { takesExec } from "./exec-access";
 import type { LoadBalancer } from "./load-balancer";
@@ -97,7 +96,6 @@ function createService(
   parent: pulumi.Resource,
 ): EcsService {
   const { scope, service, cluster, network, routes } = args;
-  const { mode } = scope;
   const desiredCount = startCount(args);
   return new EcsService(
     service.name,
@@ -106,7 +104,7 @@ function createService(
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
       desiredCount,
-      capacityProviderStrategies: capacityShares[mode.capacity].map((share) => ({ ...share })),
+      capacityProviderStrategies: cluster.capacityOf(service).map((share) => ({ ...share })),
       // The strategy of a running service changes with a new deployment only; without one the service is replaced.
       forceNewDeployment: true,
       ...replacement(args, desiredCount),
@@ -155,12 +153,16 @@ function startCount({ service, scope }: ContainerServiceArgs): number {
   return writesVolume(service) ? service.replicas : Math.max(service.replicas, scope.mode.minimumReplicas);
 }
 
-/** How a deployment replaces the tasks; the one task that writes to a volume stops before the new one starts. */
+/**
+ * How a deployment replaces the tasks. The one task that writes to a volume stops before the new one starts; so does
+ * the one on an instance with a GPU where the mode bears it, for a second instance would be started for some minutes.
+ */
 function replacement(
   { service, scope: { mode } }: ContainerServiceArgs,
   count: number,
 ): { deploymentMinimumHealthyPercent: number; deploymentMaximumPercent: number } {
-  if (count <= 1 && writesVolume(service))
+  const reused = service.gpus !== undefined && mode.minimumHealthyPercent === 0;
+  if (count <= 1 && (writesVolume(service) || reused))
     return { deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 };
   const least = count > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent;
   return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: 200 };

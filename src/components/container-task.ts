@@ -4,6 +4,7 @@ import type { Role } from "@pulumi/aws/iam/role";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
+import { gpuPlace } from "../project/gpu";
 import type { ContainerService } from "../project/model";
 import type { Cluster } from "./cluster";
 import { containerDefinition, logConfiguration } from "./container-definition";
@@ -63,15 +64,13 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     service.name,
     {
       family: scope.name("taskFamily", service.name),
-      requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
-      cpu: String(service.size.cpu),
-      memory: String(service.size.memory),
+      ...place(args),
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
       containerDefinitions: pulumi.jsonStringify([
-        { ...container, ...files.keys, ...mountPoints(files, mounted) },
+        { ...container, ...gpuRequirements(service), ...files.keys, ...mountPoints(files, mounted) },
         ...files.containers,
       ]),
       ...(volumes.length === 0 ? {} : { volumes }),
@@ -88,6 +87,22 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       ],
     },
   );
+}
+
+/** On Fargate, or on an instance whose GPUs' share the task gets whole. */
+function place({ scope, service }: ContainerTaskArgs) {
+  const onInstances = service.gpus !== undefined;
+  const size = onInstances ? gpuPlace(service, scope.mode.gpuInstanceFamily).size : service.size;
+  return {
+    requiresCompatibilities: [onInstances ? "EC2" : "FARGATE"],
+    cpu: String(size.cpu),
+    memory: String(size.memory),
+  };
+}
+
+/** ECS API reference, ResourceRequirement: the GPUs are the container's alone. */
+function gpuRequirements({ gpus }: ContainerService): object {
+  return gpus === undefined ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] };
 }
 
 /** Nothing at all for a service without volumes. */

@@ -29,6 +29,8 @@ export interface ServiceRoleArgs {
   readonly physicalName: string;
   /** What the role may do. @default nothing */
   readonly statements?: readonly Statement[];
+  /** Whether the trust holds for callers on behalf of this account alone. @default true */
+  readonly boundToAccount?: boolean;
   /** The compose service that the role is for alone. */
   readonly service?: string;
 }
@@ -49,7 +51,9 @@ export function serviceRole(
     Effect: "Allow",
     Principal: { Service: args.principal },
     Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceAccount": args.scope.accountId } },
+    ...(args.boundToAccount === false
+      ? {}
+      : { Condition: { StringEquals: { "aws:SourceAccount": args.scope.accountId } } }),
   };
   const role = new Role(
     name,

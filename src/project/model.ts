@@ -209,6 +209,8 @@ export interface ContainerService extends ServiceCommon {
   readonly stickiness?: number;
   readonly healthcheck?: Healthcheck;
   readonly size: Size;
+  /** GPUs of each task, which then runs on an EC2 instance. @default none: on Fargate */
+  readonly gpus?: number;
   readonly replicas: number;
   /** @default `replicas` tasks, always */
   readonly autoscaling?: Autoscaling;

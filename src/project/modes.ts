@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { definedOnly } from "./defined";
+import { gpuFamilies, type GpuFamily } from "./gpu";
 import { nearest } from "./nearest";
 import {
   interfaceEndpointsSetting,
@@ -27,6 +28,8 @@ export interface ModeSettings {
   readonly interfaceEndpoints: InterfaceEndpointsSetting;
   /** Availability zones, 2 or 3. */
   readonly zones: number;
+  /** The instances of EC2 that services with a GPU run on. */
+  readonly gpuInstanceFamily: GpuFamily;
   /** Lowest number of replicas of a service. */
   readonly minimumReplicas: number;
   /** Percent of the desired count that stays up in a deployment of a service with one replica. */
@@ -68,6 +71,7 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   interfaceEndpoints:
     "services of AWS that are reached without the way out: `none`, `usual`, or a list such as `[ecr.api, ecr.dkr, logs]`",
   zones: "availability zones: 2 or 3",
+  gpuInstanceFamily: "instances for services with a GPU: `g4dn` (T4), `g5` (A10G) or `g6` (L4)",
   minimumReplicas: "lowest number of replicas of a service",
   minimumHealthyPercent: "percent of the tasks that stay up while a service of one replica is deployed",
   postgresInstanceClass: "instance class of RDS Postgres",
@@ -100,6 +104,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     natStrategy: "instance",
     interfaceEndpoints: "none",
     zones: 2,
+    gpuInstanceFamily: "g4dn",
     minimumReplicas: 1,
     minimumHealthyPercent: 0,
     postgresInstanceClass: "db.t4g.micro",
@@ -125,6 +130,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     natStrategy: "gateway",
     interfaceEndpoints: "none",
     zones: 2,
+    gpuInstanceFamily: "g4dn",
     minimumReplicas: 1,
     minimumHealthyPercent: 100,
     postgresInstanceClass: "db.m7g.large",
@@ -150,6 +156,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     natStrategy: "gateway-per-zone",
     interfaceEndpoints: "none",
     zones: 3,
+    gpuInstanceFamily: "g4dn",
     minimumReplicas: 2,
     minimumHealthyPercent: 100,
     postgresInstanceClass: "db.m7g.large",
@@ -183,6 +190,7 @@ const overrides = z
     natStrategy: z.enum(["instance", "gateway", "gateway-per-zone"]),
     interfaceEndpoints: interfaceEndpointsSetting,
     zones: z.int().min(2).max(3),
+    gpuInstanceFamily: z.enum(gpuFamilies),
     minimumReplicas: z.int().min(1),
     minimumHealthyPercent: z.int().min(0).max(100),
     postgresInstanceClass: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),

@@ -28,6 +28,8 @@ export const nameLimits = {
   cacheSubnetGroup: 255,
   /** ECS API, CreateCluster, clusterName. */
   cluster: 255,
+  /** ECS API, CreateCapacityProvider, name. */
+  capacityProvider: 255,
   /** ECS API, CreateService, serviceName. */
   service: 255,
   /** ECS API, RegisterTaskDefinition, family. */

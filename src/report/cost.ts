@@ -172,12 +172,14 @@ function instances({ inputs, beside }: Billed): readonly Charge[] {
   const type = typeof template["instanceType"] === "string" ? template["instanceType"] : "of an unknown type";
   const count = numberOf(inputs["desiredCapacity"]) ?? numberOf(inputs["minSize"]) ?? 0;
   const most = numberOf(inputs["maxSize"]) ?? count;
-  const note = most > count ? { note: `at least: up to ${most} of them as services ask for them` } : {};
   const hourly = (prices.instances as Readonly<Record<string, number>>)[type];
+  if (most === 0) return [];
+  if (count === 0) {
+    const note = `for each that runs: none while no task needs it, up to ${most}`;
+    return [{ what: `instance ${type}`, usd: monthly(hourly, 1), note }];
+  }
   const what = count === 1 ? `instance ${type}` : `${count} × instance ${type}`;
-  if (count === 0 && most === 0) return [];
-  if (count === 0)
-    return [{ what: `instances ${type}, up to ${most} as services ask for them`, usd: undefined }];
+  const note = most > count ? { note: `at least: up to ${most} of them as services ask for them` } : {};
   const gigabytes = disksOf(template["blockDeviceMappings"]);
   const disks = { what: `${gigabytes} GB of disk`, usd: prices.disk * gigabytes * count };
   return [{ what, usd: monthly(hourly, count), ...note }, ...(gigabytes === 0 ? [] : [disks])];

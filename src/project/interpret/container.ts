@@ -1,10 +1,11 @@
-/** A service that runs as a container on Fargate. */
+/** A service that runs as a container: on Fargate, or on an instance with a GPU. */
 import { definedOnly } from "../defined";
 import type { ContainerService } from "../model";
 import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { readEnvironment } from "./environment";
 import { type FilesContext, readFiles } from "./files";
+import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
 import { readLifecycle } from "./lifecycle";
 import { readCapabilities, readLabels, readOpenFiles } from "./linux";
@@ -33,11 +34,12 @@ export function readContainer(
   judgeNetworkMode(service.get("network_mode"));
   const ports = readPorts(service);
   const replicas = readReplicas(service);
+  const architecture = readArchitecture(service);
   const container = {
     kind: "container" as const,
     ...common,
     lifecycle,
-    architecture: readArchitecture(service),
+    architecture,
     environment: readEnvironment(service.get("environment")),
     ports,
     ...readPublic(service, ports),
@@ -47,6 +49,7 @@ export function readContainer(
     ...definedOnly({
       files: readFiles(service, files),
       volumes,
+      gpus: readGpus(service, { lifecycle, architecture }),
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),

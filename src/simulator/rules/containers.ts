@@ -168,6 +168,12 @@ export const serviceRules = {
     source: createService,
     fix: "associate the capacity provider with the cluster first",
   }),
+  compatible: new Rule({
+    what: "capacity of a task definition",
+    limit: "what it requires: Fargate, or instances of EC2",
+    source: "Amazon ECS Developer Guide: Amazon ECS launch types and capacity providers",
+    fix: "name capacity providers of the kind that the task definition requires",
+  }),
   base: new Rule({
     what: "base of a capacity provider strategy",
     limit: "0 to 100000, of one provider alone",

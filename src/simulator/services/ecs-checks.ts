@@ -50,6 +50,21 @@ function balancerProblems(inputs: Properties, world: World): readonly Refusal[] 
   });
 }
 
+/** Fargate runs what is made for it, and instances what is not. */
+function kindProblems(wanted: readonly unknown[], definition: Properties | undefined): readonly Refusal[] {
+  const required = listOf(definition?.["requiresCompatibilities"]);
+  if (required.length === 0) return [];
+  return wanted.flatMap((provider, index) => {
+    const kind = /^FARGATE(_SPOT)?$/.test(textOf(provider)) ? "FARGATE" : "EC2";
+    return rules.compatible.unless(
+      typeof provider !== "string" || required.includes(kind),
+      `capacityProviderStrategies[${index}].capacityProvider`,
+      () =>
+        `'${String(provider)}' runs no task that requires ${required.join(", ")} (InvalidParameterException)`,
+    );
+  });
+}
+
 export function serviceConflicts(inputs: Properties, world: World): readonly Refusal[] {
   const offered = providersOf(world, inputs["cluster"]);
   const wanted = listOf(inputs["capacityProviderStrategies"]).map(
@@ -65,6 +80,7 @@ export function serviceConflicts(inputs: Properties, world: World): readonly Ref
         () => `'${String(provider)}' is not associated with the cluster (InvalidParameterException)`,
       ),
     ),
+    ...kindProblems(wanted, world.find(taskDefinition, inputs["taskDefinition"])?.outputs),
     ...rules.graceBalancer.unless(!unchecked, "healthCheckGracePeriodSeconds", () => {
       return "it needs a service with load balancers (InvalidParameterException)";
     }),

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../src/simulator/cloud";
 import { serviceRules as rules, taskRules as task } from "../../../src/simulator/rules/containers";
 import { generalRules } from "../../../src/simulator/rules/general";
-import { container } from "../simulated-world";
+import { container, make } from "../simulated-world";
 import { breaking, upTo, type Ids } from "./cases";
 
 const targetType = "aws:appautoscaling/target:Target";
@@ -144,6 +144,21 @@ const serviceCases = breaking("aws:ecs/service:Service", service, [
   [rules.scheduling, { schedulingStrategy: "ONCE" }, "schedulingStrategy"],
   [rules.capacity, { launchType: "FARGATE", ...shares(share("FARGATE", 1)) }, "launchType"],
   [rules.provider, shares(share("FARGATE_SPOT", 1)), "capacityProviderStrategies[0].capacityProvider"],
+  [
+    rules.compatible,
+    {
+      taskDefinition: "arn:aws:ecs:us-east-1:123456789012:task-definition/gpu:1",
+      ...shares(share("FARGATE", 1)),
+    },
+    "capacityProviderStrategies[0].capacityProvider",
+    async ({ aws }) => {
+      await make(aws, "aws:ecs/taskDefinition:TaskDefinition", "gpu", {
+        family: "gpu",
+        requiresCompatibilities: ["EC2"],
+        containerDefinitions: JSON.stringify([container()]),
+      });
+    },
+  ],
   [rules.base, shares(share("FARGATE", 1, 1), share("FARGATE", 1, 2)), "capacityProviderStrategies"],
   [rules.weight, shares(share("FARGATE", 0), share("FARGATE", 0)), "capacityProviderStrategies"],
   [

@@ -3,6 +3,15 @@ import { all, honoured, list, refused, type Rule, section, warned } from "./rule
 
 const size = honoured("the smallest Fargate size that holds it");
 
+/** A request for GPUs, the same under `gpus` and under `deploy`. */
+export const gpuRequest: Rule = section({
+  capabilities: honoured("gpu and NVIDIA's own; every other one is refused"),
+  driver: honoured("nvidia; every other one is refused"),
+  count: honoured("1 to 8; all is 1"),
+  device_ids: warned("ECS chooses the GPUs itself, as many as are listed"),
+  options: warned("ECS hands no options to the driver"),
+});
+
 const rolling = warned("ECS replaces tasks by the mode's rules, and rolls back when new ones fail");
 
 export const deploy: Rule = section({
@@ -17,7 +26,7 @@ export const deploy: Rule = section({
     reservations: section({
       cpus: size,
       memory: size,
-      devices: refused("Fargate has no GPUs, and Berth runs nothing on EC2 yet", "run the service elsewhere"),
+      devices: list(gpuRequest),
       generic_resources: refused("Fargate has no such resources", "take it out"),
     }),
   }),

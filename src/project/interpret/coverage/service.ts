@@ -1,6 +1,6 @@
 /** The verdicts on the keys of a service (Compose Specification, "Services top-level element"). */
 import { build, test } from "./build";
-import { deploy } from "./deploy";
+import { deploy, gpuRequest } from "./deploy";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
 
 const notYet = "this version of Berth does not set it";
@@ -155,7 +155,7 @@ const machine: Rules = {
   ),
   cap_add: honoured("SYS_PTRACE, and what every container has; every other one is refused"),
   cap_drop: honoured(),
-  gpus: refused("Fargate has no GPUs, and Berth runs nothing on EC2 yet", "run the service elsewhere"),
+  gpus: list(gpuRequest),
   shm_size: refused(
     "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
     "take it out and let the program use files in place of shared memory",

@@ -95,10 +95,6 @@ describe("a container", () => {
       "services.app.x-defang-static-files: Berth serves no static",
     ],
     [{ imgae: "nginx" }, 'services.app.imgae: unknown key "imgae"'],
-    [
-      { deploy: { resources: { reservations: { devices: [{ capabilities: ["gpu"] }] } } } },
-      "services.app.deploy.resources.reservations.devices: Fargate has no GPUs",
-    ],
   ])("%j is an error", (keys, expected) => {
     const problems = appProblems(keys);
     expect(problems).toHaveLength(1);
