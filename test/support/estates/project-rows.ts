@@ -40,6 +40,11 @@ export const projectRows: readonly Row[] = [
     has: { permissionsBoundary: account.BERTH_PERMISSIONS_BOUNDARY_ARN, path: "/berth/" },
     called: /^everything-dev-/,
   },
+  ...["iam/role", "iam/instanceProfile"].map((type): Row => ({
+    ...{ type, name: "ecs-agent-profile", parent: "GpuCapacity" },
+    has: { path: "/berth/" },
+    called: /^everything-dev-ecs-agent-profile$|^everything-dev-ecs-agent-profile-[0-9a-f]{8}$/,
+  })),
   {
     ...{ type: "cloudwatch/eventRule", name: "everything-ecs-lifecycle-rule", parent: "LifecycleEvents" },
     has: { eventPattern: text(/ECS Task State Change.*ECS Deployment State Change/s) },

@@ -39,6 +39,41 @@ export const serviceRows: readonly Row[] = [
     parent: "ContainerService",
     after: ["ecs/taskDefinition migrate", "rds/instance db"],
   },
+  {
+    ...{ type: "ecs/service", name: "vision", parent: "ContainerService" },
+    has: {
+      capacityProviderStrategies: [{ capacityProvider: "gpu-everything-dev-g4dn-xlarge", weight: 1 }],
+      networkConfiguration: part({ assignPublicIp: false }),
+    },
+    after: [
+      "ecs/clusterCapacityProviders cluster-capacity-providers",
+      "ecs/capacityProvider gpu-g4dn-xlarge",
+    ],
+  },
+  {
+    ...{ type: "ecs/taskDefinition", name: "vision", parent: "ContainerService" },
+    has: {
+      requiresCompatibilities: ["EC2"],
+      containerDefinitions: text(/"resourceRequirements":\[\{"type":"GPU"/),
+    },
+  },
+  {
+    ...{ type: "ec2/launchTemplate", name: "gpu-g4dn-xlarge", parent: "GpuCapacity" },
+    has: {
+      metadataOptions: part({ httpTokens: "required", httpPutResponseHopLimit: 1 }),
+      blockDeviceMappings: [part({ ebs: part({ encrypted: "true" }) })],
+    },
+    after: ["iam/instanceProfile ecs-agent-profile"],
+  },
+  {
+    ...{ type: "autoscaling/group", name: "gpu-g4dn-xlarge", parent: "GpuCapacity" },
+    has: { minSize: 0, protectFromScaleIn: true },
+    after: ["ec2/launchTemplate gpu-g4dn-xlarge", "iam/rolePolicy ecs-agent-profile"],
+  },
+  {
+    ...{ type: "ecs/capacityProvider", name: "gpu-g4dn-xlarge", parent: "GpuCapacity" },
+    after: ["autoscaling/group gpu-g4dn-xlarge"],
+  },
   { type: "servicediscovery/instance", name: "time", parent: "ContainerService" },
   { type: "ecs/taskDefinition", name: "migrate", parent: "OneOffTask", after: ["rds/instance db"] },
   {
