@@ -228,6 +228,7 @@ describe("what is stored", () => {
 /** Actions that AWS knows no resource of (Service Authorization Reference). */
 const withoutResource = [
   "ecr:GetAuthorizationToken",
+  "ecs:DiscoverPollEndpoint",
   ...["Create", "Open"].flatMap((verb) =>
     ["Control", "Data"].map((kind) => `ssmmessages:${verb}${kind}Channel`),
   ),

@@ -94,7 +94,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "defang-samples/sailsjs/compose.dev.yaml": "sails",
   "defang-samples/sailsjs/compose.yaml": "sails",
   "defang-samples/svelte-mysql/compose.yaml": "db app",
-  "defang-samples/vllm/compose.yaml": "refused: services.mistral.deploy.resources.reservations.devices",
+  "defang-samples/vllm/compose.yaml": "mistral ui",
 };
 
 describe("the corpus", () => {
