@@ -9,6 +9,7 @@ import type { ServiceWatch } from "../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import { takesExec } from "./exec-access";
+import { DeploymentAlarms } from "./deployment-alarms";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { aliasName, containerName, type PrivateDns } from "./private-dns";
@@ -109,6 +110,7 @@ function createService(
       forceNewDeployment: true,
       ...replacement(args, desiredCount),
       deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...alarms(args, publicPorts, parent),
       // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
       waitForSteadyState: false,
       enableEcsManagedTags: true,
@@ -166,6 +168,22 @@ function replacement(
     return { deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 };
   const least = count > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent;
   return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: 200 };
+}
+
+/** Nothing where the mode has none, or nobody but other services asks the service. */
+function alarms(
+  { scope, service, routes, loadBalancer }: ContainerServiceArgs,
+  publicPorts: readonly PublicPort[],
+  parent: pulumi.Resource,
+): object {
+  if (!scope.mode.deploymentAlarms || loadBalancer === undefined || publicPorts.length === 0) return {};
+  const ports = new Map(publicPorts.map((port, index) => [routes[index]?.name ?? service.name, port]));
+  const { names } = new DeploymentAlarms(
+    `${service.name}-alarms`,
+    { scope, service: service.name, loadBalancer, ports },
+    { parent },
+  );
+  return { alarms: { enable: true, rollback: true, alarmNames: names } };
 }
 
 function scale(

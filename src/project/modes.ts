@@ -34,6 +34,8 @@ export interface ModeSettings {
   readonly minimumReplicas: number;
   /** Percent of the desired count that stays up in a deployment of a service with one replica. */
   readonly minimumHealthyPercent: number;
+  /** A deployment of a published service goes back where a tenth of the requests fail for two minutes. */
+  readonly deploymentAlarms: boolean;
   readonly postgresInstanceClass: string;
   readonly postgresMultiAz: boolean;
   /** Days; 0 switches automated backups off. */
@@ -74,6 +76,8 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   gpuInstanceFamily: "instances for services with a GPU: `g4dn` (T4), `g5` (A10G) or `g6` (L4)",
   minimumReplicas: "lowest number of replicas of a service",
   minimumHealthyPercent: "percent of the tasks that stay up while a service of one replica is deployed",
+  deploymentAlarms:
+    "a deployment of a published service is rolled back where a tenth of its requests end with a 5xx for two minutes",
   postgresInstanceClass: "instance class of RDS Postgres",
   postgresMultiAz: "a standby of the database in a second zone",
   postgresBackupRetention: "days that automated backups are kept; 0 for none",
@@ -107,6 +111,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     gpuInstanceFamily: "g4dn",
     minimumReplicas: 1,
     minimumHealthyPercent: 0,
+    deploymentAlarms: false,
     postgresInstanceClass: "db.t4g.micro",
     postgresMultiAz: false,
     postgresBackupRetention: 1,
@@ -133,6 +138,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     gpuInstanceFamily: "g4dn",
     minimumReplicas: 1,
     minimumHealthyPercent: 100,
+    deploymentAlarms: true,
     postgresInstanceClass: "db.m7g.large",
     postgresMultiAz: false,
     postgresBackupRetention: 7,
@@ -159,6 +165,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     gpuInstanceFamily: "g4dn",
     minimumReplicas: 2,
     minimumHealthyPercent: 100,
+    deploymentAlarms: true,
     postgresInstanceClass: "db.m7g.large",
     postgresMultiAz: true,
     postgresBackupRetention: 30,
@@ -193,6 +200,7 @@ const overrides = z
     gpuInstanceFamily: z.enum(gpuFamilies),
     minimumReplicas: z.int().min(1),
     minimumHealthyPercent: z.int().min(0).max(100),
+    deploymentAlarms: z.boolean(),
     postgresInstanceClass: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
     postgresMultiAz: z.boolean(),
     postgresBackupRetention: z.int().min(0).max(35),

@@ -36,6 +36,8 @@ export const nameLimits = {
   taskFamily: 255,
   /** CloudWatch Logs API, CreateLogGroup, logGroupName. */
   logGroup: 512,
+  /** CloudWatch API, PutMetricAlarm, AlarmName. */
+  alarm: 255,
   /** EventBridge API, PutRule, Name. */
   eventRule: 64,
   /** EventBridge Scheduler API, CreateSchedule, Name. */

@@ -113,6 +113,7 @@ export const ecs: readonly ResourceType[] = [
     references: [
       clusterReference,
       ref("taskDefinition", taskDefinition),
+      ref("alarms.alarmNames[]", "aws:cloudwatch/metricAlarm:MetricAlarm"),
       subnetReference("networkConfiguration.subnets[]"),
       groupReference("networkConfiguration.securityGroups[]"),
       ref("loadBalancers[].targetGroupArn", tokens.targetGroup),

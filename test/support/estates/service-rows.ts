@@ -74,6 +74,19 @@ export const serviceRows: readonly Row[] = [
     ...{ type: "ecs/capacityProvider", name: "gpu-g4dn-xlarge", parent: "GpuCapacity" },
     after: ["autoscaling/group gpu-g4dn-xlarge"],
   },
+  ...["site", "site--9090", "api", "greeter"].map((route): Row => ({
+    ...{ type: "cloudwatch/metricAlarm", name: `${route}-errors`, parent: "DeploymentAlarms" },
+    has: { comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" },
+    modes: ["balanced", "high-availability"],
+    after: [`lb/targetGroup ${route}`],
+  })),
+  {
+    ...{ type: "ecs/service", name: "site", parent: "ContainerService" },
+    has: (mode) =>
+      modes[mode].deploymentAlarms
+        ? { alarms: { enable: true, rollback: true, alarmNames: some(text(/-site-errors/)) } }
+        : {},
+  },
   { type: "servicediscovery/instance", name: "time", parent: "ContainerService" },
   { type: "ecs/taskDefinition", name: "migrate", parent: "OneOffTask", after: ["rds/instance db"] },
   {
