@@ -31,6 +31,8 @@ export interface Arguments {
   readonly json: boolean;
   readonly plan?: string;
   readonly targets: readonly string[];
+  /** Services, `volumes`, `access-logs` or URNs whose data may go. */
+  readonly allowDataLoss: readonly string[];
   readonly refresh: boolean;
   readonly force: boolean;
   /** `-f`: compose files, relative to the project's root, in order. */
@@ -50,7 +52,7 @@ interface CommandDescription {
   readonly summary: string;
   readonly example: string;
   /** Which groups of options the command takes. */
-  readonly takes: readonly ("archive" | "program" | "stack" | "compose" | "lock" | "kept")[];
+  readonly takes: readonly ("archive" | "program" | "stack" | "compose" | "lock" | "kept" | "loss")[];
 }
 
 const descriptions: readonly CommandDescription[] = [
@@ -58,13 +60,13 @@ const descriptions: readonly CommandDescription[] = [
     name: "up",
     summary: "Deploy the project: build what changed, create or update its stack, print its URLs",
     example: "berth-cd up s3://bucket/uploads/app.tar.gz",
-    takes: ["archive", "compose", "program", "stack"],
+    takes: ["archive", "compose", "program", "stack", "loss"],
   },
   {
     name: "preview",
     summary: "Show what up would do; writes no state",
     example: "berth-cd preview --simulate --plan plan.json .",
-    takes: ["archive", "compose", "program", "stack"],
+    takes: ["archive", "compose", "program", "stack", "loss"],
   },
   {
     name: "config",
@@ -82,13 +84,13 @@ const descriptions: readonly CommandDescription[] = [
     name: "destroy",
     summary: "Delete the stack's resources, dependents first",
     example: "BERTH_PROJECT=todo berth-cd destroy",
-    takes: ["archive", "compose", "stack"],
+    takes: ["archive", "compose", "stack", "loss"],
   },
   {
     name: "down",
     summary: "Refresh, destroy, then remove the stack",
     example: "BERTH_PROJECT=todo BERTH_STACK=pr-7 berth-cd down",
-    takes: ["archive", "compose", "stack"],
+    takes: ["archive", "compose", "stack", "loss"],
   },
   {
     name: "cancel",
@@ -161,6 +163,14 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
       repeatable("--target <URN|SERVICE>", "restrict to a resource or a service; repeatable"),
     );
   }
+  if (takes.has("loss")) {
+    command.addOption(
+      repeatable(
+        "--allow-data-loss <NAME>",
+        "service whose database may go, or volumes, access-logs; repeatable",
+      ),
+    );
+  }
   return command.action((...values: unknown[]) => {
     const archive = takes.has("archive") ? (values[0] as string | undefined) : undefined;
     const [action, which] = takes.has("kept") ? (values as [StateAction, string?]) : [];
@@ -184,6 +194,7 @@ function argumentsOf(
     json: options["json"] === true,
     ...(typeof options["plan"] === "string" ? { plan: options["plan"] } : {}),
     targets: list("target"),
+    allowDataLoss: list("allowDataLoss"),
     refresh: options["refresh"] === true,
     force: options["force"] === true,
     files: list("file"),

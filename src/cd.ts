@@ -180,12 +180,17 @@ function warningLine({ path, message }: Warning): string {
 
 function operated(done: operate.Operated): Outcome {
   const changes = countChanges(done.steps);
+  const { kept = [] } = done;
   return {
     ...done.identity,
     changes,
-    outputs: done.outputs,
+    outputs: kept.length === 0 ? done.outputs : { ...done.outputs, kept },
     endpoints: endpointsOf(done.outputs),
-    text: done.steps.length === 0 ? "" : `${changesTable(done.steps)}\n`,
+    text: [
+      ...(done.steps.length === 0 ? [] : [changesTable(done.steps)]),
+      ...kept.map(({ name, kind, id, use }) => `kept: ${kind} ${id} of ${name}: ${use}`),
+      "",
+    ].join("\n"),
   };
 }
 

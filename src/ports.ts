@@ -123,6 +123,8 @@ export interface ProjectProgramArgs {
   readonly pullThroughDockerHub?: string;
   /** The same for ECR Public. */
   readonly pullThroughEcrPublic?: string;
+  /** Names of what the run may replace though data goes with it: services, `volumes`, `access-logs`. @default none */
+  readonly mayLose?: readonly string[];
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
 }
@@ -137,6 +139,19 @@ export interface EngineRequest extends StackIdentity {
   readonly targets?: readonly string[];
   /** Where an input that is refused comes from, as far as it is known. @default nothing is known of it */
   readonly sourceOf?: (refused: RefusedInput) => Source | undefined;
+  /** URNs of held resources that the run may delete or replace, and none of which stays behind. @default none */
+  readonly release?: readonly string[];
+}
+
+/** A resource that holds data, as the state knows it: an `up` that would delete or replace it is refused. */
+export interface DataHolder {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Secrets stand as `"[secret]"`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Whether it stays in the account when the stack drops it. */
+  readonly retained: boolean;
 }
 
 export interface ProgramRequest extends EngineRequest {
@@ -194,6 +209,8 @@ export interface Engine {
   /** The outputs, `undefined` where there is no such stack. */
   outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined>;
   list(): Promise<readonly StackSummary[]>;
+  /** The resources of the stack that hold data; none where there is no such stack. */
+  dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]>;
   /** Changes whenever the stack's state does; `undefined` where there is no such stack. Cheap: starts no engine. */
   stateVersion(stack: StackIdentity): Promise<string | undefined>;
 }

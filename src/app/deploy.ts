@@ -14,6 +14,7 @@ import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
 import { held } from "./held";
+import { settleLosses } from "./losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, writeRecord } from "./run-records";
 import { problemOfFailure } from "./service-failure";
@@ -108,11 +109,12 @@ async function run(
   engine: Engine,
   operation: "up" | "preview",
 ): Promise<Deployment> {
+  const losses = await settleLosses(prepared, settings, engine);
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
-  const args = await programArgs(prepared, settings, deps, living);
+  const args = { ...(await programArgs(prepared, settings, deps, living)), ...losses.args };
   const { clock, progress } = deps;
   const notices = new CertificateNotices({
     clock,
@@ -130,6 +132,7 @@ async function run(
     hasten: deps.ending.hasten,
     refresh: settings.refresh || lost,
     sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
+    ...losses.request,
   };
   const targets = await targetUrns(settings.targets, prepared.project, engine, request);
   const targeted =

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BerthError } from "../errors";
 import type { Engine, EngineRequest, EngineRun, ResourceStep, StackIdentity, StackSummary } from "../ports";
 import type { Settings } from "../settings";
+import { allowedLosses, keptData, type KeptData } from "./data-loss";
 import type { Deps } from "./deps";
 import { held } from "./held";
 import { identify } from "./identify";
@@ -12,6 +13,8 @@ export interface Operated {
   readonly identity: StackIdentity;
   readonly steps: readonly ResourceStep[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where the data is that a deletion has left in the account. @default none was deleted */
+  readonly kept?: readonly KeptData[];
 }
 
 /** Compares the state with the cloud and corrects the state. */
@@ -19,12 +22,30 @@ export async function refresh(settings: Settings, deps: Deps): Promise<Operated>
   return operate(settings, deps, "refresh", (engine, request) => engine.refresh(request));
 }
 
-/** Deletes the stack's resources; the stack's record stays. */
+/**
+ * Deletes the stack's resources; the stack's record stays. Databases leave a snapshot each, and the file system of
+ * named volumes stays itself, unless the user has named it.
+ */
 export async function destroy(settings: Settings, deps: Deps): Promise<Operated> {
-  return operate(settings, deps, "destroy", async (engine, request, found) => {
-    refuseProtected(found);
-    return tearDown(engine, request, found, deps);
-  });
+  return operate(settings, deps, "destroy", (engine, request, found) =>
+    destroyAll(engine, request, found, settings, deps),
+  );
+}
+
+async function destroyAll(
+  engine: Engine,
+  request: EngineRequest,
+  outputs: Readonly<Record<string, unknown>>,
+  { allowDataLoss }: Settings,
+  deps: Deps,
+): Promise<EngineRun & Pick<Operated, "kept">> {
+  refuseProtected(outputs);
+  const holders = await engine.dataHolders(request);
+  const lost = allowedLosses(holders, allowDataLoss);
+  const run = await tearDown(engine, { ...request, release: lost.map(({ urn }) => urn) }, outputs, deps);
+  const left = new Set((await engine.dataHolders(request)).map(({ urn }) => urn));
+  const gone = holders.filter(({ urn }) => !left.has(urn));
+  return { ...run, kept: keptData(gone, lost, outputs) };
 }
 
 /** Refreshes, destroys, and removes the stack. A stack that isn't there is down already. */
@@ -38,7 +59,7 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
   return operate(known, deps, "down", async (engine, request, outputs) => {
     refuseProtected(outputs);
     await engine.refresh(request);
-    const run = await tearDown(engine, request, outputs, deps);
+    const run = await destroyAll(engine, request, outputs, settings, deps);
     if (settings.targets.length === 0) await engine.remove(identity);
     return run;
   });
@@ -98,7 +119,7 @@ async function operate(
     engine: Engine,
     request: EngineRequest,
     found: Readonly<Record<string, unknown>>,
-  ) => Promise<EngineRun>,
+  ) => Promise<EngineRun & Pick<Operated, "kept">>,
 ): Promise<Operated> {
   const identity = await identify(settings, deps);
   const targets = settings.targets.filter((target) => target.startsWith("urn:"));
@@ -124,8 +145,7 @@ async function operate(
   return held(identity, command, deps, async (engine) => {
     const found = await engine.outputs(identity);
     if (found === undefined) throw noStack(identity);
-    const run = await work(engine, request, found);
-    return { identity, steps: run.steps, outputs: run.outputs };
+    return { identity, ...(await work(engine, request, found)) };
   });
 }
 

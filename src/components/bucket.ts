@@ -20,6 +20,8 @@ export interface ClosedBucketArgs {
   readonly expiry: number;
   /** Whether a destroy may delete the objects too. */
   readonly disposable: boolean;
+  /** By which the user names what it holds, where that must not go unasked. @default nothing of worth */
+  readonly holds?: string;
   /** What else the bucket's policy says, given the bucket's ARN. @default nothing */
   readonly statements?: (bucketArn: string) => readonly Statement[];
 }
@@ -40,7 +42,7 @@ export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulum
   const bucket = new Bucket(
     name,
     { bucket: bucketName, forceDestroy: args.disposable, tags: scope.tags() },
-    { parent },
+    { parent, ...(args.holds === undefined ? {} : scope.holds(args.holds)) },
   );
   const block = new BucketPublicAccessBlock(
     `${name}-block`,

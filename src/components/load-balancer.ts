@@ -171,6 +171,7 @@ function accessLogBucket(scope: Scope, parent: pulumi.Resource): ClosedBucket {
       suffix: "access-logs",
       expiry: accessLogExpiry,
       disposable: true,
+      holds: "access-logs",
       statements: (arn) => [
         {
           Effect: "Allow",

@@ -3,6 +3,7 @@ import { Instance } from "@pulumi/aws/rds/instance";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../project/defined";
 import type { PostgresService } from "../project/model";
 import { shortHash } from "../project/naming";
 import { databaseGroups } from "./database-groups";
@@ -29,9 +30,14 @@ const leastStorage = 20;
  * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
  *
  * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
- * file, fails in the preview already, and the instance stays. A `destroy` means all of it: the engine takes the
- * protection off before it begins, and the program's next `up` puts it back on what is left. What goes leaves a
- * snapshot, named by a group that is made and deleted with the instance, so that a later destroy finds its name free.
+ * file, fails in the preview already, and the instance stays, unless the user has named it (`src/app/data-loss.ts` tells
+ * it in the file's words before an engine starts). A `destroy` means all of it: the engine takes the protection off
+ * before it begins, and the program's next `up` puts it back on what is left. What goes leaves a snapshot, named by a
+ * group that is made and deleted with the instance, so that a later destroy finds its name free.
+ *
+ * Its name, its user and the snapshot that it was restored from count when it is made: later nothing changes them, so
+ * `from-snapshot` can leave the file again.
+ *
  * Deletion protection, which some modes set besides, is AWS's own and holds even then: `x-berth`'s
  * `postgresDeletionProtection: false` and one more `up` take it off.
  */
@@ -65,9 +71,9 @@ function createInstance(
   const { scope, service } = args;
   const { mode } = scope;
   const tags = scope.tags(service.name);
-  // What RDS can change by replacement only: it is in the names, so that old and new can stand side by side.
+  const identifier = scope.name("databaseInstance", service.name);
+  // What RDS can change by replacement only: one that replaces another leaves a snapshot of another name.
   const identity = shortHash([service.username, service.database, service.fromSnapshot ?? ""]);
-  const identifier = scope.name("databaseInstance", service.name, identity);
   const downtime = service.allowDowntime ?? false;
   return new Instance(
     service.name,
@@ -84,7 +90,10 @@ function createInstance(
       storageEncrypted: true,
       multiAz: mode.postgresMultiAz,
       port,
-      ...origin(service),
+      // Of a restored instance RDS reads both off the snapshot, and takes these as what they are expected to be.
+      dbName: service.database,
+      username: service.username,
+      ...definedOnly({ snapshotIdentifier: service.fromSnapshot }),
       password: args.secrets.value(service.password),
       dbSubnetGroupName: subnetGroup(args, tags, parent).name,
       parameterGroupName: parameterGroup(args, tags, parent).name,
@@ -94,19 +103,16 @@ function createInstance(
       copyTagsToSnapshot: true,
       deletionProtection: mode.postgresDeletionProtection,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${securityGroupId}`,
+      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${identity}-${securityGroupId}`,
       tags,
     },
-    { parent, protect: true },
+    {
+      parent,
+      ...scope.holds(service.name, ["dbName", "username", "snapshotIdentifier", "finalSnapshotIdentifier"]),
+      // The new one bears the old one's name.
+      deleteBeforeReplace: true,
+    },
   );
-}
-
-/** A new database under its name, or what a snapshot holds, which has its database and user already. */
-function origin(
-  service: PostgresService,
-): { dbName: string; username: string } | { snapshotIdentifier: string } {
-  if (service.fromSnapshot !== undefined) return { snapshotIdentifier: service.fromSnapshot };
-  return { dbName: service.database, username: service.username };
 }
 
 function subnetGroup(

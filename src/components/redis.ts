@@ -63,9 +63,9 @@ function createReplicationGroup(
     { parent },
   );
   const replicated = mode.redisNodes > 1;
-  // What ElastiCache can change by replacement only: it is in the name, so that old and new can stand side by side.
+  const identifier = scope.name("replicationGroup", service.name);
+  // What ElastiCache can change by replacement only: one that replaces another leaves a snapshot of another name.
   const identity = shortHash([service.engine, service.fromSnapshot ?? ""]);
-  const identifier = scope.name("replicationGroup", service.name, identity);
   return new ReplicationGroup(
     service.name,
     {
@@ -87,10 +87,14 @@ function createReplicationGroup(
       ...(takesPreferredTls(service) ? { transitEncryptionMode: "preferred" } : {}),
       snapshotRetentionLimit: mode.redisSnapshotRetention,
       ...(service.fromSnapshot === undefined ? {} : { snapshotName: service.fromSnapshot }),
-      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${securityGroupId}`,
+      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${identity}-${securityGroupId}`,
       tags,
     },
-    { parent, protect: true },
+    {
+      parent,
+      ...scope.holds(service.name, ["snapshotName", "finalSnapshotIdentifier"]),
+      deleteBeforeReplace: true,
+    },
   );
 }
 

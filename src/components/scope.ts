@@ -23,6 +23,8 @@ export interface ScopeArgs {
   readonly permissionsBoundaryArn?: string;
   /** The KMS key of the project's parameters. @default the account's `aws/ssm` key */
   readonly secretsKeyArn?: string;
+  /** Names of what this run may replace though data goes with it. @default none */
+  readonly mayLose?: readonly string[];
 }
 
 /** One stack of one project in one account and region: plain values only. */
@@ -34,6 +36,7 @@ export class Scope {
   readonly mode: ModeSettings;
   readonly permissionsBoundaryArn: string | undefined;
   readonly secretsKeyArn: string | undefined;
+  readonly #mayLose: readonly string[];
 
   constructor(args: ScopeArgs) {
     this.project = args.project;
@@ -43,6 +46,19 @@ export class Scope {
     this.mode = args.mode;
     this.permissionsBoundaryArn = args.permissionsBoundaryArn;
     this.secretsKeyArn = args.secretsKeyArn;
+    this.#mayLose = args.mayLose ?? [];
+  }
+
+  /**
+   * The options of a resource that holds data: protected, so that a plan which replaces or deletes it fails, unless
+   * the user has named it.
+   *
+   * @param name - by which the user names it: its service, `volumes`, `access-logs`
+   * @param fixed - inputs that count when it is made and never again, unless it may be replaced
+   */
+  holds(name: string, fixed: readonly string[] = []): { protect: boolean; ignoreChanges: string[] } {
+    const free = this.#mayLose.includes(name);
+    return { protect: !free, ignoreChanges: free ? [] : [...fixed] };
   }
 
   /** `<project>-<stack>-<parts…>` within a limit. */

@@ -170,7 +170,7 @@ function createFileSystem(
       ],
       tags: { ...scope.tags(), Name: scope.name("securityGroup", "volumes") },
     },
-    { parent, protect: true, retainOnDelete: true },
+    { parent, ...scope.holds("volumes"), retainOnDelete: true },
   );
   const policy = new FileSystemPolicy(
     name,

@@ -7,6 +7,7 @@ import type {
 import type { Problem } from "../errors";
 import type { EngineEvent, Operation, ResourceStep } from "../ports";
 import { plainProperties } from "./plain";
+import { protectionHint, protectionMessage } from "./protection";
 
 type Told = Operation | "read" | "refresh";
 
@@ -131,8 +132,12 @@ export class RunRecorder {
     this.#onEvent({ kind: "diagnostic", severity, message, ...urn });
     if (severity !== "error") return;
     const path = event.urn === undefined || event.urn === "" || isStack(event.urn) ? {} : { path: event.urn };
-    const again = this.#problems.some((known) => known.message === message && known.path === path.path);
-    if (!again) this.#problems.push({ ...path, message });
+    const guarded = protectionMessage(message);
+    const problem = guarded === undefined ? { message } : { message: guarded, hint: protectionHint };
+    const again = this.#problems.some(
+      (known) => known.message === problem.message && known.path === path.path,
+    );
+    if (!again) this.#problems.push({ ...path, ...problem });
   }
 }
 

@@ -1,11 +1,14 @@
 /** What Pulumi's state of a stack says, read without its CLI. */
 import { BerthError, messageOf } from "../errors";
+import type { DataHolder } from "../ports";
+import { holdsData } from "../ports/data-types";
 import { plainProperties } from "./plain";
 
 /** What Berth reads of a checkpoint or of an export. */
 export interface Checkpoint {
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
-  readonly protectedUrns: ReadonlySet<string>;
+  /** The resources that hold data. */
+  readonly dataHolders: readonly DataHolder[];
   /** The stack's outputs; secrets stand as `"[secret]"`. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
@@ -16,7 +19,9 @@ interface StoredResource {
   readonly type: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
 }
 
 interface StoredDeployment {
@@ -36,7 +41,13 @@ export function parseCheckpoint(text: string): Checkpoint {
   const provider = deployment.secrets_providers;
   return {
     dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
-    protectedUrns: new Set(resources.filter(({ protect }) => protect === true).map(({ urn }) => urn)),
+    dataHolders: resources.filter(holdsData).map(({ urn, type, inputs, retainOnDelete }) => ({
+      urn,
+      type,
+      name: urn.split("::").slice(3).join("::"),
+      inputs: plainProperties(inputs),
+      retained: retainOnDelete === true,
+    })),
     outputs: plainProperties(stack?.outputs),
     ...(provider === undefined
       ? {}

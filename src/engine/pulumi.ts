@@ -6,6 +6,7 @@ import type { Stack } from "@pulumi/pulumi/automation/stack";
 import type { Logger } from "../log";
 import type {
   Clock,
+  DataHolder,
   Engine,
   EngineRequest,
   EngineRun,
@@ -26,6 +27,7 @@ import { explain } from "./pulumi-errors";
 import { breakLocks, isLockGone } from "./pulumi-locks";
 import { planDependencies, withDependencies } from "./pulumi-plan";
 import { recoverState } from "./pulumi-recovery";
+import { previewContext, releasedState } from "./pulumi-release";
 import { openStack, qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
 import { collectRejections } from "./rejections";
 
@@ -88,7 +90,7 @@ export class PulumiEngine implements Engine {
   preview(request: ProgramRequest): Promise<EngineRun> {
     return this.#run(request, async (run) => {
       const plan = join(run.directory, "plan.json");
-      const recorder = await this.#operate(aside(run), request.program, (stack, options) =>
+      const recorder = await this.#operate(await this.#aside(run), request.program, (stack, options) =>
         stack.preview({ ...options, plan, refresh: request.refresh === true }),
       );
       const planned = planDependencies(await readFile(plan, "utf8"));
@@ -99,6 +101,7 @@ export class PulumiEngine implements Engine {
   up(request: ProgramRequest): Promise<EngineRun> {
     return this.#run(request, async (run) => {
       await makeBackend(this.#options.backendUrl);
+      await this.#release(request, []);
       const recorder = await this.#operate(run, request.program, (stack, options) =>
         stack.up({ ...options, refresh: request.refresh === true }),
       );
@@ -117,12 +120,7 @@ export class PulumiEngine implements Engine {
    */
   destroy(request: EngineRequest): Promise<EngineRun> {
     return this.#onExisting(request, async (stack, options, before) => {
-      const wanted = request.targets ?? [...before.protectedUrns];
-      const named = wanted.filter((urn) => before.protectedUrns.has(urn));
-      if (named.length > 0) {
-        const name = qualifiedName(request);
-        await this.#command(request, ["state", "unprotect", ...named, "--yes", "--stack", name]);
-      }
+      await this.#release(request, request.targets ?? before.dataHolders.map(({ urn }) => urn));
       await stack.destroy({ ...options, continueOnError: true });
     });
   }
@@ -181,6 +179,10 @@ export class PulumiEngine implements Engine {
     });
   }
 
+  async dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]> {
+    return (await this.#checkpoint(stack))?.dataHolders ?? [];
+  }
+
   stateVersion(stack: StackIdentity): Promise<string | undefined> {
     return this.#options.state.version(checkpointKey(stack));
   }
@@ -198,6 +200,19 @@ export class PulumiEngine implements Engine {
       );
       return withDependencies(recorder, [before.dependencies]);
     });
+  }
+
+  async #aside(run: Run): Promise<Run> {
+    const { request, context, directory, before } = run;
+    const state = before === undefined ? undefined : await this.exportState(request);
+    return { ...run, context: await previewContext(context, request, directory, state) };
+  }
+
+  /** Takes the protection off, in the state; of what the request lets go, all that keeps it. */
+  async #release(request: EngineRequest, unprotect: readonly string[]): Promise<void> {
+    const state = await this.exportState(request);
+    const released = state === undefined ? undefined : releasedState(state, request.release ?? [], unprotect);
+    if (released !== undefined && released !== state) await this.importState(request, released);
   }
 
   async #run(request: EngineRequest, work: (run: Run) => Promise<EngineRun>): Promise<EngineRun> {
@@ -276,15 +291,4 @@ export class PulumiEngine implements Engine {
     const text = await this.exportState(stack);
     return text === undefined ? undefined : parseCheckpoint(text);
   }
-}
-
-/** A preview of a stack that doesn't exist runs on a backend of its own, which goes with the run's directory. */
-function aside(run: Run): Run {
-  if (run.before !== undefined) return run;
-  const environment = {
-    ...run.context.environment,
-    PULUMI_BACKEND_URL: `file://${run.directory}`,
-    PULUMI_CONFIG_PASSPHRASE: "preview",
-  };
-  return { ...run, context: { ...run.context, environment, secretsProvider: "passphrase" } };
 }

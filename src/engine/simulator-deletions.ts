@@ -1,4 +1,5 @@
 /** Deletes resources, each after everything that depends on it; what doesn't depend on each other goes side by side. */
+import { ProtectionError } from "./protection";
 import type { StateResource } from "./simulator-state";
 import type { DeploymentOptions } from "./simulator-deployment";
 import { isEngineOwn } from "./simulator-goal";
@@ -11,7 +12,8 @@ export class Deletions {
   async all(resources: readonly StateResource[]): Promise<void> {
     const { recorder, work, lenient } = this.options;
     const guarded = resources.filter(({ protect, delete: replaced }) => protect && replaced !== true);
-    for (const { urn } of guarded) recorder.problem(urn, new Error("it is protected and can't be deleted"));
+    for (const { urn } of guarded)
+      recorder.problem(urn, new ProtectionError("it is protected and can't be deleted"));
     if (guarded.length > 0) {
       if (!lenient) work.halt();
       return;

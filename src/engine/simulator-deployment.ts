@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { unknown, type Properties } from "../simulator/cloud";
 import type { SimulatedAws } from "../simulator/aws";
 import { ignoring, isEngineOwn, openInputs, planOf, type Goal, type Plan } from "./simulator-goal";
+import { ProtectionError } from "./protection";
 import { Deletions } from "./simulator-deletions";
 import type { StateResource } from "./simulator-state";
 import type { StepRecorder } from "./simulator-steps";
@@ -95,9 +96,12 @@ export class Deployment {
     const { recorder, state, lenient } = this.options;
     // Unprotecting and replacing may happen in one run: what the program says now counts.
     if (plan.op === "replace" && goal.protect) {
-      const message = `it is protected, and ${plan.diff.join(", ")} can't be changed without replacing it`;
-      if (!lenient || old === undefined) throw new Error(message);
-      recorder.problem(goal.urn, new Error(message));
+      const changed = plan.diff.join(", ");
+      const error = new ProtectionError(
+        `it is protected, and ${changed} can't be changed without replacing it`,
+      );
+      if (!lenient || old === undefined) throw error;
+      recorder.problem(goal.urn, error);
       await state.put(old);
       return { id: old.id ?? "", outputs: old.outputs };
     }

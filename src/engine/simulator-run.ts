@@ -82,6 +82,8 @@ export class SimulatorRun {
 
   /** Makes the stack what the program says. @throws BerthError (deployment, cancelled) */
   async deploy(program: Program): Promise<void> {
+    const { release = [] } = this.options.request;
+    this.loosen((urn) => release.includes(urn));
     const work = new WorkCounter();
     const deployment = new Deployment(this.deploymentOptions(work));
     const monitor = this.monitor(deployment, work);
@@ -118,7 +120,7 @@ export class SimulatorRun {
    */
   async destroy(): Promise<void> {
     const work = new WorkCounter();
-    this.unprotect();
+    this.loosen((urn) => !this.isLeftOut(urn));
     const all = this.state.all();
     const going = all.filter(({ urn }) => !this.isLeftOut(urn));
     const staying = all.filter(({ urn }) => this.isLeftOut(urn));
@@ -136,9 +138,17 @@ export class SimulatorRun {
     });
   }
 
-  private unprotect(): void {
+  /** Takes the protection off, and off what is released the retention too. */
+  private loosen(going: (urn: string) => boolean): void {
+    const { release = [] } = this.options.request;
     const resources = this.before.resources.map((resource) =>
-      this.isLeftOut(resource.urn) ? resource : { ...resource, protect: false },
+      going(resource.urn)
+        ? {
+            ...resource,
+            protect: false,
+            retainOnDelete: resource.retainOnDelete && !release.includes(resource.urn),
+          }
+        : resource,
     );
     this.before = { ...this.before, resources };
     this.state = new WorkingState(this.before, this.options.file);

@@ -1,9 +1,11 @@
 /** What a run of the simulator tells: events while it goes on, steps and problems at its end. */
 import { messageOf, type Problem } from "../errors";
-import type { EngineEvent, EngineRequest, Operation, RefusedInput, ResourceStep } from "../ports";
+import type { DataHolder, EngineEvent, EngineRequest, Operation, RefusedInput, ResourceStep } from "../ports";
 import { isSealed, unknown, type Properties, type Refusal } from "../simulator/cloud";
 import { CloudError } from "../simulator/aws";
 import { isRecord } from "../simulator/values";
+import { holdsData } from "../ports/data-types";
+import { ProtectionError, protectionHint } from "./protection";
 import type { StateResource } from "./simulator-state";
 import { nameOfUrn, typeOfUrn } from "./simulator-urn";
 
@@ -21,6 +23,19 @@ function shownValue(value: unknown): unknown {
   if (isSealed(value)) return "[secret]";
   if (Array.isArray(value)) return value.map(shownValue);
   return isRecord(value) ? shown(value) : value;
+}
+
+/** The resources of a state that hold data. */
+export function dataHolders(resources: readonly StateResource[]): readonly DataHolder[] {
+  return resources
+    .filter((resource) => holdsData(resource) && resource.delete !== true)
+    .map(({ urn, inputs, retainOnDelete }) => ({
+      urn,
+      type: typeOfUrn(urn),
+      name: nameOfUrn(urn),
+      inputs: shown(inputs),
+      retained: retainOnDelete,
+    }));
 }
 
 type Told = Operation | "refresh" | "read";
@@ -112,7 +127,9 @@ export class StepRecorder {
     const refusals = error instanceof CloudError ? error.refusals : [];
     for (const refusal of refusals) this.refusal(urn, refusal);
     if (refusals.length > 0) return;
-    this.add({ path: `${typeOfUrn(urn)}::${nameOfUrn(urn)}`, message: messageOf(error) }, urn);
+    const path = `${typeOfUrn(urn)}::${nameOfUrn(urn)}`;
+    const hint = error instanceof ProtectionError ? { hint: protectionHint } : {};
+    this.add({ path, message: messageOf(error), ...hint }, urn);
   }
 
   /** Notes what is wrong with the program. */

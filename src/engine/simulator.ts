@@ -8,6 +8,7 @@ import type {
   Engine,
   EngineRequest,
   EngineRun,
+  DataHolder,
   ProgramRequest,
   Recovery,
   StackIdentity,
@@ -18,7 +19,7 @@ import { FileCloudStore } from "../simulator/cloud-store";
 import { settlePending } from "./simulator-pending";
 import { SimulatorRun } from "./simulator-run";
 import { StateFiles, emptyState, parseState } from "./simulator-state";
-import { shown } from "./simulator-steps";
+import { dataHolders, shown } from "./simulator-steps";
 
 export interface SimulatorOptions {
   /** `<directory>/<project>/<stack>.state.json`, and the simulated cloud beside it. */
@@ -152,6 +153,10 @@ export class SimulatorEngine implements Engine {
 
   list(): Promise<readonly StackSummary[]> {
     return attempt(() => this.files.list());
+  }
+
+  dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]> {
+    return attempt(() => dataHolders(this.files.read(stack)?.resources ?? []));
   }
 
   stateVersion(stack: StackIdentity): Promise<string | undefined> {

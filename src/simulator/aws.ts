@@ -13,13 +13,15 @@ import {
 } from "./cloud-store";
 import { diffOf } from "./diff";
 import { callFunction } from "./functions";
-import { checkName, fillName, hexOf, nameHolder } from "./naming";
+import { fillName, hexOf, nameHolder } from "./naming";
 import { compose, foreseen } from "./outputs";
 import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, holders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
 import { generalRules } from "./rules/general";
-import { namesByType, resourceTypes } from "./services";
+import { resourceTypes } from "./services";
+import { Snapshots } from "./snapshots";
+import { nameProblems, typeOf } from "./type-of";
 import { readableProperties, textOf } from "./values";
 
 export { CloudError };
@@ -38,6 +40,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private readonly rollouts = new Map<string, StoredRollout>();
   /** Things outside of the stack that the program named; not kept. */
   readonly assumed: StoredResource[] = [];
+  /** What deleted resources have left. */
+  readonly snapshots: Snapshots;
   private serial: number;
   /** The last serial of what existed before. */
   private readonly opened: number;
@@ -53,6 +57,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.serial = this.opened = data?.serial ?? 0;
     this.imageList = [...(data?.images ?? [])];
     for (const rollout of data?.rollouts ?? []) this.rollouts.set(rollout.service, rollout);
+    this.snapshots = new Snapshots(data?.snapshots);
     for (const resource of data?.resources ?? [])
       this.resources.set(key(resource.type, resource.id), resource);
   }
@@ -172,6 +177,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
+    const reason = type.refusesUpdate?.(before.outputs, readableProperties(inputs));
+    if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
     const composed = compose(type, this.making(before.urn, inputs, before.seed), id);
     const outputs = type.updated?.(composed, before.outputs) ?? composed;
     this.resources.set(key(token, id), { ...before, outputs });
@@ -197,6 +204,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     }
     const reason = type.refusesDelete?.(resource, this);
     if (reason !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${reason}`);
+    const taken = this.snapshots.take(type, resource);
+    if (taken !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${taken}`);
     await this.wait(type.latency, "delete");
     this.resources.delete(key(token, id));
     this.rollouts.delete(id);
@@ -276,21 +285,11 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private data(): CloudData {
     const resources = [...this.resources.values()];
     const rollouts = [...this.rollouts.values()];
-    return { version: 1, serial: this.serial, resources, images: [...this.imageList], rollouts };
+    const [images, snapshots] = [[...this.imageList], this.snapshots.list()];
+    return { version: 1, serial: this.serial, resources, images, rollouts, snapshots };
   }
 }
 
 function key(token: string, id: string): string {
   return `${token}|${id}`;
-}
-
-function typeOf(token: string): ResourceType {
-  const type = resourceTypes.get(token);
-  if (type === undefined) throw new CloudError(`the simulated AWS has no ${token}`);
-  return type;
-}
-
-function nameProblems(type: ResourceType, inputs: Properties): readonly Refusal[] {
-  const rules = namesByType.get(type.token);
-  return type.name === undefined || rules === undefined ? [] : checkName(type.name, rules, inputs);
 }

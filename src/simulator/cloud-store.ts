@@ -47,6 +47,14 @@ export interface StoredRollout {
   readonly events: readonly { readonly id: string; readonly at: number; readonly message: string }[];
 }
 
+/** The data of a resource that was deleted; it stays until somebody deletes it too. */
+export interface StoredSnapshot {
+  /** The type of the resource. */
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+}
+
 export interface CloudData {
   readonly version: 1;
   /** Grows with each resource made: no two resources share an id, also one that replaces another. */
@@ -55,6 +63,8 @@ export interface CloudData {
   readonly images: readonly StoredImage[];
   /** @default none: a cloud of before has no deployments */
   readonly rollouts?: readonly StoredRollout[];
+  /** Absent in files of earlier versions. */
+  readonly snapshots?: readonly StoredSnapshot[];
 }
 
 export interface CloudStore {

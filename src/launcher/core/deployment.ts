@@ -1,6 +1,13 @@
 /** The command line that `berth-cd` has for a command of `berth`. */
 import type { Given } from "./command";
 
+/** What may go of the data that a stack holds. */
+export const dataLossOption = {
+  flags: "--allow-data-loss <NAME>",
+  description: "service whose database may go, or volumes, access-logs; repeatable",
+  repeatable: true,
+} as const;
+
 /** Options that `up` and `preview` share. */
 export const programOptions = [
   { flags: "--plan <FILE>", description: "write the plan as JSON" },
@@ -13,6 +20,7 @@ export const programOptions = [
     description: "restrict to a resource or a service; repeatable",
     repeatable: true,
   },
+  dataLossOption,
 ] as const;
 
 /** To leave without waiting for the end. */
@@ -34,6 +42,7 @@ export function cdCommandLine(words: CdWords, given: Given, plan = given.text("p
   const flags = ["json", "simulate", "refresh", "force"].filter((name) => given.has(name));
   const repeated: Readonly<Record<string, readonly string[]>> = {
     "--target": given.list("target"),
+    "--allow-data-loss": given.list("allowDataLoss"),
     "--file": words.files,
     "--profile": given.list("profile"),
     "--env-file": words.envFiles,

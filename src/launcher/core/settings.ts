@@ -61,6 +61,7 @@ function argumentsOf(
     simulate: given.has("simulate"),
     json: given.has("json"),
     targets: given.list("target"),
+    allowDataLoss: given.list("allowDataLoss"),
     refresh: given.has("refresh"),
     force: given.has("force"),
     files: given.list("file"),

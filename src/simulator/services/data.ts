@@ -4,6 +4,7 @@ import { ref, type NameRule, type ResourceType } from "../resource-type";
 import { listOf, numberOf, textOf } from "../values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts, twoZones } from "./data-checks";
+import { finalSnapshot, refusesUpgrade } from "./data-lifecycle";
 
 const database = "aws:rds/instance:Instance";
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup";
@@ -108,6 +109,8 @@ export const data: readonly ResourceType[] = [
     id: (making) => `db-${making.hex(26).toUpperCase()}`,
     check: checkDatabase,
     conflicts: databaseConflicts,
+    leaves: finalSnapshot,
+    refusesUpdate: refusesUpgrade,
     refusesDelete: refusesDeletion,
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {
@@ -166,6 +169,7 @@ export const data: readonly ResourceType[] = [
     id: (making) => making.text("replicationGroupId"),
     check: checkCache,
     conflicts: cacheConflicts,
+    leaves: finalSnapshot,
     latency: { create: 300, update: 120, delete: 180 },
     outputs: (making, id) => {
       const host = `${making.hex(6, "host")}.${making.world.region}.cache.amazonaws.com`;

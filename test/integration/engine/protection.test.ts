@@ -31,8 +31,13 @@ describeWithPulumi("protected resources on the real engine", () => {
     ["replaces", guarded("10.2.0.0/16")],
     ["drops", empty],
   ])("a preview and an up that %s one fail, and it stays", async (_, program) => {
-    expect(await failure(bench.preview(program))).toMatchObject({ kind: "deployment" });
-    expect(await failure(bench.up(program))).toMatchObject({ kind: "deployment" });
+    for (const run of [() => bench.preview(program), () => bench.up(program)]) {
+      const hint = expect.stringContaining("--allow-data-loss") as string;
+      expect(await failure(run())).toMatchObject({
+        kind: "deployment",
+        problems: [{ message: expect.stringMatching(/data.*: it is protected$/s) as string, hint }],
+      });
+    }
     expect([...cloud.resources.values()].map(({ name }) => name)).toContain("data");
   });
 

@@ -77,15 +77,15 @@ describe("Postgres", () => {
     expect(dependsOn).toContainEqual(expect.stringContaining("SecurityGroup::db-server"));
   });
 
-  test("restored from a snapshot it has the snapshot's database and user, and another identifier", async () => {
+  test("a restored one is the same instance, whose final snapshot has another name", async () => {
     const [fresh, restored] = [
       instance(await postgres()),
       instance(await postgres({ fromSnapshot: "snap-1" })),
     ];
     expect(restored["snapshotIdentifier"]).toBe("snap-1");
-    expect(restored).not.toHaveProperty("dbName");
-    expect(restored).not.toHaveProperty("username");
-    expect(restored["identifier"]).not.toBe(fresh["identifier"]);
+    const { identifier, dbName, username } = fresh;
+    expect(restored).toMatchObject({ identifier, dbName, username });
+    expect(restored["finalSnapshotIdentifier"]).not.toBe(fresh["finalSnapshotIdentifier"]);
   });
 
   test("has the service's name and its aliases", async () => {

@@ -18,7 +18,7 @@ describe("deletion", () => {
     ["a file system with mount targets", "aws:efs/fileSystem:FileSystem", "files"],
   ])("of %s is refused, and it stays", async (_, type, name) => {
     const { aws, ids } = await seededWorld();
-    await expect(aws.delete(type, ids[name] ?? "")).rejects.toThrow(/DependencyViolation/);
+    await expect(aws.delete(type, ids[name] ?? "")).rejects.toThrow(/DependencyViolation|InUse/);
     expect(await aws.read(type, ids[name] ?? "")).toBeDefined();
   });
 
@@ -286,5 +286,45 @@ describe("functions", () => {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*", Principal: { Service: "a" } }],
     });
+  });
+});
+
+describe("a database over the years", () => {
+  const database = "aws:rds/instance:Instance";
+  const inputs = {
+    identifier: "db",
+    engine: "postgres",
+    engineVersion: "16",
+    instanceClass: "db.t4g.micro",
+    allocatedStorage: 20,
+    username: "postgres",
+    password: "long-enough",
+    finalSnapshotIdentifier: "last",
+  };
+
+  test("goes to a later major version where it is told so, and never back", async () => {
+    const { aws } = await seededWorld();
+    const id = await make(aws, database, "db", inputs);
+    const to = (engineVersion: string, allowMajorVersionUpgrade: boolean) =>
+      aws.update(database, id, {}, { ...inputs, engineVersion, allowMajorVersionUpgrade });
+    await expect(to("17", false)).rejects.toThrow("AllowMajorVersionUpgrade flag must be present");
+    await expect(to("16.4", false)).resolves.toMatchObject({ engineVersion: "16.4" });
+    await expect(to("17", true)).resolves.toMatchObject({ engineVersion: "17" });
+    await expect(to("16", true)).rejects.toThrow("Cannot downgrade postgres from 17 to 16");
+  });
+
+  test("leaves a snapshot, under a name that is free once", async () => {
+    const { aws } = await seededWorld();
+    await aws.delete(database, await make(aws, database, "db", inputs));
+    expect(aws.snapshots.list().map(({ name }) => name)).toEqual(["last"]);
+    const again = await make(aws, database, "db", inputs);
+    await expect(aws.delete(database, again)).rejects.toThrow("SnapshotAlreadyExists");
+    const quiet = await make(aws, database, "quiet", {
+      ...inputs,
+      identifier: "quiet",
+      skipFinalSnapshot: true,
+    });
+    await aws.delete(database, quiet);
+    expect(aws.snapshots.list()).toHaveLength(1);
   });
 });
