@@ -18,7 +18,7 @@ export type ModeName = (typeof modeNames)[number];
 
 /** Every setting that a mode decides. */
 export interface ModeSettings {
-  /** `spot`: Fargate Spot with on-demand fallback; `mixed`: one on-demand task, the rest Spot; `on-demand`. */
+  /** `spot`: Fargate Spot, every fifth task on demand; `mixed`: one on-demand task, the rest Spot; `on-demand`. */
   readonly capacity: "spot" | "mixed" | "on-demand";
   /** The VPC: one of the stack's own, or one that is there already. */
   readonly vpc: ExistingVpc | "new";
@@ -67,7 +67,7 @@ export interface ModeSettings {
 /** What each setting decides, in a line for the README's table. */
 export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   capacity:
-    "`spot` falls back to on-demand; `mixed` is one on-demand task and the rest on Spot; or `on-demand`",
+    "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`",
   vpc: "`new`, or one of the account: an id, or `{id, publicSubnets, privateSubnets, searchDomain}`",
   natStrategy: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
   interfaceEndpoints:

@@ -6,7 +6,7 @@ import { nearest } from "../../nearest";
 import { isRecord, type Node } from "../node";
 import { project } from "./project";
 import { type Rule, type Rules, warned } from "./rules";
-import { managedOther, managedService } from "./service";
+import { managedOther, managedService } from "./managed";
 
 /** One row of the table as a reader sees it. */
 export interface CoverageRow {
