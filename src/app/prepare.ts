@@ -6,6 +6,7 @@ import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeT
 import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
 import { modeSettings, type ModeSettings } from "../project/modes";
+import { withRedisTls } from "../project/redis-tls";
 import type { Settings } from "../settings";
 import { defaultStack, parameterName } from "../project/naming";
 import { build, version } from "../version";
@@ -36,15 +37,18 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const { archive, project, warnings, locate } = await loadProject(settings, deps);
-  const identity = { project: project.name, stack: settings.stack };
-  deps.learned.project = project.name;
-  deps.learned.warnings = warnings;
+  const { archive, project: loaded, warnings: found, locate } = await loadProject(settings, deps);
+  const identity = { project: loaded.name, stack: settings.stack };
+  deps.learned.project = loaded.name;
+  deps.learned.warnings = found;
   const mode = modeSettings(
     settings.mode,
-    { ...definedOnly({ vpc: settings.vpc }), ...project.overrides },
+    { ...definedOnly({ vpc: settings.vpc }), ...loaded.overrides },
     locate,
   );
+  const { project, warnings: ofRedis } = withRedisTls(loaded, mode.redisTls);
+  const warnings = [...found, ...ofRedis];
+  deps.learned.warnings = warnings;
   const region = await deps.region();
   const images = imageTags(archive, project);
   const versions = await secretVersions(identity, project, deps);

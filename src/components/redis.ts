@@ -8,12 +8,14 @@ import { databaseGroups } from "./database-groups";
 import type { Network } from "./network";
 import { aliasName, type PrivateDns } from "./private-dns";
 import type { Scope } from "./scope";
+import type { Secrets } from "./secrets";
 
 export interface RedisArgs {
   readonly scope: Scope;
   readonly service: RedisService;
   readonly network: Network;
   readonly dns: PrivateDns;
+  readonly secrets: Secrets;
 }
 
 const port = 6379;
@@ -21,10 +23,14 @@ const port = 6379;
 /**
  * A replication group with encryption at rest and in transit, in the private subnets, under the service's name.
  *
- * A program that runs with Compose says `redis://cache:6379`: no TLS, no password. It is to run here unchanged, so TLS
- * is offered and not forced (`preferred`), and no auth token is set, which ElastiCache takes with forced TLS only;
- * `rediss://cache:6379` is encrypted. What keeps others out is the security group: only services that use the cache
- * reach it. Engines before 7 know no `preferred`: there TLS is forced, and the program has to say `rediss://`.
+ * A program that runs with Compose says `redis://cache:6379`: no TLS, no password. It is to run here unchanged. Where
+ * all its clients say so in their variables the cache is `secured`: TLS is forced, a token asked for, and the
+ * variables hold a `rediss://` URL with both. Otherwise TLS is offered (`preferred`) and no token set, which ElastiCache
+ * takes with forced TLS only. Engines before 7 know no `preferred`: there TLS is forced, and the program has to say
+ * `rediss://`. The security group besides lets in the services that use the cache alone.
+ *
+ * A cache that runs already is secured in place: from `preferred` to `required`, then the token, which counts at once
+ * (`SET`). Tasks that still have the old URL fail until the same run has replaced them.
  *
  * Protected, and snapshotted when destroyed, as Postgres is: see there.
  */
@@ -39,7 +45,10 @@ export class Redis extends pulumi.ComponentResource {
     super("berth:aws:Redis", name, {}, opts);
     const { scope, service, network, dns } = args;
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
-    const cache = createReplicationGroup(args, groups.serverId, this);
+    const token = service.secured === true ? args.secrets.storeToken(service.name, this) : undefined;
+    const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
+    if (token !== undefined)
+      args.secrets.addStore(service.name, pulumi.interpolate`:${token}@${cache.primaryEndpointAddress}`);
     const names = [service.name, ...service.aliases].map((alias) =>
       aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
     );
@@ -52,7 +61,10 @@ export class Redis extends pulumi.ComponentResource {
 
 function createReplicationGroup(
   { scope, service, network }: RedisArgs,
-  securityGroupId: pulumi.Output<string>,
+  {
+    securityGroupId,
+    token,
+  }: { securityGroupId: pulumi.Output<string>; token: pulumi.Output<string> | undefined },
   parent: pulumi.Resource,
 ): ReplicationGroup {
   const { mode } = scope;
@@ -84,7 +96,10 @@ function createReplicationGroup(
       securityGroupIds: [securityGroupId],
       atRestEncryptionEnabled: true,
       transitEncryptionEnabled: true,
-      ...(takesPreferredTls(service) ? { transitEncryptionMode: "preferred" } : {}),
+      ...(knowsTlsModes(service)
+        ? { transitEncryptionMode: token === undefined ? "preferred" : "required" }
+        : {}),
+      ...(token === undefined ? {} : { authToken: token, authTokenUpdateStrategy: "SET" }),
       snapshotRetentionLimit: mode.redisSnapshotRetention,
       ...(service.fromSnapshot === undefined ? {} : { snapshotName: service.fromSnapshot }),
       finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${identity}-${securityGroupId}`,
@@ -99,6 +114,6 @@ function createReplicationGroup(
 }
 
 /** Redis from 7.0.5 on, and every Valkey (ElastiCache User Guide, Enabling in-transit encryption). */
-function takesPreferredTls(service: RedisService): boolean {
+function knowsTlsModes(service: RedisService): boolean {
   return service.engine === "valkey" || Number.parseInt(service.version, 10) >= 7;
 }

@@ -1,8 +1,15 @@
 /** Secrets: by name from Parameter Store, or composed of them into a parameter of their own. */
+import { getRandomPasswordOutput } from "@pulumi/aws/secretsmanager/getRandomPassword";
 import { getParameterOutput } from "@pulumi/aws/ssm/getParameter";
 import { Parameter } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildSecret, ContainerService, EnvironmentValue, MountedFile } from "../project/model";
+import type {
+  BuildSecret,
+  ContainerService,
+  EnvironmentValue,
+  MountedFile,
+  TemplatePart,
+} from "../project/model";
 import { shortHash } from "../project/naming";
 import type { Scope } from "./scope";
 
@@ -31,12 +38,16 @@ const standardParameter = 4096;
 /** Bytes that a secret inside a text is taken for, where its own length is not known. */
 const assumedSecret = 256;
 
+/** Characters; ElastiCache takes 16 to 128 (User Guide, Authenticating with the AUTH command). */
+const tokenLength = 64;
+
 /** The secrets of one stack, each read once. */
 export class Secrets {
   readonly #scope: Scope;
   readonly #versions: Readonly<Record<string, string>>;
   readonly #options: pulumi.InvokeOptions;
   readonly #values = new Map<string, pulumi.Output<string>>();
+  readonly #stores = new Map<string, pulumi.Output<string>>();
 
   /**
    * @param options - the provider that reads parameters
@@ -57,9 +68,7 @@ export class Secrets {
         return this.#read(value.name);
       case "template":
         return pulumi.secret(
-          pulumi
-            .all(value.parts.map((part) => (typeof part === "string" ? part : this.#read(part.secret))))
-            .apply((parts) => parts.join("")),
+          pulumi.all(value.parts.map((part) => this.#part(part))).apply((parts) => parts.join("")),
         );
     }
   }
@@ -139,6 +148,42 @@ export class Secrets {
     );
   }
 
+  /**
+   * The token of a managed store: made once, by AWS, and kept in the SecureString parameter
+   * `/berth/<project>/<stack>/<service>/auth-token`. What AWS would answer next time changes nothing.
+   */
+  storeToken(service: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const made = getRandomPasswordOutput(
+      { passwordLength: tokenLength, excludePunctuation: true },
+      this.#options,
+    );
+    const parameter = new Parameter(
+      `${service}/auth-token`,
+      {
+        name: this.#scope.parameterName(service, "auth-token"),
+        type: "SecureString",
+        keyId: this.#scope.secretsKeyArn,
+        value: pulumi.secret(made.randomPassword),
+        tags: this.#scope.tags(service),
+      },
+      { parent, ignoreChanges: ["value"] },
+    );
+    return pulumi.secret(parameter.value);
+  }
+
+  /** Tells what stands for a store in the texts of the containers, which are made after it. */
+  addStore(service: string, authority: pulumi.Output<string>): void {
+    this.#stores.set(service, pulumi.secret(authority));
+  }
+
+  #part(part: TemplatePart): pulumi.Input<string> {
+    if (typeof part === "string") return part;
+    if ("secret" in part) return this.#read(part.secret);
+    const authority = this.#stores.get(part.store);
+    if (authority === undefined) throw new Error(`Store ${part.store} has no token.`);
+    return authority;
+  }
+
   #read(name: string): pulumi.Output<string> {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
@@ -160,7 +205,11 @@ export class Secrets {
       case "secret":
         return [version(value.name)];
       case "template":
-        return value.parts.map((part) => (typeof part === "string" ? part : version(part.secret)));
+        // A store's token and endpoint stay as they are for as long as it lives.
+        return value.parts.map((part) => {
+          if (typeof part === "string") return part;
+          return "secret" in part ? version(part.secret) : `store ${part.store}`;
+        });
     }
   }
 }

@@ -3,7 +3,7 @@
  * what it no longer registers is deleted, dependents first. Pulumi's own engine is the model of each rule here.
  */
 import { createHash } from "node:crypto";
-import { unknown, type Properties } from "../simulator/cloud";
+import { seal, unknown, type Properties } from "../simulator/cloud";
 import type { SimulatedAws } from "../simulator/aws";
 import { ignoring, isEngineOwn, openInputs, planOf, type Goal, type Plan } from "./simulator-goal";
 import { ProtectionError } from "./protection";
@@ -106,7 +106,9 @@ export class Deployment {
       return { id: old.id ?? "", outputs: old.outputs };
     }
     const entry = entryOf(goal, inputs, old);
-    recorder.record(plan.op, entry, "diff" in plan ? plan.diff : undefined);
+    const secrets = Object.fromEntries(goal.unknownSecrets.map((key) => [key, seal("")]));
+    const told = { ...entry, inputs: { ...inputs, ...secrets } };
+    recorder.record(plan.op, told, "diff" in plan ? plan.diff : undefined);
     const made = await recorder.during(plan.op, goal.urn, () => this.begun(goal, entry, old, plan));
     const id = made.id === undefined ? {} : { id: made.id };
     await state.put({ ...entry, ...id, outputs: made.outputs });

@@ -9,6 +9,8 @@ export interface Goal {
   readonly custom: boolean;
   readonly parent: string;
   readonly inputs: Properties;
+  /** Those of the inputs that are secret, and not known in a preview. */
+  readonly unknownSecrets: readonly string[];
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;

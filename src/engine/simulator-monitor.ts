@@ -112,7 +112,7 @@ export class SimulatorMonitor extends MockMonitor {
     request: messages.RegisterResourceRequest,
   ): Promise<messages.RegisterResourceResponse> {
     const wire = new Wire(this.options.salt);
-    const goal = this.goalOf(request, inputsOf(request, wire));
+    const goal = this.goalOf(request, inputsOf(request, wire), wire);
     const made = await this.options.deployment.register(goal);
     const properties = this.closed(wire, request, made);
     this.remember(goal.urn, made.id ?? "", properties);
@@ -136,7 +136,11 @@ export class SimulatorMonitor extends MockMonitor {
     return Struct.fromJavaScript(Object.fromEntries(marked) as Record<string, JavaScriptValue>);
   }
 
-  private goalOf(request: messages.RegisterResourceRequest, inputs: Properties): Goal {
+  private goalOf(
+    request: messages.RegisterResourceRequest,
+    inputs: Properties,
+    { unknownSecrets }: Wire,
+  ): Goal {
     const { stack } = this.options;
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const urn = makeUrn(stack, parent, type, name);
@@ -146,6 +150,7 @@ export class SimulatorMonitor extends MockMonitor {
       custom: request.getCustom(),
       parent,
       inputs,
+      unknownSecrets,
       dependencies: request.getDependenciesList(),
       propertyDependencies: propertyDependencies(request),
       protect: request.getProtect() === true,

@@ -7,7 +7,10 @@
 import type { Problem } from "../errors";
 
 /** A literal piece of text, or the name of a secret whose value stands there. */
-export type TemplatePart = string | { readonly secret: string };
+export type WrittenPart = string | { readonly secret: string };
+
+/** What the file says, or the name of a managed store, for the `:<token>@<endpoint>` of its URL. */
+export type TemplatePart = WrittenPart | { readonly store: string };
 
 /**
  * The value of an environment variable:
@@ -242,6 +245,8 @@ export interface RedisService extends ServiceCommon {
   readonly engine: "redis" | "valkey";
   /** Engine version as ElastiCache takes it: `"7.1"`. */
   readonly version: string;
+  /** TLS is forced, and a token asked for. @default false: TLS is offered where the engine can, and no token */
+  readonly secured?: boolean;
   readonly nodeType?: string;
   readonly fromSnapshot?: string;
   /** @default false */

@@ -12,6 +12,7 @@ import {
   type ExistingVpc,
   type InterfaceEndpointsSetting,
 } from "./network-settings";
+import type { RedisTls } from "./redis-tls";
 
 export const modeNames = ["affordable", "balanced", "high-availability"] as const;
 export type ModeName = (typeof modeNames)[number];
@@ -44,6 +45,8 @@ export interface ModeSettings {
   readonly redisNodeType: string;
   /** Cache nodes: 1, or 2 with automatic failover. */
   readonly redisNodes: number;
+  /** Which caches force TLS and ask for a token: all, none, or those whose clients get both through their URLs. */
+  readonly redisTls: RedisTls;
   /** Days; 0 for none. */
   readonly redisSnapshotRetention: number;
   /** Days; a value that CloudWatch Logs takes (PutRetentionPolicy). */
@@ -84,6 +87,8 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   postgresDeletionProtection: "RDS refuses to delete the database",
   redisNodeType: "node type of ElastiCache",
   redisNodes: "cache nodes; from 2 on with automatic failover",
+  redisTls:
+    "forced TLS and an auth token: `required`; `preferred` for neither; `auto` where each client names the cache in `redis://` URLs alone",
   redisSnapshotRetention: "days that snapshots are kept; 0 for none",
   logRetention: "days that logs are kept",
   deregistrationDelay: "seconds that the load balancer lets a leaving task finish its requests",
@@ -118,6 +123,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: false,
     redisNodeType: "cache.t4g.micro",
     redisNodes: 1,
+    redisTls: "auto",
     redisSnapshotRetention: 0,
     logRetention: 1,
     deregistrationDelay: 10,
@@ -145,6 +151,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: false,
     redisNodeType: "cache.t4g.small",
     redisNodes: 1,
+    redisTls: "auto",
     redisSnapshotRetention: 7,
     logRetention: 7,
     deregistrationDelay: 30,
@@ -172,6 +179,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: true,
     redisNodeType: "cache.m7g.large",
     redisNodes: 2,
+    redisTls: "auto",
     redisSnapshotRetention: 30,
     logRetention: 30,
     deregistrationDelay: 60,
@@ -207,6 +215,7 @@ const overrides = z
     postgresDeletionProtection: z.boolean(),
     redisNodeType: z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
     redisNodes: z.int().min(1).max(6),
+    redisTls: z.enum(["auto", "required", "preferred"]),
     redisSnapshotRetention: z.int().min(0).max(35),
     logRetention: z.int().refine((days) => logRetentionDays.includes(days), {
       error: `must be one of ${logRetentionDays.join(", ")}`,

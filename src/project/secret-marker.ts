@@ -3,7 +3,7 @@
  * secret of Parameter Store (`postgres://u:${PASSWORD}@db/x`, DESIGN section 5). U+E000 is a private-use character
  * that no compose file carries.
  */
-import type { TemplatePart } from "./model";
+import type { WrittenPart } from "./model";
 
 const mark = "\uE000";
 const marked = /\uE000([A-Za-z_][A-Za-z0-9_]*)\uE000/;
@@ -14,7 +14,7 @@ export function secretMarker(name: string): string {
 }
 
 /** Splits a text at its marks: literal pieces and secrets, in order, no empty pieces. */
-export function templateParts(text: string): readonly TemplatePart[] {
+export function templateParts(text: string): readonly WrittenPart[] {
   return text
     .split(new RegExp(marked, "g"))
     .map((piece, index) => (index % 2 === 1 ? { secret: piece } : piece))

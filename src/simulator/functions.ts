@@ -14,7 +14,7 @@ import {
 import { tokens } from "./services/common";
 import { certificateStatus } from "./services/dns";
 import { policyDocument } from "./policy-document";
-import { isRecord, listOf, recordOf, textOf } from "./values";
+import { isRecord, listOf, numberOf, recordOf, textOf } from "./values";
 
 type CloudFunction = (args: Properties, world: AssumingWorld) => Properties;
 
@@ -116,6 +116,12 @@ function certificate(args: Properties, world: World): Properties {
   };
 }
 
+function passwordOf(length: number, { accountId, region }: World): string {
+  return hexOf(64, "password", accountId, region)
+    .repeat(Math.ceil(length / 64))
+    .slice(0, length);
+}
+
 const functions: Readonly<Record<string, CloudFunction>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, world) => {
     const names = zoneNames(world.region);
@@ -147,6 +153,13 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:ssm/getParameter:getParameter": parameter,
+  // The same each time: the state holds digests of secrets alone, so what a program keeps is known by its like.
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": (args, world) => ({
+    id: world.region,
+    region: world.region,
+    ...args,
+    randomPassword: passwordOf(numberOf(args["passwordLength"]) ?? 32, world),
+  }),
   "aws:ec2/getAmi:getAmi": (args, world) => {
     const id = `ami-0${hexOf(16, world.region, JSON.stringify(args))}`;
     return {

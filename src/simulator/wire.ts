@@ -28,6 +28,11 @@ export class Wire {
     return mapProperties(sent, (value) => this.#open(value));
   }
 
+  /** The top-level properties that are secret, and not known in a preview. */
+  get unknownSecrets(): readonly string[] {
+    return [...this.#unknownSecrets.keys()];
+  }
+
   /** What the engine is sent. Properties that are `undefined` are left out. */
   close(properties: Properties): Struct {
     const closed = Object.entries(mapProperties(properties, (value) => this.#close(value))).map(

@@ -25,6 +25,7 @@ export interface RecordedResource {
   readonly dependsOn: readonly string[];
   readonly provider: string;
   readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
   readonly custom: boolean;
 }
 
@@ -105,6 +106,9 @@ const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
     if (!String(domain).startsWith("issued.")) throw refusal("no matching ACM Certificate found");
     return { arn: `arn-of-${String(domain)}` };
   },
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": ({ passwordLength }) => ({
+    randomPassword: "r".repeat(Number(passwordLength)),
+  }),
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `value-of-${String(name)}` }),
 };
 
@@ -184,6 +188,7 @@ interface RegisterRequest {
   getProtect(): boolean;
   getCustom(): boolean;
   getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
@@ -199,6 +204,7 @@ function recordOf(request: RegisterRequest, urn: string): RecordedResource {
     dependsOn: [...request.getDependenciesList()].sort(),
     provider: request.getProvider(),
     protect: request.getProtect(),
+    ignoreChanges: request.getIgnorechangesList(),
     custom: request.getCustom(),
   };
 }

@@ -49,5 +49,5 @@ export function readSecretName(name: string, node: Node): EnvironmentValue | und
 export function secretsOf(value: EnvironmentValue): readonly string[] {
   if (value.kind === "plain") return [];
   if (value.kind === "secret") return [value.name];
-  return value.parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
+  return value.parts.flatMap((part) => (typeof part === "object" && "secret" in part ? [part.secret] : []));
 }

@@ -129,6 +129,7 @@ export const serviceRows: readonly Row[] = [
     ...{ type: "elasticache/replicationGroup", name: "cache", parent: "Redis" },
     has: (mode) => ({
       ...{ atRestEncryptionEnabled: true, transitEncryptionEnabled: true },
+      ...{ transitEncryptionMode: "required", authToken: "[secret]" },
       nodeType: modes[mode].redisNodeType,
       numCacheClusters: modes[mode].redisNodes,
       automaticFailoverEnabled: modes[mode].redisNodes > 1,
@@ -143,11 +144,11 @@ export const serviceRows: readonly Row[] = [
     { type: "servicediscovery/service", name: store, parent: "*" },
     { type: "servicediscovery/instance", name: store, parent: "*" },
   ]),
-  {
-    ...{ type: "ssm/parameter", name: "api/DATABASE_URL", parent: "*" },
+  ...["api/DATABASE_URL", "api/REDIS_URL", "cache/auth-token"].map((name): Row => ({
+    ...{ type: "ssm/parameter", name, parent: "*" },
     has: { type: "SecureString", keyId: account.BERTH_SECRETS_KEY_ARN, value: "[secret]" },
     called: /^\/berth\/everything\/dev\//,
-  },
+  })),
   {
     type: "ssm/parameter",
     name: "site/files/etc/site/features.json",

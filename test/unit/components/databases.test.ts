@@ -2,7 +2,7 @@ import { projectProgram } from "../../../stacks/project";
 import type { PostgresService, RedisService } from "../../../src/project/model";
 import { modeSettings, type ModeName } from "../../../src/project/modes";
 import { record, type Recording } from "../../support/mocks";
-import { postgresOf, programArgs, projectOf, redisOf } from "../../support/projects";
+import { containerOf, postgresOf, programArgs, projectOf, redisOf } from "../../support/projects";
 
 async function postgres(
   own: Partial<PostgresService> = {},
@@ -122,6 +122,36 @@ describe("Redis", () => {
     expect(inputs["transitEncryptionEnabled"]).toBe(true);
     expect(inputs["transitEncryptionMode"]).toBe(mode);
     expect(inputs).not.toHaveProperty("authToken");
+  });
+
+  test.each([
+    [{ engine: "redis", version: "7.1" }, "required"],
+    [{ engine: "valkey", version: "8.0" }, "required"],
+    [{ engine: "redis", version: "6.2" }, undefined],
+  ] as const)("%j secured has a token of AWS's making, and forces TLS", async (own, mode) => {
+    const recording = await redis({ ...own, secured: true });
+    const cache = recording.find("aws:elasticache/replicationGroup:ReplicationGroup", "cache");
+    expect(cache.inputs).toMatchObject({ authToken: "r".repeat(64), authTokenUpdateStrategy: "SET" });
+    expect(cache.inputs["transitEncryptionMode"]).toBe(mode);
+    expect(cache.secretInputs).toContain("authToken");
+    const token = recording.find("aws:ssm/parameter:Parameter", "cache/auth-token");
+    expect(token.inputs).toMatchObject({ name: "/berth/todo/dev/cache/auth-token", type: "SecureString" });
+    expect(token.secretInputs).toContain("value");
+    expect(token.ignoreChanges).toEqual(["value"]);
+  });
+
+  test("secured, its clients have its endpoint and token in their URLs, as a secret", async () => {
+    const web = containerOf({
+      uses: ["cache"],
+      environment: { URL: { kind: "template", parts: ["rediss://", { store: "cache" }, ":6379/1"] } },
+    });
+    const project = projectOf([redisOf({ secured: true }), web]);
+    const recording = await record(projectProgram(programArgs(project)));
+    const url = recording.find("aws:ssm/parameter:Parameter", "web/URL");
+    expect(url.inputs["value"]).toBe(`rediss://:${"r".repeat(64)}@cache.amazonaws.com:6379/1`);
+    expect(url.secretInputs).toContain("value");
+    const [task] = recording.ofType("aws:ecs/taskDefinition:TaskDefinition");
+    expect(JSON.stringify(task)).not.toContain("rrrr");
   });
 
   test("is protected and leaves a snapshot", async () => {

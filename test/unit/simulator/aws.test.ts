@@ -271,6 +271,14 @@ describe("functions", () => {
     expect(aws.list().map(({ id }) => id)).not.toContain("vpc-0123456789abcdef0");
   });
 
+  test("a random password is as long as asked for, and the same again", async () => {
+    const { aws } = await seededWorld();
+    const token = "aws:secretsmanager/getRandomPassword:getRandomPassword";
+    const ask = async () => (await aws.invoke(token, { passwordLength: 70 }))["randomPassword"];
+    expect(await ask()).toMatch(/^[0-9a-f]{70}$/);
+    expect(await ask()).toBe(await ask());
+  });
+
   test("a policy document is the JSON of its statements", async () => {
     const { aws } = await seededWorld();
     const { json } = await aws.invoke("aws:iam/getPolicyDocument:getPolicyDocument", {
