@@ -67,7 +67,7 @@ function advice(store: string, why: string, secured: boolean): string {
   const write = `write redis://${store}:6379 into a variable`;
   return secured
     ? `${why}: ${store} forces TLS and asks for a token, which this can't know; ${write}, and Berth puts them in`
-    : `${why}: ${store} asks for no token and forces no TLS of Berth's; ${write} to get both, or set x-berth.redisTls to preferred to leave it so`;
+    : `${why}: ${store} asks for no token; ${write} to get one and forced TLS, or set x-berth.redisTls to preferred to leave it so`;
 }
 
 /** What keeps a client from getting the token: whatever names the store and is no URL that can be rewritten. */
