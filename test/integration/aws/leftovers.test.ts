@@ -1,4 +1,6 @@
 /** What an emulated AWS holds on to when a stack goes. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { ECS } from "@aws-sdk/client-ecs";
 import type { AwsClients } from "../../../src/aws/clients";
 import { AwsLeftovers } from "../../../src/aws/leftovers";
 import { startEmulator, type Emulator } from "../../support/emulator";
@@ -17,6 +19,11 @@ afterAll(async () => {
   await clients.close();
   await emulator.stop();
 });
+
+async function areRunning(ecs: ECS, tasks: string[]): Promise<boolean> {
+  const described = await ecs.describeTasks({ cluster: "shop", tasks });
+  return (described.tasks ?? []).every(({ lastStatus }) => lastStatus === "RUNNING");
+}
 
 test("tasks that no service keeps are told to stop", async () => {
   const ecs = await clients.ecs();
@@ -40,6 +47,8 @@ test("tasks that no service keeps are told to stop", async () => {
     return tasks[0]?.taskArn ?? "";
   };
   const [migration, kept] = [await start("family:shop"), await start("service:web")];
+  // A task that the emulator is about to start runs also where it was told to stop meanwhile.
+  for (let look = 0; look < 100 && !(await areRunning(ecs, [migration, kept])); look++) await wait(100);
   expect(await new AwsLeftovers(clients).stopTasks("shop")).toBe(1);
   const { tasks = [] } = await ecs.describeTasks({ cluster: "shop", tasks: [migration, kept] });
   const wanted = Object.fromEntries(tasks.map(({ taskArn = "", desiredStatus }) => [taskArn, desiredStatus]));
