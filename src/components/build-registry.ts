@@ -42,7 +42,8 @@ export function createRepository(
   new LifecyclePolicy(
     name,
     { repository: repository.name, policy: JSON.stringify({ rules: [rule] }) },
-    { parent },
+    // A repository has one policy: deleted after the new one is put, the old one would take it along.
+    { parent, deleteBeforeReplace: true },
   );
   return repository;
 }

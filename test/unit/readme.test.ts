@@ -38,7 +38,12 @@ describe("another README", () => {
       "| `lb.TargetGroup` | 1 to 32 |",
       "| `lb.TargetGroup` | 1 to 33 |",
     ],
-    ["a sentence on a refused key", "keys-refused", "Fargate has no GPUs", "Fargate has GPUs"],
+    [
+      "a sentence on a refused key",
+      "keys-refused",
+      "a build task has no SSH agent to reach",
+      "a build task has an SSH agent",
+    ],
     ["a warned key", "keys-warned", "`services.*.tty`", "`services.*.ttyy`"],
     ["an honoured key", "keys-honoured", "- `services.*.image`\n", ""],
   ])("that differs in %s is told", (_difference, section, text, instead) => {

@@ -98,15 +98,20 @@ test("a new service leaves the others as they are", async () => {
   const services = [containerOf()];
   await up(projectOf(services), { domain: "example.com" });
   const grown = await up(projectOf([...services, containerOf({ name: "admin" })]), { domain: "example.com" });
-  expect(grown.steps.filter(({ op }) => op === "update" || op === "replace" || op === "delete")).toEqual([]);
+  const touched = grown.steps.filter(({ op }) => op === "update" || op === "replace" || op === "delete");
+  // One more image is pushed, so more are kept.
+  expect(touched.map(({ op, type, name }) => `${op} ${type} ${name}`)).toEqual([
+    "replace aws:ecr/lifecyclePolicy:LifecyclePolicy todo/kaniko-build",
+  ]);
 });
 
-test("a database that would be replaced, or whose service left the file, stays, and the run fails", async () => {
+test("a database keeps its user; one whose service left the file stays, and the run fails", async () => {
   await up(todo());
   const renamed = todo().services.map((service) =>
     service.kind === "postgres" ? { ...service, username: "other" } : service,
   );
-  await expect(up(projectOf(renamed))).rejects.toThrow(/protected/);
+  // The use-case refuses it before any engine runs (app/data-loss); the program by itself touches nothing.
+  expect(changes(await up(projectOf(renamed)))).not.toContain("replace Instance db");
   await expect(up(projectOf([containerOf()]))).rejects.toThrow(/protected/);
   const databases = engine.cloud(request).all("aws:rds/instance:Instance");
   expect(databases.map(({ outputs }) => outputs["username"])).toEqual(["todo"]);
