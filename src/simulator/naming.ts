@@ -98,8 +98,3 @@ export function checkName(rule: NameRule, rules: NameRules, inputs: Properties):
     ...rules.characters.unless(rule.pattern.test(name), property, () => `'${name}' is not allowed: ${says}`),
   ];
 }
-
-/** Inputs as a plan shows them: without Pulumi's own notes. */
-export function withoutNotes(inputs: Properties): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== defaultsKey));
-}
