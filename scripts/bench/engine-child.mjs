@@ -2,6 +2,7 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { systemClock } from "../../src/clock";
+import { FileTexts } from "../../src/engine/file-texts";
 import { PulumiEngine } from "../../src/engine/pulumi";
 import { makeLogger } from "../../src/log";
 
@@ -33,6 +34,9 @@ async function ours() {
     secretsProvider: "passphrase",
     passphrase,
     environment: process.env,
+    state: new FileTexts(backendUrl.slice("file://".length)),
+    // Asked for only after a run that was killed.
+    tagged: () => Promise.reject(new Error("nothing was killed here")),
     clock: systemClock,
     log: makeLogger("silent"),
   });
