@@ -44,6 +44,15 @@ export async function writePlan(path: string, plan: Plan, put: Deps["put"]): Pro
     await put(path, text, "application/json");
     return;
   }
+  await keepPlan(path, text);
+}
+
+/**
+ * Keeps a plan's text in a file that its owner alone reads.
+ *
+ * @throws BerthError (usage) where it can't be written there
+ */
+export async function keepPlan(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600 });
   } catch (error) {

@@ -9,7 +9,7 @@ import { nameLimits, physicalName } from "../project/naming";
 import { identityPath, serviceRole, type Statement } from "./iam";
 import type { Network } from "./network";
 import type { Scope } from "./scope";
-import { allowOut, anywhere, securityGroup } from "./security-group";
+import { outboundGroup } from "./security-group";
 
 export interface GpuCapacityArgs {
   readonly scope: Scope;
@@ -107,18 +107,13 @@ function agentStatements(scope: Scope, clusterName: string): readonly Statement[
   ];
 }
 
-/** No way in: a task has an interface of its own, in the group of the services. */
+/** Nobody reaches an instance: a task has an interface of its own, in the group of the services. */
 function createSecurityGroup(
   { scope, network }: GpuCapacityArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const group = securityGroup(
-    "gpu-instances",
-    { scope, vpcId: network.vpcId, suffix: "gpu", description: "Instances with GPUs" },
-    parent,
-  );
-  allowOut("gpu-instances-out", { scope, group: group.id, peer: anywhere }, parent);
-  return group.id;
+  const description = "Instances with GPUs";
+  return outboundGroup("gpu-instances", { scope, vpcId: network.vpcId, suffix: "gpu", description }, parent);
 }
 
 interface ProviderArgs extends GpuCapacityArgs {

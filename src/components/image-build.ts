@@ -20,7 +20,7 @@ import { serviceRole } from "./iam";
 import type { Network } from "./network";
 import type { Scope } from "./scope";
 import type { Secrets } from "./secrets";
-import { allowOut, anywhere, securityGroup } from "./security-group";
+import { outboundGroup } from "./security-group";
 
 export interface ImageBuildArgs {
   readonly scope: Scope;
@@ -214,16 +214,11 @@ export class ImageBuild extends pulumi.ComponentResource {
   }
 }
 
-/** No way in; out to the registry, the base images and what a RUN step downloads. */
+/** Out to the registry, the base images and what a RUN step downloads. */
 function createBuildGroup(
   { scope, network }: ImageBuildArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const group = securityGroup(
-    "bootstrap",
-    { scope, vpcId: network.vpcId, suffix: "build", description: "Build tasks of the project" },
-    parent,
-  );
-  allowOut("bootstrap-out", { scope, group: group.id, peer: anywhere }, parent);
-  return group.id;
+  const description = "Build tasks of the project";
+  return outboundGroup("bootstrap", { scope, vpcId: network.vpcId, suffix: "build", description }, parent);
 }

@@ -5,7 +5,7 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
-import type { Input, Resource } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { Scope } from "./scope";
 
 export interface SecurityGroupArgs {
@@ -32,6 +32,13 @@ export function securityGroup(name: string, args: SecurityGroupArgs, parent: Res
     },
     { parent },
   );
+}
+
+/** A group whose members nobody reaches, and who reach everybody. @returns its id */
+export function outboundGroup(name: string, args: SecurityGroupArgs, parent: Resource): Output<string> {
+  const group = securityGroup(name, args, parent);
+  allowOut(`${name}-out`, { scope: args.scope, group: group.id, peer: anywhere }, parent);
+  return group.id;
 }
 
 /** Who is at the other end of a rule. */

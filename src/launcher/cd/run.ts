@@ -1,8 +1,7 @@
 /** A command of `berth-cd`, run in the account's CD task and followed, or in this process with the same state. */
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { keepPlan } from "../../app/plan";
 import type { StackIdentity } from "../../ports";
-import { BerthError, messageOf } from "../../errors";
 import type { Given } from "../core/command";
 import { cdCommandLine } from "../core/deployment";
 import type { Launcher } from "../core/launcher";
@@ -86,13 +85,5 @@ function verdict(code: number): string {
 
 async function fetchPlan({ aws }: Launcher, location: string, path: string): Promise<void> {
   const text = await aws.use((sdk, clients) => sdk.readObject(clients, location));
-  try {
-    await writeFile(path, text, { mode: 0o600 });
-  } catch (error) {
-    throw new BerthError("usage", {
-      path: "--plan",
-      message: messageOf(error),
-      hint: "name a file in a folder that exists",
-    });
-  }
+  await keepPlan(path, text);
 }
