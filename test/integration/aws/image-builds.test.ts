@@ -258,7 +258,9 @@ it("stops the task of a build that is cancelled", async () => {
   const ecs = await clients.ecs();
   const running = async (): Promise<string[]> =>
     (await ecs.listTasks({ cluster: wanted.clusterArn, desiredStatus: "RUNNING" })).taskArns ?? [];
-  while ((await running()).length === 0) await systemClock.sleep(20);
+  const statuses = async (): Promise<string> =>
+    (await tasksOf("hanging")).map(({ lastStatus }) => lastStatus).join(" ");
+  while ((await statuses()) !== "RUNNING") await systemClock.sleep(20);
   await builder.stop();
   const error = await build;
   expect(error.kind).toBe("cancelled");

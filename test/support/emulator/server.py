@@ -123,7 +123,34 @@ def apply_filter_by_level(parameter, key, option, values):
 STOP_TIMEOUT = 120
 """Seconds until SIGKILL: what Berth's task definitions grant"""
 
+told_to_stop = set()
+"""ARNs of tasks whose desired status is STOPPED; the emulator's own would let it forget to look at their containers"""
+
 stop_task_at_once = ecs._stop_task
+sanitize = ecs._sanitize
+list_tasks = ecs._list_tasks
+
+
+def sanitize_with_desired_status(record):
+    shape = sanitize(record)
+    if isinstance(record, dict) and record.get("taskArn") in told_to_stop:
+        shape["desiredStatus"] = "STOPPED"
+    return shape
+
+
+def list_tasks_by_desired_status(request):
+    """Tasks that were told to stop are listed as such while their containers end."""
+    ending = request.get("desiredStatus") == "STOPPED"
+    status, headers, body = list_tasks(request)
+    if status >= 400:
+        return status, headers, body
+    answer = json.loads(body)
+    if ending:
+        _, _, running = list_tasks({**request, "desiredStatus": "RUNNING"})
+        answer["taskArns"] += [arn for arn in json.loads(running)["taskArns"] if arn in told_to_stop]
+    else:
+        answer["taskArns"] = [arn for arn in answer["taskArns"] if arn not in told_to_stop]
+    return json_response(answer)
 
 
 def stop_task(request):
@@ -137,6 +164,7 @@ def stop_task(request):
     def stop(container_id):
         docker.containers.get(container_id).stop(timeout=STOP_TIMEOUT)
 
+    told_to_stop.add(task["taskArn"])
     for container_id in list(task["_docker_ids"]):
         threading.Thread(target=stop, args=(container_id,), daemon=True).start()
     return json_response({"task": ecs._sanitize(task)})
@@ -223,7 +251,9 @@ if __name__ == "__main__":
     end_with_parent()
     ecr.handle_request = handle_ecr_with_rules
     ecs._stop_task = stop_task
+    ecs._sanitize = sanitize_with_desired_status
     ecs._ACTION_MAP["StopTask"] = stop_task
+    ecs._ACTION_MAP["ListTasks"] = list_tasks_by_desired_status
     cloudwatch_logs._filter_log_events = filter_log_events_in_pages
     ssm._apply_filter = apply_filter_by_level
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
