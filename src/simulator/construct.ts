@@ -7,6 +7,7 @@ import { disconnect, resetOptions } from "@pulumi/pulumi/runtime/settings";
 import { SimulatedVpc, awsxVpcType, vpcArgs } from "./awsx";
 import {
   awaitFeatureSupport,
+  connectApart,
   getAllTransitivelyReferencedResourceURNs,
   serializePropertiesReturnDeps,
   withLocalStorage,
@@ -68,20 +69,30 @@ export function construct(
       request.getDryrun(),
       request.getOrganization(),
     );
-    await awaitFeatureSupport();
-    const made = await makeComponent({
-      type: request.getType(),
-      name: request.getName(),
-      parent: request.getParent(),
-      inputs: request.getInputs(),
-      dependsOn: request.getDependenciesList(),
-    });
-    await disconnect();
-    const response = new messages.ConstructResponse().setUrn(made.urn).setState(made.outputs);
-    for (const [property, urns] of made.dependencies) {
-      const dependencies = new messages.ConstructResponse.PropertyDependencies();
-      response.getStatedependenciesMap().set(property, dependencies.setUrnsList([...urns]));
+    const close = connectApart({ monitor: request.getMonitorendpoint(), engine: engineAddress });
+    try {
+      return await constructed(request);
+    } finally {
+      // A component that is refused leaves calls behind, which have their connection until they have ended.
+      void disconnect().then(close, close);
     }
-    return response;
   });
+}
+
+async function constructed(request: messages.ConstructRequest): Promise<messages.ConstructResponse> {
+  await awaitFeatureSupport();
+  const made = await makeComponent({
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    inputs: request.getInputs(),
+    dependsOn: request.getDependenciesList(),
+  });
+  await disconnect();
+  const response = new messages.ConstructResponse().setUrn(made.urn).setState(made.outputs);
+  for (const [property, urns] of made.dependencies) {
+    const dependencies = new messages.ConstructResponse.PropertyDependencies();
+    response.getStatedependenciesMap().set(property, dependencies.setUrnsList([...urns]));
+  }
+  return response;
 }

@@ -2,7 +2,10 @@
  * Functions of Pulumi's Node SDK that its typings keep to themselves. A component's children, made in a process that
  * has a program already, need a store of their own; the SDK's own provider server has it no other way.
  */
+import { credentials, type ClientOptions } from "@grpc/grpc-js";
 import type { Resource } from "@pulumi/pulumi";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as dependsOn from "@pulumi/pulumi/runtime/dependsOn";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as settings from "@pulumi/pulumi/runtime/settings";
@@ -23,6 +26,33 @@ export function withLocalStorage<T>(work: () => Promise<T>): Promise<T> {
 /** The runtime store that applies here. */
 export function getStore(): object {
   return (internal(state, "getStore") as () => object)();
+}
+
+/** Addresses of an engine, `HOST:PORT`. */
+export interface EngineAddresses {
+  readonly monitor: string;
+  readonly engine: string;
+}
+
+/**
+ * Gives the store that applies here connections of its own to an engine. Those that the SDK makes for such a store are
+ * shared by address with all others of the process, and never closed: an engine that was killed leaves one behind that
+ * waits before it connects again, and calls of the next engine at that port fail with UNAVAILABLE.
+ *
+ * @returns what closes them
+ */
+export function connectApart({ monitor, engine }: EngineAddresses): () => void {
+  const { settings: kept } = getStore() as { readonly settings: Record<"monitor" | "engine", unknown> };
+  const shared = Reflect.get(settings, "grpcClientOptions") as ClientOptions | undefined;
+  const options = { ...shared, "grpc.use_local_subchannel_pool": 1 };
+  const monitorClient = new ResourceMonitorClient(monitor, credentials.createInsecure(), options);
+  const engineClient = new EngineClient(engine, credentials.createInsecure(), options);
+  kept.monitor = monitorClient;
+  kept.engine = engineClient;
+  return () => {
+    monitorClient.close();
+    engineClient.close();
+  };
 }
 
 /** Asks the engine what it can do, and notes it in the store. */
