@@ -1,11 +1,12 @@
 /** An AWS on the loopback interface, for one test file: started in `beforeAll`, stopped in `afterAll`. */
-import { spawn, execFileSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ProcessDocker, type Programs } from "./emulator/process-docker";
+import { pythonOfTests } from "./python";
 
 export interface EmulatorOptions {
   /** Evaluate IAM policies and signatures: `test` then is the account's root, everybody else needs a policy. @default false */
@@ -24,7 +25,6 @@ export const kanikoImage = "kaniko";
 
 /** Milliseconds for the emulator to answer; it takes under a second on an idle machine. */
 const startTimeout = 60_000;
-const root = resolve(__dirname, "../..");
 const folder = join(__dirname, "emulator");
 
 export interface Emulator {
@@ -49,7 +49,7 @@ export interface AccessKey {
  * Throws, and says what to install, where there is no Python: a test that needs AWS is never passed over in silence.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const python = pythonOf();
+  const python = pythonOfTests();
   const directory = await mkdtemp(join(tmpdir(), "berth-aws-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -126,24 +126,6 @@ async function ask(
   const answer = await response.text();
   if (!response.ok) throw new Error(`${service}: HTTP ${response.status} ${answer}`);
   return answer;
-}
-
-/** A process of its own makes the environment: the script is an ES module, and says itself what is missing. */
-function pythonOf(): string {
-  const script = join(root, "scripts", "python-env.mjs");
-  try {
-    return execFileSync(process.execPath, [script], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
-  } catch (error) {
-    throw new Error(
-      `The AWS emulator can't start. ${(error as { stderr?: string }).stderr ?? String(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -40,8 +40,11 @@ class Following {
   readonly #leave = new AbortController();
   #cancelled = false;
   #interrupted = false;
-  /** Lines that came while a question stands on the screen. */
-  #held: string[] | undefined;
+  /** What was to be written while a question stands on the screen. */
+  #held: (() => void)[] | undefined;
+  /** Takes the question off the screen, with no answer. */
+  readonly #withdraw = new AbortController();
+  #asking: Promise<void> = Promise.resolve();
 
   constructor(launcher: Launcher, request: FollowRequest) {
     this.#launcher = launcher;
@@ -52,15 +55,21 @@ class Following {
     const release = this.#launcher.onInterrupt(() => {
       this.#onInterrupt();
     });
-    const terminate = (): void => void this.#cancel();
+    const terminate = (): void => {
+      this.#withdraw.abort();
+      void this.#cancel();
+    };
     this.#launcher.signal.addEventListener("abort", terminate, { once: true });
     try {
-      if (this.#launcher.signal.aborted) void this.#cancel();
+      if (this.#launcher.signal.aborted) terminate();
       const state = await this.#states();
       return state === undefined ? { kind: "left" } : { kind: "ended", code: this.#codeOf(state) };
     } finally {
       release();
       this.#launcher.signal.removeEventListener("abort", terminate);
+      // A task that ends under the question has answered it; its last lines are still to be written.
+      this.#withdraw.abort();
+      await this.#asking;
     }
   }
 
@@ -127,27 +136,37 @@ class Following {
       return;
     }
     this.#interrupted = true;
-    void (this.#launcher.terminal.interactive ? this.#ask() : this.#cancel());
+    if (this.#launcher.terminal.interactive) this.#asking = this.#ask();
+    else void this.#cancel();
   }
 
   async #ask(): Promise<void> {
     this.#held = [];
+    const answer = await this.#answer();
+    const held = this.#held;
+    this.#held = undefined;
+    for (const write of held) write();
+    if (answer === "cancel") await this.#cancel();
+    else if (answer === "leave") this.#leave.abort();
+  }
+
+  /** @returns `undefined` where the question was withdrawn */
+  async #answer(): Promise<"leave" | "cancel" | undefined> {
+    const { terminal } = this.#launcher;
+    // The terminal shows Ctrl-C as "^C", on the line that the question would begin on.
+    terminal.err("\n");
     try {
-      const answer = await this.#launcher.terminal.choose("The CD task goes on. What now?", {
-        leave: "leave it running",
-        cancel: "cancel it, in order: what is in flight ends, and the stack is unlocked",
-      });
-      if (answer === "cancel") await this.#cancel();
-      else this.#leave.abort();
+      return await terminal.choose(
+        "The CD task goes on. What now?",
+        {
+          leave: "leave it running",
+          cancel: "cancel it, in order: what is in flight ends, and the stack is unlocked",
+        },
+        this.#withdraw.signal,
+      );
     } catch {
-      // Ctrl-C in the question.
-      this.#leave.abort();
-    } finally {
-      const held = this.#held;
-      this.#held = undefined;
-      held.forEach((line) => {
-        this.#print(line);
-      });
+      // Ctrl-C in the question leaves.
+      return this.#withdraw.signal.aborted ? undefined : "leave";
     }
   }
 
@@ -164,12 +183,20 @@ class Following {
   }
 
   #print(line: string): void {
-    if (this.#held === undefined) this.#request.print(line);
-    else this.#held.push(line);
+    this.#write(() => {
+      this.#request.print(line);
+    });
   }
 
   #note(message: string): void {
-    if (this.#held === undefined) this.#launcher.terminal.err(`${message}\n`);
+    this.#write(() => {
+      this.#launcher.terminal.err(`${message}\n`);
+    });
+  }
+
+  #write(write: () => void): void {
+    if (this.#held === undefined) write();
+    else this.#held.push(write);
   }
 
   #codeOf({ exitCode, stoppedReason }: TaskState): number {

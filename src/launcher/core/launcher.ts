@@ -36,8 +36,16 @@ export interface Terminal {
   confirm(question: string): Promise<boolean>;
   /** A value that is not shown. Errors as {@link confirm}. */
   askSecret(question: string): Promise<string>;
-  /** One of several answers. Errors as {@link confirm}. */
-  choose<T extends string>(question: string, answers: Readonly<Record<T, string>>): Promise<T>;
+  /**
+   * One of several answers. Errors as {@link confirm}.
+   *
+   * @param withdraw - aborted, it takes the question off the screen: rejects with BerthError (cancelled)
+   */
+  choose<T extends string>(
+    question: string,
+    answers: Readonly<Record<T, string>>,
+    withdraw?: AbortSignal,
+  ): Promise<T>;
   /** @param total - in bytes */
   progress(label: string, total: number): ProgressBar;
 }

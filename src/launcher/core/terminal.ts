@@ -25,7 +25,7 @@ export function realTerminal(
     try {
       return await prompt();
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
+      if (!(error instanceof Error) || !unanswered.includes(error.name)) throw error;
       throw new BerthError("cancelled", "The question was not answered", { signal: "SIGINT", cause: error });
     }
   };
@@ -48,48 +48,70 @@ export function realTerminal(
       ),
     askSecret: (question) =>
       ask(question, async () => (await import("@inquirer/password")).default({ message: question }, context)),
-    choose: (question, answers) =>
+    choose: (question, answers, withdraw) =>
       ask(question, async () => {
         type Answer = keyof typeof answers & string;
         const choices = Object.entries<string>(answers).map(([value, name]) => ({
           value: value as Answer,
           name,
         }));
-        return (await import("@inquirer/select")).default({ message: question, choices }, context);
+        return (await import("@inquirer/select")).default(
+          { message: question, choices },
+          withdraw === undefined ? context : withdrawn(context, withdraw),
+        );
       }),
     progress: (label, total) => (live ? drawnBar(stderr, label, total) : silentBar),
   };
 }
 
+/** Errors of a prompt that Ctrl-C ended, or its signal. */
+const unanswered: readonly string[] = ["ExitPromptError", "AbortPromptError"];
+
+/** The context of a prompt that a signal takes off the screen. */
+function withdrawn<C extends object>(context: C, signal: AbortSignal) {
+  return {
+    ...context,
+    signal,
+    // Read when the prompt is done with: an answered question stays.
+    get clearPromptOnDone() {
+      return signal.aborted;
+    },
+  };
+}
+
 const silentBar: ProgressBar = { update: () => undefined, end: () => undefined };
+
+/** Cells that a bar has at most; a narrow terminal leaves it fewer, and its percentage always has room. */
+const barCells = 40;
 
 function drawnBar(stream: NodeJS.WriteStream, label: string, total: number): ProgressBar {
   let done = 0;
   let ended = false;
-  const bar = import("cli-progress").then(({ SingleBar }) => {
-    const made = new SingleBar({
+  let drawn: { update(value: number): void; stop(): void } | undefined;
+  const draw = async (): Promise<void> => {
+    const { SingleBar } = await import("cli-progress");
+    if (ended) return;
+    const bar = new SingleBar({
       stream,
       format: `${label} {bar} {percentage} %`,
+      barsize: Math.max(1, Math.min(barCells, stream.columns - label.length - " 100 %".length - 2)),
       barCompleteChar: "█",
       barIncompleteChar: "░",
       clearOnComplete: true,
       hideCursor: true,
     });
-    if (!ended) made.start(total, done);
-    return made;
-  });
+    bar.start(total, done);
+    drawn = bar;
+  };
+  void draw();
   return {
     update: (value) => {
       done = value;
-      void bar.then((made) => {
-        made.update(value);
-      });
+      drawn?.update(value);
     },
     end: () => {
       ended = true;
-      void bar.then((made) => {
-        made.stop();
-      });
+      drawn?.stop();
     },
   };
 }
