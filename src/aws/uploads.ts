@@ -25,13 +25,15 @@ export async function hasObject(clients: AwsClients, location: string): Promise<
  *
  * @param location - `s3://bucket/key`
  * @param onProgress - is told how many bytes have arrived
- * @throws BerthError (deployment) where AWS refuses or can't be reached
+ * @param signal - ends it at once; parts that arrived are the bucket's to clear away (`stacks/bootstrap.yaml`, a day later)
+ * @throws BerthError (deployment) where AWS refuses or can't be reached; the signal's reason where that ended it
  */
 export async function uploadFile(
   clients: AwsClients,
   location: string,
   path: string,
   onProgress: (bytes: number) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const { bucket, key } = parseS3Url(location);
   try {
@@ -45,8 +47,16 @@ export async function uploadFile(
     upload.on("httpUploadProgress", ({ loaded }) => {
       if (loaded !== undefined) onProgress(loaded);
     });
-    await upload.done();
+    const abort = (): void => void upload.abort();
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      signal.throwIfAborted();
+      await upload.done();
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
   } catch (error) {
+    signal.throwIfAborted();
     throw awsError("deployment", location, error);
   }
 }

@@ -45,6 +45,7 @@ export async function runInTask(
   const run = `${new Date(started).toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(4).toString("hex")}`;
   const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${run}`;
   const plan = given.text("plan");
+  signal.throwIfAborted();
   const argv = cdCommandLine(command, given, plan === undefined ? undefined : `${events}.plan.json`);
   const taskArn = await account.tasks.run(account.placement, argv, {
     ...command.variables,

@@ -22,7 +22,7 @@ export interface Uploaded {
  * Uploads what a deployment of the project uses: the files that were read, and the build contexts by their ignore
  * files. Memory stays flat: bytes go through the disk, never held.
  *
- * @throws BerthError (project) where a file can't be packed, (deployment) where S3 refuses
+ * @throws BerthError (project) where a file can't be packed, (deployment) where S3 refuses, (cancelled) after a signal
  */
 export async function uploadProject(
   launcher: Launcher,
@@ -34,7 +34,7 @@ export async function uploadProject(
   const folder = mkdtempSync(join(tmpdir(), "berth-"));
   try {
     const path = archive.directory ? join(folder, "project.tar.gz") : archive.location;
-    if (archive.directory) await pack(archive, project, path);
+    if (archive.directory) await pack(archive, project, path, launcher.signal);
     const sha256 = await hashOf(path);
     const location = `s3://${bucket}/uploads/${sha256}.tar.gz`;
     await upload(launcher, location, path);
@@ -44,14 +44,20 @@ export async function uploadProject(
   }
 }
 
-async function pack(archive: ProjectArchive, project: Project, path: string): Promise<void> {
+async function pack(
+  archive: ProjectArchive,
+  project: Project,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   const builds = project.services.flatMap((service) =>
     service.kind === "container" && service.image.kind === "build" ? [service.image.build] : [],
   );
   try {
     const packed = packDirectory(archive.location, { files: archive.usedPaths(), builds });
-    await pipeline(packed, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(packed, createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof BerthError) throw error;
     throw new BerthError("project", {
       path,
@@ -79,7 +85,7 @@ class Sink extends Transform {
   }
 }
 
-async function upload({ aws, terminal }: Launcher, location: string, path: string): Promise<void> {
+async function upload({ aws, terminal, signal }: Launcher, location: string, path: string): Promise<void> {
   const bytes = statSync(path).size;
   if (await aws.use((sdk, clients) => sdk.hasObject(clients, location))) {
     terminal.err(`The archive is there already (${size(bytes)})\n`);
@@ -89,9 +95,15 @@ async function upload({ aws, terminal }: Launcher, location: string, path: strin
   const bar = terminal.progress("  uploading", bytes);
   try {
     await aws.use((sdk, clients) =>
-      sdk.uploadFile(clients, location, path, (done) => {
-        bar.update(done);
-      }),
+      sdk.uploadFile(
+        clients,
+        location,
+        path,
+        (done) => {
+          bar.update(done);
+        },
+        signal,
+      ),
     );
   } finally {
     bar.end();
