@@ -1,9 +1,9 @@
 /** The real world of a run: every port with its adapter, each made when it is first asked for. */
 import { KanikoImageBuilder } from "./app/builds";
-import type { Deps, Progress } from "./app/deps";
+import type { Deps, Learned, Progress } from "./app/deps";
 import { OneOffRunner } from "./app/one-offs";
 import { ServicesWatch } from "./app/services";
-import type { Output } from "./cd";
+import type { Output, RunDeps } from "./cd";
 import { scaledClock, systemClock } from "./clock";
 import { cdTaskOf, simulatedCdTask } from "./cd-task";
 import { FileTexts } from "./engine/file-texts";
@@ -15,16 +15,9 @@ import { makeLogger, type Logger } from "./log";
 import type { Ending } from "./ending";
 import type { Clock, TextStore } from "./ports";
 import { definedOnly } from "./project/defined";
-import { openEventSink, type EventSink } from "./report/event-sink";
 import { runOwners } from "./run-owners";
-import {
-  buildLine,
-  eventLine,
-  oneOffLine,
-  progressLine,
-  serviceLine,
-  type StreamEvent,
-} from "./report/progress";
+import { buildLine, oneOffLine, progressLine, serviceLine, type StreamEvent } from "./report/progress";
+import { RunRecord } from "./report/run-record";
 import type { Settings } from "./settings";
 import { version } from "./version";
 
@@ -56,15 +49,17 @@ type World = Pick<
  * @param ending - how the run comes to an early end
  * @throws BerthError (usage) where the event stream's place can't be written
  */
-export function realDeps(settings: Settings, output: Output, ending: Ending): Deps {
+export function realDeps(settings: Settings, output: Output, ending: Ending): RunDeps {
   const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
   const log = makeLogger(settings.logLevel);
   const { region: named, profile, endpointUrl } = settings;
   const aws = lazyAws(definedOnly({ region: named, profile, endpointUrl }));
   const put: Deps["put"] = (...what) => aws.use((sdk, clients) => sdk.putObject(clients, ...what));
-  const events =
-    settings.events === undefined ? undefined : openEventSink(settings.events, settings.cwd, put);
-  const progress = progressOf(output, events);
+  const { events: location, cwd } = settings;
+  const record =
+    location === undefined ? undefined : new RunRecord({ location, cwd, put, clock: systemClock });
+  const progress = progressOf(output, record);
+  const learned: Learned = {};
   const region = once(() => regionOf(settings, aws));
   const shared = { settings, clock, log, aws, progress, region };
   const world = settings.simulate ? simulatedWorld(shared) : realWorld(shared);
@@ -85,11 +80,12 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): De
     ending,
     progress,
     log,
-    learned: {},
+    learned,
     put,
+    keepReport: async (result) => record?.keepPage(result, learned.cost),
     close: async () => {
       unlimit?.();
-      await events?.close();
+      await record?.close();
       await aws.close();
     },
   };
@@ -233,9 +229,9 @@ async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {
   });
 }
 
-function progressOf(output: Output, events: EventSink | undefined): Progress {
+function progressOf(output: Output, record: RunRecord | undefined): Progress {
   const tell = (event: StreamEvent, line: string | undefined): void => {
-    events?.write(eventLine(event, systemClock));
+    record?.tell(event);
     if (line !== undefined) output.stderr(`${line}\n`);
   };
   return {

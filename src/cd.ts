@@ -37,6 +37,12 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
   readonly text: string;
 }
 
+/** What a run is made with: what its use-cases need, and the page that is kept of it where the settings name a place. */
+export interface RunDeps extends Deps {
+  /** Throws BerthError (usage) where it can't be kept there. */
+  keepReport(result: Result): Promise<void>;
+}
+
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
 
 const handlers: Readonly<Record<CommandName, Handler>> = {
@@ -87,17 +93,19 @@ export async function run(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   output: Output,
-  makeDeps: (settings: Settings) => Deps,
+  makeDeps: (settings: Settings) => RunDeps,
 ): Promise<number> {
   const started = Date.now();
   let settings: Settings | undefined;
-  let deps: Deps | undefined;
+  let deps: RunDeps | undefined;
+  let result: Result | undefined;
   try {
     settings = readSettings(argv, env, cwd);
     deps = makeDeps(settings);
     const outcome = await handlers[settings.command](settings, deps);
+    result = resultOf(outcome, settings, started);
     if (settings.json && settings.command !== "config") {
-      output.stdout(`${JSON.stringify(resultOf(outcome, settings, started))}\n`);
+      output.stdout(`${JSON.stringify(result)}\n`);
     } else {
       output.stdout(outcome.text);
     }
@@ -105,20 +113,23 @@ export async function run(
   } catch (thrown) {
     const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
     output.stderr(errorText(error));
-    if (argv.includes("--json"))
-      output.stdout(`${JSON.stringify(failure(error, argv, settings, deps?.learned ?? {}, started))}\n`);
+    result = failure(error, argv, settings, deps?.learned ?? {}, started);
+    if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
     return exitCodeOf(error);
   } finally {
-    await close(deps, output);
+    if (deps !== undefined) await close(deps, result, output);
   }
 }
 
-/** What a run came to stands, also where its event stream could not be kept. */
-async function close(deps: Deps | undefined, output: Output): Promise<void> {
-  try {
-    await deps?.close();
-  } catch (error) {
-    output.stderr(`warning: ${messageOf(error)}\n`);
+/** What a run came to stands, also where its page or its event stream could not be kept. */
+async function close(deps: RunDeps, result: Result | undefined, output: Output): Promise<void> {
+  const keep = async (): Promise<void> => (result === undefined ? undefined : deps.keepReport(result));
+  for (const last of [keep, () => deps.close()]) {
+    try {
+      await last();
+    } catch (error) {
+      output.stderr(`warning: ${messageOf(error)}\n`);
+    }
   }
 }
 
@@ -130,6 +141,7 @@ async function deployed(
 ): Promise<Outcome> {
   const { prepared, steps } = deployment;
   const cost = steps === undefined ? undefined : monthlyCost(steps, prepared.region);
+  if (cost !== undefined) deps.learned.cost = cost;
   if (settings.plan !== undefined)
     await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);
   const endpoints = endpointsOf(deployment.outputs);

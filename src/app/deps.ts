@@ -26,6 +26,7 @@ import type {
   TaskRunner,
   TextStore,
 } from "../ports";
+import type { MonthlyCost } from "../project/cost";
 import type { Warning } from "../project/model";
 
 /** Where a run's progress goes: lines on stderr, and the NDJSON event stream. */
@@ -43,6 +44,7 @@ export interface Learned {
   warnings?: readonly Warning[];
   builds?: readonly ImageBuildResult[];
   services?: readonly ServiceFailure[];
+  cost?: MonthlyCost;
 }
 
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */

@@ -57,7 +57,8 @@ function fileSink(path: string): EventSink {
   };
 }
 
-function unwritable(path: string, error: unknown): BerthError {
+/** The error of a place that can't be written. */
+export function unwritable(path: string, error: unknown): BerthError {
   return new BerthError("usage", {
     path: "BERTH_EVENTS",
     message: `"${path}": ${messageOf(error)}`,

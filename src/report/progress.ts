@@ -28,7 +28,7 @@ export function progressLine(event: EngineEvent): string | undefined {
 }
 
 /** `aws:ec2/vpc:Vpc` is read as `ec2 Vpc`. */
-function shortType(type: string): string {
+export function shortType(type: string): string {
   const [pkg = "", module = "", name = ""] = type.split(":");
   return pkg === "aws" ? `${module.split("/")[0] ?? module} ${name}` : type;
 }

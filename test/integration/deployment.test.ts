@@ -1,5 +1,14 @@
 /** The main job through the whole command, on the simulator: up, the same again, a change, a preview, down. */
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
@@ -198,6 +207,32 @@ test("the event stream tells the run line by line", async () => {
     .split("\n")
     .map((line) => (JSON.parse(line) as { kind: string }).kind);
   expect(new Set(kinds)).toEqual(new Set(["resource", "build", "service"]));
+});
+
+test("the page of a run stands beside its events, also of one that fails", async () => {
+  const env = { HOME: folder, BERTH_EVENTS: join(folder, "runs", "first.ndjson") };
+  const { result } = await cd(["up", "--simulate", "--json"], { env, cwd: project });
+  const page = readFileSync(join(folder, "runs", "first.html"), "utf8");
+  for (const url of Object.values(result.endpoints)) expect(page).toContain(`href="${url}"`);
+  expect(page).toContain("rds Instance");
+  expect(page).toMatch(/About \$\d+\.\d\d a month/);
+
+  const failed = { ...env, BERTH_EVENTS: join(folder, "runs", "second.ndjson") };
+  appendFileSync(join(project, "compose.yaml"), "nonsense: true\n");
+  expect((await cd(["up", "--simulate"], { env: failed, cwd: project })).code).toBe(3);
+  expect(readFileSync(join(folder, "runs", "second.html"), "utf8")).toContain("Error: project");
+});
+
+test("a page that can't be kept changes nothing of what the run came to", async () => {
+  const events = join(folder, "events.ndjson");
+  mkdirSync(join(folder, "events.html"));
+  const { code, stderr } = await cd(["up", "--simulate"], {
+    env: { HOME: folder, BERTH_EVENTS: events },
+    cwd: project,
+  });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/warning: .*BERTH_EVENTS: ".*events\.html": .*EISDIR/);
+  expect(readFileSync(events, "utf8")).toContain('"kind":"service"');
 });
 
 test("a run that is told to end ends in order, with the signal's code", async () => {

@@ -45,7 +45,7 @@ export async function cd(argv: readonly string[], options: CdOptions = {}): Prom
   options.signal?.addEventListener("abort", end);
   const code = await run(argv, options.env ?? {}, options.cwd ?? process.cwd(), output, (settings) => {
     const real = realDeps(settings, output, ending);
-    return options.deps?.(real, settings) ?? real;
+    return { ...real, ...options.deps?.(real, settings) };
   });
   return {
     ...written,
