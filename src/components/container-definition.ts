@@ -65,11 +65,16 @@ function labels(service: ContainerService, secretsRevision: string | undefined):
   return { dockerLabels: { ...service.labels, ...own } };
 }
 
-function linuxParameters({ init, capabilities }: ContainerService): object {
-  if (init !== true && capabilities === undefined) return {};
-  return {
-    linuxParameters: { ...given("initProcessEnabled", init), ...given("capabilities", capabilities) },
+function linuxParameters({ init, capabilities, tmpfs }: ContainerService): object {
+  const parameters = {
+    ...given("initProcessEnabled", init === true ? init : undefined),
+    ...given("capabilities", capabilities),
+    ...given(
+      "tmpfs",
+      tmpfs?.map(({ path, size, options }) => ({ containerPath: path, size, mountOptions: options })),
+    ),
   };
+  return Object.keys(parameters).length === 0 ? {} : { linuxParameters: parameters };
 }
 
 function ulimits({ openFiles }: ContainerService): object | undefined {

@@ -4,8 +4,8 @@ import type { Role } from "@pulumi/aws/iam/role";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
-import { gpuPlace } from "../project/gpu";
-import type { ContainerService } from "../project/model";
+import { gpuPlace, type GpuFamily } from "../project/gpu";
+import type { ContainerService, Size } from "../project/model";
 import type { Cluster } from "./cluster";
 import { containerDefinition, logConfiguration } from "./container-definition";
 import { execStatements } from "./exec-access";
@@ -59,7 +59,8 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     logConfiguration: logs,
     ...definedOnly({ credentialsArn: credentials?.secretArn }),
   });
-  const volumes = [...files.volumes.map((name) => ({ name })), ...mounted.volumes];
+  const folders = emptyFolders(service);
+  const volumes = [...[...files.volumes, ...folders.volumes].map((name) => ({ name })), ...mounted.volumes];
   return new TaskDefinition(
     service.name,
     {
@@ -70,7 +71,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
       containerDefinitions: pulumi.jsonStringify([
-        { ...container, ...gpuRequirements(service), ...files.keys, ...mountPoints(files, mounted) },
+        { ...container, ...gpuRequirements(service), ...files.keys, ...mountPoints(files, folders, mounted) },
         ...files.containers,
       ]),
       ...(volumes.length === 0 ? {} : { volumes }),
@@ -92,12 +93,22 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
 /** On Fargate, or on an instance whose GPUs' share the task gets whole. */
 function place({ scope, service }: ContainerTaskArgs) {
   const onInstances = service.gpus !== undefined;
-  const size = onInstances ? gpuPlace(service, scope.mode.gpuInstanceFamily).size : service.size;
+  const size = onInstances ? instanceShare(service, scope.mode.gpuInstanceFamily) : service.size;
   return {
     requiresCompatibilities: [onInstances ? "EC2" : "FARGATE"],
     cpu: String(size.cpu),
     memory: String(size.memory),
   };
+}
+
+/**
+ * What the task says that it takes of its instance: the whole share, but for the folders in memory, which ECS counts
+ * besides (ECS agent, proposal "Support for ShmSize and Tmpfs").
+ */
+function instanceShare(service: ContainerService, family: GpuFamily): Size {
+  const { size } = gpuPlace(service, family);
+  const beside = (service.tmpfs ?? []).reduce((sum, folder) => sum + folder.size, 0);
+  return { cpu: size.cpu, memory: Math.max(service.size.memory, size.memory - beside) };
 }
 
 /** ECS API reference, ResourceRequirement: the GPUs are the container's alone. */
@@ -112,8 +123,21 @@ function mountedVolumes({ service, volumes }: ContainerTaskArgs): MountedVolumes
   return volumes.mounted(service.volumes);
 }
 
-function mountPoints(files: MountedFiles, mounted: MountedVolumes): object {
-  const all = [...files.mountPoints, ...mounted.mountPoints];
+/** Volumes of the task alone, which begin empty and go with it. */
+function emptyFolders({ folders = [] }: ContainerService): Pick<MountedFiles, "volumes" | "mountPoints"> {
+  const volumes = folders.map((_, index) => `folder-${index}`);
+  return {
+    volumes,
+    mountPoints: folders.map((path, index) => ({
+      sourceVolume: volumes[index],
+      containerPath: path,
+      readOnly: false,
+    })),
+  };
+}
+
+function mountPoints(...sources: readonly { readonly mountPoints: readonly object[] }[]): object {
+  const all = sources.flatMap((source) => source.mountPoints);
   return all.length === 0 ? {} : { mountPoints: all };
 }
 

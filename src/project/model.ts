@@ -5,6 +5,9 @@
  * Nothing here knows AWS resources, engines or the environment.
  */
 import type { Problem } from "../errors";
+import type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
+
+export type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
 
 /** A literal piece of text, or the name of a secret whose value stands there. */
 export type WrittenPart = string | { readonly secret: string };
@@ -135,19 +138,6 @@ export interface BuildSecret {
   readonly content: EnvironmentValue;
 }
 
-/** What a container may do beside, and in place of, the capabilities that every container has; names without `CAP_`. */
-export interface Capabilities {
-  readonly add: readonly string[];
-  /** `["ALL"]`, or some of the default ones. */
-  readonly drop: readonly string[];
-}
-
-/** How many files a container may have open. */
-export interface OpenFiles {
-  readonly soft: number;
-  readonly hard: number;
-}
-
 /** How many tasks run, by target tracking; at least one measure is given. */
 export interface Autoscaling {
   /** Tasks, 1 or more. */
@@ -199,6 +189,10 @@ export interface ContainerService extends ServiceCommon {
   readonly files?: readonly MountedFile[];
   /** Named volumes, in the file's order; at least one. */
   readonly volumes?: readonly VolumeMount[];
+  /** Folders in memory, each path once; at least one. */
+  readonly tmpfs?: readonly MemoryFolder[];
+  /** Paths of folders on the task's disk, where the root can't be written to; at least one. */
+  readonly folders?: readonly string[];
   /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
   readonly registryCredentials?: string;
   /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */

@@ -16,7 +16,8 @@ import { readPorts } from "./ports";
 import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
 import { readReplicas, readSize } from "./size";
-import { readMounts } from "./volumes";
+import { readTmpfs } from "./tmpfs";
+import { readFolders, readMounts } from "./volumes";
 
 /** Seconds between SIGTERM and SIGKILL on Fargate (ECS API reference, ContainerDefinition: stopTimeout). */
 const stopTimeout = { min: 2, max: 120 };
@@ -35,6 +36,7 @@ export function readContainer(
   const ports = readPorts(service);
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
+  const size = readSize(service);
   const container = {
     kind: "container" as const,
     ...common,
@@ -43,12 +45,14 @@ export function readContainer(
     environment: readEnvironment(service.get("environment")),
     ports,
     ...readPublic(service, ports),
-    size: readSize(service),
+    size,
     replicas,
     uses: [],
     ...definedOnly({
       files: readFiles(service, files),
       volumes,
+      tmpfs: readTmpfs(service, size),
+      folders: readFolders(service),
       gpus: readGpus(service, { lifecycle, architecture }),
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),

@@ -1,4 +1,4 @@
-/** `volumes` and `tmpfs`: named volumes are mounted; what else the program would miss is refused. */
+/** `volumes`: named volumes are mounted; what else the program would miss is refused. */
 import type { VolumeMount } from "../model";
 import { dataDirectory, readNamedVolume } from "./named-volumes";
 import { isRecord, type Node } from "./node";
@@ -12,43 +12,54 @@ const clock = new Set(["/etc/localtime", "/etc/timezone"]);
  * @param root - the project, which says what a named volume is
  */
 export function readMounts(service: Node, root: Node): readonly VolumeMount[] | undefined {
-  const readOnly = service.get("read_only").value === true;
   const mounts = service
     .get("volumes")
     .items()
-    .flatMap((mount) => readMount(mount, service, root, readOnly) ?? []);
-  const tmpfs = service.get("tmpfs");
-  if (Array.isArray(tmpfs.value) ? tmpfs.value.length > 0 : tmpfs.present) judgeTmpfs(tmpfs, readOnly);
+    .flatMap((mount) => readMount(mount, service, root) ?? []);
   return mounts.length === 0 ? undefined : mounts;
 }
 
-function readMount(mount: Node, service: Node, root: Node, readOnly: boolean): VolumeMount | undefined {
+/**
+ * The anonymous volumes of a container whose root can't be written to: folders of the task's disk. Elsewhere the
+ * image's own directory is one, with what the image has there, as in Compose.
+ */
+export function readFolders(service: Node): readonly string[] | undefined {
+  if (service.get("read_only").value !== true) return undefined;
+  const paths = service
+    .get("volumes")
+    .items()
+    .filter(isAnonymous)
+    .flatMap((mount) => mount.get("target").text() ?? []);
+  return paths.length === 0 ? undefined : paths;
+}
+
+function readMount(mount: Node, service: Node, root: Node): VolumeMount | undefined {
   if (!isRecord(mount.value))
     mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
   else if (mount.get("type").value === "bind") judgeBind(mount, service);
-  else if (mount.get("type").value === "tmpfs") judgeTmpfs(mount, readOnly);
-  else if (mount.get("type").value !== "volume")
+  else if (isAnonymous(mount)) judgeAnonymous(mount, service);
+  else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, root);
+  else if (mount.get("type").value !== "tmpfs")
     mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
-  else if (isAnonymous(mount))
-    mount.warn("the directory stands on the task's own disk and goes with the task");
-  else return readNamedVolume(mount, service, root);
   return undefined;
 }
 
 function isAnonymous(mount: Node): boolean {
   const source = mount.get("source").value;
-  return source === undefined || source === null || source === "";
+  return mount.get("type").value === "volume" && (source === undefined || source === null || source === "");
 }
 
-function judgeTmpfs(node: Node, readOnly: boolean): void {
-  if (readOnly) {
-    node.refuse(
-      "Berth mounts no tmpfs yet, and read_only leaves the program no other place to write",
-      "drop read_only",
+/** What ECS copies into such a folder, and whose it is: ECS Developer Guide, Use bind mounts with Amazon ECS. */
+function judgeAnonymous(mount: Node, service: Node): void {
+  const target = mount.get("target").text() ?? "";
+  if (service.get("read_only").value !== true)
+    mount.warn("the directory stands on the task's own disk and goes with the task");
+  else if (!/^\/./.test(target))
+    mount.problem(`${JSON.stringify(target)} is no place for a volume`, "an absolute path below /");
+  else
+    mount.warn(
+      `it is an empty folder of root's on the task's own disk, unless the image's Dockerfile says VOLUME ${target}: then it begins with the image's files and owner`,
     );
-  } else {
-    node.warn("an ordinary directory on the task's own disk, which the image must have");
-  }
 }
 
 function judgeBind(mount: Node, service: Node): void {

@@ -119,9 +119,15 @@ export const taskRules = {
   host: new Rule({
     what: "what a container on Fargate asks of its host",
     limit:
-      "no devices, sharedMemorySize, swap or tmpfs; no privileged, dnsServers, dnsSearchDomains, extraHosts, hostname, links",
+      "no devices, sharedMemorySize or swap; no privileged, dnsServers, dnsSearchDomains, extraHosts, hostname, links",
     source: fargate,
     fix: "take it out, or run the service elsewhere",
+  }),
+  memoryFolder: new Rule({
+    what: "folder in memory of a container",
+    limit: "an absolute path, a size of 1 MiB or more, and options of mount",
+    source: "Amazon ECS API: Tmpfs",
+    fix: "write tmpfs: /run:size=64m,mode=1777",
   }),
   ephemeralStorage: new RangeRule(
     "disk of a Fargate task, in GiB",

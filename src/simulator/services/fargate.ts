@@ -2,6 +2,7 @@
 import type { Properties, Refusal } from "../cloud";
 import { taskRules as rules } from "../rules/containers";
 import { listOf, numberOf, recordOf, textOf } from "../values";
+import { checkKernel } from "./kernel";
 
 /** Memory in MiB for each CPU size in units (1024 are one vCPU): from, to, step. */
 const sizes: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
@@ -94,7 +95,7 @@ function checkContainer(container: Properties, index: number, names: readonly st
 function checkHost(container: Properties, at: string): readonly Refusal[] {
   const linux = recordOf(container["linuxParameters"]);
   const added = listOf(recordOf(linux["capabilities"])["add"]).filter((name) => name !== "SYS_PTRACE");
-  const missing = ["devices", "sharedMemorySize", "tmpfs", "maxSwap", "swappiness"].filter(
+  const missing = ["devices", "sharedMemorySize", "maxSwap", "swappiness"].filter(
     (key) => linux[key] !== undefined,
   );
   const invalid = ["privileged", "dnsServers", "dnsSearchDomains", "extraHosts", "hostname", "links"].filter(
@@ -148,6 +149,7 @@ function checkContainers(inputs: Properties): readonly Refusal[] {
     ...containers.flatMap((container, index) => [
       ...checkContainer(container, index, names),
       ...checkMounts(container, `${all}[${index}]`, volumes),
+      ...checkKernel(container, `${all}[${index}]`),
       ...(fargate ? checkHost(container, `${all}[${index}]`) : []),
     ]),
     ...rules.essential.unless(

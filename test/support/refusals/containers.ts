@@ -19,6 +19,8 @@ const own = (more: Properties): Properties => several(container(more));
 const several = (...containers: readonly Properties[]): Properties => ({
   containerDefinitions: JSON.stringify(containers),
 });
+/** The container with a folder in memory. */
+const inMemory = (folder: Properties): Properties => own({ linuxParameters: { tmpfs: [folder] } });
 
 const service = ({ cluster, definition: taskDefinition, subnetA, group }: Ids): Properties => ({
   name: "web",
@@ -111,6 +113,17 @@ const taskCases = breaking("aws:ecs/taskDefinition:TaskDefinition", definition, 
     `${first}.linuxParameters.sharedMemorySize`,
   ],
   [task.host, own({ hostname: "web" }), `${first}.hostname`],
+  [
+    task.memoryFolder,
+    inMemory({ containerPath: "tmp", size: 64 }),
+    `${first}.linuxParameters.tmpfs[0].containerPath`,
+  ],
+  [task.memoryFolder, inMemory({ containerPath: "/tmp" }), `${first}.linuxParameters.tmpfs[0].size`],
+  [
+    task.memoryFolder,
+    inMemory({ containerPath: "/tmp", size: 64, mountOptions: ["noexec", "mode=1777", "size=64m"] }),
+    `${first}.linuxParameters.tmpfs[0].mountOptions`,
+  ],
   [
     task.volumeRoot,
     ({ files }) => mounted({ fileSystemId: files, rootDirectory: "/a", ...through("ENABLED") }),

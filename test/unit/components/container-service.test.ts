@@ -59,6 +59,14 @@ describe("the container", () => {
       { openFiles: { soft: 1024, hard: 4096 } },
       { ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }] },
     ],
+    [
+      { tmpfs: [{ path: "/run", size: 64, options: ["noexec", "mode=1777"] }] },
+      {
+        linuxParameters: {
+          tmpfs: [{ containerPath: "/run", size: 64, mountOptions: ["noexec", "mode=1777"] }],
+        },
+      },
+    ],
     [{ labels: { "team.name": "blue" } }, { dockerLabels: { "team.name": "blue" } }],
     [
       { labels: { a: "b" }, environment: { KEY: { kind: "secret", name: "KEY" } } },
@@ -84,6 +92,24 @@ describe("the container", () => {
     ],
   ])("of %j", async (own, expected) => {
     expect(definition(await deployed(own))).toMatchObject(expected);
+  });
+
+  test("has folders of the task's own beside its files", async () => {
+    const recording = await deployed({
+      readOnly: true,
+      folders: ["/cache", "/data"],
+      files: [{ path: "/run/secrets/a", mode: 0o444, uid: 0, gid: 0, content: { kind: "plain", value: "" } }],
+    });
+    expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").inputs["volumes"]).toEqual([
+      { name: "files-0" },
+      { name: "folder-0" },
+      { name: "folder-1" },
+    ]);
+    expect(definition(recording)["mountPoints"]).toEqual([
+      { sourceVolume: "files-0", containerPath: "/run/secrets", readOnly: true },
+      { sourceVolume: "folder-0", containerPath: "/cache", readOnly: false },
+      { sourceVolume: "folder-1", containerPath: "/data", readOnly: false },
+    ]);
   });
 
   test("has its size and platform", async () => {

@@ -32,6 +32,18 @@ test("a task with a GPU asks for an instance's share, not for a Fargate size", a
   expect(container?.["resourceRequirements"]).toEqual([{ type: "GPU", value: "1" }]);
 });
 
+test.each([
+  [[256], 14745 - 256],
+  [[4096, 9000], 8192],
+])("its folders in memory of %j MiB are counted besides: the task takes %i", async (sizes, memory) => {
+  const tmpfs = sizes.map((size, index) => ({ path: `/m${index}`, size, options: [] }));
+  const { inputs } = (await deployed({ tmpfs, size: { cpu: 1024, memory: 8192 } })).find(
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "llm",
+  );
+  expect(inputs["memory"]).toBe(String(memory));
+});
+
 test("its service is placed on the instances, the other one on Fargate", async () => {
   const recording = await deployed();
   expect(service(recording, "llm")["capacityProviderStrategies"]).toEqual([

@@ -135,7 +135,7 @@ const files: Rules = {
     "services share named volumes only",
     "mount the same named volume in each service, or copy the files into the image of each",
   ),
-  tmpfs: honoured("an ordinary directory of the task's disk; refused with read_only"),
+  tmpfs: honoured("in memory; without a size half of the task's memory"),
   configs: list(fileMount, fileNote),
   secrets: list(fileMount, fileNote),
   storage_opt: warned("a task has 20 GiB of disk of its own"),
@@ -143,7 +143,7 @@ const files: Rules = {
 
 /**
  * What a machine's owner may set and a Fargate task may not (ECS Developer Guide, "Amazon ECS task definition
- * differences for Fargate": no privileged, no devices, sharedMemorySize or tmpfs, no dnsServers or extraHosts).
+ * differences for Fargate": no privileged, no devices or sharedMemorySize, no dnsServers or extraHosts).
  */
 const machine: Rules = {
   ...all(

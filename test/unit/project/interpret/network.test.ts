@@ -110,7 +110,10 @@ describe("mounts of a container", () => {
     [{ ...built, ...bind("app/src") }, "the program sees what the Dockerfile copies from app/src"],
     [{ volumes: [{ type: "volume", target: "/x" }] }, "the directory stands on the task's own disk"],
     [bind("/etc/localtime"), "tasks run in UTC"],
-    [{ volumes: [{ type: "tmpfs", target: "/run" }] }, "an ordinary directory"],
+    [
+      { read_only: true, volumes: [{ type: "volume", target: "/x" }] },
+      "it is an empty folder of root's on the task's own disk, unless the image's Dockerfile says VOLUME /x",
+    ],
   ])("%j is warned of", (keys, expected) => {
     expect(appWarnings(keys)).toEqual([expect.stringContaining(`services.app.volumes[0]: ${expected}`)]);
   });
@@ -125,7 +128,10 @@ describe("mounts of a container", () => {
       "volumes[0]: Berth mounts nothing of this type",
     ],
     [{ volumes: ["./a:/b"] }, "volumes[0]: not a mount"],
-    [{ read_only: true, tmpfs: ["/tmp"] }, "tmpfs: Berth mounts no tmpfs yet, and read_only"],
+    [
+      { read_only: true, volumes: [{ type: "volume", target: "x" }] },
+      'volumes[0]: "x" is no place for a volume',
+    ],
   ])("%j is an error", (keys, expected) => {
     expect(appProblems(keys)).toEqual([expect.stringContaining(expected)]);
   });
