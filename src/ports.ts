@@ -125,6 +125,8 @@ export interface ProjectProgramArgs {
   readonly pullThroughEcrPublic?: string;
   /** Names of what the run may replace though data goes with it: services, `volumes`, `access-logs`. @default none */
   readonly mayLose?: readonly string[];
+  /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
+  readonly runMark?: string;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
 }

@@ -98,6 +98,7 @@ export async function programArgs(
       ),
     ),
     ...(living === undefined ? {} : { timeToLive: living }),
+    runMark: deps.clock.now().toString(36),
     ...accountSettings(settings),
   };
 }

@@ -5,7 +5,6 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
 import type { PostgresService } from "../project/model";
-import { shortHash } from "../project/naming";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "./network";
 import { aliasName, type PrivateDns } from "./private-dns";
@@ -32,8 +31,8 @@ const leastStorage = 20;
  * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
  * file, fails in the preview already, and the instance stays, unless the user has named it (`src/app/data-loss.ts` tells
  * it in the file's words before an engine starts). A `destroy` means all of it: the engine takes the protection off
- * before it begins, and the program's next `up` puts it back on what is left. What goes leaves a snapshot, named by a
- * group that is made and deleted with the instance, so that a later destroy finds its name free.
+ * before it begins, and the program's next `up` puts it back on what is left. What goes leaves a snapshot, named by the
+ * run that made the instance, so that a later destroy finds its name free.
  *
  * Its name, its user and the snapshot that it was restored from count when it is made: later nothing changes them, so
  * `from-snapshot` can leave the file again.
@@ -72,8 +71,6 @@ function createInstance(
   const { mode } = scope;
   const tags = scope.tags(service.name);
   const identifier = scope.name("databaseInstance", service.name);
-  // What RDS can change by replacement only: one that replaces another leaves a snapshot of another name.
-  const identity = shortHash([service.username, service.database, service.fromSnapshot ?? ""]);
   const downtime = service.allowDowntime ?? false;
   return new Instance(
     service.name,
@@ -103,7 +100,7 @@ function createInstance(
       copyTagsToSnapshot: true,
       deletionProtection: mode.postgresDeletionProtection,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${identity}-${securityGroupId}`,
+      finalSnapshotIdentifier: scope.finalSnapshotName(identifier),
       tags,
     },
     {

@@ -3,7 +3,6 @@ import { ReplicationGroup } from "@pulumi/aws/elasticache/replicationGroup";
 import { SubnetGroup } from "@pulumi/aws/elasticache/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisService } from "../project/model";
-import { shortHash } from "../project/naming";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "./network";
 import { aliasName, type PrivateDns } from "./private-dns";
@@ -76,8 +75,6 @@ function createReplicationGroup(
   );
   const replicated = mode.redisNodes > 1;
   const identifier = scope.name("replicationGroup", service.name);
-  // What ElastiCache can change by replacement only: one that replaces another leaves a snapshot of another name.
-  const identity = shortHash([service.engine, service.fromSnapshot ?? ""]);
   return new ReplicationGroup(
     service.name,
     {
@@ -102,7 +99,7 @@ function createReplicationGroup(
       ...(token === undefined ? {} : { authToken: token, authTokenUpdateStrategy: "SET" }),
       snapshotRetentionLimit: mode.redisSnapshotRetention,
       ...(service.fromSnapshot === undefined ? {} : { snapshotName: service.fromSnapshot }),
-      finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${identity}-${securityGroupId}`,
+      finalSnapshotIdentifier: scope.finalSnapshotName(identifier),
       tags,
     },
     {

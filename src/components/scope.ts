@@ -25,6 +25,8 @@ export interface ScopeArgs {
   readonly secretsKeyArn?: string;
   /** Names of what this run may replace though data goes with it. @default none */
   readonly mayLose?: readonly string[];
+  /** Tells this run from every other one of the stack. @default all are one */
+  readonly runMark?: string;
 }
 
 /** One stack of one project in one account and region: plain values only. */
@@ -37,6 +39,7 @@ export class Scope {
   readonly permissionsBoundaryArn: string | undefined;
   readonly secretsKeyArn: string | undefined;
   readonly #mayLose: readonly string[];
+  readonly #runMark: string;
 
   constructor(args: ScopeArgs) {
     this.project = args.project;
@@ -47,6 +50,7 @@ export class Scope {
     this.permissionsBoundaryArn = args.permissionsBoundaryArn;
     this.secretsKeyArn = args.secretsKeyArn;
     this.#mayLose = args.mayLose ?? [];
+    this.#runMark = args.runMark ?? "0";
   }
 
   /**
@@ -61,17 +65,32 @@ export class Scope {
     return { protect: !free, ignoreChanges: free ? [] : [...fixed] };
   }
 
+  /**
+   * The snapshot that a store leaves when it is deleted, named by the run that makes the store: one of its name that was
+   * deleted before, in a run that ended halfway too, has left another. It has to be among what is fixed: {@link holds}.
+   */
+  finalSnapshotName(identifier: string): string {
+    return `${identifier}-${this.#runMark}`;
+  }
+
   /** `<project>-<stack>-<parts…>` within a limit. */
   name(limit: keyof typeof nameLimits, ...parts: readonly string[]): string {
     return stackResourceName(this, limit, ...parts);
   }
 
-  /** The tags of every resource that can bear them; `service` where the resource serves one alone. */
-  tags(service?: string): Record<string, string> {
+  /**
+   * The tags of every resource that can bear them.
+   *
+   * @param service - where the resource serves one alone
+   * @param name - where AWS makes its id up and its other tags are others' too: a run that was killed leaves nothing else
+   *   to know it by; a tag holds no `*` (Tagging AWS resources user guide, Tag naming limits and requirements)
+   */
+  tags(service?: string, name?: string): Record<string, string> {
     return {
       "berth:project": this.project,
       "berth:stack": this.stack,
       ...(service === undefined ? {} : { "berth:service": service }),
+      ...(name === undefined ? {} : { Name: name.replaceAll("*", "any") }),
     };
   }
 

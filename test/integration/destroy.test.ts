@@ -40,12 +40,12 @@ function cloudOf(): SimulatedAws {
   return new SimulatorEngine({ stateDirectory, region: "us-east-1", clock: systemClock }).cloud(identity);
 }
 
-/** An interface in the services' own security group. @returns its id */
-async function leave(description: string): Promise<string> {
+/** An interface in the services' own security group, or in another one. @returns its id */
+async function leave(description: string, groupName = "shop_app-sg"): Promise<string> {
   const cloud = cloudOf();
   const group = cloud
     .all("aws:ec2/securityGroup:SecurityGroup")
-    .find(({ urn }) => urn.endsWith("::shop_app-sg"));
+    .find(({ urn }) => urn.endsWith(`::${groupName}`));
   const [subnet] = cloud.all("aws:ec2/subnet:Subnet");
   return make(cloud, interfaceType, "left", {
     subnetId: subnet?.id,
@@ -111,4 +111,20 @@ test("images in the registry and objects in buckets go with them", async () => {
   const down = await run("down");
   expect(down.stderr).not.toMatch(/NotEmpty/);
   expect(down.code).toBe(0);
+});
+
+test("a store that a destroy had deleted before it failed, and that was made again, leaves a snapshot of its own", async () => {
+  const services = `web: { image: "nginx:1.29", ports: ["80:80"] }, cache: { image: "redis:7", x-redis: true }`;
+  writeFileSync(join(home, "shop/compose.yaml"), `name: shop\nservices: { ${services} }\n`);
+  expect((await run("up")).code).toBe(0);
+  // The store's group stands when the store is made again.
+  const left = await leave("somebody's", "cache-server");
+  expect((await run("destroy")).code).toBe(5);
+  expect(types()).not.toContain("aws:elasticache/replicationGroup:ReplicationGroup");
+  await cloudOf().delete(interfaceType, left);
+  expect((await run("up")).code).toBe(0);
+  const down = await run("down");
+  expect([down.code, down.result.error]).toEqual([0, undefined]);
+  const snapshots = cloudOf().snapshots.list();
+  expect(new Set(snapshots.map(({ name }) => name)).size).toBe(2);
 });

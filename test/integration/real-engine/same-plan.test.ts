@@ -32,9 +32,15 @@ function awsxChildren({ resources }: Plan): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** The order of steps that don't wait for each other is nobody's promise. */
+/** The order of steps that don't wait for each other is nobody's promise, and final snapshots bear the run's own mark. */
 function sorted(plan: Plan): Plan {
-  return { ...plan, resources: [...plan.resources].sort((a, b) => a.urn.localeCompare(b.urn)) };
+  const resources = plan.resources.map((resource) => {
+    const snapshot = resource.inputs["finalSnapshotIdentifier"];
+    if (typeof snapshot !== "string") return resource;
+    const finalSnapshotIdentifier = snapshot.replace(/-[0-9a-z]+$/, "-mark");
+    return { ...resource, inputs: { ...resource.inputs, finalSnapshotIdentifier } };
+  });
+  return { ...plan, resources: resources.sort((a, b) => a.urn.localeCompare(b.urn)) };
 }
 
 /** A Result without what may differ: the engine's name, and how long things took. */
