@@ -117,7 +117,7 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
         secretsProvider,
         environment,
         state: await state(),
-        tagged: () => aws.use((sdk, clients) => new sdk.AwsTaggedResources(clients)),
+        existing: () => aws.use((sdk, clients) => new sdk.AwsExistingResources(clients)),
         ...("PULUMI_DEBUG_PROVIDERS" in environment ? { tagsFollowWithin: 0 } : {}),
         clock,
         log,

@@ -9,12 +9,14 @@ import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
+import type { EFS } from "@aws-sdk/client-efs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { Scheduler } from "@aws-sdk/client-scheduler";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
@@ -117,6 +119,13 @@ export class AwsClients {
     });
   }
 
+  efs(): Promise<EFS> {
+    return this.#once("efs", async () => {
+      const { EFS } = await import("@aws-sdk/client-efs");
+      return new EFS(this.#common());
+    });
+  }
+
   iam(): Promise<IAM> {
     return this.#once("iam", async () => {
       const { IAM } = await import("@aws-sdk/client-iam");
@@ -142,6 +151,13 @@ export class AwsClients {
     return this.#once("route53", async () => {
       const { Route53 } = await import("@aws-sdk/client-route-53");
       return new Route53(this.#common());
+    });
+  }
+
+  secretsManager(): Promise<SecretsManager> {
+    return this.#once("secretsManager", async () => {
+      const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+      return new SecretsManager(this.#common());
     });
   }
 
@@ -173,10 +189,11 @@ export class AwsClients {
     });
   }
 
-  tagging(): Promise<ResourceGroupsTaggingAPI> {
-    return this.#once("tagging", async () => {
+  /** @param region - another one than the calls' own */
+  tagging(region?: string): Promise<ResourceGroupsTaggingAPI> {
+    return this.#once(`tagging ${region ?? ""}`, async () => {
       const { ResourceGroupsTaggingAPI } = await import("@aws-sdk/client-resource-groups-tagging-api");
-      return new ResourceGroupsTaggingAPI(this.#common());
+      return new ResourceGroupsTaggingAPI({ ...this.#common(), ...(region === undefined ? {} : { region }) });
     });
   }
 

@@ -38,7 +38,7 @@ export class Certificate extends pulumi.ComponentResource {
         domainName,
         ...(alternativeNames.length === 0 ? {} : { subjectAlternativeNames: [...alternativeNames] }),
         validationMethod: "DNS",
-        tags: args.scope.tags(),
+        tags: args.scope.tags(undefined, domainName),
       },
       { parent: this },
     );

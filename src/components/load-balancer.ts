@@ -101,7 +101,7 @@ function createListeners(
   loadBalancerArn: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): { readonly http: Listener; readonly https?: Listener } {
-  const common = { loadBalancerArn, tags: args.scope.tags() };
+  const common = (name: string) => ({ loadBalancerArn, tags: args.scope.tags(undefined, name) });
   const notFound = {
     type: "fixed-response",
     fixedResponse: {
@@ -115,7 +115,7 @@ function createListeners(
   const http = new Listener(
     "http",
     {
-      ...common,
+      ...common("http"),
       port: 80,
       protocol: "HTTP",
       defaultActions: [certificateArn === undefined ? notFound : toHttps],
@@ -126,7 +126,7 @@ function createListeners(
   const https = new Listener(
     "https",
     {
-      ...common,
+      ...common("https"),
       port: 443,
       protocol: "HTTPS",
       // TLS 1.2 and 1.3, with key exchange that resists quantum computers where the client has it (ELB User Guide,

@@ -74,7 +74,7 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
       },
       // ECS deregisters the last tasks after a while only, and until then Cloud Map refuses to delete the name.
       forceDestroy: true,
-      tags: args.scope.tags(args.service),
+      tags: args.scope.tags(args.service, args.service),
     },
     { parent },
   );
@@ -100,7 +100,7 @@ export function aliasName(
         routingPolicy: "WEIGHTED",
         dnsRecords: [{ type: "CNAME", ttl: timeToLive }],
       },
-      tags: args.scope.tags(args.service),
+      tags: args.scope.tags(args.service, name),
     },
     { parent },
   );

@@ -152,7 +152,7 @@ function createRule(
       conditions: conditions(host ?? ownName(loadBalancer), prefix),
       actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
       transforms: transforms(prefix),
-      tags: scope.tags(route.service.name),
+      tags: scope.tags(route.service.name, name),
     },
     { parent },
   );

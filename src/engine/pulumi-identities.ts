@@ -1,10 +1,10 @@
 /**
  * What a resource whose creation was begun is known by: AWS may have made it, and nobody was told its id. Where the id
  * follows from the inputs it is derived, as the aws provider does; where AWS makes it up, the resource is found by the
- * stack's tags, and its ARN tells it. Ids and their forms: the provider's documentation, "Import" of each resource.
+ * stack's tags, and its ARN tells it, or by what it belongs to. Ids and their forms: the provider's documentation, "Import" of each resource.
  */
 import { crc32 } from "node:zlib";
-import type { TaggedResource } from "../ports";
+import type { ChildResource, TaggedResource } from "../ports";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -141,6 +141,25 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
 };
+
+/** What AWS has one of, for each parent: it bears no tags. */
+const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | undefined>> = {
+  "aws:efs/mountTarget:MountTarget": (inputs) => {
+    const [fileSystemId, subnetId] = [text(inputs, "fileSystemId"), text(inputs, "subnetId")];
+    return fileSystemId === "" || subnetId === ""
+      ? undefined
+      : { kind: "mount target", fileSystemId, subnetId };
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": (inputs) => {
+    const secretId = text(inputs, "secretId");
+    return secretId === "" ? undefined : { kind: "secret version", secretId };
+  },
+};
+
+/** Whose child a resource of these inputs is, where only its parent tells its id. */
+export function childOf(type: string, inputs: Inputs): ChildResource | undefined {
+  return byParent[type]?.(inputs);
+}
 
 /** Whether only its tags tell the id of a resource of this type. */
 export function isFoundByTags(type: string): boolean {

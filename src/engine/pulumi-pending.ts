@@ -1,6 +1,6 @@
 /** What a run of Pulumi that was killed had begun: taken into its checkpoint, for a refresh to look at what exists. */
-import type { TaggedResource } from "../ports";
-import { derivedIdentity, isFoundByTags, taggedIdentity, type Identity } from "./pulumi-identities";
+import type { ChildResource, TaggedResource } from "../ports";
+import { childOf, derivedIdentity, isFoundByTags, taggedIdentity, type Identity } from "./pulumi-identities";
 
 /** A resource as a checkpoint holds it, as far as Berth reads it. */
 export interface CheckpointResource {
@@ -49,6 +49,16 @@ export function needsTags(text: string): boolean {
   );
 }
 
+/** What was being made that only its parent tells, by URN. */
+export function begunChildren(text: string): ReadonlyMap<string, ChildResource> {
+  const children = new Map<string, ChildResource>();
+  for (const { type, resource } of pendingOf(parse(text))) {
+    const child = type === "creating" ? childOf(resource.type, resource.inputs ?? {}) : undefined;
+    if (child !== undefined) children.set(resource.urn, child);
+  }
+  return children;
+}
+
 /** Whether a run was killed in the middle of something. */
 export function hasPending(text: string): boolean {
   return pendingOf(parse(text)).length > 0;
@@ -59,8 +69,13 @@ export function hasPending(text: string): boolean {
  * exists. Where it was to replace one that still stands, it stands as one to be deleted, and the next run makes it anew.
  *
  * @param tagged - what bears the stack's tags
+ * @param children - ids of what was found by its parent, by URN
  */
-export function takePending(text: string, tagged: readonly TaggedResource[]): Taken {
+export function takePending(
+  text: string,
+  tagged: readonly TaggedResource[],
+  children: ReadonlyMap<string, string> = new Map(),
+): Taken {
   const stored = parse(text);
   const latest = stored.checkpoint.latest ?? {};
   const resources = [...(latest.resources ?? [])];
@@ -69,7 +84,8 @@ export function takePending(text: string, tagged: readonly TaggedResource[]): Ta
   const notes: string[] = [];
   let missing = 0;
   for (const { type, resource } of pendingOf(stored)) {
-    const told = type === "creating" ? take(resource, resources, tagged) : (endings[type] ?? compared);
+    const told =
+      type === "creating" ? take(resource, resources, tagged, children) : (endings[type] ?? compared);
     if (told === notFound) missing += 1;
     const stands = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
     // The old half of a replacement shares its URN with the new one; the next run deletes it by itself.
@@ -89,6 +105,8 @@ export function takePending(text: string, tagged: readonly TaggedResource[]): Ta
 
 const notFound = "nothing that bears the stack's tags is it";
 
+const noChild = "AWS has none";
+
 const compared = "it is compared with what exists";
 const endings: Readonly<Record<string, string>> = { deleting: "it is deleted now" };
 
@@ -104,13 +122,16 @@ function take(
   resource: CheckpointResource,
   resources: CheckpointResource[],
   tagged: readonly TaggedResource[],
+  children: ReadonlyMap<string, string>,
 ): string {
   const inputs = resource.inputs ?? {};
   const isKnown = (id: string): boolean =>
     resources.some((one) => one.type === resource.type && one.id === id);
+  const child = children.get(resource.urn);
   const found =
-    derivedIdentity(resource.type, inputs) ?? taggedIdentity(resource.type, inputs, tagged, isKnown);
-  if (found === undefined) return notFound;
+    (child === undefined ? derivedIdentity(resource.type, inputs) : { id: child, outputs: inputs }) ??
+    taggedIdentity(resource.type, inputs, tagged, isKnown);
+  if (found === undefined) return isFoundByTags(resource.type) ? notFound : noChild;
   // A run that was killed while it settled this one has taken it already.
   if (isKnown(found.id)) return `it is in the state already, and ${compared}`;
   const standing = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);

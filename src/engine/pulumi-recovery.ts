@@ -1,15 +1,23 @@
 /** A stack of Pulumi's made fit for a run: its locks, its checkpoint, and what a run that was killed had begun. */
 import { messageOf } from "../errors";
-import type { Clock, Recovery, TaggedResources, TextStore } from "../ports";
+import type { ChildResource, Clock, ExistingResources, Recovery, TextStore } from "../ports";
 import { checkpointKey } from "./pulumi-backend";
 import { parseCheckpoint, requireCheckpoint } from "./pulumi-checkpoint";
 import { breakLocks, isLockGone, lockedError } from "./pulumi-locks";
-import { hasPending, needsTags, takePending, unready, withoutPending, type Taken } from "./pulumi-pending";
+import {
+  begunChildren,
+  hasPending,
+  needsTags,
+  takePending,
+  unready,
+  withoutPending,
+  type Taken,
+} from "./pulumi-pending";
 
 export interface RecoveryPorts {
   readonly state: TextStore;
   readonly clock: Clock;
-  readonly tagged: () => Promise<TaggedResources>;
+  readonly existing: () => Promise<ExistingResources>;
   /** Milliseconds. @default 20 s */
   readonly tagsFollowWithin?: number;
 }
@@ -114,9 +122,9 @@ async function wholeState(recovery: Recovery, ports: RecoveryPorts): Promise<str
 }
 
 /** What was made after the state that takes the place of a lost one: told, since nothing says what it was made from. */
-async function tellUnknown(text: string, recovery: Recovery, { tagged }: RecoveryPorts): Promise<void> {
+async function tellUnknown(text: string, recovery: Recovery, { existing }: RecoveryPorts): Promise<void> {
   try {
-    for (const { arn } of await (await tagged()).list(recovery)) {
+    for (const { arn } of await (await existing()).tagged(recovery)) {
       if (text.includes(JSON.stringify(arn))) continue;
       recovery.note(`warning: ${arn} bears the stack's tags, and this state doesn't know it`);
     }
@@ -143,12 +151,34 @@ const tagsFollowWithin = 20_000;
 
 /** Looks again after a while for what wasn't found: what was made a moment ago may not be seen yet. */
 async function takeBegun(text: string, recovery: Recovery, ports: RecoveryPorts): Promise<Taken> {
-  if (!needsTags(text)) return takePending(text, []);
-  const resources = await ports.tagged();
-  const first = takePending(text, await resources.list(recovery));
+  const begun = begunChildren(text);
+  if (!needsTags(text) && begun.size === 0) return takePending(text, []);
+  const existing = await ports.existing();
+  const children = await idsOf(begun, existing, recovery, ports.clock);
+  if (!needsTags(text)) return takePending(text, [], children);
+  const first = takePending(text, await existing.tagged(recovery), children);
   const patience = ports.tagsFollowWithin ?? tagsFollowWithin;
   if (first.missing === 0 || patience === 0) return first;
   recovery.note("A run that was killed had begun to make something: looking for it by the stack's tags");
   await ports.clock.sleep(patience, recovery.signal);
-  return takePending(text, await resources.list(recovery));
+  return takePending(text, await existing.tagged(recovery), children);
+}
+
+/** The ids of what its parent tells; what AWS is still making is waited for, since nothing of it says that it is made. */
+async function idsOf(
+  begun: ReadonlyMap<string, ChildResource>,
+  existing: ExistingResources,
+  { signal }: Recovery,
+  clock: Clock,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for (const [urn, child] of begun) {
+    let found = await existing.child(child);
+    while (found?.isMaking === true) {
+      await clock.sleep(lookEvery, signal);
+      found = await existing.child(child);
+    }
+    if (found !== undefined) ids.set(urn, found.id);
+  }
+  return ids;
 }

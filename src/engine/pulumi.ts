@@ -10,12 +10,12 @@ import type {
   Engine,
   EngineRequest,
   EngineRun,
+  ExistingResources,
   Program,
   ProgramRequest,
   Recovery,
   StackIdentity,
   StackSummary,
-  TaggedResources,
   TextStore,
 } from "../ports";
 import { RunRecorder } from "./events";
@@ -44,8 +44,8 @@ export interface PulumiEngineOptions {
   readonly pulumiHome?: string;
   /** The backend's objects, from its root on. */
   readonly state: TextStore;
-  /** What bears a stack's tags: made when a run that was killed has left something to look for. */
-  readonly tagged: () => Promise<TaggedResources>;
+  /** What AWS says exists: made when a run that was killed has left something to look for. */
+  readonly existing: () => Promise<ExistingResources>;
   /** Milliseconds in which tags follow the making of a resource. @default 20 s */
   readonly tagsFollowWithin?: number;
   readonly clock: Clock;

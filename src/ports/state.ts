@@ -99,7 +99,16 @@ export interface TaggedResource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What bears the tags of a stack (`berth:project`, `berth:stack`), whatever the state knows of it. */
-export interface TaggedResources {
-  list(stack: StackIdentity): Promise<readonly TaggedResource[]>;
+/** A resource without tags whose id AWS makes up: what it belongs to tells it. */
+export type ChildResource =
+  | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
+  /** The version of a secret that is its current one. */
+  | { readonly kind: "secret version"; readonly secretId: string };
+
+/** What AWS says exists, whatever a state knows of it. Rejects where AWS refuses or can't be reached. */
+export interface ExistingResources {
+  /** What bears the tags of a stack (`berth:project`, `berth:stack`). */
+  tagged(stack: StackIdentity): Promise<readonly TaggedResource[]>;
+  /** The id that the aws provider knows it by, and whether AWS is still making it; `undefined` where there is none. */
+  child(of: ChildResource): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined>;
 }

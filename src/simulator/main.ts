@@ -1,15 +1,15 @@
 /**
- * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints two lines,
- * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API=http://127.0.0.1:PORT`,
- * and serves until it is told to end. With these lines in its environment berth-cd runs on the real engine without an
- * AWS account, and finds by its tags what a run that was killed has made.
+ * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints some variables,
+ * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and endpoints of three services (`AWS_ENDPOINT_URL_EFS=http://…`), and
+ * serves until it is told to end. With these lines in its environment berth-cd runs on the real engine without an AWS
+ * account, and finds what a run that was killed has made.
  */
 import { parseArgs } from "node:util";
 import { messageOf } from "../errors";
 import { SimulatedAws } from "./aws";
 import { FileCloudStore, MemoryCloudStore } from "./cloud-store";
 import { serveAws } from "./provider";
-import { serveTagging } from "./tagging";
+import { serveExisting } from "./existing";
 
 const help = `simulated-aws [--cloud FILE] [--region REGION] [--latency FACTOR]
   --cloud FILE      keep the cloud in this file (default: in memory)
@@ -42,20 +42,20 @@ async function main(
     store: values.cloud === undefined ? new MemoryCloudStore() : new FileCloudStore(values.cloud),
   });
   const served = await serveAws(cloud);
-  const tagging = await serveTagging(cloud);
+  const existing = await serveExisting(cloud);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       served.close();
-      tagging.close();
+      existing.close();
     });
   }
   // A component that is refused leaves calls to an engine behind that is gone; the engine was told by its answer.
   process.on("unhandledRejection", (error) => {
     process.stderr.write(`simulated-aws: ${messageOf(error)}\n`);
   });
-  process.stdout.write(
-    `PULUMI_DEBUG_PROVIDERS=${served.debugProviders}\nAWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API=${tagging.url}\n`,
-  );
+  const variables = { PULUMI_DEBUG_PROVIDERS: served.debugProviders, ...existing.env };
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  process.stdout.write(lines.join(""));
 }
 
 main(process.argv.slice(2), process.env).catch((error: unknown) => {

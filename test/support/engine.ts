@@ -51,7 +51,8 @@ export async function engineBench(cloud: SimulatedCloud): Promise<EngineBench> {
   const options: PulumiEngineOptions = {
     backendUrl: `file://${directory}`,
     state: new FileTexts(directory),
-    tagged: () => Promise.resolve({ list: () => Promise.resolve([]) }),
+    existing: () =>
+      Promise.resolve({ tagged: () => Promise.resolve([]), child: () => Promise.resolve(undefined) }),
     tagsFollowWithin: 0,
     secretsProvider: "passphrase",
     passphrase: "correct horse",

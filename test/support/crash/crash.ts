@@ -83,7 +83,8 @@ export async function crashTest(options: CrashOptions): Promise<CrashReport> {
 /** Mostly deployments of one of the projects, else a destroy. */
 function nextCommand(world: CrashWorld, random: () => number): readonly string[] {
   writeVariant(world, Math.floor(random() * variants.length));
-  return random() < 0.7 ? ["up"] : ["destroy"];
+  // The file system would outlive the stack.
+  return random() < 0.7 ? ["up"] : ["destroy", "--allow-data-loss", "volumes"];
 }
 
 function nextBlow(how: CrashOptions["how"], duration: number, random: () => number): Blow {

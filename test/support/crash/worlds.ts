@@ -47,14 +47,15 @@ const web = (message: string): string => `  web:
     environment: {MESSAGE: "${message}"}
 `;
 
-/** Protected against all but a destroy: it stands in every variant. */
+/** Protected against all but a destroy: they stand in every variant. */
 const cache = "  cache:\n    image: redis:7\n    x-redis: true\n";
+const files = `  files:\n    ${service}\n    volumes: ["data:/data"]\n`;
 
 /** Projects that follow each other: something new, something changed, something replaced, something gone. */
 export const variants: readonly string[] = [
-  `${web("one")}  worker:\n    ${service}\n    depends_on: [cache]\n${cache}`,
-  `${web("two")}  worker:\n    ${service}\n    expose: ["9000"]\n${cache}`,
-  `${web("two")}  api:\n    ${service}\n    ports: ["8080:80"]\n    depends_on: [cache]\n${cache}`,
+  `${web("one")}  worker:\n    ${service}\n    depends_on: [cache]\n${cache}${files}`,
+  `${web("two")}  worker:\n    ${service}\n    expose: ["9000"]\n${cache}${files}`,
+  `${web("two")}  api:\n    ${service}\n    ports: ["8080:80"]\n    depends_on: [cache]\n${cache}${files}`,
 ];
 
 /** Writes one of the variants as the project of the world. */
@@ -62,7 +63,7 @@ export function writeVariant(world: CrashWorld, index: number): void {
   mkdirSync(join(world.folder, "project"), { recursive: true });
   writeFileSync(
     join(world.folder, "project/compose.yaml"),
-    `name: crash\nservices:\n${variants[index] ?? ""}`,
+    `name: crash\nservices:\n${variants[index] ?? ""}volumes: { data: {} }\n`,
   );
 }
 

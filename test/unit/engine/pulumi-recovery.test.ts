@@ -29,6 +29,8 @@ class Bench {
   readonly notes: string[] = [];
   readonly done: string[] = [];
   tagged: readonly TaggedResource[] = [];
+  /** What AWS answers of a child, in this order; the last answer stays. */
+  children: ({ readonly id: string; readonly isMaking: boolean } | undefined)[] = [];
   after: readonly LeaseHolder[] = [];
   lastGood: string | undefined;
   /** What a refresh finds. */
@@ -45,11 +47,15 @@ class Bench {
       note: (line) => void this.notes.push(line),
     };
     const { state, clock } = this;
-    const tagged = () => Promise.resolve({ list: () => Promise.resolve(this.tagged) });
+    const existing = () =>
+      Promise.resolve({
+        tagged: () => Promise.resolve(this.tagged),
+        child: () => Promise.resolve(this.children.length > 1 ? this.children.shift() : this.children[0]),
+      });
     const names = (urns: readonly string[]): string => urns.map((urn) => urn.split("::").at(-1)).join(" ");
     return recoverState(
       recovery,
-      { state, clock, tagged, tagsFollowWithin },
+      { state, clock, existing, tagsFollowWithin },
       {
         refresh: (urns) => {
           this.done.push(`refresh ${names(urns)}`);
@@ -196,6 +202,32 @@ describe("what a run that was killed had begun", () => {
     await bench.clock.pass(11_000);
     await recovered;
     expect(bench.done).toEqual(["refresh net"]);
+  });
+
+  const mountTarget = entry("aws:efs/mountTarget:MountTarget", "files-1", {
+    inputs: { fileSystemId: "fs-1", subnetId: "subnet-1" },
+  });
+
+  test("and only its parent tells is found by it, once AWS has made it", async () => {
+    bench.state.texts.set(key, checkpoint([{ type: "creating", resource: mountTarget }]));
+    bench.children = [
+      { id: "fsmt-1", isMaking: true },
+      { id: "fsmt-1", isMaking: false },
+    ];
+    const recovered = bench.recover();
+    await bench.clock.pass(10_000);
+    expect(bench.done).toEqual([]);
+    await bench.clock.pass(10_000);
+    await recovered;
+    expect(bench.done).toEqual(["refresh files-1"]);
+    expect(pendingOf()).toEqual({ resources: [expect.objectContaining({ id: "fsmt-1" })] });
+  });
+
+  test("and its parent has none of is dropped, and told", async () => {
+    bench.state.texts.set(key, checkpoint([{ type: "creating", resource: mountTarget }]));
+    await bench.recover(20_000);
+    expect(bench.notes).toEqual(["aws:efs/mountTarget:MountTarget files-1 was being created: AWS has none"]);
+    expect(pendingOf()).toEqual({ resources: [] });
   });
 
   test("and doesn't exist is dropped without a look", async () => {
