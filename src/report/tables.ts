@@ -1,6 +1,7 @@
 /** What a person reads at the end of a run: tables of changes, builds, URLs and stacks. */
 import Table from "cli-table3";
 import type { ImageBuildResult, Operation, ResourceStep, StackSummary } from "../ports";
+import { shortImage } from "./images";
 
 const operations: readonly Operation[] = ["create", "update", "replace", "delete", "same"];
 
@@ -74,7 +75,7 @@ export function recordsTable(records: readonly DnsRecord[]): string {
   );
 }
 
-/** One row for each image. */
+/** One row for each image; the Result has their names in full. */
 export function buildsTable(builds: readonly ImageBuildResult[]): string {
   return table(
     ["SERVICE", "PLATFORM", "BUILD", "IMAGE"],
@@ -82,7 +83,7 @@ export function buildsTable(builds: readonly ImageBuildResult[]): string {
       build.service,
       build.platform,
       build.cached ? "cached" : `${build.seconds.toFixed(1)} s`,
-      build.image,
+      shortImage(build.image),
     ]),
   );
 }

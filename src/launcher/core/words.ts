@@ -31,19 +31,6 @@ export function age(time: string, now: number): string {
   return count === "less" ? "0s" : `${count ?? ""}${unit.slice(0, 1)}`;
 }
 
-/** Hexadecimal digits of a digest that people compare. */
-const digestDigits = 12;
-
-/** An image without its registry of ECR, and with the beginning of a digest that is its tag. */
-export function shortImage(image: string): string {
-  return image
-    .replace(/^\d{12}\.dkr[.-]ecr[^/]*\//, "")
-    .replace(
-      /([:@](?:sha256:)?)([0-9a-f]{64})$/,
-      (_all, before: string, digest: string) => before + digest.slice(0, digestDigits),
-    );
-}
-
 /** At most so many characters; what is cut off at the end shows as `…`. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;

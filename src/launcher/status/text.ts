@@ -1,7 +1,8 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
+import { shortImage } from "../../report/images";
 import { table } from "../../report/tables";
 import type { Style } from "../core/launcher";
-import { age, ago, cut, shortImage, span, wrapped } from "../core/words";
+import { age, ago, cut, span, wrapped } from "../core/words";
 import type { ServiceStatus } from "./status";
 
 /** Characters that the image's column has at least, and at most. */

@@ -46,15 +46,15 @@ describe("the tables", () => {
     const build = {
       service: "web",
       platform: "linux/arm64",
-      image: "r:1",
+      image: `123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/kaniko-build:${"1f3a9c04b2c1".padEnd(64, "0")}`,
       cached: false,
       seconds: 61.25,
     } as const;
     expect(buildsTable([build, { ...build, service: "api", cached: true }])).toBe(
       [
         "SERVICE  PLATFORM     BUILD   IMAGE",
-        "web      linux/arm64  61.3 s  r:1",
-        "api      linux/arm64  cached  r:1",
+        "web      linux/arm64  61.3 s  shop/kaniko-build:1f3a9c04b2c1",
+        "api      linux/arm64  cached  shop/kaniko-build:1f3a9c04b2c1",
       ].join("\n"),
     );
     expect(stacksTable([{ project: "shop", stack: "dev", resourceCount: 3 }])).toBe(
