@@ -23,7 +23,15 @@ export async function putObject(
     const { bucket, key } = parseS3Url(location);
     try {
       const s3 = await clients.s3();
-      await s3.putObject({ Bucket: bucket, Key: key, Body: body, ContentType: contentType });
+      // Of an empty body the SDK finds no length by itself, and warns of it on stderr.
+      const ContentLength = Buffer.byteLength(body);
+      await s3.putObject({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentLength,
+        ContentType: contentType,
+      });
     } catch (error) {
       throw awsError("usage", location, error);
     }
