@@ -1,6 +1,7 @@
 /** `berth secret`: the secrets of a stack, in Parameter Store. `berth config set|get|ls|rm` mean the same. */
 import { BerthError } from "../errors";
 import type { SecretKeeper, StackIdentity } from "../ports";
+import type { Project } from "../project/model";
 import { nearest } from "../project/nearest";
 import { readBootstrap } from "./account/bootstrap-stack";
 import type { CommandDefinition, Given, OptionDescription } from "./core/command";
@@ -24,8 +25,9 @@ interface Work {
   readonly given: Given;
   readonly keeper: SecretKeeper;
   readonly stack: StackIdentity;
-  /** Absent where there is no compose file. */
+  /** Absent where there is no compose file, as {@link project}. */
   readonly users?: Users;
+  readonly project?: Project;
 }
 
 /** @param writes - whether values are encrypted, with the account's own key. @default only looked at */
@@ -39,8 +41,8 @@ function withSecrets(
     const keeper = await launcher.aws.use(
       (sdk, clients) => new sdk.ParameterStoreKeeper(clients, secretsKeyArn),
     );
-    const users = loaded === undefined ? {} : { users: usersOf(loaded.project) };
-    await work({ launcher, given, keeper, stack, ...users });
+    const wanted = loaded === undefined ? {} : { users: usersOf(loaded.project), project: loaded.project };
+    await work({ launcher, given, keeper, stack, ...wanted });
     return 0;
   };
 }

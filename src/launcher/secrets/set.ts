@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { BerthError, messageOf } from "../../errors";
 import type { SecretKeeper, StackIdentity } from "../../ports";
 import { readEnvFile } from "../../project/load";
+import type { Project } from "../../project/model";
+import { brokenUrls } from "../../project/passwords";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import type { Users } from "./listing";
@@ -17,8 +19,9 @@ export interface SetArgs {
   readonly given: Given;
   readonly keeper: SecretKeeper;
   readonly stack: StackIdentity;
-  /** Absent where there is no compose file. */
+  /** Absent where there is no compose file, as {@link project}. */
   readonly users?: Users;
+  readonly project?: Project;
 }
 
 /**
@@ -27,13 +30,16 @@ export interface SetArgs {
  * @throws BerthError (usage) with every name and value that can't be kept
  */
 export async function setSecrets(args: SetArgs): Promise<void> {
-  const { launcher, keeper, stack, users } = args;
+  const { launcher, keeper, stack, users, project } = args;
   const values = await valuesOf(args);
   const before = new Map((await keeper.list(stack)).map((secret) => [secret.name, secret]));
-  const secrets = checkValues(values, (name) => before.get(name)?.tier);
+  const secrets = checkValues(values, (name) => before.get(name)?.tier, project);
   for (const { name, value, tier } of secrets) {
     const version = await keeper.set(stack, name, value, tier);
     launcher.terminal.err(`set ${name} (version ${version})${usersText(users?.get(name))}\n`);
+  }
+  if (project !== undefined) {
+    for (const { name, value } of secrets) noteUrls(launcher, name, brokenUrls(project, name, value));
   }
   const advanced = secrets.filter((secret) => becomesAdvanced(secret, before.get(secret.name)?.tier));
   for (const { name } of advanced) {
@@ -43,6 +49,13 @@ export async function setSecrets(args: SetArgs): Promise<void> {
   }
   const used = secrets.some(({ name }) => before.has(name) && (users?.get(name) ?? []).length > 0);
   if (used) launcher.terminal.err("The next berth up starts these services anew with it.\n");
+}
+
+function noteUrls({ terminal }: Launcher, name: string, urls: readonly string[]): void {
+  if (urls.length === 0) return;
+  terminal.err(
+    `warning: ${name} stands in a URL (${urls.join(", ")}) and has a character that ends or breaks it; letters and digits don't\n`,
+  );
 }
 
 function becomesAdvanced({ tier }: NewSecret, before: NewSecret["tier"] | undefined): boolean {

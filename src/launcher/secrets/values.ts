@@ -1,6 +1,8 @@
 /** Secrets before they are set: their names and values checked, wherever they come from. */
 import { BerthError, type Problem } from "../../errors";
 import type { StoredSecret } from "../../ports";
+import type { Project } from "../../project/model";
+import { databasePasswords, passwordFault } from "../../project/passwords";
 
 /** What Parameter Store takes in one level of a name (PutParameter, Name). */
 const namePattern = /^[A-Za-z0-9_.-]+$/;
@@ -54,18 +56,32 @@ function nameProblem(word: string, index: number): readonly Problem[] {
  *
  * @param values - by name
  * @param tierOf - the tier of one that is set already: an advanced parameter can't be made a standard one again
- * @throws BerthError (usage) with every value that can't be kept
+ * @param project - absent where there is no compose file: then nobody knows what a value is for
+ * @throws BerthError (usage) with every value that can't be kept, or can't be what it is for
  */
 export function checkValues(
   values: ReadonlyMap<string, string>,
   tierOf: (name: string) => StoredSecret["tier"] | undefined,
+  project?: Project,
 ): readonly NewSecret[] {
-  const problems = [...values].flatMap(([name, value]) => valueProblem(name, value));
+  const passwords = project === undefined ? new Set<string>() : databasePasswords(project);
+  const problems = [...values].flatMap(([name, value]) => {
+    const problem = valueProblem(name, value);
+    return problem.length === 0 && passwords.has(name) ? passwordProblem(name, value) : problem;
+  });
   if (problems.length > 0) throw new BerthError("usage", problems);
   return [...values].map(([name, value]) => {
     const large = Buffer.byteLength(value) > capacity.Standard;
     return { name, value, tier: large || tierOf(name) === "Advanced" ? "Advanced" : "Standard" };
   });
+}
+
+function passwordProblem(path: string, value: string): readonly Problem[] {
+  const fault = passwordFault(value);
+  if (fault === undefined) return [];
+  return [
+    { path, message: fault.message, hint: "letters and digits do, for example of openssl rand -hex 16" },
+  ];
 }
 
 function valueProblem(path: string, value: string): readonly Problem[] {

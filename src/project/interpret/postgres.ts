@@ -1,5 +1,6 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
 import type { EnvironmentValue, PostgresService } from "../model";
+import { passwordFault } from "../passwords";
 import { readEnvironment } from "./environment";
 import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
 import { isRecord, type Node } from "./node";
@@ -118,18 +119,8 @@ function readPassword(
     return undefined;
   }
   if (password.kind !== "plain") return password;
-  // RDS API reference, CreateDBInstance: MasterUserPassword. The value itself is never told.
-  if (password.value.length < 8 || password.value.length > 128) {
-    node.problem(
-      `the password has ${password.value.length} characters; Amazon RDS takes 8 to 128`,
-      "write POSTGRES_PASSWORD: without a value, and set a secret of that name",
-    );
-  } else if (!/^[!#-.0-?A-~]+$/.test(password.value)) {
-    node.problem(
-      "the password has a character that Amazon RDS refuses",
-      'printable ASCII without /, @, " and space',
-    );
-  }
+  const fault = passwordFault(password.value);
+  if (fault !== undefined) node.problem(fault.message, fault.hint);
   return password;
 }
 

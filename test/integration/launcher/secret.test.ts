@@ -110,6 +110,32 @@ test("a file of variables, all of them or those that are named, into another sta
   expect(Parameters?.map(({ Value }) => Value).sort()).toEqual(["pa$word", "x y"]);
 });
 
+describe("what a value is for", () => {
+  beforeEach(() => {
+    const managed =
+      "  db:\n    image: postgres:16\n    x-postgres: true\n    environment:\n      POSTGRES_PASSWORD: ${PASSWORD}\n";
+    writeFileSync(join(folder, "compose.yaml"), compose + managed);
+  });
+
+  test.each([
+    ["short", /PASSWORD: the password has 5 characters; Amazon RDS takes 8 to 128/],
+    ["longEnough@home", /PASSWORD: the password has a character that Amazon RDS refuses/],
+  ])("the password of a managed Postgres that RDS would refuse is not kept: %s", async (value, told) => {
+    const ran = await run("secret set PASSWORD", { answers: [value] });
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(told) as string]);
+    expect(ran.stderr).not.toContain(value);
+    await expect(parameter("PASSWORD")).rejects.toThrow();
+  });
+
+  test("one that would break the URL that it stands in is told", async () => {
+    const ran = await run("secret set PASSWORD", { answers: ["question?mark"] });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^warning: PASSWORD stands in a URL \(web: DATABASE_URL\)/m);
+    const well = await run("secret set PASSWORD", { answers: ["exclamation!mark"] });
+    expect(well.stderr).not.toContain("warning");
+  });
+});
+
 test("a value on the command line is refused and not repeated, with everything else that is wrong", async () => {
   const ran = await run("secret set API_KEY=s3cr3t bad/name");
   expect(ran.code).toBe(2);
