@@ -91,7 +91,7 @@ test("a secret that is not set is refused before anything is uploaded", async ()
 });
 
 test("up, from a folder below the compose file: uploaded, run as a task, followed to the URLs", async () => {
-  const secrets = workspace.write("POSTGRES_PASSWORD=hidden0\n", "secrets.env");
+  const secrets = workspace.write("POSTGRES_PASSWORD=hidden00\n", "secrets.env");
   expect((await berth(["secret", "set", "--env-file", secrets, "POSTGRES_PASSWORD"])).code).toBe(0);
   const up = await berth(["up"], { cwd: join(project, "web") });
   expect(up).toMatchObject({ code: 0 });
@@ -102,7 +102,7 @@ test("up, from a folder below the compose file: uploaded, run as a task, followe
   expect(up.stdout).toMatch(/^SERVICE +URL$[\s\S]*^web +http:\/\/todo-dev-alb/m);
   expect(up.stdout).toMatch(/^SERVICE +PLATFORM +BUILD/m);
   expect(await uploads()).toEqual([expect.stringMatching(/^uploads\/[0-9a-f]{64}\.tar\.gz$/) as string]);
-  expect(up.stdout + up.stderr).not.toContain("hidden0");
+  expect(up.stdout + up.stderr).not.toContain("hidden00");
 });
 
 test("the same again finds its archive, and --json puts the Result on stdout alone", async () => {
@@ -172,7 +172,7 @@ function whenCreating(work: (child: ChildProcess) => void): (child: ChildProcess
 async function setSecret(stack: string): Promise<void> {
   const ssm = await clients.ssm();
   const Name = `/berth/todo/${stack}/POSTGRES_PASSWORD`;
-  await ssm.putParameter({ Name, Value: "hidden0", Type: "SecureString", Overwrite: true });
+  await ssm.putParameter({ Name, Value: "hidden00", Type: "SecureString", Overwrite: true });
 }
 
 test("a stack that another task holds: exit code 6", async () => {

@@ -23,14 +23,20 @@ export interface ProgramOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
+/** The path of a built program. @param dist - where they lie. @default `dist/` */
+export function builtProgram(name: string, dist = join(__dirname, "../../dist")): string {
+  const path = join(dist, `${name}.js`);
+  if (!existsSync(path)) throw new Error(`${path} is not built: npm run build`);
+  return path;
+}
+
 /** @param name - `berth-cd`, `berth` or `simulated-aws` */
 export function program(
   name: string,
   argv: readonly string[],
   options: ProgramOptions = {},
 ): Promise<Finished> {
-  const path = join(options.dist ?? join(__dirname, "../../dist"), `${name}.js`);
-  if (!existsSync(path)) throw new Error(`${path} is not built: npm run build`);
+  const path = builtProgram(name, options.dist);
   const child = spawn(process.execPath, [path, ...argv], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], ...options.env },

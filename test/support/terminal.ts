@@ -1,6 +1,5 @@
-/** Runs a built program in a pseudo-terminal, with somebody who reads the screen and types. */
+/** Runs a program in a pseudo-terminal, with somebody who reads the screen and types. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { pythonOfTests } from "./python";
@@ -9,7 +8,7 @@ import { pythonOfTests } from "./python";
 export const keys = { ctrlC: "\u0003", down: "\u001b[B", enter: "\r" } as const;
 
 export interface TerminalOptions {
-  /** The whole environment, `PATH` apart. */
+  /** The whole environment; `PATH` is this process's where it says nothing of it. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Cells in a line. @default 80 */
@@ -26,12 +25,10 @@ export class TerminalProgram {
   #looks: (() => void)[] = [];
   #read = 0;
 
-  /** @param name - of a program of `dist/` */
-  constructor(name: string, argv: readonly string[], { env, cwd, columns = 80 }: TerminalOptions) {
-    const path = join(__dirname, "../../dist", `${name}.js`);
-    if (!existsSync(path)) throw new Error(`${path} is not built: npm run build`);
+  /** @param command - the program and its arguments */
+  constructor(command: readonly string[], { env, cwd, columns = 80 }: TerminalOptions) {
     const screen = [join(__dirname, "terminal.py"), String(columns), "40"];
-    this.#child = spawn(pythonOfTests(), [...screen, process.execPath, path, ...argv], {
+    this.#child = spawn(pythonOfTests(), [...screen, ...command], {
       cwd,
       env: { PATH: process.env["PATH"], TERM: "xterm-256color", ...env },
       stdio: ["pipe", "pipe", "inherit"],
