@@ -97,10 +97,14 @@ export function variableProblem(
   return { path: variable, message: `${shown}: ${issue.message}`, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What no single variable shows. */
-export function contradictions(read: Variables, { command, simulate }: Arguments): Problem[] {
+/** What no single variable shows. @param launching - the CD task's variables are the account's, and not here */
+export function contradictions(
+  read: Variables,
+  { command, simulate }: Arguments,
+  launching: boolean,
+): Problem[] {
   const problems: Problem[] = [];
-  const deploys = command === "up" || command === "preview";
+  const deploys = (command === "up" || command === "preview") && !launching;
   const missing = read.BERTH_TTL === undefined || read.BERTH_TTL === "never" ? [] : missingOfCdTask(read);
   if (missing.length > 0 && deploys && !simulate) {
     problems.push({

@@ -89,12 +89,14 @@ export function readSettings(
  * The settings of a command line that another program understands.
  *
  * @param parse - what the command line says; throws BerthError (usage) with its problems
+ * @param launching - whether another process is going to run it, with the account's variables beside these
  * @throws as {@link readSettings}
  */
 export function settingsOf(
   parse: () => Arguments,
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
+  launching = false,
 ): Settings {
   const problems: Problem[] = [];
   let parsed: Arguments | undefined;
@@ -111,7 +113,7 @@ export function settingsOf(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")),
   );
   if (!read.success) problems.push(...read.error.issues.map((issue) => variableProblem(issue, environment)));
-  else if (parsed !== undefined) problems.push(...contradictions(read.data, parsed));
+  else if (parsed !== undefined) problems.push(...contradictions(read.data, parsed, launching));
   if (parsed === undefined || !read.success || problems.length > 0) throw new BerthError("usage", problems);
   return assemble(parsed, read.data, environment, cwd);
 }

@@ -1,5 +1,6 @@
+import { parseArguments } from "../../src/arguments";
 import { BerthError, exitCodeOf } from "../../src/errors";
-import { readSettings, type Settings } from "../../src/settings";
+import { readSettings, settingsOf, type Settings } from "../../src/settings";
 
 function read(env: Record<string, string> = {}, argv: readonly string[] = ["up"]): Settings {
   return readSettings(argv, { HOME: "/home/ann", ...env }, "/project");
@@ -97,6 +98,12 @@ describe("the settings", () => {
       "AWS_REGION",
       "BERTH_MODE",
     ]);
+  });
+
+  test("a time to live needs the CD task's variables where the run is, and not where it is started", () => {
+    const env = { BERTH_TTL: "3d", HOME: "/home/somebody" };
+    expect(problemsOf(env).problems).toMatchObject([{ path: "BERTH_TTL" }]);
+    expect(settingsOf(() => parseArguments(["up"]), env, "/work", true).ttl).toBe("3d");
   });
 
   test("a hosted zone asks for a domain", () => {

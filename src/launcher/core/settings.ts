@@ -34,6 +34,7 @@ export function readLauncherSettings(
     }),
     { ...env, ...Object.fromEntries(said) },
     cwd,
+    true,
   );
   return withProjectRoot(settings);
 }
