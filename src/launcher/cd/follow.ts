@@ -18,6 +18,8 @@ export interface FollowRequest {
   /** Whether the same call may succeed later. */
   readonly transient: (error: unknown) => boolean;
   readonly print: (line: string) => void;
+  /** Whether all was written that the task has to say: nothing more is waited for then. @default never known */
+  readonly complete?: () => boolean;
 }
 
 /** How the following ended. */
@@ -99,7 +101,10 @@ class Following {
           this.#note(message);
         },
       },
-      { ended: () => last !== undefined && (stopped += 1) >= lastLooks },
+      {
+        ended: () =>
+          last !== undefined && ((stopped += 1) >= lastLooks || this.#request.complete?.() === true),
+      },
     );
     await Promise.all([watching, reading]);
     return last;

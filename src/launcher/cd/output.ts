@@ -21,6 +21,8 @@ export function linesTo(terminal: Terminal, json: boolean): CdLines {
       else if (json) terminal.err(`${line}\n`);
       else terminal.out(`${line}\n`);
     },
+    // The Result is the last thing that berth-cd writes.
+    complete: () => result !== undefined,
     result: () => result,
     end: () => {
       if (json && result !== undefined) terminal.out(`${result}\n`);

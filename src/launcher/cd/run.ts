@@ -25,6 +25,8 @@ export interface CdCommand {
 /** What the lines of the task are taken for. */
 export interface CdOutput {
   readonly print: (line: string) => void;
+  /** Whether the last line was among them, where that can be told. */
+  readonly complete: () => boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export async function runInTask(
     logs,
     transient,
     print: output.print,
+    complete: output.complete,
   });
   if (end.kind === "left") {
     terminal.err(`The CD task ${taskId(taskArn)} goes on by itself; berth cancel ends it\n`);
