@@ -2,6 +2,7 @@
 import { BerthError, messageOf } from "../errors";
 import type { Clock, EngineRequest, EngineRun, Operation, Program } from "../ports";
 import type { SimulatedAws } from "../simulator/aws";
+import { refreshedInputs } from "../simulator/diff";
 import type { JsonFile } from "../simulator/json-file";
 import { same } from "../simulator/values";
 import { plainText } from "./events";
@@ -76,7 +77,9 @@ export class SimulatorRun {
       const op: Operation =
         found === undefined ? "delete" : same(found.outputs, resource.outputs) ? "same" : "update";
       this.recorder.record(op, resource);
-      return found === undefined ? undefined : { ...resource, outputs: found.outputs };
+      if (found === undefined) return undefined;
+      const inputs = refreshedInputs(resource.inputs, resource.outputs, found.outputs);
+      return { ...resource, inputs, outputs: found.outputs };
     });
   }
 

@@ -19,6 +19,16 @@ export function diffOf(type: ResourceType, oldInputs: Properties, newInputs: Pro
   return { changed, replaces, deleteBeforeReplace };
 }
 
+/**
+ * The inputs after a refresh: what another hand has changed is taken over, so that the next run changes it back.
+ *
+ * @param before - the properties that the state knew
+ */
+export function refreshedInputs(inputs: Properties, before: Properties, found: Properties): Properties {
+  const taken = Object.keys(inputs).filter((key) => key in before && !same(before[key], found[key]));
+  return { ...inputs, ...Object.fromEntries(taken.map((key) => [key, found[key]])) };
+}
+
 function fixedPaths({ name, replaces }: ResourceType): readonly string[] {
   const byName = name === undefined || name.changes === true ? [] : [name.property, `${name.property}Prefix`];
   return [...replaces, ...byName, "region"];

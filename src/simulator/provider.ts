@@ -17,6 +17,7 @@ import { messageOf } from "../errors";
 import { answerAttached } from "./attached-aws";
 import type { SimulatedCloud } from "./cloud";
 import { construct } from "./construct";
+import { refreshedInputs } from "./diff";
 import { Wire } from "./wire";
 
 export interface ServedProvider {
@@ -203,14 +204,15 @@ async function create(
 
 async function read(cloud: SimulatedCloud, request: messages.ReadRequest): Promise<messages.ReadResponse> {
   const wire = new Wire();
-  // Opened for their secrets: the cloud gives them back sealed.
-  wire.open(request.getProperties());
+  // Opened for their secrets, too: the cloud gives them back sealed.
+  const before = wire.open(request.getProperties());
+  const inputs = wire.open(request.getInputs());
   const found = await cloud.read(typeOf(request), request.getId());
   if (found === undefined) return new messages.ReadResponse().setId("");
   return new messages.ReadResponse()
     .setId(found.id)
     .setProperties(wire.close(found.outputs))
-    .setInputs(request.getInputs());
+    .setInputs(wire.close(refreshedInputs(inputs, before, found.outputs)));
 }
 
 async function update(
