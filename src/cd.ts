@@ -152,7 +152,7 @@ async function deployed(
     ...noticesOf(deployment.outputs),
     ...recordsOf(deployment.outputs),
     ...(cost === undefined || settings.command !== "preview" ? [] : [costLine(cost)]),
-    ...(prepared.warnings.length === 0 ? [] : [prepared.warnings.map(warningLine).join("\n")]),
+    ...(deployment.warnings.length === 0 ? [] : [deployment.warnings.map(warningLine).join("\n")]),
     deployment.outcome === "unchanged" ? "Nothing to change" : done,
   ];
   return {
@@ -162,7 +162,7 @@ async function deployed(
     endpoints,
     outputs: deployment.outputs,
     builds: deployment.builds,
-    warnings: prepared.warnings,
+    warnings: deployment.warnings,
     text: `${parts.join("\n\n")}\n`,
   };
 }

@@ -2,7 +2,7 @@
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Provider } from "@pulumi/aws/provider";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { addressOutputs } from "../src/components/address-outputs";
 import { awsProvider } from "../src/components/aws-provider";
 import { Cluster } from "../src/components/cluster";
@@ -36,7 +36,8 @@ export type { ProjectProgramArgs } from "../src/ports";
 /**
  * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
  * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone),
- * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, and what `AddressOutputs` lists.
+ * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, `onDemand` (the services that run on
+ * demand since Spot had no room for them), and what `AddressOutputs` lists.
  *
  * @throws BerthError (project) where what is published can't be: before the first resource
  */
@@ -115,6 +116,7 @@ async function declare(
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, routes, hosts, records, domain, fullNames }),
     deletionProtection: deletionProtection(args, routes),
+    onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
   };
 }
@@ -271,6 +273,14 @@ function endpoints(containers: Containers): Record<string, pulumi.Output<string>
     if (url !== undefined) found[name] = url;
   }
   return found;
+}
+
+/** The services that run on demand alone since Spot had no room for them: the engine's state knows nothing of it. */
+function onDemand(containers: Containers): pulumi.Output<readonly string[]> {
+  const services = [...containers].flatMap(([name, made]) =>
+    made instanceof ContainerService ? [made.standing.onDemand.apply((moved) => (moved ? [name] : []))] : [],
+  );
+  return pulumi.all(services).apply((names) => names.flat());
 }
 
 function summary(

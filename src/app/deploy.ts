@@ -9,6 +9,7 @@ import type {
   ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
+import type { Warning } from "../project/model";
 import type { Settings } from "../settings";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
@@ -31,6 +32,8 @@ export interface Deployment {
   readonly sameCount: number;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly builds: readonly ImageBuildResult[];
+  /** The project's, and those of what stands. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -99,6 +102,7 @@ export async function standing(
     sameCount: record.resourceCount,
     outputs: record.outputs,
     builds: [],
+    warnings: warningsOf(prepared, record.outputs),
   };
 }
 
@@ -130,7 +134,8 @@ async function run(
     },
     signal: deps.signal,
     hasten: deps.ending.hasten,
-    refresh: settings.refresh || lost,
+    // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
+    refresh: settings.refresh || lost || onDemandServices(before).length > 0,
     sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
     ...losses.request,
   };
@@ -151,7 +156,21 @@ async function run(
     sameCount: result.steps.filter((step) => step.op !== "delete").length,
     outputs: result.outputs,
     builds: args.builds.results(),
+    warnings: warningsOf(prepared, result.outputs),
   };
+}
+
+/** The project's warnings, and one for each service that has left Spot: it costs more there. */
+function warningsOf({ warnings }: Prepared, outputs: Readonly<Record<string, unknown>>): readonly Warning[] {
+  const message =
+    "it runs on demand, since Spot had no room for it; the next up that has something to do tries Spot again, and so does up --force";
+  const services = onDemandServices(outputs);
+  return [...warnings, ...services.map((service) => ({ path: `services.${service}`, message }))];
+}
+
+function onDemandServices(outputs: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const services = outputs?.["onDemand"];
+  return Array.isArray(services) ? services.map(String) : [];
 }
 
 type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch">;

@@ -8,6 +8,8 @@ import { culprit, reasonOfStop, shortArn, type Verdict } from "./service-verdict
 export interface FailureFacts {
   readonly verdict: Extract<Verdict, { readonly kind: "failed" }>;
   readonly stops: readonly StoppedTask[];
+  /** Whether it was moved from Spot to on-demand capacity before. */
+  readonly moved: boolean;
   /** What the load balancer said last. */
   readonly health?: string;
   readonly log: readonly string[];
@@ -15,13 +17,17 @@ export interface FailureFacts {
 
 /** The failure as it is told in the Result, in the event stream and on stderr. */
 export function failureOf(request: ServiceRequest, facts: FailureFacts): ServiceFailure {
-  const { verdict, stops, log } = facts;
+  const { verdict, stops, log, moved } = facts;
   const last = stops.at(-1);
   const stopped = last === undefined ? undefined : culprit(last);
   return {
     service: request.service,
     cause: verdict.cause,
-    message: sentence(verdict, stops.length, stopped?.exitCode),
+    message: sentence(verdict, {
+      stops: stops.length,
+      moved,
+      ...definedOnly({ exitCode: stopped?.exitCode }),
+    }),
     taskDefinition: shortArn(request.taskDefinitionArn),
     ...definedOnly({
       hint: hints[verdict.cause]?.(request, stopped?.exitCode),
@@ -62,8 +68,7 @@ const inSentence: ReadonlySet<ServiceFailureCause> = new Set(["unseen", "time li
 
 function sentence(
   { cause, ended, words }: FailureFacts["verdict"],
-  stops: number,
-  exitCode: number | undefined,
+  { stops, exitCode, moved }: { readonly stops: number; readonly exitCode?: number; readonly moved: boolean },
 ): string {
   const what: Readonly<Record<ServiceFailureCause, string>> = {
     "crash loop": `the program ended with exit code ${exitCode ?? "unknown"}`,
@@ -73,7 +78,7 @@ function sentence(
     start: "no task starts",
     "container health": "the health check of the container fails",
     "target health": "the health check of the load balancer fails",
-    capacity: "AWS has no capacity for the task",
+    capacity: `AWS has no capacity for the task${moved ? ", neither on Spot nor on demand" : ""}`,
     "rolled back": "the deployment did not come to an end",
     alarm: "an alarm went off",
     gone: "ECS no longer has the service",
@@ -108,8 +113,7 @@ const hints: Partial<Readonly<Record<ServiceFailureCause, Hint>>> = {
     `run the command of services.${service}.healthcheck.test in the image; with >/proc/1/fd/1 2>&1 its output is in the log`,
   "target health": ({ service }) =>
     `the program has to answer on the port of services.${service}.ports, at the path of its healthcheck, within its start_period`,
-  capacity: () =>
-    "run again in some minutes; on Spot, x-berth: {capacity: on-demand} asks for other capacity",
+  capacity: () => "run again in some minutes; where ECS speaks of a limit, Service Quotas raises it",
   alarm: () => "look at the alarm's metric; the next up tries again",
   "rolled back": () => "the service's events in the console of ECS say more; the next up tries again",
 };

@@ -7,6 +7,7 @@ import type {
   ServiceProgress,
   ServiceRequest,
   ServiceState,
+  Steadiness,
   StoppedTask,
 } from "../ports";
 import { definedOnly } from "../project/defined";
@@ -51,7 +52,7 @@ export interface FollowerOptions {
 }
 
 export type ServiceEnd =
-  | { readonly kind: "steady" }
+  | ({ readonly kind: "steady" } & Steadiness)
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly failure: ServiceFailure };
 
@@ -68,6 +69,11 @@ export class ServiceFollower {
   #settled = false;
   #steadySince: number | undefined;
   #last = { running: 0, desired: 0 };
+  #onSpot = false;
+  /** The deployment that found no room on Spot: the service was moved from there, which happens once. */
+  #movedFrom: string | undefined;
+  /** Milliseconds slept at which it is given up. */
+  #limit: number;
   #started = false;
   /** {@link hurry}'s limit, in milliseconds slept. */
   #patience: number | undefined;
@@ -77,6 +83,7 @@ export class ServiceFollower {
     this.#options = options;
     this.#evidence = new ServiceEvidence(request, options.control);
     this.#begun = options.clock.now();
+    this.#limit = options.timeout;
   }
 
   async follow(): Promise<ServiceEnd> {
@@ -164,9 +171,12 @@ export class ServiceFollower {
 
   async #look(state: ServiceState): Promise<Verdict> {
     const primary = primaryOf(state);
+    // ECS may be a moment behind its own answer.
+    if (primary !== undefined && primary.id === this.#movedFrom) return { kind: "going" };
     const { taskDefinitionArn } = this.#request;
     if (primary?.taskDefinitionArn === taskDefinitionArn) {
       this.#last = { running: primary.running, desired: primary.desired };
+      this.#onSpot = primary.spot;
       if (!this.#started && (primary.running > 0 || primary.desired === 0)) {
         this.#started = true;
         this.#options.onStarted();
@@ -179,7 +189,8 @@ export class ServiceFollower {
       for (const task of fresh) this.#tell("stopped", stopWords(task));
     }
     const { stops } = this.#evidence;
-    return judge(state, { taskDefinitionArn, deploymentId: this.#deploymentId, stops });
+    const mayMove = this.#movedFrom === undefined;
+    return judge(state, { taskDefinitionArn, deploymentId: this.#deploymentId, stops, mayMove });
   }
 
   /** Somebody has deployed the same definition anew meanwhile: that deployment counts now. */
@@ -190,19 +201,38 @@ export class ServiceFollower {
 
   async #endOf(verdict: Verdict): Promise<ServiceEnd | undefined> {
     if (verdict.kind === "failed") return this.#failed(verdict);
+    if (verdict.kind === "short of Spot") return this.#moveToOnDemand(verdict);
     if (verdict.kind === "steady") {
       this.#steadySince ??= this.#waited;
       if (this.#waited - this.#steadySince < this.#probation()) return undefined;
       this.#tell("steady");
-      return { kind: "steady" };
+      return { kind: "steady", onDemand: this.#request.spot && !this.#onSpot };
     }
     this.#steadySince = undefined;
     if (this.#patience !== undefined && this.#waited >= this.#patience) return this.#left();
-    if (this.#waited < this.#options.timeout) return undefined;
+    if (this.#waited < this.#limit) return undefined;
     const { running, desired } = this.#last;
     const minutes = Math.round(this.#waited / 60_000);
     const words = `after ${minutes} min ${running} of ${desired} tasks ran`;
     return this.#failed({ kind: "failed", cause: "time limit", words });
+  }
+
+  /** ECS would wait for Spot for ever. The new deployment is the one that counts, and has a time limit of its own. */
+  async #moveToOnDemand({ from, words }: Shortage): Promise<ServiceEnd | undefined> {
+    try {
+      await this.#evidence.forget();
+      await this.#options.control.redeploy(this.#request, "on-demand");
+    } catch (error) {
+      const told = `${words}; it can't be moved to on-demand capacity either: ${messageOf(error)}`;
+      return this.#failed({ kind: "failed", cause: "capacity", words: told });
+    }
+    this.#movedFrom = from;
+    this.#deploymentId = "";
+    this.#settled = false;
+    this.#limit = this.#waited + this.#options.timeout;
+    this.#interval = pollInterval.first;
+    this.#tell("moved", "Spot has no room for it, so it runs on demand now");
+    return undefined;
   }
 
   #probation(): number {
@@ -214,7 +244,8 @@ export class ServiceFollower {
     const evidence = this.#evidence;
     const log = await evidence.log(() => this.#sleep(), this.#options.signal);
     const { stops, health } = evidence;
-    const failure = failureOf(this.#request, { verdict, stops, log, ...definedOnly({ health }) });
+    const moved = this.#movedFrom !== undefined;
+    const failure = failureOf(this.#request, { verdict, stops, log, moved, ...definedOnly({ health }) });
     this.#tell("failed", failure.message);
     return { kind: "failed", failure };
   }
@@ -243,6 +274,8 @@ export class ServiceFollower {
     });
   }
 }
+
+type Shortage = Extract<Verdict, { readonly kind: "short of Spot" }>;
 
 const gone: Verdict = { kind: "failed", cause: "gone" };
 

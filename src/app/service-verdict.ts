@@ -6,9 +6,12 @@ import type {
   ServiceState,
   StoppedTask,
 } from "../ports";
+import { capacityShort } from "./capacity";
 
 export type Verdict =
-  | { readonly kind: "steady" | "going"; readonly running: number; readonly desired: number }
+  | { readonly kind: "steady" | "going" }
+  /** Spot has no room for it: the deployment that waits for some, and ECS's own words. */
+  | { readonly kind: "short of Spot"; readonly from: string; readonly words: string }
   | {
       readonly kind: "failed";
       readonly cause: ServiceFailureCause;
@@ -24,6 +27,8 @@ export interface Watched {
   readonly deploymentId: string;
   /** Its tasks that stopped of themselves, oldest first. */
   readonly stops: readonly StoppedTask[];
+  /** Whether it may be moved from Spot to on-demand capacity. */
+  readonly mayMove: boolean;
 }
 
 /** `PRIMARY` is what ECS works towards; there is always one. */
@@ -57,7 +62,9 @@ export function judge(state: ServiceState, watched: Watched): Verdict {
   const back = rolledBack(primary, followed, watched);
   if (back) return rollback(state, primary, followed, watched);
   const { running, desired } = primary;
-  if (isSteady(primary)) return { kind: "steady", running, desired };
+  if (isSteady(primary)) return { kind: "steady" };
+  const shortage = watched.mayMove ? spotShortage(state, primary, watched) : undefined;
+  if (shortage !== undefined) return { kind: "short of Spot", from: primary.id, words: shortage };
   const last = watched.stops.at(-1);
   if (last !== undefined && watched.stops.length >= failureThreshold(desired)) {
     return { kind: "failed", cause: causeOfStop(last) };
@@ -67,7 +74,7 @@ export function judge(state: ServiceState, watched: Watched): Verdict {
   if (running < desired && newest !== undefined && refused.length >= placementThreshold) {
     return { kind: "failed", cause: causeOfEvent(newest), words: newest.message };
   }
-  return { kind: "going", running, desired };
+  return { kind: "going" };
 }
 
 export function isSteady({ rollout, running, desired }: ServiceDeployment): boolean {
@@ -113,16 +120,37 @@ export function shortArn(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
+/** What ECS refused to start since the deployment began, newest first; what was before a steady state is over. */
 function placementEvents(events: readonly ServiceEvent[], since: number): readonly ServiceEvent[] {
-  return events.filter(({ at, message }) => at >= since && refusal.test(message));
+  const calm = events.findIndex(({ message }) => steadyWords.test(message));
+  const recent = calm === -1 ? events : events.slice(0, calm);
+  return recent.filter(({ at, message }) => at >= since && refusal.test(message));
 }
 
 /** "Service event messages" of the ECS developer guide: nothing starts after these until somebody helps. */
 const refusal = /unable to place a task|failed to launch a task|failed to register targets|unable to assume/i;
 const capacity = /capacity is unavailable|insufficient capacity|RESOURCE:|unable to place a task/i;
+const steadyWords = /has reached a steady state/i;
 
 function causeOfEvent({ message }: ServiceEvent): ServiceFailureCause {
   return capacity.test(message) ? "capacity" : "start";
+}
+
+/**
+ * ECS's words where the deployment wants Spot capacity that AWS has not now. It would wait for ever: "Fargate doesn't
+ * replace Spot capacity with on-demand capacity" ("Amazon ECS clusters for Fargate", ECS developer guide). The event
+ * does not name the capacity that it is about ("Service event messages", the same guide): of a service that has some
+ * of both it is taken for Spot's.
+ */
+function spotShortage(
+  { events }: ServiceState,
+  { spot, running, desired, createdAt }: ServiceDeployment,
+  { stops }: Watched,
+): string | undefined {
+  if (!spot || running >= desired) return undefined;
+  const event = placementEvents(events, createdAt).find(({ message }) => capacityShort.test(message));
+  const stop = stops.find((task) => capacityShort.test(reasonOfStop(task)));
+  return event?.message ?? (stop === undefined ? undefined : reasonOfStop(stop));
 }
 
 /** Whether the task failed; others are stopped by a deployment, by autoscaling, by hand, or by the end of their Spot capacity. */

@@ -7,6 +7,7 @@ import type {
   ServiceProgress,
   ServiceRequest,
   ServiceWatch,
+  Steadiness,
 } from "../ports";
 import { ServiceFollower, type ServiceEnd } from "./service-follower";
 
@@ -26,7 +27,7 @@ interface Followed {
   /** Resolves when a task of it runs, or it has ended. */
   readonly started: Promise<void>;
   /** Resolves when it is steady; rejects when the run is known to fail. */
-  readonly steady: Promise<void>;
+  readonly steady: Promise<Steadiness>;
 }
 
 const never = new Promise<never>(() => undefined);
@@ -61,8 +62,8 @@ export class ServicesWatch implements ServiceWatch {
    * @throws BerthError (deployment) where the service failed, also to be found in {@link failures};
    *   BerthError (cancelled) after {@link stop}
    */
-  async steady(key: string): Promise<void> {
-    await this.#followed.get(key)?.steady;
+  async steady(key: string): Promise<Steadiness> {
+    return (await this.#followed.get(key)?.steady) ?? { onDemand: false };
   }
 
   failures(): readonly ServiceFailure[] {
@@ -95,7 +96,7 @@ export class ServicesWatch implements ServiceWatch {
     });
     const ended = follower.follow();
     const steady = ended.then((end) => this.#settle(request, end));
-    const started = Promise.race([running, steady]);
+    const started = Promise.race([running, steady.then(() => undefined)]);
     // Whoever waits hears of it; where nobody does, it is in `failures`.
     steady.catch(() => undefined);
     started.catch(() => undefined);
@@ -103,8 +104,8 @@ export class ServicesWatch implements ServiceWatch {
   }
 
   /** An engine stops at the first rejection, so one waits until the others are known too. */
-  async #settle({ service }: ServiceRequest, end: ServiceEnd): Promise<void> {
-    if (end.kind === "steady") return;
+  async #settle({ service }: ServiceRequest, end: ServiceEnd): Promise<Steadiness> {
+    if (end.kind === "steady") return { onDemand: end.onDemand };
     if (end.kind === "left") {
       if (this.#stopping.signal.aborted) throw new BerthError("cancelled", "the run was cancelled");
       return never;

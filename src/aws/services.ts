@@ -98,14 +98,18 @@ export class FargateServices implements ServiceControl {
     });
   }
 
-  async redeploy(placement: ServicePlacement): Promise<void> {
+  async redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void> {
     await ask(placement, async () => {
       const ecs = await this.#clients.ecs();
       await ecs.updateService({
         cluster: placement.clusterArn,
         service: placement.serviceName,
         taskDefinition: placement.taskDefinitionArn,
+        // Another strategy takes a new deployment (ECS API reference, UpdateService, capacityProviderStrategy).
         forceNewDeployment: true,
+        ...(capacity === undefined
+          ? {}
+          : { capacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }] }),
       });
     });
   }
@@ -137,6 +141,9 @@ function deploymentOf(deployment: Deployment): ServiceDeployment {
     ...definedOnly({ rolloutReason: rolloutStateReason }),
     desired: deployment.desiredCount ?? 0,
     running: deployment.runningCount ?? 0,
+    spot: (deployment.capacityProviderStrategy ?? []).some(
+      ({ capacityProvider }) => capacityProvider === "FARGATE_SPOT",
+    ),
     createdAt: millis(deployment.createdAt),
   };
 }

@@ -31,7 +31,8 @@ export interface CapacityShare {
 
 /**
  * The capacity of each mode. ECS moves no task from Spot to on-demand by itself: with `spot` every fifth task runs on
- * demand, so that a service of several tasks outlives a shortage, and a single task is placed on Spot.
+ * demand, so that a service of several tasks outlives a shortage, and a single task is placed on Spot. A run that finds
+ * Spot without room moves the service to on-demand capacity (`ServiceFollower`); afterwards ECS waits.
  */
 export const capacityShares: Readonly<Record<ModeSettings["capacity"], readonly CapacityShare[]>> = {
   spot: [
@@ -113,6 +114,11 @@ export class Cluster extends pulumi.ComponentResource {
     if (capacityProvider === undefined)
       throw new Error(`The cluster has no ${instance.type} for ${service.name}.`);
     return [{ capacityProvider, weight: 1 }];
+  }
+
+  /** Whether tasks of a service are placed on Spot, all of them or some. */
+  hasSpot(service: ContainerService): boolean {
+    return this.capacityOf(service).some(({ capacityProvider }) => capacityProvider === "FARGATE_SPOT");
   }
 }
 

@@ -67,6 +67,7 @@ export class ContainerService extends pulumi.ComponentResource {
       ecsService,
       taskDefinition,
       balanced,
+      spot: cluster.hasSpot(service),
       ...definedOnly({ targets }),
     };
     this.standing = watchService(watched);

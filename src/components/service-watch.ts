@@ -12,6 +12,8 @@ export interface WatchedServiceArgs {
   readonly watch: ServiceWatch;
   /** URNs that the run is restricted to: a service that is not among them is not followed. @default all */
   readonly targets?: readonly string[];
+  /** Whether its capacity is Spot, all of it or a part. */
+  readonly spot: boolean;
   readonly ecsService: EcsService;
   readonly taskDefinition: TaskDefinition;
   /** Whether a load balancer checks it. */
@@ -24,12 +26,20 @@ export interface Standing {
   started(): pulumi.Input<pulumi.Resource>;
   /** Once it is steady: for `condition: service_healthy`, and for the end of the run. */
   readonly steady: pulumi.Output<EcsService>;
+  /** Whether it is steady on demand alone, though its capacity is Spot's too. */
+  readonly onDemand: pulumi.Output<boolean>;
 }
 
 /** In a preview nothing is followed: the service itself stands for both. */
 export function watchService(args: WatchedServiceArgs): Standing {
   const { service, cluster, watch, targets, ecsService, taskDefinition } = args;
-  if (pulumi.runtime.isDryRun()) return { started: () => ecsService, steady: pulumi.output(ecsService) };
+  if (pulumi.runtime.isDryRun()) {
+    return {
+      started: () => ecsService,
+      steady: pulumi.output(ecsService),
+      onDemand: pulumi.output(false),
+    };
+  }
   const key = pulumi
     .output({
       urn: ecsService.urn,
@@ -47,18 +57,22 @@ export function watchService(args: WatchedServiceArgs): Standing {
         ...placement,
         service: service.name,
         checked: args.balanced || healthCommand !== undefined,
+        spot: args.spot,
         ...(healthCommand === undefined ? {} : { healthCommand }),
       });
     });
-  const once = (condition: (found: string) => Promise<void>): pulumi.Output<EcsService> =>
-    key
-      .apply(async (found) => {
-        if (found !== undefined) await condition(found);
-      })
-      .apply(() => ecsService);
+  const onDemand = key.apply(async (found) =>
+    found === undefined ? false : (await watch.steady(found)).onDemand,
+  );
   return {
     // An output that nobody waits for would reject unheard.
-    started: () => once((found) => watch.started(found)),
-    steady: once((found) => watch.steady(found)),
+    started: () =>
+      key
+        .apply(async (found) => {
+          if (found !== undefined) await watch.started(found);
+        })
+        .apply(() => ecsService),
+    steady: onDemand.apply(() => ecsService),
+    onDemand,
   };
 }

@@ -1,6 +1,6 @@
 /** What a rehearsal may ask of the simulated AWS. */
 
-/** The ways in which a service fails. */
+/** The ways in which a service fails; Spot without room is one that a run gets over. */
 export const serviceFaults = [
   "crash-loop",
   "out-of-memory",
@@ -9,6 +9,7 @@ export const serviceFaults = [
   "container-health",
   "target-health",
   "capacity",
+  "spot-capacity",
   "rollback",
   "alarm",
   "stuck",

@@ -24,6 +24,8 @@ export interface ServiceDeployment {
   readonly rolloutReason?: string;
   readonly desired: number;
   readonly running: number;
+  /** Whether its capacity is Fargate Spot, all of it or a part. */
+  readonly spot: boolean;
   /** Milliseconds since the epoch, by AWS's clock. */
   readonly createdAt: number;
 }
@@ -81,8 +83,11 @@ export interface ServiceControl {
     container: string,
     lines: number,
   ): Promise<readonly string[]>;
-  /** Starts another deployment of the placement's task definition. */
-  redeploy(placement: ServicePlacement): Promise<void>;
+  /**
+   * Starts another deployment of the placement's task definition.
+   * @param capacity - `on-demand`: from now on the service runs on demand alone. @default as it is
+   */
+  redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------- following
@@ -92,6 +97,14 @@ export interface ServiceRequest extends ServicePlacement {
   readonly healthCommand?: readonly string[];
   /** Whether anything but the task's being there shows that it is well: its own check, or the load balancer's. */
   readonly checked: boolean;
+  /** Whether the file's capacity for it is Fargate Spot, all of it or a part. */
+  readonly spot: boolean;
+}
+
+/** How a service stands. */
+export interface Steadiness {
+  /** It runs on demand alone though the file's capacity has Spot: Spot had no room for it, in this run or an earlier one. */
+  readonly onDemand: boolean;
 }
 
 /** Why a service does not stand. */
@@ -134,12 +147,12 @@ export interface ServiceFailure {
 /** One line of progress of a service. */
 export interface ServiceProgress {
   readonly service: string;
-  readonly status: "waiting" | "stopped" | "restarted" | "steady" | "failed" | "cancelled";
+  readonly status: "waiting" | "stopped" | "restarted" | "moved" | "steady" | "failed" | "cancelled";
   readonly running: number;
   readonly desired: number;
   /** Since it is followed. */
   readonly seconds: number;
-  /** Why a task stopped, or the service failed. */
+  /** Why a task stopped, or the service was moved, or failed. */
   readonly message?: string;
 }
 
@@ -153,7 +166,7 @@ export interface ServiceWatch {
   /** Resolves when a task of the intended definition runs. */
   started(key: string): Promise<void>;
   /** Resolves when the primary deployment is the intended one, and steady. */
-  steady(key: string): Promise<void>;
+  steady(key: string): Promise<Steadiness>;
   failures(): readonly ServiceFailure[];
   /** Ends the watch where it is: the run has failed of something else. */
   finish(): Promise<void>;

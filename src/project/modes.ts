@@ -19,7 +19,10 @@ export type ModeName = (typeof modeNames)[number];
 
 /** Every setting that a mode decides. */
 export interface ModeSettings {
-  /** `spot`: Fargate Spot, every fifth task on demand; `mixed`: one on-demand task, the rest Spot; `on-demand`. */
+  /**
+   * `spot`: Fargate Spot, every fifth task on demand; `mixed`: one on-demand task, the rest Spot; `on-demand`. A run that
+   * finds no room on Spot moves the service to on-demand capacity.
+   */
   readonly capacity: "spot" | "mixed" | "on-demand";
   /** The VPC: one of the stack's own, or one that is there already. */
   readonly vpc: ExistingVpc | "new";
@@ -70,7 +73,7 @@ export interface ModeSettings {
 /** What each setting decides, in a line for the README's table. */
 export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   capacity:
-    "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`",
+    "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`, which takes the place of both where a run finds no room on Spot",
   vpc: "`new`, or one of the account: an id, or `{id, publicSubnets, privateSubnets, searchDomain}`",
   natStrategy: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
   interfaceEndpoints:

@@ -83,6 +83,7 @@ const serviceWords: Readonly<Record<ServiceProgress["status"], string>> = {
   waiting: "waiting",
   stopped: "stopped",
   restarted: "again",
+  moved: "moved",
   steady: "steady",
   failed: "failed",
   cancelled: "left",

@@ -38,7 +38,8 @@ const placement = z.object({
 const callSchema = z.discriminatedUnion("method", [
   /** Whether this is a simulated AWS at all. */
   z.object({ method: z.literal("known") }),
-  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth", "redeploy"]), placement }),
+  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth"]), placement }),
+  z.object({ method: z.literal("redeploy"), placement, capacity: z.literal("on-demand").optional() }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.literal("deleteInterfaces") }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
@@ -94,8 +95,8 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask(call)) as readonly string[];
   }
 
-  async redeploy(of: ServicePlacement): Promise<void> {
-    await this.ask({ method: "redeploy", placement: of });
+  async redeploy(of: ServicePlacement, capacity?: "on-demand"): Promise<void> {
+    await this.ask({ method: "redeploy", placement: of, capacity });
   }
 
   /** Simulated tasks end by themselves. */
@@ -156,8 +157,9 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "describe":
     case "stoppedTasks":
     case "targetHealth":
-    case "redeploy":
       return rollouts[call.method](call.placement);
+    case "redeploy":
+      return rollouts.redeploy(call.placement, call.capacity);
   }
 }
 

@@ -119,9 +119,9 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   /** A rollback changes the service itself, as a refresh sees. */
-  async setRollout(rollout: StoredRollout, taskDefinition: string): Promise<void> {
+  async setRollout(rollout: StoredRollout, changed: Properties): Promise<void> {
     this.rollouts.set(rollout.service, rollout);
-    await this.change("aws:ecs/service:Service", rollout.service, { taskDefinition });
+    await this.change("aws:ecs/service:Service", rollout.service, changed);
   }
 
   /** What another hand than the engine's does. */

@@ -33,6 +33,8 @@ export interface StoredDeployment {
   readonly createdAt: number;
   /** How it fails, where a rehearsal asked for it. */
   readonly fault?: ServiceFault;
+  /** Its capacity provider strategies. @default the service's: a cloud of before does not say */
+  readonly capacity?: readonly unknown[];
   /** How often it was looked at. */
   readonly looks: number;
   /** ARNs of its tasks that failed. */

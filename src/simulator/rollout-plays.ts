@@ -74,6 +74,7 @@ export function playOf(
         target: "Target.ResponseCodeMismatch: Health checks failed with these codes: [502]",
       };
     case "capacity":
+    case "spot-capacity":
     case "alarm":
     case "stuck":
       return undefined;

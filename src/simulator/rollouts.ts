@@ -4,9 +4,10 @@ import { BerthError } from "../errors";
 import type { Clock, ServiceControl, ServicePlacement, ServiceState, StoppedTask } from "../ports";
 import type { ServiceFault } from "../ports/rehearsal";
 import type { SimulatedAws } from "./aws";
+import type { Properties } from "./cloud";
 import type { StoredDeployment, StoredResource, StoredRollout } from "./cloud-store";
 import { capacityWords, playOf, rolloutWords, type Play } from "./rollout-plays";
-import { listOf, recordOf, textOf } from "./values";
+import { listOf, recordOf, same, textOf } from "./values";
 
 export interface SimulatedRolloutsOptions {
   /** The clouds in which services run; asked anew each time, since a run opens its own. */
@@ -42,7 +43,7 @@ export class SimulatedRollouts implements ServiceControl {
     const found = this.find(placement);
     if (found === undefined) return undefined;
     const rollout = this.goOn(placement, found);
-    if (rollout !== found.rollout) await found.cloud.setRollout(rollout, primaryOf(rollout).taskDefinition);
+    if (rollout !== found.rollout) await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
     return stateOf(rollout, desiredCount(found.resource));
   }
 
@@ -75,14 +76,17 @@ export class SimulatedRollouts implements ServiceControl {
     return Promise.resolve((log ?? []).slice(-lines));
   }
 
-  async redeploy(placement: ServicePlacement): Promise<void> {
+  async redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void> {
     const found = this.find(placement);
     if (found === undefined) {
       const path = `services.${placement.service}`;
       throw new BerthError("deployment", { path, message: "ServiceNotFoundException: Service not found." });
     }
-    const rollout = this.begun(placement, found.resource, placement.taskDefinitionArn, found.rollout);
-    await found.cloud.setRollout(rollout, placement.taskDefinitionArn);
+    const { taskDefinitionArn: taskDefinition } = placement;
+    const given = capacity === undefined ? {} : { capacityProviderStrategies: onDemand };
+    const outputs = { ...found.resource.outputs, taskDefinition, ...given };
+    const rollout = this.begun(placement, { ...found.resource, outputs }, found.rollout);
+    await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
   }
 
   // ------------------------------------------------------------------------------------------ parts
@@ -94,10 +98,9 @@ export class SimulatedRollouts implements ServiceControl {
         .all(serviceType)
         .find(({ outputs }) => outputs["name"] === serviceName && outputs["cluster"] === clusterArn);
       if (resource === undefined) continue;
-      const definition = textOf(resource.outputs["taskDefinition"]);
       const known = cloud.rollout(resource.id);
-      const isSame = known !== undefined && primaryOf(known).taskDefinition === definition;
-      const rollout = isSame ? known : this.begun(placement, resource, definition, known);
+      const isSame = known !== undefined && isOf(primaryOf(known), resource);
+      const rollout = isSame ? known : this.begun(placement, resource, known);
       return { cloud, resource, rollout };
     }
     return undefined;
@@ -107,14 +110,16 @@ export class SimulatedRollouts implements ServiceControl {
   private begun(
     { service }: ServicePlacement,
     resource: StoredResource,
-    taskDefinition: string,
     before: StoredRollout | undefined,
   ): StoredRollout {
     const complete = before?.deployments.find(({ rollout }) => rollout === "COMPLETED");
-    const fault = this.options.faults?.[service];
+    const capacity = listOf(resource.outputs["capacityProviderStrategies"]);
+    const wanted = this.options.faults?.[service];
+    const fault = wanted === "spot-capacity" && !isSpot(capacity) ? undefined : wanted;
     const deployment: StoredDeployment = {
       id: `ecs-svc/${BigInt(`0x${randomUUID().replaceAll("-", "").slice(0, 15)}`)}`,
-      taskDefinition,
+      taskDefinition: textOf(resource.outputs["taskDefinition"]),
+      capacity,
       rollout: "IN_PROGRESS",
       createdAt: this.options.clock.now(),
       ...(fault === undefined ? {} : { fault }),
@@ -157,7 +162,7 @@ export class SimulatedRollouts implements ServiceControl {
       deployments: [now, ...(old === undefined ? [] : [old])],
     });
     if (fault === "stuck") return going(primary);
-    if (fault === "capacity") {
+    if (fault === "capacity" || fault === "spot-capacity") {
       const event = { id: randomUUID(), at: this.options.clock.now(), message: capacityWords(serviceName) };
       return { ...going(primary), events: [event, ...rollout.events] };
     }
@@ -201,6 +206,24 @@ function primaryOf({ deployments }: StoredRollout): StoredDeployment {
   return primary;
 }
 
+/** The strategy of a service that runs on demand alone. */
+const onDemand = [{ capacityProvider: "FARGATE", weight: 1 }];
+
+function isSpot(capacity: readonly unknown[] = []): boolean {
+  return capacity.some((share) => recordOf(share)["capacityProvider"] === "FARGATE_SPOT");
+}
+
+/** What of a service a deployment brings, and a rollback brings back (ECS API reference, ServiceRevision). */
+function revisionOf({ taskDefinition, capacity }: StoredDeployment): Properties {
+  return { taskDefinition, ...(capacity === undefined ? {} : { capacityProviderStrategies: capacity }) };
+}
+
+/** Whether the service is as the deployment has it; else the engine has changed it since. */
+function isOf({ taskDefinition, capacity }: StoredDeployment, { outputs }: StoredResource): boolean {
+  const known = capacity === undefined || same(capacity, listOf(outputs["capacityProviderStrategies"]));
+  return known && outputs["taskDefinition"] === taskDefinition;
+}
+
 function desiredCount({ outputs }: StoredResource): number {
   return typeof outputs["desiredCount"] === "number" ? outputs["desiredCount"] : 1;
 }
@@ -215,6 +238,7 @@ function stateOf(rollout: StoredRollout, desired: number): ServiceState {
       ...(deployment.reason === undefined ? {} : { rolloutReason: deployment.reason }),
       desired,
       running: deployment.rollout === "COMPLETED" ? desired : 0,
+      spot: isSpot(deployment.capacity),
       createdAt: deployment.createdAt,
     })),
     events: rollout.events,

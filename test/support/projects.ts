@@ -7,6 +7,7 @@ import type {
   OneOffRequest,
   ServiceRequest,
   ServiceWatch,
+  Steadiness,
   ProjectProgramArgs,
   TaskRunner,
 } from "../../src/ports";
@@ -98,8 +99,8 @@ export class RecordingWatch implements ServiceWatch {
     return Promise.resolve();
   }
 
-  steady(): Promise<void> {
-    return Promise.resolve();
+  steady(): Promise<Steadiness> {
+    return Promise.resolve({ onDemand: false });
   }
 
   failures(): readonly never[] {

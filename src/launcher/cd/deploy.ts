@@ -3,6 +3,7 @@ import type { ProjectArchive } from "../../archive";
 import { standing, type Deployment } from "../../app/deploy";
 import { prepare, type Prepared } from "../../app/prepare";
 import { BerthError } from "../../errors";
+import type { Warning } from "../../project/model";
 import { endpointsTable } from "../../report/tables";
 import { endpointsOf, noChanges, type Result } from "../../result";
 import type { Settings } from "../../settings";
@@ -39,7 +40,7 @@ export async function deployProject(
   } finally {
     await deps.close();
   }
-  for (const { path, message } of prepared.warnings) launcher.terminal.err(`warning: ${path}: ${message}\n`);
+  tellWarnings(launcher, prepared.warnings);
   const { archive, project } = prepared;
   const uploaded = await uploadProject(launcher, account.bootstrap.bucket, archive, project);
   const named = archive.composeFile === undefined ? [] : [archive.composeFile];
@@ -88,8 +89,14 @@ function textsOf(archive: ProjectArchive): readonly string[] {
   });
 }
 
-function tellUnchanged({ terminal }: Launcher, given: Given, deployment: Deployment): number {
-  const { identity, warnings } = deployment.prepared;
+function tellWarnings({ terminal }: Launcher, warnings: readonly Warning[]): void {
+  for (const { path, message } of warnings) terminal.err(`warning: ${path}: ${message}\n`);
+}
+
+function tellUnchanged(launcher: Launcher, given: Given, deployment: Deployment): number {
+  const { terminal } = launcher;
+  const { warnings, prepared } = deployment;
+  const { identity } = prepared;
   const endpoints = endpointsOf(deployment.outputs);
   if (given.has("json")) {
     const result: Result = {
@@ -108,6 +115,7 @@ function tellUnchanged({ terminal }: Launcher, given: Given, deployment: Deploym
     return 0;
   }
   if (Object.keys(endpoints).length > 0) terminal.out(`${endpointsTable(endpoints)}\n`);
+  tellWarnings(launcher, warnings);
   terminal.err("Nothing to change\n");
   return 0;
 }

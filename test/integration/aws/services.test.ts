@@ -41,7 +41,11 @@ afterAll(async () => {
 });
 
 /** A service of one task, as the program declares it. */
-async function serve(service: string, image: string): Promise<ServicePlacement> {
+async function serve(
+  service: string,
+  image: string,
+  place: { readonly clusterArn: string; readonly providers?: readonly string[] } = { clusterArn },
+): Promise<ServicePlacement> {
   const ecs = await clients.ecs();
   const options = {
     "awslogs-group": logGroupName,
@@ -60,20 +64,23 @@ async function serve(service: string, image: string): Promise<ServicePlacement> 
   });
   const taskDefinitionArn = taskDefinition?.taskDefinitionArn ?? "";
   await ecs.createService({
-    cluster: clusterArn,
+    cluster: place.clusterArn,
     serviceName: service,
     taskDefinition: taskDefinitionArn,
     desiredCount: 1,
-    launchType: "FARGATE",
+    capacityProviderStrategy: (place.providers ?? ["FARGATE"]).map((capacityProvider) => ({
+      capacityProvider,
+      weight: 1,
+    })),
     networkConfiguration: { awsvpcConfiguration: network },
   });
-  return { service, clusterArn, serviceName: service, taskDefinitionArn, logGroupName };
+  return { service, clusterArn: place.clusterArn, serviceName: service, taskDefinitionArn, logGroupName };
 }
 
 test("a service that lasts is steady", async () => {
   const placement = await serve("web", "lasting");
   const watch = new ServicesWatch({ control, clock });
-  await watch.steady(watch.follow({ ...placement, checked: true }));
+  await watch.steady(watch.follow({ ...placement, checked: true, spot: false }));
   const state = await control.describe(placement);
   expect(state?.deployments).toMatchObject([
     {
@@ -130,4 +137,28 @@ test("a deployment begun again is a new one", async () => {
   await control.redeploy(placement);
   const after = (await control.describe(placement))?.deployments.find(({ status }) => status === "PRIMARY");
   expect(after?.id).not.toBe(before);
+});
+
+test("a service that finds no room on Spot is moved to on-demand capacity, and is steady there", async () => {
+  const ecs = await clients.ecs();
+  const tags = [{ key: "spot", value: "none" }];
+  const { cluster } = await ecs.createCluster({ clusterName: "shop-without-spot", tags });
+  const place = { clusterArn: cluster?.clusterArn ?? "", providers: ["FARGATE_SPOT", "FARGATE"] };
+  const placement = await serve("cheap", "lasting", place);
+  const before = await control.describe(placement);
+  expect(before?.deployments).toMatchObject([{ status: "PRIMARY", spot: true, running: 0 }]);
+  const told: string[] = [];
+  const watch = new ServicesWatch({ control, clock, onProgress: ({ status }) => told.push(status) });
+
+  const end = await watch.steady(watch.follow({ ...placement, checked: true, spot: true }));
+
+  expect(end).toEqual({ onDemand: true });
+  expect(told.filter((status) => status !== "waiting")).toEqual(["moved", "steady"]);
+  const [service] =
+    (await ecs.describeServices({ cluster: place.clusterArn, services: ["cheap"] })).services ?? [];
+  expect(service?.taskDefinition).toBe(placement.taskDefinitionArn);
+  expect(service?.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", weight: 1 }]);
+  const primary = service?.deployments?.find(({ status }) => status === "PRIMARY");
+  expect(primary).toMatchObject({ rolloutState: "COMPLETED", runningCount: 1 });
+  expect(primary?.id).not.toBe(before?.deployments[0]?.id);
 });

@@ -170,6 +170,32 @@ def stop_task(request):
     return json_response({"task": ecs._sanitize(task)})
 
 
+# --- Services on Spot where there is none: no task starts, and ECS says why --------------------------------------
+
+NO_SPOT = {"key": "spot", "value": "none"}
+"""The tag of a cluster for which Fargate Spot has no capacity"""
+
+reconcile_service = ecs._reconcile_service_tasks
+
+
+def reconcile_service_without_spot(cluster_name, service_key):
+    service = ecs._services.get(service_key)
+    if service is None:
+        return reconcile_service(cluster_name, service_key)
+    strategy = service.get("capacityProviderStrategy") or []
+    # The emulator's own new deployment still has the strategy of the one before.
+    ecs._primary_deployment(service)["capacityProviderStrategy"] = strategy
+    on_spot = any(item["capacityProvider"] == "FARGATE_SPOT" for item in strategy)
+    if not on_spot or NO_SPOT not in ecs._clusters[cluster_name].get("tags", []):
+        return reconcile_service(cluster_name, service_key)
+    message = (
+        f"(service {service['serviceName']}) was unable to place a task. Reason: Capacity is unavailable at this "
+        "time. Please try again later or in a different availability zone."
+    )
+    event = {"id": f"no-spot-{time.time()}", "createdAt": time.time(), "message": message}
+    service["events"].insert(0, event)
+
+
 # --- CloudFormation resource types of the bootstrap template ----------------------------------------------------
 
 
@@ -250,6 +276,7 @@ def extend_cloudformation(handlers):
 if __name__ == "__main__":
     end_with_parent()
     ecr.handle_request = handle_ecr_with_rules
+    ecs._reconcile_service_tasks = reconcile_service_without_spot
     ecs._stop_task = stop_task
     ecs._sanitize = sanitize_with_desired_status
     ecs._ACTION_MAP["StopTask"] = stop_task

@@ -18,6 +18,7 @@ export function watched(service: string, over: Partial<ServiceRequest> = {}): Se
     taskDefinitionArn: `${definition}-${service}:2`,
     logGroupName: "/shop/logs",
     checked: true,
+    spot: false,
     ...over,
   };
 }
@@ -31,6 +32,7 @@ export function deployment(service: string, over: Partial<ServiceDeployment> = {
     rollout: "IN_PROGRESS",
     desired: 1,
     running: 0,
+    spot: false,
     createdAt: 1_000,
     ...over,
   };
@@ -73,6 +75,8 @@ export interface Look {
 /** Each service's looks in their order; the last one stays. */
 export class FakeServices implements ServiceControl {
   readonly calls: string[] = [];
+  /** Thrown by every call for a new deployment. */
+  refused: Error | undefined;
   readonly #looks = new Map<string, number>();
 
   constructor(
@@ -102,8 +106,9 @@ export class FakeServices implements ServiceControl {
     return Promise.resolve([`log of ${taskArn}`]);
   }
 
-  redeploy({ service }: ServicePlacement): Promise<void> {
-    this.calls.push(`redeploy ${service}`);
+  redeploy({ service }: ServicePlacement, capacity?: "on-demand"): Promise<void> {
+    this.calls.push(`redeploy ${service}${capacity === undefined ? "" : ` ${capacity}`}`);
+    if (this.refused !== undefined) return Promise.reject(this.refused);
     this.#looks.set(`again ${service}`, 0);
     this.#looks.delete(service);
     return Promise.resolve();
