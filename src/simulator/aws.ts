@@ -14,7 +14,7 @@ import {
 import { diffOf } from "./diff";
 import { callFunction } from "./functions";
 import { fillName, hexOf, nameHolder } from "./naming";
-import { compose, foreseen } from "./outputs";
+import { compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, holders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
@@ -179,7 +179,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
     const reason = type.refusesUpdate?.(before.outputs, readableProperties(inputs));
     if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
-    const composed = compose(type, this.making(before.urn, inputs, before.seed), id);
+    const made = compose(type, this.making(before.urn, inputs, before.seed), id);
+    const composed = { ...made, ...kept(type, before.outputs, inputs) };
     const outputs = type.updated?.(composed, before.outputs) ?? composed;
     this.resources.set(key(token, id), { ...before, outputs });
     await this.save();

@@ -1,4 +1,7 @@
-/** How awsx's subnet strategy Auto divides a range: evenly between zones, in each zone in the order of the specs. */
+/**
+ * How awsx's subnet strategy Auto divides a range: evenly between zones, or into shares of a given size; in each zone in
+ * the order of the specs.
+ */
 import { formatCidr, parseCidr, rangeFrom, sizeOf } from "./cidr";
 
 export interface SubnetSpec {
@@ -43,16 +46,22 @@ function defaults(zoneBits: number): readonly SubnetSpec[] {
   ];
 }
 
-/** The subnets of every zone, public ones first in each. @throws Error where the range is too small */
+/**
+ * The subnets of every zone, public ones first in each.
+ *
+ * @param zoneMask - bits of the prefix of a zone's share; like awsx, this doesn't look whether all of them fit
+ * @throws Error where the range is too small
+ */
 export function layOut(
   name: string,
   cidrBlock: string,
   zones: readonly string[],
   given: readonly SubnetSpec[] | undefined,
+  zoneMask?: number,
 ): readonly LaidOutSubnet[] {
   const range = parseCidr(cidrBlock);
   if (range === undefined) throw new Error(`cidrBlock: '${cidrBlock}' is no IPv4 range`);
-  const zoneBits = range.bits + bitsFor(zones.length);
+  const zoneBits = zoneMask ?? range.bits + bitsFor(zones.length);
   const specs = given ?? defaults(zoneBits);
   if (specs.length === 0) throw new Error("No subnets specified");
   const even = zoneBits + bitsFor(specs.length);

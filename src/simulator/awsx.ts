@@ -25,6 +25,8 @@ export interface SimulatedVpcArgs {
   readonly zones: readonly string[];
   readonly natStrategy: "None" | "Single" | "OnePerAz";
   readonly specs: readonly SubnetSpec[] | undefined;
+  /** Bits of the prefix of a zone's share. @default the range is divided evenly */
+  readonly zoneMask: number | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly endpoints: readonly { readonly serviceName: string; readonly vpcEndpointType?: string }[];
   readonly enableDnsHostnames: boolean | undefined;
@@ -34,6 +36,7 @@ export interface SimulatedVpcArgs {
 const known = [
   "cidrBlock",
   "availabilityZoneNames",
+  "availabilityZoneCidrMask",
   "numberOfAvailabilityZones",
   "natGateways",
   "subnetSpecs",
@@ -68,6 +71,7 @@ export async function vpcArgs(args: Readonly<Record<string, unknown>>): Promise<
     natStrategy,
     specs:
       args["subnetSpecs"] === undefined ? undefined : (listOf(args["subnetSpecs"]) as readonly SubnetSpec[]),
+    zoneMask: numberOf(args["availabilityZoneCidrMask"]),
     tags: recordOf(args["tags"]) as Readonly<Record<string, string>>,
     endpoints: listOf(args["vpcEndpointSpecs"]) as SimulatedVpcArgs["endpoints"],
     enableDnsHostnames: args["enableDnsHostnames"] as boolean | undefined,
@@ -123,7 +127,7 @@ export class SimulatedVpc extends pulumi.ComponentResource {
     );
     const below = { parent: this.vpc, dependsOn: [this.vpc] };
     this.internetGateway = new InternetGateway(label, { vpcId: this.vpc.id, tags }, below);
-    const layout = layOut(label, cidrBlock, args.zones, args.specs);
+    const layout = layOut(label, cidrBlock, args.zones, args.specs, args.zoneMask);
     args.zones.forEach((zone, index) => {
       for (const spec of layout.filter((item) => item.zone === zone)) this.addSubnet(spec, index);
     });

@@ -8,6 +8,7 @@ import { same, valuesAt } from "./values";
 export function diffOf(type: ResourceType, oldInputs: Properties, newInputs: Properties): DiffResult {
   const changed = [...new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)])]
     .filter((property) => property !== defaultsKey && !same(oldInputs[property], newInputs[property]))
+    .filter((property) => newInputs[property] !== undefined || type.keeps?.includes(property) !== true)
     .sort();
   const fixed = fixedPaths(type);
   const replaces = changed.filter((property) =>

@@ -38,6 +38,12 @@ export function compose(type: ResourceType, making: Making, id: string): Propert
   };
 }
 
+/** What an update leaves as it was, though its inputs don't say so. */
+export function kept({ keeps = [] }: ResourceType, before: Properties, inputs: Properties): Properties {
+  const left = keeps.filter((name) => inputs[name] === undefined && before[name] !== undefined);
+  return Object.fromEntries(left.map((name) => [name, before[name]]));
+}
+
 /** What a preview knows: the inputs, what an update keeps of the `old` outputs, and what AWS has yet to compute. */
 export function foreseen(token: string, inputs: Properties, old: Properties = {}): Properties {
   const always = names(alwaysOutputs[token] ?? {}).map(({ name }) => [name, unknown] as const);

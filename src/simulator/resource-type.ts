@@ -67,6 +67,8 @@ export interface ResourceType {
   readonly name?: NameRule;
   /** Top-level inputs that AWS can't change in place (the aws provider's ForceNew). */
   readonly replaces: readonly string[];
+  /** Inputs that stay as they were where an update leaves them out (the provider's SuppressMissingOptionalConfigurationBlock). */
+  readonly keeps?: readonly string[];
   readonly references?: readonly Reference[];
   /** Seconds that people see. */
   readonly latency?: Latency;

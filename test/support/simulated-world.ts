@@ -25,14 +25,28 @@ export async function make(
   return (await aws.create(type, urn, checked.inputs)).id;
 }
 
-/** What is refused of a resource that is checked and created; nothing where it is made. */
+/** Checks and updates, as an engine does. */
+export async function change(aws: SimulatedAws, type: string, id: string, inputs: Properties): Promise<void> {
+  const found = await aws.read(type, id);
+  const checked = aws.check(type, urnOf(type, "subject"), inputs, found?.outputs);
+  if (checked.refusals.length > 0) throw new CloudError("refused", checked.refusals);
+  await aws.update(type, id, found?.outputs ?? {}, checked.inputs);
+}
+
+/**
+ * What is refused of a resource that is checked and created; nothing where it is made.
+ *
+ * @param id - of the resource that stands, and is updated instead
+ */
 export async function refusalsOf(
   aws: SimulatedAws,
   type: string,
   inputs: Properties,
+  id?: string,
 ): Promise<readonly Refusal[]> {
   try {
-    await make(aws, type, "subject", inputs);
+    if (id === undefined) await make(aws, type, "subject", inputs);
+    else await change(aws, type, id, inputs);
     return [];
   } catch (error) {
     if (error instanceof CloudError && error.refusals.length > 0) return error.refusals;

@@ -82,6 +82,12 @@ export const databaseRules = {
     source: "RDS API: CreateDBSubnetGroup",
     fix: "name subnets in two zones or more",
   }),
+  subnetInUse: new Rule({
+    what: "subnets that leave a database's subnet group",
+    limit: "none in which an instance stands",
+    source: "RDS API: ModifyDBSubnetGroup, SubnetAlreadyInUse",
+    fix: "keep the subnets in the zones of the databases",
+  }),
 } as const;
 
 export const cacheRules = {
@@ -111,6 +117,18 @@ export const cacheRules = {
     limit: "with 2 nodes or more",
     source: createCache,
     fix: "take two nodes or more (x-berth: { redisNodes: 2 })",
+  }),
+  lastReplica: new Rule({
+    what: "last replica of a cache with automatic failover",
+    limit: "goes only once failover is off, which without applyImmediately waits for the maintenance window",
+    source: "ElastiCache API: DecreaseReplicaCount, ModifyReplicationGroup",
+    fix: "set applyImmediately, or keep two nodes",
+  }),
+  subnetInUse: new Rule({
+    what: "subnets that leave a cache's subnet group",
+    limit: "none in which a node stands",
+    source: "ElastiCache API: ModifyCacheSubnetGroup, SubnetInUse",
+    fix: "keep the subnets in the zones of the caches",
   }),
   severalZones: new Rule({
     what: "zones of a cache",

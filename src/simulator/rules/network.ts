@@ -46,7 +46,13 @@ export const networkRules = {
     what: "routes of a table to one destination",
     limit: "1",
     source: "EC2 API: CreateRoute",
-    fix: "take the other route out first; a stack that stands keeps its way out (x-berth: { natStrategy })",
+    fix: "change the route that is there",
+  }),
+  routeTarget: new Rule({
+    what: "targets of a route",
+    limit: "exactly 1",
+    source: "EC2 API: CreateRoute, ReplaceRoute",
+    fix: "name one gateway, network interface, endpoint or peering connection",
   }),
   routeTables: new Rule({
     what: "route tables of a subnet",

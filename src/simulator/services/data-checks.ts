@@ -147,6 +147,7 @@ function isSnapshotName(name: string): boolean {
 }
 
 const databaseParameters = "aws:rds/parameterGroup:ParameterGroup";
+const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
 const cacheSubnets = "aws:elasticache/subnetGroup:SubnetGroup";
 
@@ -157,14 +158,6 @@ export function databaseConflicts(inputs: Properties, world: World): readonly Re
   const family = textOf(group.outputs["family"]);
   return d.parameterFamily.unless(family === `postgres${major}`, "parameterGroupName", () => {
     return `the parameter group is of ${family}, the instance of postgres${major} (InvalidParameterCombination)`;
-  });
-}
-
-/** RDS wants two zones; ElastiCache takes what there is. */
-export function twoZones(inputs: Properties, world: World): readonly Refusal[] {
-  const zones = zonesOf({ world }, listOf(inputs["subnetIds"])).size;
-  return d.zones.unless(zones >= 2, "subnetIds", () => {
-    return "the DB subnet group doesn't cover two zones (DBSubnetGroupDoesNotCoverEnoughAZs)";
   });
 }
 
@@ -228,7 +221,14 @@ export function checkCache(inputs: Properties): readonly Refusal[] {
   ];
 }
 
-export function cacheConflicts(inputs: Properties, world: World): readonly Refusal[] {
+export function cacheConflicts(
+  inputs: Properties,
+  world: World,
+  self: string | undefined,
+): readonly Refusal[] {
+  const before = world.find(cache, self)?.outputs;
+  const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
+  const tooLate = before?.["automaticFailoverEnabled"] === true && inputs["applyImmediately"] !== true;
   const subnets = world.find(cacheSubnets, inputs["subnetGroupName"]);
   const zones = zonesOf({ world }, listOf(subnets?.outputs["subnetIds"])).size;
   const family = textOf(world.find(cacheParameters, inputs["parameterGroupName"])?.outputs["family"]);
@@ -247,6 +247,9 @@ export function cacheConflicts(inputs: Properties, world: World): readonly Refus
       "parameterGroupName",
       () => `the parameter group is of ${family}, the cache of ${wanted} (InvalidParameterCombination)`,
     ),
+    ...c.lastReplica.unless(nodes > 1 || !tooLate, "numCacheClusters", () => {
+      return "it has to have at least 1 replica while automatic failover is on (InvalidParameterValue)";
+    }),
     ...c.encryptionSubnets.unless(!open, "subnetGroupName", () => {
       return "encryption in transit needs a cache subnet group (InvalidParameterCombination)";
     }),

@@ -3,8 +3,9 @@ import type { Properties } from "../cloud";
 import { ref, type NameRule, type ResourceType } from "../resource-type";
 import { listOf, numberOf, textOf } from "../values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
-import { cacheConflicts, checkCache, checkDatabase, databaseConflicts, twoZones } from "./data-checks";
+import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
 import { finalSnapshot, refusesUpgrade } from "./data-lifecycle";
+import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
 
 const database = "aws:rds/instance:Instance";
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup";
@@ -50,7 +51,7 @@ function subnetGroup(
   service: string,
   holder: string,
   name: NameRule,
-  conflicts: ResourceType["conflicts"],
+  conflicts: NonNullable<ResourceType["conflicts"]>,
 ): ResourceType {
   return {
     token,
@@ -58,7 +59,7 @@ function subnetGroup(
     replaces: [],
     references: [subnetReference("subnetIds[]")],
     id: (making) => making.text("name"),
-    ...(conflicts === undefined ? {} : { conflicts }),
+    conflicts,
     heldBy: [holder],
     outputs: (making, id) => ({
       arn: arnOf(making, service, `${service === "rds" ? "subgrp" : "subnetgroup"}:${id}`),
@@ -143,7 +144,13 @@ export const data: readonly ResourceType[] = [
       };
     },
   },
-  subnetGroup(databaseSubnets, "rds", database, groupName("RDS API: CreateDBSubnetGroup"), twoZones),
+  subnetGroup(
+    databaseSubnets,
+    "rds",
+    database,
+    groupName("RDS API: CreateDBSubnetGroup"),
+    databaseGroupConflicts,
+  ),
   parameterGroup(databaseParameters, "rds", database, "RDS API: CreateDBParameterGroup"),
   {
     token: cache,
@@ -192,7 +199,7 @@ export const data: readonly ResourceType[] = [
     "elasticache",
     cache,
     plainGroupName("ElastiCache API: CreateCacheSubnetGroup"),
-    undefined,
+    cacheGroupConflicts,
   ),
   parameterGroup(cacheParameters, "elasticache", cache, "ElastiCache API: CreateCacheParameterGroup"),
 ];

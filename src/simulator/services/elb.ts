@@ -48,8 +48,10 @@ export const elb: readonly ResourceType[] = [
     references: [
       subnetReference("subnets[]"),
       groupReference("securityGroups[]"),
-      ref("accessLogs.bucket", tokens.bucket),
+      // The provider sends the bucket with enabled logs only.
+      ref("accessLogs.bucket", tokens.bucket, /^$/),
     ],
+    keeps: ["accessLogs"],
     id: (making) => elbArn(making, "loadbalancer", "app/"),
     check: checkBalancer,
     conflicts: balancerConflicts,

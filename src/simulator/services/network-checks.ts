@@ -58,6 +58,27 @@ export function subnetConflicts(
   ];
 }
 
+/** What a route can lead to, as the provider names it. */
+const targets = [
+  ...[
+    "carrierGatewayId",
+    "coreNetworkArn",
+    "egressOnlyGatewayId",
+    "gatewayId",
+    "localGatewayId",
+    "natGatewayId",
+  ],
+  ...["networkInterfaceId", "odbNetworkArn", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId"],
+];
+
+/** A value that isn't known yet is left out of what is checked, so that no target at all says nothing. */
+export function routeTarget(inputs: Properties): readonly Refusal[] {
+  const named = targets.filter((property) => inputs[property] !== undefined);
+  return rules.routeTarget.unless(named.length <= 1, named[1] ?? "", () => {
+    return `it has ${named.length}: ${named.join(", ")} (InvalidParameterCombination)`;
+  });
+}
+
 /** Refuses a second resource of a type with the same values of some properties. */
 export function onlyOne(
   rule: Rule,

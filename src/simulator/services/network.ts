@@ -5,7 +5,7 @@ import { ref, type Making, type ResourceType } from "../resource-type";
 import { networkRules as rules } from "../rules/network";
 import { listOf, textOf } from "../values";
 import { arnOf, arnOutput, ec2Id, groupReference, subnetReference, tokens, vpcReference } from "./common";
-import { onlyOne, rangeCheck, subnetConflicts } from "./network-checks";
+import { onlyOne, rangeCheck, routeTarget, subnetConflicts } from "./network-checks";
 
 const internetGateway = "aws:ec2/internetGateway:InternetGateway";
 const routeTable = "aws:ec2/routeTable:RouteTable";
@@ -112,6 +112,7 @@ export const network: readonly ResourceType[] = [
       ref("networkInterfaceId", "aws:ec2/networkInterface:NetworkInterface", /^eni-/),
     ],
     id: (making) => `r-${making.text("routeTableId")}${crc32(making.text("destinationCidrBlock"))}`,
+    check: routeTarget,
     conflicts: onlyOne(
       rules.routes,
       route,

@@ -17,6 +17,8 @@ export interface RefusalCase {
   readonly bad: Inputs;
   readonly property: string;
   readonly before?: Before;
+  /** The rule is about a change: the good inputs stand, then comes this, then the bad ones. */
+  readonly between?: Before;
 }
 
 /** A rule, what breaks it in the good inputs, the property that is told, and what has to stand before. */
@@ -31,6 +33,18 @@ export function breaking(type: string, good: Inputs, rows: readonly Row[]): read
   return rows.map(([rule, change, property, before]) => ({
     ...{ rule, type, good, bad: but(good, change), property },
     ...(before === undefined ? {} : { before }),
+  }));
+}
+
+/** As {@link breaking}, of changes: what comes between the resource and its change is part of the row. */
+export function changing(
+  type: string,
+  good: Inputs,
+  rows: readonly (readonly [rule: Rule, change: Properties | Inputs, property: string, between?: Before])[],
+): readonly RefusalCase[] {
+  const nothing: Before = () => Promise.resolve();
+  return rows.map(([rule, change, property, between = nothing]) => ({
+    ...{ rule, type, good, bad: but(good, change), property, between },
   }));
 }
 

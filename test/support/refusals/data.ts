@@ -1,7 +1,7 @@
 import type { Properties } from "../../../src/simulator/cloud";
 import { cacheRules as cache, databaseRules as database } from "../../../src/simulator/rules/data";
 import { make, type World } from "../simulated-world";
-import { breaking } from "./cases";
+import { breaking, changing } from "./cases";
 
 const databaseType = "aws:rds/instance:Instance";
 const cacheType = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -55,6 +55,38 @@ export const dataCases = [
     ({ subnetA, subnetB }) => ({ name: "db", subnetIds: [subnetA, subnetB] }),
     [[database.zones, ({ subnetA, subnetA2 }) => ({ subnetIds: [subnetA, subnetA2] }), "subnetIds"]],
   ),
+  ...changing(
+    "aws:rds/subnetGroup:SubnetGroup",
+    ({ subnetA, subnetB, small }) => ({ name: "db", subnetIds: [subnetA, subnetB, small] }),
+    [
+      [
+        database.subnetInUse,
+        ({ subnetA, subnetB }) => ({ subnetIds: [subnetA, subnetB] }),
+        "subnetIds",
+        async ({ aws }) => {
+          const inputs = { ...instance(), dbSubnetGroupName: "db", multiAz: true };
+          await make(aws, databaseType, "db", inputs);
+        },
+      ],
+    ],
+  ),
+  ...changing(cacheSubnets, ({ subnetA, small }) => ({ name: "cache", subnetIds: [subnetA, small] }), [
+    [
+      cache.subnetInUse,
+      ({ subnetA }) => ({ subnetIds: [subnetA] }),
+      "subnetIds",
+      async ({ aws }) => {
+        await make(aws, cacheType, "cache", { ...group(), subnetGroupName: "cache" });
+      },
+    ],
+  ]),
+  ...changing(cacheType, () => ({ ...group(), numCacheClusters: 2, automaticFailoverEnabled: true }), [
+    [
+      cache.lastReplica,
+      { numCacheClusters: 1, automaticFailoverEnabled: false, applyImmediately: false },
+      "numCacheClusters",
+    ],
+  ]),
   ...breaking(cacheType, group, [
     [cache.engine, { engine: "memcached" }, "engine"],
     [cache.version, { engineVersion: "8.0" }, "engineVersion"],

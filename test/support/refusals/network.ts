@@ -69,6 +69,11 @@ export const networkCases = [
           destinationCidrBlock: "0.0.0.0/0",
         })),
       ],
+      [
+        rules.routeTarget,
+        { networkInterfaceId: "eni-0123456789abcdef0", natGatewayId: "nat-0123456789abcdef0" },
+        "networkInterfaceId",
+      ],
     ],
   ),
   ...breaking(

@@ -115,9 +115,9 @@ function fitting<T>(lay: () => readonly T[]): readonly T[] {
 }
 
 describe("the layout", () => {
-  const ranges = (zones: number): Readonly<Record<string, string>> => {
+  const ranges = (zones: number, zoneMask?: number): Readonly<Record<string, string>> => {
     const names = ["a", "b", "c"].slice(0, zones);
-    const laid = layOut("net", "10.0.0.0/16", names, undefined);
+    const laid = layOut("net", "10.0.0.0/16", names, undefined, zoneMask);
     return Object.fromEntries(laid.map(({ resourceName, cidrBlock }) => [resourceName, cidrBlock]));
   };
 
@@ -139,6 +139,12 @@ describe("the layout", () => {
       "net-private-3": "10.0.128.0/19",
       "net-public-3": "10.0.160.0/20",
     });
+  });
+
+  test("in shares of a given size leaves the zones that stay as they are", () => {
+    expect(ranges(3, 18)).toEqual(ranges(3));
+    expect(ranges(3)).toMatchObject(ranges(2, 18));
+    expect(Object.keys(ranges(2, 18))).toHaveLength(4);
   });
 
   test("never overlaps and never leaves the range", () => {

@@ -9,7 +9,7 @@ import { containerCases } from "../../support/refusals/containers";
 import { dataCases } from "../../support/refusals/data";
 import { edgeCases } from "../../support/refusals/edge";
 import { networkCases } from "../../support/refusals/network";
-import { refusalsOf, seededWorld, urnOf } from "../../support/simulated-world";
+import { make, refusalsOf, seededWorld, urnOf } from "../../support/simulated-world";
 
 const cases = [
   ...[networkCases, balancingCases, dataCases, containerCases, edgeCases, observeCases, accessCases].flat(),
@@ -21,7 +21,9 @@ test.each(cases)("%s: what AWS takes is not refused, what it doesn't is", async 
   expect(await refusalsOf(fine.aws, type, good(fine.ids))).toEqual([]);
   const world = await seededWorld();
   await before?.(world);
-  const refusals = await refusalsOf(world.aws, type, bad(world.ids));
+  const id = item.between && (await make(world.aws, type, "subject", good(world.ids)));
+  await item.between?.(world);
+  const refusals = await refusalsOf(world.aws, type, bad(world.ids), id);
   expect(refusals.map((refusal) => [refusal.rule, refusal.property])).toContainEqual([
     rule.text.what,
     property,
