@@ -114,6 +114,7 @@ async function run(
   operation: "up" | "preview",
 ): Promise<Deployment> {
   const losses = await settleLosses(prepared, settings, engine);
+  for (const note of losses.notes) deps.progress.note(note);
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   // What AWS no longer has, an engine could not update.

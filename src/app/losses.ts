@@ -4,12 +4,15 @@ import type { Engine, ProgramRequest, ProjectProgramArgs } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Settings } from "../settings";
 import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
+import { deferredChanges } from "./deferred";
 import type { Prepared } from "./prepare";
 
 /** What the program and the engine are told of it. */
 export interface Losses {
   readonly args: Pick<ProjectProgramArgs, "mayLose">;
   readonly request: Pick<ProgramRequest, "release">;
+  /** What of the stack's databases changes later only. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -33,8 +36,10 @@ export async function settleLosses(
       problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? "") }) })),
     );
   }
-  if (allowed.length === 0) return { args: {}, request: {} };
+  const notes = targets.length > 0 ? [] : deferredChanges({ project, mode }, kept);
+  if (allowed.length === 0) return { args: {}, request: {}, notes };
   return {
+    notes,
     args: { mayLose: allowed.map(nameOfHeld) },
     request: { release: allowed.map(({ urn }) => urn) },
   };
