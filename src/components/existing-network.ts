@@ -6,7 +6,7 @@ import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { BerthError, messageOf, type Problem } from "../errors";
 import type { ExistingVpc } from "../project/network-settings";
-import { createEndpoints, type Network } from "./network";
+import { createEndpoints, dataSubnets, type Network } from "./network";
 import type { Scope } from "./scope";
 
 /** What was found of it, before the first resource. */
@@ -188,6 +188,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetCount: number;
+  readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly workloadSubnetIds: pulumi.Output<string[]>;
 
   constructor(
@@ -201,6 +202,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
     this.publicSubnetIds = pulumi.output([...found.publicSubnetIds]);
     this.privateSubnetIds = pulumi.output([...found.privateSubnetIds]);
     this.privateSubnetCount = found.privateSubnetIds.length;
+    this.dataSubnetIds = dataSubnets(this.privateSubnetIds);
     this.workloadSubnetIds = this.privateSubnetIds;
     createEndpoints(scope, this, found.cidrBlock, this);
     this.registerOutputs({ vpcId: this.vpcId });

@@ -59,7 +59,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         idleTimeout: mode.albIdleTimeout,
         dropInvalidHeaderFields: true,
         enableDeletionProtection: mode.albDeletionProtection,
-        ...(logs === undefined ? {} : { accessLogs: { bucket: logs.name, enabled: true } }),
+        // Said in either case: the provider takes a missing block for one that is to stay as it is.
+        accessLogs: { bucket: logs?.name ?? "", enabled: logs !== undefined },
         tags: scope.tags(),
       },
       { parent: this, dependsOn: logs === undefined ? [] : [logs.policy] },

@@ -3,7 +3,6 @@ import { Group } from "@pulumi/aws/autoscaling/group";
 import { Eip } from "@pulumi/aws/ec2/eip";
 import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import { NetworkInterface } from "@pulumi/aws/ec2/networkInterface";
-import { Route } from "@pulumi/aws/ec2/route";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "./scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
@@ -19,8 +18,6 @@ export interface NatInstanceArgs {
   readonly subnetId: pulumi.Input<string>;
   /** The zone of that subnet. */
   readonly zone: string;
-  /** The tables whose default route leads here. */
-  readonly routeTableIds: readonly pulumi.Input<string>[];
 }
 
 /**
@@ -33,21 +30,16 @@ export interface NatInstanceArgs {
  * minutes, there is no way out. The image is looked up at each start, so a new instance is a patched one.
  */
 export class NatInstance extends pulumi.ComponentResource {
-  /** The default routes: what needs the way out waits for them. */
-  readonly routes: readonly Route[];
+  /** Where routes lead to. */
+  readonly networkInterfaceId: pulumi.Output<string>;
+  /** What a route waits for: an instance takes the interface over. */
+  readonly group: Group;
 
   constructor(name: string, args: NatInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:NatInstance", name, {}, opts);
     const networkInterface = createInterface(name, args, this);
-    const group = createGroup(name, args, networkInterface, this);
-    this.routes = args.routeTableIds.map(
-      (routeTableId, index) =>
-        new Route(
-          `${name}-${index + 1}`,
-          { routeTableId, destinationCidrBlock: "0.0.0.0/0", networkInterfaceId: networkInterface.id },
-          { parent: this, dependsOn: [group] },
-        ),
-    );
+    this.networkInterfaceId = networkInterface.id;
+    this.group = createGroup(name, args, networkInterface, this);
     this.registerOutputs({ networkInterfaceId: networkInterface.id });
   }
 }

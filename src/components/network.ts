@@ -1,12 +1,13 @@
 /** The network of a stack: subnets over zones, the way out of the private ones, and S3 without leaving the network. */
 import { getRouteTableOutput } from "@pulumi/aws/ec2/getRouteTable";
 import { getSubnetOutput } from "@pulumi/aws/ec2/getSubnet";
+import { Route } from "@pulumi/aws/ec2/route";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import type { ModeSettings } from "../project/modes";
 import { endpointsOf } from "../project/network-settings";
 import { InterfaceEndpoints } from "./interface-endpoints";
+import { NatGateways } from "./nat-gateways";
 import { NatInstance } from "./nat-instance";
 import type { Scope } from "./scope";
 
@@ -15,9 +16,11 @@ export interface Network {
   readonly vpcId: pulumi.Output<string>;
   /** One in each zone: for the load balancer. */
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** For what needs no way out: databases. */
+  /** One in each zone: for what is reached in all of them. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetCount: number;
+  /** The private subnets of two zones, the same ones in every mode: for databases, which can't leave a zone. */
+  readonly dataSubnetIds: pulumi.Output<string[]>;
   /** The private subnets, once their way out is open: for what pulls an image or calls AWS. */
   readonly workloadSubnetIds: pulumi.Output<string[]>;
 }
@@ -30,18 +33,24 @@ export interface NetworkArgs {
 
 const cidrBlock = "10.0.0.0/16";
 
-const natStrategies = {
-  instance: "None",
-  gateway: "Single",
-  "gateway-per-zone": "OnePerAz",
-} as const satisfies Record<ModeSettings["natStrategy"], string>;
+/**
+ * Bits of the prefix of a zone's share: a quarter of the network for each, whatever their number, so that the subnets of
+ * zones that stay keep their ranges when a zone comes or goes.
+ */
+const zoneBits = 18;
 
-/** Public and private subnets in each zone; nothing but the load balancer and the way out stands in the public ones. */
+/**
+ * Public and private subnets in each zone; nothing but the load balancer and the way out stands in the public ones.
+ *
+ * awsx lays the network out, without a way out of the private subnets. Their default routes are the same ones whatever
+ * they lead to: another way out is made first, then they turn to it (EC2 API, ReplaceRoute), then the old one goes.
+ */
 export class NewNetwork extends pulumi.ComponentResource implements Network {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetCount: number;
+  readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly workloadSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -51,15 +60,25 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     this.vpcId = vpc.vpcId;
     this.publicSubnetIds = vpc.publicSubnetIds;
     this.privateSubnetIds = vpc.privateSubnetIds;
+    this.dataSubnetIds = dataSubnets(vpc.privateSubnetIds);
     const routeTableIds = args.zones.map((_, index) => privateRouteTable(vpc, index, this));
     createS3Endpoint(args.scope, vpc.vpcId, routeTableIds, this);
     createEndpoints(args.scope, this, cidrBlock, this);
-    const waysOut = openWayOut(args, vpc, routeTableIds, this);
+    const routes = defaultRoutes(routeTableIds, openWayOut(args, vpc, this), this);
     this.workloadSubnetIds = pulumi
-      .all([vpc.privateSubnetIds, pulumi.all([...waysOut])])
+      .all([vpc.privateSubnetIds, pulumi.all(routes.map(({ id }) => id))])
       .apply(([subnetIds]) => subnetIds);
     this.registerOutputs({ vpcId: this.vpcId });
   }
+}
+
+/**
+ * The subnets that databases may stand in: two, which is what a standby or a replica takes. AWS decides in which of them
+ * a node stands, and refuses to take a subnet out of a group that one stands in (RDS API, ModifyDBSubnetGroup), so a
+ * third one would be a zone that the stack could never leave again.
+ */
+export function dataSubnets(privateSubnetIds: pulumi.Output<string[]>): pulumi.Output<string[]> {
+  return privateSubnetIds.apply((ids) => ids.slice(0, 2));
 }
 
 /** Makes something in each private subnet, of which there is one in each zone. */
@@ -83,9 +102,10 @@ function createVpc(args: NetworkArgs, parent: pulumi.Resource): Vpc {
       cidrBlock,
       availabilityZoneNames: [...args.zones],
       subnetStrategy: "Auto",
+      availabilityZoneCidrMask: zoneBits,
       enableDnsHostnames: true,
       enableDnsSupport: true,
-      natGateways: { strategy: natStrategies[scope.mode.natStrategy] },
+      natGateways: { strategy: "None" },
       tags: scope.tags(),
     },
     { parent },
@@ -143,28 +163,55 @@ export function createEndpoints(
   );
 }
 
-/** @returns what to wait for; empty where awsx made the gateways, whose component is done only with them */
-function openWayOut(
-  args: NetworkArgs,
-  vpc: Vpc,
+/** What the default route of a private subnet leads to. */
+interface WayOut {
+  readonly target: { networkInterfaceId: pulumi.Output<string> } | { natGatewayId: pulumi.Output<string> };
+  /** What has to stand before a route turns to it. */
+  readonly ready: pulumi.Resource;
+}
+
+/** @returns the way out of each zone, in the zones' order */
+function openWayOut(args: NetworkArgs, vpc: Vpc, parent: pulumi.Resource): readonly WayOut[] {
+  const { scope, zones } = args;
+  const publicSubnet = (zone: number): pulumi.Output<string> =>
+    vpc.publicSubnetIds.apply((ids) => at(ids, zone));
+  if (scope.mode.natStrategy === "instance") {
+    const { networkInterfaceId, group } = new NatInstance(
+      "nat",
+      {
+        scope,
+        vpcId: vpc.vpcId,
+        cidrBlock,
+        clientRanges: zones.map((_, index) => privateRange(vpc, index, parent)),
+        subnetId: publicSubnet(0),
+        zone: at(zones, 0),
+      },
+      { parent },
+    );
+    return zones.map(() => ({ target: { networkInterfaceId }, ready: group }));
+  }
+  const shared = scope.mode.natStrategy === "gateway";
+  const subnetIds = (shared ? [0] : zones.map((_, index) => index)).map(publicSubnet);
+  const { gateways } = new NatGateways("nat", { scope, subnetIds }, { parent });
+  return zones.map((_, index) => {
+    const gateway = at(gateways, shared ? 0 : index);
+    return { target: { natGatewayId: gateway.id }, ready: gateway };
+  });
+}
+
+function defaultRoutes(
   routeTableIds: readonly pulumi.Output<string>[],
+  waysOut: readonly WayOut[],
   parent: pulumi.Resource,
-): readonly pulumi.Output<string>[] {
-  if (args.scope.mode.natStrategy !== "instance") return [];
-  const instance = new NatInstance(
-    "nat",
-    {
-      scope: args.scope,
-      vpcId: vpc.vpcId,
-      cidrBlock,
-      clientRanges: args.zones.map((_, index) => privateRange(vpc, index, parent)),
-      subnetId: vpc.publicSubnetIds.apply((ids) => at(ids, 0)),
-      zone: at(args.zones, 0),
-      routeTableIds,
-    },
-    { parent },
-  );
-  return instance.routes.map((route) => route.id);
+): readonly Route[] {
+  return routeTableIds.map((routeTableId, index) => {
+    const { target, ready } = at(waysOut, index);
+    return new Route(
+      `way-out-${index + 1}`,
+      { routeTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
+      { parent, dependsOn: [ready] },
+    );
+  });
 }
 
 function at<T>(list: readonly T[], index: number): T {

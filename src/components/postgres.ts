@@ -24,7 +24,7 @@ const port = 5432;
 const leastStorage = 20;
 
 /**
- * An instance with encrypted storage, in the private subnets, under the service's name.
+ * An instance with encrypted storage, in private subnets of two zones, under the service's name.
  *
  * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
  *
@@ -119,7 +119,7 @@ function subnetGroup(
 ): SubnetGroup {
   return new SubnetGroup(
     service.name,
-    { name: scope.name("databaseGroup", service.name), subnetIds: network.privateSubnetIds, tags },
+    { name: scope.name("databaseGroup", service.name), subnetIds: network.dataSubnetIds, tags },
     { parent },
   );
 }

@@ -20,7 +20,7 @@ export interface RedisArgs {
 const port = 6379;
 
 /**
- * A replication group with encryption at rest and in transit, in the private subnets, under the service's name.
+ * A replication group with encryption at rest and in transit, in private subnets of two zones, under the service's name.
  *
  * A program that runs with Compose says `redis://cache:6379`: no TLS, no password. It is to run here unchanged. Where
  * all its clients say so in their variables the cache is `secured`: TLS is forced, a token asked for, and the
@@ -70,7 +70,7 @@ function createReplicationGroup(
   const tags = scope.tags(service.name);
   const subnets = new SubnetGroup(
     service.name,
-    { name: scope.name("cacheSubnetGroup", service.name), subnetIds: network.privateSubnetIds, tags },
+    { name: scope.name("cacheSubnetGroup", service.name), subnetIds: network.dataSubnetIds, tags },
     { parent },
   );
   const replicated = mode.redisNodes > 1;
@@ -83,7 +83,8 @@ function createReplicationGroup(
       engine: service.engine,
       engineVersion: service.version,
       autoMinorVersionUpgrade: true,
-      applyImmediately: service.allowDowntime ?? false,
+      // Later, in the maintenance window, would be too late: a replica that goes has to have lost its failover before.
+      applyImmediately: true,
       nodeType: service.nodeType ?? mode.redisNodeType,
       numCacheClusters: mode.redisNodes,
       automaticFailoverEnabled: replicated,

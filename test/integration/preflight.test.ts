@@ -69,17 +69,6 @@ test("what no key of the file says is told as the setting that it is made of, or
   expect(told(ran)).toEqual({ places: ["-: BERTH_DOMAIN"], fixes: 1 });
 });
 
-test("a mode whose way out clashes with that of the stack that stands is told before anything is touched", async () => {
-  const compose = `name: shop\nservices:\n  web: { image: nginx }\n`;
-  writeFileSync(join(home, "compose.yaml"), compose);
-  expect((await cd(["up", "--simulate", home], { env: { HOME: home } })).code).toBe(0);
-  const ran = await preview(compose, { BERTH_MODE: "balanced" });
-  expect(ran.code).toBe(5);
-  expect(ran.stderr).toMatch(/the route exists \(RouteAlreadyExists\)\n {2}fix: .*natStrategy/);
-  const kept = await preview(`${compose}x-berth: { natStrategy: instance }\n`, { BERTH_MODE: "balanced" });
-  expect(kept.code).toBe(0);
-});
-
 test("a project that can't be read as one ends with 3, before any resource is looked at", async () => {
   const ran = await preview(`name: shop\nservices:\n  web: { image: nginx, privileged: true }\n`);
   expect(ran.code).toBe(3);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { modeNames } from "../../../src/project/modes";
 import { describeWithPulumi } from "../../support/engine";
-import { MadeUp } from "./made-up";
+import { MadeUp } from "../../support/made-up";
 import { readPlan, realWorld, type RealWorld } from "./world";
 
 describeWithPulumi("examples/everything on both engines", () => {

@@ -2,26 +2,30 @@
 import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
 import type { Ran } from "../../support/cd";
-import { MadeUp } from "./made-up";
+import { MadeUp } from "../../support/made-up";
 import { readPlan, type RealWorld } from "./world";
 
 /**
  * Brings the project of a folder up on both, and expects one plan of them, what each cloud made up apart.
  *
+ * @param options - of the command, besides
  * @returns the real engine's run and plan
  */
 export async function upOnBoth(
   world: RealWorld,
   folder: string,
   env: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
 ): Promise<{ readonly ran: Ran; readonly plan: Plan }> {
   const file = (name: string): string => join(world.folder, `${name}.both.json`);
-  const real = await world.real(["up", folder, "--plan", file("real")], env);
+  const madeUp = new MadeUp();
+  // What goes is in the plans, and in no cloud afterwards. The run before has compared it with its inputs.
+  madeUp.learn(world.clouds(), []);
+  const real = await world.real(["up", folder, "--plan", file("real"), ...options], env);
   expect([real.stderr, real.code]).toEqual([real.stderr, 0]);
-  const simulated = await world.simulated(["up", folder, "--plan", file("simulated")], env);
+  const simulated = await world.simulated(["up", folder, "--plan", file("simulated"), ...options], env);
   expect([simulated.stderr, simulated.code]).toEqual([simulated.stderr, 0]);
   const [plan, other] = [readPlan(file("real")), readPlan(file("simulated"))];
-  const madeUp = new MadeUp();
   madeUp.learn(world.clouds(), plan.resources);
   const sorted = ({ resources }: Plan) => [...resources].sort((a, b) => a.urn.localeCompare(b.urn));
   expect(madeUp.without(sorted(other), 1)).toEqual(madeUp.without(sorted(plan), 0));

@@ -39,15 +39,19 @@ export const networkRows: readonly Row[] = [
     ...{ type: "ec2/networkInterface", name: "nat", parent: "NatInstance", modes: ["affordable"] },
     has: { sourceDestCheck: false },
   },
-  { type: "ec2/natGateway", name: "net-1", parent: "Network", modes: gateways, after: ["ec2/eip net-1"] },
-  { type: "ec2/natGateway", name: "net-3", parent: "Network", modes: ["high-availability"] },
+  { type: "ec2/natGateway", name: "nat-1", parent: "NatGateways", modes: gateways, after: ["ec2/eip nat-1"] },
+  { type: "ec2/natGateway", name: "nat-3", parent: "NatGateways", modes: ["high-availability"] },
+  ...[1, 2].map((n): Row => ({
+    ...{ type: "ec2/route", name: `way-out-${n}`, parent: "Network" },
+    has: { destinationCidrBlock: "0.0.0.0/0" },
+  })),
   {
     ...{ type: "lb/loadBalancer", name: "alb", parent: "LoadBalancer" },
     has: (mode) => ({
       internal: false,
       idleTimeout: 120,
       enableDeletionProtection: modes[mode].albDeletionProtection,
-      ...(modes[mode].albAccessLogs ? { accessLogs: part({ enabled: true }) } : {}),
+      accessLogs: part({ enabled: modes[mode].albAccessLogs }),
     }),
     after: ["ec2/securityGroup alb", "ec2/subnet net-public-1", "ec2/subnet net-public-2"],
   },

@@ -1,24 +1,63 @@
 import { projectProgram } from "../../../stacks/project";
 import { modeSettings, type ModeName } from "../../../src/project/modes";
 import { record, type Recording } from "../../support/mocks";
-import { containerOf, programArgs, projectOf } from "../../support/projects";
+import { containerOf, postgresOf, programArgs, projectOf, redisOf } from "../../support/projects";
 
 function networkOf(mode: ModeName): Promise<Recording> {
   return record(projectProgram(programArgs(projectOf([containerOf()]), { mode: modeSettings(mode) })));
 }
 
 test.each([
-  ["affordable", "None", 2],
-  ["balanced", "Single", 2],
-  ["high-availability", "OnePerAz", 3],
-] as const)("mode %s: NAT gateways %s, %i zones", async (mode, strategy, zones) => {
-  const { inputs } = (await networkOf(mode)).find("awsx:ec2:Vpc", "net");
-  expect(inputs).toMatchObject({
-    natGateways: { strategy },
-    availabilityZoneNames: ["us-east-1a", "us-east-1b", "us-east-1c"].slice(0, zones),
-    enableDnsHostnames: true,
-    enableDnsSupport: true,
-  });
+  ["affordable", 2],
+  ["balanced", 2],
+  ["high-availability", 3],
+] as const)(
+  "mode %s: awsx lays %i zones out, in shares that don't depend on how many there are",
+  async (mode, zones) => {
+    const { inputs } = (await networkOf(mode)).find("awsx:ec2:Vpc", "net");
+    expect(inputs).toMatchObject({
+      natGateways: { strategy: "None" },
+      availabilityZoneNames: ["us-east-1a", "us-east-1b", "us-east-1c"].slice(0, zones),
+      availabilityZoneCidrMask: 18,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+    });
+  },
+);
+
+test.each([
+  ["affordable", [], ["nat-id", "nat-id"]],
+  ["balanced", ["a"], ["nat-1-id", "nat-1-id"]],
+  ["high-availability", ["a", "b", "c"], ["nat-1-id", "nat-2-id", "nat-3-id"]],
+] as const)(
+  "mode %s: gateways in the zones %j, and the same routes to another way out",
+  async (mode, zones, targets) => {
+    const recording = await networkOf(mode);
+    const gateways = recording.ofType("aws:ec2/natGateway:NatGateway");
+    expect(gateways.map(({ name, inputs }) => [name, inputs["subnetId"]])).toEqual(
+      zones.map((zone, index) => [`nat-${index + 1}`, `subnet-public-us-east-1${zone}`]),
+    );
+    expect(recording.ofType("aws:ec2/eip:Eip")).toHaveLength(Math.max(zones.length, 1));
+    const routes = recording.ofType("aws:ec2/route:Route");
+    expect(routes.map(({ name }) => name)).toEqual(targets.map((_, index) => `way-out-${index + 1}`));
+    expect(routes.map(({ inputs }) => inputs["natGatewayId"] ?? inputs["networkInterfaceId"])).toEqual(
+      targets,
+    );
+    const ready = mode === "affordable" ? "aws:autoscaling/group:Group" : "aws:ec2/natGateway:NatGateway";
+    for (const route of routes) {
+      expect(route.parent).toContain("berth:aws:Network");
+      expect(route.dependsOn.some((urn) => urn.includes(ready))).toBe(true);
+    }
+  },
+);
+
+test("databases stand in two zones in every mode: a third one could not be left again", async () => {
+  const stores = projectOf([containerOf(), postgresOf(), redisOf()]);
+  const mode = modeSettings("high-availability");
+  const recording = await record(projectProgram(programArgs(stores, { mode })));
+  const subnets = ["subnet-private-us-east-1a", "subnet-private-us-east-1b"];
+  for (const type of ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"])
+    expect(recording.ofType(type).map(({ inputs }) => inputs["subnetIds"])).toEqual([subnets]);
 });
 
 test("the S3 endpoint is in the route table of every private subnet", async () => {
