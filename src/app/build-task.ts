@@ -2,8 +2,11 @@
  * One run of the executor, whatever it takes: a task on Spot that is interrupted, a lack of capacity, and a build that
  * needs more memory each get another task. All of them share one limit in time.
  */
-import type { BuildCapacity, BuildTasks, Clock, ImageBuildRequest } from "../ports";
+import type { BuildTasks, Clock, ImageBuildRequest } from "../ports";
+import { definedOnly } from "../project/defined";
+import type { Size } from "../project/model";
 import { describeSize, roomierSize } from "../project/sizing";
+import { afterShortage, isShort, rest, type NextPlacing, type Placing } from "./capacity";
 import { followTask, type TaskEnd } from "./task";
 
 export interface BuildTaskOptions {
@@ -21,26 +24,9 @@ export interface BuildTaskOptions {
   readonly onAgain: (why: string) => void;
 }
 
-/**
- * Milliseconds between two tries where on-demand capacity is short too. ECS says "try again later", and a shortage in
- * all zones of a region is over within minutes or not at all.
- */
-const capacityPauses = [15_000, 30_000, 60_000];
-
-/** ECS's words, in RunTask's failures and in a task's stopped reason ("API failure messages", ECS developer guide). */
-const capacityShort = /capacity is unavailable/i;
-
-/** What has been tried. */
-interface Tried {
-  readonly capacity: BuildCapacity;
-  readonly pauses: number;
-}
-
-/** Another try: how, and after which pause. */
-interface Again {
-  readonly why: string;
-  readonly capacity: BuildCapacity;
-  readonly pause?: number;
+/** What has been tried, and what is tried next. */
+interface Try extends Placing {
+  readonly size?: Size;
 }
 
 /** Runs the executor to its end; success is exit code 0 alone. */
@@ -50,10 +36,11 @@ export async function runBuildTask(
   options: BuildTaskOptions,
 ): Promise<TaskEnd> {
   const { tasks, clock, signal, deadline } = options;
-  let tried: Tried = { capacity: { provider: request.spot ? "FARGATE_SPOT" : "FARGATE" }, pauses: 0 };
+  let tried: Try = { provider: request.spot ? "FARGATE_SPOT" : "FARGATE", pauses: 0 };
   for (;;) {
     if (signal.aborted) return { kind: "cancelled" };
-    const started = await tasks.run(request, executorArguments, tried.capacity);
+    const { provider, size } = tried;
+    const started = await tasks.run(request, executorArguments, { provider, ...definedOnly({ size }) });
     const end: TaskEnd =
       "taskArn" in started
         ? await follow(request, started.taskArn, options)
@@ -63,10 +50,10 @@ export async function runBuildTask(
             logTail: [],
           };
     const again = end.kind === "failed" ? anotherTry(request, end, tried) : undefined;
-    if (again === undefined || clock.now() + (again.pause ?? 0) >= deadline) return end;
+    if (again === undefined || clock.now() + again.pause >= deadline) return end;
     options.onAgain(again.why);
-    if (again.pause !== undefined) await pause(clock, again.pause, signal);
-    tried = { capacity: again.capacity, pauses: tried.pauses + (again.pause === undefined ? 0 : 1) };
+    await rest(clock, again.pause, signal);
+    tried = again;
   }
 }
 
@@ -97,40 +84,26 @@ async function follow(
 
 /** What may help, `undefined` where nothing does: a Dockerfile that fails once fails again. */
 function anotherTry(
-  { size }: ImageBuildRequest,
-  { state, message }: Extract<TaskEnd, { kind: "failed" }>,
-  { capacity, pauses }: Tried,
-): Again | undefined {
-  const onDemand: BuildCapacity = { ...capacity, provider: "FARGATE" };
-  const onSpot = capacity.provider === "FARGATE_SPOT";
-  if (state?.stopCode === "SpotInterruption") {
-    return { why: "Spot interrupted the task; it runs on demand now", capacity: onDemand };
+  request: ImageBuildRequest,
+  end: Extract<TaskEnd, { kind: "failed" }>,
+  tried: Try,
+): (Try & NextPlacing) | undefined {
+  if (end.state?.stopCode === "SpotInterruption") {
+    const why = "Spot interrupted the task; it runs on demand now";
+    return { ...tried, provider: "FARGATE", pause: 0, why };
   }
-  if (capacityShort.test(state === undefined ? message : (state.stoppedReason ?? ""))) {
-    if (onSpot) return { why: "there is no capacity on Spot; it runs on demand now", capacity: onDemand };
-    const pauseNow = capacityPauses[pauses];
-    if (pauseNow === undefined) return undefined;
-    return { why: `there is no capacity; next try in ${pauseNow / 1_000} s`, capacity, pause: pauseNow };
+  if (isShort(end)) {
+    const next = afterShortage(tried);
+    return next && { ...tried, ...next };
   }
-  if (capacity.size !== undefined || !outOfMemory(state)) return undefined;
-  const larger = roomierSize(size);
+  if (tried.size !== undefined || !outOfMemory(end.state)) return undefined;
+  const larger = roomierSize(request.size);
   if (larger === undefined) return undefined;
-  return {
-    why: `the task ran out of memory; it gets ${describeSize(larger)} now`,
-    capacity: { ...capacity, size: larger },
-  };
+  const why = `the task ran out of memory; it gets ${describeSize(larger)} now`;
+  return { ...tried, size: larger, pause: 0, why };
 }
 
 /** 137 is SIGKILL, which on Fargate is the kernel's answer to a task whose memory is used up. */
 function outOfMemory(state: Extract<TaskEnd, { kind: "failed" }>["state"]): boolean {
   return state?.exitCode === 137 || /OutOfMemory/.test(state?.stoppedReason ?? "");
-}
-
-/** A pause that an abort ends, whether the clock rejects then or not. */
-async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await clock.sleep(milliseconds, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

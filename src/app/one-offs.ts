@@ -1,6 +1,7 @@
 /** One-off tasks run inside a program's `apply`: each started once in a run, and followed to its end. */
 import { BerthError, describe, messageOf } from "../errors";
 import type { Clock, OneOffFailure, OneOffProgress, OneOffRequest, OneOffTasks, TaskRunner } from "../ports";
+import { afterShortage, isShort, rest, type NextPlacing, type Placing } from "./capacity";
 import { followTask, type TaskEnd } from "./task";
 
 export interface OneOffRunnerOptions {
@@ -16,14 +17,21 @@ const logTailLines = 20;
 
 const words = { task: "the task", program: "the program" };
 
+/** A task that ECS has taken, and what was tried before. */
+interface Placed {
+  readonly taskArn: string;
+  readonly placing: Placing;
+}
+
 export class OneOffRunner implements TaskRunner {
   readonly #options: OneOffRunnerOptions;
   readonly #stopping = new AbortController();
+  /** Aborted when the run is over, for good or ill: no task is started any more. */
+  readonly #ending = new AbortController();
   /** Every task from its start to its end, by ARN. None of these promises rejects unseen. */
   readonly #completions = new Map<string, Promise<void>>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #failures: OneOffFailure[] = [];
-  #finished = false;
 
   constructor(options: OneOffRunnerOptions) {
     this.#options = options;
@@ -36,19 +44,22 @@ export class OneOffRunner implements TaskRunner {
   async start(request: OneOffRequest): Promise<string | undefined> {
     const started = this.#options.clock.now();
     const seconds = (): number => (this.#options.clock.now() - started) / 1_000;
-    if (this.#stopping.signal.aborted) throw cancelled(request);
+    const stopped = (): boolean => this.#stopping.signal.aborted;
+    if (stopped()) throw cancelled(request);
     // The run is over: whatever still waits for this task waits for nothing.
-    if (this.#finished) return new Promise(() => undefined);
-    const starting = this.#options.tasks.run(request);
+    if (this.#ending.signal.aborted) return new Promise(() => undefined);
+    const starting = this.#place(request, { provider: "FARGATE", pauses: 0 }, seconds);
     this.#starting.add(starting);
     try {
-      const taskArn = await starting;
+      const placed = await starting;
+      const { taskArn } = placed;
       this.#options.onProgress?.({ service: request.service, status: "started", seconds: seconds() });
-      const completion = this.#follow(request, taskArn, seconds);
+      const completion = this.#follow(request, placed, seconds);
       completion.catch(() => undefined);
       this.#completions.set(taskArn, completion);
       return taskArn;
     } catch (error) {
+      if (stopped()) throw this.#cancelled(request, seconds);
       this.#fail(request, { message: reasonOf(error), logTail: [] }, seconds(), error);
       return undefined;
     } finally {
@@ -69,7 +80,7 @@ export class OneOffRunner implements TaskRunner {
   }
 
   async finish(): Promise<void> {
-    this.#finished = true;
+    this.#ending.abort();
     await Promise.allSettled(this.#starting);
     await Promise.allSettled(this.#completions.values());
   }
@@ -80,21 +91,57 @@ export class OneOffRunner implements TaskRunner {
     await this.finish();
   }
 
-  async #follow(request: OneOffRequest, taskArn: string, seconds: () => number): Promise<void> {
+  /** Has ECS take the task, also where it has no capacity for it at first. */
+  async #place(request: OneOffRequest, first: Placing, seconds: () => number): Promise<Placed> {
+    let placing = first;
+    for (;;) {
+      const started = await this.#options.tasks.run(request);
+      if ("taskArn" in started) return { taskArn: started.taskArn, placing };
+      const next = afterShortage(placing);
+      if (next === undefined || !(await this.#waited(request, next, seconds))) {
+        throw new BerthError("deployment", {
+          message: `ECS did not start the task: ${started.unavailable}`,
+          hint: "run again in some minutes",
+        });
+      }
+      placing = next;
+    }
+  }
+
+  /** Waits for capacity. @returns `false` where the run has ended meanwhile */
+  async #waited(
+    { service }: OneOffRequest,
+    { why, pause }: NextPlacing,
+    seconds: () => number,
+  ): Promise<boolean> {
+    const { signal } = this.#ending;
+    if (signal.aborted) return false;
+    this.#options.onProgress?.({ service, status: "again", seconds: seconds(), message: why });
+    await rest(this.#options.clock, pause, signal);
+    return !this.#ending.signal.aborted;
+  }
+
+  /** To its end; a task that ended for want of capacity never began, and gets another one. */
+  async #run(request: OneOffRequest, first: Placed, seconds: () => number): Promise<TaskEnd> {
     const { tasks, clock, timeout = 3_600_000 } = this.#options;
-    const { service } = request;
     const { signal } = this.#stopping;
+    const options = { tasks, clock, signal, timeout, words, logLines: logTailLines };
+    let placed = first;
+    for (;;) {
+      const end = await followTask(request, placed.taskArn, options);
+      const next = end.kind === "failed" && isShort(end) ? afterShortage(placed.placing) : undefined;
+      if (next === undefined || !(await this.#waited(request, next, seconds))) return end;
+      placed = await this.#place(request, next, seconds);
+    }
+  }
+
+  async #follow(request: OneOffRequest, placed: Placed, seconds: () => number): Promise<void> {
+    const { service } = request;
     let end: TaskEnd;
     try {
-      end = await followTask(request, taskArn, {
-        tasks,
-        clock,
-        signal,
-        timeout,
-        words,
-        logLines: logTailLines,
-      });
+      end = await this.#run(request, placed, seconds);
     } catch (error) {
+      if (this.#stopping.signal.aborted) throw this.#cancelled(request, seconds);
       this.#fail(request, { message: reasonOf(error), logTail: [] }, seconds(), error);
       return;
     }
@@ -102,8 +149,13 @@ export class OneOffRunner implements TaskRunner {
       this.#fail(request, end, seconds());
       return;
     }
+    if (end.kind === "cancelled") throw this.#cancelled(request, seconds);
     this.#options.onProgress?.({ service, status: end.kind, seconds: seconds() });
-    if (end.kind === "cancelled") throw cancelled(request);
+  }
+
+  #cancelled(request: OneOffRequest, seconds: () => number): BerthError {
+    this.#options.onProgress?.({ service: request.service, status: "cancelled", seconds: seconds() });
+    return cancelled(request);
   }
 
   /** Records a failure and throws it, for an engine loses what an `apply` throws; only tells it where nobody needs the task. */

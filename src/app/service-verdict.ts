@@ -6,7 +6,7 @@ import type {
   ServiceState,
   StoppedTask,
 } from "../ports";
-import { capacityShort } from "./capacity";
+import { capacityShort } from "../ports/capacity";
 
 export type Verdict =
   | { readonly kind: "steady" | "going" }

@@ -3,7 +3,7 @@ import type { BatchGetImageCommandInput, BatchGetImageCommandOutput } from "@aws
 import { Upload } from "@aws-sdk/lib-storage";
 import type { Readable } from "node:stream";
 import { BerthError } from "../errors";
-import type { BuildCapacity, BuildTasks, ImageBuildRequest, Manifest } from "../ports";
+import type { BuildCapacity, BuildTasks, ImageBuildRequest, Manifest, StartedTask } from "../ports";
 import type { AwsClients } from "./clients";
 import { faultOf } from "./faults";
 import { FargateTasks, type FargateTasksOptions } from "./tasks";
@@ -18,9 +18,6 @@ const manifestTypes = [
 
 /** PutImage's words for a tag that stands already, with this manifest or with another (ECR API reference, PutImage). */
 const alreadyThere = ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"];
-
-/** RunTask's words for a lack of capacity ("API failure messages", ECS developer guide). */
-const capacityShort = /capacity is unavailable/i;
 
 /** Every method rejects with a BerthError (build) where AWS refuses or can't be reached. */
 export class FargateBuildTasks extends FargateTasks implements BuildTasks {
@@ -85,20 +82,16 @@ export class FargateBuildTasks extends FargateTasks implements BuildTasks {
     });
   }
 
-  async run(
+  run(
     request: ImageBuildRequest,
     executorArguments: readonly string[],
     { provider, size }: BuildCapacity,
-  ): Promise<{ readonly taskArn: string } | { readonly unavailable: string }> {
-    const path = `services.${request.service}.build`;
-    const started = await this.tryStart(path, request, {
+  ): Promise<StartedTask> {
+    return this.startIfRoom(`services.${request.service}.build`, request, {
       container: { command: [...executorArguments] },
       capacityProvider: provider,
       ...(size === undefined ? {} : { size }),
     });
-    if ("taskArn" in started) return started;
-    if (capacityShort.test(started.failures)) return { unavailable: started.failures };
-    throw this.notStarted(path, started.failures);
   }
 }
 

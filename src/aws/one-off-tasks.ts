@@ -1,5 +1,5 @@
 /** One-off tasks on Fargate. */
-import type { OneOffRequest, OneOffTasks } from "../ports";
+import type { OneOffRequest, OneOffTasks, StartedTask } from "../ports";
 import type { AwsClients } from "./clients";
 import { FargateTasks } from "./tasks";
 
@@ -12,7 +12,7 @@ export class FargateOneOffTasks extends FargateTasks implements OneOffTasks {
     super(clients, { kind: "deployment", noun: "the task" }, {});
   }
 
-  run(request: OneOffRequest): Promise<string> {
-    return this.start(`services.${request.service}`, request);
+  run(request: OneOffRequest): Promise<StartedTask> {
+    return this.startIfRoom(`services.${request.service}`, request);
   }
 }

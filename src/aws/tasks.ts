@@ -1,7 +1,8 @@
 /** Tasks on Fargate, by ECS and CloudWatch Logs: started, looked at, stopped, and the end of their log read. */
 import type { Container, ContainerOverride, Failure, Task, TaskOverride } from "@aws-sdk/client-ecs";
 import { BerthError, type ErrorKind } from "../errors";
-import type { BuildCapacity, LogPage, TaskControl, TaskPlacement, TaskState } from "../ports";
+import type { BuildCapacity, LogPage, StartedTask, TaskControl, TaskPlacement, TaskState } from "../ports";
+import { capacityShort } from "../ports/capacity";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
 import { lastLines, nextLines, type LogStream } from "./log-tail";
@@ -71,13 +72,25 @@ export abstract class FargateTasks implements TaskControl {
    * @returns the task's ARN
    */
   protected async start(path: string, placement: TaskPlacement, how: TaskOverrides = {}): Promise<string> {
-    const started = await this.tryStart(path, placement, how);
+    const started = await this.#tryStart(path, placement, how);
     if ("taskArn" in started) return started.taskArn;
-    throw this.notStarted(path, started.failures);
+    throw this.#notStarted(path, started.failures);
+  }
+
+  /** As {@link start}, but a lack of capacity is returned. */
+  protected async startIfRoom(
+    path: string,
+    placement: TaskPlacement,
+    how: TaskOverrides = {},
+  ): Promise<StartedTask> {
+    const started = await this.#tryStart(path, placement, how);
+    if ("taskArn" in started) return started;
+    if (capacityShort.test(started.failures)) return { unavailable: started.failures };
+    throw this.#notStarted(path, started.failures);
   }
 
   /** As {@link start}, but what RunTask gives as reasons for no task is returned. */
-  protected async tryStart(
+  async #tryStart(
     path: string,
     placement: TaskPlacement,
     how: TaskOverrides,
@@ -217,7 +230,7 @@ export abstract class FargateTasks implements TaskControl {
   }
 
   /** RunTask answers 200 with a list of reasons ("API failure messages", ECS developer guide). */
-  protected notStarted(path: string, failures: string): BerthError {
+  #notStarted(path: string, failures: string): BerthError {
     return new BerthError(this.#purpose.kind, {
       path,
       message: `ECS did not start ${this.#purpose.noun}: ${failures}`,

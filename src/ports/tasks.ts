@@ -34,6 +34,9 @@ export interface TaskControl {
   stop(placement: TaskPlacement, taskArn: string, reason: string): Promise<void>;
 }
 
+/** The task's ARN; `unavailable` with ECS's reason where there is no capacity of its kind now. */
+export type StartedTask = { readonly taskArn: string } | { readonly unavailable: string };
+
 // ---------------------------------------------------------------------------------------------- one-off tasks
 
 /** One run of a compose service that runs to its end: a migration, a seed. */
@@ -55,10 +58,11 @@ export interface OneOffFailure {
 /** One line of progress of a one-off task. */
 export interface OneOffProgress {
   readonly service: string;
-  readonly status: "started" | "succeeded" | "failed" | "cancelled";
+  /** `again`: AWS had no capacity for it, and it is tried once more. */
+  readonly status: "started" | "again" | "succeeded" | "failed" | "cancelled";
   /** Since the task was wanted. */
   readonly seconds: number;
-  /** Why it failed. */
+  /** Why it failed, or is tried again. */
   readonly message?: string;
 }
 
@@ -84,8 +88,8 @@ export interface TaskRunner {
 
 /** What a one-off task asks of ECS; `src/aws` and `src/simulator` answer. */
 export interface OneOffTasks extends TaskControl {
-  /** @returns the task's ARN */
-  run(request: OneOffRequest): Promise<string>;
+  /** Starts the task, on demand: on Spot a migration could be interrupted halfway. */
+  run(request: OneOffRequest): Promise<StartedTask>;
 }
 
 // ---------------------------------------------------------------------------------------------- image builds
@@ -237,15 +241,12 @@ export interface BuildTasks extends TaskControl {
   putManifest(repositoryUrl: string, tag: string, manifest: string, mediaType: string): Promise<void>;
   /** Lays a packed context into the bucket, under a key that is its digest's own. @returns `s3://bucket/key` */
   putContext(bucket: string, key: string, pack: () => Readable): Promise<string>;
-  /**
-   * Starts the executor with these arguments.
-   * @returns the task's ARN; `unavailable` with ECS's reason where there is no capacity of this kind now
-   */
+  /** Starts the executor with these arguments. */
   run(
     request: ImageBuildRequest,
     executorArguments: readonly string[],
     capacity: BuildCapacity,
-  ): Promise<{ readonly taskArn: string } | { readonly unavailable: string }>;
+  ): Promise<StartedTask>;
   /** What a task has logged since the last page, oldest first. */
   logPage(placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage>;
 }

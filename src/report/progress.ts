@@ -67,6 +67,7 @@ function stepWords({ number, total, instruction, cached }: NonNullable<BuildProg
 
 const oneOffWords: Readonly<Record<OneOffProgress["status"], string>> = {
   started: "running",
+  again: "again",
   succeeded: "ran",
   failed: "failed",
   cancelled: "stopped",

@@ -1,5 +1,12 @@
 /** An ECS in memory that runs one-off tasks; the clock is that of the builds. */
-import type { Clock, OneOffRequest, OneOffTasks, TaskPlacement, TaskState } from "../../../src/ports";
+import type {
+  Clock,
+  OneOffRequest,
+  OneOffTasks,
+  StartedTask,
+  TaskPlacement,
+  TaskState,
+} from "../../../src/ports";
 import type { Course } from "./builds-fakes";
 
 export function oneOff(over: Partial<OneOffRequest> = {}): OneOffRequest {
@@ -22,7 +29,7 @@ interface FakeTask {
   stopped: boolean;
 }
 
-/** `courses` tell by service how each task goes. */
+/** `courses` tell by service how each of its tasks goes, the last one for good. */
 export class FakeOneOffTasks implements OneOffTasks {
   readonly started: OneOffRequest[] = [];
   readonly stopReasons: string[] = [];
@@ -32,16 +39,19 @@ export class FakeOneOffTasks implements OneOffTasks {
 
   constructor(
     readonly clock: Clock,
-    readonly courses: Readonly<Record<string, Course>> = {},
+    readonly courses: Readonly<Record<string, Course | readonly Course[]>> = {},
   ) {}
 
-  run(request: OneOffRequest): Promise<string> {
+  run(request: OneOffRequest): Promise<StartedTask> {
     if (this.failing.run !== undefined) return Promise.reject(this.failing.run);
     this.started.push(request);
     const arn = `task/${this.started.length}`;
-    const course = this.courses[request.service] ?? {};
+    const courses = [this.courses[request.service] ?? {}].flat();
+    const before = this.started.filter(({ service }) => service === request.service).length - 1;
+    const course = courses[Math.min(before, courses.length - 1)] ?? {};
+    if (course.unavailable !== undefined) return Promise.resolve({ unavailable: course.unavailable });
     this.#tasks.set(arn, { course, ends: this.clock.now() + (course.takes ?? 3_000), stopped: false });
-    return Promise.resolve(arn);
+    return Promise.resolve({ taskArn: arn });
   }
 
   describe(_placement: TaskPlacement, taskArn: string): Promise<TaskState> {

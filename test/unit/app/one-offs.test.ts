@@ -5,7 +5,7 @@ import type { OneOffProgress, OneOffRequest } from "../../../src/ports";
 import { VirtualClock, type Course } from "./builds-fakes";
 import { FakeOneOffTasks, oneOff } from "./one-off-fakes";
 
-function world(courses: Readonly<Record<string, Course>> = {}, timeout?: number) {
+function world(courses: Readonly<Record<string, Course | readonly Course[]>> = {}, timeout?: number) {
   const clock = new VirtualClock();
   const tasks = new FakeOneOffTasks(clock, courses);
   const told: OneOffProgress[] = [];
@@ -118,6 +118,51 @@ describe("a task that fails", () => {
     expect(arn).toBeUndefined();
     await runner.completed(arn);
     expect(runner.failures()).toEqual([]);
+  });
+});
+
+describe("a task without capacity", () => {
+  const unavailable = "Capacity is unavailable at this time. Please try again later";
+  const neverBegan = { exitCode: null, stopCode: "TaskFailedToStart", stoppedReason: unavailable } as const;
+
+  test("is tried again, before and after RunTask, with growing pauses", async () => {
+    const { tasks, run, runner, told, clock } = world({
+      migrate: [{ unavailable }, neverBegan, { exitCode: 0 }],
+    });
+    await run(oneOff());
+    expect(tasks.started).toHaveLength(3);
+    expect(told.map(({ status }) => status)).toEqual(["again", "started", "again", "succeeded"]);
+    expect(told[0]?.message).toBe("there is no capacity; next try in 15 s");
+    expect(clock.sleeps).toEqual(expect.arrayContaining([15_000, 30_000]));
+    expect(runner.failures()).toEqual([]);
+  });
+
+  test("has failed after some minutes, with ECS's reason", async () => {
+    const { tasks, run, runner, clock } = world({ migrate: { unavailable } });
+    await failureOf(run(oneOff()));
+    expect(runner.failures()[0]?.message).toBe(
+      `ECS did not start the task: ${unavailable} (run again in some minutes)`,
+    );
+    expect(clock.sleeps).toEqual([15_000, 30_000, 60_000]);
+    expect(tasks.started).toHaveLength(4);
+  });
+
+  test("is not run twice where the program itself ran and failed", async () => {
+    const { tasks, run } = world({ migrate: { exitCode: 1, stoppedReason: unavailable } });
+    await failureOf(run(oneOff()));
+    expect(tasks.started).toHaveLength(1);
+  });
+
+  test.each<["stop" | "finish", string]>([
+    ["stop", "cancelled"],
+    ["finish", "deployment"],
+  ])("%s ends the wait, and starts nothing more", async (end, kind) => {
+    const { tasks, runner, clock } = world({ migrate: { unavailable } });
+    const starting = failureOf(runner.start(oneOff()));
+    while (clock.sleeps.length === 0) await new Promise(setImmediate);
+    await runner[end]();
+    expect((await starting).kind).toBe(kind);
+    expect(tasks.started).toHaveLength(1);
   });
 });
 

@@ -349,7 +349,7 @@ describe("one-off tasks", () => {
 
   it("run what their definition says, on demand", async () => {
     answers["RunTask"] = [{ tasks: [{ taskArn }] }];
-    expect(await new FargateOneOffTasks(clients).run(request)).toBe(taskArn);
+    expect(await new FargateOneOffTasks(clients).run(request)).toEqual({ taskArn });
     expect(inputOf("RunTask")).toMatchObject({ capacityProviderStrategy: [{ capacityProvider: "FARGATE" }] });
     expect(inputOf("RunTask")).not.toHaveProperty("overrides");
   });
@@ -368,10 +368,16 @@ describe("one-off tasks", () => {
   });
 
   it("are part of a deployment, whose error says what AWS said", async () => {
-    answers["RunTask"] = [{ tasks: [], failures: [{ reason: "Capacity is unavailable" }] }];
+    answers["RunTask"] = [{ tasks: [], failures: [{ reason: "RESOURCE:MEMORY" }] }];
     await expect(new FargateOneOffTasks(clients).run(request)).rejects.toMatchObject({
       kind: "deployment",
-      message: expect.stringMatching(/^services\.migrate: ECS did not start the task: Capacity/) as string,
+      message: expect.stringMatching(/^services\.migrate: ECS did not start the task: RESOURCE/) as string,
     });
+  });
+
+  it("give a lack of capacity back, for another try", async () => {
+    const reason = "Capacity is unavailable at this time.";
+    answers["RunTask"] = [{ tasks: [], failures: [{ reason }] }];
+    expect(await new FargateOneOffTasks(clients).run(request)).toEqual({ unavailable: reason });
   });
 });
