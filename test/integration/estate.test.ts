@@ -1,5 +1,5 @@
-/** The rows of the estate in the plan of `examples/everything`, in each mode: name, parent, tags, what matters, what it waits for. */
-import { modeNames } from "../../src/project/modes";
+/** The rows of the estate in the plan of `examples/everything`, in each mode and in a VPC that is there already: name, parent, tags, what matters, what it waits for. */
+import { modeNames, type ModeName } from "../../src/project/modes";
 import type { ResourceStep } from "../../src/ports";
 import { alwaysOutputs } from "../../src/simulator/always-outputs";
 import { networkRows } from "../support/estates/network-rows";
@@ -54,20 +54,38 @@ class Plans {
   }
 }
 
+interface Column {
+  readonly mode: ModeName;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const columns: readonly (readonly [string, Column])[] = [
+  ...modeNames.map((mode) => [`in mode ${mode}`, { mode, env: {} }] as const),
+  ["in a VPC that is there already", { mode: "balanced", env: { BERTH_VPC_ID: "vpc-0123456789abcdef0" } }],
+];
+
 let planned: ReadonlyMap<string, Plans>;
 
 beforeAll(async () => {
-  const estates = await plansOf(modeNames.map((mode) => jobOf("everything", "examples/everything", mode)));
-  planned = new Map(estates.map(({ plan }) => [plan.mode, new Plans(plan.resources)]));
+  const jobs = columns.map(([name, { mode, env }]) => {
+    const job = jobOf("everything", "examples/everything", mode);
+    return { ...job, name, env: { ...job.env, ...env } };
+  });
+  planned = new Map((await plansOf(jobs)).map(({ name, plan }) => [name, new Plans(plan.resources)]));
 }, 300_000);
 
-describe.each(modeNames)("in mode %s", (mode) => {
+describe.each(columns)("%s", (column, { mode, env }) => {
   const plans = (): Plans => {
-    const found = planned.get(mode);
-    if (found === undefined) throw new Error(`no plan in mode ${mode}`);
+    const found = planned.get(column);
+    if (found === undefined) throw new Error(`no plan ${column}`);
     return found;
   };
-  const own = rows.filter((row) => row.modes?.includes(mode) ?? true);
+  const makesNetwork = env["BERTH_VPC_ID"] === undefined;
+  const isThere = (row: Row): boolean =>
+    (row.modes?.includes(mode) ?? true) && (makesNetwork || row.network !== true);
+  const own = rows.filter(isThere);
+  /** What stands before a row only where there is such a thing. */
+  const absent = new Set(rows.filter((row) => !isThere(row)).map(({ type, name }) => `${type} ${name}`));
 
   test.each(own.map((row) => [`${row.type} ${row.name}`, row] as const))("%s", (label, row) => {
     const step = plans().find(label);
@@ -76,15 +94,15 @@ describe.each(modeNames)("in mode %s", (mode) => {
     expect(inputs).toMatchObject(typeof row.has === "function" ? row.has(mode) : (row.has ?? {}));
     if (row.called !== undefined) expect(inputs["name"] ?? inputs["bucket"]).toMatch(row.called);
     const before = plans().before(step);
-    expect((row.after ?? []).filter((other) => !before.has(other))).toEqual([]);
+    expect((row.after ?? []).filter((other) => !before.has(other) && !absent.has(other))).toEqual([]);
     if (alwaysOutputs[step.type]?.map?.split(" ").includes("tagsAll") === true) {
       expect(tagsOf(inputs)).toMatchObject({ "berth:project": "everything", "berth:stack": "dev" });
     }
     expect(step.protect).toBe(guarded.includes(label));
   });
 
-  test("there is no way out that the mode doesn't have", () => {
-    const others = rows.filter((row) => row.modes?.includes(mode) === false);
-    for (const { type, name } of others) expect(() => plans().find(`${type} ${name}`)).toThrow(/^0 of /);
+  test("there is nothing that belongs to another mode, or to a network of the stack's own", () => {
+    expect(absent.size).toBeGreaterThan(0);
+    for (const label of absent) expect(() => plans().find(label)).toThrow(/^0 of /);
   });
 });

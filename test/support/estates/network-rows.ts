@@ -3,8 +3,8 @@ import { part, some, text, zone, type Row } from "./row";
 
 const gateways: readonly ModeName[] = ["balanced", "high-availability"];
 
-/** Part C: the network and the way in. */
-export const networkRows: readonly Row[] = [
+/** Part C: the network of the stack's own. */
+const ownNetwork: readonly Row[] = [
   { type: "ec2/vpc", name: "net", parent: "Network", has: { cidrBlock: text(/\/16$/) } },
   ...["public", "private"].flatMap((kind) =>
     [1, 2].map((n): Row => ({
@@ -45,6 +45,11 @@ export const networkRows: readonly Row[] = [
     ...{ type: "ec2/route", name: `way-out-${n}`, parent: "Network" },
     has: { destinationCidrBlock: "0.0.0.0/0" },
   })),
+];
+
+/** Part C: the network and the way in. */
+export const networkRows: readonly Row[] = [
+  ...ownNetwork.map((row): Row => ({ ...row, network: true })),
   {
     ...{ type: "lb/loadBalancer", name: "alb", parent: "LoadBalancer" },
     has: (mode) => ({

@@ -54,11 +54,12 @@ export const projectRows: readonly Row[] = [
     after: ["cloudwatch/eventRule everything-ecs-lifecycle-rule", "cloudwatch/logGroup events"],
   },
   {
-    ...{ type: "ec2/vpcDhcpOptions", name: "dhcp-options", parent: "PrivateDns" },
+    ...{ type: "ec2/vpcDhcpOptions", name: "dhcp-options", parent: "PrivateDns", network: true },
     has: { domainName: "everything.internal", domainNameServers: ["AmazonProvidedDNS"] },
   },
   {
     ...{ type: "ec2/vpcDhcpOptionsAssociation", name: "dhcp-options-association", parent: "PrivateDns" },
+    network: true,
     after: ["ec2/vpcDhcpOptions dhcp-options", "ec2/vpc net"],
   },
   ...["builds", "logs"].map((name): Row => ({

@@ -16,6 +16,8 @@ export interface Row {
   readonly after?: readonly string[];
   /** @default all */
   readonly modes?: readonly ModeName[];
+  /** Part of the stack's own network, which a stack in a VPC that is there already has not. @default false */
+  readonly network?: true;
 }
 
 export const text = (pattern: RegExp): unknown => expect.stringMatching(pattern);
