@@ -57,6 +57,18 @@ export class MadeUp {
   }
 }
 
+/** Resources by their URNs, for the order of steps is nobody's promise, and without the run's own mark of final snapshots. */
+export function comparable(resources: readonly ResourceStep[]): readonly ResourceStep[] {
+  return resources
+    .map((resource) => {
+      const snapshot = resource.inputs["finalSnapshotIdentifier"];
+      if (typeof snapshot !== "string") return resource;
+      const finalSnapshotIdentifier = snapshot.replace(/-[0-9a-z]+$/, "-mark");
+      return { ...resource, inputs: { ...resource.inputs, finalSnapshotIdentifier } };
+    })
+    .sort((a, b) => a.urn.localeCompare(b.urn));
+}
+
 /** The texts in a value, by their paths. */
 function leaves(value: unknown, path = ""): ReadonlyMap<string, string> {
   if (typeof value === "string") return new Map([[path, value]]);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { modeNames } from "../../../src/project/modes";
 import { describeWithPulumi } from "../../support/engine";
-import { MadeUp } from "../../support/made-up";
+import { comparable, MadeUp } from "../../support/made-up";
 import { readPlan, realWorld, type RealWorld } from "./world";
 
 describeWithPulumi("examples/everything on both engines", () => {
@@ -26,10 +26,7 @@ describeWithPulumi("examples/everything on both engines", () => {
     expect(simulated.result.changes).toEqual(real.result.changes);
     const [realPlan, simulatedPlan] = [readPlan(file("real")), readPlan(file("simulated"))];
     madeUp.learn(world.clouds(), realPlan.resources);
-    const sorted = (plan: typeof realPlan) => ({
-      ...plan,
-      resources: [...plan.resources].sort((a, b) => a.urn.localeCompare(b.urn)),
-    });
+    const sorted = (plan: typeof realPlan) => ({ ...plan, resources: comparable(plan.resources) });
     expect(realPlan.resources.length).toBeGreaterThan(150);
     return [madeUp.without(sorted(realPlan), 0), madeUp.without(sorted(simulatedPlan), 1)];
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
 import type { Result } from "../../../src/result";
 import { describeWithPulumi } from "../../support/engine";
-import { MadeUp } from "../../support/made-up";
+import { comparable, MadeUp } from "../../support/made-up";
 import { readPlan, realWorld, secrets, textsBelow, type RealWorld } from "./world";
 
 /** What awsx makes for a VPC over two zones, by type. */
@@ -32,15 +32,8 @@ function awsxChildren({ resources }: Plan): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** The order of steps that don't wait for each other is nobody's promise, and final snapshots bear the run's own mark. */
 function sorted(plan: Plan): Plan {
-  const resources = plan.resources.map((resource) => {
-    const snapshot = resource.inputs["finalSnapshotIdentifier"];
-    if (typeof snapshot !== "string") return resource;
-    const finalSnapshotIdentifier = snapshot.replace(/-[0-9a-z]+$/, "-mark");
-    return { ...resource, inputs: { ...resource.inputs, finalSnapshotIdentifier } };
-  });
-  return { ...plan, resources: resources.sort((a, b) => a.urn.localeCompare(b.urn)) };
+  return { ...plan, resources: comparable(plan.resources) };
 }
 
 /** A Result without what may differ: the engine's name, and how long things took. */
