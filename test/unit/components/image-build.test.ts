@@ -211,7 +211,18 @@ test.each([
   });
   const [container] = JSON.parse(inputs["containerDefinitions"] as string) as Record<string, unknown>[];
   expect(container?.["image"]).toMatch(/^ghcr\.io\/osscontainertools\/kaniko:v1\.28\.\d+$/);
-  expect(container?.["environment"]).toEqual([{ name: "AWS_REGION", value: "us-east-1" }]);
+  const environment = container?.["environment"] as readonly { name: string; value: string }[];
+  expect(environment).toContainEqual({ name: "AWS_REGION", value: "us-east-1" });
+  // Without these, images differ from BuildKit's, come stale out of the cache, or lack what a named context holds.
+  const switches = environment.flatMap(({ name, value }) => (value === "true" ? [name] : []));
+  expect(switches).toEqual(
+    expect.arrayContaining([
+      "FF_KANIKO_COPY_AS_ROOT",
+      "FF_KANIKO_EXPAND_HEREDOC",
+      "FF_KANIKO_RESOLVE_CACHE_KEY",
+      "FF_KANIKO_SCOPED_DOCKERIGNORE",
+    ]),
+  );
 });
 
 test("a build without a digest is a bug, told by name before anything is declared", () => {
