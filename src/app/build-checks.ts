@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import type { ProjectArchive } from "../archive";
 import type { Problem } from "../errors";
+import { dockerfileName } from "./build-dockerfile";
 import { parseDockerfile, stageNumber } from "../project/dockerfile";
 import { minimalDockerfile } from "../project/minimal-dockerfile";
 import type { Build } from "../project/model";
@@ -15,6 +16,8 @@ export function missingDockerfile(
   build: Build,
   archive: Pick<ProjectArchive, "names">,
 ): readonly Problem[] {
+  // A text of the compose file is always there.
+  if (typeof build.dockerfile !== "string") return [];
   const names = archive.names(build.context);
   // That the context isn't there is told elsewhere.
   if (names === undefined) return [];
@@ -55,6 +58,6 @@ export function missingStages(
     if (stage === undefined || stageNumber(stages, stage) !== undefined) return [];
     const known =
       names.length === 0 ? "its stages have no names: FROM … AS name" : `its stages are ${names.join(", ")}`;
-    return [{ path, message: `${build.dockerfile} has no stage ${JSON.stringify(stage)}`, hint: known }];
+    return [{ path, message: `${dockerfileName(build)} has no stage ${JSON.stringify(stage)}`, hint: known }];
   });
 }

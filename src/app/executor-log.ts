@@ -4,7 +4,8 @@
  * `pkg/logging`, `--log-format=text`); what a RUN step prints stands between them as it is.
  */
 import type { BuildStep } from "../ports";
-import { parseDockerfile, stepsOf, type Instruction } from "../project/dockerfile";
+import { instructionsOf, parseDockerfile, stepsOf, type Instruction } from "../project/dockerfile";
+import type { BuildDockerfile } from "./build-dockerfile";
 
 /** A line that the executor itself wrote. */
 const own = /^time="[^"]*" level=(\w+) msg=(?:"((?:[^"\\]|\\.)*)"|(\S*))/;
@@ -30,18 +31,30 @@ function unquoted(text: string): string {
 
 /** Follows a build through its log. */
 export class BuildSteps {
+  readonly #name: string;
+  /** Of the stages that are built, as the executor reads them. */
   readonly #instructions: readonly Instruction[];
+  /** The author's lines, by the executor's. */
+  readonly #lines: readonly number[] | undefined;
+  /** The author's instructions, by their first line. */
+  readonly #written: ReadonlyMap<number, Instruction>;
+  /** How often the log told of each instruction. */
+  readonly #told = new Map<string, number>();
   readonly #cached = new Map<string, number>();
   #number = 0;
   #cachedSteps = 0;
-  #last: BuildStep | undefined;
+  /** `at`: its line, where that is known. */
+  #last: { readonly step: BuildStep; readonly at: number | undefined } | undefined;
 
   /**
-   * @param dockerfile - its text, where it is known: without it no total is told
+   * @param dockerfile - without its text no total is told, and no line
    * @param target - the stage that is built
    */
-  constructor(dockerfile: string | undefined, target: string | undefined) {
-    this.#instructions = dockerfile === undefined ? [] : stepsOf(parseDockerfile(dockerfile), target);
+  constructor({ name, text = "", own }: BuildDockerfile, target: string | undefined) {
+    this.#name = name;
+    this.#instructions = stepsOf(parseDockerfile(own?.text ?? text), target);
+    this.#lines = own?.lines;
+    this.#written = new Map(instructionsOf(text).map((instruction) => [instruction.line, instruction]));
   }
 
   /** @returns the step that begins with this line of the log, where one does */
@@ -59,14 +72,28 @@ export class BuildSteps {
     this.#number += 1;
     this.#cachedSteps += hits > 0 ? 1 : 0;
     const total = this.#instructions.length;
-    this.#last = {
+    const found = this.#find(message);
+    const at = found === undefined ? undefined : (this.#lines?.[found.line - 1] ?? found.line);
+    const step: BuildStep = {
       number: this.#number,
       // ONBUILD instructions of a base image stand in no Dockerfile of ours.
       ...(total === 0 ? {} : { total: Math.max(total, this.#number) }),
-      instruction: message,
+      instruction: (this.#lines === undefined ? undefined : this.#written.get(at ?? 0)?.text) ?? message,
       cached: hits > 0,
     };
-    return this.#last;
+    this.#last = { step, at };
+    return step;
+  }
+
+  /** The instruction that the log tells of; one that stands several times is told of as often. */
+  #find(message: string): Instruction | undefined {
+    // The executor resolves nothing in what it prints, but a here-document is left out of the parsed text.
+    const same = this.#instructions.filter(
+      ({ text }) => text === message || (text.includes("<<") && message.startsWith(text)),
+    );
+    const told = this.#told.get(message) ?? 0;
+    this.#told.set(message, told + 1);
+    return same[Math.min(told, same.length - 1)];
   }
 
   /** What went by so far; `undefined` where the log told of no step. */
@@ -74,14 +101,10 @@ export class BuildSteps {
     return this.#number === 0 ? undefined : { total: this.#number, cached: this.#cachedSteps };
   }
 
-  /** Where the build stands: `Dockerfile:7: RUN npm ci`. @param name - the Dockerfile's */
-  where(name: string): string | undefined {
+  /** Where the build stands: `Dockerfile:7: RUN npm ci`. */
+  where(): string | undefined {
     if (this.#last === undefined) return undefined;
-    const { instruction } = this.#last;
-    // The executor resolves nothing in what it prints, but a here-document is left out of the parsed text.
-    const found = this.#instructions.find(
-      ({ text }) => text === instruction || (text.includes("<<") && instruction.startsWith(text)),
-    );
-    return `${name}${found === undefined ? "" : `:${found.line}`}: ${instruction}`;
+    const { step, at } = this.#last;
+    return `${this.#name}${at === undefined ? "" : `:${at}`}: ${step.instruction}`;
   }
 }

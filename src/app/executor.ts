@@ -1,15 +1,17 @@
 /** Runs of the executor for one image: its context packed, its task followed, its failure told with the place. */
 import type { ProjectArchive } from "../archive";
 import { BerthError } from "../errors";
-import type { BuildProgress, BuildTasks, Clock, ImageBuildRequest } from "../ports";
+import type { BuildProgress, BuildStep, BuildTasks, Clock, ImageBuildRequest } from "../ports";
+import { dockerfileOf, type BuildDockerfile, type DockerfileArchive } from "./build-dockerfile";
 import { runBuildTask } from "./build-task";
 import { BuildSteps, plainLine } from "./executor-log";
+import { rest } from "./capacity";
 import { executorArguments, type Purpose } from "./kaniko";
 
 export interface ExecutorOptions {
   readonly tasks: BuildTasks;
   readonly clock: Clock;
-  readonly archive: Pick<ProjectArchive, "packContext" | "dockerfile">;
+  readonly archive: DockerfileArchive & Pick<ProjectArchive, "packContext">;
   /** Milliseconds that one run may take, with all its tries. */
   readonly timeout: number;
   /** Aborted when everything is to be stopped. */
@@ -18,6 +20,9 @@ export interface ExecutorOptions {
 
 /** Lines of a failed build's log that are shown (DESIGN section 7). */
 const logTailLines = 40;
+
+/** Milliseconds between two looks at the clock while a context is sent. */
+const longestLook = 5_000;
 
 /** A build that ran and failed, on its way to the record. */
 export class FailedBuild extends Error {
@@ -49,31 +54,31 @@ export class Executor {
   async run(request: ImageBuildRequest, purpose: Purpose, tell: Tell): Promise<BuildProgress["steps"]> {
     const { tasks, clock, archive, timeout, signal } = this.#options;
     if (signal.aborted) throw stopped(request);
-    const context = await this.#context(request);
     const { build } = request;
+    const dockerfile = dockerfileOf(archive, build, request.images);
+    const deadline = clock.now() + timeout;
+    const context = await this.#context(request, dockerfile);
     const target = purpose.kind === "test" ? purpose.stage : build.target;
-    let steps = new BuildSteps(archive.dockerfile(build), target);
+    let log = new FollowedLog(dockerfile, target);
     const end = await runBuildTask(request, executorArguments(request, context, purpose), {
       tasks,
       clock,
       signal,
-      deadline: clock.now() + timeout,
+      deadline,
       logLines: logTailLines,
       onLine: (line) => {
-        const step = steps.read(line);
+        const step = log.read(line);
         if (step !== undefined) tell({ status: "step", step });
       },
       onAgain: (message) => {
-        steps = new BuildSteps(archive.dockerfile(build), target);
+        log = new FollowedLog(dockerfile, target);
         tell({ status: "again", message });
       },
     });
     if (end.kind === "cancelled") throw stopped(request);
-    if (end.kind === "succeeded") return steps.summary;
-    // What a look at the running task has not shown yet stands at the end of its log.
-    const where =
-      placeOf(end.logTail, archive.dockerfile(build), target, build.dockerfile) ??
-      steps.where(build.dockerfile);
+    if (end.kind === "succeeded") return log.steps.summary;
+    log.finish(end.logTail);
+    const where = log.steps.where();
     const stage = purpose.kind === "test" ? `the test stage ${purpose.stage} failed: ` : "";
     throw new FailedBuild(
       `${stage}${end.message}${where === undefined ? "" : `, at ${where}`}`,
@@ -81,29 +86,74 @@ export class Executor {
     );
   }
 
-  #context({ contextBucket, digest, build }: ImageBuildRequest): Promise<string> {
-    const key = `contexts/${digest}.tar.gz`;
-    const address = `${contextBucket}/${key}`;
-    const known =
-      this.#contexts.get(address) ??
-      this.#options.tasks.putContext(contextBucket, key, () =>
-        this.#options.archive.packContext(build, this.#options.clock.now()),
-      );
+  #context(request: ImageBuildRequest, dockerfile: BuildDockerfile): Promise<string> {
+    const address = `${request.contextBucket}/${contextKey(request)}`;
+    const known = this.#contexts.get(address) ?? this.#send(request, dockerfile);
     this.#contexts.set(address, known);
     return known;
   }
+
+  /** Packs the context and sends it, for no longer than the whole build may take. */
+  async #send(request: ImageBuildRequest, { own }: BuildDockerfile): Promise<string> {
+    const { tasks, clock, archive, timeout, signal } = this.#options;
+    const deadline = clock.now() + timeout;
+    const late = new AbortController();
+    const sent = new AbortController();
+    const watch = passed(clock, deadline, sent.signal).then((isLate) => {
+      if (isLate) late.abort();
+    });
+    try {
+      return await tasks.putContext(
+        request.contextBucket,
+        contextKey(request),
+        () => archive.packContext(request.build, clock.now(), own?.text),
+        AbortSignal.any([signal, late.signal]),
+      );
+    } catch (error) {
+      if (signal.aborted) throw stopped(request);
+      if (!late.signal.aborted) throw error;
+      const minutes = Math.round(timeout / 60_000);
+      throw new FailedBuild(`its context was not packed and sent within ${minutes} min`);
+    } finally {
+      sent.abort();
+      await watch;
+    }
+  }
 }
 
-/** Where a build stands by the end of its log alone. */
-function placeOf(
-  lines: readonly string[],
-  dockerfile: string | undefined,
-  target: string | undefined,
-  name: string,
-): string | undefined {
-  const steps = new BuildSteps(dockerfile, target);
-  for (const line of lines) steps.read(line);
-  return steps.where(name);
+function contextKey({ digest }: ImageBuildRequest): string {
+  return `contexts/${digest}.tar.gz`;
+}
+
+/** Whether a moment has come, which is asked until the signal is aborted. */
+async function passed(clock: Clock, moment: number, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    const left = moment - clock.now();
+    if (left <= 0) return true;
+    await rest(clock, Math.min(left, longestLook), signal);
+  }
+  return false;
+}
+
+/** The log of one task, as far as looks at it went, and its end. */
+class FollowedLog {
+  readonly steps: BuildSteps;
+  #last: string | undefined;
+
+  constructor(dockerfile: BuildDockerfile, target: string | undefined) {
+    this.steps = new BuildSteps(dockerfile, target);
+  }
+
+  read(line: string): BuildStep | undefined {
+    this.#last = line;
+    return this.steps.read(line);
+  }
+
+  /** What no look at the running task has shown yet stands at the end of its log. */
+  finish(tail: readonly string[]): void {
+    const seen = this.#last === undefined ? -1 : tail.lastIndexOf(this.#last);
+    for (const line of tail.slice(seen + 1)) this.read(line);
+  }
 }
 
 function stopped(request: ImageBuildRequest): BerthError {

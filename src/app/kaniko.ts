@@ -3,10 +3,10 @@
  * (github.com/osscontainertools/kaniko, README, "Additional Flags"; version 1.28).
  */
 import { posix } from "node:path";
-import { contextFolder } from "../archive";
+import { contextFolder, ownDockerfile } from "../archive";
 import type { ImageBuildRequest } from "../ports";
 import { secretVariable } from "../project/build-secrets";
-import type { Architecture } from "../project/model";
+import type { Architecture, Build } from "../project/model";
 
 export type Platform = "linux/amd64" | "linux/arm64";
 
@@ -36,15 +36,15 @@ export type Purpose =
  */
 export function executorArguments(request: Executed, context: string, purpose: Purpose): readonly string[] {
   const { build } = request;
-  const subPath = posix.relative("/", posix.join("/", build.context));
+  const place = contextPlace(build);
   return [
     `--context=${context}`,
     // The executor leaves the tarball itself, as context.tar.gz, at the root of what it unpacks (kaniko,
     // pkg/buildcontext/s3.go), where `COPY .` takes it into the image. So the project is packed below a folder, and no
     // context is ever that root.
-    `--context-sub-path=${posix.join(contextFolder, subPath)}`,
+    `--context-sub-path=${place}`,
     // Looked for under the context: a Dockerfile outside of it is reached by "..", as Compose has it.
-    `--dockerfile=${posix.relative(`/${subPath}`, `/${build.dockerfile}`)}`,
+    `--dockerfile=${posix.relative(place, dockerfilePlace(build))}`,
     ...(purpose.kind === "test" ? testFlags(purpose.stage) : publishFlags(build.target, purpose)),
     // Sorted, so that the same build has the same arguments whatever order the file had.
     ...sorted(build.args).map(([name, value]) => `--build-arg=${name}=${value}`),
@@ -72,6 +72,23 @@ export function executorArguments(request: Executed, context: string, purpose: P
     // system that / is (kaniko, pkg/util/proc).
     "--force",
   ];
+}
+
+/** Where the context of a build lies in what is packed for it. */
+export function contextPlace({ context }: Pick<Build, "context">): string {
+  return posix.join(contextFolder, posix.join("/", context)).replace(/\/$/, "");
+}
+
+/** Whether the executor reads a Dockerfile that Berth writes: a text of the compose file, or one with names in it. */
+export function hasOwnDockerfile({ dockerfile, contexts = [] }: Build): boolean {
+  return typeof dockerfile !== "string" || contexts.length > 0;
+}
+
+function dockerfilePlace(build: Build): string {
+  const { dockerfile } = build;
+  return typeof dockerfile !== "string" || hasOwnDockerfile(build)
+    ? ownDockerfile
+    : posix.join(contextFolder, posix.join("/", dockerfile));
 }
 
 function publishFlags(target: string | undefined, { image, labels }: Extract<Purpose, { kind: "publish" }>) {

@@ -63,7 +63,7 @@ export async function loadArchive(
 }
 
 /** Does what reads files, again with each file that the first pass over the archive did not keep. */
-async function withFiles<T>(archive: ProjectArchive, read: () => T): Promise<T> {
+export async function withFiles<T>(archive: ProjectArchive, read: () => T): Promise<T> {
   for (let pass = 1; ; pass++) {
     try {
       return read();

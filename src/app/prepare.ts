@@ -1,7 +1,7 @@
 /** Everything that is known of a deployment before an engine starts. */
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
-import { BerthError, type Problem, type SourceLocation } from "../errors";
+import { BerthError, type SourceLocation } from "../errors";
 import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeToLive } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Project, Warning } from "../project/model";
@@ -11,9 +11,8 @@ import type { Settings } from "../settings";
 import { defaultStack, parameterName } from "../project/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
-import { missingDockerfile, missingStages } from "./build-checks";
-import { platformOf } from "./kaniko";
-import { loadProject } from "./load-project";
+import { imageTags } from "./image-tags";
+import { loadProject, withFiles } from "./load-project";
 
 export interface Prepared {
   readonly identity: StackIdentity;
@@ -50,7 +49,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const warnings = [...found, ...ofRedis];
   deps.learned.warnings = warnings;
   const region = await deps.region();
-  const images = imageTags(archive, project);
+  const images = await withFiles(archive, () => imageTags(archive, project));
   const versions = await secretVersions(identity, project, deps);
   return {
     identity,
@@ -114,51 +113,6 @@ function accountSettings(settings: Settings) {
     secretsKeyArn: settings.secretsKeyArn,
     permissionsBoundaryArn: settings.permissionsBoundaryArn,
   });
-}
-
-/**
- * The tags of the images of the services that are built.
- *
- * @throws BerthError (project) that names every service whose context, Dockerfile or stage isn't there
- */
-function imageTags(archive: ProjectArchive, project: Project): Readonly<Record<string, ImageTags>> {
-  const tags: [string, ImageTags][] = [];
-  const problems: Problem[] = [];
-  for (const service of project.services) {
-    if (service.kind !== "container" || service.image.kind !== "build") continue;
-    const { build } = service.image;
-    const missing = missingDockerfile(service.name, build, archive);
-    problems.push(...missing);
-    if (missing.length > 0) continue;
-    try {
-      const platforms = (build.platforms ?? [service.architecture]).map((architecture) => ({
-        architecture,
-        digest: archive.contextDigest({ ...build, platform: platformOf(architecture) }),
-      }));
-      problems.push(...missingStages(service.name, build, archive.dockerfile(build)));
-      tags.push([service.name, { tag: tagOf(platforms.map(({ digest }) => digest)), platforms }]);
-    } catch (error) {
-      if (!(error instanceof BerthError)) throw error;
-      problems.push(...error.problems.map((problem) => ofBuild(service.name, problem)));
-    }
-  }
-  if (problems.length > 0) throw new BerthError("project", problems);
-  return Object.fromEntries(tags);
-}
-
-/** One image's digest is its tag; an index over several has one of its own. */
-function tagOf(digests: readonly string[]): string {
-  const [only = "", ...others] = digests;
-  if (others.length === 0) return only;
-  return createHash("sha256")
-    .update(["index", ...digests].join("\n"))
-    .digest("hex");
-}
-
-/** A problem of a file, told as one of the service that is built from it. */
-function ofBuild(service: string, problem: Problem): Problem {
-  const at = problem.path === undefined ? "" : `${problem.path}: `;
-  return { ...problem, path: `services.${service}.build`, message: `${at}${problem.message}` };
 }
 
 /**

@@ -8,13 +8,12 @@ import { joinPath, resolve, type DirectoryNode, type FileNode, type TreeNode } f
 /** One image build for one platform. */
 export interface ContextBuild extends Build {
   readonly platform: "linux/amd64" | "linux/arm64";
+  /** The digests of the images that it takes, by service, for this platform. @default none */
+  readonly taken?: Readonly<Record<string, string>>;
 }
 
 /** Whose images these digests name. Another executor, or flags that change what it builds, are another version. */
-export const builderVersion = "kaniko-1.28/2";
-
-/** The folder of a packed context that the project lies in. */
-export const contextFolder = "project";
+export const builderVersion = "kaniko-1.28/3";
 
 /** The form of the manifest below; a change of it is a change of every tag. */
 const manifestVersion = "berth-context/1";
@@ -35,9 +34,19 @@ export interface Context {
    * @throws BerthError (project) for devices, pipes and links that leave the root
    */
   entries(): Generator<ContextEntry>;
-  readonly dockerfile: FileNode;
+  /** Absent where the compose file holds it. */
+  readonly dockerfile?: FileNode;
+  /** The text of `<Dockerfile>.dockerignore`, where that is the ignore file. */
+  readonly ownIgnore?: string;
   /** Paths below the project's root that the build reads and that may lie outside the context. */
   readonly outside: readonly string[];
+}
+
+/** A folder that the Dockerfile takes by name; what is in it after its own ignore file. */
+export interface FolderContext extends Pick<Context, "root" | "entries" | "outside"> {
+  readonly name: string;
+  /** The folder as it is written. */
+  readonly path: string;
 }
 
 /**
@@ -50,25 +59,62 @@ export interface Context {
  * @throws FileNotKept where the text of the ignore file was not kept
  */
 export function openContext(root: DirectoryNode, build: Build): Context {
-  const at = resolve(root, build.context);
-  if (at === undefined) {
-    throw refusal(build.context, "there is no such directory to build from", {
-      hint: "correct build.context; it is relative to the compose file and inside the project",
-    });
-  }
-  if (at.node.kind !== "directory")
-    throw refusal(build.context, "is a file where a build context must be a directory");
-  const dockerfile = resolve(root, build.dockerfile);
-  if (dockerfile?.node.kind !== "file") {
-    throw refusal(build.dockerfile, dockerfile === undefined ? "there is no such Dockerfile" : "is no file", {
-      hint: "write one, or name the right one in build.dockerfile",
-    });
-  }
-  const ignore = ignoreFile(root, at.path, build.dockerfile);
-  const outside = [build.dockerfile, ...(ignore === undefined ? [] : [ignore.path])];
+  const at = directoryAt(root, build.context, "build.context");
+  // A text of the compose file is no file of the context, and has no ignore file of its own beside it.
+  const named = typeof build.dockerfile === "string" ? build.dockerfile : undefined;
+  const dockerfile = named === undefined ? undefined : dockerfileAt(root, named);
+  const own = named === undefined ? undefined : ignoreFile(root, `${normal(named)}.dockerignore`);
+  const ignore = own ?? ignoreFile(root, joinPath(at.path, ".dockerignore"));
+  const outside = [named, ignore?.path].filter((path) => path !== undefined);
   const walk = new Walk(root, at.path, ignore?.rules, new Set(outside.flatMap((path) => trace(root, path))));
-  const top = at.node;
-  return { root: at.path, entries: () => walk.below(top, ""), dockerfile: dockerfile.node, outside };
+  return {
+    root: at.path,
+    entries: () => walk.below(at.node, ""),
+    outside,
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(own === undefined ? {} : { ownIgnore: own.text }),
+  };
+}
+
+/**
+ * The folders that a build's Dockerfile takes by name, in the order of their names. As BuildKit does it
+ * (frontend/dockerui, named contexts): a `.dockerignore` at the top of the folder holds, and may leave itself out.
+ *
+ * @throws as {@link openContext}
+ */
+export function folderContexts(root: DirectoryNode, { contexts = [] }: Build): readonly FolderContext[] {
+  return contexts.flatMap(({ name, source }): FolderContext[] => {
+    if (source.kind !== "folder") return [];
+    const at = directoryAt(root, source.path, `build.additional_contexts.${name}`);
+    const ignore = ignoreFile(root, joinPath(at.path, ".dockerignore"));
+    const walk = new Walk(root, at.path, ignore?.rules, new Set());
+    const outside = ignore === undefined ? [] : [ignore.path];
+    return [{ name, path: source.path, root: at.path, entries: () => walk.below(at.node, ""), outside }];
+  });
+}
+
+function directoryAt(
+  root: DirectoryNode,
+  path: string,
+  key: string,
+): { readonly path: string; readonly node: DirectoryNode } {
+  const at = resolve(root, path);
+  if (at === undefined) {
+    throw refusal(path, "there is no such directory to build from", {
+      hint: `correct ${key}; it is relative to the compose file and inside the project`,
+    });
+  }
+  const { node } = at;
+  if (node.kind !== "directory") throw refusal(path, "is a file where a build context must be a directory");
+  return { path: at.path, node };
+}
+
+function dockerfileAt(root: DirectoryNode, path: string): FileNode {
+  const found = resolve(root, path);
+  if (found?.node.kind === "file") return found.node;
+  throw refusal(path, found === undefined ? "there is no such Dockerfile" : "is no file", {
+    hint: "write one, or name the right one in build.dockerfile",
+  });
 }
 
 /** The digest of a build: 64 hexadecimal digits. Errors are those of {@link openContext}. */
@@ -76,11 +122,10 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   const context = openContext(root, build);
   const manifest = new Manifest();
   manifest.record(manifestVersion, builderVersion, build.platform);
-  manifest.record(
-    "dockerfile",
-    relativeTo(context.root, normal(build.dockerfile)),
-    context.dockerfile.digest(),
-  );
+  if (typeof build.dockerfile === "string") {
+    const path = relativeTo(context.root, normal(build.dockerfile));
+    manifest.record("dockerfile", path, context.dockerfile?.digest() ?? "");
+  } else manifest.record("inline", build.dockerfile.inline);
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
   recordMap(manifest, "argument", build.args);
   recordMap(manifest, "label", build.labels ?? {});
@@ -89,7 +134,20 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   // An image is published after its test, so one that was never tested is another.
   if (build.test !== undefined) manifest.record("test", build.test);
   for (const { path, node } of context.entries()) manifest.record("entry", path, ...contentOf(node));
+  recordContexts(manifest, root, build);
   return manifest.digest();
+}
+
+function recordContexts(manifest: Manifest, root: DirectoryNode, build: ContextBuild): void {
+  for (const { name, source } of build.contexts ?? []) {
+    if (source.kind === "image") manifest.record("context", name, "image", source.reference);
+    if (source.kind === "service")
+      manifest.record("context", name, "service", build.taken?.[source.service] ?? "");
+  }
+  for (const folder of folderContexts(root, build)) {
+    manifest.record("context", folder.name, "folder");
+    for (const { path, node } of folder.entries()) manifest.record("entry", path, ...contentOf(node));
+  }
 }
 
 function recordMap(manifest: Manifest, kind: string, map: Readonly<Record<string, string>>): void {
@@ -156,17 +214,13 @@ class Walk {
 
 function ignoreFile(
   root: DirectoryNode,
-  context: string,
-  dockerfile: string,
-): { readonly path: string; readonly rules: IgnoreRules } | undefined {
-  for (const path of [`${normal(dockerfile)}.dockerignore`, joinPath(context, ".dockerignore")]) {
-    const found = resolve(root, path);
-    if (found?.node.kind !== "file") continue;
-    const text = found.node.text();
-    if (text === undefined) throw new FileNotKept(found.path);
-    return { path, rules: new IgnoreRules(text, path) };
-  }
-  return undefined;
+  path: string,
+): { readonly path: string; readonly text: string; readonly rules: IgnoreRules } | undefined {
+  const found = resolve(root, path);
+  if (found?.node.kind !== "file") return undefined;
+  const text = found.node.text();
+  if (text === undefined) throw new FileNotKept(found.path);
+  return { path, text, rules: new IgnoreRules(text, path) };
 }
 
 function checkEntry(root: DirectoryNode, path: string, node: TreeNode): void {

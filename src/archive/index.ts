@@ -8,10 +8,11 @@ import { openPacked } from "./packed";
 import { packContextFromDisk } from "./pack";
 import { projectArchive, type ProjectArchive } from "./project-archive";
 
-export { builderVersion, contextFolder, type ContextBuild } from "./context";
+export { builderVersion, type ContextBuild } from "./context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
 export { packDirectory, type PackContents } from "./pack";
+export { contextFolder, namedContextFolder, ownDockerfile } from "./packed-context";
 export type { ProjectArchive } from "./project-archive";
 
 export interface ArchiveOptions {
@@ -63,7 +64,7 @@ function openDirectory(
     {
       root,
       fetch: () => Promise.resolve(),
-      pack: (paths, form) => packContextFromDisk(root, paths, form),
+      pack: (form) => packContextFromDisk(root, form),
     },
   );
 }

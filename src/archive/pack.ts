@@ -5,10 +5,11 @@ import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Build } from "../project/model";
-import { openContext, trace } from "./context";
+import { folderContexts, openContext } from "./context";
 import { DiskDirectory, DiskFile } from "./disk-tree";
 import { fileRefusal, onDisk, refusal } from "./errors";
 import { completeLimits } from "./limits";
+import { nameIn, PathSet, textEntry, type TarForm, type TarPart } from "./packed-context";
 import { endOfArchive, headerBlocks, padding } from "./tar-writer";
 import { joinPath, nodeAt, resolve, type DirectoryNode } from "./tree";
 
@@ -39,26 +40,15 @@ export function packDirectory(root: string, contents?: PackContents): Readable {
 }
 
 /** Packs a build's context out of a folder; a file that is another than when it was hashed is refused. */
-export function packContextFromDisk(
-  root: DirectoryNode,
-  paths: ReadonlySet<string>,
-  form: TarForm,
-): Readable {
+export function packContextFromDisk(root: DirectoryNode, form: TarForm): Readable {
   async function* tar(): AsyncGenerator<Buffer> {
-    for (const path of [...paths].sort()) yield* entryOf(root, path, form);
+    for (const text of form.texts) yield textEntry(text, form.time);
+    for (const part of form.parts) {
+      for (const path of [...part.paths].sort()) yield* entryOf(root, path, { part, time: form.time });
+    }
     yield endOfArchive;
   }
   return gzipped(tar(), form.level);
-}
-
-/** How a build's context is packed. */
-export interface TarForm {
-  /** The folder that everything lies in. */
-  readonly folder: string;
-  /** Of every entry: seconds since the epoch. */
-  readonly time: number;
-  /** zlib's, 1 to 9. */
-  readonly level: number;
 }
 
 /** A tar stream as `.tar.gz`, which fails as it does. */
@@ -95,24 +85,23 @@ function everything(root: DirectoryNode): ReadonlySet<string> {
 }
 
 /** The paths of the contents, with the links and directories that lead to them. */
-export function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string> {
-  const paths = new Set<string>();
-  const add = (path: string): void => {
-    for (let at = path; at !== "" && !paths.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/"))))
-      paths.add(at);
-  };
-  for (const file of contents.files) trace(root, file).forEach(add);
+function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string> {
+  const chosen = new PathSet();
+  for (const file of contents.files) chosen.addWritten(root, file);
   for (const build of contents.builds) {
-    const context = openContext(root, build);
-    for (const path of [build.context, ...context.outside]) trace(root, path).forEach(add);
-    for (const { path } of context.entries()) add(joinPath(context.root, path));
+    chosen.addContext(root, build.context, openContext(root, build));
+    for (const folder of folderContexts(root, build)) chosen.addContext(root, folder.path, folder);
   }
-  return paths;
+  return chosen.paths;
 }
 
-async function* entryOf(root: DirectoryNode, path: string, form?: TarForm): AsyncGenerator<Buffer> {
+async function* entryOf(
+  root: DirectoryNode,
+  path: string,
+  form?: { readonly part: TarPart; readonly time: number },
+): AsyncGenerator<Buffer> {
   const node = nodeAt(root, path);
-  const common = form === undefined ? { name: path } : { name: joinPath(form.folder, path), time: form.time };
+  const common = form === undefined ? { name: path } : { name: nameIn(form.part, path), time: form.time };
   if (node?.kind === "directory") {
     yield headerBlocks({ ...common, type: "directory" });
   } else if (node?.kind === "link") {

@@ -24,8 +24,7 @@ export async function openPacked(place: PackedLocation, source: SourceOptions): 
     {
       root: tree.root,
       fetch: (files) => fetchTexts(place, source, tree, files),
-      pack: (paths, form) =>
-        repack(tree, paths, form, (visitor, drained) => readTar(place, source, visitor, drained)),
+      pack: (form) => repack(tree, form, (visitor, drained) => readTar(place, source, visitor, drained)),
     },
   );
 }

@@ -1,9 +1,9 @@
 /** The one face of a project's files, wherever they lie. */
 import type { Readable } from "node:stream";
-import { contextDigest, contextFolder, openContext, type ContextBuild } from "./context";
+import { contextDigest, folderContexts, openContext, type ContextBuild } from "./context";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./manifest";
-import { chosen, type TarForm } from "./pack";
+import { contextForm, type TarForm } from "./packed-context";
 import { resolve, type DirectoryNode, type FileNode } from "./tree";
 import type { Build } from "../project/model";
 
@@ -38,14 +38,17 @@ export interface ProjectArchive {
   contextDigest(build: ContextBuild): string;
   /**
    * What {@link contextDigest} hashed, and nothing else, as `.tar.gz` for the builder: modes 0755 and 0644, no owners,
-   * the whole in a folder {@link contextFolder}. One more pass over a packed archive.
+   * the project in `contextFolder` and each named context in a folder beside it. One more pass over a packed archive.
    *
    * @param time - of every entry: milliseconds since the epoch. Servers tell a browser by it that a file is another.
+   * @param own - the Dockerfile, as `ownDockerfile`, where the builder reads another than the project has
    * @returns the stream; it fails with a BerthError (project) where a file is another than the one that was hashed
    */
-  packContext(build: Build, time: number): Readable;
+  packContext(build: Build, time: number, own?: string): Readable;
   /** The text of a build's Dockerfile, where it is at hand. */
   dockerfile(build: Build): string | undefined;
+  /** Everything in each folder that a build takes by name, after its ignore file, by that name; sorted. */
+  folderContexts(build: Build): ReadonlyMap<string, readonly string[]>;
   /** Files and links of a context after its ignore file, relative to the context, sorted. */
   contextFiles(build: Build): readonly string[];
   /**
@@ -66,8 +69,8 @@ export interface ProjectSource {
   readonly root: DirectoryNode;
   /** Makes `text()` of the files at these paths answer. */
   fetch(files: ReadonlyMap<string, FileNode>): Promise<void>;
-  /** Packs what lies at these paths, links as links. */
-  pack(paths: ReadonlySet<string>, form: TarForm): Readable;
+  /** Packs what lies at its paths, links as links. */
+  pack(form: TarForm): Readable;
 }
 
 type Identity = Pick<ProjectArchive, "directory" | "directoryName" | "composeFile" | "location">;
@@ -98,17 +101,21 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
     },
     readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
-    packContext: (build, time) =>
-      source.pack(chosen(root, { files: [], builds: [build] }), {
-        folder: contextFolder,
-        time: Math.floor(time / 1_000),
-        // It is read once, by a task of the same region.
-        level: 1,
-      }),
-    dockerfile: (build) => {
-      const found = resolve(root, build.dockerfile);
+    packContext: (build, time, own) =>
+      // It is read once, by a task of the same region.
+      source.pack({ ...contextForm(root, build, own), time: Math.floor(time / 1_000), level: 1 }),
+    dockerfile: ({ dockerfile }) => {
+      if (typeof dockerfile !== "string") return dockerfile.inline;
+      const found = resolve(root, dockerfile);
       return found?.node.kind === "file" ? found.node.text() : undefined;
     },
+    folderContexts: (build) =>
+      new Map(
+        folderContexts(root, build).map(({ name, entries }) => [
+          name,
+          [...entries()].map(({ path }) => path).sort(),
+        ]),
+      ),
     contextFiles: (build) =>
       [...openContext(root, build).entries()]
         .filter(({ node }) => node.kind !== "directory")

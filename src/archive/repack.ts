@@ -4,21 +4,22 @@ import { createGzip, type Gzip } from "node:zlib";
 import type { ArchiveTree } from "./archive-tree";
 import { Digester } from "./digester";
 import { entrySegments } from "./entry-name";
-import { changed, type TarForm } from "./pack";
+import { changed } from "./pack";
+import { nameIn, textEntry, type TarForm } from "./packed-context";
 import type { TarEntry, TarVisitor } from "./tar-reader";
 import { endOfArchive, headerBlocks, padding } from "./tar-writer";
-import { joinPath, nodeAt, type FileNode } from "./tree";
+import { nodeAt, type FileNode } from "./tree";
 
 /** Reads the archive again; `drained` is what the next piece of it waits for. */
 type Read = (visitor: TarVisitor, drained: () => Promise<void> | undefined) => Promise<void>;
 
 /**
- * @param paths - what to take, from the tree of the first pass
+ * @param form - what to take, from the tree of the first pass
  * @returns the `.tar.gz`; it fails as the reading does, and where the archive is another than in the first pass
  */
-export function repack(tree: ArchiveTree, paths: ReadonlySet<string>, form: TarForm, read: Read): Readable {
+export function repack(tree: ArchiveTree, form: TarForm, read: Read): Readable {
   const gzip = createGzip({ level: form.level });
-  const repacker = new Repacker(tree, paths, form, gzip);
+  const repacker = new Repacker(tree, form, gzip);
   read(repacker, () => repacker.drained()).then(
     () => {
       repacker.end();
@@ -31,11 +32,16 @@ export function repack(tree: ArchiveTree, paths: ReadonlySet<string>, form: TarF
 }
 
 /** The file that streams by, under the names that the context has it by. */
-interface Current {
-  readonly path: string;
-  readonly node: FileNode;
+interface Current extends Awaited {
   /** Further names: hard links. */
   readonly others: readonly string[];
+}
+
+/** A file of the tree, and its name in the context. */
+interface Awaited {
+  readonly path: string;
+  readonly name: string;
+  readonly node: FileNode;
 }
 
 class Repacker implements TarVisitor {
@@ -43,26 +49,32 @@ class Repacker implements TarVisitor {
   readonly #output: Gzip;
   readonly #digester = new Digester();
   /** Files still to come, by the path of the entry that has their content. */
-  readonly #awaited = new Map<string, { readonly path: string; readonly node: FileNode }[]>();
+  readonly #awaited = new Map<string, Awaited[]>();
   #current: Current | undefined;
   #full = false;
 
   /** Directories and links first: the tree knows them whole, also the directories that no entry names. */
-  constructor(tree: ArchiveTree, paths: ReadonlySet<string>, form: TarForm, output: Gzip) {
+  constructor(tree: ArchiveTree, form: TarForm, output: Gzip) {
     this.#form = form;
     this.#output = output;
-    for (const path of [...paths].sort()) {
-      const node = nodeAt(tree.root, path);
-      if (node?.kind === "directory") this.#write(headerBlocks({ ...this.#common(path), type: "directory" }));
-      if (node?.kind === "link") {
-        this.#write(headerBlocks({ ...this.#common(path), type: "symlink", linkName: node.target }));
-      }
-      if (node?.kind !== "file") continue;
-      const source = tree.hardLinks.get(path) ?? path;
-      const names = this.#awaited.get(source) ?? [];
-      names.push({ path, node });
-      this.#awaited.set(source, names);
+    for (const text of form.texts) this.#write(textEntry(text, form.time));
+    for (const part of form.parts) {
+      for (const path of [...part.paths].sort()) this.#begin(tree, path, nameIn(part, path));
     }
+  }
+
+  #begin(tree: ArchiveTree, path: string, name: string): void {
+    const node = nodeAt(tree.root, path);
+    const common = this.#common(name);
+    if (node?.kind === "directory") this.#write(headerBlocks({ ...common, type: "directory" }));
+    if (node?.kind === "link") {
+      this.#write(headerBlocks({ ...common, type: "symlink", linkName: node.target }));
+    }
+    if (node?.kind !== "file") return;
+    const source = tree.hardLinks.get(path) ?? path;
+    const names = this.#awaited.get(source) ?? [];
+    names.push({ path, name, node });
+    this.#awaited.set(source, names);
   }
 
   entry(entry: TarEntry): void {
@@ -73,10 +85,10 @@ class Repacker implements TarVisitor {
     const { node } = first;
     if (entry.size !== node.size) throw changed(path);
     this.#awaited.delete(path);
-    this.#current = { ...first, others: others.map((other) => other.path) };
+    this.#current = { ...first, others: others.map((other) => other.name) };
     this.#digester.begin(node.size);
     const { executable, size } = node;
-    this.#write(headerBlocks({ ...this.#common(first.path), type: "file", executable, size }));
+    this.#write(headerBlocks({ ...this.#common(first.name), type: "file", executable, size }));
   }
 
   content(piece: Buffer): void {
@@ -88,19 +100,18 @@ class Repacker implements TarVisitor {
 
   endEntry(): void {
     if (this.#current === undefined) return;
-    const { path, node, others } = this.#current;
+    const { path, name, node, others } = this.#current;
     if (this.#digester.digest() !== node.digest()) throw changed(path);
     this.#write(padding(node.size));
-    const linkName = joinPath(this.#form.folder, path);
     for (const other of others) {
-      this.#write(headerBlocks({ ...this.#common(other), type: "hardlink", linkName }));
+      this.#write(headerBlocks({ ...this.#common(other), type: "hardlink", linkName: name }));
     }
     this.#current = undefined;
   }
 
   /** What the reading waits for: room in the output, or its end where nobody reads it any more. */
   drained(): Promise<void> | undefined {
-    if (!this.#full) return undefined;
+    if (!this.#full && !this.#output.destroyed) return undefined;
     return new Promise((resolve, reject) => {
       const settle = (error?: Error | null): void => {
         this.#output.off("drain", settle).off("close", closed);
@@ -111,7 +122,8 @@ class Repacker implements TarVisitor {
       const closed = (): void => {
         settle(new Error("nobody reads the packed context any more"));
       };
-      this.#output.once("drain", settle).once("close", closed);
+      if (this.#output.destroyed) closed();
+      else this.#output.once("drain", settle).once("close", closed);
     });
   }
 
@@ -121,8 +133,8 @@ class Repacker implements TarVisitor {
     else this.#output.end(endOfArchive);
   }
 
-  #common(path: string): { readonly name: string; readonly time: number } {
-    return { name: joinPath(this.#form.folder, path), time: this.#form.time };
+  #common(name: string): { readonly name: string; readonly time: number } {
+    return { name, time: this.#form.time };
   }
 
   #write(bytes: Buffer): void {

@@ -1,11 +1,12 @@
 /** Build tasks on Fargate, the contexts that they read, and the registry that they fill. */
 import type { BatchGetImageCommandInput, BatchGetImageCommandOutput } from "@aws-sdk/client-ecr";
-import { Upload } from "@aws-sdk/lib-storage";
+import type { S3 } from "@aws-sdk/client-s3";
 import type { Readable } from "node:stream";
 import { BerthError } from "../errors";
 import type { BuildCapacity, BuildTasks, ImageBuildRequest, Manifest, StartedTask } from "../ports";
 import type { AwsClients } from "./clients";
 import { faultOf } from "./faults";
+import { uploadStream } from "./stream-upload";
 import { FargateTasks, type FargateTasksOptions } from "./tasks";
 
 /** Every kind of manifest that a builder pushes; ECR leaves out of its answer what a caller does not say it takes. */
@@ -19,10 +20,17 @@ const manifestTypes = [
 /** PutImage's words for a tag that stands already, with this manifest or with another (ECR API reference, PutImage). */
 const alreadyThere = ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"];
 
+/** Milliseconds that a context is used again: it goes after a week (`contextExpiry`), and never while a build reads it. */
+const contextAge = 6 * 86_400_000;
+
 /** Every method rejects with a BerthError (build) where AWS refuses or can't be reached. */
 export class FargateBuildTasks extends FargateTasks implements BuildTasks {
-  constructor(clients: AwsClients, options: FargateTasksOptions = {}) {
+  readonly #now: () => number;
+
+  /** @param now - milliseconds since the epoch. @default the machine's clock */
+  constructor(clients: AwsClients, options: FargateTasksOptions = {}, now: () => number = () => Date.now()) {
     super(clients, { kind: "build", noun: "the build task" }, options);
+    this.#now = now;
   }
 
   async manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined> {
@@ -68,18 +76,29 @@ export class FargateBuildTasks extends FargateTasks implements BuildTasks {
     });
   }
 
-  async putContext(bucket: string, key: string, pack: () => Readable): Promise<string> {
+  async putContext(bucket: string, key: string, pack: () => Readable, signal?: AbortSignal): Promise<string> {
     const url = `s3://${bucket}/${key}`;
     return this.ask(url, async () => {
+      const s3 = await this.clients.s3();
+      if (await this.#lies(s3, bucket, key)) return url;
       // In parts: how long it is shows only when it is packed.
-      const upload = new Upload({
-        client: await this.clients.s3(),
-        params: { Bucket: bucket, Key: key, Body: pack(), ContentType: "application/gzip" },
-        queueSize: 2,
-      });
-      await upload.done();
+      const contentType = "application/gzip";
+      await uploadStream(s3, { bucket, key, body: pack(), contentType, partsAtOnce: 2, signal });
       return url;
     });
+  }
+
+  /** Whether a context lies there and stays for as long as a build takes: the key is the digest of what is in it. */
+  async #lies(s3: S3, bucket: string, key: string): Promise<boolean> {
+    try {
+      const { LastModified } = await s3.headObject({ Bucket: bucket, Key: key });
+      return LastModified !== undefined && this.#now() - LastModified.getTime() < contextAge;
+    } catch (error) {
+      // Who may not list a bucket is told 403 of what is not there (HeadObject, "Permissions").
+      if (["NotFound", "NoSuchKey"].includes(faultOf(error).code) || faultOf(error).status === 403)
+        return false;
+      throw error;
+    }
   }
 
   run(

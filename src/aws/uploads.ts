@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
 import { parseS3Url } from "./s3-url";
+import { uploadStream } from "./stream-upload";
 
 /** Bytes of a part, and parts on their way at once: 32 MiB of memory, whatever the file's size. */
 const partSize = 8 * 1024 ** 2;
@@ -25,7 +26,7 @@ export async function hasObject(clients: AwsClients, location: string): Promise<
  *
  * @param location - `s3://bucket/key`
  * @param onProgress - is told how many bytes have arrived
- * @param signal - ends it at once; parts that arrived are the bucket's to clear away (`stacks/bootstrap.yaml`, a day later)
+ * @param signal - ends it within seconds
  * @throws BerthError (deployment) where AWS refuses or can't be reached; the signal's reason where that ended it
  */
 export async function uploadFile(
@@ -36,25 +37,9 @@ export async function uploadFile(
   signal: AbortSignal,
 ): Promise<void> {
   const { bucket, key } = parseS3Url(location);
+  const body = createReadStream(path, { highWaterMark: 1024 ** 2 });
   try {
-    const { Upload } = await import("@aws-sdk/lib-storage");
-    const upload = new Upload({
-      client: await clients.s3(),
-      params: { Bucket: bucket, Key: key, Body: createReadStream(path, { highWaterMark: 1024 ** 2 }) },
-      partSize,
-      queueSize: partsAtOnce,
-    });
-    upload.on("httpUploadProgress", ({ loaded }) => {
-      if (loaded !== undefined) onProgress(loaded);
-    });
-    const abort = (): void => void upload.abort();
-    signal.addEventListener("abort", abort, { once: true });
-    try {
-      signal.throwIfAborted();
-      await upload.done();
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+    await uploadStream(await clients.s3(), { bucket, key, body, partSize, partsAtOnce, signal, onProgress });
   } catch (error) {
     signal.throwIfAborted();
     throw awsError("deployment", location, error);

@@ -4,6 +4,7 @@ import type { Repository } from "@pulumi/aws/ecr/repository";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuilder, ImageBuildRequest, ImageTags } from "../ports";
+import { servicesTaken } from "../project/build-model";
 import type { Architecture, Build, ContainerService } from "../project/model";
 import { closedBucket } from "./bucket";
 import { createRepository } from "./build-registry";
@@ -44,6 +45,9 @@ export interface TaskImage {
   readonly needs: readonly pulumi.Resource[];
 }
 
+/** An image for one platform, as its service runs it and as other builds take it. */
+type PlatformImages = ReadonlyMap<Architecture, pulumi.Output<string>>;
+
 /** A service that is built. */
 interface Built {
   readonly service: ContainerService;
@@ -63,6 +67,8 @@ export class ImageBuild extends pulumi.ComponentResource {
   readonly #taskArgs: BuildTaskArgs;
   readonly #taskDefinitions: Readonly<Record<Architecture, TaskDefinition>>;
   readonly #ready: readonly pulumi.Resource[];
+  readonly #made = new Map<string, Built>();
+  readonly #images = new Map<string, PlatformImages>();
 
   constructor(name: string, args: ImageBuildArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:ImageBuild", name, {}, opts);
@@ -111,21 +117,22 @@ export class ImageBuild extends pulumi.ComponentResource {
    */
   images(services: readonly ContainerService[]): ReadonlyMap<string, TaskImage> {
     const { tags } = this.#args;
-    const built = services.flatMap((service) => {
+    for (const service of services) {
       const own = tags[service.name];
-      if (service.image.kind !== "build" || own === undefined) return [];
-      return [this.#built(service, service.image.build, own)];
-    });
+      if (service.image.kind !== "build" || own === undefined) continue;
+      this.#made.set(service.name, this.#built(service, service.image.build, own));
+    }
     const common = [this.#repository, this.#cache, ...this.#ready];
-    const made = new Map(built.map((one) => [one.service.name, one]));
-    const tested = pulumi.runtime.isDryRun() ? [] : built.flatMap((one) => this.#tested(one));
+    const tested = pulumi.runtime.isDryRun()
+      ? []
+      : [...this.#made.values()].flatMap((one) => this.#tested(one));
     const after = (image: pulumi.Input<string>): pulumi.Input<string> =>
       tested.length === 0
         ? image
         : pulumi.output({ reference: image, tested }).apply(({ reference }) => reference);
     return new Map(
       services.map((service): [string, TaskImage] => {
-        const own = made.get(service.name);
+        const own = this.#made.get(service.name);
         if (own !== undefined) {
           return [
             service.name,
@@ -160,8 +167,7 @@ export class ImageBuild extends pulumi.ComponentResource {
     if (pulumi.runtime.isDryRun()) {
       return pulumi.output(builds.preview(scope.repositoryUrl(scope.repositoryName), tags.tag));
     }
-    const requests = this.#requests(built);
-    const images = requests.map((request) => request.apply((known) => builds.ensure(known)));
+    const images = [...this.#platformImages(built).values()];
     const [first, ...others] = images;
     if (first === undefined) throw new Error(`The build of service ${service.name} has no platform.`);
     if (others.length === 0) return first;
@@ -180,6 +186,39 @@ export class ImageBuild extends pulumi.ComponentResource {
     );
   }
 
+  /** Each platform's image, by what it is built for; asked for once, however many builds take it. */
+  #platformImages(built: Built): PlatformImages {
+    const { name } = built.service;
+    const known = this.#images.get(name);
+    if (known !== undefined) return known;
+    const requests = this.#requests(built);
+    const images = new Map(
+      built.tags.platforms.flatMap(({ architecture }, index) => {
+        const image = requests[index]?.apply((request) => this.#args.builds.ensure(request));
+        return image === undefined ? [] : [[architecture, image] as const];
+      }),
+    );
+    this.#images.set(name, images);
+    return images;
+  }
+
+  /**
+   * The images of other services that a build takes, once they are there; that none takes the image of one that waits
+   * for it was found before. By tag: the Dockerfile that names them is packed under a digest that holds theirs.
+   */
+  #taken(build: Build, architecture: Architecture): Readonly<Record<string, pulumi.Output<string>>> {
+    const found = servicesTaken(build).map((name) => {
+      const other = this.#made.get(name);
+      const image = other === undefined ? undefined : this.#platformImages(other).get(architecture);
+      const platform = other?.tags.platforms.find((each) => each.architecture === architecture);
+      if (image === undefined || platform === undefined)
+        throw new Error(`No image of service ${name} for ${architecture}.`);
+      const known = pulumi.output({ image, url: this.#repository.repositoryUrl });
+      return [name, known.apply(({ url }) => `${url}:${platform.digest}`)] as const;
+    });
+    return Object.fromEntries(found);
+  }
+
   /** What a builder is told, one for each platform. */
   #requests({ service, build, tags, definitions }: Built): readonly pulumi.Output<ImageBuildRequest>[] {
     const { scope, cluster, network, caches = {} } = this.#args;
@@ -196,9 +235,11 @@ export class ImageBuild extends pulumi.ComponentResource {
           subnetIds: network.workloadSubnetIds,
           securityGroupId: this.#securityGroupId,
           ready: [...this.#ready, ...cluster.ready].map((resource) => resource.urn),
+          images: this.#taken(build, architecture),
         })
-        .apply(({ securityGroupId, ready: _ready, ...known }) => ({
+        .apply(({ securityGroupId, ready: _ready, images, ...known }) => ({
           ...known,
+          ...(Object.keys(images).length === 0 ? {} : { images }),
           service: service.name,
           architecture,
           digest,

@@ -102,6 +102,8 @@ export interface ImageBuildRequest extends TaskPlacement {
   /** The context digest (DESIGN section 4), which is the image's tag. */
   readonly digest: string;
   readonly build: Build;
+  /** The images of the services that its Dockerfile takes by name, as `repository:tag`. @default none */
+  readonly images?: Readonly<Record<string, string>>;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<project>/kaniko-build` */
   readonly repositoryUrl: string;
   readonly cacheRepositoryUrl: string;
@@ -239,8 +241,14 @@ export interface BuildTasks extends TaskControl {
   manifest(repositoryUrl: string, reference: string): Promise<Manifest | undefined>;
   /** Pushes a manifest under an immutable tag; one that another run has put there first stays, and is no error. */
   putManifest(repositoryUrl: string, tag: string, manifest: string, mediaType: string): Promise<void>;
-  /** Lays a packed context into the bucket, under a key that is its digest's own. @returns `s3://bucket/key` */
-  putContext(bucket: string, key: string, pack: () => Readable): Promise<string>;
+  /**
+   * Lays a packed context into the bucket, under a key that is its digest's own; one that lies there already is neither
+   * packed nor sent.
+   *
+   * @param signal - ends it within seconds, the packing too
+   * @returns `s3://bucket/key`
+   */
+  putContext(bucket: string, key: string, pack: () => Readable, signal?: AbortSignal): Promise<string>;
   /** Starts the executor with these arguments. */
   run(
     request: ImageBuildRequest,

@@ -10,11 +10,17 @@ export interface Instruction {
   readonly text: string;
   /** Of its first line, from 1. */
   readonly line: number;
+  /** Of its last one; the here-documents that it begins come after it. */
+  readonly lastLine: number;
 }
 
 export interface Stage {
   /** Lower case; absent where the `FROM` names none. */
   readonly name?: string;
+  /** The line of its `FROM`. */
+  readonly from: number;
+  /** As its `FROM` has it. */
+  readonly platform?: string;
   /** What comes after its `FROM`. */
   readonly instructions: readonly Instruction[];
   /** Stages that it takes its base or files from, by number. */
@@ -23,7 +29,10 @@ export interface Stage {
 
 /** The stages, in the file's order. A text that is no Dockerfile has none; the builder says what is wrong with it. */
 export function parseDockerfile(text: string): readonly Stage[] {
-  const stages: { name?: string; instructions: Instruction[]; needs: Set<number> }[] = [];
+  const stages: (Omit<Stage, "instructions" | "needs"> & {
+    instructions: Instruction[];
+    needs: Set<number>;
+  })[] = [];
   for (const instruction of instructionsOf(text)) {
     const numberOf = (name: string): number | undefined => {
       const found = stages.findLastIndex((stage) => stage.name === name.toLowerCase());
@@ -33,8 +42,11 @@ export function parseDockerfile(text: string): readonly Stage[] {
     if (instruction.keyword === "FROM") {
       const [, base = "", name] = /^FROM(?: --\S+)* (\S+)(?: AS (\S+))?/i.exec(instruction.text) ?? [];
       const needed = numberOf(base);
+      const platform = flagsOf(instruction).find((flag) => flag.startsWith("--platform="));
       stages.push({
         ...(name === undefined ? {} : { name: name.toLowerCase() }),
+        from: instruction.line,
+        ...(platform === undefined ? {} : { platform: platform.slice("--platform=".length) }),
         instructions: [],
         needs: new Set(needed === undefined ? [] : [needed]),
       });
@@ -72,8 +84,9 @@ export function stepsOf(stages: readonly Stage[], target: string | undefined): r
   return stages.flatMap(({ instructions }, index) => (needed.has(index) ? instructions : []));
 }
 
-function instructionsOf(text: string): readonly Instruction[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+/** Every instruction, in the file's order. */
+export function instructionsOf(text: string): readonly Instruction[] {
+  const lines = linesOf(text);
   const escape = escapeOf(lines);
   const found: Instruction[] = [];
   for (let at = 0; at < lines.length;) {
@@ -94,10 +107,20 @@ function instructionsOf(text: string): readonly Instruction[] {
     const flat = joined.replace(/\s+/g, " ").trim();
     const keyword = /^[A-Za-z]+/.exec(flat)?.[0].toUpperCase();
     if (keyword === undefined) continue;
-    found.push({ keyword, text: keyword + flat.slice(keyword.length), line });
+    found.push({ keyword, text: keyword + flat.slice(keyword.length), line, lastLine: at });
     if (/^(RUN|COPY|ADD)$/.test(keyword)) at = afterDocuments(flat, lines, at);
   }
   return found;
+}
+
+/** The lines of a Dockerfile, without the mark that some editors put before the first one. */
+export function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, "").split(/\r?\n/);
+}
+
+/** The flags between an instruction's keyword and its arguments: `--from=base`. */
+export function flagsOf({ text }: Instruction): readonly string[] {
+  return (/^[A-Z]+((?: --\S+)*)/.exec(text)?.[1] ?? "").split(" ").filter((flag) => flag !== "");
 }
 
 /** The escape character, as a regular expression: `\`, or what the parser directive names. */

@@ -5,8 +5,10 @@
  * Nothing here knows AWS resources, engines or the environment.
  */
 import type { Problem } from "../errors";
+import type { Build } from "./build-model";
 import type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
 
+export type * from "./build-model";
 export type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
 
 /** A literal piece of text, or the name of a secret whose value stands there. */
@@ -113,30 +115,6 @@ export interface Healthcheck {
 export type ImageSource =
   | { readonly kind: "reference"; readonly reference: string }
   | { readonly kind: "build"; readonly build: Build };
-
-/** One image build; paths are relative to the archive's root, `/`-separated, `.` for the root itself. */
-export interface Build {
-  readonly context: string;
-  /** Relative to the archive's root. */
-  readonly dockerfile: string;
-  readonly target?: string;
-  /** Build arguments, sorted by name. */
-  readonly args: Readonly<Record<string, string>>;
-  /** Sorted, each once; from two on the image is an index over them. @default the service's own */
-  readonly platforms?: readonly Architecture[];
-  /** Labels of the image, sorted by name. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Sorted by id, each id once. */
-  readonly secrets?: readonly BuildSecret[];
-  /** The stage of the Dockerfile that has to succeed before the image is published. */
-  readonly test?: string;
-}
-
-/** What a `RUN --mount=type=secret,id=…` reads; no part of the image, so none of its digest. */
-export interface BuildSecret {
-  readonly id: string;
-  readonly content: EnvironmentValue;
-}
 
 /** How many tasks run, by target tracking; at least one measure is given. */
 export interface Autoscaling {

@@ -1,7 +1,7 @@
 /** Builds and test stages that fail, played by the simulated AWS: the exit code, and what is deployed all the same. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { program, type Finished } from "../support/program";
 
 const compose = `
@@ -27,6 +27,11 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
+function plant(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
 function up(
   faults: string,
   dockerfiles: Readonly<Record<string, string>> = { Dockerfile: dockerfile },
@@ -38,7 +43,7 @@ function up(
     "package.json": "{}",
     ...dockerfiles,
   }))
-    writeFileSync(join(project, name), text);
+    plant(join(project, name), text);
   const plan = join(home, "plan.json");
   const env = { HOME: home, ...(faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults }) };
   return program("berth-cd", ["up", "--simulate", "--json", "--plan", plan, project], { env });
@@ -83,4 +88,80 @@ test("a stage that the Dockerfile has not is told before anything is made", asyn
   const failed = await up("", { Dockerfile: "FROM node:24\n" });
   expect(failed.code).toBe(3);
   expect(failed.stderr).toContain('services.web.x-test.target: Dockerfile has no stage "test"');
+});
+
+describe("a Dockerfile in the compose file, with contexts by name", () => {
+  const project = (inline: string, more = ""): Readonly<Record<string, string>> => ({
+    "assets/a.txt": "a",
+    "Dockerfile.runtime": "FROM node:24\n",
+    "compose.yaml": [
+      "name: shop",
+      "services:",
+      "  web:",
+      "    build:",
+      "      dockerfile_inline: |",
+      ...inline.split("\n").map((line) => `        ${line}`),
+      "      additional_contexts: { assets: ./assets, base: 'service:runtime', cli: 'docker-image://aws-cli' }",
+      `${more}    ports: ["80:8080"]`,
+      "  runtime: { build: { context: ., dockerfile: Dockerfile.runtime } }",
+    ].join("\n"),
+  });
+
+  test("is built, after the image that it takes", async () => {
+    const done = await up("", project("FROM base\nCOPY --from=assets a.txt /\nCOPY --from=cli /a /a"));
+    expect(done.stderr).toMatch(/built +image of runtime .*\n(?:.*\n)*.*building +image of web /);
+    expect(done.code).toBe(0);
+    expect(done.result).toMatchObject({
+      builds: [
+        { service: "runtime", cached: false },
+        { service: "web", cached: false },
+      ],
+    });
+    const [runtime, web] = (done.result["builds"] as readonly { readonly image: string }[]).map(
+      ({ image }) => image,
+    );
+    const changed = await up("", {
+      ...project("FROM base\nCOPY --from=assets a.txt /\nCOPY --from=cli /a /a"),
+      "Dockerfile.runtime": "FROM node:26\n",
+    });
+    const images = (changed.result["builds"] as readonly { readonly image: string }[]).map(
+      ({ image }) => image,
+    );
+    expect(images[0]).not.toBe(runtime);
+    expect(images[1]).not.toBe(web);
+  }, 60_000);
+
+  test("fails where the image that it takes does, and is never started", async () => {
+    const failed = await up("runtime=build", project("FROM base"));
+    expect(failed.code).toBe(4);
+    expect(failed.stderr).toContain("services.runtime.build: the executor ended with exit code 1");
+    expect(failed.stderr).not.toMatch(/services\.web\.build:/);
+  });
+
+  test("is refused with every line that can't be built", async () => {
+    const failed = await up(
+      "",
+      project(
+        "FROM base\nRUN --mount=from=cli,target=/c x\nCOPY --parents a b\nONBUILD COPY --from=assets a b",
+      ),
+    );
+    expect(failed.code).toBe(3);
+    const told = failed.stderr.split("\n").filter((line) => line.includes("dockerfile_inline"));
+    expect(told).toEqual([
+      expect.stringContaining(
+        "services.web.build: dockerfile_inline:2: the builder mounts nothing from an image",
+      ),
+      expect.stringContaining("dockerfile_inline:3: the builder has no COPY --parents"),
+      expect.stringContaining("dockerfile_inline:4: an additional context in ONBUILD: assets"),
+    ]);
+  });
+
+  test("is refused beside a Dockerfile of its own", async () => {
+    const { "compose.yaml": text = "" } = project("FROM base");
+    const failed = await up("", {
+      "compose.yaml": text.replace("    build:\n", "    build:\n      dockerfile: Dockerfile\n"),
+    });
+    expect(failed.code).toBe(3);
+    expect(failed.stderr).toContain("dockerfile and dockerfile_inline exclude each other");
+  });
 });

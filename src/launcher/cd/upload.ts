@@ -35,7 +35,7 @@ export async function uploadProject(
   try {
     const path = archive.directory ? join(folder, "project.tar.gz") : archive.location;
     if (archive.directory) await pack(archive, project, path, launcher.signal);
-    const sha256 = await hashOf(path);
+    const sha256 = await hashOf(path, launcher.signal);
     const location = `s3://${bucket}/uploads/${sha256}.tar.gz`;
     await upload(launcher, location, path);
     return { location, sha256 };
@@ -67,9 +67,9 @@ async function pack(
   }
 }
 
-async function hashOf(path: string): Promise<string> {
+async function hashOf(path: string, signal: AbortSignal): Promise<string> {
   const sha256 = createHash("sha256");
-  await pipeline(createReadStream(path), new Sink(sha256));
+  await pipeline(createReadStream(path), new Sink(sha256), { signal });
   return sha256.digest("hex");
 }
 

@@ -1,11 +1,14 @@
 /** `image`, `build` and `platform`: where a container's image comes from. */
 import { posix } from "node:path";
+import { instructionsOf } from "../dockerfile";
 import type { Architecture, Build, ImageSource } from "../model";
+import { isImageName } from "../image-name";
 import { hasSecret } from "../secret-marker";
+import { readContexts } from "./build-contexts";
 import { readBuildOptions, readPlatforms } from "./build-options";
 import type { FilesContext } from "./files";
-import { isRecord, type Node } from "./node";
-import { insideRoot } from "./paths";
+import { isRecord, type Node, unsetVariables } from "./node";
+import { inside, remote } from "./build-paths";
 
 const architectures: Readonly<Record<string, Architecture>> = {
   "linux/amd64": "X86_64",
@@ -14,9 +17,6 @@ const architectures: Readonly<Record<string, Architecture>> = {
   "linux/arm64/v8": "ARM64",
   "linux/aarch64": "ARM64",
 };
-
-/** A context that is not a folder: a URL, or a git repository in its short forms. */
-const remote = /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|docker-image:|target:)|\.git(#.*)?$/i;
 
 /** Keys that stand for a container's image, and are refused as such. */
 const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-static-files"];
@@ -50,7 +50,7 @@ export function readImage(service: Node, context: FilesContext): ImageSource | u
     return undefined;
   }
   if (reference === undefined) return undefined;
-  if (/^[^\s:@]+([:/@][^\s]+)*$/.test(reference)) return { kind: "reference", reference };
+  if (isImageName(reference)) return { kind: "reference", reference };
   image.problem(
     `${JSON.stringify(reference)} is no image`,
     "like nginx:1.27 or registry.example.com/team/app:1.0",
@@ -63,9 +63,10 @@ function readBuild(service: Node, files: FilesContext): Build | undefined {
   const options = readBuildOptions(service, files);
   const platforms = readPlatforms(build.get("platforms").items().map(knownArchitecture));
   const context = readContext(build, files.folder);
-  const dockerfile = context === undefined ? undefined : readDockerfile(build.get("dockerfile"), context);
+  const dockerfile = context === undefined ? undefined : readDockerfile(build, context);
   const args = readArguments(build.get("args"));
   const target = build.get("target").text();
+  const contexts = readContexts(build, files);
   if (context === undefined || dockerfile === undefined) return undefined;
   return {
     context,
@@ -74,6 +75,7 @@ function readBuild(service: Node, files: FilesContext): Build | undefined {
     args,
     ...(platforms === undefined ? {} : { platforms }),
     ...options,
+    ...(contexts.length === 0 ? {} : { contexts }),
   };
 }
 
@@ -91,7 +93,11 @@ function readContext(build: Node, folder: string): string | undefined {
   return inside(node, text, text, folder);
 }
 
-function readDockerfile(node: Node, context: string): string | undefined {
+/** That both `dockerfile` and `dockerfile_inline` are there was found before (compose-go, loader/validate.go). */
+function readDockerfile(build: Node, context: string): Build["dockerfile"] | undefined {
+  const inline = build.get("dockerfile_inline");
+  if (inline.present) return readInline(inline);
+  const node = build.get("dockerfile");
   const text = node.present ? node.text() : "Dockerfile";
   if (text === undefined) return undefined;
   return inside(
@@ -101,15 +107,16 @@ function readDockerfile(node: Node, context: string): string | undefined {
   );
 }
 
-function inside(node: Node, written: string, path: string, folder = "."): string | undefined {
-  const normal = insideRoot(path, folder);
-  if (normal === undefined) {
-    node.problem(
-      `${JSON.stringify(written)} leaves the project's folder`,
-      "only what is below the compose file's folder is packed: move the files there",
-    );
-  }
-  return normal;
+function readInline(node: Node): Build["dockerfile"] | undefined {
+  const unset = node.rawText();
+  const [variable = "NAME"] = unset === undefined ? [] : unsetVariables(unset);
+  const inline = node.text(
+    `for a variable of the Dockerfile itself write $$${variable}; for one of the compose file, set it in .env`,
+  );
+  if (inline === undefined) return undefined;
+  if (instructionsOf(inline).some(({ keyword }) => keyword === "FROM")) return { inline };
+  node.problem("there is no FROM in it: an image begins with one", "dockerfile_inline: |");
+  return undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Problem } from "../../errors";
 import { dependencyOrder } from "../graph";
 import type { LoadedProject } from "../load";
 import type { ContainerService, Project, ProjectResult, Service } from "../model";
+import { judgeTakenServices } from "./build-contexts";
 import { readContainer } from "./container";
 import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
@@ -77,6 +78,7 @@ function readServices(context: FilesContext): readonly Service[] {
     return readService(node, common, context);
   });
   judgeDomains(read, services.report);
+  judgeTakenServices(read, services);
   return withUses(read);
 }
 

@@ -1,6 +1,8 @@
 /** Contexts as the executor gets them, and digests over trees that nobody thought of. */
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -28,8 +30,12 @@ interface Packed {
   readonly bytes: Buffer;
 }
 
-async function pack(archive: ProjectArchive, of: ContextBuild = build): Promise<Packed> {
-  const bytes = await buffer(archive.packContext(of, time));
+function pack(archive: ProjectArchive, of: ContextBuild = build): Promise<Packed> {
+  return packWith(archive, of);
+}
+
+async function packWith(archive: ProjectArchive, of: ContextBuild, own?: string): Promise<Packed> {
+  const bytes = await buffer(archive.packContext(of, time, own));
   const entries: (TarEntry & { content: string })[] = [];
   const reader = new TarReader(
     {
@@ -51,7 +57,7 @@ async function pack(archive: ProjectArchive, of: ContextBuild = build): Promise<
 const within = (of: ContextBuild): ContextBuild => ({
   ...of,
   context: `project/${of.context}`,
-  dockerfile: `project/${of.dockerfile}`,
+  dockerfile: typeof of.dockerfile === "string" ? `project/${of.dockerfile}` : of.dockerfile,
 });
 
 async function digestInside({ bytes }: Packed, of: ContextBuild = build): Promise<string> {
@@ -109,6 +115,111 @@ describe.each<[string, () => Promise<ProjectArchive>]>([
   test("has the digest that it was packed under", async () => {
     const archive = await opened();
     expect(await digestInside(await pack(archive))).toBe(archive.contextDigest(build));
+  });
+});
+
+describe.each<[string, (planted: Readonly<Record<string, Planted>>) => Promise<ProjectArchive>]>([
+  ["a folder", (planted) => open(workspace.plant(planted))],
+  ["an archive", (planted) => openTar(entriesOf(planted))],
+])("beside a context out of %s", (_name, opened) => {
+  const files: Readonly<Record<string, Planted>> = {
+    "web/.dockerignore": "Dockerfile\nassets\n",
+    "web/Dockerfile": "of another build",
+    "web/a": "a",
+    "web/assets/.dockerignore": "*.map\n.dockerignore\n",
+    "web/assets/x.js": "x",
+    "web/assets/x.js.map": "x",
+    "web/assets/run": { executable: "#!/bin/sh\n" },
+    "web/assets/link": { link: "x.js" },
+    "web/assets/none": { directory: true },
+  };
+  const namesOf = ({ entries }: Packed): readonly string[] => entries.map(({ name }) => name).sort();
+
+  test("an inline Dockerfile lies, and none of the folder's is taken for it", async () => {
+    const inline = { ...build, dockerfile: { inline: "FROM scratch\nCOPY . /\n" } };
+    const packed = await packWith(await opened(files), inline, "FROM scratch\nCOPY . /\n");
+    expect(namesOf(packed)).toEqual([
+      "berth/Dockerfile",
+      "project/web/",
+      "project/web/.dockerignore",
+      "project/web/a",
+    ]);
+    expect(packed.entries.find(({ name }) => name === "berth/Dockerfile")).toMatchObject({
+      mode: 0o644,
+      content: "FROM scratch\nCOPY . /\n",
+    });
+  });
+
+  test("named folders lie as their own ignore file leaves them, whatever the context's own says", async () => {
+    const named: ContextBuild = {
+      ...build,
+      contexts: [
+        { name: "all", source: { kind: "folder", path: "." } },
+        { name: "assets", source: { kind: "folder", path: "web/assets" } },
+        { name: "base", source: { kind: "image", reference: "alpine" } },
+      ],
+    };
+    const archive = await opened(files);
+    const packed = await packWith(archive, named, "FROM base\n");
+    const names = namesOf(packed);
+    expect(names.filter((name) => !name.startsWith("berth/contexts/0/"))).toEqual([
+      "berth/Dockerfile",
+      "berth/contexts/1/",
+      "berth/contexts/1/link",
+      "berth/contexts/1/none/",
+      "berth/contexts/1/run",
+      "berth/contexts/1/x.js",
+      "project/web/",
+      "project/web/.dockerignore",
+      "project/web/Dockerfile",
+      "project/web/a",
+    ]);
+    expect(names).toContain("berth/contexts/0/web/assets/x.js.map");
+    const run = packed.entries.find(({ name }) => name === "berth/contexts/1/run");
+    expect(run?.type === "hardlink" ? run.linkName : run?.content).toMatch(
+      /^(#!\/bin\/sh\n|berth\/contexts\/0\/web\/assets\/run)$/,
+    );
+    expect(archive.folderContexts(named).get("assets")).toEqual(["link", "none", "run", "x.js"]);
+  });
+
+  test("the Dockerfile's own ignore file lies by its copy", async () => {
+    const own = { ...files, "web/Dockerfile.dockerignore": "a\n" };
+    const named: ContextBuild = {
+      ...build,
+      contexts: [{ name: "base", source: { kind: "image", reference: "alpine" } }],
+    };
+    const { entries } = await packWith(await opened(own), named, "FROM alpine\n");
+    const ignore = entries.find(({ name }) => name === "berth/Dockerfile.dockerignore");
+    expect(ignore?.content).toBe("a\n");
+    expect(entries.map(({ name }) => name)).not.toContain("project/web/a");
+  });
+
+  test("each part of it is part of the digest, and what an ignore file leaves out is not", async () => {
+    const assets = { name: "assets", source: { kind: "folder", path: "web/assets" } } as const;
+    const digest = async (
+      over: Partial<ContextBuild>,
+      planted: Readonly<Record<string, Planted>> = files,
+    ): Promise<string> => (await opened(planted)).contextDigest({ ...build, ...over });
+    const inline = (text: string): Partial<ContextBuild> => ({ dockerfile: { inline: text } });
+    const taken: Partial<ContextBuild> = {
+      contexts: [{ name: "base", source: { kind: "service", service: "api" } }],
+    };
+    const all = await Promise.all([
+      digest({}),
+      digest(inline("FROM a")),
+      digest(inline("FROM b")),
+      digest({ contexts: [assets] }),
+      digest({ contexts: [{ ...assets, name: "other" }] }),
+      digest({ contexts: [assets] }, { ...files, "web/assets/x.js": "y" }),
+      digest({ contexts: [{ name: "assets", source: { kind: "image", reference: "a" } }] }),
+      digest({ contexts: [{ name: "assets", source: { kind: "image", reference: "b" } }] }),
+      digest({ ...taken, taken: { api: "d1" } }),
+      digest({ ...taken, taken: { api: "d2" } }),
+    ]);
+    expect(new Set(all).size).toBe(all.length);
+    expect(await digest({ contexts: [assets] }, { ...files, "web/assets/x.js.map": "y" })).toBe(
+      await digest({ contexts: [assets] }),
+    );
   });
 });
 
@@ -317,4 +428,32 @@ test("the value of a secret is no part of a digest", async () => {
   const of = (value: string): string =>
     archive.contextDigest({ ...build, secrets: [{ id: "a", content: { kind: "plain", value } }] });
   expect(of("one")).toBe(of("two"));
+});
+
+test("a context that nobody reads any more ends the reading of the archive", async () => {
+  const location = "s3://bucket/uploads/app.tar.gz";
+  const bytes = rawTarGz([
+    ...entriesOf(tree),
+    { name: "web/large", content: Buffer.from(randomBytes(8 * 1024 ** 2)) },
+  ]);
+  const memory = new MemoryStore({ [location]: bytes });
+  const sources: Readable[] = [];
+  const store = {
+    open: async (of: string): Promise<NodeJS.ReadableStream> => {
+      const source = Readable.from(await memory.open(of));
+      sources.push(source);
+      return source;
+    },
+  };
+  const archive = await open(location, { store });
+  const packed = archive.packContext(build, time);
+  const [, source] = await new Promise<readonly Readable[]>((resolve) =>
+    packed.once("data", () => {
+      packed.pause();
+      resolve(sources);
+    }),
+  );
+  packed.on("error", () => undefined).destroy(new Error("no longer wanted"));
+  if (source?.closed !== true) await new Promise((resolve) => source?.once("close", resolve));
+  expect(source?.readableEnded).toBe(false);
 });

@@ -200,13 +200,21 @@ describe("over random trees", () => {
         const folder = await open(root);
         folder.read("compose.yaml");
         folder.has("compose.override.yaml");
-        const chosen = { files: folder.usedPaths(), builds: [build] };
+        // A folder by name has its own rules, which say otherwise than those of the Dockerfile beside it.
+        const named: ContextBuild = {
+          ...build,
+          dockerfile: { inline: "FROM w\n" },
+          contexts: [{ name: "w", source: { kind: "folder", path: "web" } }],
+        };
+        const chosen = { files: folder.usedPaths(), builds: [build, named] };
         for (const packed of [await pack(root, chosen), await pack(root)]) {
           const archive = await open(packed);
           archive.read("compose.yaml");
           archive.has("compose.override.yaml");
           expect(archive.contextFiles(build)).toEqual(folder.contextFiles(build));
           expect(archive.contextDigest(build)).toBe(folder.contextDigest(build));
+          expect(archive.contextDigest(named)).toBe(folder.contextDigest(named));
+          expect(archive.folderContexts(named)).toEqual(folder.folderContexts(named));
           expect(archive.digest([build])).toBe(folder.digest([build]));
         }
       }),

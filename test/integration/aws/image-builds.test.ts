@@ -1,4 +1,6 @@
 /** Image builds as tasks of an emulated ECS: each runs a process that plays the executor and pushes to ECR. */
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { KanikoImageBuilder } from "../../../src/app/builds";
 import { openArchive, type ProjectArchive } from "../../../src/archive";
 import { FargateBuildTasks } from "../../../src/aws/build-tasks";
@@ -196,6 +198,29 @@ it("gives the executor what the context holds and nothing else, below a folder",
   expect(files?.split(" ")).toEqual(["project/api/", "project/api/Dockerfile", "project/api/index.js"]);
 }, 30_000);
 
+it("gives the executor the Dockerfile of the compose file, with what it takes by name", async () => {
+  const build = {
+    ...wanted.build,
+    dockerfile: { inline: "FROM base\nCOPY --from=files secret.txt /\nRUN npm ci\n" },
+    args: { OUTCOME: "fail" },
+    contexts: [
+      { name: "base", source: { kind: "service", service: "runtime" } },
+      { name: "files", source: { kind: "folder", path: "other" } },
+    ],
+  } as const;
+  const request = { ...wanted, digest: "inline", build, images: { runtime: "registry/shop:d1" } };
+  const builder = makeBuilder();
+  await failureOf(builder.ensure(request));
+  const [task] = await tasksOf("inline");
+  const lines = await new FargateBuildTasks(clients).logTail(request, task?.taskArn ?? "", 100);
+  expect(lines.join("\n")).toContain(
+    "The context has berth/Dockerfile project/api/ project/api/Dockerfile project/api/index.js " +
+      "berth/contexts/1/ berth/contexts/1/secret.txt",
+  );
+  expect(lines.join("\n")).toContain("The Dockerfile begins with FROM registry/shop:d1");
+  expect(builder.failures()[0]?.message).toMatch(/, at dockerfile_inline:3: RUN npm ci$/);
+}, 30_000);
+
 it("shows the last lines of a build that fails, and the line of its Dockerfile", async () => {
   const builder = makeBuilder();
   const error = await failureOf(builder.ensure(going("failing", "fail")));
@@ -269,6 +294,90 @@ it("stops the task of a build that is cancelled", async () => {
   expect(builder.failures()).toEqual([]);
   expect(told.at(-1)?.status).toBe("cancelled");
 }, 30_000);
+
+describe("a context on its way to the bucket", () => {
+  /** An archive whose contexts have no end, and the streams that were asked of it. */
+  function endless(): { readonly archive: ProjectArchive; readonly streams: Readable[] } {
+    const streams: Readable[] = [];
+    const packContext = (): Readable => {
+      const stream = new Readable({
+        // Not to be compressed, and a part of five MiB in some reads.
+        read() {
+          setImmediate(() => this.push(randomBytes(1024 ** 2)));
+        },
+      });
+      streams.push(stream);
+      return stream;
+    };
+    return { archive: { ...archive, packContext }, streams };
+  }
+
+  const unfinished = async (): Promise<number> => {
+    const { Uploads = [] } = await (await clients.s3()).listMultipartUploads({ Bucket: contextBucket });
+    return Uploads.length;
+  };
+
+  /** Until S3 has the first part: the upload is well on its way. */
+  async function begun(): Promise<void> {
+    while ((await unfinished()) === 0) await systemClock.sleep(20);
+  }
+
+  it("is neither packed nor sent where it lies there already, unless it is about to go", async () => {
+    let packed = 0;
+    const counting: ProjectArchive = {
+      ...archive,
+      packContext: (...given) => {
+        packed += 1;
+        return archive.packContext(...given);
+      },
+    };
+    const ensure = (now?: () => number): Promise<unknown> => {
+      const tasks = new FargateBuildTasks(clients, {}, now);
+      return failureOf(
+        new KanikoImageBuilder({ tasks, clock, archive: counting }).ensure(going("sent-once", "fail")),
+      );
+    };
+    await ensure();
+    await ensure();
+    expect(packed).toBe(1);
+    await ensure(() => Date.now() + 6.5 * 86_400_000);
+    expect(packed).toBe(2);
+  }, 60_000);
+
+  it("is given up within seconds where the build is cancelled, and nothing of it stays", async () => {
+    const { archive: without, streams } = endless();
+    const builder = new KanikoImageBuilder({
+      tasks: new FargateBuildTasks(clients),
+      clock,
+      archive: without,
+    });
+    const failed = failureOf(builder.ensure(going("endless", "")));
+    await begun();
+    const stopped = Date.now();
+    await builder.stop();
+    expect(Date.now() - stopped).toBeLessThan(20_000);
+    expect((await failed).kind).toBe("cancelled");
+    expect(streams.map((stream) => stream.destroyed)).toEqual([true]);
+    expect(await unfinished()).toBe(0);
+    expect(await tasksOf("endless")).toEqual([]);
+    expect(builder.failures()).toEqual([]);
+  }, 60_000);
+
+  it("is part of the time that a build may take", async () => {
+    const { archive: without, streams } = endless();
+    const builder = new KanikoImageBuilder({
+      tasks: new FargateBuildTasks(clients),
+      clock,
+      archive: without,
+      timeout: 3_000,
+    });
+    const error = await failureOf(builder.ensure(going("late", "")));
+    expect(error.message).toContain("its context was not packed and sent within");
+    expect(exitCodeOf(error)).toBe(4);
+    expect(streams[0]?.destroyed).toBe(true);
+    expect(await unfinished()).toBe(0);
+  }, 60_000);
+});
 
 it("tells why a task never started, in ECS's words", async () => {
   const taskDefinitionArn = await defineTask("broken", "registry.invalid/no/such:image");

@@ -51,7 +51,11 @@ async function outcome(
   const builds = new KanikoImageBuilder({
     tasks: new SimulatedBuildTasks({ clouds: () => [aws], clock: systemClock, failures }),
     clock: scaledClock(0.02),
-    archive: { packContext: () => Readable.from([]), dockerfile: () => undefined },
+    archive: {
+      packContext: () => Readable.from([]),
+      dockerfile: () => undefined,
+      folderContexts: () => new Map(),
+    },
     onProgress: ({ service, platform, status }) => told.push(`${service} ${platform} ${status}`),
   });
   const program = projectProgram(programArgs(shop, { builds }));

@@ -87,6 +87,8 @@ const files = execFileSync("tar", ["-tzf", "-"], { input: body, encoding: "utf8"
 const dockerfile = posix.join(options.get("context-sub-path") ?? "", options.get("dockerfile"));
 if (!files.includes(dockerfile)) exit(1, "error resolving dockerfile path: please provide a valid path");
 log(`The context has ${files.join(" ")}`);
+const text = execFileSync("tar", ["-xzOf", "-", dockerfile], { input: body, encoding: "utf8" });
+log(`The Dockerfile begins with ${text.split("\n")[0]}`);
 
 const outcome = buildArgs.get("OUTCOME");
 const tests = options.has("no-push");

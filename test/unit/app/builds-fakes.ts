@@ -38,6 +38,7 @@ export function request(over: Partial<ImageBuildRequest> = {}): ImageBuildReques
 /** Sleeps are in the order of their ends; time stands still while anything else goes on. */
 export class VirtualClock implements Clock {
   #now = 1_000_000;
+  /** Those that went by; not one that was given up. */
   readonly sleeps: number[] = [];
   #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
 
@@ -46,9 +47,12 @@ export class VirtualClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    this.sleeps.push(milliseconds);
     return new Promise((resolve, reject) => {
-      const sleeper = { until: this.#now + milliseconds, wake: resolve };
+      const wake = (): void => {
+        this.sleeps.push(milliseconds);
+        resolve();
+      };
+      const sleeper = { until: this.#now + milliseconds, wake };
       this.#sleepers.push(sleeper);
       signal?.addEventListener("abort", () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
@@ -234,6 +238,12 @@ function digestOf(text: string): string {
 }
 
 /** An archive of which only the Dockerfile counts here. */
-export function archiveOf(dockerfile?: string): Pick<ProjectArchive, "packContext" | "dockerfile"> {
-  return { packContext: () => Readable.from([]), dockerfile: () => dockerfile };
+export function archiveOf(
+  dockerfile?: string,
+): Pick<ProjectArchive, "packContext" | "dockerfile" | "folderContexts"> {
+  return {
+    packContext: () => Readable.from([]),
+    dockerfile: () => dockerfile,
+    folderContexts: () => new Map(),
+  };
 }

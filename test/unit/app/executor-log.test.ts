@@ -1,3 +1,4 @@
+import type { BuildDockerfile } from "../../../src/app/build-dockerfile";
 import { BuildSteps, plainLine } from "../../../src/app/executor-log";
 
 const info = (message: string): string =>
@@ -17,6 +18,11 @@ test.each([
 });
 
 describe("steps", () => {
+  const of = (text?: string): BuildDockerfile => ({
+    name: "Dockerfile",
+    problems: [],
+    ...(text === undefined ? {} : { text }),
+  });
   const dockerfile = [
     "FROM node AS deps",
     "RUN --mount=type=cache,target=/c \\",
@@ -29,35 +35,35 @@ describe("steps", () => {
   ].join("\n");
 
   test("count the instructions of the stages that are built", () => {
-    const steps = new BuildSteps(dockerfile, undefined);
+    const steps = new BuildSteps(of(dockerfile), undefined);
     const read = ["RUN --mount=type=cache,target=/c     npm ci", "COPY --from=deps /a /a", "RUN npm ci"].map(
       (message) => steps.read(info(message)),
     );
     expect(read.map((step) => `${step?.number ?? 0}/${step?.total ?? 0}`)).toEqual(["1/5", "2/5", "3/5"]);
-    expect(steps.where("Dockerfile")).toBe("Dockerfile:6: RUN npm ci");
+    expect(steps.where()).toBe("Dockerfile:6: RUN npm ci");
   });
 
   test("of an instruction that stands twice are told apart by which came out of the cache", () => {
-    const steps = new BuildSteps(dockerfile, undefined);
+    const steps = new BuildSteps(of(dockerfile), undefined);
     const lines = ["Using caching version of cmd: RUN npm ci", "RUN npm ci", "RUN npm ci"];
     expect(lines.map((line) => steps.read(info(line))?.cached)).toEqual([undefined, true, false]);
     expect(steps.summary).toEqual({ total: 2, cached: 1 });
   });
 
   test("have no total without a Dockerfile, and one that grows where a base image brings its own", () => {
-    expect(new BuildSteps(undefined, undefined).read(info("RUN x"))).toEqual({
+    expect(new BuildSteps(of(), undefined).read(info("RUN x"))).toEqual({
       number: 1,
       instruction: "RUN x",
       cached: false,
     });
-    const steps = new BuildSteps("FROM a\nRUN x", undefined);
+    const steps = new BuildSteps(of("FROM a\nRUN x"), undefined);
     steps.read(info("COPY . /app"));
     expect(steps.read(info("RUN x"))).toMatchObject({ number: 2, total: 2 });
-    expect(steps.where("D")).toBe("D:2: RUN x");
+    expect(steps.where()).toBe("Dockerfile:2: RUN x");
   });
 
   test("are not what a program prints, nor what the executor says else", () => {
-    const steps = new BuildSteps(dockerfile, undefined);
+    const steps = new BuildSteps(of(dockerfile), undefined);
     const lines = [
       "RUN npm ci",
       info("Running: [/bin/sh -c npm ci]"),
@@ -65,12 +71,12 @@ describe("steps", () => {
     ];
     expect(lines.map((line) => steps.read(line))).toEqual([undefined, undefined, undefined]);
     expect(steps.summary).toBeUndefined();
-    expect(steps.where("Dockerfile")).toBeUndefined();
+    expect(steps.where()).toBeUndefined();
   });
 
   test("of a here-document stand at its first line", () => {
-    const steps = new BuildSteps("FROM a\nRUN x\nRUN <<EOF\necho\nEOF\n", undefined);
+    const steps = new BuildSteps(of("FROM a\nRUN x\nRUN <<EOF\necho\nEOF\n"), undefined);
     steps.read(info("RUN <<EOF (echo...)"));
-    expect(steps.where("Dockerfile")).toBe("Dockerfile:3: RUN <<EOF (echo...)");
+    expect(steps.where()).toBe("Dockerfile:3: RUN <<EOF (echo...)");
   });
 });

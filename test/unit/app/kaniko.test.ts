@@ -56,6 +56,20 @@ const kinds: Readonly<Record<string, readonly [Build, Partial<ImageBuildRequest>
       },
     },
   ],
+  "inline-dockerfile": [
+    { context: "services/api", dockerfile: { inline: "FROM alpine:3.22\nCOPY . /app\n" }, args: {} },
+  ],
+  "additional-contexts": [
+    {
+      context: "services/api",
+      dockerfile: "services/api/Dockerfile",
+      args: {},
+      contexts: [
+        { name: "assets", source: { kind: "folder", path: "assets" } },
+        { name: "base", source: { kind: "image", reference: "alpine:3.22" } },
+      ],
+    },
+  ],
   "test-stage": [{ ...root, target: "prod", test: "test" }, {}, { kind: "test", stage: "test" }],
 };
 

@@ -25,13 +25,11 @@ export const build: Rule = section({
     "from Parameter Store, for RUN --mount=type=secret; 4096 bytes at most",
   ),
   "x-test": test,
-  dockerfile_inline: refused(
-    "this version of Berth builds from Dockerfiles only",
-    "write the lines to a file and name it under build.dockerfile",
-  ),
-  additional_contexts: refused(
-    "the builder takes one context",
-    "copy the files under build.context, or use a stage of the Dockerfile",
+  dockerfile_inline: honoured("a $ of the Dockerfile's own is written as $$"),
+  additional_contexts: map(
+    honoured(),
+    "a folder of the project with its own .dockerignore, docker-image://, or service: of a service that is built; " +
+      "for FROM, COPY --from and, of folders, RUN --mount=type=bind,from; a URL is refused",
   ),
   ssh: refused(
     "a build task has no SSH agent to reach",

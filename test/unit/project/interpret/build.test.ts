@@ -33,6 +33,28 @@ describe("a build", () => {
     expect(appWarnings(built(build))).toEqual([]);
   });
 
+  test("an inline Dockerfile is its text, and has none in the folder", () => {
+    const { image } = app(built({ context: "app", dockerfile_inline: "FROM x\nRUN a\n" }));
+    expect(image).toEqual({
+      kind: "build",
+      build: { context: "app", dockerfile: { inline: "FROM x\nRUN a\n" }, args: {} },
+    });
+  });
+
+  test("contexts are sorted by the names that BuildKit compares", () => {
+    const contexts = {
+      "node:20": "docker-image://node:22",
+      "docker.io/library/alpine:latest": "docker-image://alpine@sha256:0123",
+      assets: "./web/assets/",
+    };
+    const { image } = app(built({ context: ".", additional_contexts: contexts }));
+    expect(image.kind === "build" && image.build.contexts).toEqual([
+      { name: "alpine", source: { kind: "image", reference: "alpine@sha256:0123" } },
+      { name: "assets", source: { kind: "folder", path: "web/assets" } },
+      { name: "node:20", source: { kind: "image", reference: "node:22" } },
+    ]);
+  });
+
   test("arguments stand in the order of their names", () => {
     const { image } = app(built({ context: ".", args: { b: "1", a: "2", B: "3" } }));
     expect(image.kind === "build" && Object.keys(image.build.args)).toEqual(["B", "a", "b"]);
@@ -67,13 +89,41 @@ describe("a build", () => {
       "services.app.build.args.A: variable KEY is not set (build arguments are no place for secrets",
     ],
     [
-      { context: "app", dockerfile_inline: "FROM x" },
-      "services.app.build.dockerfile_inline: this version of Berth builds from Dockerfiles",
+      { context: "app", dockerfile_inline: `FROM x\nRUN echo ${secretMarker("HOME")}` },
+      "services.app.build.dockerfile_inline: variable HOME is not set (for a variable of the Dockerfile itself write $$HOME",
+    ],
+    [
+      { context: "app", dockerfile_inline: "RUN x" },
+      "services.app.build.dockerfile_inline: there is no FROM in it",
     ],
     [{ context: "app", ssh: ["default"] }, "services.app.build.ssh: a build task has no SSH agent"],
     [
-      { context: "app", additional_contexts: { a: "b" } },
-      "services.app.build.additional_contexts: the builder takes one context",
+      { context: "app", additional_contexts: { a: "https://example.com/a.git" } },
+      "services.app.build.additional_contexts.a: https://example.com/a.git: the builder takes folders",
+    ],
+    [
+      { context: "app", additional_contexts: { a: "oci-layout://a" } },
+      "services.app.build.additional_contexts.a: oci-layout://a: the builder takes folders",
+    ],
+    [
+      { context: "app", additional_contexts: { a: "../b" } },
+      'services.app.build.additional_contexts.a: "../b" leaves the project\'s folder',
+    ],
+    [
+      { context: "app", additional_contexts: { A: "b" } },
+      'services.app.build.additional_contexts.A: "A" is no name of a context',
+    ],
+    [
+      { context: "app", additional_contexts: { a: "docker-image://" } },
+      'services.app.build.additional_contexts.a: "" is no image',
+    ],
+    [
+      { context: "app", additional_contexts: { a: null } },
+      "services.app.build.additional_contexts.a: it says no context",
+    ],
+    [
+      { context: "app", additional_contexts: { alpine: "a", "docker.io/library/alpine:latest": "b" } },
+      "services.app.build.additional_contexts.docker.io/library/alpine:latest: a second context alpine",
     ],
     [
       { context: "app", platforms: ["linux/s390x"] },
@@ -217,5 +267,42 @@ describe("x-test", () => {
     ],
   ])("%j is an error", (keys, expected) => {
     expect(appProblems(keys)).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe("the image of another service as a context", () => {
+  const project = (services: Record<string, unknown>): CanonicalProject =>
+    ({ name: "shop", services }) as unknown as CanonicalProject;
+  const problemsOf = (services: Record<string, unknown>): readonly string[] => {
+    const result = interpretProject({
+      canonical: project(services),
+      extensions: new Map(),
+      locate: () => undefined,
+    });
+    return result.ok ? [] : result.problems.map(({ path, message }) => `${path ?? ""}: ${message}`);
+  };
+  const takes = (context: string, build: object = {}): object => ({
+    build: { context: ".", additional_contexts: { base: context }, ...build },
+  });
+
+  test.each<[string, Record<string, unknown>, readonly string[]]>([
+    ["is taken", { a: takes("service:b"), b: { build: { context: "b" } } }, []],
+    [
+      "has to be built",
+      { a: takes("service:b"), b: { image: "nginx" } },
+      ["services.a.build.additional_contexts.base: the service b is not built"],
+    ],
+    [
+      "is not built of what takes it",
+      { a: takes("service:b"), b: takes("service:a") },
+      ["services.a.build.additional_contexts: the images are built of each other: a -> b -> a"],
+    ],
+    [
+      "is built for the platform",
+      { a: takes("service:b"), b: { build: { context: "b", platforms: ["linux/arm64"] } } },
+      ["services.a.build.additional_contexts: the image of b is not built for linux/amd64"],
+    ],
+  ])("%s", (_name, services, expected) => {
+    expect(problemsOf(services)).toEqual(expected);
   });
 });

@@ -1,0 +1,45 @@
+/** Instructions of a Dockerfile put in another way, the lines of its author kept in mind. */
+import type { Instruction } from "./dockerfile";
+
+/** What stands in place of an instruction: other lines, or other words in its own. */
+export type Replacement =
+  { readonly lines: readonly string[] } | { readonly words: ReadonlyMap<string, string> };
+
+/** A line of a Dockerfile, and the line of the original that it stands for. */
+export type NumberedLine = [text: string, number: number];
+
+/** Puts a replacement into the lines; it takes no less room than the instruction had. */
+export function replaceInstruction(
+  lines: NumberedLine[],
+  { line, lastLine }: Instruction,
+  by: Replacement,
+): void {
+  const own = lines.slice(line - 1, lastLine);
+  if ("words" in by) {
+    for (const [from, to] of by.words) {
+      const at = own.findIndex(([text]) => text.includes(from));
+      const found = own[at];
+      if (found !== undefined) found[0] = found[0].replace(from, () => to);
+    }
+    return;
+  }
+  const padding = own.slice(by.lines.length).map(() => "");
+  const all = [...by.lines, ...padding].map((text, index): NumberedLine => [
+    text,
+    Math.min(line + index, lastLine),
+  ]);
+  lines.splice(line - 1, own.length, ...all);
+}
+
+/** The arguments of a `COPY`: a JSON list, or words. */
+export function copyWords(text: string): readonly string[] {
+  if (text.startsWith("[")) {
+    try {
+      const list: unknown = JSON.parse(text);
+      if (Array.isArray(list) && list.every((word): word is string => typeof word === "string")) return list;
+    } catch {
+      // Words that begin with a bracket, as the builder reads them too.
+    }
+  }
+  return text.split(" ");
+}
