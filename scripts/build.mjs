@@ -1,5 +1,5 @@
 // Bundles the programs into dist/. Each bundle beside an entry point is loaded only by the commands that need it:
-// `runtime` holds Pulumi, `aws` the AWS SDK.
+// `runtime` holds Pulumi, `aws` the AWS SDK, `stores` those of its clients that `berth ps` alone uses.
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -28,6 +28,7 @@ const bundles = {
   process: "src/process.ts",
   runtime: "src/runtime.ts",
   aws: "src/aws/index.ts",
+  stores: "src/aws/stores.ts",
   archive: "src/archive/index.ts",
 };
 
@@ -35,7 +36,7 @@ const bundles = {
 const separateBundles = {
   name: "separate-bundles",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.{1,2}\/(process|runtime|aws)$/ }, (found) =>
+    esbuild.onResolve({ filter: /^\.{1,2}\/(process|runtime|aws|stores)$/ }, (found) =>
       found.kind === "dynamic-import"
         ? { path: `./${found.path.split("/").at(-1)}.js`, external: true }
         : undefined,

@@ -14,6 +14,7 @@ import type { ModeSettings } from "./project/modes";
 export type * from "./ports/account";
 export type * from "./ports/inspection";
 export type * from "./ports/operations";
+export type * from "./ports/stores";
 export type * from "./ports/certificates";
 export type * from "./ports/leftovers";
 export type * from "./ports/services";

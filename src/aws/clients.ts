@@ -11,7 +11,9 @@ import type { ECR } from "@aws-sdk/client-ecr";
 import type { ECS } from "@aws-sdk/client-ecs";
 import type { EFS } from "@aws-sdk/client-efs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElastiCache } from "@aws-sdk/client-elasticache";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { RDS } from "@aws-sdk/client-rds";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
@@ -126,6 +128,13 @@ export class AwsClients {
     });
   }
 
+  elastiCache(): Promise<ElastiCache> {
+    return this.#once("elastiCache", async () => {
+      const { ElastiCache } = await import("./stores");
+      return new ElastiCache(this.#common());
+    });
+  }
+
   iam(): Promise<IAM> {
     return this.#once("iam", async () => {
       const { IAM } = await import("@aws-sdk/client-iam");
@@ -144,6 +153,13 @@ export class AwsClients {
     return this.#once("logs", async () => {
       const { CloudWatchLogs } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogs(this.#common());
+    });
+  }
+
+  rds(): Promise<RDS> {
+    return this.#once("rds", async () => {
+      const { RDS } = await import("./stores");
+      return new RDS(this.#common());
     });
   }
 

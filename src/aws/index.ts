@@ -21,6 +21,7 @@ export { revisionOf } from "./cd-task";
 export { EventBridgeSchedules } from "./schedules";
 export { FargateServices } from "./services";
 export { EcsTaskOwners } from "./task-owners";
+export { AwsStoreReader } from "./store-reader";
 export { CloudFormationStacks } from "./stacks";
 export { S3Texts } from "./texts";
 export { hasObject, uploadFile } from "./uploads";

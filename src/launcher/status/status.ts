@@ -49,12 +49,14 @@ export interface ServiceStatus {
  * Asks for the state of every service of a stack.
  *
  * @param only - the services that are wanted. @default all
+ * @param others - names that may be wanted too, and are no services of ECS: managed stores
  * @throws BerthError (usage) where there is no such stack or service, (deployment) where AWS refuses
  */
 export async function stackStatus(
   identity: StackIdentity,
   { cluster, logs, now }: StatusPorts & { readonly now: number },
   only: readonly string[] = [],
+  others: () => Promise<readonly string[]> = () => Promise.resolve([]),
 ): Promise<readonly ServiceStatus[]> {
   const clusterName = stackResourceName(identity, "cluster", "cluster");
   const [services, tasks] = await Promise.all([cluster.services(clusterName), cluster.tasks(clusterName)]);
@@ -65,7 +67,8 @@ export async function stackStatus(
     now,
   });
   const oneOffs = oneOffStatuses(identity, tasks, stops);
-  refuseUnknown(only, [...services, ...oneOffs].map(({ service }) => service).sort());
+  const names = [...services, ...oneOffs].map(({ service }) => service);
+  if (only.some((name) => !names.includes(name))) refuseUnknown(only, [...names, ...(await others())].sort());
   const isWanted = ({ service }: { readonly service: string }): boolean =>
     only.length === 0 || only.includes(service);
   const statuses = await Promise.all(

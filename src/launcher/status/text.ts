@@ -3,7 +3,9 @@ import { shortImage } from "../../report/images";
 import { table } from "../../report/tables";
 import type { Style } from "../core/launcher";
 import { age, ago, cut, span, wrapped } from "../core/words";
+import type { StoreView } from "../../ports";
 import type { ServiceStatus } from "./status";
+import { storeNews, storesText } from "./stores";
 
 /** Characters that the image's column has at least, and at most. */
 const imageWidth = { least: 12, most: 60 };
@@ -16,9 +18,28 @@ export interface TextOptions {
   readonly paint: (style: Style, text: string) => string;
 }
 
-/** A table of the services, and below it what happened to each last. */
-export function statusText(services: readonly ServiceStatus[], options: TextOptions): string {
-  if (services.length === 0) return "No services\n";
+/** A table of the services, one of the managed stores, and below them what happened to each last. */
+export function statusText(
+  services: readonly ServiceStatus[],
+  options: TextOptions,
+  stores: readonly StoreView[] = [],
+): string {
+  if (services.length === 0 && stores.length === 0) return "No services\n";
+  const news: News[] = [
+    ...services.flatMap((status) => newsOf(status, options.now)),
+    ...storeNews(stores).map(([service, text]): News => [service, "", text]),
+  ];
+  return [
+    services.length === 0 ? "" : servicesText(services, options),
+    storesText(stores, options),
+    news.length === 0 ? "" : newsText(news, options.columns),
+  ]
+    .filter((part) => part !== "")
+    .map((part) => `${part}\n`)
+    .join("\n");
+}
+
+function servicesText(services: readonly ServiceStatus[], options: TextOptions): string {
   const rows = services.map((status) => [
     status.service,
     status.image === undefined ? "" : shortImage(status.image),
@@ -30,9 +51,7 @@ export function statusText(services: readonly ServiceStatus[], options: TextOpti
   const head = ["SERVICE", "IMAGE", "TASKS", "STATUS", "AGE", "PORTS"];
   const [title = "", ...lines] = table(head, fitted([head, ...rows], options.columns).slice(1)).split("\n");
   const painted = lines.map((line, index) => paintLine(services[index], line, options));
-  const news = services.flatMap((status) => newsOf(status, options.now));
-  const below = news.length === 0 ? "" : `\n${newsText(news, options.columns)}`;
-  return `${[title, ...painted].join("\n")}\n${below}`;
+  return [title, ...painted].join("\n");
 }
 
 function paintLine(status: ServiceStatus | undefined, line: string, { paint }: TextOptions): string {
@@ -119,5 +138,5 @@ function newsText(news: readonly News[], columns: number): string {
     Math.max(title.length, ...news.map((row) => row[column].length)) + 2;
   const room = Math.max(30, columns - width(0, "SERVICE") - width(1, "WHEN"));
   const rows = news.map(([service, time, text]) => [service, time, wrapped(text, room).join("\n")]);
-  return `${table(["SERVICE", "WHEN", "LAST EVENT"], rows)}\n`;
+  return table(["SERVICE", "WHEN", "LAST EVENT"], rows);
 }

@@ -64,6 +64,105 @@ test("ps --json has everything", async () => {
   });
 });
 
+describe("with managed stores", () => {
+  beforeAll(async () => {
+    const tags = (service: string, project = "shop") => [
+      { Key: "berth:project", Value: project },
+      { Key: "berth:stack", Value: "dev" },
+      { Key: "berth:service", Value: service },
+    ];
+    const database = (name: string, own: ReturnType<typeof tags>, state = "available") =>
+      clients.rds().then((rds) =>
+        rds.createDBInstance({
+          DBInstanceIdentifier: name,
+          Engine: "postgres",
+          EngineVersion: "16.4",
+          DBInstanceClass: "db.t4g.micro",
+          AllocatedStorage: 20,
+          MasterUsername: "shop",
+          MasterUserPassword: "hidden00",
+          Tags: [...own, { Key: "emulator:status", Value: state }],
+        }),
+      );
+    await database("shop-dev-db", tags("db"));
+    await database("shop-dev-full", tags("full"), "storage-full");
+    await database("other-dev-db", tags("other", "other"));
+    const elastiCache = await clients.elastiCache();
+    await elastiCache.createReplicationGroup({
+      ReplicationGroupId: "shop-dev-cache",
+      ReplicationGroupDescription: "the cache",
+      Engine: "valkey",
+      EngineVersion: "8.0",
+      CacheNodeType: "cache.t4g.small",
+      NumCacheClusters: 2,
+      Tags: tags("cache"),
+    });
+  });
+
+  test("ps shows their engine, class, state and endpoint, and what to do for one that is full", async () => {
+    const { code, stdout, stderr } = await run("ps");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^STORE +ENGINE +CLASS +STATUS +ENDPOINT$/m);
+    expect(stdout).toMatch(/^db +postgres 16\.4 +db\.t4g\.micro, 20 GiB +available +\S+:\d+$/m);
+    expect(stdout).toMatch(/^cache +valkey 8\.0 +2 × cache\.t4g\.small +available +\S+:6379$/m);
+    expect(stdout).toMatch(/^full +postgres 16\.4 .* storage-full /m);
+    expect(stdout).toMatch(/^full +its storage is full, and it takes no more writes: raise x-postgres/m);
+    expect(stdout).not.toMatch(/^other/m);
+  });
+
+  test("ps of one, and --json", async () => {
+    const { stdout } = await run("ps db --json");
+    expect(JSON.parse(stdout)).toEqual({
+      ...stack,
+      services: [],
+      stores: [
+        {
+          service: "db",
+          kind: "postgres",
+          id: "shop-dev-db",
+          status: "available",
+          engine: "postgres",
+          version: "16.4",
+          class: "db.t4g.micro",
+          nodes: 1,
+          storage: 20,
+          endpoint: expect.stringMatching(/:\d+$/) as string,
+          pending: [],
+        },
+      ],
+    });
+    const wrong = await run("ps databse");
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("it has cache, db, full, web, worker") as string,
+    ]);
+  });
+
+  test("services are shown where the stores can't be looked at", async () => {
+    const ran = await run("ps", {
+      launcher: (made) => ({
+        ...made,
+        aws: {
+          ...made.aws,
+          use: (work) =>
+            made.aws.use((sdk, inner) => {
+              jest.spyOn(inner, "tagging").mockRejectedValue(
+                Object.assign(new Error("no policy allows tag:GetResources"), {
+                  name: "AccessDeniedException",
+                }),
+              );
+              return work(sdk, inner);
+            }),
+        },
+      }),
+    });
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^web /m) as string });
+    expect(ran.stderr).toMatch(
+      /^note: databases and caches are not shown: tag:GetResources: AWS refused access/,
+    );
+  });
+});
+
 test("why a task stopped is known after ECS has forgotten it", async () => {
   await shop.write(
     "0f/1",

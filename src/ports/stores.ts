@@ -1,0 +1,36 @@
+/** The port of whoever looks at a stack's managed stores: RDS Postgres and ElastiCache. Nothing here changes anything. */
+import type { StackIdentity } from "../ports";
+
+/** A managed store, as RDS or ElastiCache tells it. */
+export interface StoreView {
+  /** Its compose service (tag `berth:service`). */
+  readonly service: string;
+  readonly kind: "postgres" | "redis";
+  /** The instance's or the replication group's. */
+  readonly id: string;
+  /** AWS's word: `available`, `creating`, `modifying`, `backing-up`, `storage-full` … */
+  readonly status: string;
+  /** `postgres`, `redis`, `valkey` */
+  readonly engine: string;
+  /** With the minor version that runs; unknown until the first node is there. */
+  readonly version?: string;
+  /** `db.t4g.micro`, `cache.t4g.micro` */
+  readonly class: string;
+  /** Nodes of a cache; 2 of a database with a standby in another zone. */
+  readonly nodes: number;
+  /** GiB of a database. */
+  readonly storage?: number;
+  /** `host:port`, once there is one. */
+  readonly endpoint?: string;
+  /** Names of what is to change in its next maintenance window. */
+  readonly pending: readonly string[];
+}
+
+export interface StoreReader {
+  /**
+   * The stores that bear the stack's tags, by service.
+   *
+   * @throws BerthError (deployment) where AWS refuses or can't be reached
+   */
+  stores(stack: StackIdentity): Promise<readonly StoreView[]>;
+}
