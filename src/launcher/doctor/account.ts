@@ -14,18 +14,22 @@ export const launcherActions = [
   "ecs:ListTasks",
   "ecs:RunTask",
   "ecs:StopTask",
+  "elasticache:DescribeCacheClusters",
+  "elasticache:DescribeReplicationGroups",
   "iam:PassRole",
   "kms:Decrypt",
   "kms:GenerateDataKey",
   "logs:DescribeLogStreams",
   "logs:FilterLogEvents",
   "logs:GetLogEvents",
+  "rds:DescribeDBInstances",
   "s3:GetObject",
   "s3:PutObject",
   "ssm:DeleteParameters",
   "ssm:DescribeParameters",
   "ssm:GetParameters",
   "ssm:PutParameter",
+  "tag:GetResources",
 ] as const;
 
 export function identityFinding({ account, arn }: CallerIdentity): Finding {
