@@ -38,23 +38,26 @@ export function request(over: Partial<ImageBuildRequest> = {}): ImageBuildReques
 /** Sleeps are in the order of their ends; time stands still while anything else goes on. */
 export class VirtualClock implements Clock {
   #now = 1_000_000;
-  /** Those that went by; not one that was given up. */
-  readonly sleeps: number[] = [];
+  readonly #begun: { readonly milliseconds: number; givenUp: boolean }[] = [];
   #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
 
   now(): number {
     return this.#now;
   }
 
+  /** Milliseconds of each; not of one that was given up. */
+  get sleeps(): readonly number[] {
+    return this.#begun.filter(({ givenUp }) => !givenUp).map(({ milliseconds }) => milliseconds);
+  }
+
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const begun = { milliseconds, givenUp: false };
+    this.#begun.push(begun);
     return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        this.sleeps.push(milliseconds);
-        resolve();
-      };
-      const sleeper = { until: this.#now + milliseconds, wake };
+      const sleeper = { until: this.#now + milliseconds, wake: resolve };
       this.#sleepers.push(sleeper);
       signal?.addEventListener("abort", () => {
+        begun.givenUp = this.#sleepers.includes(sleeper);
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
         reject(new Error("aborted"));
       });
