@@ -31,6 +31,7 @@ describeWithPulumi("image builds on the real engine", () => {
     expect(found.untested.preview).toEqual({
       web: ":digest-of-web",
       worker: ":digest-of-worker",
+      runner: ":digest-of-runner",
       proxy: "nginx:1.29",
     });
   });
@@ -52,9 +53,10 @@ describeWithPulumi("image builds on the real engine", () => {
   });
 
   test("a build that fails is on record, and what does not wait for it is deployed", () => {
-    const { up, failures, images } = found.unbuilt;
+    const { up, failures, images, told } = found.unbuilt;
     expect(up).toBe("failed");
     expect(failures).toEqual([workerFailed]);
+    expect(told.filter((line) => line.startsWith("runner"))).toEqual([]);
     expect(Object.keys(images).sort()).toEqual(["shop-dev-proxy", "shop-dev-web"]);
   });
 
@@ -64,6 +66,20 @@ describeWithPulumi("image builds on the real engine", () => {
     expect(images["proxy"]).toBe("nginx:1.29");
     expect(images["web"]).toMatch(byDigest);
     expect(images["worker"]).toMatch(byDigest);
+    expect(images["runner"]).toMatch(byDigest);
+  });
+
+  test("a build that takes the image of another service waits for that one", () => {
+    const { told } = found.built;
+    expect(told.filter((line) => line.startsWith("runner"))).toEqual([
+      expect.stringMatching(/^runner after .*worker/),
+      "runner linux/amd64 started",
+      "runner linux/amd64 succeeded",
+    ]);
+    expect(told.filter((line) => line.startsWith("worker"))).toEqual([
+      "worker linux/amd64 started",
+      "worker linux/amd64 succeeded",
+    ]);
   });
 
   test("and the next run builds nothing and changes nothing, as its preview says", () => {

@@ -23,8 +23,16 @@ const both: Build = {
   secrets: [{ id: "netrc", content: { kind: "plain", value: "machine example.com" } }],
   test: "unit",
 };
+/** Of the image that is built for the worker. */
+const runner: Build = {
+  context: ".",
+  dockerfile: "Dockerfile",
+  args: {},
+  contexts: [{ name: "base", source: { kind: "service", service: "worker" } }],
+};
 const shop = projectOf(
   [
+    containerOf({ name: "runner", ports: [], image: { kind: "build", build: runner } }),
     containerOf({ ports: [], image: { kind: "build", build: both } }),
     containerOf({ name: "worker", ports: [] }),
     containerOf({ name: "proxy", ports: [], image: { kind: "reference", reference: "nginx:1.29" } }),
@@ -56,7 +64,16 @@ async function outcome(
       dockerfile: () => undefined,
       folderContexts: () => new Map(),
     },
-    onProgress: ({ service, platform, status }) => told.push(`${service} ${platform} ${status}`),
+    onProgress: ({ service, platform, status }) => {
+      told.push(`${service} ${platform} ${status}`);
+      if (service === "runner" && status === "started")
+        told.push(
+          `runner after ${builds
+            .results()
+            .map((result) => result.service)
+            .join()}`,
+        );
+    },
   });
   const program = projectProgram(programArgs(shop, { builds }));
   const preview = imagesOf(await bench.preview(program));
@@ -79,7 +96,7 @@ async function outcome(
 }
 
 const definition = "aws:ecs/taskDefinition:TaskDefinition";
-const services = ["web", "worker", "proxy"];
+const services = ["web", "worker", "runner", "proxy"];
 
 function imageOf(inputs: Readonly<Record<string, unknown>>): string {
   const text = inputs["containerDefinitions"];
