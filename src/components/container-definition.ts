@@ -27,6 +27,7 @@ export function logConfiguration({ service, logGroupName, region }: LogArgs): ob
       "awslogs-group": logGroupName,
       "awslogs-region": region,
       "awslogs-stream-prefix": service.name,
+      ...service.logOptions,
     },
   };
 }
@@ -53,6 +54,7 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
     ...given("stopTimeout", service.stopTimeout),
     ...linuxParameters(service),
     ...given("ulimits", ulimits(service)),
+    ...given("systemControls", systemControls(service)),
     ...given("healthCheck", healthCheck(service)),
     logConfiguration: args.logConfiguration,
   };
@@ -65,10 +67,11 @@ function labels(service: ContainerService, secretsRevision: string | undefined):
   return { dockerLabels: { ...service.labels, ...own } };
 }
 
-function linuxParameters({ init, capabilities, tmpfs }: ContainerService): object {
+function linuxParameters({ init, capabilities, sharedMemory, tmpfs }: ContainerService): object {
   const parameters = {
     ...given("initProcessEnabled", init === true ? init : undefined),
     ...given("capabilities", capabilities),
+    ...given("sharedMemorySize", sharedMemory),
     ...given(
       "tmpfs",
       tmpfs?.map(({ path, size, options }) => ({ containerPath: path, size, mountOptions: options })),
@@ -77,10 +80,13 @@ function linuxParameters({ init, capabilities, tmpfs }: ContainerService): objec
   return Object.keys(parameters).length === 0 ? {} : { linuxParameters: parameters };
 }
 
-function ulimits({ openFiles }: ContainerService): object | undefined {
-  return openFiles === undefined
-    ? undefined
-    : [{ name: "nofile", softLimit: openFiles.soft, hardLimit: openFiles.hard }];
+function ulimits({ ulimits: limits }: ContainerService): object | undefined {
+  if (limits === undefined) return undefined;
+  return Object.entries(limits).map(([name, { soft, hard }]) => ({ name, softLimit: soft, hardLimit: hard }));
+}
+
+function systemControls({ sysctls }: ContainerService): object | undefined {
+  return sysctls && Object.entries(sysctls).map(([namespace, value]) => ({ namespace, value }));
 }
 
 /** In awsvpc mode the host's port is the container's. One entry for each port, however often it is published. */

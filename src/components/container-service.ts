@@ -3,7 +3,7 @@ import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../project/defined";
-import type { ContainerService as ServiceModel } from "../project/model";
+import type { ContainerService as ServiceModel, Rollout } from "../project/model";
 import { writesVolume } from "../project/volumes";
 import type { ServiceWatch } from "../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
@@ -156,19 +156,38 @@ function startCount({ service, scope }: ContainerServiceArgs): number {
   return writesVolume(service) ? service.replicas : Math.max(service.replicas, scope.mode.minimumReplicas);
 }
 
+interface Replacement {
+  readonly deploymentMinimumHealthyPercent: number;
+  readonly deploymentMaximumPercent: number;
+}
+
 /**
- * How a deployment replaces the tasks. The one task that writes to a volume stops before the new one starts; so does
- * the one on an instance with a GPU where the mode bears it, for a second instance would be started for some minutes.
+ * How a deployment replaces the tasks. The one task that writes to a volume stops before the new one starts, unless
+ * the file asks for the other order; so does the one on an instance with a GPU where the mode bears it, for a second
+ * instance would be started for some minutes.
  */
-function replacement(
-  { service, scope: { mode } }: ContainerServiceArgs,
-  count: number,
-): { deploymentMinimumHealthyPercent: number; deploymentMaximumPercent: number } {
+function replacement({ service, scope: { mode } }: ContainerServiceArgs, count: number): Replacement {
+  const { rollout } = service;
   const reused = service.gpus !== undefined && mode.minimumHealthyPercent === 0;
-  if (count <= 1 && (writesVolume(service) || reused))
-    return { deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 };
+  if (rollout?.order === undefined && count <= 1 && (writesVolume(service) || reused)) return inTurn(100, 0);
   const least = count > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent;
-  return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: 200 };
+  return rollout === undefined ? inTurn(200, least) : inOrder(rollout, Math.max(count, 1), least);
+}
+
+function inTurn(most: number, least: number): Replacement {
+  return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: most };
+}
+
+/**
+ * The file's order and parallelism in percent of the tasks, which ECS rounds up for those that stay and down for
+ * those that run at most (ECS API reference, DeploymentConfiguration).
+ */
+function inOrder({ order, parallelism = 0 }: Rollout, count: number, least: number): Replacement {
+  const together = parallelism === 0 ? count : Math.min(parallelism, count);
+  const stay = Math.floor((100 * (count - together)) / count);
+  const most = Math.ceil((100 * (count + together)) / count);
+  if (order === "start-first") return inTurn(most, 100);
+  return order === "stop-first" ? inTurn(100, stay) : inTurn(most, Math.max(least, stay));
 }
 
 /** Nothing where the mode has none, or nobody but other services asks the service. */

@@ -75,6 +75,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
         ...files.containers,
       ]),
       ...(volumes.length === 0 ? {} : { volumes }),
+      ...(service.disk === undefined ? {} : { ephemeralStorage: { sizeInGib: service.disk } }),
       tags: { ...scope.tags(service.name), ...args.definitionTags },
     },
     {
@@ -102,12 +103,13 @@ function place({ scope, service }: ContainerTaskArgs) {
 }
 
 /**
- * What the task says that it takes of its instance: the whole share, but for the folders in memory, which ECS counts
+ * What the task says that it takes of its instance: the whole share, but for what it has in memory, which ECS counts
  * besides (ECS agent, proposal "Support for ShmSize and Tmpfs").
  */
 function instanceShare(service: ContainerService, family: GpuFamily): Size {
   const { size } = gpuPlace(service, family);
-  const beside = (service.tmpfs ?? []).reduce((sum, folder) => sum + folder.size, 0);
+  const folders = (service.tmpfs ?? []).map((folder) => folder.size);
+  const beside = [...folders, service.sharedMemory ?? 0].reduce((sum, part) => sum + part, 0);
   return { cpu: size.cpu, memory: Math.max(service.size.memory, size.memory - beside) };
 }
 

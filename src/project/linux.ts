@@ -7,8 +7,8 @@ export interface Capabilities {
   readonly drop: readonly string[];
 }
 
-/** How many files a container may have open. */
-export interface OpenFiles {
+/** How much of something a container may take; -1 for all that there is. */
+export interface Limits {
   readonly soft: number;
   readonly hard: number;
 }
@@ -21,4 +21,23 @@ export interface MemoryFolder {
   readonly size: number;
   /** As `mount` takes them: `noexec`, `mode=1777`. */
   readonly options: readonly string[];
+}
+
+/** Those of the IPC namespace (ECS API reference, SystemControl). */
+const ipcSysctls = new Set(
+  ["msgmax", "msgmnb", "msgmni", "sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced"].map(
+    (name) => `kernel.${name}`,
+  ),
+);
+
+/**
+ * Why a container can't have a kernel parameter; `undefined` where it can: those of its own namespaces, as with Docker
+ * (ECS API reference, SystemControl). Of `net.core` a network namespace has `somaxconn` alone, in the kernels that
+ * Fargate runs: a task with another one does not start.
+ */
+export function whyNoSysctl(name: string): string | undefined {
+  if (/^net\.core\.(?!somaxconn$)/.test(name))
+    return `${name} is the whole machine's: a container has net.core.somaxconn alone`;
+  if (/^net\../.test(name) || /^fs\.mqueue\../.test(name) || ipcSysctls.has(name)) return undefined;
+  return `${name} is the whole machine's: a container has net.*, fs.mqueue.* and ${[...ipcSysctls].join(", ")}`;
 }

@@ -6,10 +6,10 @@
  */
 import type { Problem } from "../errors";
 import type { Build } from "./build-model";
-import type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
+import type { Capabilities, Limits, MemoryFolder } from "./linux";
 
 export type * from "./build-model";
-export type { Capabilities, MemoryFolder, OpenFiles } from "./linux";
+export type { Capabilities, Limits, MemoryFolder } from "./linux";
 
 /** A literal piece of text, or the name of a secret whose value stands there. */
 export type WrittenPart = string | { readonly secret: string };
@@ -116,6 +116,13 @@ export type ImageSource =
   | { readonly kind: "reference"; readonly reference: string }
   | { readonly kind: "build"; readonly build: Build };
 
+/** How a deployment replaces the tasks of a service, where the file says so. */
+export interface Rollout {
+  readonly order?: "start-first" | "stop-first";
+  /** Tasks at once; 0 for all. */
+  readonly parallelism?: number;
+}
+
 /** How many tasks run, by target tracking; at least one measure is given. */
 export interface Autoscaling {
   /** Tasks, 1 or more. */
@@ -158,7 +165,16 @@ export interface ContainerService extends ServiceCommon {
   readonly readOnly?: boolean;
   readonly init?: boolean;
   readonly capabilities?: Capabilities;
-  readonly openFiles?: OpenFiles;
+  /** By name; on Fargate `nofile` alone. */
+  readonly ulimits?: Readonly<Record<string, Limits>>;
+  /** Kernel parameters of its namespaces, sorted by name. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** MiB of /dev/shm; with a GPU alone. @default what the platform gives */
+  readonly sharedMemory?: number;
+  /** GiB of the task's disk, from 21 to 200; on Fargate alone. @default 20 */
+  readonly disk?: number;
+  /** Options of the log driver awslogs. */
+  readonly logOptions?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   /** Seconds, at most 120 on Fargate. */
   readonly stopTimeout?: number;
@@ -187,6 +203,8 @@ export interface ContainerService extends ServiceCommon {
   /** GPUs of each task, which then runs on an EC2 instance. @default none: on Fargate */
   readonly gpus?: number;
   readonly replicas: number;
+  /** How a deployment replaces the tasks. @default by the mode */
+  readonly rollout?: Rollout;
   /** @default `replicas` tasks, always */
   readonly autoscaling?: Autoscaling;
   /** The managed services (by name) that this one names in `depends_on`, or in its environment. */

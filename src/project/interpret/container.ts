@@ -8,14 +8,16 @@ import { type FilesContext, readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
 import { readLifecycle } from "./lifecycle";
-import { readCapabilities, readLabels, readOpenFiles } from "./linux";
+import { readCapabilities, readLabels, readSharedMemory, readSysctls, readUlimits } from "./linux";
+import { readLogOptions } from "./logging";
 import { judgeNetworkMode } from "./networks";
 import type { Node } from "./node";
 import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
 import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
-import { readReplicas, readSize } from "./size";
+import { readRollout } from "./rollout";
+import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
 import { readFolders, readMounts } from "./volumes";
 
@@ -37,6 +39,7 @@ export function readContainer(
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
   const size = readSize(service);
+  const gpus = readGpus(service, { lifecycle, architecture });
   const container = {
     kind: "container" as const,
     ...common,
@@ -53,7 +56,7 @@ export function readContainer(
       volumes,
       tmpfs: readTmpfs(service, size),
       folders: readFolders(service),
-      gpus: readGpus(service, { lifecycle, architecture }),
+      gpus,
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
@@ -64,7 +67,12 @@ export function readContainer(
       readOnly: service.get("read_only").boolean(),
       init: service.get("init").boolean(),
       capabilities: readCapabilities(service),
-      openFiles: readOpenFiles(service.get("ulimits")),
+      ulimits: readUlimits(service.get("ulimits"), gpus !== undefined),
+      sysctls: readSysctls(service.get("sysctls")),
+      sharedMemory: readSharedMemory(service.get("shm_size"), gpus !== undefined),
+      disk: readDisk(service.get("storage_opt"), gpus !== undefined),
+      logOptions: readLogOptions(service.get("logging")),
+      rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
       labels: readLabels(service.get("labels")),
       stopTimeout: readStopTimeout(service.get("stop_grace_period")),
       healthcheck: readHealthcheck(service.get("healthcheck"), common.name),

@@ -2,7 +2,8 @@
  * What a container asks of the kernel and of whoever looks at it, as far as Fargate gives it (ECS Developer Guide,
  * "Amazon ECS task definition differences for Fargate"; ECS API reference, KernelCapabilities and Ulimit).
  */
-import type { Capabilities, OpenFiles } from "../model";
+import { whyNoSysctl } from "../linux";
+import type { Capabilities, Limits } from "../model";
 import { isRecord, type Node } from "./node";
 
 /** The capabilities of every container (moby, oci/caps, DefaultCapabilities), under their names without `CAP_`. */
@@ -61,27 +62,74 @@ function readCapability(node: Node): readonly { readonly node: Node; readonly na
 }
 
 /** A limit that ECS takes is a Java int. */
-const mostOpenFiles = 2_147_483_647;
+const mostOf = 2_147_483_647;
 
-/** `ulimits`: Fargate sets `nofile` and no other; the rest is warned of. */
-export function readOpenFiles(ulimits: Node): OpenFiles | undefined {
-  for (const [name, limit] of ulimits.entries()) {
-    if (name !== "nofile")
-      limit.warn("Fargate sets nofile alone: every other limit is the operating system's");
-  }
-  const node = ulimits.get("nofile");
-  if (!node.present) return undefined;
+/** Names of limits (ECS API reference, Ulimit). */
+const limitNames = new Set(
+  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(
+    " ",
+  ),
+);
+
+/** `ulimits`: Fargate sets `nofile` and no other, and the rest is warned of; on an instance with a GPU all count. */
+export function readUlimits(
+  ulimits: Node,
+  onInstance: boolean,
+): Readonly<Record<string, Limits>> | undefined {
+  const read = ulimits.entries().flatMap(([name, node]): [string, Limits][] => {
+    if (name !== "nofile" && !onInstance) {
+      node.warn("Fargate sets nofile alone: every other limit is the operating system's");
+      return [];
+    }
+    if (!limitNames.has(name)) node.problem(`${name} is the name of no limit`, [...limitNames].join(", "));
+    const limits = node.present ? readLimits(node, name === "nofile" ? 0 : -1) : undefined;
+    return limits === undefined ? [] : [[name, limits]];
+  });
+  return read.length === 0 ? undefined : Object.fromEntries(read);
+}
+
+function readLimits(node: Node, least: number): Limits | undefined {
   const [soft, hard] = (isRecord(node.value) ? [node.get("soft"), node.get("hard")] : [node, node]).map(
-    (limit) => limit.integer(0, mostOpenFiles),
+    (limit) => limit.integer(least, mostOf),
   );
   const limits = { soft: soft ?? hard, hard: hard ?? soft };
   if (limits.soft === undefined || limits.hard === undefined) return undefined;
-  if (limits.soft > limits.hard)
+  const all = (limit: number): number => (limit === -1 ? Infinity : limit);
+  if (all(limits.soft) > all(limits.hard))
     node.problem(
       `the soft limit ${limits.soft} is more than the hard one, ${limits.hard}`,
       "raise hard, or lower soft",
     );
   return { soft: limits.soft, hard: limits.hard };
+}
+
+/** `sysctls`, sorted by name. */
+export function readSysctls(sysctls: Node): Readonly<Record<string, string>> | undefined {
+  const read = sysctls.entries().flatMap(([name, node]): [string, string][] => {
+    const why = whyNoSysctl(name);
+    if (why !== undefined) node.refuse(why, "take it out if the program runs with the default of the kernel");
+    const value = node.text();
+    if (value === "" || (value === undefined && !node.present))
+      node.problem(`${name} has no value`, `${name}: 1`);
+    return why !== undefined || value === undefined ? [] : [[name, value]];
+  });
+  return read.length === 0 ? undefined : Object.fromEntries(sorted(read));
+}
+
+function sorted<T>(entries: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** `shm_size` in MiB, which ECS sets on instances alone. */
+export function readSharedMemory(node: Node, onInstance: boolean): number | undefined {
+  const bytes = node.number();
+  if (bytes === undefined || bytes === 0) return undefined;
+  if (onInstance) return Math.ceil(bytes / 2 ** 20);
+  node.refuse(
+    "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
+    "take it out and let the program use files in place of shared memory",
+  );
+  return undefined;
 }
 
 /** The labels of the container, sorted by name; values without unset variables, which anybody could read there. */
@@ -93,5 +141,5 @@ export function readLabels(labels: Node): Readonly<Record<string, string>> | und
     return text === undefined ? [] : [[name, text]];
   });
   if (read.length === 0) return undefined;
-  return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return Object.fromEntries(sorted(read));
 }

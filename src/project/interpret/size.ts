@@ -1,6 +1,7 @@
 /** What a container asks of CPU and memory, and the Fargate size and number of tasks that it gets. */
 import type { Size } from "../model";
 import { describeSize, largestSize, smallestSize } from "../sizing";
+import { parseBytes } from "../load/units";
 import type { Node } from "./node";
 
 const MiB = 1024 * 1024;
@@ -50,4 +51,26 @@ function largest(service: Node, keys: readonly (readonly string[])[], unit: numb
 export function readReplicas(service: Node): number {
   const replicas = service.at("deploy", "replicas").integer(0, mostTasks);
   return replicas ?? service.get("scale").integer(0, mostTasks) ?? 1;
+}
+
+/** GiB that every task has (ECS Developer Guide, Fargate task ephemeral storage), and that one can have. */
+const disk = { usual: 20, most: 200 };
+
+/** `storage_opt.size`: the disk of the task, in GiB, where it is more than every task has. */
+export function readDisk(options: Node, onInstance: boolean): number | undefined {
+  for (const [name, option] of options.entries())
+    if (name !== "size") option.warn("AWS sets up a task's disk");
+  const node = options.get("size");
+  const text = node.text();
+  if (text === undefined) return undefined;
+  const gib = Math.ceil(Number(parseBytes(text) ?? NaN) / 2 ** 30);
+  if (!(gib >= 0)) node.problem(`${JSON.stringify(text)} is no size`, 'such as "50G"');
+  else if (onInstance) node.warn("tasks with a GPU share their instance's disk");
+  else if (gib > disk.most)
+    node.refuse(
+      `${gib} GiB are more than a task's disk can have: ${disk.most}`,
+      "keep files in a named volume",
+    );
+  else if (gib > disk.usual) return gib;
+  return undefined;
 }

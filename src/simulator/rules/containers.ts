@@ -129,6 +129,13 @@ export const taskRules = {
     source: "Amazon ECS API: Tmpfs",
     fix: "write tmpfs: /run:size=64m,mode=1777",
   }),
+  sysctl: new Rule({
+    what: "kernel parameter of a container",
+    limit:
+      "net.*, fs.mqueue.*, and kernel.msgmax, msgmnb, msgmni, sem, shmall, shmmax, shmmni, shm_rmid_forced; with a value",
+    source: "Amazon ECS API: SystemControl",
+    fix: "take it out of sysctls if the program runs with the default of the kernel",
+  }),
   ephemeralStorage: new RangeRule(
     "disk of a Fargate task, in GiB",
     21,

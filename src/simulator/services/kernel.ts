@@ -12,8 +12,33 @@ const mountOptions = new Set(
   ).split(" "),
 );
 
+/** ECS API reference, SystemControl: of the IPC namespace. */
+const ipcParameters = new Set(
+  ["msgmax", "msgmnb", "msgmni", "sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced"].map(
+    (name) => `kernel.${name}`,
+  ),
+);
+
 export function checkKernel(container: Properties, at: string): readonly Refusal[] {
-  return checkMemoryFolders(recordOf(container["linuxParameters"]), `${at}.linuxParameters`);
+  return [
+    ...checkMemoryFolders(recordOf(container["linuxParameters"]), `${at}.linuxParameters`),
+    ...checkSysctls(container, at),
+  ];
+}
+
+function checkSysctls(container: Properties, at: string): readonly Refusal[] {
+  return listOf(container["systemControls"]).flatMap((item, index) => {
+    const { namespace, value } = recordOf(item);
+    const name = textOf(namespace);
+    const taken = /^net\../.test(name) || /^fs\.mqueue\../.test(name) || ipcParameters.has(name);
+    const key = `${at}.systemControls[${index}]`;
+    return [
+      ...rules.sysctl.unless(taken, `${key}.namespace`, () => {
+        return `'${name}' is in no namespace of a container (ClientException)`;
+      }),
+      ...rules.sysctl.unless(textOf(value) !== "", `${key}.value`, () => `'${name}' has no value`),
+    ];
+  });
 }
 
 function checkMemoryFolders(linux: Properties, at: string): readonly Refusal[] {

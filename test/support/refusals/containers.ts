@@ -22,6 +22,9 @@ const several = (...containers: readonly Properties[]): Properties => ({
 /** The container with a folder in memory. */
 const inMemory = (folder: Properties): Properties => own({ linuxParameters: { tmpfs: [folder] } });
 
+const sysctl = (namespace: string, value: string): Properties =>
+  own({ systemControls: [{ namespace, value }] });
+
 const service = ({ cluster, definition: taskDefinition, subnetA, group }: Ids): Properties => ({
   name: "web",
   cluster,
@@ -124,6 +127,8 @@ const taskCases = breaking("aws:ecs/taskDefinition:TaskDefinition", definition, 
     inMemory({ containerPath: "/tmp", size: 64, mountOptions: ["noexec", "mode=1777", "size=64m"] }),
     `${first}.linuxParameters.tmpfs[0].mountOptions`,
   ],
+  [task.sysctl, sysctl("vm.max_map_count", "262144"), `${first}.systemControls[0].namespace`],
+  [task.sysctl, sysctl("net.core.somaxconn", ""), `${first}.systemControls[0].value`],
   [
     task.volumeRoot,
     ({ files }) => mounted({ fileSystemId: files, rootDirectory: "/a", ...through("ENABLED") }),

@@ -56,7 +56,7 @@ describe("the container", () => {
       { linuxParameters: { capabilities: { add: ["SYS_PTRACE"], drop: ["NET_RAW"] } } },
     ],
     [
-      { openFiles: { soft: 1024, hard: 4096 } },
+      { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
       { ulimits: [{ name: "nofile", softLimit: 1024, hardLimit: 4096 }] },
     ],
     [
@@ -64,6 +64,20 @@ describe("the container", () => {
       {
         linuxParameters: {
           tmpfs: [{ containerPath: "/run", size: 64, mountOptions: ["noexec", "mode=1777"] }],
+        },
+      },
+    ],
+    [{ sharedMemory: 1024 }, { linuxParameters: { sharedMemorySize: 1024 } }],
+    [
+      { sysctls: { "net.core.somaxconn": "1024" } },
+      { systemControls: [{ namespace: "net.core.somaxconn", value: "1024" }] },
+    ],
+    [
+      { logOptions: { mode: "non-blocking", "max-buffer-size": "4m" } },
+      {
+        logConfiguration: {
+          logDriver: "awslogs",
+          options: { "awslogs-group": "/berth/todo/dev/logs", mode: "non-blocking", "max-buffer-size": "4m" },
         },
       },
     ],
@@ -110,6 +124,11 @@ describe("the container", () => {
       { sourceVolume: "folder-0", containerPath: "/cache", readOnly: false },
       { sourceVolume: "folder-1", containerPath: "/data", readOnly: false },
     ]);
+  });
+
+  test("has the disk that it asks for", async () => {
+    const { inputs } = (await deployed({ disk: 50 })).find("aws:ecs/taskDefinition:TaskDefinition", "web");
+    expect(inputs["ephemeralStorage"]).toEqual({ sizeInGib: 50 });
   });
 
   test("has its size and platform", async () => {
@@ -296,4 +315,25 @@ test("an image in a private registry can be pulled, a public one asks for nothin
     "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build",
     "arn:aws:ecr:eu-west-1:210987654321:repository/team/tool",
   ]);
+});
+
+describe("a deployment", () => {
+  const volumes = [{ volume: "data", folder: "/data", path: "/data", readOnly: false }];
+
+  test.each<[Partial<ContainerService>, [number, number]]>([
+    [{}, [0, 200]],
+    [{ replicas: 4 }, [50, 200]],
+    [{ rollout: { order: "start-first" } }, [100, 200]],
+    [{ replicas: 3, rollout: { order: "start-first", parallelism: 1 } }, [100, 134]],
+    [{ replicas: 3, rollout: { order: "stop-first", parallelism: 1 } }, [66, 100]],
+    [{ replicas: 3, rollout: { order: "stop-first", parallelism: 0 } }, [0, 100]],
+    [{ replicas: 4, rollout: { parallelism: 1 } }, [75, 125]],
+    [{ replicas: 2, rollout: { order: "stop-first", parallelism: 9 } }, [0, 100]],
+    [{ volumes }, [0, 100]],
+    [{ volumes, rollout: { parallelism: 1 } }, [0, 100]],
+    [{ volumes, rollout: { order: "start-first" } }, [100, 200]],
+  ])("of %j keeps %j percent", async (own, expected) => {
+    const inputs = service(await deployed(own));
+    expect([inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]]).toEqual(expected);
+  });
 });

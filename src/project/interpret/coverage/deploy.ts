@@ -12,7 +12,7 @@ export const gpuRequest: Rule = section({
   options: warned("ECS hands no options to the driver"),
 });
 
-const rolling = warned("ECS replaces tasks by the mode's rules, and rolls back when new ones fail");
+const rolling = warned("ECS judges new tasks by rules of its own, and rolls back when they fail");
 
 export const deploy: Rule = section({
   mode: honoured("replicated; a job mode is a one-off task"),
@@ -37,7 +37,12 @@ export const deploy: Rule = section({
       warned("ECS restarts a task with delays of its own, without an end"),
     ),
   }),
-  update_config: rolling,
+  update_config: section({
+    order: honoured(),
+    parallelism: honoured("as a share of the tasks"),
+    failure_action: honoured("rollback only; every other one is warned of"),
+    ...all(["delay", "monitor", "max_failure_ratio"], rolling),
+  }),
   rollback_config: rolling,
   placement: section({
     ...all(

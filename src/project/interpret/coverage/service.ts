@@ -3,8 +3,6 @@ import { build, test } from "./build";
 import { deploy, gpuRequest } from "./deploy";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
 
-const notYet = "this version of Berth does not set it";
-
 const fileNote = "a read-only file of at most 6144 bytes, in a folder of its own";
 
 const fileMount = section(all(["source", "target", "uid", "gid", "mode"], honoured()));
@@ -138,7 +136,10 @@ const files: Rules = {
   tmpfs: honoured("in memory; without a size half of the task's memory"),
   configs: list(fileMount, fileNote),
   secrets: list(fileMount, fileNote),
-  storage_opt: warned("a task has 20 GiB of disk of its own"),
+  storage_opt: map(
+    honoured("size alone, at most 200 GiB; every task has 20"),
+    "size alone, at most 200 GiB; every task has 20",
+  ),
 };
 
 /**
@@ -156,11 +157,8 @@ const machine: Rules = {
   cap_add: honoured("SYS_PTRACE, and what every container has; every other one is refused"),
   cap_drop: honoured(),
   gpus: list(gpuRequest),
-  shm_size: refused(
-    "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
-    "take it out and let the program use files in place of shared memory",
-  ),
-  sysctls: refused(notYet, "take it out if the program runs with the defaults of the kernel"),
+  shm_size: honoured("of a service with a GPU; refused on Fargate"),
+  sysctls: map(honoured(), "those of a container's own namespaces, of net.core somaxconn alone"),
   runtime: refused("Fargate runs ordinary Linux containers only", "take it out, and build for Linux"),
   credential_spec: refused("Berth runs no Windows containers", "take it out"),
   umask: refused("ECS sets no umask", "set it in the image's entrypoint"),
@@ -169,7 +167,7 @@ const machine: Rules = {
   security_opt: warned("Fargate sets its own security profile"),
   ulimits: map(
     section(all(["soft", "hard"], honoured())),
-    "nofile alone; Fargate sets the operating system's other limits",
+    "all of a service with a GPU; on Fargate nofile, and the operating system's other limits",
   ),
   ...all(
     ["cgroup", "cgroup_parent", "userns_mode", "uts", "isolation"],
@@ -202,7 +200,13 @@ const tooling: Rules = {
   labels: honoured("labels of the container in the task definition"),
   label_file: honoured("read into labels"),
   annotations: warned("nothing reads a container's annotations on ECS: write them as labels"),
-  logging: warned("all output goes to CloudWatch Logs"),
+  logging: section({
+    driver: honoured("awslogs; every other one is warned of"),
+    options: map(
+      honoured(),
+      "mode, max-buffer-size, awslogs-multiline-pattern, awslogs-datetime-format; every other one is warned of",
+    ),
+  }),
   ...all(["stdin_open", "tty"], warned("no terminal is attached to a task")),
   attach: warned("no terminal is attached to a task"),
   ...all(

@@ -12,6 +12,10 @@ import {
 
 const password = secretMarker("PASSWORD");
 
+test("a disk that every task has is asked for by nobody", () => {
+  expect(app({ storage_opt: { size: "20G" } })).not.toHaveProperty("disk");
+});
+
 describe("a container", () => {
   test("with an image alone", () => {
     expect(app()).toEqual({
@@ -62,6 +66,22 @@ describe("a container", () => {
     ["scale", { scale: 2 }, { replicas: 2 }],
     ["restart unless-stopped", { restart: "unless-stopped" }, {}],
     ["linux/amd64", { platform: "linux/amd64" }, { architecture: "X86_64" }],
+    ["a larger disk", { storage_opt: { size: "50.5G" } }, { disk: 51 }],
+    [
+      "how output is taken",
+      { logging: { driver: "awslogs", options: { mode: "non-blocking", "max-buffer-size": "4m" } } },
+      { logOptions: { mode: "non-blocking", "max-buffer-size": "4m" } },
+    ],
+    [
+      "lines that belong together",
+      { logging: { options: { "awslogs-multiline-pattern": "^INFO" } } },
+      { logOptions: { "awslogs-multiline-pattern": "^INFO" } },
+    ],
+    [
+      "how a deployment replaces tasks",
+      { deploy: { update_config: { order: "start-first", parallelism: 2, failure_action: "rollback" } } },
+      { rollout: { order: "start-first", parallelism: 2 } },
+    ],
   ])("%s", (_, keys, expected) => {
     expect(app(keys)).toMatchObject(expected);
     expect(appWarnings(keys)).toEqual([]);
@@ -94,6 +114,20 @@ describe("a container", () => {
       { "x-defang-static-files": { folder: "dist" } },
       "services.app.x-defang-static-files: Berth serves no static",
     ],
+    [{ storage_opt: { size: "201g" } }, "services.app.storage_opt.size: 201 GiB are more than a task's disk"],
+    [{ storage_opt: { size: "big" } }, 'services.app.storage_opt.size: "big" is no size'],
+    [
+      { logging: { options: { mode: "async" } } },
+      'services.app.logging.options.mode: "async" is not blocking or non-blocking',
+    ],
+    [
+      { logging: { options: { "awslogs-multiline-pattern": "^I", "awslogs-datetime-format": "%Y" } } },
+      "services.app.logging.options.awslogs-datetime-format: it goes with no awslogs-multiline-pattern",
+    ],
+    [
+      { deploy: { update_config: { order: "random" } } },
+      'services.app.deploy.update_config.order: unknown order "random"',
+    ],
     [{ imgae: "nginx" }, 'services.app.imgae: unknown key "imgae"'],
   ])("%j is an error", (keys, expected) => {
     const problems = appProblems(keys);
@@ -110,7 +144,20 @@ describe("a container", () => {
     [{ stop_grace_period: "10m" }, "services.app.stop_grace_period: 600 s becomes 120 s"],
     [{ stop_grace_period: "1500ms" }, "services.app.stop_grace_period: 1.5 s becomes 2 s"],
     [{ annotations: { a: "b" } }, "services.app.annotations: nothing reads a container's annotations"],
-    [{ logging: { driver: "json-file" } }, "services.app.logging: all output goes to CloudWatch Logs"],
+    [{ logging: { driver: "json-file" } }, "services.app.logging.driver: all output goes to CloudWatch Logs"],
+    [
+      { logging: { options: { "max-size": "10m" } } },
+      "services.app.logging.options.max-size: all output goes to CloudWatch Logs, which keeps it as logRetention",
+    ],
+    [
+      { logging: { driver: "awslogs", options: { "awslogs-group": "mine" } } },
+      "services.app.logging.options.awslogs-group: the output goes to the stack's own log group",
+    ],
+    [{ storage_opt: { inodes: "9" } }, "services.app.storage_opt.inodes: AWS sets up a task's disk"],
+    [
+      { deploy: { update_config: { failure_action: "pause" } } },
+      "services.app.deploy.update_config.failure_action: a deployment whose tasks fail is rolled back",
+    ],
     [{ tty: true }, "services.app.tty: no terminal"],
     [
       { develop: { watch: [{ path: ".", action: "sync" }] } },
@@ -118,8 +165,8 @@ describe("a container", () => {
     ],
     [{ "x-own": 1 }, "services.app.x-own: Berth does not know this extension"],
     [
-      { deploy: { update_config: { parallelism: 1 } } },
-      "services.app.deploy.update_config: ECS replaces tasks",
+      { deploy: { update_config: { delay: "10s" } } },
+      "services.app.deploy.update_config.delay: ECS judges new tasks by rules of its own",
     ],
   ])("%j is warned of", (keys, expected) => {
     const warnings = appWarnings(keys);

@@ -40,7 +40,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/wasmedge-mysql-nginx/compose.yml":
     "refused: services.backend.runtime services.backend.platform services.frontend.volumes[0]",
   "awesome-compose/wireguard/compose.yaml":
-    "refused: services.wireguard.sysctls services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
+    "refused: services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
   "defang-samples/angular-express/compose.dev.yaml": "backend frontend",
   "defang-samples/angular-express/compose.yaml": "backend angular-frontend",
   "defang-samples/bullmq-bullboard-redis/compose.dev.yaml": "redisx:redis api board worker",

@@ -1,5 +1,5 @@
 import { secretMarker } from "../../../../src/project/secret-marker";
-import { app, appProblems, appWarnings } from "../../../support/interpret";
+import { app, appProblems, appWarnings, type Raw } from "../../../support/interpret";
 
 const defaults = [
   "AUDIT_WRITE",
@@ -67,13 +67,13 @@ describe("open files", () => {
     [{ soft: 2048 }, { soft: 2048, hard: 2048 }],
     [{ hard: 4096 }, { soft: 4096, hard: 4096 }],
   ])("%j", (nofile, expected) => {
-    expect(app({ ulimits: { nofile } }).openFiles).toEqual(expected);
+    expect(app({ ulimits: { nofile } }).ulimits).toEqual({ nofile: expected });
     expect(appWarnings({ ulimits: { nofile } })).toEqual([]);
   });
 
   test("other limits are warned of", () => {
     const ulimits = { memlock: { soft: -1, hard: -1 }, nofile: 1024 };
-    expect(app({ ulimits }).openFiles).toEqual({ soft: 1024, hard: 1024 });
+    expect(app({ ulimits }).ulimits).toEqual({ nofile: { soft: 1024, hard: 1024 } });
     expect(appWarnings({ ulimits })).toEqual([
       expect.stringContaining("services.app.ulimits.memlock: Fargate sets nofile alone"),
     ]);
@@ -88,6 +88,76 @@ describe("open files", () => {
     [{ nofile: "many" }, 'services.app.ulimits.nofile: "many" is not a number'],
   ])("%j is an error", (ulimits, expected) => {
     expect(appProblems({ ulimits })).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+describe("on an instance with a GPU", () => {
+  const gpu = { gpus: [{ capabilities: ["gpu"], count: 1 }] };
+
+  test("every limit counts, and so does the size of /dev/shm", () => {
+    const keys = {
+      ...gpu,
+      shm_size: "1073741825",
+      ulimits: { memlock: -1, stack: { soft: 1024, hard: -1 }, nofile: 9 },
+    };
+    expect(app(keys)).toMatchObject({
+      sharedMemory: 1025,
+      ulimits: {
+        memlock: { soft: -1, hard: -1 },
+        stack: { soft: 1024, hard: -1 },
+        nofile: { soft: 9, hard: 9 },
+      },
+    });
+    expect(appWarnings(keys)).toEqual([]);
+  });
+
+  test.each<[Raw, string]>([
+    [
+      { ulimits: { stack: { soft: -1, hard: 1024 } } },
+      "ulimits.stack: the soft limit -1 is more than the hard one",
+    ],
+    [{ ulimits: { nofile: -1 } }, "ulimits.nofile: -1 is out of range"],
+    [{ ulimits: { files: 9 } }, "ulimits.files: files is the name of no limit"],
+  ])("%j is an error", (keys, expected) => {
+    expect(appProblems({ ...gpu, ...keys })).toEqual([expect.stringContaining(`services.app.${expected}`)]);
+  });
+});
+
+describe("kernel parameters", () => {
+  test("of its own namespaces, sorted", () => {
+    const sysctls = {
+      "net.ipv4.tcp_keepalive_time": 60,
+      "kernel.shmmax": "68719476736",
+      "net.core.somaxconn": "1024",
+      "fs.mqueue.msg_max": 10,
+    };
+    expect(Object.entries(app({ sysctls }).sysctls ?? {})).toEqual([
+      ["fs.mqueue.msg_max", "10"],
+      ["kernel.shmmax", "68719476736"],
+      ["net.core.somaxconn", "1024"],
+      ["net.ipv4.tcp_keepalive_time", "60"],
+    ]);
+    expect(appWarnings({ sysctls })).toEqual([]);
+    expect(app({ sysctls: {} })).not.toHaveProperty("sysctls");
+  });
+
+  test.each([
+    ["vm.max_map_count", "vm.max_map_count is the whole machine's: a container has net.*"],
+    [
+      "net.core.rmem_max",
+      "net.core.rmem_max is the whole machine's: a container has net.core.somaxconn alone",
+    ],
+    ["kernel.pid_max", "kernel.pid_max is the whole machine's"],
+  ])("%s is refused at its line", (name, expected) => {
+    expect(appProblems({ sysctls: { "net.core.somaxconn": 1024, [name]: 1 } })).toEqual([
+      expect.stringContaining(`services.app.sysctls.${name}: ${expected}`),
+    ]);
+  });
+
+  test("each has a value", () => {
+    expect(appProblems({ sysctls: { "net.core.somaxconn": "" } })).toEqual([
+      expect.stringContaining("services.app.sysctls.net.core.somaxconn: net.core.somaxconn has no value"),
+    ]);
   });
 });
 
