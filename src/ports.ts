@@ -85,6 +85,8 @@ export type EngineEvent =
       readonly urn: string;
       readonly type: string;
       readonly name: string;
+      /** Of a preview: it would be done, and nothing has been. @default false */
+      readonly planned?: boolean;
       /** Seconds that the operation took, when it ended. */
       readonly seconds?: number;
     }

@@ -131,7 +131,9 @@ async function run(
     program: await deps.program(args),
     onEvent: (event) => {
       notices.take(event);
-      if (!repeatsFailure(event, args)) deps.progress.engine(event);
+      if (repeatsFailure(event, args)) return;
+      const planned = operation === "preview" && event.kind === "resource";
+      deps.progress.engine(planned ? { ...event, planned } : event);
     },
     signal: deps.signal,
     hasten: deps.ending.hasten,

@@ -13,17 +13,21 @@ const ended: Readonly<Record<string, string>> = {
 /** Longer than this, a resource's beginning is worth a line of its own: seconds. */
 const slowSeconds = 5;
 
-/** The line of an event, `undefined` where there is nothing to say. */
+/** The line of an event, `undefined` where there is nothing to say. What a preview plans is told as what would be done. */
 export function progressLine(event: EngineEvent): string | undefined {
   if (event.kind === "diagnostic") {
     return event.severity === "info" ? undefined : `  ${event.severity}: ${event.message}`;
   }
   const name = `${shortType(event.type)} ${event.name}`;
   if (event.status === "failed") return `  failed    ${name}`;
-  const words = event.status === "done" ? ended[event.op] : undefined;
-  if (words === undefined) return undefined;
+  const done = event.status === "done" ? ended[event.op] : undefined;
+  if (done === undefined) return undefined;
+  const planned = event.planned === true && event.op !== "read";
+  const words = planned ? event.op : done;
   const took =
-    event.seconds === undefined || event.seconds < slowSeconds ? "" : ` (${event.seconds.toFixed(0)} s)`;
+    planned || event.seconds === undefined || event.seconds < slowSeconds
+      ? ""
+      : ` (${event.seconds.toFixed(0)} s)`;
   return `  ${words.padEnd(9)} ${name}${took}`;
 }
 

@@ -29,6 +29,13 @@ test("the Result stands on stdout alone, progress on stderr", async () => {
   expect(stderr).toContain("created   ecs Service web");
 });
 
+test("a preview tells what would be done", async () => {
+  const { code, stderr } = await berthCd(["preview", "--simulate", todo]);
+  expect(code).toBe(0);
+  expect(stderr).toContain("  create    ecs Service web\n");
+  expect(stderr).not.toContain("created");
+});
+
 test("for people: tables of changes, builds and URLs", async () => {
   const { stdout } = await berthCd(["up", "--simulate", todo]);
   expect(stdout).toMatch(/^COMPONENT +CREATE +UPDATE +REPLACE +DELETE +SAME$/m);

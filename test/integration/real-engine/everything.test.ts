@@ -24,6 +24,14 @@ describeWithPulumi("examples/everything on both engines", () => {
     const simulated = await world.simulated([command, "--plan", file("simulated")], env);
     expect([simulated.stderr, simulated.code]).toEqual([simulated.stderr, 0]);
     expect(simulated.result.changes).toEqual(real.result.changes);
+    const [did, does] = [
+      /^ {2}(created|updated|replaced|deleted) /m,
+      /^ {2}(create|update|replace|delete) /m,
+    ];
+    for (const { stderr } of [real, simulated]) {
+      expect(does.test(stderr)).toBe(command === "preview" && real.result.outcome !== "unchanged");
+      expect(did.test(stderr)).toBe(command === "up");
+    }
     const [realPlan, simulatedPlan] = [readPlan(file("real")), readPlan(file("simulated"))];
     madeUp.learn(world.clouds(), realPlan.resources);
     const sorted = (plan: typeof realPlan) => ({ ...plan, resources: comparable(plan.resources) });
