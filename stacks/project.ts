@@ -12,23 +12,26 @@ import { LifecycleEvents } from "../src/components/lifecycle-events";
 import { ExistingNetwork, findNetwork } from "../src/components/existing-network";
 import { NewNetwork, type Network } from "../src/components/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task";
-import { Postgres, type PostgresArgs } from "../src/components/postgres";
+import { Postgres } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
 import { publicEntry } from "../src/components/public-entry";
 import { findPublicHosts } from "../src/components/public-hosts";
 import { publicRoutes, type PublicRoute } from "../src/components/public-routes";
-import { Redis } from "../src/components/redis";
+import type { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
+import { groupIds, ServiceNetworks } from "../src/components/service-networks";
+import { createStores, type Stores } from "../src/components/stores";
 import { TimeToLive } from "../src/components/time-to-live";
 import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
 import { definedOnly } from "../src/project/defined";
 import { gpuPools } from "../src/project/gpu";
 import { withFullNames } from "../src/project/full-names";
-import type { ContainerService as ContainerModel, Dependency, Service } from "../src/project/model";
+import type { ContainerService as ContainerModel, Dependency } from "../src/project/model";
 import { privateDomain } from "../src/project/naming";
 import { hasSearchDomain } from "../src/project/network-settings";
+import { separatingNetworks } from "../src/project/networks";
 import { volumesOf } from "../src/project/volumes";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -73,6 +76,7 @@ async function declare(
     { scope, network, searchDomain: hasSearchDomain(mode.vpc) },
     opts,
   );
+  const networked = separatingNetworks(project.services);
   const cluster = new Cluster(
     "services",
     {
@@ -80,6 +84,7 @@ async function declare(
       network,
       imageReferences: imageReferences(args),
       gpuPools: gpuPools(project.services, mode),
+      separated: networked !== undefined,
     },
     opts,
   );
@@ -93,6 +98,7 @@ async function declare(
   );
   const { records, ...entry } = publicEntry({ scope, network, cluster, routes, domain, hosts, provider });
 
+  const networks = networked && new ServiceNetworks("networks", { scope, network, names: networked }, opts);
   const shared = { scope, network, dns, secrets };
   const stores = createStores(project.services, shared, opts);
   const mounted = volumesOf(project.services);
@@ -101,7 +107,7 @@ async function declare(
   const containers = createContainers(
     args,
     { ...shared, ...entry, ...definedOnly({ volumes }), cluster },
-    { stores, routes, imageBuild },
+    { stores, routes, imageBuild, networks },
     opts,
   );
 
@@ -155,35 +161,21 @@ async function place(
   return { scope, zones: [...available.names].sort().slice(0, args.mode.zones) };
 }
 
-type Stores = ReadonlyMap<string, Postgres | Redis>;
-
-/** Databases and caches come first: a container names them in its environment without depending on them in the file. */
-function createStores(
-  services: readonly Service[],
-  shared: Omit<PostgresArgs, "service">,
-  opts: pulumi.ComponentResourceOptions,
-): Stores {
-  const stores = new Map<string, Postgres | Redis>();
-  for (const service of services) {
-    if (service.kind === "postgres") {
-      stores.set(service.name, new Postgres(service.name, { ...shared, service }, opts));
-    } else if (service.kind === "redis") {
-      stores.set(service.name, new Redis(service.name, { ...shared, service }, opts));
-    }
-  }
-  return stores;
-}
-
 type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
 
 /** In dependency order: what a service waits for is made before it. */
 function createContainers(
   args: ProjectProgramArgs,
-  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "clientGroupIds" | "after" | "watch">,
-  made: { readonly stores: Stores; readonly routes: readonly PublicRoute[]; readonly imageBuild: ImageBuild },
+  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "groupIds" | "after" | "watch">,
+  made: {
+    readonly stores: Stores;
+    readonly routes: readonly PublicRoute[];
+    readonly imageBuild: ImageBuild;
+    readonly networks: ServiceNetworks | undefined;
+  },
   opts: pulumi.ComponentResourceOptions,
 ): Containers {
-  const { stores, routes, imageBuild } = made;
+  const { stores, routes, imageBuild, networks } = made;
   const containers = new Map<string, ContainerService | OneOffTask>();
   const services = args.project.services.filter((service) => service.kind === "container");
   const images = imageBuild.images(services);
@@ -192,10 +184,13 @@ function createContainers(
       ...shared,
       service,
       image: images.get(service.name) ?? { reference: "", needs: [] },
-      clientGroupIds: clientGroups(service, stores, shared.volumes),
-      after: waitsFor(service).flatMap(({ service: name, condition }) =>
-        standing(stores.get(name) ?? containers.get(name), condition),
-      ),
+      groupIds: groupIds(service, { networks, stores, volumes: shared.volumes }),
+      after: [
+        ...(networks?.ready ?? []),
+        ...waitsFor(service).flatMap(({ service: name, condition }) =>
+          standing(stores.get(name) ?? containers.get(name), condition),
+        ),
+      ],
     };
     const component =
       service.lifecycle === "task"
@@ -208,16 +203,6 @@ function createContainers(
     containers.set(service.name, component);
   }
   return containers;
-}
-
-/** The groups by which a service is let in: to the databases that it uses, and to its volumes. */
-function clientGroups(
-  service: ContainerModel,
-  stores: Stores,
-  volumes: Volumes | undefined,
-): readonly pulumi.Input<string>[] {
-  const files = service.volumes === undefined || volumes === undefined ? [] : [volumes.clientGroupId];
-  return [...service.uses.flatMap((name) => stores.get(name)?.clientGroupId ?? []), ...files];
 }
 
 /** What a dependency's condition asks of the component that stands for the service. */

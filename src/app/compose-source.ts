@@ -41,7 +41,7 @@ const serviceKeys: readonly Row[] = [
   row("ecs/taskDefinition", /mountPoints|^volumes/, "volumes"),
   row("ecs/taskDefinition", /environment|^containerDefinitions$/, "environment", "env_file", "configs"),
   row("ecs/service", /^loadBalancers/, "ports"),
-  row("ecs/service", /securityGroups/, "depends_on", "environment"),
+  row("ecs/service", /securityGroups/, "networks", "depends_on", "environment"),
   row("ecs/service", /^desiredCount/, "deploy.replicas", "scale", "x-autoscaling", "x-defang-autoscaling"),
   row("ecs/service", /^healthCheckGracePeriod/, "healthcheck.start_period", "healthcheck"),
   row("lb/targetGroup", /^healthCheck\.interval/, "healthcheck.interval", "healthcheck"),

@@ -18,6 +18,8 @@ export interface ClusterArgs {
   readonly network: Network;
   /** The images that services name, not build: those in an account's own registry have to be allowed one by one. */
   readonly imageReferences: readonly string[];
+  /** Whether services reach each other by their networks' groups alone. @default false: all do, on any port */
+  readonly separated?: boolean;
   /** The instances that services with a GPU need. @default none */
   readonly gpuPools?: readonly GpuPool[];
 }
@@ -49,7 +51,7 @@ export const capacityShares: Readonly<Record<ModeSettings["capacity"], readonly 
 export class Cluster extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly name: string;
-  /** Every service belongs to it: members reach each other on any port, and the internet outwards. */
+  /** Every service belongs to it: members reach the internet outwards, and each other where networks keep none apart. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly executionRoleArn: pulumi.Output<string>;
   readonly executionRoleName: pulumi.Output<string>;
@@ -101,8 +103,14 @@ export class Cluster extends pulumi.ComponentResource {
     this.arn = cluster.arn;
     this.executionRoleArn = execution.role.arn;
     this.executionRoleName = execution.role.name;
-    this.securityGroupId = createServiceGroup(args, this).id;
-    this.ready = [capacity, logs, ...(execution.policy === undefined ? [] : [execution.policy])];
+    const services = createServiceGroup(args, this);
+    this.securityGroupId = services.group.id;
+    this.ready = [
+      capacity,
+      logs,
+      ...services.rules,
+      ...(execution.policy === undefined ? [] : [execution.policy]),
+    ];
     this.registerOutputs({ arn: this.arn });
   }
 
@@ -122,16 +130,21 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-function createServiceGroup({ scope, network }: ClusterArgs, parent: pulumi.Resource): SecurityGroup {
+/** The group of all services, and the rules by which they reach each other. */
+function createServiceGroup(
+  { scope, network, separated = false }: ClusterArgs,
+  parent: pulumi.Resource,
+): { readonly group: SecurityGroup; readonly rules: readonly pulumi.Resource[] } {
   const name = `${scope.project}_app-sg`;
   const group = securityGroup(
     name,
     { scope, vpcId: network.vpcId, suffix: "app", description: "Services of the project" },
     parent,
   );
-  allowIn(`${name}-self`, { scope, group: group.id, peer: { group: group.id } }, parent);
+  const self = { scope, group: group.id, peer: { group: group.id } };
+  const rules = separated ? [] : [allowIn(`${name}-self`, self, parent)];
   allowOut(`${name}-out`, { scope, group: group.id, peer: anywhere }, parent);
-  return group;
+  return { group, rules };
 }
 
 /** What ECS itself needs to start the stack's tasks: their images, their logs, their secrets, and no others. */

@@ -27,9 +27,9 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly zoneId?: pulumi.Input<string>;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
-  /** The groups whose members the databases that it uses let in. */
-  readonly clientGroupIds: readonly pulumi.Input<string>[];
-  /** What has to stand before its first task: what `depends_on` names. The image is not held up by it. */
+  /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
+  readonly groupIds: readonly pulumi.Input<string>[];
+  /** What has to stand before its first task: what `depends_on` names, the rules of networks. The image is not held up by it. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
   /** Follows the service until it is steady. */
   readonly watch: ServiceWatch;
@@ -119,7 +119,7 @@ function createService(
       propagateTags: "SERVICE",
       networkConfiguration: {
         subnets: network.workloadSubnetIds,
-        securityGroups: [cluster.securityGroupId, ...args.clientGroupIds],
+        securityGroups: [cluster.securityGroupId, ...args.groupIds],
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn },

@@ -10,9 +10,9 @@ export interface OneOffTaskArgs extends ContainerTaskArgs {
   readonly network: Network;
   readonly dns: PrivateDns;
   readonly tasks: TaskRunner;
-  /** The groups whose members the databases that it uses let in. */
-  readonly clientGroupIds: readonly pulumi.Input<string>[];
-  /** What has to stand, or to have ended, before it starts: what `depends_on` names. */
+  /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
+  readonly groupIds: readonly pulumi.Input<string>[];
+  /** What has to stand, or to have ended, before it starts: what `depends_on` names, the rules of networks. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
   /** Whether its failure fails the run. */
   readonly required: boolean;
@@ -61,8 +61,8 @@ function placementTags(args: OneOffTaskArgs): Record<string, pulumi.Input<string
   };
 }
 
-function securityGroupIds({ cluster, clientGroupIds }: OneOffTaskArgs): readonly pulumi.Input<string>[] {
-  return [cluster.securityGroupId, ...clientGroupIds];
+function securityGroupIds({ cluster, groupIds }: OneOffTaskArgs): readonly pulumi.Input<string>[] {
+  return [cluster.securityGroupId, ...groupIds];
 }
 
 /** The ARN of the task, once it is started. */

@@ -7,9 +7,11 @@
 import type { Problem } from "../errors";
 import type { Build } from "./build-model";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
+import type { Autoscaling, Rollout } from "./running";
 
 export type * from "./build-model";
 export type { Capabilities, Limits, MemoryFolder } from "./linux";
+export type { Autoscaling, Rollout } from "./running";
 
 /** A literal piece of text, or the name of a secret whose value stands there. */
 export type WrittenPart = string | { readonly secret: string };
@@ -116,26 +118,6 @@ export type ImageSource =
   | { readonly kind: "reference"; readonly reference: string }
   | { readonly kind: "build"; readonly build: Build };
 
-/** How a deployment replaces the tasks of a service, where the file says so. */
-export interface Rollout {
-  readonly order?: "start-first" | "stop-first";
-  /** Tasks at once; 0 for all. */
-  readonly parallelism?: number;
-}
-
-/** How many tasks run, by target tracking; at least one measure is given. */
-export interface Autoscaling {
-  /** Tasks, 1 or more. */
-  readonly min: number;
-  readonly max: number;
-  /** Percent of the CPU, on average over the tasks. */
-  readonly cpu?: number;
-  /** Percent of the memory, on average over the tasks. */
-  readonly memory?: number;
-  /** Requests a minute for each task, on its first published port. */
-  readonly requests?: number;
-}
-
 export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
 
 export interface Dependency {
@@ -207,6 +189,8 @@ export interface ContainerService extends ServiceCommon {
   readonly rollout?: Rollout;
   /** @default `replicas` tasks, always */
   readonly autoscaling?: Autoscaling;
+  /** The networks by which others reach it, and it them. @default all containers of the project reach each other */
+  readonly networks?: readonly string[];
   /** The managed services (by name) that this one names in `depends_on`, or in its environment. */
   readonly uses: readonly string[];
 }

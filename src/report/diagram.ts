@@ -124,7 +124,11 @@ function workloads(plan: Estate): readonly string[] {
       scaled === undefined
         ? plural(count, "task")
         : `${String(scaled["minCapacity"])} to ${String(scaled["maxCapacity"])} tasks`;
-    return box(`svc_${component.name}`, [component.name, `${tasks} · ${sizeOf(plan, component)}`]);
+    return box(`svc_${component.name}`, [
+      component.name,
+      `${tasks} · ${sizeOf(plan, component)}`,
+      networksOf(plan, service),
+    ]);
   });
   const tasks = plan
     .ofType("berth:aws:OneOffTask")
@@ -134,11 +138,20 @@ function workloads(plan: Estate): readonly string[] {
   return [...services, ...tasks];
 }
 
+/** The networks by which a service and others reach each other, where networks keep some apart. */
+function networksOf(plan: Estate, service: ResourceStep | undefined): string {
+  const groups = plan
+    .ofType("berth:aws:ServiceNetworks")
+    .flatMap((component) => plan.below(component, "aws:ec2/securityGroup:SecurityGroup"));
+  const borne = groups.filter(({ urn }) => service?.dependsOn.includes(urn));
+  return borne.length === 0 ? "" : `in ${borne.map(({ name }) => name).join(", ")}`;
+}
+
 function sizeOf(plan: Estate, component: ResourceStep): string {
   const [definition] = plan.below(component, "aws:ecs/taskDefinition:TaskDefinition");
   if (definition === undefined) return "";
   const { cpu, memory } = definition.inputs;
-  return `${Number(cpu) / 1024} vCPU, ${Number(memory) / 1024} GB`;
+  return `${Number(cpu) / 1024} vCPU, ${Math.round(Number(memory) / 102.4) / 10} GB`;
 }
 
 function stores(plan: Estate): readonly string[] {

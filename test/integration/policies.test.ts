@@ -116,6 +116,35 @@ describe("the network", () => {
     expect(count("elasticache/replicationGroup:ReplicationGroup")).toBeGreaterThan(10);
   });
 
+  test("a service lets in the load balancer, and otherwise those alone who bear the same group", () => {
+    const borneBy = (world: EstateWorld): readonly unknown[] =>
+      world
+        .ofType("ecs/service:Service")
+        .flatMap(({ outputs }) => listOf(recordOf(outputs["networkConfiguration"])["securityGroups"]));
+    const strange = breaking(
+      "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      ({ outputs }, world) => {
+        const [own, from] = [outputs["securityGroupId"], textOf(outputs["referencedSecurityGroupId"])];
+        const balancers = world
+          .ofType("lb/loadBalancer:LoadBalancer")
+          .flatMap((balancer) => listOf(balancer.outputs["securityGroups"]));
+        return borneBy(world).includes(own) && own !== from && !balancers.includes(from);
+      },
+    );
+    expect(strange).toEqual([]);
+    const apart = worlds.filter(({ estate }) =>
+      estate.plan.resources.some(({ type }) => type === "berth:aws:ServiceNetworks"),
+    );
+    expect(apart.length).toBeGreaterThan(5);
+    const open = apart.flatMap((world) =>
+      world
+        .ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        .filter(({ urn }) => urn.endsWith("_app-sg-self"))
+        .map((rule) => world.label(rule)),
+    );
+    expect(open).toEqual([]);
+  });
+
   test("addresses of the internet belong to the way out alone", () => {
     const others = breaking("ec2/eip:Eip", ({ id, outputs }, world) => {
       const ofGateway = world

@@ -13,7 +13,7 @@ import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
 import { managedKind, managedNode } from "./managed";
 import { judgeServiceNames, readProjectName } from "./names";
-import { judgeNetworks, readAliases } from "./networks";
+import { judgeNetworks, readAliases, withNetworks } from "./networks";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
 import { readPostgres } from "./postgres";
@@ -79,7 +79,7 @@ function readServices(context: FilesContext): readonly Service[] {
   });
   judgeDomains(read, services.report);
   judgeTakenServices(read, services);
-  return withUses(read);
+  return withNetworks(withUses(read), context.root);
 }
 
 function readService(

@@ -1,4 +1,6 @@
 /** Names that resolve, and the networks of a project. */
+import type { ContainerService, Service } from "../model";
+import { mostGroups, networkGroups } from "../networks";
 import { isRecord, type Node } from "./node";
 
 /** A name that DNS carries, with the underscore that Compose allows. */
@@ -65,14 +67,14 @@ export function readLinks(service: Node): readonly Link[] {
     });
 }
 
-/** Networks of a kind that Berth can't give, and separations between services that it does not keep. */
+/** Networks of a kind that Berth can't give. */
 export function judgeNetworks(root: Node): void {
   const networks = root.get("networks");
   for (const [, network] of networks.entries()) {
     if (!isRecord(network.value)) continue;
     const driver = network.get("driver").text() ?? "";
     if (!["", "bridge", "default", "overlay"].includes(driver)) {
-      network.get("driver").warn("the project has one private network in a VPC");
+      network.get("driver").warn("a network is a security group in the project's VPC");
     }
     const external = network.get("external");
     if (external.value === true || isRecord(external.value)) {
@@ -84,27 +86,80 @@ export function judgeNetworks(root: Node): void {
     const internal = network.get("internal");
     if (internal.boolean() === true) {
       internal.warn(
-        "services of this network can reach the internet; from there only published ports are reached",
+        "services of this network can reach the internet, by which tasks get their images and send their logs; from there only published ports are reached",
       );
     }
   }
-  judgeSeparation(root);
 }
 
-function judgeSeparation(root: Node): void {
-  const services = root.get("services").entries();
-  const joined = services.map(([, service]) =>
-    service
-      .get("networks")
+/** Docker's own network, which services with `network_mode: bridge` share; no name that a file can give. */
+const dockersOwn = "network_mode=bridge";
+
+/** The networks of every service, by their keys; two keys of one name are one network. */
+export function readNetworks(root: Node): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string>();
+  const keyOf = (key: string): string => {
+    const name = root.get("networks").get(key).get("name").rawText() ?? key;
+    const known = keys.get(name) ?? key;
+    keys.set(name, known);
+    return known;
+  };
+  return new Map(
+    root
+      .get("services")
       .entries()
-      .map(([name]) => name),
+      .map(([name, service]) => {
+        const joined = service.get("networks").entries();
+        if (joined.length > 0) return [name, [...new Set(joined.map(([key]) => keyOf(key)))]];
+        return [name, [service.get("network_mode").value === "bridge" ? dockersOwn : "default"]];
+      }),
   );
-  const [first = []] = joined;
-  const together = first.some((name) => joined.every((names) => names.includes(name)));
-  const names = new Set(joined.flat());
-  if (names.size > 1 && !together) {
-    root.get("networks").warn("all services stand in one private network and can reach each other");
+}
+
+/**
+ * The services with the networks by which they reach each other, and with those managed ones alone which they share a
+ * network with.
+ */
+export function withNetworks(services: readonly Service[], root: Node): readonly Service[] {
+  const networks = readNetworks(root);
+  const of = (name: string): readonly string[] => networks.get(name) ?? [];
+  const apart = services.map((service) => {
+    if (service.kind !== "container") return service;
+    const node = root.get("services").get(service.name).get("networks");
+    const uses = service.uses.filter((store) => {
+      const meets = of(store).some((name) => of(service.name).includes(name));
+      if (!meets) node.warn(`it stands in no network with ${store}, which it names: it does not reach it`);
+      return meets;
+    });
+    return { ...service, uses };
+  });
+  const members = apart.flatMap((service) =>
+    service.kind === "container"
+      ? [{ name: service.name, networks: of(service.name), others: otherGroups(service) }]
+      : [],
+  );
+  const groups = networkGroups(members);
+  if (groups === undefined) return apart;
+  for (const { name, others } of members) {
+    const count = others + (groups.get(name)?.length ?? 0);
+    if (count > mostGroups)
+      root
+        .get("services")
+        .get(name)
+        .get("networks")
+        .refuse(
+          `${count} security groups, one for each network, database and cache, one for volumes and the project's own: a task takes ${mostGroups}`,
+          "let the service stand in fewer networks, or name fewer databases and caches",
+        );
   }
+  return apart.map((service) =>
+    service.kind === "container" ? { ...service, networks: groups.get(service.name) ?? [] } : service,
+  );
+}
+
+/** The project's, one for each database or cache, one for volumes. */
+function otherGroups({ uses, volumes }: ContainerService): number {
+  return 1 + uses.length + (volumes === undefined ? 0 : 1);
 }
 
 /** `network_mode`: only what comes to a network interface of the service's own. */

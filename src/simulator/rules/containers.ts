@@ -200,7 +200,7 @@ export const serviceRules = {
     fix: "give one provider a weight above 0",
   }),
   groups: new RangeRule("security groups of a service", 1, 5, vpcConfiguration, {
-    fix: "let the service use four databases and caches at most: take names of others out of its depends_on and environment",
+    fix: "let the service stand in fewer networks, and use four databases and caches at most: take names of others out of its depends_on and environment",
   }),
   subnets: new RangeRule("subnets of a service", 1, 16, vpcConfiguration),
   targets: new RangeRule(

@@ -9,14 +9,14 @@ import { readPlan, type RealWorld } from "./world";
  * Brings the project of a folder up on both, and expects one plan of them, what each cloud made up apart.
  *
  * @param options - of the command, besides
- * @returns the real engine's run and plan
+ * @returns the real engine's run and plan, and the simulator's run
  */
 export async function upOnBoth(
   world: RealWorld,
   folder: string,
   env: Readonly<Record<string, string>>,
   options: readonly string[] = [],
-): Promise<{ readonly ran: Ran; readonly plan: Plan }> {
+): Promise<{ readonly ran: Ran; readonly plan: Plan; readonly simulated: Ran }> {
   const file = (name: string): string => join(world.folder, `${name}.both.json`);
   const madeUp = new MadeUp();
   // What goes is in the plans, and in no cloud afterwards. The run before has compared it with its inputs.
@@ -30,7 +30,7 @@ export async function upOnBoth(
   const [found, wanted] = [comparable(other.resources), comparable(plan.resources)];
   expect(madeUp.without(found, 1)).toEqual(madeUp.without(wanted, 0));
   expect(other.monthlyCost).toEqual(plan.monthlyCost);
-  return { ran: real, plan };
+  return { ran: real, plan, simulated };
 }
 
 /** Takes the project down on both, and expects that nothing is left. */

@@ -117,5 +117,15 @@ export const projectRows: readonly Row[] = [
     after: ["ecs/cluster cluster"],
   },
   { type: "ec2/securityGroup", name: "everything_app-sg", parent: "Cluster", after: ["ec2/vpc net"] },
+  ...["default", "greetings"].flatMap((name): readonly Row[] => [
+    { type: "ec2/securityGroup", name: `everything_${name}-sg`, parent: "ServiceNetworks" },
+    {
+      type: "vpc/securityGroupIngressRule",
+      name: `everything_network.${name}-self`,
+      parent: "ServiceNetworks",
+      has: { ipProtocol: "-1" },
+      after: [`ec2/securityGroup everything_${name}-sg`],
+    },
+  ]),
   { type: "ec2/securityGroup", name: "bootstrap", parent: "ImageBuild", after: ["ec2/vpc net"] },
 ];

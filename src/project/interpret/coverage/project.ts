@@ -22,10 +22,10 @@ export const project: Rules = {
   ),
   networks: map(
     section({
-      name: honoured("names resolve in the project's one private network"),
+      name: honoured("two networks of one name are one"),
       driver: honoured("only bridge and default; every other one is warned of"),
       external: section({ name: honoured() }, "refused: Berth joins no network that it does not make"),
-      internal: honoured("false only; true is warned of"),
+      internal: honoured("false only; true is warned of, for tasks get their images from the internet"),
       ipam: section(
         all(["driver", "config", "options"], warned("the addresses are those of the VPC's subnets")),
       ),
@@ -35,7 +35,7 @@ export const project: Rules = {
       enable_ipv6: warned("services have IPv4 addresses"),
       labels: warned("nothing reads a network's labels"),
     }),
-    "all networks of a project are one private network",
+    "services that stand in one network reach each other, and no others do; names resolve in the whole project",
   ),
   volumes: map(
     section({

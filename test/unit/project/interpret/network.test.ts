@@ -1,3 +1,4 @@
+import type { Project } from "../../../../src/project/model";
 import {
   type Raw,
   appProblems,
@@ -13,6 +14,10 @@ const on = (...networks: string[]): Raw => ({
   networks: Object.fromEntries(networks.map((name) => [name, null])),
 });
 const network = { name: "demo_x", ipam: {} };
+const networksOf = ({ services }: Project) =>
+  Object.fromEntries(
+    services.map((service) => [service.name, service.kind === "container" ? service.networks : service.kind]),
+  );
 
 describe("names that resolve", () => {
   test("aliases of networks, container and host names, links; sorted, once each, lower case", () => {
@@ -71,15 +76,82 @@ describe("networks", () => {
     expect(warningsOf(services, { networks: { app: { ...network, driver: "bridge" } } })).toEqual([]);
   });
 
-  test("a separation is not kept, with a warning", () => {
-    const services = { web: on("front"), api: on("front", "back"), db: on("back") };
-    expect(warningsOf(services, { networks: { front: network, back: network } })).toEqual([
-      "networks: all services stand in one private network and can reach each other",
+  test("services that share no network are kept apart", () => {
+    const services = { web: on("front"), api: on("front", "back"), job: on("back"), alone: { image: "x" } };
+    const project = projectOf(services, { networks: { front: network, back: { name: "demo_back" } } });
+    expect(networksOf(project)).toEqual({
+      web: ["front"],
+      api: ["front", "back"],
+      job: ["back"],
+      alone: ["default"],
+    });
+    expect(project.warnings).toEqual([]);
+  });
+
+  test.each<[string, Raw, Raw]>([
+    ["the same", { a: on("app"), b: on("app", "extra") }, {}],
+    ["two keys of one name", { a: on("one"), b: on("two") }, { one: { name: "n" }, two: { name: "n" } }],
+  ])("%s: nothing is kept apart", (_, services, networks) => {
+    expect(networksOf(projectOf(services, { networks }))).toEqual({ a: undefined, b: undefined });
+  });
+
+  test("Docker's own network is one of its own", () => {
+    const services = {
+      a: { image: "x", network_mode: "bridge" },
+      b: { image: "x", network_mode: "bridge" },
+      c: on("default"),
+    };
+    expect(networksOf(projectOf(services))).toEqual({
+      a: ["network_mode=bridge"],
+      b: ["network_mode=bridge"],
+      c: ["default"],
+    });
+  });
+
+  test("a managed store is reached by those who share a network with it and name it", () => {
+    const names = { environment: { DATABASE_URL: "postgres://u:p@db/x" } };
+    const db = {
+      image: "postgres:16",
+      "x-postgres": true,
+      environment: { POSTGRES_PASSWORD: "long-enough" },
+    };
+    const services = {
+      db: { ...db, networks: { back: null } },
+      api: { ...on("front", "back"), ...names },
+      web: { ...on("front"), ...names },
+      job: on("front"),
+    };
+    const project = projectOf(services, { networks: { front: network, back: { name: "demo_back" } } });
+    const uses = project.services.flatMap((service) =>
+      service.kind === "container" ? [[service.name, service.uses, service.networks]] : [],
+    );
+    expect(uses).toEqual([
+      ["api", ["db"], undefined],
+      ["web", [], undefined],
+      ["job", [], undefined],
+    ]);
+    expect(project.warnings).toEqual([
+      {
+        path: "services.web.networks",
+        message: "it stands in no network with db, which it names: it does not reach it",
+      },
     ]);
   });
 
+  test("more networks than a task takes groups are refused at the service", () => {
+    const keys = ["n1", "n2", "n3", "n4", "n5"];
+    const services = { hub: on(...keys), ...Object.fromEntries(keys.map((key) => [`s-${key}`, on(key)])) };
+    const networks = Object.fromEntries(keys.map((key) => [key, { name: key }]));
+    expect(problemsOf(services, { networks })).toEqual([
+      expect.stringContaining("services.hub.networks: 6 security groups, one for each network"),
+    ]);
+    // Without the fifth one's other member its network adds nothing.
+    const four = Object.fromEntries(Object.entries(services).filter(([name]) => name !== "s-n5"));
+    expect(problemsOf(four, { networks })).toEqual([]);
+  });
+
   test.each<[Raw, string]>([
-    [{ driver: "macvlan" }, "networks.n.driver: the project has one private network"],
+    [{ driver: "macvlan" }, "networks.n.driver: a network is a security group"],
     [{ internal: true }, "networks.n.internal: services of this network can reach the internet"],
     [
       { ipam: { config: [{ subnet: "10.0.0.0/24" }] } },
