@@ -11,8 +11,10 @@ import threading
 import time
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
-from ministack.services import cloudwatch_logs, ecr, ecs, rds, ssm, s3, tagging
+from ministack.services import cloudwatch_logs, ecr, ecs, ssm, s3
 from ministack.services.cloudformation import provisioners
+
+import stores
 
 
 def end_with_parent():
@@ -196,28 +198,6 @@ def reconcile_service_without_spot(cluster_name, service_key):
     service["events"].insert(0, event)
 
 
-# --- RDS: instances are found by their tags, and a tag says their state ------------------------------------------
-
-STATE_TAG = "emulator:status"
-"""The tag of an instance that says its state: the emulator's own would wait for a database"""
-
-instance_xml = rds._instance_xml
-
-
-def tags_of_instance(instance):
-    return {tag["Key"]: tag["Value"] for tag in instance.get("TagList", [])}
-
-
-def collect_instances():
-    for instance in rds._instances.values():
-        yield instance["DBInstanceArn"], instance.get("TagList", [])
-
-
-def instance_xml_with_state(instance):
-    state = tags_of_instance(instance).get(STATE_TAG)
-    return instance_xml({**instance, "DBInstanceStatus": state} if state else instance)
-
-
 # --- CloudFormation resource types of the bootstrap template ----------------------------------------------------
 
 
@@ -304,9 +284,8 @@ if __name__ == "__main__":
     ecs._ACTION_MAP["StopTask"] = stop_task
     ecs._ACTION_MAP["ListTasks"] = list_tasks_by_desired_status
     cloudwatch_logs._filter_log_events = filter_log_events_in_pages
-    rds._instance_xml = instance_xml_with_state
+    stores.extend()
     ssm._apply_filter = apply_filter_by_level
-    tagging._COLLECTORS["rds"] = collect_instances
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
     from ministack.app import main
 
