@@ -21,8 +21,29 @@ const output: Output = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The exit code of a program whose reader has gone: 128 + SIGPIPE. */
+const unread = 141;
+
+/**
+ * A reader that has read enough (`berth logs | head`) is no fault.
+ *
+ * @param done - is told when nobody reads stdout any more; what is written then goes nowhere
+ */
+function onReadersGone(done: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      if (stream === process.stdout) done();
+    });
+  }
+}
+
+/** Runs of `berth-cd` in this process: they go on, read or not, for they hold a stack. */
+let holding = 0;
+
 /** Runs `berth-cd` with this process's arguments to its end and sets the exit code. */
 export function runBerthCd(env: Environment): void {
+  onReadersGone(() => undefined);
   const { ending } = new Signals(output);
   end(
     run(process.argv.slice(2), env, process.cwd(), output, (settings) => realDeps(settings, output, ending)),
@@ -31,6 +52,9 @@ export function runBerthCd(env: Environment): void {
 
 /** Runs `berth` with this process's arguments to its end and sets the exit code. */
 export function runBerth(env: Environment): void {
+  onReadersGone(() => {
+    if (holding === 0) process.exit(unread);
+  });
   const signals = new Signals(output);
   end(
     runLauncher(process.argv.slice(2), {
@@ -59,8 +83,16 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     signal,
     onInterrupt: (handler) => signals.onInterrupt(handler),
     cdDeps: (inner) => realDeps(inner, output, ending),
-    berthCd: (argv, variables) =>
-      run(argv, { ...environment, ...variables }, cwd, output, (inner) => realDeps(inner, output, ending)),
+    berthCd: async (argv, variables) => {
+      holding += 1;
+      try {
+        return await run(argv, { ...environment, ...variables }, cwd, output, (inner) =>
+          realDeps(inner, output, ending),
+        );
+      } finally {
+        holding -= 1;
+      }
+    },
   };
 }
 

@@ -55,7 +55,7 @@ export async function loadArchive(
     throw new BerthError("usage", {
       path: "ARCHIVE",
       message: `no archive is named, and ${settings.cwd} has no compose file`,
-      hint: "give an archive, a directory or a compose file, or set BERTH_ARCHIVE",
+      hint: "go to the project's folder, give an archive, a directory or a compose file, or set BERTH_ARCHIVE",
     });
   }
   const options = loadOptions(settings, archive, reading);

@@ -69,7 +69,7 @@ const told: Readonly<
   },
   refused: {
     message: "AWS refused access",
-    hint: "the role of this run needs a permission for it, and no policy that denies it",
+    hint: "the role of this run needs a permission for it, and no policy that denies it; berth doctor looks at all of them",
   },
   "no region": {
     message: "no AWS region is set",
@@ -111,7 +111,8 @@ function isWord(value: unknown): value is string {
 }
 
 function causeOf(name: string, code: string, message: string, status: number | undefined): FaultCause {
-  if (message.startsWith("Region is missing")) return "no region";
+  // The second is what an empty AWS_REGION comes to: in CI, a variable that nobody has set.
+  if (/^Region (is missing|not accepted: region="")/.test(message)) return "no region";
   const known = codes[name] ?? codes[code];
   if (known !== undefined) return known;
   if (status === 403 || status === 401) return "refused";
@@ -133,9 +134,14 @@ export function problemOf(path: string, error: unknown): Problem {
   return { path, message: `${message}: ${words}`, hint };
 }
 
-/** An error of this kind for a call that failed; a BerthError passes through. */
+/** Causes that lie in the settings of whoever calls, whatever the call was for. */
+const ofTheSettings: readonly FaultCause[] = ["no credentials", "no region"];
+
+/** An error of this kind for a call that failed, of the kind usage where nobody can call; a BerthError passes through. */
 export function awsError(kind: ErrorKind, path: string, error: unknown): BerthError {
-  return error instanceof BerthError ? error : new BerthError(kind, problemOf(path, error), { cause: error });
+  if (error instanceof BerthError) return error;
+  const told = ofTheSettings.includes(faultOf(error).cause) ? "usage" : kind;
+  return new BerthError(told, problemOf(path, error), { cause: error });
 }
 
 /** Whether the same call may succeed later with nothing changed: a lost connection, throttling, a server's failure. */

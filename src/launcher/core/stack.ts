@@ -1,10 +1,21 @@
 /** Which project and stack a command speaks of, and what its compose file says. */
 import { loadArchive, loadProject, type LoadDeps, type LoadedModel } from "../../app/load-project";
+import { BerthError } from "../../errors";
 import type { StackIdentity } from "../../ports";
 import type { Launcher } from "./launcher";
 
 function loadDeps({ aws, clock, signal }: Launcher): LoadDeps {
   return { signal, archives: () => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, clock)) };
+}
+
+/** Without a name, a file or a folder nobody knows which project is meant. */
+function refuseNoProject({ settings }: Launcher): void {
+  if (settings.archive !== undefined) return;
+  throw new BerthError("usage", {
+    path: "compose.yaml",
+    message: `neither ${settings.cwd} nor a folder above it has a compose file`,
+    hint: "go to the project's folder, name its compose file (-f FILE), or name the project (-p NAME)",
+  });
 }
 
 /**
@@ -15,6 +26,7 @@ function loadDeps({ aws, clock, signal }: Launcher): LoadDeps {
 export async function stackOf(launcher: Launcher): Promise<StackIdentity> {
   const { settings } = launcher;
   if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
+  refuseNoProject(launcher);
   const { loaded } = await loadArchive(settings, loadDeps(launcher), { unset: "secret" });
   return { project: loaded.canonical.name, stack: settings.stack };
 }
@@ -30,6 +42,7 @@ export async function stackAndProject(
 ): Promise<{ readonly stack: StackIdentity; readonly loaded?: LoadedModel }> {
   const { settings } = launcher;
   if (settings.project === undefined) {
+    refuseNoProject(launcher);
     const loaded = await projectOf(launcher);
     return { stack: { project: loaded.project.name, stack: settings.stack }, loaded };
   }
