@@ -39,9 +39,15 @@ export function allowedLosses(
  * Everything that the project would have replaced or deleted, and each upgrade that nobody has asked for.
  *
  * @param held - what the stack holds, without what the user allows to go
+ * @param targets - URNs of what the run is restricted to: the rest stays as it is. @default all
  */
-export function dataProblems(wanted: Wanted, held: readonly DataHolder[]): readonly Problem[] {
+export function dataProblems(
+  wanted: Wanted,
+  held: readonly DataHolder[],
+  targets?: readonly string[],
+): readonly Problem[] {
   return held.flatMap((resource) => {
+    if (targets?.includes(resource.urn) === false) return [];
     if (resource.type === types.files) return filesProblems(wanted, resource);
     if (resource.type === types.bucket) return logsProblems(wanted, resource);
     if (resource.type !== types.postgres && resource.type !== types.redis) return [];

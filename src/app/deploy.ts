@@ -9,17 +9,18 @@ import type {
   ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
+import { definedOnly } from "../project/defined";
 import type { Warning } from "../project/model";
 import type { Settings } from "../settings";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
 import { held } from "./held";
-import { settleLosses } from "./losses";
+import { losingAll, settleLosses } from "./losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, writeRecord } from "./run-records";
 import { problemOfFailure } from "./service-failure";
-import { targetUrns } from "./targets";
+import { findTargets, refuseDropped } from "./targets";
 import { extend, tellRecord, tellTime, timeToLive } from "./time-to-live";
 
 /** What a deployment, or its preview, came to. */
@@ -113,13 +114,29 @@ async function run(
   engine: Engine,
   operation: "up" | "preview",
 ): Promise<Deployment> {
-  const losses = await settleLosses(prepared, settings, engine);
-  for (const note of losses.notes) deps.progress.note(note);
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
+  const planned = await programArgs(prepared, settings, deps, living);
+  const shared = {
+    ...prepared.identity,
+    signal: deps.signal,
+    hasten: deps.ending.hasten,
+    sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
+  };
+  const holders = await engine.dataHolders(prepared.identity);
+  const found = await findTargets(settings.targets, prepared.project, async () => {
+    const all = losingAll(holders);
+    const program = await deps.program({ ...planned, ...all.args });
+    const { refresh } = settings;
+    return engine.preview({ ...shared, ...all.request, program, refresh, onEvent: () => undefined });
+  });
+  const targets = found.urns;
+  const losses = settleLosses(prepared, settings, holders, targets);
+  refuseDropped(found);
+  for (const note of losses.notes) deps.progress.note(note);
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
-  const args = { ...(await programArgs(prepared, settings, deps, living)), ...losses.args };
+  const args = { ...planned, ...losses.args, ...definedOnly({ targets }) };
   const { clock, progress } = deps;
   const notices = new CertificateNotices({
     clock,
@@ -127,7 +144,7 @@ async function run(
     note: progress.note,
   });
   const request: ProgramRequest = {
-    ...prepared.identity,
+    ...shared,
     program: await deps.program(args),
     onEvent: (event) => {
       notices.take(event);
@@ -135,19 +152,12 @@ async function run(
       const planned = operation === "preview" && event.kind === "resource";
       deps.progress.engine(planned ? { ...event, planned } : event);
     },
-    signal: deps.signal,
-    hasten: deps.ending.hasten,
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
     refresh: settings.refresh || lost || onDemandServices(before).length > 0,
-    sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
     ...losses.request,
+    ...definedOnly({ targets }),
   };
-  const targets = await targetUrns(settings.targets, prepared.project, engine, request);
-  const targeted =
-    targets === undefined
-      ? request
-      : { ...request, targets, program: await deps.program({ ...args, targets }) };
-  const result = await withTasks(args, deps, () => engine[operation](targeted)).finally(() => {
+  const result = await withTasks(args, deps, () => engine[operation](request)).finally(() => {
     notices.close();
   });
   if (living !== undefined && operation === "up") tellTime(living, deps);

@@ -1,6 +1,6 @@
 /** Settles, before an engine starts, what a run may lose. */
 import { BerthError } from "../errors";
-import type { Engine, ProgramRequest, ProjectProgramArgs } from "../ports";
+import type { DataHolder, ProgramRequest, ProjectProgramArgs } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Settings } from "../settings";
 import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
@@ -15,32 +15,36 @@ export interface Losses {
   readonly notes: readonly string[];
 }
 
+/** What lets everything go: for a preview that is only to show what there is, since nothing refuses it then. */
+export function losingAll(holders: readonly DataHolder[]): Pick<Losses, "args" | "request"> {
+  return {
+    args: { mayLose: holders.map(nameOfHeld) },
+    request: { release: holders.map(({ urn }) => urn) },
+  };
+}
+
 /**
- * What may go of the data that the stack holds. A run that is restricted to targets leaves the rest as it is, and the
- * engine's own protection watches over the targets.
+ * What may go of the data that the stack holds.
  *
+ * @param targets - URNs of what the run is restricted to: it leaves the rest as it is. @default all
  * @throws BerthError (deployment) with everything that would be lost and was not named
  */
-export async function settleLosses(
-  { identity, project, mode, locate }: Pick<Prepared, "identity" | "project" | "mode" | "locate">,
-  { allowDataLoss, targets }: Settings,
-  engine: Engine,
-): Promise<Losses> {
-  const holders = await engine.dataHolders(identity);
+export function settleLosses(
+  { project, mode, locate }: Pick<Prepared, "project" | "mode" | "locate">,
+  { allowDataLoss }: Pick<Settings, "allowDataLoss">,
+  holders: readonly DataHolder[],
+  targets?: readonly string[],
+): Losses {
   const allowed = allowedLosses(holders, allowDataLoss);
   const kept = holders.filter((holder) => !allowed.includes(holder));
-  const problems = targets.length > 0 ? [] : dataProblems({ project, mode }, kept);
+  const problems = dataProblems({ project, mode }, kept, targets);
   if (problems.length > 0) {
     throw new BerthError(
       "deployment",
       problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? "") }) })),
     );
   }
-  const notes = targets.length > 0 ? [] : deferredChanges({ project, mode }, kept);
-  if (allowed.length === 0) return { args: {}, request: {}, notes };
-  return {
-    notes,
-    args: { mayLose: allowed.map(nameOfHeld) },
-    request: { release: allowed.map(({ urn }) => urn) },
-  };
+  const changing = kept.filter(({ urn }) => targets?.includes(urn) !== false);
+  const notes = deferredChanges({ project, mode }, changing);
+  return allowed.length === 0 ? { args: {}, request: {}, notes } : { ...losingAll(allowed), notes };
 }

@@ -1,21 +1,29 @@
 /** `--target`: a URN as it is, or a service's name, which stands for its resources and what they need. */
 import { BerthError } from "../errors";
-import type { Engine, ProgramRequest, ResourceStep } from "../ports";
+import type { EngineRun, ResourceStep } from "../ports";
 import type { Project } from "../project/model";
 
+/** What an operation is restricted to. */
+export interface Targets {
+  /** @default everything */
+  readonly urns?: readonly string[];
+  /** What the file has dropped and no target names, as far as an engine would not leave it alone. */
+  readonly dropped: readonly ResourceStep[];
+}
+
 /**
- * The URNs that an operation is restricted to, `undefined` for all.
+ * What the targets stand for.
  * A service's resources are known only from a preview, so one is made where a service is named.
  *
+ * @param preview - of the whole stack
  * @throws BerthError (usage) that lists every target that is neither a URN nor a service
  */
-export async function targetUrns(
+export async function findTargets(
   targets: readonly string[],
   project: Project,
-  engine: Engine,
-  request: ProgramRequest,
-): Promise<readonly string[] | undefined> {
-  if (targets.length === 0) return undefined;
+  preview: () => Promise<EngineRun>,
+): Promise<Targets> {
+  if (targets.length === 0) return { dropped: [] };
   const services = new Set(project.services.map((service) => service.name));
   const urns = targets.filter((target) => target.startsWith("urn:"));
   const named = targets.filter((target) => !target.startsWith("urn:"));
@@ -30,9 +38,40 @@ export async function targetUrns(
       })),
     );
   }
-  if (named.length === 0) return urns;
-  const { steps } = await engine.preview({ ...request, onEvent: () => undefined });
-  return [...new Set([...urns, ...named.flatMap((service) => urnsOfService(service, steps))])].sort();
+  if (named.length === 0) return { urns, dropped: [] };
+  const { steps } = await preview();
+  const found = new Set([...urns, ...named.flatMap((service) => urnsOfService(service, steps))]);
+  const dropped = dependentsOf(found, steps).filter(({ op }) => op === "delete");
+  return { urns: [...found].sort(), dropped };
+}
+
+/** What depends on the targets, directly or not, and is none of them. */
+function dependentsOf(targets: ReadonlySet<string>, steps: readonly ResourceStep[]): readonly ResourceStep[] {
+  const found = new Set(targets);
+  let before = -1;
+  while (before !== found.size) {
+    before = found.size;
+    for (const { urn, parent = "", dependsOn } of steps)
+      if (found.has(parent) || dependsOn.some((needed) => found.has(needed))) found.add(urn);
+  }
+  return steps.filter(({ urn }) => found.has(urn) && !targets.has(urn));
+}
+
+/**
+ * What no target names, an engine should leave alone. Pulumi's does not where it depends on a target: it takes that for
+ * a part of the deletion, and the run fails at its end.
+ *
+ * @throws BerthError (usage) with all of it
+ */
+export function refuseDropped({ dropped: steps }: Targets): void {
+  const dropped = steps.filter(({ parent }) => !steps.some(({ urn }) => urn === parent));
+  if (dropped.length === 0) return;
+  const names = dropped.map(({ type, name }) => `${type.split(":").at(-1) ?? type} ${name}`);
+  throw new BerthError("usage", {
+    path: "--target",
+    message: `the file has no ${[...new Set(names)].join(", no ")} any more, and a run of some targets can't pass that over`,
+    hint: "put it back until then, or run up without --target",
+  });
 }
 
 /**

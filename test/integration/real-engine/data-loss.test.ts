@@ -104,6 +104,35 @@ function scenarios(start: () => Promise<{ readonly world: RealWorld; readonly ru
     expect((await run(["up"])).code).toBe(5);
   });
 
+  test("a target is looked at as everything is, and what is none stays as it is", async () => {
+    write({ user: "other" });
+    for (const target of ["db", "web"]) {
+      const { code, stderr } = await run(["up", "--target", target]);
+      expect([code, stderr]).toEqual([5, expect.stringContaining("services.db.environment.POSTGRES_USER")]);
+      expect(stderr).not.toContain("updated");
+    }
+    const allow = ["--allow-data-loss", "db"];
+    const replaced = await run(["up", "--target", "db", ...allow, "--plan", planFile()]);
+    expect([replaced.code, opOf("Instance", "db"), replaced.stderr]).toEqual([0, "replace", replaced.stderr]);
+    const urn = readPlan(planFile()).resources.find(
+      ({ type, name }) => type === "aws:rds/instance:Instance" && name === "db",
+    )?.urn;
+
+    // The store is gone from the file: as a target it would be deleted, and beside one Pulumi would stumble over it.
+    write({ db: "database", user: "other" });
+    const dropped = await run(["up", "--target", urn ?? ""]);
+    expect([dropped.code, dropped.stderr]).toEqual([
+      5,
+      expect.stringContaining('services.db: service db is gone and its Postgres database "shop" would be'),
+    ]);
+    const beside = await run(["up", "--target", "web"]);
+    expect([beside.code, beside.stderr]).toEqual([
+      2,
+      expect.stringContaining("--target: the file has no Postgres db any more"),
+    ]);
+    expect(beside.stderr).not.toContain("created");
+  });
+
   test("a major upgrade is asked for, and there is no way back", async () => {
     write({ image: "postgres:17" });
     expect((await run(["up"])).stderr).toContain(

@@ -145,6 +145,18 @@ test("a store that becomes a container is no longer managed", () => {
   ]);
 });
 
+test("a run of some targets loses what is among them, in view of everything", () => {
+  const held = [db(), { ...db(), name: "other", urn: "other" }, cache(), files];
+  const wanted = { project: projectOf([postgresOf({ name: "other" })]), mode: { albAccessLogs: true } };
+  const paths = (targets: readonly string[]): readonly unknown[] =>
+    dataProblems(wanted, held, targets).map(({ path }) => path);
+  expect(paths([])).toEqual([]);
+  expect(paths([db().urn])).toEqual(["services.db"]);
+  expect(paths([files.urn, cache().urn])).toEqual(["services.cache", "volumes"]);
+  // The other one has a name in the file, and is no new home of this one's data.
+  expect(dataProblems(wanted, held, [db().urn])[0]?.message).not.toContain("rename");
+});
+
 test("names and URNs let go, and nothing else", () => {
   const all = [db(), cache(), files, logs];
   const named = allowedLosses(all, ["db", "access-logs", files.urn, "nobody"]);
