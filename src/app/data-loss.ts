@@ -184,7 +184,22 @@ function redisProblems(service: RedisService, resource: DataHolder): readonly Pr
       },
     ];
   }
-  return [...restored, ...versionProblems(service, resource, "x-redis")];
+  return [...restored, ...versionProblems(service, resource, "x-redis"), ...tokenProblems(service, resource)];
+}
+
+/**
+ * A token comes in place, and has no way back: ElastiCache deletes one only "when transitioning to RBAC" (ElastiCache
+ * API: ModifyReplicationGroup, AuthTokenUpdateStrategy), and changes no TLS of a store that has one.
+ */
+function tokenProblems({ name, secured = false }: RedisService, resource: DataHolder): readonly Problem[] {
+  if (secured || resource.inputs["authToken"] === undefined) return [];
+  return [
+    {
+      path: `services.${name}`,
+      message: `the store asks for a token, which ElastiCache does not take off again, and the file asks for none now, or has a client of ${name} that can't use one`,
+      hint: `name it as redis://${name}:6379 in its clients' variables, and nowhere else; x-berth: {redisTls: required} keeps the token whatever they say; or ${lettingGo(resource)}, and a new one is made without a token`,
+    },
+  ];
 }
 
 /** A snapshot fills a store when it is made; on one that stands it would have to replace it. */

@@ -29,7 +29,9 @@ const port = 6379;
  * `rediss://`. The security group besides lets in the services that use the cache alone.
  *
  * A cache that runs already is secured in place: from `preferred` to `required`, then the token, which counts at once
- * (`SET`). Tasks that still have the old URL fail until the same run has replaced them.
+ * (`SET`, as the provider's own tests do). Tasks that still have the old URL fail until the same run has replaced them.
+ * ElastiCache takes no token off: such a cache is replaced, where the user lets its data go, and refused before the
+ * engine starts otherwise (`src/app/data-loss.ts`).
  *
  * Protected, and snapshotted when destroyed, as Postgres is: see there.
  */
@@ -106,6 +108,7 @@ function createReplicationGroup(
     {
       parent,
       ...scope.holds(service.name, ["snapshotName", "finalSnapshotIdentifier"]),
+      ...(token === undefined ? { replaceOnChanges: ["authToken"] } : {}),
       deleteBeforeReplace: true,
     },
   );

@@ -8,6 +8,27 @@ export function finalSnapshot(outputs: Properties): string | undefined {
   return name === "" || outputs["skipFinalSnapshot"] === true ? undefined : name;
 }
 
+/**
+ * A cache's TLS changes at once or not at all, and not once it has a token; the token goes only where users take its
+ * place (ElastiCache API: ModifyReplicationGroup, AuthTokenUpdateStrategy; the first two are the API's own answers).
+ */
+export function refusesSecurity(before: Properties, inputs: Properties): string | undefined {
+  const [had, has] = [before, inputs].map(({ authToken }) => authToken !== undefined);
+  const changed = tlsOf(before) !== tlsOf(inputs);
+  if (changed && had)
+    return "InvalidParameterCombination: Modification of transit encryption is not supported for access control enabled clusters.";
+  if (changed && inputs["applyImmediately"] !== true)
+    return "InvalidParameterValue: Transit encryption modification should be called with applied immediately option.";
+  return had && !has
+    ? "InvalidParameterValue: the AUTH token is deleted only when transitioning to RBAC"
+    : undefined;
+}
+
+/** Engines that know no modes force it. */
+function tlsOf({ transitEncryptionEnabled, transitEncryptionMode }: Properties): string {
+  return transitEncryptionEnabled === true ? textOf(transitEncryptionMode) || "required" : "none";
+}
+
 /** RDS goes from one major version to another only where it is told so, and never back (RDS API: ModifyDBInstance). */
 export function refusesUpgrade(before: Properties, inputs: Properties): string | undefined {
   const [from = NaN, to = NaN] = [before, inputs].map(({ engineVersion }) =>

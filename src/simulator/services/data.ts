@@ -4,7 +4,7 @@ import { ref, type NameRule, type ResourceType } from "../resource-type";
 import { listOf, numberOf, textOf } from "../values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
-import { finalSnapshot, refusesUpgrade } from "./data-lifecycle";
+import { finalSnapshot, refusesSecurity, refusesUpgrade } from "./data-lifecycle";
 import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
 
 const database = "aws:rds/instance:Instance";
@@ -177,6 +177,7 @@ export const data: readonly ResourceType[] = [
     check: checkCache,
     conflicts: cacheConflicts,
     leaves: finalSnapshot,
+    refusesUpdate: refusesSecurity,
     latency: { create: 300, update: 120, delete: 180 },
     outputs: (making, id) => {
       const host = `${making.hex(6, "host")}.${making.world.region}.cache.amazonaws.com`;

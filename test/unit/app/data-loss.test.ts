@@ -109,6 +109,12 @@ test.each<Change<RedisService>>([
     "services.cache.image: valkey 7.2 is a major",
   ],
   [
+    "a client that can't use the token",
+    { secured: false },
+    { authToken: "[secret]" },
+    "services.cache: the store asks for a token, which ElastiCache does not take off again",
+  ],
+  [
     "Redis for Valkey",
     { engine: "redis", version: "7.1" },
     { engine: "valkey", engineVersion: "7.2" },
@@ -123,6 +129,8 @@ test.each<[string, Service, DataHolder]>([
   ["a minor version that RDS has chosen", postgresOf({ version: "16" }), db({ engineVersion: "16.4" })],
   ["the snapshot that it came from", postgresOf({ fromSnapshot: "s" }), db({ snapshotIdentifier: "s" })],
   ["a snapshot that left the file", postgresOf(), db({ snapshotIdentifier: "s" })],
+  ["the token that it has", redisOf({ secured: true }), cache({ authToken: "[secret]" })],
+  ["a token for a store without one", redisOf({ secured: true }), cache()],
   ["a minor upgrade", redisOf({ version: "7.1" }), cache({ engineVersion: "7.0" })],
   ["Valkey that is asked for", redisOf({ engine: "valkey", version: "8.0", allowDowntime: true }), cache()],
 ])("%s is none of it", (_, service, held) => {

@@ -336,3 +336,51 @@ describe("a database over the years", () => {
     expect(aws.snapshots.list()).toHaveLength(1);
   });
 });
+
+describe("a cache's TLS and token", () => {
+  const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
+  const subnets = "aws:elasticache/subnetGroup:SubnetGroup";
+  const tls = { transitEncryptionEnabled: true, transitEncryptionMode: "required" };
+  const preferred = { ...tls, transitEncryptionMode: "preferred" };
+  const authToken = "long-enough-to-be-one";
+
+  test.each<[string, Properties, Properties, RegExp | undefined]>([
+    ["a token comes in place, with forced TLS", preferred, { ...tls, authToken }, undefined],
+    ["a token does not go", { ...tls, authToken }, tls, /deleted only when transitioning to RBAC/],
+    ["TLS does not change beside a token", { ...tls, authToken }, preferred, /access control enabled/],
+    ["TLS changes at once", preferred, { ...tls, applyImmediately: false }, /applied immediately option/],
+  ])("%s", async (_, before, after, refused) => {
+    const { aws, ids } = await seededWorld();
+    await make(aws, subnets, "cache", { name: "cache", subnetIds: [ids["subnetA"], ids["subnetB"]] });
+    const inputs = {
+      replicationGroupId: "cache",
+      description: "cache",
+      engine: "redis",
+      engineVersion: "7.1",
+      nodeType: "cache.t4g.micro",
+      subnetGroupName: "cache",
+      applyImmediately: true,
+    };
+    const id = await make(aws, cache, "cache", { ...inputs, ...before });
+    const updated = aws.update(cache, id, {}, { ...inputs, ...after });
+    if (refused === undefined) await expect(updated).resolves.toMatchObject(after);
+    else await expect(updated).rejects.toThrow(refused);
+  });
+
+  test("a mode is no change where the engine before it knew none, and forced TLS", async () => {
+    const { aws, ids } = await seededWorld();
+    await make(aws, subnets, "cache", { name: "cache", subnetIds: [ids["subnetA"], ids["subnetB"]] });
+    const inputs = {
+      replicationGroupId: "cache",
+      description: "cache",
+      engine: "redis",
+      nodeType: "cache.t4g.micro",
+      subnetGroupName: "cache",
+      transitEncryptionEnabled: true,
+      authToken,
+    };
+    const id = await make(aws, cache, "cache", { ...inputs, engineVersion: "6.2" });
+    const after = { ...inputs, engineVersion: "7.1", transitEncryptionMode: "required" };
+    await expect(aws.update(cache, id, {}, after)).resolves.toMatchObject({ engineVersion: "7.1" });
+  });
+});
