@@ -205,6 +205,21 @@ test.each([
   expect(next.result.changes.same).toBeGreaterThan(0);
 });
 
+test("a task that somebody else stops is told with his reason", async () => {
+  await setSecret("stopped");
+  const ecs = await clients.ecs();
+  const stop = async (): Promise<void> => {
+    const { taskArns: [task] = [] } = await ecs.listTasks({ cluster: "berth-cd", desiredStatus: "RUNNING" });
+    await ecs.stopTask({ cluster: "berth-cd", task, reason: "somebody in the console" });
+  };
+  const env = { ...slow, BERTH_STACK: "stopped" };
+  const up = await berth(["up"], { env, started: whenCreating(() => void stop()) });
+  expect([up.code, up.stderr]).toEqual([
+    143,
+    expect.stringContaining("The CD task was stopped: somebody in the console\nCancelled after") as string,
+  ]);
+});
+
 test("--detach leaves at once", async () => {
   const before = await taskCount();
   const { code, stderr } = await berth(["up", "--detach", "--force"]);

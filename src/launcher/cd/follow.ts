@@ -205,7 +205,12 @@ class Following {
   }
 
   #codeOf({ exitCode, stoppedReason }: TaskState): number {
-    if (exitCode !== undefined) return exitCode;
+    if (exitCode !== undefined) {
+      // Ended by a signal that did not come from here: ECS knows from whom.
+      if (exitCode > 128 && !this.#cancelled && stoppedReason !== undefined)
+        this.#note(`The CD task was stopped: ${stoppedReason}`);
+      return exitCode;
+    }
     if (this.#cancelled) throw new BerthError("cancelled", "The CD task was cancelled before it ran");
     throw new BerthError("deployment", {
       path: "berth-cd",

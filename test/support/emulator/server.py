@@ -125,8 +125,9 @@ def apply_filter_by_level(parameter, key, option, values):
 STOP_TIMEOUT = 120
 """Seconds until SIGKILL: what Berth's task definitions grant"""
 
-told_to_stop = set()
-"""ARNs of tasks whose desired status is STOPPED; the emulator's own would let it forget to look at their containers"""
+told_to_stop = {}
+"""ARNs of tasks whose desired status is STOPPED, and the reason that was given; the emulator's own would let it forget
+to look at their containers, and gives a reason of its own"""
 
 stop_task_at_once = ecs._stop_task
 sanitize = ecs._sanitize
@@ -137,6 +138,8 @@ def sanitize_with_desired_status(record):
     shape = sanitize(record)
     if isinstance(record, dict) and record.get("taskArn") in told_to_stop:
         shape["desiredStatus"] = "STOPPED"
+        if shape.get("stoppedReason"):
+            shape["stoppedReason"] = told_to_stop[record["taskArn"]] or shape["stoppedReason"]
     return shape
 
 
@@ -166,7 +169,7 @@ def stop_task(request):
     def stop(container_id):
         docker.containers.get(container_id).stop(timeout=STOP_TIMEOUT)
 
-    told_to_stop.add(task["taskArn"])
+    told_to_stop[task["taskArn"]] = request.get("reason")
     for container_id in list(task["_docker_ids"]):
         threading.Thread(target=stop, args=(container_id,), daemon=True).start()
     return json_response({"task": ecs._sanitize(task)})
