@@ -14,7 +14,9 @@ from ministack.core.responses import error_response_json, get_account_id, get_re
 from ministack.services import cloudwatch_logs, ecr, ecs, ssm, s3
 from ministack.services.cloudformation import provisioners
 
-import stores
+# No folder of bytecode comes to lie among the sources.
+sys.dont_write_bytecode = True
+import stores  # noqa: E402
 
 
 def end_with_parent():
