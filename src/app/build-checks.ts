@@ -6,6 +6,7 @@ import { dockerfileName } from "./build-dockerfile";
 import { parseDockerfile, stageNumber } from "../project/dockerfile";
 import { minimalDockerfile } from "../project/minimal-dockerfile";
 import type { Build } from "../project/model";
+import type { ProjectMount } from "../project/build-model";
 
 /** Names that a Dockerfile often has. */
 const likeDockerfile = /^(docker|container)file|\.(docker|container)file$/i;
@@ -14,10 +15,11 @@ const likeDockerfile = /^(docker|container)file|\.(docker|container)file$/i;
 export function missingDockerfile(
   service: string,
   build: Build,
-  archive: Pick<ProjectArchive, "names">,
+  archive: Pick<ProjectArchive, "names" | "has">,
 ): readonly Problem[] {
   // A text of the compose file is always there.
-  if (typeof build.dockerfile !== "string") return [];
+  if (typeof build.dockerfile !== "string")
+    return "mounts" in build.dockerfile ? missingMounts(build.dockerfile.mounts, archive) : [];
   const names = archive.names(build.context);
   // That the context isn't there is told elsewhere.
   if (names === undefined) return [];
@@ -35,6 +37,20 @@ export function missingDockerfile(
   if (minimal === undefined) return [{ path, message, hint: "write one, or name it in build.dockerfile" }];
   const lines = minimal.lines.map((line) => `    ${line}`.trimEnd()).join("\n");
   return [{ path, message, hint: `write one; for ${minimal.seen}, to begin with:\n\n${lines}\n` }];
+}
+
+/** Compose makes a folder of what isn't there: where a program keeps what it writes, which a task would lose. */
+function missingMounts(
+  mounts: readonly ProjectMount[],
+  archive: Pick<ProjectArchive, "has">,
+): readonly Problem[] {
+  return mounts
+    .filter(({ path }) => !archive.has(path))
+    .map(({ path, target, key }) => ({
+      path: key,
+      message: `there is no ${path} in the project`,
+      hint: `add it; what the program itself writes is kept by a named volume: data:${target}`,
+    }));
 }
 
 /**

@@ -26,7 +26,8 @@ export interface OwnDockerfile {
 
 /** The key of a compose file, or the path. */
 export function dockerfileName({ dockerfile }: Pick<Build, "dockerfile">): string {
-  return typeof dockerfile === "string" ? dockerfile : "dockerfile_inline";
+  if (typeof dockerfile === "string") return dockerfile;
+  return "inline" in dockerfile ? "dockerfile_inline" : "volumes";
 }
 
 /**

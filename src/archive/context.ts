@@ -1,5 +1,6 @@
 /** A build context: what of the tree goes into it, and the digest that is its image's tag (DESIGN section 4). */
 import type { Build } from "../project/model";
+import type { ProjectMount } from "../project/build-model";
 import { IgnoreRules } from "./dockerignore";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./manifest";
@@ -59,6 +60,8 @@ export interface FolderContext extends Pick<Context, "root" | "entries" | "outsi
  * @throws FileNotKept where the text of the ignore file was not kept
  */
 export function openContext(root: DirectoryNode, build: Build): Context {
+  if (typeof build.dockerfile !== "string" && "mounts" in build.dockerfile)
+    return openMounts(root, build.dockerfile.mounts);
   const at = directoryAt(root, build.context, "build.context");
   // A text of the compose file is no file of the context, and has no ignore file of its own beside it.
   const named = typeof build.dockerfile === "string" ? build.dockerfile : undefined;
@@ -74,6 +77,24 @@ export function openContext(root: DirectoryNode, build: Build): Context {
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(own === undefined ? {} : { ownIgnore: own.text }),
   };
+}
+
+/** What a service mounts of the project: files, and folders after the ignore file at their top, as of a context. */
+function openMounts(root: DirectoryNode, mounts: readonly ProjectMount[]): Context {
+  const opened = mounts.map(({ path }) => {
+    const at = resolve(root, path);
+    if (at === undefined) throw refusal(path, "there is no such file or folder in the project");
+    return { ...at, ignore: ignoreFile(root, joinPath(at.path, ".dockerignore")) };
+  });
+  function* entries(): Generator<ContextEntry> {
+    for (const { path, node, ignore } of opened) {
+      if (path !== "") yield { path, node };
+      if (node.kind !== "directory") continue;
+      const walk = new Walk(root, path, ignore?.rules, new Set());
+      for (const below of walk.below(node, "")) yield { ...below, path: joinPath(path, below.path) };
+    }
+  }
+  return { root: "", entries, outside: opened.flatMap(({ ignore }) => ignore?.path ?? []) };
 }
 
 /**
@@ -125,7 +146,11 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   if (typeof build.dockerfile === "string") {
     const path = relativeTo(context.root, normal(build.dockerfile));
     manifest.record("dockerfile", path, context.dockerfile?.digest() ?? "");
-  } else manifest.record("inline", build.dockerfile.inline);
+  } else if ("inline" in build.dockerfile) manifest.record("inline", build.dockerfile.inline);
+  else {
+    manifest.record("image", build.dockerfile.image);
+    for (const { path, target } of build.dockerfile.mounts) manifest.record("mount", path, target);
+  }
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
   recordMap(manifest, "argument", build.args);
   recordMap(manifest, "label", build.labels ?? {});

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { contextDigest, folderContexts, openContext, type ContextBuild } from "./context";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./manifest";
+import { mountedDockerfile } from "./mounted-image";
 import { contextForm, type TarForm } from "./packed-context";
 import { resolve, type DirectoryNode, type FileNode } from "./tree";
 import type { Build } from "../project/model";
@@ -105,7 +106,8 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
       // It is read once, by a task of the same region.
       source.pack({ ...contextForm(root, build, own), time: Math.floor(time / 1_000), level: 1 }),
     dockerfile: ({ dockerfile }) => {
-      if (typeof dockerfile !== "string") return dockerfile.inline;
+      if (typeof dockerfile !== "string")
+        return "inline" in dockerfile ? dockerfile.inline : mountedDockerfile(root, dockerfile);
       const found = resolve(root, dockerfile);
       return found?.node.kind === "file" ? found.node.text() : undefined;
     },

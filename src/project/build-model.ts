@@ -4,8 +4,8 @@ import type { Architecture, ContainerService, EnvironmentValue } from "./model";
 /** One image build; paths are relative to the archive's root, `/`-separated, `.` for the root itself. */
 export interface Build {
   readonly context: string;
-  /** Relative to the archive's root; or the text itself, where the compose file holds it. */
-  readonly dockerfile: string | InlineDockerfile;
+  /** Relative to the archive's root; or the text itself, where the compose file holds it; or what needs none. */
+  readonly dockerfile: string | InlineDockerfile | MountedImage;
   readonly target?: string;
   /** Build arguments, sorted by name. */
   readonly args: Readonly<Record<string, string>>;
@@ -24,6 +24,26 @@ export interface Build {
 /** `dockerfile_inline` */
 export interface InlineDockerfile {
   readonly inline: string;
+}
+
+/**
+ * An image with files of the project in it: what its service mounts of them, for no task sees the project. The
+ * context is the root, and holds nothing else.
+ */
+export interface MountedImage {
+  /** Whose files those of the project come to. */
+  readonly image: string;
+  readonly mounts: readonly ProjectMount[];
+}
+
+/** A file or a folder of the project in a container (`volumes`, type bind). */
+export interface ProjectMount {
+  /** Relative to the archive's root. */
+  readonly path: string;
+  /** Absolute, in the container; without a slash at its end. */
+  readonly target: string;
+  /** The compose path of the mount, for messages. */
+  readonly key: string;
 }
 
 /** What `FROM name`, `COPY --from=name` and a bind mount's `from=name` mean (`additional_contexts`). */

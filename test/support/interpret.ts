@@ -41,8 +41,8 @@ export function warningsOf(services: Raw, top: Raw = {}): readonly string[] {
 }
 
 /** One service of a project. */
-export function serviceOf(services: Raw, name: string): Service {
-  const service = projectOf(services).services.find((candidate) => candidate.name === name);
+export function serviceOf(services: Raw, name: string, top: Raw = {}): Service {
+  const service = projectOf(services, top).services.find((candidate) => candidate.name === name);
   if (service === undefined) throw new Error(`no service ${name}`);
   return service;
 }

@@ -16,6 +16,7 @@ import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
 import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
+import { withProjectMounts } from "./project-mounts";
 import { readRollout } from "./rollout";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
@@ -33,7 +34,7 @@ export function readContainer(
   files: FilesContext,
 ): ContainerService | undefined {
   const lifecycle = readLifecycle(service);
-  const volumes = readMounts(service, files.root);
+  const volumes = readMounts(service, files);
   judgeNetworkMode(service.get("network_mode"));
   const ports = readPorts(service);
   const replicas = readReplicas(service);
@@ -79,7 +80,9 @@ export function readContainer(
     }),
   };
   const image = readImage(service, files);
-  return image === undefined ? undefined : { ...container, image };
+  return image === undefined
+    ? undefined
+    : { ...container, image: withProjectMounts(image, service, files.folder) };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

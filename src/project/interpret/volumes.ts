@@ -3,19 +3,24 @@ import type { VolumeMount } from "../model";
 import { dataDirectory, readNamedVolume } from "./named-volumes";
 import { isRecord, type Node } from "./node";
 import { insideRoot, isWithin } from "./paths";
+import { isProjectMount } from "./project-mounts";
+import type { FilesContext } from "./files";
+
+/** What a mount is seen with. */
+type Seen = Pick<FilesContext, "root" | "folder">;
 
 const clock = new Set(["/etc/localtime", "/etc/timezone"]);
 
 /**
  * The named volumes of a container; undefined where it has none. Its other mounts are judged by what they hold.
  *
- * @param root - the project, which says what a named volume is
+ * @param files - with the project, which says what a named volume is
  */
-export function readMounts(service: Node, root: Node): readonly VolumeMount[] | undefined {
+export function readMounts(service: Node, files: Seen): readonly VolumeMount[] | undefined {
   const mounts = service
     .get("volumes")
     .items()
-    .flatMap((mount) => readMount(mount, service, root) ?? []);
+    .flatMap((mount) => readMount(mount, service, files) ?? []);
   return mounts.length === 0 ? undefined : mounts;
 }
 
@@ -33,9 +38,10 @@ export function readFolders(service: Node): readonly string[] | undefined {
   return paths.length === 0 ? undefined : paths;
 }
 
-function readMount(mount: Node, service: Node, root: Node): VolumeMount | undefined {
+function readMount(mount: Node, service: Node, { root, folder }: Seen): VolumeMount | undefined {
   if (!isRecord(mount.value))
     mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
+  else if (isProjectMount(mount, service, folder)) return undefined;
   else if (mount.get("type").value === "bind") judgeBind(mount, service);
   else if (isAnonymous(mount)) judgeAnonymous(mount, service);
   else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, root);
@@ -82,7 +88,9 @@ function judgeBind(mount: Node, service: Node): void {
   } else {
     mount.refuse(
       `a task can't see ${JSON.stringify(source)}: it runs on a machine of AWS`,
-      "copy the files into an image: build it from a Dockerfile with COPY",
+      service.get("build").present
+        ? "copy the files in the Dockerfile; a file alone can also be one of configs"
+        : "move the files into the project's folder; what the program writes is kept by a named volume",
     );
   }
 }

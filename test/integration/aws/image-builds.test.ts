@@ -221,6 +221,19 @@ it("gives the executor the Dockerfile of the compose file, with what it takes by
   expect(builder.failures()[0]?.message).toMatch(/, at dockerfile_inline:3: RUN npm ci$/);
 }, 30_000);
 
+it("gives the executor what a service mounts of the project, and an image to put it in", async () => {
+  const mounts = [{ path: "other", target: "/etc/other", key: "services.api.volumes[0]" }];
+  const build = { context: ".", dockerfile: { image: "nginx:1.29", mounts }, args: {} };
+  const request = { ...wanted, digest: "mounted", build };
+  await makeBuilder().ensure(request);
+  const [task] = await tasksOf("mounted");
+  const lines = await new FargateBuildTasks(clients).logTail(request, task?.taskArn ?? "", 100);
+  expect(lines.join("\n")).toMatch(
+    /The context has berth\/Dockerfile project\/other\/ project\/other\/secret.txt\W/,
+  );
+  expect(lines.join("\n")).toContain("The Dockerfile begins with FROM nginx:1.29");
+}, 30_000);
+
 it("shows the last lines of a build that fails, and the line of its Dockerfile", async () => {
   const builder = makeBuilder();
   const error = await failureOf(builder.ensure(going("failing", "fail")));

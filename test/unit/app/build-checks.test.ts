@@ -1,9 +1,11 @@
+import { dockerfileName } from "../../../src/app/build-dockerfile";
 import { missingDockerfile, missingStages } from "../../../src/app/build-checks";
 import type { Build } from "../../../src/project/model";
 
 const build: Build = { context: "web", dockerfile: "web/Dockerfile", args: {} };
 const folders = (names: Readonly<Record<string, readonly string[]>>) => ({
   names: (path: string) => names[path],
+  has: (path: string) => names[path] !== undefined,
 });
 
 describe("a build without a Dockerfile", () => {
@@ -37,7 +39,7 @@ describe("a build without a Dockerfile", () => {
     const [problem, ...others] = missingDockerfile("api", of, folders(names));
     expect(others).toEqual([]);
     expect(problem?.path).toBe("services.api.build");
-    expect(problem?.message).toBe(`there is no ${of.dockerfile}: an image is built from a Dockerfile`);
+    expect(problem?.message).toBe(`there is no ${dockerfileName(of)}: an image is built from a Dockerfile`);
     expect(problem?.hint).toContain(hint);
   });
 
@@ -45,6 +47,21 @@ describe("a build without a Dockerfile", () => {
     expect(missingDockerfile("api", build, folders({ web: ["Dockerfile"] }))).toEqual([]);
     expect(missingDockerfile("api", build, folders({}))).toEqual([]);
   });
+});
+
+test("a mount of what isn't there is told at its key, with what keeps what a program writes", () => {
+  const mounts = [
+    { path: "web", target: "/etc/web", key: "services.api.volumes[0]" },
+    { path: "state", target: "/state", key: "services.api.volumes[1]" },
+  ];
+  const mounted: Build = { context: ".", dockerfile: { image: "nginx", mounts }, args: {} };
+  expect(missingDockerfile("api", mounted, folders({ web: [] }))).toEqual([
+    {
+      path: "services.api.volumes[1]",
+      message: "there is no state in the project",
+      hint: "add it; what the program itself writes is kept by a named volume: data:/state",
+    },
+  ]);
 });
 
 describe("a stage", () => {

@@ -56,6 +56,16 @@ const kinds: Readonly<Record<string, readonly [Build, Partial<ImageBuildRequest>
       },
     },
   ],
+  "mounted-files": [
+    {
+      context: ".",
+      dockerfile: {
+        image: "nginx:1.29",
+        mounts: [{ path: "site", target: "/usr/share/nginx/html", key: "services.web.volumes[0]" }],
+      },
+      args: {},
+    },
+  ],
   "inline-dockerfile": [
     { context: "services/api", dockerfile: { inline: "FROM alpine:3.22\nCOPY . /app\n" }, args: {} },
   ],

@@ -127,7 +127,7 @@ const files: Rules = {
       tmpfs: section(all(["size", "mode"], whole)),
       image: section(all(["subpath"], whole)),
     }),
-    "a named volume is a folder on EFS; the data of a managed database is kept by it; other mounts by what they hold",
+    "a named volume is a folder on EFS; the data of a managed database is kept by it; a file or folder of the project becomes part of the image",
   ),
   volumes_from: refused(
     "services share named volumes only",

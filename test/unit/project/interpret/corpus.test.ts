@@ -18,12 +18,12 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/aspnet-mssql/compose.yaml": "db web",
   "awesome-compose/django/compose.yaml": "web",
   "awesome-compose/elasticsearch-logstash-kibana/compose.yaml":
-    "refused: services.logstash.volumes[0] services.logstash.volumes[1] services.logstash.ports[1].protocol",
+    "refused: services.logstash.ports[1].protocol",
   "awesome-compose/fastapi/compose.yaml": "api",
   "awesome-compose/gitea-postgres/compose.yaml": "db gitea",
   "awesome-compose/minecraft/compose.yaml": "refused: services.minecraft.volumes[0]",
   "awesome-compose/nextcloud-postgres/compose.yaml": "db nc",
-  "awesome-compose/nginx-flask-mongo/compose.yaml": "refused: services.web.volumes[0]",
+  "awesome-compose/nginx-flask-mongo/compose.yaml": "mongo backend web",
   "awesome-compose/nginx-flask-mysql/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
   "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
@@ -35,10 +35,9 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/sparkjava-mysql/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/spring-postgres/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/traefik-golang/compose.yaml": "refused: services.frontend.volumes[0]",
-  "awesome-compose/wasmedge-kafka-mysql/compose.yml":
-    "refused: services.etl.runtime services.etl.platform services.redpanda.volumes[0]",
+  "awesome-compose/wasmedge-kafka-mysql/compose.yml": "refused: services.etl.runtime services.etl.platform",
   "awesome-compose/wasmedge-mysql-nginx/compose.yml":
-    "refused: services.backend.runtime services.backend.platform services.frontend.volumes[0]",
+    "refused: services.backend.runtime services.backend.platform",
   "awesome-compose/wireguard/compose.yaml":
     "refused: services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
   "defang-samples/angular-express/compose.dev.yaml": "backend frontend",

@@ -191,7 +191,7 @@ describe("mounts of a container", () => {
   });
 
   test.each<[Raw, string]>([
-    [bind("./conf"), 'volumes[0]: a task can\'t see "./conf"'],
+    [bind("../conf"), 'volumes[0]: a task can\'t see "../conf"'],
     [{ ...built, ...bind("./apple") }, 'volumes[0]: a task can\'t see "./apple"'],
     [{ ...built, ...bind("app/../../x") }, "volumes[0]: a task can't see"],
     [bind("/var/run/docker.sock"), "volumes[0]: there is no Docker daemon on Fargate"],
