@@ -24,18 +24,36 @@ const schema = z.object({
 });
 
 export interface LeaseRecord {
+  /** The text is none of this version's: whoever wrote it may live. */
+  readonly isUnreadable?: true;
   readonly holder?: LeaseHolder;
   readonly after: readonly LeaseHolder[];
 }
 
-/** The record; one that nobody holds where the text is none of ours. */
+/**
+ * The record. What isn't JSON nobody holds: no store shows a text that is half written, so a machine that lost its power
+ * has left it, and its run with it.
+ */
 export function parseLease(text: string): LeaseRecord {
   try {
     const read = schema.safeParse(JSON.parse(text));
-    return read.success ? (read.data as LeaseRecord) : { after: [] };
+    return read.success ? (read.data as LeaseRecord) : { isUnreadable: true, after: [] };
   } catch {
     return { after: [] };
   }
+}
+
+/** The refusal of a run where the lease can't be read: nobody is provably gone. */
+export function unreadableError(stack: StackIdentity, key: string): BerthError {
+  return new BerthError("locked", {
+    path: `${stack.project}/${stack.stack}`,
+    message: `the lease ${key} beside the state can't be read: another version of Berth may have written it, whose run may be alive`,
+    hint: `if you know that nothing runs: ${cancelling(stack)} --force`,
+  });
+}
+
+function cancelling({ project, stack }: StackIdentity): string {
+  return `BERTH_PROJECT=${project} BERTH_STACK=${stack} berth-cd cancel`;
 }
 
 /** `berth-cd up of berth 0.1.0 on ci-7 (process 4711)`, or of an ECS task. */
@@ -60,8 +78,7 @@ export function leasedError(
 ): BerthError {
   const silent = now - Date.parse(holder.heartbeat) > silence;
   const message = `the stack is locked by ${describeHolder(holder)} since ${holder.since}`;
-  const env = `BERTH_PROJECT=${stack.project} BERTH_STACK=${stack.stack}`;
-  const cancel = `${env} berth-cd cancel`;
+  const cancel = cancelling(stack);
   return new BerthError("locked", {
     path: `${stack.project}/${stack.stack}`,
     message: known || !silent ? message : `${message}; its last sign of life was at ${holder.heartbeat}`,

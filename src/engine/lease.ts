@@ -16,7 +16,7 @@ import type {
   StackIdentity,
   TextStore,
 } from "../ports";
-import { describeHolder, leasedError, parseLease, type LeaseRecord } from "./lease-record";
+import { describeHolder, leasedError, parseLease, unreadableError, type LeaseRecord } from "./lease-record";
 
 export interface StackLeasesOptions {
   readonly store: TextStore;
@@ -58,6 +58,7 @@ export class StackLeases implements Leases {
     const self = await this.#options.owners.self();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const standing = await this.#standing(stack);
+      if (standing.isUnreadable === true) throw unreadableError(stack, keyOf(stack, standing.number));
       if (standing.holder !== undefined) await this.#refuseLiving(stack, standing.holder);
       const since = new Date(clock.now()).toISOString();
       const holder = { ...self, id: randomUUID(), command, version, since, heartbeat: since };
@@ -81,6 +82,11 @@ export class StackLeases implements Leases {
   async cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation> {
     const standing = await this.#standing(stack);
     const { holder } = standing;
+    if (standing.isUnreadable === true) {
+      if (!force) throw unreadableError(stack, keyOf(stack, standing.number));
+      await this.#create(stack, standing.number + 1, { after: [] });
+      return "broken";
+    }
     if (holder === undefined) return "nothing to cancel";
     if (force || (await this.#options.owners.liveness(holder)) === "gone") {
       await this.#create(stack, standing.number + 1, { after: [...standing.after, holder] });

@@ -135,11 +135,29 @@ describe("a lease", () => {
     expect(await world.store.read("leases/shop/dev/1.json")).toBe('{"after":[]}\n');
   });
 
-  test("whose text is none of ours holds nobody up", async () => {
+  test.each(["", "{", "\0\0\0"])(
+    "whose text is %j, as a machine without power leaves it, holds nobody up",
+    async (text) => {
+      const world = new World();
+      await world.store.write("leases/shop/dev/7.json", text);
+      await world.take(1);
+      expect(await world.store.list("leases")).toEqual(["leases/shop/dev/8.json"]);
+    },
+  );
+
+  test("of another form is another version's, and only --force breaks it", async () => {
     const world = new World();
-    await world.store.write("leases/shop/dev/7.json", "{");
+    await world.store.write("leases/shop/dev/7.json", '{"owner":{"task":"1"}}');
+    const { kind, problems } = await refusal(world.take(1));
+    expect([kind, problems[0]?.message]).toEqual([
+      "locked",
+      expect.stringMatching(/^the lease leases\/shop\/dev\/7\.json .* can't be read: another version/),
+    ]);
+    expect(problems[0]?.hint).toContain("BERTH_PROJECT=shop BERTH_STACK=dev berth-cd cancel --force");
+    const cancel = (force: boolean) => world.leases(2).cancel(stack, force, () => undefined);
+    expect((await refusal(cancel(false))).kind).toBe("locked");
+    expect(await cancel(true)).toBe("broken");
     await world.take(1);
-    expect(await world.store.list("leases")).toEqual(["leases/shop/dev/8.json"]);
   });
 });
 
