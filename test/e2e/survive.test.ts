@@ -4,7 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { crashTest } from "../support/crash/crash";
 import { berthCd } from "../support/crash/processes";
-import { realEngineWorld, simulatorWorld, writeVariant, type CrashWorld } from "../support/crash/worlds";
+import { inStack, race, sideBySide } from "../support/crash/race";
+import { realEngineOnS3, realEngineWorld } from "../support/crash/real-worlds";
+import { simulatorWorld, writeVariant, type CrashWorld } from "../support/crash/worlds";
 import { program } from "../support/program";
 
 jest.setTimeout(600_000);
@@ -46,38 +48,32 @@ onRealEngine(`signals at 3 moments end a run on the real engine in order${reason
   expect(report.faults).toEqual([]);
 });
 
-/** Starts one more run, in the stack of that name. */
-function inStack(stack: string, argv: readonly string[] = ["up"]) {
-  return program("berth-cd", [...argv, ...world.flags, "project"], {
-    cwd: world.folder,
-    env: { ...world.env, BERTH_STACK: stack },
-  });
-}
+/** So much of AWS's latencies that a run is in nobody's way by the time the last of ten has started. */
+const slow = 0.02;
 
 test("of ten runs of one stack in the same instant one runs, and nine are told who does", async () => {
-  world = simulatorWorld();
-  writeVariant(world, 0);
-  // Slow enough to be in nobody's way by the time the last of the ten has started.
-  world = { ...world, env: { ...world.env, BERTH_SIMULATE_LATENCY: "0.02" } };
-  const runs = await Promise.all(Array.from({ length: 10 }, () => inStack("dev")));
-  expect(runs.map(({ code }) => code).sort()).toEqual([0, 6, 6, 6, 6, 6, 6, 6, 6, 6]);
-  for (const { stderr } of runs.filter(({ code }) => code === 6)) {
-    expect(stderr).toMatch(
-      /crash\/dev: the stack is locked by berth-cd up .* \(process \d+\) since .*\n.*berth-cd cancel/,
-    );
-  }
-  const { state, cloud, locks } = world.standing();
-  expect(cloud).toEqual(state);
-  expect(locks).toEqual([]);
+  world = simulatorWorld(slow);
+  const { faults, losers } = await race(world, 10);
+  expect([faults, losers.length]).toEqual([[], 9]);
+});
+
+onRealEngine.each([
+  ["in a directory", () => realEngineWorld(slow)],
+  ["in a bucket", () => realEngineOnS3(slow)],
+] as const)(`the same on the real engine, with its state %s${reason}`, async (_where, made) => {
+  world = await made();
+  const { faults, losers } = await race(world, 10);
+  expect([faults, losers.length]).toEqual([[], 9]);
 });
 
 test("ten stacks at once all come up", async () => {
   world = simulatorWorld();
-  writeVariant(world, 1);
-  const runs = await Promise.all(Array.from({ length: 10 }, (_, index) => inStack(`pr-${index}`)));
-  expect(runs.map(({ code, stderr }) => [code, code === 0 ? "" : stderr])).toEqual(
-    Array.from({ length: 10 }, () => [0, ""]),
-  );
+  expect(await sideBySide(world, 10)).toEqual([]);
+});
+
+onRealEngine(`four stacks at once all come up on the real engine${reason}`, async () => {
+  world = await realEngineWorld();
+  expect(await sideBySide(world, 4)).toEqual([]);
 });
 
 test("cancel ends the run that holds the stack, in order, and says so", async () => {
@@ -90,14 +86,14 @@ test("cancel ends the run that holds the stack, in order, and says so", async ()
     env: world.env,
     started: (child) => {
       child.stderr?.on("data", (text: string) => {
-        if (text.includes("created")) cancelled ??= inStack("dev", ["cancel"]);
+        if (text.includes("created")) cancelled ??= inStack(world, "dev", ["cancel"]);
       });
     },
   });
   expect(run.code).toBe(143);
   const { code, stderr } = (await cancelled) ?? { code: -1, stderr: "" };
   expect([code, stderr]).toEqual([0, expect.stringMatching(/^Asking berth-cd up .*\nThe run has ended\n$/)]);
-  expect(world.standing()).toMatchObject({ locks: [], pending: 0 });
+  expect(await world.standing()).toMatchObject({ locks: [], pending: 0 });
 });
 
 test("a time limit ends a run in order with 124, and a second signal hastens one that waits", async () => {
@@ -106,7 +102,7 @@ test("a time limit ends a run in order with 124, and a second signal hastens one
   const slow = { ...world.env, BERTH_SIMULATE_LATENCY: "0.01" };
   const limited = await berthCd({ ...world, env: { ...slow, BERTH_TIMEOUT: "1500ms" } }, ["up"]);
   expect([limited.code, limited.stderr]).toEqual([124, expect.stringContaining("took longer than 1500ms")]);
-  expect(world.standing()).toMatchObject({ locks: [], pending: 0 });
+  expect(await world.standing()).toMatchObject({ locks: [], pending: 0 });
 
   // The run waits for something that takes minutes as soon as it says nothing more.
   const patient = { ...world.env, BERTH_SIMULATE_LATENCY: "5" };
@@ -123,11 +119,28 @@ test("a time limit ends a run in order with 124, and a second signal hastens one
     },
   });
   expect(hastened.code).toBe(143);
-  const between = world.standing();
+  const between = await world.standing();
   expect(between.locks).toEqual([]);
   expect(between.pending).toBeGreaterThan(0);
   expect((await berthCd(world, ["up"])).code).toBe(0);
-  const { state, cloud, pending } = world.standing();
+  const { state, cloud, pending } = await world.standing();
   expect(cloud).toEqual(state);
   expect(pending).toBe(0);
+});
+
+test("a run whose listener goes away comes to its end all the same", async () => {
+  world = simulatorWorld();
+  writeVariant(world, 0);
+  const run = await program("berth-cd", ["up", ...world.flags, "project"], {
+    cwd: world.folder,
+    env: world.env,
+    started: (child) => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
+  });
+  expect([run.code, run.signal]).toEqual([0, null]);
+  const { state, cloud, locks } = await world.standing();
+  expect(state.length).toBeGreaterThan(50);
+  expect([cloud, locks]).toEqual([state, []]);
 });

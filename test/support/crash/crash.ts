@@ -58,14 +58,14 @@ export async function crashTest(options: CrashOptions): Promise<CrashReport> {
     const isStruck = run.signal !== null || (run.code !== 0 && how === "signal");
     if (isStruck) seen.struck += 1;
     else if (run.code === 0) durations.note(argv, run);
-    const between = world.standing();
+    const between = await world.standing();
     if (between.pending > 0) seen.pending += 1;
     if (how === "signal")
       faults.push(...faultsOfEnd(run, blow, between).map((fault) => `${number}: ${fault}`));
     const recovery = nextCommand(world, random);
     const next = await berthCd(world, recovery);
     durations.note(recovery, next);
-    const found = faultsOfRecovery(next, recovery, world.standing());
+    const found = faultsOfRecovery(next, recovery, await world.standing());
     faults.push(
       ...found.map(
         (fault) =>

@@ -1,17 +1,10 @@
-/** The two worlds in which runs are killed: the simulator, and the real engine with the simulated AWS behind it. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** Worlds in which runs are killed, and the simulator's; those of the real engine stand in `real-worlds.ts`. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FileTexts } from "../../../src/engine/file-texts";
+import type { TextStore } from "../../../src/ports";
 import type { CloudData } from "../../../src/simulator/cloud-store";
-import { startSimulatedAws } from "../simulated-aws";
 
 /** What stands at one moment. */
 export interface Standing {
@@ -31,14 +24,16 @@ export interface CrashWorld {
   readonly env: Readonly<Record<string, string>>;
   /** What every command line of this world has. */
   readonly flags: readonly string[];
-  standing(): Standing;
+  standing(): Promise<Standing>;
+  /** Variables of a run of a further stack, which gets a cloud of its own. */
+  forStack(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
 /** So much of AWS's latencies that a run has something in flight most of its time. */
-const latency = 0.003;
+export const latency = 0.003;
 
-const identity = { project: "crash", stack: "dev" } as const;
+export const identity = { project: "crash", stack: "dev" } as const;
 
 const service = "image: nginx:1.29";
 const web = (message: string): string => `  web:
@@ -67,24 +62,27 @@ export function writeVariant(world: CrashWorld, index: number): void {
   );
 }
 
-export function simulatorWorld(): CrashWorld {
+/** @param scale - how much of AWS's latencies its cloud has */
+export function simulatorWorld(scale = latency): CrashWorld {
   const folder = mkdtempSync(join(tmpdir(), "berth-crash-"));
   const root = join(folder, ".berth/simulator");
   const file = (ending: string): string => join(root, identity.project, `${identity.stack}${ending}`);
   return {
     name: "simulator",
     folder,
-    env: { HOME: folder, BERTH_SIMULATE_LATENCY: String(latency) },
+    env: { HOME: folder, BERTH_SIMULATE_LATENCY: String(scale) },
     flags: ["--simulate"],
-    standing: () => {
+    standing: async () => {
       const state = readJson(file(".state.json")) as SimulatorState | undefined;
       return {
         state: namesOf(state?.resources ?? []),
         cloud: cloudOf(file(".cloud.json")),
-        locks: heldLeases(root),
+        locks: await heldLeases(new FileTexts(root)),
         pending: state?.pending?.length ?? 0,
       };
     },
+    // The simulator keeps one for each stack by itself.
+    forStack: () => Promise.resolve({}),
     close: () => {
       rmSync(folder, { recursive: true, force: true });
       return Promise.resolve();
@@ -92,44 +90,7 @@ export function simulatorWorld(): CrashWorld {
   };
 }
 
-/** The real engine, where there is a `pulumi` on the PATH. */
-export async function realEngineWorld(): Promise<CrashWorld> {
-  const folder = mkdtempSync(join(tmpdir(), "berth-crash-"));
-  const cloud = join(folder, "cloud.json");
-  const aws = await startSimulatedAws(cloud, { latency });
-  const root = join(folder, "state");
-  return {
-    name: "real engine",
-    folder,
-    env: {
-      ...aws.env,
-      HOME: folder,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      PULUMI_BACKEND_URL: `file://${root}`,
-      PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
-      PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
-    },
-    flags: [],
-    standing: () => {
-      const stacks = join(root, ".pulumi/stacks", identity.project, `${identity.stack}.json`);
-      const latest = (readJson(stacks) as Checkpoint | undefined)?.checkpoint.latest;
-      return {
-        state: namesOf(latest?.resources ?? []),
-        cloud: cloudOf(cloud),
-        locks: [...heldLeases(root), ...filesBelow(join(root, ".pulumi/locks"))],
-        pending: latest?.pending_operations?.length ?? 0,
-      };
-    },
-    close: async () => {
-      await aws.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-interface StateResource {
+export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly custom: boolean;
@@ -140,23 +101,14 @@ interface SimulatorState {
   readonly pending?: readonly unknown[];
 }
 
-interface Checkpoint {
-  readonly checkpoint: {
-    readonly latest?: {
-      readonly resources?: readonly StateResource[];
-      readonly pending_operations?: readonly unknown[];
-    } | null;
-  };
-}
-
-function namesOf(resources: readonly StateResource[]): readonly string[] {
+export function namesOf(resources: readonly StateResource[]): readonly string[] {
   return resources
     .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
     .map(({ type, id = "" }) => `${type} ${id}`)
     .sort();
 }
 
-function cloudOf(file: string): readonly string[] {
+export function cloudOf(file: string): readonly string[] {
   return ((readJson(file) as CloudData | undefined)?.resources ?? [])
     .map(({ type, id }) => `${type} ${id}`)
     .sort();
@@ -166,18 +118,15 @@ function readJson(file: string): unknown {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-function filesBelow(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
 /** Leases that somebody holds, or whose traces were not cleared away. */
-function heldLeases(root: string): readonly string[] {
-  return filesBelow(join(root, "leases")).filter((file) => {
-    const lease = readJson(file) as
-      { readonly holder?: object; readonly after: readonly object[] } | undefined;
-    return lease?.holder !== undefined || (lease?.after.length ?? 0) > 0;
-  });
+export async function heldLeases(records: TextStore): Promise<readonly string[]> {
+  const held: string[] = [];
+  for (const key of await records.list("leases")) {
+    const lease = JSON.parse((await records.read(key)) ?? "{}") as {
+      readonly holder?: object;
+      readonly after?: readonly object[];
+    };
+    if (lease.holder !== undefined || (lease.after?.length ?? 0) > 0) held.push(key);
+  }
+  return held;
 }
