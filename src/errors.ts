@@ -100,3 +100,27 @@ export function endedError({ reason }: AbortSignal, error: unknown): BerthError 
     ...(why.signal === undefined ? {} : { signal: why.signal }),
   });
 }
+
+/** What a person can do about a code of the file system (errno(3)). */
+const fileHints: Readonly<Record<string, string>> = {
+  ENOSPC: "make room, and run again: what was written before is whole",
+  EDQUOT: "make room, and run again: what was written before is whole",
+  EACCES: "name a directory that this user may read and write",
+  EPERM: "name a directory that this user may read and write",
+  EROFS: "name a directory that can be written",
+};
+
+/** A file of this machine that can't be read or written; a BerthError, and what the file system did not say, pass through. */
+export function fileError(path: string, error: unknown): unknown {
+  if (error instanceof BerthError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string" || !/^E[A-Z]+$/.test(code)) return error;
+  const hint = fileHints[code];
+  // Node's own words name the call and the file once more: "ENOSPC: no space left on device, write".
+  const words = messageOf(error).replace(/, [a-z]+( '.*)?$/, "");
+  return new BerthError(
+    "deployment",
+    { path, message: words, ...(hint === undefined ? {} : { hint }) },
+    { cause: error },
+  );
+}

@@ -48,10 +48,13 @@ export async function keptStates(store: TextStore, stack: StackIdentity): Promis
     });
 }
 
-/** The newest state that is kept. */
+/** The newest state that is kept and whole. */
 export async function lastKept(store: TextStore, stack: StackIdentity): Promise<string | undefined> {
-  const [newest] = await keptStates(store, stack);
-  return newest === undefined ? undefined : store.read(keyOf(stack, newest.id));
+  for (const { id } of await keptStates(store, stack)) {
+    const text = await store.read(keyOf(stack, id));
+    if (text !== undefined && isWhole(text)) return text;
+  }
+  return undefined;
 }
 
 /**

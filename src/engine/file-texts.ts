@@ -2,12 +2,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { fileError } from "../errors";
 import type { TextStore } from "../ports";
 
 /** What is being written ends so; nobody reads or lists it. */
 const unfinished = ".tmp";
 
-/** Readable by their owner alone. */
+/** Readable by their owner alone. Every method rejects with a BerthError (deployment) where the disk refuses. */
 export class FileTexts implements TextStore {
   readonly #directory: string;
 
@@ -16,7 +17,7 @@ export class FileTexts implements TextStore {
   }
 
   async read(key: string): Promise<string | undefined> {
-    return orMissing(() => readFile(join(this.#directory, key), "utf8"));
+    return told(join(this.#directory, key), (path) => orMissing(() => readFile(path, "utf8")));
   }
 
   async version(key: string): Promise<string | undefined> {
@@ -25,7 +26,7 @@ export class FileTexts implements TextStore {
   }
 
   async write(key: string, text: string): Promise<void> {
-    await this.#beside(key, text, rename);
+    await told(join(this.#directory, key), () => this.#beside(key, text, rename));
   }
 
   /** Links a written file into place: unlike an exclusive open, nobody ever sees the file without its text. */
@@ -35,13 +36,15 @@ export class FileTexts implements TextStore {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      throw error;
+      throw fileError(join(this.#directory, key), error);
     }
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    const root = join(this.#directory, folder);
-    const entries = (await orMissing(() => readdir(root, { recursive: true, withFileTypes: true }))) ?? [];
+    const entries = await told(join(this.#directory, folder), (root) =>
+      orMissing(() => readdir(root, { recursive: true, withFileTypes: true })),
+    );
+    if (entries === undefined) return [];
     return entries
       .filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished))
       .map((entry) => relative(this.#directory, join(entry.parentPath, entry.name)))
@@ -49,7 +52,7 @@ export class FileTexts implements TextStore {
   }
 
   async remove(key: string): Promise<void> {
-    await rm(join(this.#directory, key), { force: true });
+    await told(join(this.#directory, key), (path) => rm(path, { force: true }));
   }
 
   async #beside(
@@ -60,12 +63,20 @@ export class FileTexts implements TextStore {
     const path = join(this.#directory, key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const written = `${path}.${randomUUID()}${unfinished}`;
-    await writeFile(written, text, { mode: 0o600 });
     try {
+      await writeFile(written, text, { mode: 0o600 });
       await place(written, path);
     } finally {
       await rm(written, { force: true });
     }
+  }
+}
+
+async function told<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(path);
+  } catch (error) {
+    throw fileError(path, error);
   }
 }
 

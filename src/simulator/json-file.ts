@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { fileError } from "../errors";
 
 let serial = 0;
 
@@ -56,10 +57,16 @@ export class JsonFile<T> {
   }
 }
 
+/** @throws BerthError (deployment) where the file can't be written: the one before it stays */
 async function replaceFile(path: string, text: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   serial += 1;
   const beside = `${path}.${process.pid}.${serial}.tmp`;
-  await writeFile(beside, text, { flag: "wx", mode: 0o600 });
-  await rename(beside, path);
+  try {
+    await writeFile(beside, text, { flag: "wx", mode: 0o600 });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw fileError(path, error);
+  }
 }

@@ -2,6 +2,8 @@
  * Runs that are killed, told to end, or meet each other, with the built program: the short form of `npm run crash`.
  */
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { crashTest } from "../support/crash/crash";
 import { berthCd } from "../support/crash/processes";
 import { inStack, race, sideBySide } from "../support/crash/race";
@@ -143,4 +145,26 @@ test("a run whose listener goes away comes to its end all the same", async () =>
   const { state, cloud, locks } = await world.standing();
   expect(state.length).toBeGreaterThan(50);
   expect([cloud, locks]).toEqual([state, []]);
+});
+
+test("a disk that takes no more ends the run with exit code 5 and the file; the state before it stays, and nothing beside it", async () => {
+  world = simulatorWorld();
+  writeVariant(world, 0);
+  expect((await inStack(world, "dev")).code).toBe(0);
+  const before = await world.standing();
+  writeVariant(world, 1);
+  // No file may grow beyond 32 KiB (dash, busybox) or 64 KiB (bash): less than a state of a hundred resources takes.
+  const limited = `ulimit -f 64; exec ${process.execPath} ${join(__dirname, "../../dist/berth-cd.js")} up --simulate project`;
+  const { status, stderr } = spawnSync("sh", ["-c", limited], {
+    cwd: world.folder,
+    env: { PATH: process.env["PATH"] ?? "", ...world.env },
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([5, expect.stringMatching(/error: \S+\.json: EFBIG: file too large/)]);
+  const left = readdirSync(world.folder, { recursive: true, encoding: "utf8" });
+  expect(left.filter((file) => file.endsWith(".tmp"))).toEqual([]);
+  expect((await world.standing()).state).toEqual(before.state);
+  expect((await inStack(world, "dev")).code).toBe(0);
+  const { state, cloud, locks, pending } = await world.standing();
+  expect([cloud, locks, pending]).toEqual([state, [], 0]);
 });
