@@ -1,7 +1,7 @@
 /** Texts under a prefix of a bucket: a state on S3, and what lies beside it, read without starting an engine. */
 import type { TextStore } from "../ports";
 import type { AwsClients } from "./clients";
-import { awsError, faultOf } from "./faults";
+import { awsError, faultOf, isTransient } from "./faults";
 import { parseS3Url, type S3Address } from "./s3-url";
 
 /** Codes of "it is not there": GetObject names it, HeadObject has no body to name it in. */
@@ -9,6 +9,9 @@ const missing = ["NoSuchKey", "NotFound", "NoSuchBucket"];
 
 /** S3 answers 409 while another write of the key is under way ("Conditional requests", S3 user guide): ask again. */
 const conflictAttempts = 5;
+
+/** The SDK tries a call again until its answer begins; a body that breaks off is asked for anew, so many times in all. */
+const bodyAttempts = 6;
 
 /** A missing bucket is the same as a missing object: nothing has been written yet. */
 export class S3Texts implements TextStore {
@@ -25,7 +28,14 @@ export class S3Texts implements TextStore {
   read(key: string): Promise<string | undefined> {
     return this.#ask(key, async ({ bucket, key: Key }) => {
       const s3 = await this.#clients.s3();
-      return (await s3.getObject({ Bucket: bucket, Key })).Body?.transformToString();
+      for (let attempt = 1; ; attempt++) {
+        const { Body } = await s3.getObject({ Bucket: bucket, Key });
+        try {
+          return await Body?.transformToString();
+        } catch (error) {
+          if (attempt === bodyAttempts || !isTransient(error)) throw error;
+        }
+      }
     });
   }
 

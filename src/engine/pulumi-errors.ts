@@ -33,11 +33,37 @@ export function explain(failure: Failure): BerthError {
   const text = plainText(cliText(error));
   if (text.includes("the stack is currently locked by"))
     return lockedError(identity, lockOwners(text), error);
+  const lost = lostState(text, failure.backendUrl);
+  if (lost !== undefined) return new BerthError("deployment", [...failure.problems, lost], { cause: error });
   const usage =
     pluginProblem(text) ??
     (failure.problems.length > 0 ? undefined : settingProblem(text, failure.backendUrl));
   if (usage !== undefined) return new BerthError("usage", usage, { cause: error });
   return new BerthError("deployment", deploymentProblems(failure, text), { cause: error });
+}
+
+/** What the CLI says of its own calls of the backend: reading and listing, and writing a checkpoint or a lock. */
+const ofState =
+  /unable to open (state directory|bucket)|could not list bucket|blob \((key|code)|saving update info|(sav|load|read|writ)[a-z]* [^\n]*(snapshot|checkpoint|lock)|operation error S3: /i;
+
+/** Words of the network, of S3 and of Go's AWS SDK for what passes: cut and refused connections, throttling, 5xx. */
+const passing =
+  /unexpected EOF|: EOF|connection re(set|fused)|broken pipe|i\/o timeout|deadline exceeded|SlowDown|InternalError|exceeded maximum number of attempts|StatusCode: (429|5\d\d)|deserialization failed/;
+
+/** Whether a failed command of the CLI could not reach its state for a while: another attempt may. */
+export function isStateLost(error: unknown): boolean {
+  const said = lastError(plainText(cliText(error)));
+  return error instanceof CliFailure && ofState.test(said) && passing.test(said);
+}
+
+function lostState(text: string, backendUrl: string): Problem | undefined {
+  const said = lastError(text);
+  if (!ofState.test(said) || !passing.test(said)) return undefined;
+  return {
+    path: "PULUMI_BACKEND_URL",
+    message: `the state at ${backendUrl} could not be reached, again and again: ${lastClause(said)}`,
+    hint: "run again: nothing is lost, and it goes on from where this run stopped",
+  };
 }
 
 function cancelled(signal: AbortSignal, cause: unknown): BerthError {

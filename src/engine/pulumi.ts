@@ -1,7 +1,6 @@
 /** The real engine: Pulumi's Automation API with an inline program, state on `file://` or `s3://`. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
 import type { Stack } from "@pulumi/pulumi/automation/stack";
 import type { Logger } from "../log";
 import type {
@@ -18,18 +17,18 @@ import type {
   StackSummary,
   TextStore,
 } from "../ports";
-import { RunRecorder } from "./events";
+import type { RunRecorder } from "./events";
 import { backendExists, checkpointKey, makeBackend } from "./pulumi-backend";
 import { parseCheckpoint, requireCheckpoint, type Checkpoint } from "./pulumi-checkpoint";
 import { findCli, type PulumiCli } from "./pulumi-cli";
 import { cliEnvironment } from "./pulumi-environment";
 import { explain } from "./pulumi-errors";
-import { breakLocks, isLockGone } from "./pulumi-locks";
+import { breakLocks } from "./pulumi-locks";
+import { operateOn, type Operate, type OperateOptions, type Run } from "./pulumi-operation";
 import { planDependencies, withDependencies } from "./pulumi-plan";
 import { recoverState } from "./pulumi-recovery";
 import { previewContext, releasedState } from "./pulumi-release";
-import { openStack, qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
-import { collectRejections } from "./rejections";
+import { qualifiedName, withDirectory, type CliContext } from "./pulumi-workspace";
 
 export interface PulumiEngineOptions {
   /** `file:///directory` or `s3://bucket/prefix`, with a query of Pulumi's where one is wanted. */
@@ -50,29 +49,6 @@ export interface PulumiEngineOptions {
   readonly tagsFollowWithin?: number;
   readonly clock: Clock;
   readonly log: Logger;
-}
-
-/** An operation of the CLI on an opened stack. */
-type Operate = (stack: Stack, options: OperateOptions) => Promise<unknown>;
-
-interface OperateOptions {
-  readonly onEvent: (event: PulumiEvent) => void;
-  readonly onOutput: (text: string) => void;
-  readonly onError: (text: string) => void;
-  readonly signal: AbortSignal;
-  readonly color: "never";
-  readonly suppressOutputs: true;
-  readonly suppressProgress: true;
-  readonly target?: string[];
-}
-
-/** Everything that one run has at hand. */
-interface Run {
-  readonly request: EngineRequest;
-  readonly context: CliContext;
-  readonly directory: string;
-  /** The state before the run, `undefined` where there is no such stack. */
-  readonly before: Checkpoint | undefined;
 }
 
 /** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
@@ -220,53 +196,8 @@ export class PulumiEngine implements Engine {
     return withDirectory((directory) => work({ request, context, directory, before }));
   }
 
-  /** Opens the stack and starts the operation; whatever goes wrong becomes one BerthError. */
-  async #operate(run: Run, program: Program | undefined, operate: Operate): Promise<RunRecorder> {
-    const { request, context, directory, before } = run;
-    const { clock, log, backendUrl } = this.#options;
-    const recorder = new RunRecorder(request.onEvent, () => clock.now());
-    const rejections = collectRejections();
-    const write = (text: string): void => {
-      log.debug(text.trimEnd());
-    };
-    try {
-      request.signal.throwIfAborted();
-      const cli = context.cli.hastenedBy(request.hasten);
-      const stack = await openStack(
-        { ...context, cli },
-        directory,
-        request,
-        before,
-        rejections.watch(program),
-      );
-      request.signal.throwIfAborted();
-      await operate(stack, {
-        onEvent: (event) => {
-          recorder.take(event);
-        },
-        onOutput: write,
-        onError: write,
-        signal: request.signal,
-        color: "never",
-        suppressOutputs: true,
-        suppressProgress: true,
-        ...(request.targets === undefined ? {} : { target: [...request.targets] }),
-      });
-      return recorder;
-    } catch (error) {
-      const problems = recorder.problems();
-      const thrown = rejections.seen();
-      throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
-    } finally {
-      await rejections.stop();
-      // A CLI that was hastened leaves its lock; it is our child, and has ended.
-      if (request.hasten?.aborted === true) await this.#breakOwnLocks(request);
-    }
-  }
-
-  async #breakOwnLocks(stack: StackIdentity): Promise<void> {
-    const { state, clock } = this.#options;
-    await breakLocks(state, stack, (lock) => isLockGone(lock, [], clock));
+  #operate(run: Run, program: Program | undefined, operate: Operate): Promise<RunRecorder> {
+    return operateOn(run, program, operate, this.#options);
   }
 
   async #context(): Promise<CliContext> {
