@@ -24,6 +24,10 @@ export interface FaultProxy {
   readonly met: Readonly<Record<Fault | "none", number>>;
   /** Lets everything through from now on, or not any more. */
   enabled: boolean;
+  /** Of all calls, from 0 to 1. */
+  share: number;
+  /** What befalls them. */
+  kinds: readonly Fault[];
   close(): Promise<void>;
 }
 
@@ -33,10 +37,12 @@ const lateness = 150;
 export async function startFaultProxy({ target, share, seed }: FaultProxyOptions): Promise<FaultProxy> {
   const random = randomOf(seed);
   const met = { throttle: 0, error: 0, reset: 0, lost: 0, cut: 0, late: 0, none: 0 };
-  const state = { enabled: true };
+  const state = { enabled: true, share, kinds: faults as readonly Fault[] };
   const server = createServer((incoming, outgoing) => {
     const fault =
-      state.enabled && random() < share ? faults[Math.floor(random() * faults.length)] : undefined;
+      state.enabled && random() < state.share
+        ? state.kinds[Math.floor(random() * state.kinds.length)]
+        : undefined;
     met[fault ?? "none"] += 1;
     handle(target, incoming, outgoing, fault).catch(() => {
       outgoing.destroy();
@@ -52,6 +58,18 @@ export async function startFaultProxy({ target, share, seed }: FaultProxyOptions
     },
     set enabled(on: boolean) {
       state.enabled = on;
+    },
+    get share() {
+      return state.share;
+    },
+    set share(wanted: number) {
+      state.share = wanted;
+    },
+    get kinds() {
+      return state.kinds;
+    },
+    set kinds(wanted: readonly Fault[]) {
+      state.kinds = wanted;
     },
     close: () => closed(server),
   };

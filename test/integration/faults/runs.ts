@@ -27,6 +27,8 @@ import { startFaultProxy } from "../../support/fault-proxy";
 
 /** What became of one run. */
 export interface FaultRun {
+  /** Its service crashes whenever it starts: such a run has to end with 5, whatever its calls meet. */
+  readonly isToFail: boolean;
   readonly code: number;
   readonly stderr: string;
   /** Resources that the state and the cloud do not agree on. */
@@ -43,6 +45,8 @@ export interface FaultRuns {
 }
 
 const bucket = "berth";
+/** Every so many runs have a service that fails. */
+const failingEvery = 5;
 /** Runs at one time. */
 const atOnce = 5;
 const logGroupName = "/shop/builds";
@@ -146,7 +150,8 @@ async function main([emulated = "{}", count = "50", seed = "1"]: readonly string
     await (await direct.ssm()).putParameter(parameter);
     const stateDirectory = join(home, String(index));
     const engine = new SimulatorEngine({ stateDirectory, region: "us-east-1", clock: systemClock });
-    const run = (url: string) =>
+    const isToFail = index % failingEvery === 0;
+    const run = (url: string, crashes = false) =>
       cd(["up", `s3://${bucket}/${key}`, "--force"], {
         cwd: folder,
         env: {
@@ -173,12 +178,16 @@ async function main([emulated = "{}", count = "50", seed = "1"]: readonly string
             return Promise.resolve(new KanikoImageBuilder({ tasks, clock: scaledClock(0.05), archive }));
           },
           serviceWatch: () => {
-            const control = new SimulatedRollouts({ clouds: () => engine.openClouds(), clock: systemClock });
+            const control = new SimulatedRollouts({
+              clouds: () => engine.openClouds(),
+              clock: systemClock,
+              faults: crashes ? { web: "crash-loop" } : {},
+            });
             return Promise.resolve(new ServicesWatch({ control, clock: scaledClock(0) }));
           },
         }),
       });
-    const { code, stderr } = await run(proxy.url);
+    const { code, stderr } = await run(proxy.url, isToFail);
     const astray = differences(engine, stateDirectory, stack);
     const { Contents = [] } = await (
       await direct.s3()
@@ -190,7 +199,7 @@ async function main([emulated = "{}", count = "50", seed = "1"]: readonly string
       if (text?.includes('"holder"') === true) left.push(Key);
     }
     const next = code === 0 ? { code: 0 } : await run(target);
-    return { code, stderr, astray, left, next: next.code };
+    return { isToFail, code, stderr, astray, left, next: next.code };
   };
 
   const runs: FaultRun[] = [];
