@@ -157,7 +157,7 @@ describe("berth", () => {
     const env = { AWS_REGION: "us-east-1", AWS_EC2_METADATA_DISABLED: "true" };
     const { code, stderr } = await program("berth", [command], { cwd: home, env: { HOME: home, ...env } });
     expect([code, stderr]).toEqual([
-      5,
+      2,
       expect.stringMatching(/credentials[\s\S]*fix: set AWS_PROFILE/) as string,
     ]);
   });
