@@ -12,14 +12,15 @@ const flags = new Set(
   ).split(" "),
 );
 /** Options with a value (the same page), and what it looks like (tmpfs(5)). */
-const valued: Readonly<Record<string, RegExp>> = {
-  mode: /^[0-7]{1,4}$/,
-  uid: /^\d+$/,
-  gid: /^\d+$/,
-  nr_inodes: /^\d+[kmg]?$/i,
-  nr_blocks: /^\d+[kmg]?$/i,
-  mpol: /^[a-z]+(=[a-z]+)?(:[0-9,-]+)?$/,
-};
+const valued: ReadonlyMap<string, RegExp> = new Map([
+  ["size", /^\d+[kmg%]?b?$/i],
+  ["mode", /^[0-7]{1,4}$/],
+  ["uid", /^\d+$/],
+  ["gid", /^\d+$/],
+  ["nr_inodes", /^\d+[kmg]?$/i],
+  ["nr_blocks", /^\d+[kmg]?$/i],
+  ["mpol", /^[a-z]+(=[a-z]+)?(:[0-9,-]+)?$/],
+]);
 /** What Docker mounts with (docker run, --tmpfs), each unless its opposite is asked for. */
 const usual = ["exec", "suid", "dev"] as const;
 
@@ -89,8 +90,7 @@ function readFolder(
 
 function isOption(option: string): boolean {
   const [name = "", value] = option.split(/=(.*)/s);
-  if (value === undefined) return flags.has(name);
-  return name === "size" ? /^\d+[kmg%]?b?$/i.test(value) : valued[name]?.test(value) === true;
+  return value === undefined ? flags.has(name) : valued.get(name)?.test(value) === true;
 }
 
 /** MiB; 0 where there is no limit. */

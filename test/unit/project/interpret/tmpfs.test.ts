@@ -63,6 +63,7 @@ test.each<[Raw, string]>([
   [{ tmpfs: ["/"] }, 'tmpfs[0]: "/" is no place for a folder in memory'],
   [{ tmpfs: ["/run:size=lots"] }, 'tmpfs[0]: "size=lots" is no option of a tmpfs'],
   [{ tmpfs: ["/run:mode=999"] }, 'tmpfs[0]: "mode=999" is no option of a tmpfs'],
+  [{ tmpfs: ["/run:constructor=1"] }, 'tmpfs[0]: "constructor=1" is no option of a tmpfs'],
   [{ tmpfs: ["/run:z"] }, 'tmpfs[0]: "z" is no option of a tmpfs'],
 ])("%j is an error", (keys, expected) => {
   expect(appProblems(keys)).toEqual([expect.stringContaining(`services.app.${expected}`)]);
