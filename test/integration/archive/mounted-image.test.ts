@@ -72,6 +72,14 @@ test("a file stands at its target, a folder's content below it", async () => {
   );
 });
 
+test("what is mounted below another mount lies over it, whatever comes first in the file", async () => {
+  const archive = await open(workspace.plant(tree));
+  const nested = mounted("php:8", mount("nginx/nginx.conf", "/app/conf"), mount("site", "/app"));
+  expect(archive.dockerfile(nested)).toBe(
+    'FROM php:8\nCOPY ["site/","/app/"]\nCOPY ["nginx/nginx.conf","/app/conf"]\n',
+  );
+});
+
 test("the builder gets what is mounted and nothing else, folders after the ignore file at their top", async () => {
   const archive = await open(workspace.plant(tree));
   const names = await namesIn(archive, build);
