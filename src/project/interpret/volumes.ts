@@ -42,7 +42,7 @@ function readMount(mount: Node, service: Node, { root, folder }: Seen): VolumeMo
   if (!isRecord(mount.value))
     mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
   else if (isProjectMount(mount, service, folder)) return undefined;
-  else if (mount.get("type").value === "bind") judgeBind(mount, service);
+  else if (mount.get("type").value === "bind") judgeBind(mount, service, folder);
   else if (isAnonymous(mount)) judgeAnonymous(mount, service);
   else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, root);
   else if (mount.get("type").value !== "tmpfs")
@@ -68,7 +68,7 @@ function judgeAnonymous(mount: Node, service: Node): void {
     );
 }
 
-function judgeBind(mount: Node, service: Node): void {
+function judgeBind(mount: Node, service: Node, folder: string): void {
   const source = mount.get("source").text();
   if (source === undefined) {
     if (!mount.get("source").present) mount.problem("a bind mount without a source");
@@ -81,7 +81,7 @@ function judgeBind(mount: Node, service: Node): void {
     );
   } else if (clock.has(source)) {
     mount.warn("tasks run in UTC: set TZ under environment for another time zone");
-  } else if (inContext(source, service)) {
+  } else if (inContext(source, service, folder)) {
     mount.warn(
       `the program sees what the Dockerfile copies from ${source}; an edit reaches it with the next deployment`,
     );
@@ -96,11 +96,11 @@ function judgeBind(mount: Node, service: Node): void {
 }
 
 /** Whether the image is built from a folder that holds the file. */
-function inContext(source: string, service: Node): boolean {
+function inContext(source: string, service: Node, from: string): boolean {
   const build = service.get("build");
   const context = isRecord(build.value) ? (build.get("context").value ?? ".") : build.value;
-  const folder = typeof context === "string" ? insideRoot(context) : undefined;
-  const file = insideRoot(source);
+  const folder = typeof context === "string" ? insideRoot(context, from) : undefined;
+  const file = insideRoot(source, from);
   return folder !== undefined && file !== undefined && isWithin(file, folder);
 }
 

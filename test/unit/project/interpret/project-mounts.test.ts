@@ -1,4 +1,6 @@
 /** Bind mounts of the project's own files. */
+import { interpretProject } from "../../../../src/project/interpret";
+import type { CanonicalProject } from "../../../../src/project/load";
 import type { ContainerService } from "../../../../src/project/model";
 import { appProblems, appWarnings, serviceOf, type Raw } from "../../../support/interpret";
 
@@ -40,6 +42,23 @@ test("what a service mounts of the project becomes part of its image", () => {
     },
   });
   expect(service.volumes).toHaveLength(1);
+});
+
+test("a path is seen from the compose file's folder, in what is built too", () => {
+  const app = { build: { context: ".." }, volumes: [bind("../src", "/src")] };
+  const canonical = { name: "demo", services: { app } } as unknown as CanonicalProject;
+  const result = interpretProject({
+    canonical,
+    extensions: new Map(),
+    locate: () => undefined,
+    folder: "deploy",
+  });
+  expect(result.ok && result.project.warnings).toEqual([
+    {
+      path: "services.app.volumes[0]",
+      message: expect.stringMatching(/^the program sees what the Dockerfile copies from \.\.\/src/) as string,
+    },
+  ]);
 });
 
 test("a service without such mounts has its image as it is", () => {
