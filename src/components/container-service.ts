@@ -180,10 +180,13 @@ function inTurn(most: number, least: number): Replacement {
 
 /**
  * The file's order and parallelism in percent of the tasks, which ECS rounds up for those that stay and down for
- * those that run at most (ECS API reference, DeploymentConfiguration).
+ * those that run at most (ECS API reference, DeploymentConfiguration). Where tasks stop first and the file says no number
+ * it is one at a time, as with Docker (docker/cli, compose/convert/service.go, convertUpdateConfig): all at once would
+ * leave nobody to answer.
  */
-function inOrder({ order, parallelism = 0 }: Rollout, count: number, least: number): Replacement {
-  const together = parallelism === 0 ? count : Math.min(parallelism, count);
+function inOrder({ order, parallelism }: Rollout, count: number, least: number): Replacement {
+  const usual = order === "stop-first" ? 1 : 0;
+  const together = Math.min((parallelism ?? usual) || count, count);
   const stay = Math.floor((100 * (count - together)) / count);
   const most = Math.ceil((100 * (count + together)) / count);
   if (order === "start-first") return inTurn(most, 100);

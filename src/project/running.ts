@@ -16,6 +16,6 @@ export interface Autoscaling {
 /** How a deployment replaces the tasks of a service, where the file says so. */
 export interface Rollout {
   readonly order?: "start-first" | "stop-first";
-  /** Tasks at once; 0 for all. */
+  /** Tasks at once; 0 for all. @default all; one where they stop first */
   readonly parallelism?: number;
 }
