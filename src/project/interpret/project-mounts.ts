@@ -2,12 +2,13 @@
 import { posix } from "node:path";
 import type { ImageSource } from "../model";
 import type { ProjectMount } from "../build-model";
+import { dataDirectory } from "./named-volumes";
 import { isRecord, type Node } from "./node";
 import { insideRoot } from "./paths";
 
-/** Folders in which the images of databases, queues and the like keep what they store. */
-const store =
-  /^\/(data|bitnami|var\/lib\/(mysql|mariadb|postgresql|mongodb|redis|valkey|rabbitmq|influxdb2?|clickhouse|neo4j|cassandra|grafana)|usr\/share\/elasticsearch\/data|prometheus)(\/|$)/;
+/** As {@link dataDirectory}, of databases and the like that Berth does not manage. */
+const otherStores =
+  /^\/(data|prometheus|usr\/share\/elasticsearch\/data|var\/lib\/(mysql|mariadb|mongodb|rabbitmq|influxdb2?|clickhouse|neo4j|cassandra|grafana))(\/|$)/;
 
 /** What a `COPY` reads as a pattern, a variable or an escape. */
 const unwritable = /[*?[\]$"'\\\p{Cc}]/u;
@@ -63,7 +64,7 @@ function readMount(mount: Node, service: Node, folder: string): ProjectMount | u
     return undefined;
   }
   if (mount.get("read_only").boolean() !== true) {
-    if (store.test(target)) {
+    if (dataDirectory.test(target) || otherStores.test(target)) {
       mount.refuse(
         `what the program writes to ${target} would go with the task`,
         `keep it in a named volume: data:${target}`,
