@@ -9,10 +9,10 @@ import type {
   ImageIndexRequest,
   Manifest,
 } from "../ports";
+import { platformOf } from "../project/platforms";
 import { Limit } from "./build-limit";
 import { Executor, FailedBuild, type ExecutorOptions } from "./executor";
 import { indexManifest, indexMediaType } from "./image-index";
-import { platformOf } from "./kaniko";
 
 export interface KanikoImageBuilderOptions extends Omit<ExecutorOptions, "signal" | "timeout"> {
   /** Labels that every image gets, besides the time of its build. @default none */

@@ -5,19 +5,10 @@
  */
 import { flagsOf, parseDockerfile, stepsOf, type Instruction, type Stage } from "../project/dockerfile";
 import type { Build } from "../project/model";
-import type { Platform } from "./kaniko";
+import { architectureOf, platformOf, type Platform } from "../project/platforms";
 import type { LineProblem } from "./named-contexts";
 
 type Refusal = Omit<LineProblem, "line">;
-
-/** Platforms by the further names that they have. */
-const samePlatform: Readonly<Record<string, Platform>> = {
-  "linux/amd64": "linux/amd64",
-  "linux/x86_64": "linux/amd64",
-  "linux/arm64": "linux/arm64",
-  "linux/arm64/v8": "linux/arm64",
-  "linux/aarch64": "linux/arm64",
-};
 
 /**
  * @param text - of the Dockerfile, as the executor reads it
@@ -125,8 +116,8 @@ function gitSource(text: string): Refusal | undefined {
 /** A stage for another platform than the one that is built for: all of them run on the task's own. */
 function wrongPlatform({ from, platform }: Stage, platforms: readonly Platform[]): readonly LineProblem[] {
   if (platform === undefined || platform.includes("$")) return [];
-  const known = Object.hasOwn(samePlatform, platform) ? samePlatform[platform] : undefined;
-  if (platforms.every((each) => each === known)) return [];
+  const known = architectureOf(platform);
+  if (known !== undefined && platforms.every((each) => each === platformOf(known))) return [];
   return [
     {
       line: from,

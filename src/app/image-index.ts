@@ -1,6 +1,6 @@
 /** One name for the images of several platforms: an image index (OCI image specification, "Image Index"). */
 import type { Manifest } from "../ports";
-import type { Platform } from "./kaniko";
+import type { Platform } from "../project/platforms";
 
 export const indexMediaType = "application/vnd.oci.image.index.v1+json";
 

@@ -6,10 +6,10 @@ import type { ImageTags } from "../ports";
 import { platformsOf, servicesTaken } from "../project/build-model";
 import { dependencyOrder } from "../project/graph";
 import type { Architecture, Build, Project } from "../project/model";
+import { platformOf } from "../project/platforms";
 import { missingDockerfile, missingStages } from "./build-checks";
 import { dockerfileOf } from "./build-dockerfile";
 import { unsupportedInstructions } from "./executor-limits";
-import { platformOf } from "./kaniko";
 
 interface Built {
   readonly build: Build;

@@ -6,16 +6,8 @@ import { posix } from "node:path";
 import { contextFolder, ownDockerfile } from "../archive";
 import type { ImageBuildRequest } from "../ports";
 import { secretVariable } from "../project/build-secrets";
-import type { Architecture, Build } from "../project/model";
-
-export type Platform = "linux/amd64" | "linux/arm64";
-
-const platforms: Readonly<Record<Architecture, Platform>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };
-
-/** The name that images, Docker and Kaniko give to an architecture of AWS. */
-export function platformOf(architecture: Architecture): Platform {
-  return platforms[architecture];
-}
+import type { Build } from "../project/model";
+import { platformOf } from "../project/platforms";
 
 /** Times that a push, the download of a base image and its unpacking are tried again. */
 const retries = 5;

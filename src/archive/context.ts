@@ -1,6 +1,7 @@
 /** A build context: what of the tree goes into it, and the digest that is its image's tag (DESIGN section 4). */
 import type { Build } from "../project/model";
 import type { ProjectMount } from "../project/build-model";
+import type { Platform } from "../project/platforms";
 import { IgnoreRules } from "./dockerignore";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./manifest";
@@ -8,7 +9,7 @@ import { joinPath, resolve, type DirectoryNode, type FileNode, type TreeNode } f
 
 /** One image build for one platform. */
 export interface ContextBuild extends Build {
-  readonly platform: "linux/amd64" | "linux/arm64";
+  readonly platform: Platform;
   /** The digests of the images that it takes, by service, for this platform. @default none */
   readonly taken?: Readonly<Record<string, string>>;
 }

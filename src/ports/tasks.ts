@@ -1,6 +1,7 @@
 /** The ports of what runs as a task of ECS inside the program of a project: image builds, and one-off services. */
 import type { Readable } from "node:stream";
 import type { Architecture, Build, Size } from "../project/model";
+import type { Platform } from "../project/platforms";
 
 // ---------------------------------------------------------------------------------------------- tasks of ECS
 
@@ -138,7 +139,7 @@ export interface ImageIndexRequest {
 /** One row of `Result.builds`. */
 export interface ImageBuildResult {
   readonly service: string;
-  readonly platform: "linux/amd64" | "linux/arm64";
+  readonly platform: Platform;
   /** `repository:tag` */
   readonly image: string;
   readonly cached: boolean;
@@ -147,7 +148,7 @@ export interface ImageBuildResult {
 
 export interface ImageBuildFailure {
   readonly service: string;
-  readonly platform: "linux/amd64" | "linux/arm64";
+  readonly platform: Platform;
   readonly message: string;
   /** The last lines of the build's log. */
   readonly logTail: readonly string[];

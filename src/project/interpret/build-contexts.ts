@@ -2,7 +2,8 @@
 import { familiarName, isImageName } from "../image-name";
 import { platformsOf, servicesTaken } from "../build-model";
 import { dependencyOrder } from "../graph";
-import type { Build, NamedContext, Service } from "../model";
+import type { Architecture, Build, NamedContext, Service } from "../model";
+import { platformOf } from "../platforms";
 import { inside, remote } from "./build-paths";
 import type { FilesContext } from "./files";
 import type { Node } from "./node";
@@ -70,7 +71,7 @@ function readService(root: Node, node: Node, name: string): NamedContext["source
 /** Says which services can't be built of each other's images: in a circle, or for a platform that one lacks. */
 export function judgeTakenServices(services: readonly Service[], node: Node): void {
   const builds = new Map(
-    services.flatMap((service): [string, { build: Build; platforms: readonly string[] }][] =>
+    services.flatMap((service): [string, { build: Build; platforms: readonly Architecture[] }][] =>
       service.kind === "container" && service.image.kind === "build"
         ? [[service.name, { build: service.image.build, platforms: platformsOf(service) }]]
         : [],
@@ -90,7 +91,7 @@ export function judgeTakenServices(services: readonly Service[], node: Node): vo
       node
         .at(name, "build", "additional_contexts")
         .problem(
-          `the image of ${other} is not built for ${lacking === "ARM64" ? "linux/arm64" : "linux/amd64"}`,
+          `the image of ${other} is not built for ${platformOf(lacking)}`,
           `add the platform to services.${other}.build.platforms`,
         );
     }

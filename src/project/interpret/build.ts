@@ -3,20 +3,13 @@ import { posix } from "node:path";
 import { instructionsOf } from "../dockerfile";
 import type { Architecture, Build, ImageSource } from "../model";
 import { isImageName } from "../image-name";
+import { architectureOf } from "../platforms";
 import { hasSecret } from "../secret-marker";
 import { readContexts } from "./build-contexts";
 import { readBuildOptions, readPlatforms } from "./build-options";
 import type { FilesContext } from "./files";
 import { isRecord, type Node, unsetVariables } from "./node";
 import { inside, remote } from "./build-paths";
-
-const architectures: Readonly<Record<string, Architecture>> = {
-  "linux/amd64": "X86_64",
-  "linux/x86_64": "X86_64",
-  "linux/arm64": "ARM64",
-  "linux/arm64/v8": "ARM64",
-  "linux/aarch64": "ARM64",
-};
 
 /** Keys that stand for a container's image, and are refused as such. */
 const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-static-files"];
@@ -141,24 +134,24 @@ function readArguments(args: Node): Readonly<Record<string, string>> {
 /** What a task of the service runs on: `platform`, or the only one of `build.platforms`, or linux/amd64. */
 export function readArchitecture(service: Node): Architecture {
   const platforms = service.at("build", "platforms");
-  const built = platforms.items().map(architectureOf);
+  const built = platforms.items().map(judgedArchitecture);
   const own = service.get("platform");
   if (!own.present) return new Set(built).size === 1 ? (built[0] ?? "X86_64") : "X86_64";
-  const architecture = architectureOf(own);
+  const architecture = judgedArchitecture(own);
   if (built.length > 0 && architecture !== undefined && !built.includes(architecture))
     platforms.problem("the service's own platform is not among the platforms to build");
   return architecture ?? "X86_64";
 }
 
-function architectureOf(node: Node): Architecture | undefined {
+function judgedArchitecture(node: Node): Architecture | undefined {
   const text = node.text();
   if (text === undefined || text === "") return undefined;
-  if (Object.hasOwn(architectures, text)) return architectures[text];
-  node.refuse(`Fargate runs no ${text}`, "linux/amd64 or linux/arm64");
-  return undefined;
+  const known = architectureOf(text);
+  if (known === undefined) node.refuse(`Fargate runs no ${text}`, "linux/amd64 or linux/arm64");
+  return known;
 }
 
 /** Without a word on what Fargate does not run: {@link readArchitecture} reports it. */
 function knownArchitecture({ value }: Node): Architecture | undefined {
-  return typeof value === "string" && Object.hasOwn(architectures, value) ? architectures[value] : undefined;
+  return typeof value === "string" ? architectureOf(value) : undefined;
 }

@@ -1,6 +1,6 @@
 /** What the executor would pass over in silence. */
 import { unsupportedInstructions } from "../../../src/app/executor-limits";
-import type { Platform } from "../../../src/app/kaniko";
+import type { Platform } from "../../../src/project/platforms";
 
 const amd64: readonly Platform[] = ["linux/amd64"];
 const check = (text: string, platforms = amd64): readonly string[] =>
