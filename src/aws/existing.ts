@@ -1,14 +1,8 @@
 /** What exists of a stack: by its tags (Resource Groups Tagging API, GetResources), or by what it belongs to. */
-import type {
-  ResourceGroupsTaggingAPI,
-  GetResourcesCommandInput,
-} from "@aws-sdk/client-resource-groups-tagging-api";
 import type { ChildResource, ExistingResources, StackIdentity, TaggedResource } from "../ports";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
-
-/** Resources of a page (API reference, GetResources: at most 100). */
-const pageSize = 100;
+import { taggedResources } from "./tagged";
 
 /** What has no region is seen in one alone, by partition (Resource Groups Tagging API: "global services"). */
 const globalRegions = [
@@ -31,18 +25,13 @@ export class AwsExistingResources implements ExistingResources {
   }
 
   /** Those of the region, and those of no region. */
-  async tagged({ project, stack }: StackIdentity): Promise<readonly TaggedResource[]> {
-    const filters = [
-      { Key: "berth:project", Values: [project] },
-      { Key: "berth:stack", Values: [stack] },
-    ];
+  async tagged(stack: StackIdentity): Promise<readonly TaggedResource[]> {
     try {
       const region = await this.#clients.region();
       const home = globalRegions.find(([pattern]) => pattern.test(region))?.[1] ?? "us-east-1";
-      const found = await everyPage(await this.#clients.tagging(), { TagFilters: filters });
+      const found = await taggedResources(await this.#clients.tagging(), stack);
       if (region === home) return found;
-      const elsewhere = { TagFilters: filters, ResourceTypeFilters: globalTypes };
-      return [...found, ...(await everyPage(await this.#clients.tagging(home), elsewhere))];
+      return [...found, ...(await taggedResources(await this.#clients.tagging(home), stack, globalTypes))];
     } catch (error) {
       throw awsError("deployment", "tag:GetResources", error);
     }
@@ -91,25 +80,4 @@ export class AwsExistingResources implements ExistingResources {
     const current = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT"));
     return current === undefined ? undefined : { id: `${SecretId}|${current[0]}`, isMaking: false };
   }
-}
-
-async function everyPage(
-  tagging: ResourceGroupsTaggingAPI,
-  request: GetResourcesCommandInput,
-): Promise<readonly TaggedResource[]> {
-  const found: TaggedResource[] = [];
-  let token: string | undefined;
-  do {
-    const page = await tagging.getResources({
-      ...request,
-      ResourcesPerPage: pageSize,
-      ...(token === undefined ? {} : { PaginationToken: token }),
-    });
-    for (const { ResourceARN: arn, Tags = [] } of page.ResourceTagMappingList ?? []) {
-      if (arn === undefined) continue;
-      found.push({ arn, tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])) });
-    }
-    token = page.PaginationToken === "" ? undefined : page.PaginationToken;
-  } while (token !== undefined);
-  return found;
 }

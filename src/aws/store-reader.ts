@@ -5,9 +5,10 @@ import type { StackIdentity, StoreReader, StoreView } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
+import { taggedResources } from "./tagged";
 
 /** Types as the Resource Groups Tagging API names them; an ARN ends with the identifier. */
-const types = { postgres: "rds:db", redis: "elasticache:replicationgroup" } as const;
+const types = ["rds:db", "elasticache:replicationgroup"];
 
 /** What is told of a store that was deleted since its tags were read. */
 const gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault", "ReplicationGroupNotFoundFault"];
@@ -35,23 +36,12 @@ export class AwsStoreReader implements StoreReader {
     return found.filter((store) => store !== undefined).sort((a, b) => (a.service < b.service ? -1 : 1));
   }
 
-  async #tagged({ project, stack }: StackIdentity): Promise<{ arn: string; service: string }[]> {
+  async #tagged(stack: StackIdentity): Promise<{ arn: string; service: string }[]> {
     try {
-      const tagging = await this.#clients.tagging();
-      // A stack has a handful of stores: one page holds a hundred.
-      const { ResourceTagMappingList: found = [] } = await tagging.getResources({
-        ResourceTypeFilters: Object.values(types),
-        TagFilters: [
-          { Key: "berth:project", Values: [project] },
-          { Key: "berth:stack", Values: [stack] },
-        ],
-        ResourcesPerPage: 100,
-      });
-      return found.flatMap(({ ResourceARN: arn, Tags = [] }) => {
-        const service = Tags.find(({ Key }) => Key === "berth:service")?.Value;
-        const wanted = arn !== undefined && /:(?:db|replicationgroup):[^:]+$/.test(arn);
-        return wanted && service !== undefined ? [{ arn, service }] : [];
-      });
+      const found = await taggedResources(await this.#clients.tagging(), stack, types);
+      return found.flatMap(({ arn, tags: { "berth:service": service } }) =>
+        /:(?:db|replicationgroup):[^:]+$/.test(arn) && service !== undefined ? [{ arn, service }] : [],
+      );
     } catch (error) {
       throw awsError("deployment", "tag:GetResources", error);
     }
