@@ -59,14 +59,15 @@ export class JsonFile<T> {
 
 /** @throws BerthError (deployment) where the file can't be written: the one before it stays */
 async function replaceFile(path: string, text: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   serial += 1;
   const beside = `${path}.${process.pid}.${serial}.tmp`;
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(beside, text, { flag: "wx", mode: 0o600 });
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
+    // What keeps the file from being written may keep this from being removed: the first of them is told.
+    await rm(beside, { force: true }).catch(() => undefined);
     throw fileError(path, error);
   }
 }

@@ -38,7 +38,12 @@ test("each write that has resolved is in place, the last of many stays", async (
 test("a write that fails rejects, and the next one counts", async () => {
   writeFileSync(join(directory, "file"), "");
   const blocked = new JsonFile<number>(join(directory, "file", "n.json"));
-  await expect(blocked.write(1)).rejects.toThrow();
+  await expect(blocked.write(1)).rejects.toMatchObject({
+    kind: "deployment",
+    problems: [
+      { path: join(directory, "file", "n.json"), message: expect.stringMatching(/^E[A-Z]+: /) as string },
+    ],
+  });
   rmSync(join(directory, "file"));
   await blocked.write(2);
   expect(blocked.read()).toBe(2);
