@@ -22,7 +22,7 @@ import {
   type DnsRecord,
 } from "./report/tables";
 import type { Warning } from "./project/model";
-import { countChanges, endpointsOf, noChanges, unknownValue, type Result } from "./result";
+import { ChangesSoFar, countChanges, endpointsOf, noChanges, unknownValue, type Result } from "./result";
 import { readSettings, type Settings } from "./settings";
 import { build, version } from "./version";
 
@@ -99,9 +99,10 @@ export async function run(
   let settings: Settings | undefined;
   let deps: RunDeps | undefined;
   let result: Result | undefined;
+  const soFar = new ChangesSoFar();
   try {
     settings = readSettings(argv, env, cwd);
-    deps = makeDeps(settings);
+    deps = counting(makeDeps(settings), soFar);
     const outcome = await handlers[settings.command](settings, deps);
     result = resultOf(outcome, settings, started);
     if (settings.json && settings.command !== "config") {
@@ -113,12 +114,20 @@ export async function run(
   } catch (thrown) {
     const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
     output.stderr(errorText(error));
-    result = failure(error, argv, settings, deps?.learned ?? {}, started);
+    result = failure(error, argv, settings, deps?.learned ?? {}, soFar.count(), started);
     if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
     return exitCodeOf(error);
   } finally {
     if (deps !== undefined) await close(deps, result, output);
   }
+}
+
+function counting(deps: RunDeps, soFar: ChangesSoFar): RunDeps {
+  const engine: RunDeps["progress"]["engine"] = (event) => {
+    soFar.take(event);
+    deps.progress.engine(event);
+  };
+  return { ...deps, progress: { ...deps.progress, engine } };
 }
 
 /** What a run came to stands, also where its page or its event stream could not be kept. */
@@ -230,6 +239,7 @@ function failure(
   argv: readonly string[],
   settings: Settings | undefined,
   learned: Learned,
+  changes: Result["changes"],
   started: number,
 ): Result {
   const problems: readonly Problem[] = error instanceof BerthError ? error.problems : [];
@@ -239,7 +249,7 @@ function failure(
     stack: settings?.stack ?? "",
     engine: argv.includes("--simulate") ? "simulator" : "pulumi",
     outcome: error instanceof BerthError && error.kind === "cancelled" ? "cancelled" : "failed",
-    changes: noChanges,
+    changes,
     endpoints: {},
     outputs: {},
     builds: learned.builds ?? [],

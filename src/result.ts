@@ -1,6 +1,13 @@
 /** The Result: what a run came to, one line of JSON under `--json` (DESIGN section 3). */
 import type { CommandName } from "./arguments";
-import type { Changes, ImageBuildResult, ResourceStep, ServiceFailure } from "./ports";
+import type {
+  Changes,
+  EngineEvent,
+  ImageBuildResult,
+  Operation,
+  ResourceStep,
+  ServiceFailure,
+} from "./ports";
 import type { Warning } from "./project/model";
 
 export interface Result {
@@ -33,6 +40,23 @@ export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Change
   const changes = { ...noChanges } as Record<keyof Changes, number>;
   for (const step of steps) changes[step.op] += 1;
   return changes;
+}
+
+/** What a run has done so far, by its engine's events: a run that fails has no list of its steps, and tells this. */
+export class ChangesSoFar {
+  /** By URN, so that a resource counts once: its change, whatever a second pass finds of it. */
+  private readonly done = new Map<string, Operation>();
+
+  take(event: EngineEvent): void {
+    if (event.kind !== "resource" || event.status !== "done" || event.planned === true) return;
+    const { op, urn } = event;
+    if (op === "refresh" || op === "read" || (op === "same" && this.done.has(urn))) return;
+    this.done.set(urn, op);
+  }
+
+  count(): Changes {
+    return countChanges([...this.done.values()].map((op) => ({ op })));
+  }
 }
 
 /** What a preview says of a value that only AWS can tell: of an address without a domain, say. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serviceFaults } from "../../src/ports/rehearsal";
+import { noChanges } from "../../src/result";
 import { expectGolden } from "../support/golden";
 import { program, type Finished } from "../support/program";
 
@@ -67,6 +68,9 @@ test.each(failing)("a first deployment: %s", async (fault) => {
   const failed = await up("1", `web=${fault}`);
   expect(failed.code).toBe(5);
   expect(failed.result).toMatchObject({ outcome: "failed", error: { services: [{ service: "web" }] } });
+  // What stands all the same is counted.
+  const created = failed.stderr.split("\n").filter((line) => line.startsWith("  created "));
+  expect(failed.result.changes).toEqual({ ...noChanges, create: created.length });
   expectGolden(golden(`first-${fault}`), told(failed));
   // The order of depends_on is true: what waits for a healthy service was not made.
   expect(failed.stderr).not.toContain("created   ecs Service worker");
