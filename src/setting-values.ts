@@ -101,4 +101,5 @@ export const fixes: Readonly<Record<string, string>> = {
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
   BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults].join(", ")}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
+  BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
 };

@@ -60,7 +60,13 @@ export const variables = z.object({
     .string()
     .regex(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…")
     .optional(),
-  BERTH_EVENTS: z.string().optional(),
+  BERTH_EVENTS: z
+    .string()
+    .regex(
+      /^((s3|https?|file):\/\/|(?![a-z][a-z0-9+.-]*:\/\/))/i,
+      "must be a path, s3://bucket/key or https://…",
+    )
+    .optional(),
   BERTH_TTL: timeToLive.optional(),
   BERTH_CLUSTER: z.string().optional(),
   BERTH_TASK_DEFINITION: z.string().optional(),

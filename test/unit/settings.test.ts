@@ -79,6 +79,7 @@ describe("the settings", () => {
     ["PULUMI_BACKEND_URL", "https://app.pulumi.com"],
     ["BERTH_SECRETS_PROVIDER", "gcpkms://x"],
     ["BERTH_TTL", "12h"],
+    ["BERTH_EVENTS", "ftp://example.com/up.ndjson"],
     ["LOG_LEVEL", "loud"],
   ])("%s=%s is refused with the variable and the value", (variable, value) => {
     const error = problemsOf({ [variable]: value });
