@@ -13,10 +13,10 @@ export interface Targets {
 
 /**
  * What the targets stand for.
- * A service's resources are known only from a preview, so one is made where a service is named.
+ * Which resources there are, and which a service has, is known only from a preview, so one is made.
  *
  * @param preview - of the whole stack
- * @throws BerthError (usage) that lists every target that is neither a URN nor a service
+ * @throws BerthError (usage) that lists every target that is neither a URN of the stack nor a service
  */
 export async function findTargets(
   targets: readonly string[],
@@ -38,11 +38,26 @@ export async function findTargets(
       })),
     );
   }
-  if (named.length === 0) return { urns, dropped: [] };
   const { steps } = await preview();
+  refuseUnknown(urns, new Set(steps.map(({ urn }) => urn)));
+  if (named.length === 0) return { urns, dropped: [] };
   const found = new Set([...urns, ...named.flatMap((service) => urnsOfService(service, steps))]);
   const dropped = dependentsOf(found, steps).filter(({ op }) => op === "delete");
   return { urns: [...found].sort(), dropped };
+}
+
+/** @throws BerthError (usage) with each URN of nothing: a run of it would do nothing, and call that a success */
+function refuseUnknown(urns: readonly string[], known: ReadonlySet<string>): void {
+  const unknown = urns.filter((urn) => !known.has(urn));
+  if (unknown.length === 0) return;
+  throw new BerthError(
+    "usage",
+    unknown.map((urn) => ({
+      path: "--target",
+      message: `the stack has no ${urn}`,
+      hint: "the plan lists the URNs: berth-cd preview --plan FILE",
+    })),
+  );
 }
 
 /** What depends on the targets, directly or not, and is none of them. */

@@ -140,6 +140,9 @@ test("a target is a service with what it needs", async () => {
   expect((await berth("up", "--target", "nobody")).result.error?.message).toContain(
     '"nobody" is neither a URN',
   );
+  const gone = await berth("up", "--target", "urn:pulumi:dev::todo::berth:aws:ContainerService::nobody");
+  expect(gone.code).toBe(2);
+  expect(gone.result.error?.message).toContain("the stack has no urn:pulumi:dev::todo::");
   expect(left.length).toBeLessThan(made.length);
 });
 
