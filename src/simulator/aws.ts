@@ -177,7 +177,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
-    const reason = type.refusesUpdate?.(before.outputs, readableProperties(inputs));
+    const reason = type.refusesUpdate?.(before.outputs, inputs);
     if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
     const made = compose(type, this.making(before.urn, inputs, before.seed), id);
     const composed = { ...made, ...kept(type, before.outputs, inputs) };

@@ -83,7 +83,10 @@ export interface ResourceType {
   check?(inputs: Properties): readonly Refusal[];
   /** What is wrong with the inputs in view of what exists; `self` is the resource's id on an update. */
   conflicts?(inputs: Properties, world: World, self: string | undefined): readonly Refusal[];
-  /** Why it can't be changed from what it is to what the inputs say, in AWS's words. Those of a conflict are rules. */
+  /**
+   * Why it can't be changed from what it is to what the inputs say, in AWS's words. Those of a conflict are rules. Secrets
+   * are sealed, and a rehearsal has values that are not known: both are there all the same.
+   */
   readonly refusesUpdate?: (before: Properties, inputs: Properties) => string | undefined;
   /** The name of the snapshot that it leaves when it is deleted. @default it leaves none */
   readonly leaves?: (outputs: Properties) => string | undefined;

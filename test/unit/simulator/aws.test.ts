@@ -342,10 +342,17 @@ describe("a cache's TLS and token", () => {
   const subnets = "aws:elasticache/subnetGroup:SubnetGroup";
   const tls = { transitEncryptionEnabled: true, transitEncryptionMode: "required" };
   const preferred = { ...tls, transitEncryptionMode: "preferred" };
-  const authToken = "long-enough-to-be-one";
+  // As the engines send it.
+  const authToken = seal("a digest");
 
   test.each<[string, Properties, Properties, RegExp | undefined]>([
     ["a token comes in place, with forced TLS", preferred, { ...tls, authToken }, undefined],
+    [
+      "a token stays as it is in another change",
+      { ...tls, authToken },
+      { ...tls, authToken, snapshotRetentionLimit: 7 },
+      undefined,
+    ],
     ["a token does not go", { ...tls, authToken }, tls, /deleted only when transitioning to RBAC/],
     ["TLS does not change beside a token", { ...tls, authToken }, preferred, /access control enabled/],
     ["TLS changes at once", preferred, { ...tls, applyImmediately: false }, /applied immediately option/],
