@@ -1,5 +1,5 @@
 /** A stack of Pulumi's made fit for a run: its locks, its checkpoint, and what a run that was killed had begun. */
-import { messageOf } from "../errors";
+import { BerthError, messageOf } from "../errors";
 import type { ChildResource, Clock, ExistingResources, Recovery, TextStore } from "../ports";
 import { checkpointKey } from "./pulumi-backend";
 import { parseCheckpoint, requireCheckpoint } from "./pulumi-checkpoint";
@@ -46,11 +46,34 @@ export async function recoverState(
   const taken = await takeBegun(text, recovery, ports);
   for (const line of taken.notes) recovery.note(line);
   await ports.state.write(checkpointKey(recovery), taken.text);
-  if (taken.deletions.length > 0) await settling.remove(taken.deletions);
-  if (taken.urns.length > 0) await refreshUntilReady(taken.urns, recovery, ports, settling);
+  const standing = await stillStanding(taken.deletions, recovery, settling);
+  const looked = [...taken.urns, ...standing];
+  if (looked.length > 0) await refreshUntilReady(looked, recovery, ports, settling);
   const settled = await ports.state.read(checkpointKey(recovery));
   if (settled !== undefined && hasPending(settled)) {
     await ports.state.write(checkpointKey(recovery), withoutPending(settled));
+  }
+}
+
+/**
+ * Deletes to its end what was being deleted. What AWS refuses to delete stays in the state, told with the reason: it must
+ * not keep every further run from beginning.
+ *
+ * @returns what was not deleted, as far as it can be told
+ */
+async function stillStanding(
+  urns: readonly string[],
+  recovery: Recovery,
+  settling: Settling,
+): Promise<readonly string[]> {
+  if (urns.length === 0) return [];
+  try {
+    await settling.remove(urns);
+    return [];
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.kind !== "deployment") throw error;
+    recovery.note(`warning: it stays in the state: ${messageOf(error)}`);
+    return urns;
   }
 }
 

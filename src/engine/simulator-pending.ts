@@ -1,4 +1,5 @@
 /** What a run of the simulator that was killed had begun: settled by what its cloud holds, before the next one starts. */
+import { messageOf } from "../errors";
 import type { SimulatedAws } from "../simulator/aws";
 import { same } from "../simulator/values";
 import type { PendingOperation, StackState, StateResource } from "./simulator-state";
@@ -44,7 +45,11 @@ async function settle(
     return "it is gone";
   }
   if (op === "deleting") {
-    await cloud.delete(resource.type, resource.id ?? "");
+    try {
+      await cloud.delete(resource.type, resource.id ?? "");
+    } catch (error) {
+      return `it stays: ${messageOf(error)}`;
+    }
     resources.splice(index, 1);
     return "it is deleted now";
   }

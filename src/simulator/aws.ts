@@ -205,9 +205,10 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     }
     const reason = type.refusesDelete?.(resource, this);
     if (reason !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${reason}`);
-    const taken = this.snapshots.take(type, resource);
+    const taken = this.snapshots.refusal(type, resource);
     if (taken !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${taken}`);
     await this.wait(type.latency, "delete");
+    this.snapshots.take(type, resource);
     this.resources.delete(key(token, id));
     this.rollouts.delete(id);
     this.forgetImages(resource);

@@ -14,13 +14,17 @@ export class Snapshots {
     return [...this.#all];
   }
 
-  /** Keeps what the resource leaves. @returns why AWS refuses that, in its words */
-  take({ token: type, leaves }: ResourceType, { urn, outputs }: StoredResource): string | undefined {
+  /** Why AWS does not keep what the resource leaves, in its words; `undefined` where it does. */
+  refusal({ token: type, leaves }: ResourceType, { outputs }: StoredResource): string | undefined {
     const name = leaves?.(outputs);
-    if (name === undefined) return undefined;
-    if (this.#all.some((known) => known.type === type && known.name === name))
-      return `SnapshotAlreadyExists: cannot create the snapshot, because one named '${name}' exists already`;
-    this.#all.push({ type, name, urn });
-    return undefined;
+    if (name === undefined || !this.#all.some((known) => known.type === type && known.name === name))
+      return undefined;
+    return `SnapshotAlreadyExists: cannot create the snapshot, because one named '${name}' exists already`;
+  }
+
+  /** Keeps what the resource leaves, in the moment in which it goes. */
+  take({ token: type, leaves }: ResourceType, { urn, outputs }: StoredResource): void {
+    const name = leaves?.(outputs);
+    if (name !== undefined) this.#all.push({ type, name, urn });
   }
 }

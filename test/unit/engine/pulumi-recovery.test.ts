@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
+import { BerthError } from "../../../src/errors";
 import { recoverState } from "../../../src/engine/pulumi-recovery";
 import type { LeaseHolder, Recovery, TaggedResource } from "../../../src/ports";
 import { HandClock } from "../../support/hand-clock";
@@ -33,6 +34,8 @@ class Bench {
   children: ({ readonly id: string; readonly isMaking: boolean } | undefined)[] = [];
   after: readonly LeaseHolder[] = [];
   lastGood: string | undefined;
+  /** Why AWS deletes nothing. */
+  refusal: BerthError | undefined;
   /** What a refresh finds. */
   onRefresh: () => void = () => undefined;
 
@@ -64,7 +67,7 @@ class Bench {
         },
         remove: (urns) => {
           this.done.push(`remove ${names(urns)}`);
-          return Promise.resolve();
+          return this.refusal === undefined ? Promise.resolve() : Promise.reject(this.refusal);
         },
       },
     );
@@ -190,6 +193,16 @@ describe("what a run that was killed had begun", () => {
     await bench.recover();
     expect(bench.done).toEqual(["remove old", "refresh net"]);
     expect(bench.notes).toHaveLength(2);
+    expect(pendingOf()).not.toHaveProperty("pending_operations");
+  });
+
+  test("and AWS refuses to delete stays, told with the reason, and holds no run up", async () => {
+    const old = entry(vpc, "old", { id: "vpc-0" });
+    bench.state.texts.set(key, checkpoint([{ type: "deleting", resource: old }], [old]));
+    bench.refusal = new BerthError("deployment", { path: "old", message: "DependencyViolation" });
+    await bench.recover();
+    expect(bench.done).toEqual(["remove old", "refresh old"]);
+    expect(bench.notes.at(-1)).toBe("warning: it stays in the state: old: DependencyViolation");
     expect(pendingOf()).not.toHaveProperty("pending_operations");
   });
 

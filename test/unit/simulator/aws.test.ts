@@ -323,7 +323,10 @@ describe("a database over the years", () => {
 
   test("leaves a snapshot, under a name that is free once", async () => {
     const { aws } = await seededWorld();
-    await aws.delete(database, await make(aws, database, "db", inputs));
+    const deleting = aws.delete(database, await make(aws, database, "db", inputs));
+    // Who is killed now finds the database, and can delete it.
+    expect(aws.snapshots.list()).toEqual([]);
+    await deleting;
     expect(aws.snapshots.list().map(({ name }) => name)).toEqual(["last"]);
     const again = await make(aws, database, "db", inputs);
     await expect(aws.delete(database, again)).rejects.toThrow("SnapshotAlreadyExists");
