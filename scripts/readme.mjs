@@ -73,9 +73,11 @@ function together(rows, ...said) {
   return [...groups.values()].map(({ keys, sentences }) => [keys.join(", "), ...sentences]);
 }
 
+/** Keys that need no remark as one item, then one for each remark. */
 function keysList(rows) {
-  return rows
-    .map(({ key, why }) => (why === undefined ? `- ${code(key)}` : `- ${code(key)} (${why})`))
+  return together(rows, "why")
+    .sort(([, one], [, other]) => Number(one !== "") - Number(other !== ""))
+    .map(([keys, why]) => (why === "" ? `- ${keys}` : `- ${keys} (${why})`))
     .join("\n");
 }
 

@@ -45,7 +45,7 @@ describe("another README", () => {
       "a build task has an SSH agent",
     ],
     ["a warned key", "keys-warned", "`services.*.tty`", "`services.*.ttyy`"],
-    ["an honoured key", "keys-honoured", "- `services.*.image`\n", ""],
+    ["an honoured key", "keys-honoured", ", `services.*.image`,", ","],
   ])("that differs in %s is told", (_difference, section, text, instead) => {
     expect(readme).toContain(text);
     const file = join(folder, "README.md");
