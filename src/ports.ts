@@ -128,6 +128,8 @@ export interface ProjectProgramArgs {
   readonly pullThroughEcrPublic?: string;
   /** Names of what the run may replace though data goes with it: services, `volumes`, `access-logs`. @default none */
   readonly mayLose?: readonly string[];
+  /** Services that an earlier run has moved off Spot: still there, where this run does not follow them. @default none */
+  readonly moved?: readonly string[];
   /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
   readonly runMark?: string;
   readonly secretsKeyArn?: string;

@@ -217,8 +217,12 @@ function standing(
   return [condition === "service_completed_successfully" ? made.completed : made.started];
 }
 
-function watchOf({ watch, targets }: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets"> {
-  return { watch, ...(targets === undefined ? {} : { targets }) };
+function watchOf({
+  watch,
+  targets,
+  moved,
+}: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets" | "moved"> {
+  return { watch, ...definedOnly({ targets, moved }) };
 }
 
 /** A one-off task that others wait for fails the run unless each of them says `required: false`. */

@@ -136,7 +136,8 @@ async function run(
   for (const note of losses.notes) deps.progress.note(note);
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
-  const args = { ...planned, ...losses.args, ...definedOnly({ targets }) };
+  const moved = onDemandServices(before);
+  const args = { ...planned, ...losses.args, ...definedOnly({ targets }), moved };
   const { clock, progress } = deps;
   const notices = new CertificateNotices({
     clock,
@@ -153,7 +154,7 @@ async function run(
       deps.progress.engine(planned ? { ...event, planned } : event);
     },
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
-    refresh: settings.refresh || lost || onDemandServices(before).length > 0,
+    refresh: settings.refresh || lost || moved.length > 0,
     ...losses.request,
     ...definedOnly({ targets }),
   };

@@ -35,6 +35,8 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly watch: ServiceWatch;
   /** URNs that the run is restricted to. @default all */
   readonly targets?: readonly string[];
+  /** Services that an earlier run has moved off Spot. @default none */
+  readonly moved?: readonly string[];
 }
 
 /** Task definition, role, name and service; a URL for each published port. */
@@ -58,7 +60,7 @@ export class ContainerService extends pulumi.ComponentResource {
     this.urls = publicPorts.map((port) => port.url);
     const ecsService = createService(args, taskDefinition, publicPorts, registry.arn, this);
     scale(args, ecsService, publicPorts[0], this);
-    const { cluster, watch, targets } = args;
+    const { cluster, watch, targets, moved = [] } = args;
     const balanced = publicPorts.length > 0;
     const watched = {
       service,
@@ -68,6 +70,7 @@ export class ContainerService extends pulumi.ComponentResource {
       taskDefinition,
       balanced,
       spot: cluster.hasSpot(service),
+      moved: moved.includes(service.name),
       ...definedOnly({ targets }),
     };
     this.standing = watchService(watched);

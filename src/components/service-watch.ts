@@ -14,6 +14,8 @@ export interface WatchedServiceArgs {
   readonly targets?: readonly string[];
   /** Whether its capacity is Spot, all of it or a part. */
   readonly spot: boolean;
+  /** Whether an earlier run has moved it off Spot: so it stays where this run does not follow it. */
+  readonly moved: boolean;
   readonly ecsService: EcsService;
   readonly taskDefinition: TaskDefinition;
   /** Whether a load balancer checks it. */
@@ -62,7 +64,7 @@ export function watchService(args: WatchedServiceArgs): Standing {
       });
     });
   const onDemand = key.apply(async (found) =>
-    found === undefined ? false : (await watch.steady(found)).onDemand,
+    found === undefined ? args.spot && args.moved : (await watch.steady(found)).onDemand,
   );
   return {
     // An output that nobody waits for would reject unheard.

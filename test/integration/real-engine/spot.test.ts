@@ -66,6 +66,20 @@ function scenario(start: (world: RealWorld) => { readonly run: Run; readonly clo
     expect([stderr.includes("moved"), result.warnings]).toEqual([false, []]);
   });
 
+  test("a run of another service knows what has left Spot, so that the next one tries it again", async () => {
+    const other = (image: string): string => `${plainProject}\n  other:\n    image: ${image}\n`;
+    writeFileSync(join(world.project, "compose.yaml"), other("nginx:1.28"));
+    await run(["up"], none);
+    writeFileSync(join(world.project, "compose.yaml"), other("nginx:1.30"));
+    const { code, result, stderr } = await run(["up", "--target", "other"], none);
+    expect([code, result.outputs["onDemand"], stderr]).toEqual([0, ["web"], stderr]);
+    const back = await run(["up", "--force"]);
+    expect([back.code, back.result.outputs["onDemand"]]).toEqual([0, []]);
+    expect(
+      world.clouds()[index].map(({ outputs }) => outputs["capacityProviderStrategies"]),
+    ).not.toContainEqual(onDemand);
+  });
+
   test("the next run that has something to do tries Spot again by itself", async () => {
     await run(["up"], none);
     writeFileSync(join(world.project, "compose.yaml"), plainProject.replace("1.29", "1.30"));
