@@ -20,7 +20,7 @@ import { withProjectMounts } from "./project-mounts";
 import { readRollout } from "./rollout";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
-import { readFolders, readMounts } from "./volumes";
+import { judgePlaces, readFolders, readMounts } from "./volumes";
 
 /** Seconds between SIGTERM and SIGKILL on Fargate (ECS API reference, ContainerDefinition: stopTimeout). */
 const stopTimeout = { min: 2, max: 120 };
@@ -35,6 +35,7 @@ export function readContainer(
 ): ContainerService | undefined {
   const lifecycle = readLifecycle(service);
   const volumes = readMounts(service, files);
+  judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
   const ports = readPorts(service);
   const replicas = readReplicas(service);

@@ -1,4 +1,5 @@
 /** `volumes`: named volumes are mounted; what else the program would miss is refused. */
+import { posix } from "node:path";
 import type { VolumeMount } from "../model";
 import { dataDirectory, readNamedVolume } from "./named-volumes";
 import { isRecord, type Node } from "./node";
@@ -48,6 +49,27 @@ function readMount(mount: Node, service: Node, { root, folder }: Seen): VolumeMo
   else if (mount.get("type").value !== "tmpfs")
     mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
   return undefined;
+}
+
+/** Docker, which Fargate runs too, starts no container with two mounts in one place (moby, daemon/volumes.go). */
+export function judgePlaces(service: Node): void {
+  const places = [
+    ...service
+      .get("volumes")
+      .items()
+      .map((mount) => ({ mount, written: mount.get("target").value })),
+    ...service
+      .get("tmpfs")
+      .items()
+      .map((mount) => ({ mount, written: mount.value })),
+  ];
+  const seen = new Set<string>();
+  for (const { mount, written } of places) {
+    if (typeof written !== "string") continue;
+    const place = posix.normalize(written.replace(/:.*/s, "")).replace(/(.)\/$/, "$1");
+    if (seen.has(place)) mount.problem(`a second mount at ${place}`, "keep one of them");
+    seen.add(place);
+  }
 }
 
 function isAnonymous(mount: Node): boolean {

@@ -59,6 +59,11 @@ test("what its size comes to is said where the file does not say it", () => {
 });
 
 test.each<[Raw, string]>([
+  [{ tmpfs: ["/run:size=8m", "/run"] }, "tmpfs[1]: a second mount at /run (keep one of them)"],
+  [
+    { tmpfs: ["/cache/"], volumes: [{ type: "volume", target: "/cache" }] },
+    "tmpfs[0]: a second mount at /cache",
+  ],
   [{ tmpfs: ["run"] }, 'tmpfs[0]: "run" is no place for a folder in memory'],
   [{ tmpfs: ["/"] }, 'tmpfs[0]: "/" is no place for a folder in memory'],
   [{ tmpfs: ["/run:size=lots"] }, 'tmpfs[0]: "size=lots" is no option of a tmpfs'],
