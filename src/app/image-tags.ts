@@ -41,7 +41,7 @@ export function imageTags(archive: ProjectArchive, project: Project): Readonly<R
       problems.push(...dockerfileProblems(name, built, archive));
     } catch (error) {
       if (!(error instanceof BerthError)) throw error;
-      problems.push(...error.problems.map((problem) => ofBuild(name, problem)));
+      problems.push(...error.problems.map((problem) => ofBuild(name, built.build, problem)));
     }
   }
   if (problems.length > 0) throw new BerthError("project", problems);
@@ -120,7 +120,8 @@ function dockerfileProblems(
 }
 
 /** A problem of a file, told as one of the service that is built from it. */
-function ofBuild(service: string, problem: Problem): Problem {
+function ofBuild(service: string, { dockerfile }: Build, problem: Problem): Problem {
   const at = problem.path === undefined ? "" : `${problem.path}: `;
-  return { ...problem, path: `services.${service}.build`, message: `${at}${problem.message}` };
+  const key = typeof dockerfile !== "string" && "mounts" in dockerfile ? "volumes" : "build";
+  return { ...problem, path: `services.${service}.${key}`, message: `${at}${problem.message}` };
 }

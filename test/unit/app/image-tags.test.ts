@@ -48,3 +48,15 @@ test.each<[string, () => string]>([
   const tags = await withFiles(archive, () => imageTags(archive, inline));
   expect(tags["web"]?.tag).toMatch(/^[0-9a-f]{64}$/);
 });
+
+test("what can't be packed of a mounted folder is a problem of the service's volumes", async () => {
+  const archive = await open(workspace.plant({ ...files, "conf/out": { link: "/etc/passwd" } }));
+  const mounts = [{ path: "conf", target: "/conf", key: "services.web.volumes[0]" }];
+  const mounted = projectWith({ context: ".", dockerfile: { image: "nginx:1.29", mounts } });
+  const failed: unknown = await withFiles(archive, () => imageTags(archive, mounted)).catch(
+    (error: unknown) => error,
+  );
+  expect((failed as BerthError).problems).toMatchObject([
+    { path: "services.web.volumes", message: expect.stringMatching(/^conf\/out: /) as string },
+  ]);
+});
