@@ -18,9 +18,12 @@ export type PutObject = (location: string, body: string, contentType: string) =>
  * gets the whole stream at the end, since neither can be appended to.
  */
 export function openEventSink(location: string, cwd: string, put: PutObject): EventSink {
-  return /^(s3|https?):\/\//.test(location)
-    ? bufferedSink(location, put)
-    : fileSink(resolve(cwd, location.replace(/^file:\/\//, "")));
+  return /^(s3|https?):\/\//.test(location) ? bufferedSink(location, put) : fileSink(fileAt(location, cwd));
+}
+
+/** The file of a location that is one: a path, or `file://…`. */
+export function fileAt(location: string, cwd: string): string {
+  return resolve(cwd, location.replace(/^file:\/\//, ""));
 }
 
 function bufferedSink(location: string, put: PutObject): EventSink {

@@ -1,9 +1,8 @@
 /** What is kept of a run at the place that `BERTH_EVENTS` names: its event stream, and beside it the page of the run. */
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Clock } from "../ports";
 import type { MonthlyCost } from "../project/cost";
-import { openEventSink, unwritable, type EventSink, type PutObject } from "./event-sink";
+import { fileAt, openEventSink, unwritable, type EventSink, type PutObject } from "./event-sink";
 import { reportPage, type RunReport } from "./page";
 import { eventLine, type StreamEvent } from "./progress";
 import type { TimedEvent } from "./timeline";
@@ -43,7 +42,7 @@ export class RunRecord {
       await put(place, html, "text/html; charset=utf-8");
       return;
     }
-    const path = resolve(cwd, place.replace(/^file:\/\//, ""));
+    const path = fileAt(place, cwd);
     try {
       await writeFile(path, html, { mode: 0o600 });
     } catch (error) {
