@@ -54,6 +54,7 @@ export class SimulatorRun {
 
   /** Drops what the cloud no longer has, takes over what it changed. */
   async refresh(): Promise<void> {
+    this.refuseUnknownTargets();
     const resources: StateResource[] = [];
     for (const resource of this.before.resources) {
       const found = await this.refreshed(resource);
@@ -122,6 +123,7 @@ export class SimulatorRun {
    * dropping what holds data; a destroy means what it names, so the protection goes first.
    */
   async destroy(): Promise<void> {
+    this.refuseUnknownTargets();
     const work = new WorkCounter();
     this.loosen((urn) => !this.isLeftOut(urn));
     const all = this.state.all();
@@ -139,6 +141,15 @@ export class SimulatorRun {
       }
       if (this.state.all().length === 0) await this.state.setOutputs("", {}, true);
     });
+  }
+
+  /** In Pulumi's words. @throws BerthError (deployment) with each target that the state doesn't know */
+  private refuseUnknownTargets(): void {
+    const known = new Set(this.before.resources.map(({ urn }) => urn));
+    const unknown = (this.options.request.targets ?? []).filter((urn) => !known.has(urn));
+    if (unknown.length === 0) return;
+    const problems = unknown.map((urn) => ({ message: `no resource named '${urn}' found` }));
+    throw new BerthError("deployment", problems);
   }
 
   /** Takes the protection off, and off what is released the retention too. */

@@ -324,6 +324,13 @@ describe("targets", () => {
     expect(operations(await bench.destroy({ targets: [subnet] }))).toEqual({ a: "delete" });
     expect(bench.held()).toEqual(bench.recorded());
   });
+
+  test.each(["destroy", "refresh"] as const)("of a %s have to exist", async (operation) => {
+    await bench.up(network());
+    const error = await failureOf(bench[operation]({ targets: ["urn:none"] }));
+    expect(error.message).toContain("no resource named 'urn:none' found");
+    expect(bench.held()).toHaveLength(3);
+  });
 });
 
 describe("refresh", () => {
