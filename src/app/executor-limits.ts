@@ -4,6 +4,7 @@
  * for `--custom-platform`, pkg/image/image_util.go). Each is told before anything is built, with the line.
  */
 import { flagsOf, parseDockerfile, stepsOf, type Instruction, type Stage } from "../project/dockerfile";
+import { copyWords } from "../project/dockerfile-edit";
 import type { Build } from "../project/model";
 import { architectureOf, platformOf, type Platform } from "../project/platforms";
 import type { LineProblem } from "./named-contexts";
@@ -41,7 +42,7 @@ function refusalOf(instruction: Instruction): Refusal | undefined {
     case "COPY":
       return first(flags, (flag) => fileFlag("COPY", flag));
     case "ADD":
-      return first(flags, (flag) => fileFlag("ADD", flag)) ?? gitSource(instruction.text);
+      return first(flags, (flag) => fileFlag("ADD", flag)) ?? gitSource(instruction);
     default:
       return undefined;
   }
@@ -105,12 +106,14 @@ function fileFlag(keyword: "COPY" | "ADD", flag: string): Refusal | undefined {
   return hint === undefined ? undefined : { message: `the builder has no ${keyword} --${name}`, hint };
 }
 
-function gitSource(text: string): Refusal | undefined {
-  const source = /(?:^| )(?:git@\S+|(?:git|ssh):\/\/\S+|https?:\/\/\S+\.git(?:[#?]\S*)?)(?= )/.exec(
-    text,
-  )?.[0];
+const repository = /^(?:git@\S+|(?:git|ssh):\/\/\S+|https?:\/\/\S+\.git(?:[#?]\S*)?)$/;
+
+function gitSource(instruction: Instruction): Refusal | undefined {
+  const source = copyWords(instruction)
+    .slice(0, -1)
+    .find((word) => repository.test(word));
   if (source === undefined) return undefined;
-  return { message: `the builder adds no repository: ${source.trim()}`, hint: "RUN git clone" };
+  return { message: `the builder adds no repository: ${source}`, hint: "RUN git clone" };
 }
 
 /** A stage for another platform than the one that is built for: all of them run on the task's own. */

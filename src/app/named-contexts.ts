@@ -203,7 +203,7 @@ class Writer {
     const image = this.#image(known.context);
     if (image !== undefined) return { lines: [text.replace(flag, () => `--from=${image}`)] };
     const flags = flagsOf(instruction).filter((each) => each !== flag);
-    const words = copyWords(text.slice(["COPY", ...flagsOf(instruction)].join(" ").length).trim());
+    const words = copyWords(instruction);
     const sources = words.slice(0, -1).flatMap((word) => this.#path(word, known));
     const all = [...sources, ...words.slice(-1)];
     const shown = all.some((word) => /\s/.test(word)) ? JSON.stringify(all) : all.join(" ");

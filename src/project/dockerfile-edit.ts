@@ -1,5 +1,5 @@
 /** Instructions of a Dockerfile put in another way, the lines of its author kept in mind. */
-import type { Instruction } from "./dockerfile";
+import { flagsOf, type Instruction } from "./dockerfile";
 
 /** What stands in place of an instruction: other lines, or other words in its own. */
 export type Replacement =
@@ -31,8 +31,10 @@ export function replaceInstruction(
   lines.splice(line - 1, own.length, ...all);
 }
 
-/** The arguments of a `COPY`: a JSON list, or words. */
-export function copyWords(text: string): readonly string[] {
+/** The arguments of a `COPY` or an `ADD`, without its flags: a JSON list, or words. */
+export function copyWords(instruction: Instruction): readonly string[] {
+  const { keyword } = instruction;
+  const text = instruction.text.slice([keyword, ...flagsOf(instruction)].join(" ").length).trim();
   if (text.startsWith("[")) {
     try {
       const list: unknown = JSON.parse(text);

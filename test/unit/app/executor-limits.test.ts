@@ -20,6 +20,7 @@ test.each([
   ["ADD --checksum=sha256:00 https://example.com/a /a", "the builder has no ADD --checksum"],
   ["ADD --keep-git-dir=true https://example.com/a.git /a", "the builder has no ADD --keep-git-dir"],
   ["ADD https://example.com/a.git#v1 /a", "the builder adds no repository: https://example.com/a.git#v1"],
+  ['ADD ["https://example.com/a.git", "/a"]', "the builder adds no repository: https://example.com/a.git"],
   ["ADD git@example.com:a/b /a", "the builder adds no repository: git@example.com:a/b"],
 ])("%s is refused", (instruction, message) => {
   expect(check(`FROM x\n\n${instruction}`)).toEqual([expect.stringContaining(`3: ${message}`)]);
