@@ -103,6 +103,8 @@ async function realWorld(
       ...place.env,
       ...aws.env,
       HOME: folder,
+      // Its services are followed at the pace at which its cloud brings them up.
+      BERTH_SIMULATE_LATENCY: String(scale),
       PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     },
