@@ -2,32 +2,15 @@
  * The page of a run: what it came to, in one HTML file that needs nothing beside it, for whoever was not there.
  * It has no script, and shows nothing that the Result and the event stream don't hold.
  */
-import type { Changes, ImageBuildResult, Operation, ServiceFailure } from "../ports";
+import type { Operation, ServiceFailure } from "../ports";
 import type { MonthlyCost } from "../project/cost";
-import type { Warning } from "../project/model";
+import type { Result } from "../result";
 import { element as tag, page, raw, type Html } from "./html";
 import { spansOf, type Span, type TimedEvent } from "./timeline";
 
 /** What a page shows: the Result of the run (DESIGN section 3), its events, and what it costs where that is known. */
 export interface RunReport {
-  readonly result: {
-    readonly command: string;
-    readonly project: string;
-    readonly stack: string;
-    readonly engine: string;
-    readonly outcome: "succeeded" | "unchanged" | "failed" | "cancelled";
-    readonly changes: Changes;
-    readonly endpoints: Readonly<Record<string, string>>;
-    readonly builds: readonly ImageBuildResult[];
-    readonly warnings: readonly Warning[];
-    readonly error?: {
-      readonly kind: string;
-      readonly message: string;
-      readonly hint: string;
-      readonly services?: readonly ServiceFailure[];
-    };
-    readonly seconds: number;
-  };
+  readonly result: Omit<Result, "outputs">;
   readonly events: readonly TimedEvent[];
   readonly cost?: MonthlyCost;
   /** Milliseconds since the epoch. */
