@@ -4,29 +4,17 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { AwsClients } from "../../../src/aws/clients";
-import { account, startEmulator, type Emulator } from "../../support/emulator";
-import { clientsOf } from "../../support/emulator/clients";
+import { account } from "../../support/emulator";
+import { emulatedAccount } from "../../support/emulator/clients";
 
 const root = resolve(__dirname, "../../..");
 const run = promisify(execFile);
 
 describe("the emulator", () => {
-  let emulator: Emulator;
-  let clients: AwsClients;
-
-  beforeAll(async () => {
-    emulator = await startEmulator();
-    clients = clientsOf(emulator);
-  }, 120_000);
-
-  afterAll(async () => {
-    await clients.close();
-    await emulator.stop();
-  });
+  const aws = emulatedAccount();
 
   it("has pull-through cache rules", async () => {
-    const ecr = await clients.ecr();
+    const ecr = await aws.clients.ecr();
     const rule = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io" };
     await ecr.createPullThroughCacheRule(rule);
     await expect(ecr.createPullThroughCacheRule(rule)).rejects.toMatchObject({
@@ -63,19 +51,19 @@ describe("the emulator", () => {
       Outputs: { Range: { Value: { "Fn::GetAtt": ["Network", "CidrBlock"] } } },
     };
     const stack = { StackName: "cd", Version: "2010-05-15" };
-    await emulator.query("cloudformation", {
+    await aws.emulator.query("cloudformation", {
       Action: "CreateStack",
       ...stack,
       TemplateBody: JSON.stringify(template),
     });
     let described = "";
-    do described = await emulator.query("cloudformation", { Action: "DescribeStacks", ...stack });
+    do described = await aws.emulator.query("cloudformation", { Action: "DescribeStacks", ...stack });
     while (described.includes("CREATE_IN_PROGRESS"));
     expect(described).toContain("CREATE_COMPLETE");
     expect(described).toContain("10.9.0.0/16");
-    const { clusters } = await (await clients.ecs()).describeClusters({ clusters: ["cd"] });
+    const { clusters } = await (await aws.clients.ecs()).describeClusters({ clusters: ["cd"] });
     expect(clusters?.[0]?.capacityProviders).toEqual(["FARGATE", "FARGATE_SPOT"]);
-    const { pullThroughCacheRules } = await (await clients.ecr()).describePullThroughCacheRules({});
+    const { pullThroughCacheRules } = await (await aws.clients.ecr()).describePullThroughCacheRules({});
     expect(pullThroughCacheRules).toMatchObject([{ ecrRepositoryPrefix: "ecr-public" }]);
   });
 });

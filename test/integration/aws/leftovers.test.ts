@@ -1,23 +1,10 @@
 /** What an emulated AWS holds on to when a stack goes. */
 import type { ECS } from "@aws-sdk/client-ecs";
-import type { AwsClients } from "../../../src/aws/clients";
 import { AwsLeftovers } from "../../../src/aws/leftovers";
-import { startEmulator, type Emulator } from "../../support/emulator";
-import { clientsOf } from "../../support/emulator/clients";
+import { emulatedAccount } from "../../support/emulator/clients";
 
-let emulator: Emulator;
-let clients: AwsClients;
-
-beforeAll(async () => {
-  const lasting = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
-  emulator = await startEmulator({ programs: { lasting } });
-  clients = clientsOf(emulator);
-}, 120_000);
-
-afterAll(async () => {
-  await clients.close();
-  await emulator.stop();
-});
+const lasting = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
+const aws = emulatedAccount({ programs: { lasting } });
 
 /** Task to the status that ECS works towards. */
 async function wanted(ecs: ECS, tasks: string[]): Promise<Record<string, string | undefined>> {
@@ -28,7 +15,7 @@ async function wanted(ecs: ECS, tasks: string[]): Promise<Record<string, string 
 }
 
 test("tasks that no service keeps are told to stop", async () => {
-  const ecs = await clients.ecs();
+  const ecs = await aws.clients.ecs();
   await ecs.createCluster({ clusterName: "shop" });
   await ecs.registerTaskDefinition({
     family: "shop",
@@ -49,11 +36,11 @@ test("tasks that no service keeps are told to stop", async () => {
     return tasks[0]?.taskArn ?? "";
   };
   const [migration, kept] = [await start("family:shop"), await start("service:web")];
-  expect(await new AwsLeftovers(clients).stopTasks("shop")).toBe(1);
+  expect(await new AwsLeftovers(aws.clients).stopTasks("shop")).toBe(1);
   expect(await wanted(ecs, [migration, kept])).toEqual({ [migration]: "STOPPED", [kept]: "RUNNING" });
 });
 
 test("a stack without security groups has no interfaces", async () => {
   const stack = { project: "shop", stack: "dev" };
-  expect(await new AwsLeftovers(clients).deleteInterfaces(stack)).toEqual([]);
+  expect(await new AwsLeftovers(aws.clients).deleteInterfaces(stack)).toEqual([]);
 });

@@ -1,26 +1,13 @@
 /** Schedules of an emulated EventBridge Scheduler, and the revision of the task that they start. */
-import type { AwsClients } from "../../../src/aws/clients";
 import { revisionOf } from "../../../src/aws/cd-task";
 import { EventBridgeSchedules } from "../../../src/aws/schedules";
-import { startEmulator, type Emulator } from "../../support/emulator";
-import { clientsOf } from "../../support/emulator/clients";
+import { emulatedAccount } from "../../support/emulator/clients";
 
 const stack = { project: "shop", stack: "dev" };
-let emulator: Emulator;
-let clients: AwsClients;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  clients = clientsOf(emulator);
-}, 120_000);
-
-afterAll(async () => {
-  await clients.close();
-  await emulator.stop();
-});
+const aws = emulatedAccount();
 
 test("a schedule's time is put off, and nothing else of it changes", async () => {
-  const scheduler = await clients.scheduler();
+  const scheduler = await aws.clients.scheduler();
   const target = {
     Arn: "arn:aws:ecs:us-east-1:123456789012:cluster/berth-cd",
     RoleArn: "arn:aws:iam::123456789012:role/berth-cd-SchedulerRole",
@@ -35,7 +22,7 @@ test("a schedule's time is put off, and nothing else of it changes", async () =>
     ActionAfterCompletion: "DELETE",
     Target: target,
   });
-  const schedules = new EventBridgeSchedules(clients);
+  const schedules = new EventBridgeSchedules(aws.clients);
   expect(await schedules.extend(stack, "shop-dev-down", "at(2026-01-03T02:00:00)")).toBe(true);
   expect(await scheduler.getSchedule({ Name: "shop-dev-down" })).toMatchObject({
     ScheduleExpression: "at(2026-01-03T02:00:00)",
@@ -46,12 +33,12 @@ test("a schedule's time is put off, and nothing else of it changes", async () =>
 });
 
 test("a schedule that isn't there", async () => {
-  const schedules = new EventBridgeSchedules(clients);
+  const schedules = new EventBridgeSchedules(aws.clients);
   expect(await schedules.extend(stack, "nobody-dev-down", "at(2026-01-03T02:00:00)")).toBe(false);
 });
 
 test("the revision of a family is its newest, and a task's own the one it runs", async () => {
-  const ecs = await clients.ecs();
+  const ecs = await aws.clients.ecs();
   const register = () =>
     ecs.registerTaskDefinition({
       family: "berth-cd",
@@ -61,7 +48,9 @@ test("the revision of a family is its newest, and a task's own the one it runs",
   await ecs.createCluster({ clusterName: "berth-cd" });
   const { tasks = [] } = await ecs.runTask({ cluster: "berth-cd", taskDefinition: "berth-cd:1" });
   await register();
-  expect(await revisionOf(clients, "berth-cd", undefined)).toMatch(/:task-definition\/berth-cd:2$/);
-  expect(await revisionOf(clients, "berth-cd", tasks[0]?.taskArn)).toMatch(/:task-definition\/berth-cd:1$/);
-  await expect(revisionOf(clients, "nobody", undefined)).rejects.toThrow(/^BERTH_TASK_DEFINITION: /);
+  expect(await revisionOf(aws.clients, "berth-cd", undefined)).toMatch(/:task-definition\/berth-cd:2$/);
+  expect(await revisionOf(aws.clients, "berth-cd", tasks[0]?.taskArn)).toMatch(
+    /:task-definition\/berth-cd:1$/,
+  );
+  await expect(revisionOf(aws.clients, "nobody", undefined)).rejects.toThrow(/^BERTH_TASK_DEFINITION: /);
 });

@@ -2,16 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AwsClients } from "../../../src/aws/clients";
 import { ParameterStoreSecrets } from "../../../src/aws/secrets";
 import { cd } from "../../support/cd";
-import { startEmulator, type Emulator } from "../../support/emulator";
-import { clientsOf } from "../../support/emulator/clients";
+import { emulatedAccount } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";
 import type { LauncherOptions } from "../../support/launcher";
 
-let emulator: Emulator;
-let clients: AwsClients;
+const aws = emulatedAccount();
 let folder: string;
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
@@ -28,16 +25,6 @@ services:
     environment: [API_KEY]
 `;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-  clients = clientsOf(emulator);
-}, 120_000);
-
-afterAll(async () => {
-  await clients.close();
-  await emulator.stop();
-});
-
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "berth-secret-"));
   writeFileSync(join(folder, "compose.yaml"), compose);
@@ -45,18 +32,18 @@ beforeEach(() => {
 
 afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
-  const ssm = await clients.ssm();
+  const ssm = await aws.clients.ssm();
   const { Parameters = [] } = await ssm.describeParameters({});
   if (Parameters.length > 0) await ssm.deleteParameters({ Names: Parameters.map(({ Name = "" }) => Name) });
 });
 
 function run(line: string, options: LauncherOptions = {}) {
   const env = { BERTH_SECRETS_KEY_ARN: key, ...options.env };
-  return berthIn(emulator, line.split(" "), { cwd: folder, ...options, env });
+  return berthIn(aws.emulator, line.split(" "), { cwd: folder, ...options, env });
 }
 
 async function parameter(name: string) {
-  const ssm = await clients.ssm();
+  const ssm = await aws.clients.ssm();
   const { Parameter } = await ssm.getParameter({ Name: `/berth/shop/dev/${name}`, WithDecryption: true });
   return Parameter;
 }
@@ -66,7 +53,7 @@ test("a value is asked for, kept encrypted with the key that is set, and told no
   expect(ran).toMatchObject({ code: 0, stdout: "", stderr: "set PASSWORD (version 1), used by web\n" });
   expect(ran.questions).toEqual(["Value of PASSWORD"]);
   expect(await parameter("PASSWORD")).toMatchObject({ Type: "SecureString", Value: "hunter2" });
-  const ssm = await clients.ssm();
+  const ssm = await aws.clients.ssm();
   const { Parameters = [] } = await ssm.describeParameters({});
   expect(Parameters).toMatchObject([{ KeyId: key, Tier: "Standard" }]);
   const { TagList } = await ssm.listTagsForResource({
@@ -105,7 +92,7 @@ test("a file of variables, all of them or those that are named, into another sta
   expect(all.stderr).toContain(
     "set PASSWORD (version 1), used by web\nset API_KEY (version 2), used by web, worker\n",
   );
-  const ssm = await clients.ssm();
+  const ssm = await aws.clients.ssm();
   const { Parameters } = await ssm.getParametersByPath({ Path: "/berth/shop/prod", WithDecryption: true });
   expect(Parameters?.map(({ Value }) => Value).sort()).toEqual(["pa$word", "x y"]);
 });
@@ -175,7 +162,7 @@ test("an advanced parameter is told, and stays one", async () => {
   expect(ran.stderr).toMatch(/BIG is over 4096 bytes: it is an advanced parameter/);
   const again = await run("secret set BIG -", { stdin: "small" });
   expect(again.stderr).toBe("set BIG (version 2)\n");
-  const { Parameters } = await (await clients.ssm()).describeParameters({});
+  const { Parameters } = await (await aws.clients.ssm()).describeParameters({});
   expect(Parameters).toMatchObject([{ Tier: "Advanced", Version: 2 }]);
 });
 
@@ -187,7 +174,7 @@ test("the list: set, used, missing, composed ones left out, and never a value", 
     Value: "hunter2",
     Type: "SecureString" as const,
   };
-  await (await clients.ssm()).putParameter(composed);
+  await (await aws.clients.ssm()).putParameter(composed);
   const ran = await run("secret ls");
   expect(ran.stdout).toMatch(
     /^NAME +VERSION +CHANGED +USED BY\nAPI_KEY +missing +web, worker\nOLD +1 +\S.* ago +nobody\nPASSWORD +1 +\S.* ago +web\n$/,
@@ -249,7 +236,7 @@ test("a rotated secret starts the services that use it anew in the next up, and 
   const up = () =>
     cd(["up", "--simulate", "--json", "--plan", join(folder, "plan.json"), folder], {
       env: { HOME: folder },
-      deps: (real) => ({ ...real, secrets: () => Promise.resolve(new ParameterStoreSecrets(clients)) }),
+      deps: (real) => ({ ...real, secrets: () => Promise.resolve(new ParameterStoreSecrets(aws.clients)) }),
     });
   const changed = (): string[] => {
     const plan = readFileSync(join(folder, "plan.json"), "utf8");
@@ -289,7 +276,7 @@ test("without a key that is set, it is the bootstrap stack's, else the account's
   });
   const outputs = ["Bucket", "Cluster", "TaskDefinition", "Image", "Subnets", "SecurityGroup", "LogGroup"];
   const more = ["BoundaryArn", "SchedulerRoleArn", "BackendUrl", "SecretsProvider", "EcrPublicCache"];
-  await emulator.query("cloudformation", {
+  await aws.emulator.query("cloudformation", {
     Action: "CreateStack",
     StackName: "berth-cd",
     TemplateBody: JSON.stringify({
@@ -303,7 +290,7 @@ test("without a key that is set, it is the bootstrap stack's, else the account's
     code: 0,
     stderr: "set B (version 1)\n",
   });
-  const { Parameters = [] } = await (await clients.ssm()).describeParameters({});
+  const { Parameters = [] } = await (await aws.clients.ssm()).describeParameters({});
   expect(Parameters.map(({ Name, KeyId }) => [Name, KeyId])).toEqual([
     ["/berth/shop/dev/A", "alias/aws/ssm"],
     ["/berth/shop/dev/B", `${key}9`],
