@@ -178,7 +178,8 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
   });
   const world = async () => {
     const simulator = await engine();
-    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale };
+    const starts = settings.simulatorStartFailures;
+    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts };
   };
   return {
     engine,

@@ -1,6 +1,13 @@
 /** The forms that the variables of the environment take (`settings.ts`). */
 import { z } from "zod";
-import { buildFaults, serviceFaults, type BuildFault, type ServiceFault } from "./ports/rehearsal";
+import {
+  buildFaults,
+  serviceFaults,
+  startFaults,
+  type BuildFault,
+  type RehearsedStartFault,
+  type ServiceFault,
+} from "./ports/rehearsal";
 import { modeNames } from "./project/modes";
 import { parseDuration } from "./project/load/units";
 import { isTimeToLive } from "./project/time-to-live";
@@ -60,21 +67,29 @@ export const levels = ["trace", "debug", "info", "warn", "error", "fatal", "sile
 export interface RehearsedFaults {
   readonly services: Readonly<Record<string, ServiceFault>>;
   readonly builds: Readonly<Record<string, BuildFault>>;
+  readonly starts: Readonly<Record<string, RehearsedStartFault>>;
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
 export const rehearsedFaults = z.string().transform((text, context): RehearsedFaults => {
   const services: [string, ServiceFault][] = [];
   const builds: [string, BuildFault][] = [];
+  const starts: [string, RehearsedStartFault][] = [];
   for (const item of text.split(",")) {
     const [service = "", wanted] = item.trim().split("=");
     const fault = serviceFaults.find((known) => known === wanted);
     const built = buildFaults.find((known) => known === wanted);
+    const start = startFaults.find((known) => known === wanted);
     if (service !== "" && fault !== undefined) services.push([service, fault]);
     else if (service !== "" && built !== undefined) builds.push([service, built]);
+    else if (service !== "" && start !== undefined) starts.push([service, start]);
     else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
   }
-  return { services: Object.fromEntries(services), builds: Object.fromEntries(builds) };
+  return {
+    services: Object.fromEntries(services),
+    builds: Object.fromEntries(builds),
+    starts: Object.fromEntries(starts),
+  };
 });
 
 /** `a, b` as a list. */
@@ -99,7 +114,7 @@ export const fixes: Readonly<Record<string, string>> = {
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults].join(", ")}`,
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
   BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
 };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "./errors";
 import { definedOnly } from "./project/defined";
-import type { BuildFault, ServiceFault } from "./ports/rehearsal";
+import type { BuildFault, RehearsedStartFault, ServiceFault } from "./ports/rehearsal";
 import type { ExistingVpc } from "./project/network-settings";
 import {
   cdTaskOf,
@@ -52,6 +52,8 @@ export interface Settings extends Arguments {
   readonly simulatorFailures: Readonly<Record<string, ServiceFault>>;
   /** The same for the builds of their images. */
   readonly simulatorBuildFailures: Readonly<Record<string, BuildFault>>;
+  /** How the tasks of builds and of one-off services do not begin at first, by compose service. */
+  readonly simulatorStartFailures: Readonly<Record<string, RehearsedStartFault>>;
   readonly events?: string;
   /** How long the stack lives: `12h`, `never`. @default what its last run said */
   readonly ttl?: string;
@@ -167,6 +169,7 @@ function assemble(
     simulatorLatency: read.BERTH_SIMULATE_LATENCY,
     simulatorFailures: read.BERTH_SIMULATE_FAILURES?.services ?? {},
     simulatorBuildFailures: read.BERTH_SIMULATE_FAILURES?.builds ?? {},
+    simulatorStartFailures: read.BERTH_SIMULATE_FAILURES?.starts ?? {},
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
     noColor: read.NO_COLOR !== undefined,

@@ -1,12 +1,12 @@
 /**
- * One run of the executor, whatever it takes: a task on Spot that is interrupted, a lack of capacity, and a build that
- * needs more memory each get another task. All of them share one limit in time.
+ * One run of the executor, whatever it takes: a task on Spot that is interrupted, one that ECS can't start yet, and a build
+ * that needs more memory each get another task. All of them share one limit in time.
  */
 import type { BuildTasks, Clock, ImageBuildRequest } from "../ports";
 import { definedOnly } from "../project/defined";
 import type { Size } from "../project/model";
 import { describeSize, roomierSize } from "../project/sizing";
-import { afterShortage, isShort, rest, type NextPlacing, type Placing } from "./capacity";
+import { afterShortage, hintOf, rest, shortageOf, type NextPlacing, type Placing } from "./capacity";
 import { followTask, type TaskEnd } from "./task";
 
 export interface BuildTaskOptions {
@@ -36,7 +36,7 @@ export async function runBuildTask(
   options: BuildTaskOptions,
 ): Promise<TaskEnd> {
   const { tasks, clock, signal, deadline } = options;
-  let tried: Try = { provider: request.spot ? "FARGATE_SPOT" : "FARGATE", pauses: 0 };
+  let tried: Try = { provider: request.spot ? "FARGATE_SPOT" : "FARGATE", pauses: {} };
   for (;;) {
     if (signal.aborted) return { kind: "cancelled" };
     const { provider, size } = tried;
@@ -46,7 +46,7 @@ export async function runBuildTask(
         ? await follow(request, started.taskArn, options)
         : {
             kind: "failed",
-            message: `ECS did not start the build task: ${started.unavailable}`,
+            message: `ECS did not start the build task: ${started.unavailable} (${hintOf(started.unavailable)})`,
             logTail: [],
           };
     const again = end.kind === "failed" ? anotherTry(request, end, tried) : undefined;
@@ -92,8 +92,9 @@ function anotherTry(
     const why = "Spot interrupted the task; it runs on demand now";
     return { ...tried, provider: "FARGATE", pause: 0, why };
   }
-  if (isShort(end)) {
-    const next = afterShortage(tried);
+  const fault = shortageOf(end);
+  if (fault !== undefined) {
+    const next = afterShortage(tried, fault);
     return next && { ...tried, ...next };
   }
   if (tried.size !== undefined || !outOfMemory(end.state)) return undefined;

@@ -1,7 +1,8 @@
 /** One-off tasks run inside a program's `apply`: each started once in a run, and followed to its end. */
 import { BerthError, describe, messageOf } from "../errors";
 import type { Clock, OneOffFailure, OneOffProgress, OneOffRequest, OneOffTasks, TaskRunner } from "../ports";
-import { afterShortage, isShort, rest, type NextPlacing, type Placing } from "./capacity";
+import { startFaultOf, type StartFault } from "../ports/capacity";
+import { afterShortage, hintOf, rest, shortageOf, type NextPlacing, type Placing } from "./capacity";
 import { followTask, type TaskEnd } from "./task";
 
 export interface OneOffRunnerOptions {
@@ -48,7 +49,7 @@ export class OneOffRunner implements TaskRunner {
     if (stopped()) throw cancelled(request);
     // The run is over: whatever still waits for this task waits for nothing.
     if (this.#ending.signal.aborted) return new Promise(() => undefined);
-    const starting = this.#place(request, { provider: "FARGATE", pauses: 0 }, seconds);
+    const starting = this.#place(request, { provider: "FARGATE", pauses: {} }, seconds);
     this.#starting.add(starting);
     try {
       const placed = await starting;
@@ -91,24 +92,24 @@ export class OneOffRunner implements TaskRunner {
     await this.finish();
   }
 
-  /** Has ECS take the task, also where it has no capacity for it at first. */
+  /** Has ECS take the task, also where it can't start it at first. */
   async #place(request: OneOffRequest, first: Placing, seconds: () => number): Promise<Placed> {
     let placing = first;
     for (;;) {
       const started = await this.#options.tasks.run(request);
       if ("taskArn" in started) return { taskArn: started.taskArn, placing };
-      const next = afterShortage(placing);
+      const next = afterShortage(placing, startFaultOf(started.unavailable) ?? "capacity");
       if (next === undefined || !(await this.#waited(request, next, seconds))) {
         throw new BerthError("deployment", {
           message: `ECS did not start the task: ${started.unavailable}`,
-          hint: "run again in some minutes",
+          hint: hintOf(started.unavailable),
         });
       }
       placing = next;
     }
   }
 
-  /** Waits for capacity. @returns `false` where the run has ended meanwhile */
+  /** Waits for what is missing. @returns `false` where the run has ended meanwhile */
   async #waited(
     { service }: OneOffRequest,
     { why, pause }: NextPlacing,
@@ -121,7 +122,7 @@ export class OneOffRunner implements TaskRunner {
     return !this.#ending.signal.aborted;
   }
 
-  /** To its end; a task that ended for want of capacity never began, and gets another one. */
+  /** To its end; a task that never began, for want of capacity or of a way out, gets another one. */
   async #run(request: OneOffRequest, first: Placed, seconds: () => number): Promise<TaskEnd> {
     const { tasks, clock, timeout = 3_600_000 } = this.#options;
     const { signal } = this.#stopping;
@@ -129,7 +130,8 @@ export class OneOffRunner implements TaskRunner {
     let placed = first;
     for (;;) {
       const end = await followTask(request, placed.taskArn, options);
-      const next = end.kind === "failed" && isShort(end) ? afterShortage(placed.placing) : undefined;
+      const fault: StartFault | undefined = end.kind === "failed" ? shortageOf(end) : undefined;
+      const next = fault === undefined ? undefined : afterShortage(placed.placing, fault);
       if (next === undefined || !(await this.#waited(request, next, seconds))) return end;
       placed = await this.#place(request, next, seconds);
     }

@@ -1,12 +1,12 @@
 /** The CD task of an account: `berth-cd` as a task of ECS, with another command line and further variables. */
-import type { CdTasks, TaskPlacement } from "../ports";
+import type { CdTasks, Clock, TaskPlacement } from "../ports";
 import type { AwsClients } from "./clients";
 import { FargateTasks } from "./tasks";
 
 /** In public subnets, so with an address of its own. Every method rejects with a BerthError (deployment). */
 export class FargateCdTasks extends FargateTasks implements CdTasks {
-  constructor(clients: AwsClients) {
-    super(clients, { kind: "deployment", noun: "the CD task" }, { assignPublicIp: true });
+  constructor(clients: AwsClients, clock: Pick<Clock, "sleep">) {
+    super(clients, { kind: "deployment", noun: "the CD task" }, { assignPublicIp: true, clock });
   }
 
   async environment(taskDefinitionArn: string): Promise<Readonly<Record<string, string>>> {

@@ -1,11 +1,20 @@
 /** Tasks on Fargate, by ECS and CloudWatch Logs: started, looked at, stopped, and the end of their log read. */
-import type { Container, ContainerOverride, Failure, Task, TaskOverride } from "@aws-sdk/client-ecs";
+import type { ContainerOverride, RunTaskCommandOutput, TaskOverride } from "@aws-sdk/client-ecs";
 import { BerthError, type ErrorKind } from "../errors";
-import type { BuildCapacity, LogPage, StartedTask, TaskControl, TaskPlacement, TaskState } from "../ports";
-import { capacityShort } from "../ports/capacity";
+import type {
+  BuildCapacity,
+  Clock,
+  LogPage,
+  StartedTask,
+  TaskControl,
+  TaskPlacement,
+  TaskState,
+} from "../ports";
+import { startFaultOf } from "../ports/capacity";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
 import { lastLines, nextLines, type LogStream } from "./log-tail";
+import { named, stateOf, words } from "./task-states";
 
 export interface FargateTasksOptions {
   /**
@@ -18,6 +27,8 @@ export interface FargateTasksOptions {
    * @default false
    */
   readonly assignPublicIp?: boolean;
+  /** On which `start` waits for a role. @default it doesn't */
+  readonly clock?: Pick<Clock, "sleep">;
 }
 
 /** What one task has that its definition, and its adapter, say otherwise. */
@@ -42,6 +53,9 @@ const stopReasonLength = 255;
  */
 const missingAllowed = 15;
 
+/** Tries after the first, and milliseconds before each: a minute, in which a new role is known everywhere (`StartFault`). */
+const roleWaits = { tries: 12, pause: 5_000 };
+
 /** The part of a task definition that names the container and its log stream. */
 interface TaskContainer {
   readonly name: string;
@@ -65,19 +79,24 @@ export abstract class FargateTasks implements TaskControl {
   }
 
   /**
-   * RunTask.
+   * RunTask. A role that was made seconds ago, as the CD task's in an account that was just made ready, is waited for.
    *
    * @param path - what an error names
    * @param how - what stands over the task definition and this adapter's options
    * @returns the task's ARN
    */
   protected async start(path: string, placement: TaskPlacement, how: TaskOverrides = {}): Promise<string> {
-    const started = await this.#tryStart(path, placement, how);
-    if ("taskArn" in started) return started.taskArn;
-    throw this.#notStarted(path, started.failures);
+    const { clock } = this.#options;
+    for (let waited = 0; ; waited += 1) {
+      const started = await this.#tryStart(path, placement, how);
+      if ("taskArn" in started) return started.taskArn;
+      const passes = startFaultOf(started.failures) === "role" && waited < roleWaits.tries;
+      if (clock === undefined || !passes) throw this.#notStarted(path, started.failures);
+      await clock.sleep(roleWaits.pause);
+    }
   }
 
-  /** As {@link start}, but a lack of capacity is returned. */
+  /** RunTask, but what passes with nothing changed (`StartFault`) is returned. */
   protected async startIfRoom(
     path: string,
     placement: TaskPlacement,
@@ -85,42 +104,60 @@ export abstract class FargateTasks implements TaskControl {
   ): Promise<StartedTask> {
     const started = await this.#tryStart(path, placement, how);
     if ("taskArn" in started) return started;
-    if (capacityShort.test(started.failures)) return { unavailable: started.failures };
+    if (startFaultOf(started.failures) !== undefined) return { unavailable: started.failures };
     throw this.#notStarted(path, started.failures);
   }
 
-  /** As {@link start}, but what RunTask gives as reasons for no task is returned. */
+  /**
+   * RunTask, but the reasons for no task are returned: those that it lists, and what it throws where a later call
+   * succeeds, such as a ClientException for a role that was made seconds ago.
+   */
   async #tryStart(
     path: string,
     placement: TaskPlacement,
     how: TaskOverrides,
   ): Promise<{ readonly taskArn: string } | { readonly failures: string }> {
     return this.ask(path, async () => {
-      const ecs = await this.clients.ecs();
-      const { tasks = [], failures = [] } = await ecs.runTask({
-        cluster: placement.clusterArn,
-        taskDefinition: placement.taskDefinitionArn,
-        capacityProviderStrategy: [
-          {
-            capacityProvider: how.capacityProvider ?? this.#options.capacityProvider ?? "FARGATE",
-            weight: 1,
-          },
-        ],
-        networkConfiguration: {
-          awsvpcConfiguration: {
-            subnets: [...placement.subnetIds],
-            securityGroups: [...placement.securityGroupIds],
-            assignPublicIp: this.#options.assignPublicIp === true ? "ENABLED" : "DISABLED",
-          },
+      const overrides = await this.#overrides(placement, how);
+      try {
+        const { tasks = [], failures = [] } = await this.#runTask(placement, how, overrides);
+        const taskArn = tasks[0]?.taskArn;
+        if (taskArn === undefined) return { failures: words(failures) };
+        this.#unseen.set(taskArn, missingAllowed);
+        return { taskArn };
+      } catch (error) {
+        const { message } = faultOf(error);
+        if (startFaultOf(message) === undefined) throw error;
+        return { failures: message };
+      }
+    });
+  }
+
+  async #runTask(
+    placement: TaskPlacement,
+    how: TaskOverrides,
+    overrides: { readonly overrides?: TaskOverride },
+  ): Promise<RunTaskCommandOutput> {
+    const ecs = await this.clients.ecs();
+    return ecs.runTask({
+      cluster: placement.clusterArn,
+      taskDefinition: placement.taskDefinitionArn,
+      capacityProviderStrategy: [
+        {
+          capacityProvider: how.capacityProvider ?? this.#options.capacityProvider ?? "FARGATE",
+          weight: 1,
         },
-        ...(await this.#overrides(placement, how)),
-        propagateTags: "TASK_DEFINITION",
-        startedBy: "berth",
-      });
-      const taskArn = tasks[0]?.taskArn;
-      if (taskArn === undefined) return { failures: words(failures) };
-      this.#unseen.set(taskArn, missingAllowed);
-      return { taskArn };
+      ],
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [...placement.subnetIds],
+          securityGroups: [...placement.securityGroupIds],
+          assignPublicIp: this.#options.assignPublicIp === true ? "ENABLED" : "DISABLED",
+        },
+      },
+      ...overrides,
+      propagateTags: "TASK_DEFINITION",
+      startedBy: "berth",
     });
   }
 
@@ -237,37 +274,4 @@ export abstract class FargateTasks implements TaskControl {
       hint: "the reason is ECS's own; where capacity is short, run again in some minutes",
     });
   }
-}
-
-function named<T extends { name?: string | undefined }>(
-  list: readonly T[],
-  name: string | undefined,
-): T | undefined {
-  return name === undefined ? list[0] : list.find((entry) => entry.name === name);
-}
-
-function words(failures: readonly Failure[]): string {
-  const list = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(": "));
-  return list.length === 0 ? "no reason given" : list.join("; ");
-}
-
-/** The states between are counted to the one before them ("Task lifecycle", ECS developer guide). */
-function stateOf(task: Task, containerName: string | undefined): TaskState {
-  const container: Container | undefined = named(task.containers ?? [], containerName);
-  // The task says that an essential container exited, the container why: OutOfMemoryError, CannotPullContainerError …
-  const reasons = [task.stoppedReason, container?.reason].filter(
-    (reason) => reason !== undefined && reason !== "",
-  );
-  return {
-    status: statusOf(task.lastStatus),
-    ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-    ...(reasons.length === 0 ? {} : { stoppedReason: [...new Set(reasons)].join(": ") }),
-    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
-  };
-}
-
-function statusOf(lastStatus: string | undefined): TaskState["status"] {
-  if (lastStatus === "STOPPED" || lastStatus === "DELETED") return "STOPPED";
-  const running = ["RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING"];
-  return lastStatus !== undefined && running.includes(lastStatus) ? "RUNNING" : "PENDING";
 }

@@ -18,6 +18,14 @@ export const serviceFaults = [
 /** The ways in which an image's build fails: the build itself, or the test stage before it. */
 export const buildFaults = ["build", "test"] as const;
 
+/**
+ * The ways in which a task of a build, or of a service that runs to its end, does not begin at first: a run gets over
+ * each of them.
+ */
+export const startFaults = ["young-role", "closed-way-out", "account-limit"] as const;
+
+export type RehearsedStartFault = (typeof startFaults)[number];
+
 export type BuildFault = (typeof buildFaults)[number];
 
 export type ServiceFault = (typeof serviceFaults)[number];

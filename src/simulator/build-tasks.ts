@@ -1,6 +1,14 @@
 /** Image builds under simulation: a task runs for as long as AWS would take, pushes its tag, and ends with 0. */
 import { createHash } from "node:crypto";
-import type { BuildTasks, ImageBuildRequest, LogPage, Manifest, TaskPlacement, TaskState } from "../ports";
+import type {
+  BuildTasks,
+  ImageBuildRequest,
+  LogPage,
+  Manifest,
+  StartedTask,
+  TaskPlacement,
+  TaskState,
+} from "../ports";
 import type { BuildFault } from "../ports/rehearsal";
 import type { SimulatedAws } from "./aws";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
@@ -46,19 +54,16 @@ export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
     return Promise.resolve(`s3://${bucket}/${key}`);
   }
 
-  run(
-    request: ImageBuildRequest,
-    executorArguments: readonly string[],
-  ): Promise<{ readonly taskArn: string }> {
+  run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<StartedTask> {
     const cloud = this.cloudOf(repositoryType, nameOf(request.repositoryUrl));
     const log = [`executor ${executorArguments.join(" ")}`];
     const publishes = !executorArguments.includes("--no-push");
     const fails = this.#faults[request.service] === (publishes ? "build" : "test");
-    const taskArn = this.start(request.service, cloud, request, log, buildSeconds, (lines) => {
+    const started = this.start(request.service, cloud, request, log, buildSeconds, (lines) => {
       if (fails) return failed(lines);
       return publishes ? push(request, cloud, lines) : exited(0);
     });
-    return Promise.resolve({ taskArn });
+    return Promise.resolve(started);
   }
 
   async logPage(placement: TaskPlacement, taskArn: string, from: string | undefined): Promise<LogPage> {

@@ -22,7 +22,6 @@ export class SimulatedOneOffTasks extends SimulatedTasks implements OneOffTasks 
       throw new BerthError("deployment", { path, message: "ClusterNotFoundException: Cluster not found." });
     if (cloud.find(taskDefinitionType, taskDefinitionArn) === undefined)
       throw new BerthError("deployment", { path, message: "ClientException: TaskDefinition not found." });
-    const taskArn = this.start(service, cloud, request, [], taskSeconds, () => exited(0));
-    return Promise.resolve({ taskArn });
+    return Promise.resolve(this.start(service, cloud, request, [], taskSeconds, () => exited(0)));
   }
 }

@@ -1,8 +1,10 @@
 /** Tasks of ECS under simulation: each runs for as long as AWS would take, and then ends as its adapter says. */
 import { randomUUID } from "node:crypto";
 import { BerthError, type ErrorKind } from "../errors";
-import type { Clock, TaskControl, TaskPlacement, TaskState } from "../ports";
+import type { Clock, StartedTask, TaskControl, TaskPlacement, TaskState } from "../ports";
+import type { RehearsedStartFault } from "../ports/rehearsal";
 import type { SimulatedAws } from "./aws";
+import { StartPlays } from "./start-plays";
 
 /** How a task fails, for tests and rehearsals. */
 export interface ScriptedFailure {
@@ -19,6 +21,8 @@ export interface SimulatedTasksOptions {
   readonly latencyScale?: number;
   /** By compose service. @default every task succeeds */
   readonly failures?: Readonly<Record<string, ScriptedFailure>>;
+  /** How tasks do not begin at first, by compose service. @default each begins at once */
+  readonly starts?: Readonly<Record<string, RehearsedStartFault>>;
 }
 
 interface Task {
@@ -37,11 +41,14 @@ export function exited(exitCode: number, stoppedReason = containerExited): TaskS
 
 export abstract class SimulatedTasks implements TaskControl {
   readonly #tasks = new Map<string, Task>();
+  readonly #starts: StartPlays;
 
   constructor(
     protected readonly options: SimulatedTasksOptions,
     private readonly kind: Extract<ErrorKind, "build" | "deployment">,
-  ) {}
+  ) {
+    this.#starts = new StartPlays(options.starts ?? {});
+  }
 
   describe(_placement: TaskPlacement, taskArn: string): Promise<TaskState> {
     return Promise.resolve(this.#task(taskArn).state);
@@ -65,7 +72,7 @@ export abstract class SimulatedTasks implements TaskControl {
    *
    * @param seconds - what it takes in AWS, its start included
    * @param end - what it does and comes to, where no failure is scripted for the service; may write to the log
-   * @returns its ARN
+   * @returns its ARN, or why RunTask starts none
    */
   protected start(
     service: string,
@@ -74,14 +81,17 @@ export abstract class SimulatedTasks implements TaskControl {
     log: string[],
     seconds: number,
     end: (log: string[]) => TaskState | Promise<TaskState>,
-  ): string {
+  ): StartedTask {
+    const play = this.#starts.next(service);
+    if (play !== undefined && "unavailable" in play) return play;
     const cluster = clusterArn.split("/").pop() ?? "default";
     const arn = `arn:aws:ecs:${cloud.region}:${cloud.accountId}:task/${cluster}/${randomUUID().replaceAll("-", "")}`;
-    const task: Task = { log, stop: new AbortController(), state: { status: "PENDING" } };
+    const task: Task = { log, stop: new AbortController(), state: play ?? { status: "PENDING" } };
     this.#tasks.set(arn, task);
+    if (play !== undefined) return { taskArn: arn };
     const failure = this.options.failures?.[service];
     void this.#play(task, seconds, failure === undefined ? end : (lines) => failed(failure, lines));
-    return arn;
+    return { taskArn: arn };
   }
 
   /** The cloud that holds a resource, the first one where none does. */

@@ -1,5 +1,6 @@
 /** One-off tasks through the whole command, on the simulator: order, failure, the next run, previews, signals. */
 import { join } from "node:path";
+import { startFaults } from "../../src/ports/rehearsal";
 import { runProgram } from "../support/bundle";
 import { compose, OneOffBench, type Followed } from "../support/one-offs";
 
@@ -46,6 +47,14 @@ test("tasks run again in each run of the engine, and in none that the short cut 
   const forced = await bench.run(["up", "--force"]);
   expect(forced.result).toMatchObject({ outcome: "unchanged", changes: { create: 0, update: 0 } });
   expect(forced.tasks).toEqual(everyTask);
+});
+
+test.each(startFaults)("a run gets over %s", async (fault) => {
+  const ran = await bench.run(["up"], { starts: { migrate: fault } });
+  expect([ran.code, ran.stderr]).toEqual([0, expect.stringMatching(/migrate.*; next try in \d+ s/)]);
+  const course = ran.course.filter((line) => line.startsWith("migrate "));
+  expect(course.filter((line) => line === "migrate again")).toHaveLength(2);
+  expectOrder(ran, "migrate succeeded", "ecs Service web started");
 });
 
 test("a preview runs nothing, and foresees what up does", async () => {

@@ -8,7 +8,7 @@ import { scaledClock, systemClock } from "../../src/clock";
 import { SimulatorEngine } from "../../src/engine/simulator";
 import type { EngineEvent, OneOffProgress } from "../../src/ports";
 import { SimulatedOneOffTasks } from "../../src/simulator/one-off-tasks";
-import type { ScriptedFailure } from "../../src/simulator/tasks";
+import type { ScriptedFailure, SimulatedTasksOptions } from "../../src/simulator/tasks";
 import { cd, type CdOptions, type Ran } from "./cd";
 
 /** `web` waits for `migrate`, which waits for `db`; nobody waits for `report`. */
@@ -42,6 +42,7 @@ export interface Script {
   /** 1 takes as long as AWS. @default 0 */
   readonly latencyScale?: number;
   readonly onOneOff?: (progress: OneOffProgress) => void;
+  readonly starts?: SimulatedTasksOptions["starts"];
 }
 
 /** A command that ran, with what began and ended in its course: `ecs Service web started`, `migrate succeeded`. */
@@ -83,7 +84,7 @@ export class OneOffBench {
 
 /** The real dependencies, with tasks that go as the script says, and everything that happens written down. */
 function scripted(
-  { failures = {}, latencyScale = 0, onOneOff }: Script,
+  { failures = {}, starts = {}, latencyScale = 0, onOneOff }: Script,
   course: string[],
 ): NonNullable<CdOptions["deps"]> {
   return (real): Deps => ({
@@ -99,7 +100,7 @@ function scripted(
       const engine = await real.engine();
       if (!(engine instanceof SimulatorEngine)) throw new Error("not the simulator");
       const clouds = () => engine.openClouds();
-      const tasks = new SimulatedOneOffTasks({ clouds, clock: systemClock, latencyScale, failures });
+      const tasks = new SimulatedOneOffTasks({ clouds, clock: systemClock, latencyScale, failures, starts });
       const onProgress = (progress: OneOffProgress): void => {
         course.push(`${progress.service} ${progress.status}`);
         real.progress.oneOff(progress);

@@ -27,7 +27,7 @@ export function taskId(taskArn: string): string {
 /** @throws BerthError (usage) where the account was never made ready */
 export async function cdAccount(launcher: Launcher): Promise<CdAccount> {
   const bootstrap = await readBootstrap(launcher);
-  const tasks = await launcher.aws.use((sdk, clients) => new sdk.FargateCdTasks(clients));
+  const tasks = await launcher.aws.use((sdk, clients) => new sdk.FargateCdTasks(clients, launcher.clock));
   const { clusterArn, taskDefinitionArn, subnetIds, securityGroupIds, logGroupName } = bootstrap;
   return {
     bootstrap,

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FargateBuildTasks } from "../../../src/aws/build-tasks";
 import { AwsClients } from "../../../src/aws/clients";
+import { FargateCdTasks } from "../../../src/aws/cd-tasks";
 import { FargateOneOffTasks } from "../../../src/aws/one-off-tasks";
 import type { FargateTasksOptions } from "../../../src/aws/tasks";
 import { request as buildRequest } from "../app/builds-fakes";
@@ -108,6 +109,37 @@ describe("run", () => {
     const reason = "Capacity is unavailable at this time. Please try again later";
     answers["RunTask"] = [{ tasks: [], failures: [{ reason }] }];
     expect(await tasks().run(buildRequest(), [], onDemand)).toEqual({ unavailable: reason });
+  });
+
+  const young =
+    "ECS was unable to assume the role 'arn:aws:iam::1:role/berth/task' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.";
+
+  it.each([
+    ["ClientException", young],
+    ["InvalidParameterException", young],
+    ["ClientException", "You've reached the limit on the number of vCPUs you can run concurrently"],
+  ])("gives %s back for another try, though ECS throws it: %s", async (__type, message) => {
+    answers["RunTask"] = [{ __type, message }];
+    expect(await tasks().run(buildRequest(), [], onDemand)).toEqual({ unavailable: message });
+  });
+
+  it("throws what stays as it is", async () => {
+    answers["RunTask"] = [{ __type: "ClientException", message: "TaskDefinition is inactive" }];
+    await expect(tasks().run(buildRequest(), [], onDemand)).rejects.toThrow(/TaskDefinition is inactive/);
+  });
+
+  it("waits a minute for the role of the CD task, which is as young as the account", async () => {
+    const slept: number[] = [];
+    const clock = { sleep: (milliseconds: number) => Promise.resolve(void slept.push(milliseconds)) };
+    const placement = { ...buildRequest(), containerName: "kaniko" };
+    const refused = { __type: "ClientException", message: young };
+    answers["RunTask"] = [refused, refused, { tasks: [{ taskArn }] }];
+    const cd = new FargateCdTasks(clients, clock);
+    expect(await cd.run(placement, ["up"], {})).toBe(taskArn);
+    expect(slept).toEqual([5_000, 5_000]);
+    answers["RunTask"] = [refused];
+    await expect(cd.run(placement, ["up"], {})).rejects.toThrow(/did not start the CD task: ECS was unable/);
+    expect(slept).toHaveLength(2 + 12);
   });
 
   it("asks once for a definition's container", async () => {

@@ -1,4 +1,4 @@
-import type { ImageBuildRequest } from "../../../src/ports";
+import type { ImageBuildRequest, StartedTask } from "../../../src/ports";
 import { SimulatedBuildTasks } from "../../../src/simulator/build-tasks";
 import type { SimulatedTasksOptions } from "../../../src/simulator/tasks";
 import { systemClock } from "../../../src/clock";
@@ -27,6 +27,11 @@ async function tasksOf(options: Partial<SimulatedTasksOptions> = {}) {
   return { aws, tasks: new SimulatedBuildTasks({ clouds: () => [aws], clock: systemClock, ...options }) };
 }
 
+function arnOf(started: StartedTask): string {
+  if ("taskArn" in started) return started.taskArn;
+  throw new Error(started.unavailable);
+}
+
 async function ended(tasks: SimulatedBuildTasks, arn: string) {
   for (let turn = 0; turn < 1000; turn++) {
     const state = await tasks.describe(request, arn);
@@ -39,7 +44,7 @@ async function ended(tasks: SimulatedBuildTasks, arn: string) {
 test("a build pushes its tag, which the registry then holds", async () => {
   const { tasks } = await tasksOf();
   expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
-  const { taskArn: arn } = await tasks.run(request, ["--destination", "x"]);
+  const arn = arnOf(await tasks.run(request, ["--destination", "x"]));
   expect(arn).toMatch(/^arn:aws:ecs:us-east-1:123456789012:task\/main\/[0-9a-f]{32}$/);
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 0 });
   const pushed = await tasks.manifest(repositoryUrl, "abc");
@@ -52,7 +57,7 @@ test("a build pushes its tag, which the registry then holds", async () => {
 
 test("a scripted failure ends with its code and its log, and pushes nothing", async () => {
   const { tasks } = await tasksOf({ failures: { web: { exitCode: 1, log: ["npm ERR! code E404"] } } });
-  const { taskArn: arn } = await tasks.run(request, []);
+  const arn = arnOf(await tasks.run(request, []));
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 1 });
   expect(await tasks.logTail(request, arn, 1)).toEqual(["npm ERR! code E404"]);
   expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
@@ -65,19 +70,19 @@ test("an immutable tag is pushed once", async () => {
     imageTagMutability: "IMMUTABLE",
   });
   const fixed = { ...request, repositoryUrl: repositoryUrl.replace("images", "fixed") };
-  expect(await ended(tasks, (await tasks.run(fixed, [])).taskArn)).toMatchObject({ exitCode: 0 });
-  expect(await ended(tasks, (await tasks.run(fixed, [])).taskArn)).toMatchObject({ exitCode: 1 });
+  expect(await ended(tasks, arnOf(await tasks.run(fixed, [])))).toMatchObject({ exitCode: 0 });
+  expect(await ended(tasks, arnOf(await tasks.run(fixed, [])))).toMatchObject({ exitCode: 1 });
 });
 
 test("a repository that isn't there takes no push", async () => {
   const { tasks } = await tasksOf();
-  const { taskArn: arn } = await tasks.run({ ...request, repositoryUrl: `${repositoryUrl}-none` }, []);
+  const arn = arnOf(await tasks.run({ ...request, repositoryUrl: `${repositoryUrl}-none` }, []));
   expect(await ended(tasks, arn)).toMatchObject({ exitCode: 1 });
 });
 
 test("a task that is stopped pushes nothing", async () => {
   const { tasks } = await tasksOf({ latencyScale: 1 });
-  const { taskArn: arn } = await tasks.run(request, []);
+  const arn = arnOf(await tasks.run(request, []));
   expect(await tasks.describe(request, arn)).toEqual({ status: "RUNNING" });
   await tasks.stop(request, arn, "cancelled");
   expect(await ended(tasks, arn)).toEqual({ status: "STOPPED", exitCode: 137, stoppedReason: "cancelled" });
@@ -86,14 +91,14 @@ test("a task that is stopped pushes nothing", async () => {
 
 test("a test is run and pushes nothing", async () => {
   const { tasks } = await tasksOf();
-  const { taskArn } = await tasks.run(request, ["--no-push", "--target=test"]);
+  const taskArn = arnOf(await tasks.run(request, ["--no-push", "--target=test"]));
   expect(await ended(tasks, taskArn)).toMatchObject({ exitCode: 0 });
   expect(await tasks.manifest(repositoryUrl, "abc")).toBeUndefined();
 });
 
 test("a log is read on from where the last page ended", async () => {
   const { tasks } = await tasksOf();
-  const { taskArn } = await tasks.run(request, ["--a"]);
+  const taskArn = arnOf(await tasks.run(request, ["--a"]));
   await ended(tasks, taskArn);
   const first = await tasks.logPage(request, taskArn, undefined);
   expect(first.lines).toEqual(["executor --a", expect.stringContaining("Pushed")]);
