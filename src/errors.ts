@@ -124,3 +124,12 @@ export function fileError(path: string, error: unknown): unknown {
     { cause: error },
   );
 }
+
+/**
+ * The end of a switch that has to answer for every case: a case that has no answer doesn't compile.
+ *
+ * @throws Error always: a value of another type came in from outside
+ */
+export function assertNever(value: never): never {
+  throw new Error(`Nothing answers for ${JSON.stringify(value)}.`);
+}

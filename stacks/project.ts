@@ -12,16 +12,14 @@ import { LifecycleEvents } from "../src/components/lifecycle-events";
 import { ExistingNetwork, findNetwork } from "../src/components/existing-network";
 import { NewNetwork, type Network } from "../src/components/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/one-off-task";
-import { Postgres } from "../src/components/postgres";
 import { PrivateDns } from "../src/components/private-dns";
 import { publicEntry } from "../src/components/public-entry";
 import { findPublicHosts } from "../src/components/public-hosts";
 import { publicRoutes, type PublicRoute } from "../src/components/public-routes";
-import type { Redis } from "../src/components/redis";
 import { Scope } from "../src/components/scope";
 import { Secrets } from "../src/components/secrets";
 import { groupIds, ServiceNetworks } from "../src/components/service-networks";
-import { createStores, type Stores } from "../src/components/stores";
+import { createStores, type Store, type Stores } from "../src/components/stores";
 import { TimeToLive } from "../src/components/time-to-live";
 import { Volumes } from "../src/components/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
@@ -33,6 +31,7 @@ import { privateDomain } from "../src/project/naming";
 import { hasSearchDomain } from "../src/project/network-settings";
 import { separatingNetworks } from "../src/project/networks";
 import { volumesOf } from "../src/project/volumes";
+import { isStore, stores } from "../src/stores";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
@@ -207,7 +206,7 @@ function createContainers(
 
 /** What a dependency's condition asks of the component that stands for the service. */
 function standing(
-  made: Postgres | Redis | ContainerService | OneOffTask | undefined,
+  made: Store | ContainerService | OneOffTask | undefined,
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
   if (made === undefined) return [];
@@ -274,13 +273,13 @@ function onDemand(containers: Containers): pulumi.Output<readonly string[]> {
 
 function summary(
   name: string,
-  made: Postgres | Redis | ContainerService | OneOffTask,
+  made: Store | ContainerService | OneOffTask,
   { domain }: PrivateDns,
 ): Record<string, unknown> {
   if (made instanceof OneOffTask) return { kind: "task" };
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService) return { kind: "container", host, urls: made.urls };
-  return { kind: made instanceof Postgres ? "postgres" : "redis", host, endpoint: made.endpoint };
+  return { kind: made.kind, host, endpoint: made.endpoint };
 }
 
 /** The settings that have to go before AWS deletes what they protect. */
@@ -289,10 +288,9 @@ function deletionProtection(
   routes: readonly PublicRoute[],
 ): readonly string[] {
   const balancer = mode.albDeletionProtection && routes.length > 0;
-  const database =
-    mode.postgresDeletionProtection && project.services.some(({ kind }) => kind === "postgres");
-  return [
-    ...(balancer ? ["albDeletionProtection"] : []),
-    ...(database ? ["postgresDeletionProtection"] : []),
-  ];
+  const protecting = project.services
+    .filter(isStore)
+    .flatMap(({ kind }) => stores[kind].deletionProtection ?? [])
+    .filter((setting) => mode[setting]);
+  return [...(balancer ? ["albDeletionProtection"] : []), ...new Set(protecting)];
 }

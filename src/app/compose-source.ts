@@ -2,9 +2,14 @@
 import type { SourceLocation } from "../errors";
 import type { RefusedInput, Source } from "../ports";
 import type { Project, Service } from "../project/model";
+import { isStore, storeRows, stores, type StoreDescriptor } from "../stores";
 
 /** Components that stand for one compose service each, and bear its name. */
-const serviceComponents = /^berth:aws:(ContainerService|OneOffTask|Postgres|Redis)$/;
+const serviceComponents: ReadonlySet<string> = new Set([
+  "berth:aws:ContainerService",
+  "berth:aws:OneOffTask",
+  ...storeRows.map(({ component }) => component),
+]);
 
 /** The key of a service for a property of a type, the likelier first: the first that the file has is told. */
 interface Row {
@@ -14,9 +19,6 @@ interface Row {
 }
 
 const container = String.raw`^containerDefinitions\[\d+\]\.`;
-const postgres = ["x-postgres", "x-defang-postgres"];
-const redis = ["x-redis", "x-defang-redis"];
-const below = (keys: readonly string[], key: string): readonly string[] => keys.map((own) => `${own}.${key}`);
 const sizes = ["deploy.resources", "cpus", "mem_limit", "mem_reservation"];
 
 function row(type: string, property: RegExp | string, ...keys: readonly string[]): Row {
@@ -58,25 +60,10 @@ const serviceKeys: readonly Row[] = [
   row("iam/rolePolicyAttachment", /./, "x-policies", "x-defang-policies"),
   row("ssm/", /./, "environment", "secrets", "configs"),
   row("efs/", /./, "volumes"),
-  row("rds/instance", /^instanceClass/, ...below(postgres, "instance-class")),
-  row("rds/instance", /[sS]torage/, ...below(postgres, "storage")),
-  row("rds/instance", /^snapshotIdentifier/, ...below(postgres, "from-snapshot")),
-  row("rds/instance", /^engineVersion/, "image"),
-  row("rds/instance", /^username/, "environment.POSTGRES_USER"),
-  row("rds/instance", /^dbName/, "environment.POSTGRES_DB"),
-  row("rds/instance", /^password/, "environment.POSTGRES_PASSWORD"),
-  row("elasticache/replicationGroup", /^nodeType/, ...below(redis, "node-type")),
-  row("elasticache/replicationGroup", /^snapshot(Name|Arns)/, ...below(redis, "from-snapshot")),
-  row("elasticache/replicationGroup", /^engine/, "image"),
 ];
 
 /** The setting of `x-berth` that decides a property. */
 const settings: readonly Row[] = [
-  row("rds/instance", /^(instanceClass|multiAz)/, "postgresInstanceClass", "postgresMultiAz"),
-  row("rds/instance", /^backupRetention/, "postgresBackupRetention"),
-  row("elasticache/", /^nodeType/, "redisNodeType"),
-  row("elasticache/", /^(numCacheClusters|automaticFailover|multiAz)/, "redisNodes"),
-  row("elasticache/", /^snapshotRetention/, "redisSnapshotRetention"),
   row("cloudwatch/logGroup", /^retentionInDays/, "logRetention"),
   row("lb/targetGroup", /^deregistrationDelay/, "deregistrationDelay"),
   row("lb/loadBalancer", /^subnets/, "zones"),
@@ -112,30 +99,47 @@ export function composeSources(
     return { path, ...(location === undefined ? {} : { location }) };
   };
   return (refused) => {
-    const service = services.get(refused.within.find(({ type }) => serviceComponents.test(type))?.name ?? "");
-    const own = keysFor(serviceKeys, refused).find(
+    const service = services.get(refused.within.find(({ type }) => serviceComponents.has(type))?.name ?? "");
+    const own = [...storeKeys(service, refused), ...keysFor(serviceKeys, refused)].find(
       (key) => service !== undefined && isWritten(service, key, has),
     );
     if (service !== undefined && own !== undefined) return at(`services.${service.name}.${own}`);
-    const setting = keysFor(settings, refused).find((key) => key in project.overrides);
+    const setting = [...storeSettings(service, refused), ...keysFor(settings, refused)].find(
+      (key) => key in project.overrides,
+    );
     if (setting !== undefined) return at(`x-berth.${setting}`);
     if (service !== undefined) return at(`services.${service.name}`);
     return domain && /^aws:(acm|route53)\//.test(refused.type) ? { path: "BERTH_DOMAIN" } : undefined;
   };
 }
 
-/** What the model keeps of a managed store's own options, of which no verdict is listed. */
-const options: Readonly<Record<string, string>> = {
-  "instance-class": "instanceClass",
-  "node-type": "nodeType",
-  "from-snapshot": "fromSnapshot",
-  storage: "storage",
-};
+/** The row of the store that a refused resource holds the data of. */
+function storeOf(service: Service | undefined, { type }: RefusedInput): StoreDescriptor | undefined {
+  if (service === undefined || !isStore(service)) return undefined;
+  const row = stores[service.kind];
+  return row.type === type ? row : undefined;
+}
+
+function storeKeys(service: Service | undefined, refused: RefusedInput): readonly string[] {
+  const row = storeOf(service, refused);
+  if (row === undefined) return [];
+  const { property } = refused;
+  const options = Object.entries(row.options).filter(([, { inputs }]) => inputs?.test(property) === true);
+  return [
+    ...options.flatMap(([option]) => row.keys.map((key) => `${key}.${option}`)),
+    ...row.sources.filter(({ inputs }) => inputs.test(property)).map(({ key }) => key),
+  ];
+}
+
+function storeSettings(service: Service | undefined, refused: RefusedInput): readonly string[] {
+  const rows = storeOf(service, refused)?.settings ?? [];
+  return rows.filter(({ inputs }) => inputs.test(refused.property)).flatMap(({ settings: names }) => names);
+}
 
 function isWritten(service: Service, key: string, has: (path: string) => boolean): boolean {
-  const [, extension, option = ""] = /^(x-[a-z-]+)\.([a-z-]+)$/.exec(key) ?? [];
-  if (extension === undefined) return has(`services.${service.name}.${key}`);
-  return (
-    has(`services.${service.name}.${extension}`) && Reflect.get(service, options[option] ?? "") !== undefined
-  );
+  const [, extension = "", option] = /^(x-[a-z-]+)\.([a-z-]+)$/.exec(key) ?? [];
+  if (option === undefined || !isStore(service)) return has(`services.${service.name}.${key}`);
+  // No verdict is listed of a store's own options: what the model has kept of them says whether they stand there.
+  const property = stores[service.kind].options[option]?.property ?? "";
+  return has(`services.${service.name}.${extension}`) && Reflect.get(service, property) !== undefined;
 }

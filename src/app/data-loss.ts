@@ -2,19 +2,18 @@
  * What an `up` would lose: told before anything is touched, in the words of the compose file. The engines' own
  * protection stands behind it, for what only they can see.
  */
-import type { Problem } from "../errors";
 import type { DataHolder } from "../ports";
+import { assertNever, type Problem } from "../errors";
 import { dataTypes } from "../ports/data-types";
-import type { PostgresService, Project, RedisService, Service } from "../project/model";
+import type { PostgresService, Project, RedisService, Service, StoreService } from "../project/model";
 import type { ModeSettings } from "../project/modes";
 import { volumesOf } from "../project/volumes";
+import { engineOf, isStore, storeOfResource, stores, type StoreDescriptor } from "../stores";
 
 /** The option by which the user names what may go. */
 export const lossOption = "--allow-data-loss";
 
 const types = { ...dataTypes, bucket: "aws:s3/bucket:Bucket" } as const;
-
-type Store = PostgresService | RedisService;
 
 /** What a project wants of its data. */
 export interface Wanted {
@@ -50,14 +49,24 @@ export function dataProblems(
     if (targets?.includes(resource.urn) === false) return [];
     if (resource.type === types.files) return filesProblems(wanted, resource);
     if (resource.type === types.bucket) return logsProblems(wanted, resource);
-    if (resource.type !== types.postgres && resource.type !== types.redis) return [];
+    const store = storeOfResource(resource.type, resource.inputs);
+    if (store === undefined) return [];
     const service = wanted.project.services.find(({ name }) => name === resource.name);
-    const kind = resource.type === types.postgres ? "postgres" : "redis";
-    if (service?.kind !== kind) return [goneProblem(wanted.project, resource, held, service)];
-    return service.kind === "postgres"
-      ? postgresProblems(service, resource)
-      : redisProblems(service, resource);
+    return service !== undefined && isStore(service) && service.kind === store.kind
+      ? storeProblems(service, resource)
+      : [goneProblem(wanted.project, { resource, store }, held, service)];
   });
+}
+
+function storeProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
+  switch (service.kind) {
+    case "postgres":
+      return postgresProblems(service, resource);
+    case "redis":
+      return redisProblems(service, resource);
+    default:
+      return assertNever(service);
+  }
 }
 
 /** Data that has outlived its resource. */
@@ -86,7 +95,7 @@ export function keptData(
     const name = nameOfHeld(resource);
     const snapshot = text(resource, "finalSnapshotIdentifier");
     if (snapshot !== "") {
-      const key = resource.type === types.postgres ? "x-postgres" : "x-redis";
+      const key = storeOfResource(resource.type, resource.inputs)?.keys[0] ?? "";
       return [
         { name, kind: "snapshot", id: snapshot, use: `${key}: {from-snapshot: ${snapshot}} restores it` },
       ];
@@ -103,11 +112,9 @@ function text(resource: DataHolder, input: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** `Postgres database "todo"`, `Redis cache`. */
-function wordsOf(resource: DataHolder): string {
-  if (resource.type === types.postgres)
-    return `Postgres database ${JSON.stringify(text(resource, "dbName"))}`;
-  return `${text(resource, "engine") === "valkey" ? "Valkey" : "Redis"} store`;
+/** `Postgres database "todo"`, `Redis store`. */
+function wordsOf({ type, inputs }: DataHolder): string {
+  return storeOfResource(type, inputs)?.wordsOf(inputs) ?? "";
 }
 
 /** How to let it go, and what stays then. */
@@ -118,14 +125,14 @@ function lettingGo(resource: DataHolder): string {
 
 function goneProblem(
   project: Project,
-  resource: DataHolder,
+  { resource, store }: { readonly resource: DataHolder; readonly store: StoreDescriptor },
   held: readonly DataHolder[],
   now: Service | undefined,
 ): Problem {
   const { name } = resource;
   const what = `its ${wordsOf(resource)} would be deleted`;
   const path = `services.${name}`;
-  const key = resource.type === types.postgres ? "x-postgres" : "x-redis";
+  const [key] = store.keys;
   if (now !== undefined) {
     return {
       path,
@@ -133,9 +140,8 @@ function goneProblem(
       hint: `write ${key}: true again, or ${lettingGo(resource)}`,
     };
   }
-  const kind = resource.type === types.postgres ? "postgres" : "redis";
   const [renamed] = project.services.filter(
-    (service) => service.kind === kind && !held.some((other) => other.name === service.name),
+    (service) => service.kind === store.kind && !held.some((other) => other.name === service.name),
   );
   if (renamed === undefined) {
     return {
@@ -164,15 +170,11 @@ function postgresProblems(service: PostgresService, resource: DataHolder): reado
       message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
       hint: `write ${variable}: ${before}, or ${lettingGo(resource)}`,
     }));
-  return [
-    ...renamed,
-    ...snapshotProblems(service, resource, "x-postgres", "snapshotIdentifier"),
-    ...versionProblems(service, resource, "x-postgres"),
-  ];
+  return [...renamed, ...snapshotProblems(service, resource), ...versionProblems(service, resource)];
 }
 
 function redisProblems(service: RedisService, resource: DataHolder): readonly Problem[] {
-  const restored = snapshotProblems(service, resource, "x-redis", "snapshotName");
+  const restored = snapshotProblems(service, resource);
   const before = text(resource, "engine");
   if (before === "valkey" && service.engine === "redis") {
     return [
@@ -184,7 +186,7 @@ function redisProblems(service: RedisService, resource: DataHolder): readonly Pr
       },
     ];
   }
-  return [...restored, ...versionProblems(service, resource, "x-redis"), ...tokenProblems(service, resource)];
+  return [...restored, ...versionProblems(service, resource), ...tokenProblems(service, resource)];
 }
 
 /**
@@ -204,12 +206,12 @@ function tokenProblems({ name, secured = false }: RedisService, resource: DataHo
 
 /** A snapshot fills a store when it is made; on one that stands it would have to replace it. */
 function snapshotProblems(
-  { name, fromSnapshot }: Store,
+  { name, fromSnapshot, kind }: StoreService,
   resource: DataHolder,
-  key: string,
-  input: string,
 ): readonly Problem[] {
-  if (fromSnapshot === undefined || fromSnapshot === text(resource, input)) return [];
+  const { keys, snapshotInput } = stores[kind];
+  const [key] = keys;
+  if (fromSnapshot === undefined || fromSnapshot === text(resource, snapshotInput)) return [];
   return [
     {
       path: `services.${name}.${key}.from-snapshot`,
@@ -220,11 +222,12 @@ function snapshotProblems(
 }
 
 /** Minor upgrades come by themselves; a major one has to be asked for, and there is no way back. */
-function versionProblems(service: Store, resource: DataHolder, key: string): readonly Problem[] {
+function versionProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
+  const [key] = stores[service.kind].keys;
   const [before, now] = [text(resource, "engineVersion"), service.version];
   const path = `services.${service.name}.image`;
   const order = compareVersions(now, before);
-  const engines = [text(resource, "engine"), service.kind === "redis" ? service.engine : "postgres"];
+  const engines = [text(resource, "engine"), engineOf(service)];
   if (order < 0) {
     return [
       {

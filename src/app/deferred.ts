@@ -21,7 +21,7 @@ export function deferredChanges(
   held: readonly DataHolder[],
 ): readonly string[] {
   return held.flatMap(({ type, name, inputs }) => {
-    if (type !== dataTypes.postgres) return [];
+    if (type !== dataTypes.database) return [];
     const service = project.services.find((other) => other.name === name);
     if (service?.kind !== "postgres" || service.allowDowntime === true) return [];
     const size = service.instanceClass ?? mode.postgresInstanceClass;

@@ -3,6 +3,7 @@ import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { StackIdentity, StoreReader, StoreView } from "../ports";
 import { definedOnly } from "../project/defined";
+import { kindOfEngine } from "../stores";
 import type { AwsClients } from "./clients";
 import { awsError, faultOf } from "./faults";
 import { taggedResources } from "./tagged";
@@ -80,7 +81,7 @@ export class AwsStoreReader implements StoreReader {
 function databaseOf(instance: DBInstance, id: string, service: string): StoreView {
   return {
     service,
-    kind: "postgres",
+    kind: kindOfEngine(instance.Engine ?? "") ?? "postgres",
     id,
     status: instance.DBInstanceStatus ?? "",
     engine: instance.Engine ?? "postgres",
@@ -102,7 +103,7 @@ function cacheOf(
   const [shard] = group.NodeGroups ?? [];
   return {
     service,
-    kind: "redis",
+    kind: kindOfEngine(group.Engine ?? "") ?? "redis",
     id,
     status: group.Status ?? "",
     engine: group.Engine ?? "redis",

@@ -41,6 +41,7 @@ const leastStorage = 20;
  * `postgresDeletionProtection: false` and one more `up` take it off.
  */
 export class Postgres extends pulumi.ComponentResource {
+  readonly kind = "postgres";
   readonly endpoint: pulumi.Output<string>;
   /** Of the group that services bear to be let in. */
   readonly clientGroupId: pulumi.Output<string>;

@@ -36,6 +36,7 @@ const port = 6379;
  * Protected, and snapshotted when destroyed, as Postgres is: see there.
  */
 export class Redis extends pulumi.ComponentResource {
+  readonly kind = "redis";
   readonly endpoint: pulumi.Output<string>;
   /** Of the group that services bear to be let in. */
   readonly clientGroupId: pulumi.Output<string>;

@@ -1,7 +1,7 @@
 /** The types of resource that hold a project's data, under Pulumi's tokens. */
 export const dataTypes = {
-  postgres: "aws:rds/instance:Instance",
-  redis: "aws:elasticache/replicationGroup:ReplicationGroup",
+  database: "aws:rds/instance:Instance",
+  cache: "aws:elasticache/replicationGroup:ReplicationGroup",
   files: "aws:efs/fileSystem:FileSystem",
 } as const;
 

@@ -1,11 +1,12 @@
 /** The port of whoever looks at a stack's managed stores: RDS Postgres and ElastiCache. Nothing here changes anything. */
 import type { StackIdentity } from "../ports";
+import type { StoreKind } from "../project/model";
 
 /** A managed store, as RDS or ElastiCache tells it. */
 export interface StoreView {
   /** Its compose service (tag `berth:service`). */
   readonly service: string;
-  readonly kind: "postgres" | "redis";
+  readonly kind: StoreKind;
   /** The instance's or the replication group's. */
   readonly id: string;
   /** AWS's word: `available`, `creating`, `modifying`, `backing-up`, `storage-full` … */

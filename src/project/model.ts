@@ -195,9 +195,8 @@ export interface ContainerService extends ServiceCommon {
   readonly uses: readonly string[];
 }
 
-/** RDS Postgres in place of the service's container. */
-export interface PostgresService extends ServiceCommon {
-  readonly kind: "postgres";
+/** What every database on RDS has that stands in place of a service's container. */
+interface DatabaseCommon extends ServiceCommon {
   /** Major version, from the image tag: `"16"`. */
   readonly version: string;
   readonly database: string;
@@ -211,6 +210,11 @@ export interface PostgresService extends ServiceCommon {
   readonly fromSnapshot?: string;
   /** @default false */
   readonly allowDowntime?: boolean;
+}
+
+/** RDS Postgres in place of the service's container. */
+export interface PostgresService extends DatabaseCommon {
+  readonly kind: "postgres";
 }
 
 /** ElastiCache (Redis or Valkey) in place of the service's container. */
@@ -227,7 +231,11 @@ export interface RedisService extends ServiceCommon {
   readonly allowDowntime?: boolean;
 }
 
-export type Service = ContainerService | PostgresService | RedisService;
+/** A managed store in place of a container: `src/stores` has a row for each kind. */
+export type StoreService = PostgresService | RedisService;
+export type StoreKind = StoreService["kind"];
+
+export type Service = ContainerService | StoreService;
 
 /** Verdict of one key that a project uses (`plan.coverage`). */
 export interface Coverage {

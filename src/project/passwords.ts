@@ -1,4 +1,5 @@
 /** What a password may hold where it will stand; a value itself is never told. */
+import { isStore, valuesOf } from "../stores";
 import type { Project } from "./model";
 
 /**
@@ -21,12 +22,12 @@ export function passwordFault(
   };
 }
 
-/** Names of the secrets that are the password of a managed Postgres. */
+/** Names of the secrets that are the password of a managed database. */
 export function databasePasswords({ services }: Project): ReadonlySet<string> {
   return new Set(
-    services.flatMap((service) =>
-      service.kind === "postgres" && service.password.kind === "secret" ? [service.password.name] : [],
-    ),
+    services
+      .filter(isStore)
+      .flatMap((store) => valuesOf(store).flatMap((value) => (value.kind === "secret" ? [value.name] : []))),
   );
 }
 

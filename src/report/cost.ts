@@ -1,6 +1,7 @@
 /** What a plan's resources cost in a month while nobody uses them: a pure count over list prices. */
 import type { ResourceStep } from "../ports";
 import type { CostLine, MonthlyCost } from "../project/cost";
+import { engineTitle } from "../stores";
 import { prices } from "./prices";
 
 /** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
@@ -200,7 +201,10 @@ function database({ inputs }: Billed): readonly Charge[] {
   const hourly = (prices.databases as Readonly<Record<string, number>>)[type];
   const standby = zones === 2 ? " with a standby" : "";
   return [
-    { what: `Postgres ${type}${standby}`, usd: monthly(hourly, zones) },
+    {
+      what: `${engineTitle(inputs["engine"], "postgres")} ${type}${standby}`,
+      usd: monthly(hourly, zones),
+    },
     {
       what: `${gigabytes} GB of database storage${standby}`,
       usd: gigabytes === 0 ? undefined : prices.databaseStorage * gigabytes * zones,
@@ -214,7 +218,7 @@ function cache({ inputs }: Billed): readonly Charge[] {
   const valkey = inputs["engine"] === "valkey";
   const hourly = (prices.caches as Readonly<Record<string, number>>)[type];
   const each = hourly === undefined || !valkey ? hourly : hourly * prices.valkeyShare;
-  const what = `${valkey ? "Valkey" : "Redis"} ${type}`;
+  const what = `${engineTitle(inputs["engine"], "redis")} ${type}`;
   return [{ what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) }];
 }
 

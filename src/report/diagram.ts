@@ -1,5 +1,6 @@
 /** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
 import type { ResourceStep } from "../ports";
+import { engineTitle } from "../stores";
 
 type Plan = readonly ResourceStep[];
 
@@ -162,7 +163,7 @@ function stores(plan: Estate): readonly string[] {
         `store_${name}`,
         [
           name,
-          `Postgres ${String(inputs["engineVersion"])}`,
+          `${engineTitle(inputs["engine"], "postgres")} ${String(inputs["engineVersion"])}`,
           `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}`,
         ],
         "store",

@@ -2,16 +2,17 @@
  * From the canonical compose form to the typed project, with a verdict for each key (DESIGN section 5).
  */
 import type { Problem } from "../../errors";
+import { isStore, stores, valuesOf } from "../../stores";
 import { dependencyOrder } from "../graph";
 import type { LoadedProject } from "../load";
-import type { ContainerService, Project, ProjectResult, Service } from "../model";
+import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model";
 import { judgeTakenServices } from "./build-contexts";
 import { readContainer } from "./container";
 import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
 import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
-import { managedKind, managedNode } from "./managed";
+import { managedKind, managedKinds } from "./managed";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
 import { isRecord, Node } from "./node";
@@ -82,31 +83,28 @@ function readServices(context: FilesContext): readonly Service[] {
   return withNetworks(withUses(read), context.root);
 }
 
-function readService(
-  node: Node,
-  common: Pick<Service, "name" | "aliases" | "dependsOn">,
-  context: FilesContext,
-): Service[] {
-  const kind = managedKind(node);
-  if (kind === "postgres" && managedNode(node, "redis") !== undefined) {
-    node.problem("both x-postgres and x-redis: a service is one or the other", "make two services of it");
+type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
+
+/** The reader of each kind of store. */
+const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => Service | undefined>> = {
+  postgres: readPostgres,
+  redis: readRedis,
+};
+
+function readService(node: Node, common: Common, context: FilesContext): Service[] {
+  const [kind, other] = managedKinds(node);
+  if (kind !== undefined && other !== undefined) {
+    const [one, two] = [stores[kind].keys[0], stores[other].keys[0]];
+    node.problem(`both ${one} and ${two}: a service is one or the other`, "make two services of it");
   }
   const service =
-    kind === "postgres"
-      ? readPostgres(node, common)
-      : kind === "redis"
-        ? readRedis(node, common)
-        : readContainer(node, common, context);
+    kind === undefined ? readContainer(node, common, context) : storeReaders[kind](node, common);
   return service === undefined ? [] : [service];
 }
 
 /** Fills in which managed services each container connects to. */
 function withUses(services: readonly Service[]): readonly Service[] {
-  const managed = new Map(
-    services
-      .filter(({ kind }) => kind !== "container")
-      .map(({ name, aliases }) => [name, [name, ...aliases]]),
-  );
+  const managed = new Map(services.filter(isStore).map(({ name, aliases }) => [name, [name, ...aliases]]));
   if (managed.size === 0) return services;
   return services.map((service) => {
     if (service.kind !== "container") return service;
@@ -142,8 +140,7 @@ function secretNames(services: readonly Service[]): readonly string[] {
 
 /** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */
 export function secretsOfService(service: Service): readonly string[] {
-  if (service.kind === "postgres") return secretsOf(service.password);
-  if (service.kind !== "container") return [];
+  if (isStore(service)) return valuesOf(service).flatMap(secretsOf);
   const { environment, files = [], image, registryCredentials = [] } = service;
   const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
   const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];

@@ -1,44 +1,43 @@
-/** `x-postgres` and `x-redis`, with the published dialect's names as synonyms: a store that AWS runs. */
+/** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
+import { storeRows, stores } from "../../stores";
+import type { StoreKind } from "../model";
 import { isRecord, type Node } from "./node";
 
-export type ManagedKind = "postgres" | "redis";
-
-const keys: Readonly<Record<ManagedKind, readonly string[]>> = {
-  postgres: ["x-postgres", "x-defang-postgres"],
-  redis: ["x-redis", "x-defang-redis"],
-};
-
-/** Options of both kinds; those of the published dialect are `allow-downtime` and `from-snapshot`. */
+/** Options of every kind; those of the published dialect are `allow-downtime` and `from-snapshot`. */
 export interface ManagedOptions {
   readonly allowDowntime?: boolean;
   readonly fromSnapshot?: string;
 }
 
 /** What stands at the key that makes a service a managed one; null and true ask for the defaults. */
-export function managedNode(service: Node, kind: ManagedKind): Node | undefined {
-  return keys[kind]
+export function managedNode(service: Node, kind: StoreKind): Node | undefined {
+  return stores[kind].keys
     .filter((key) => service.has(key))
     .map((key) => service.get(key))
     .find(({ value }) => value !== false && value !== "false");
 }
 
 /** Which store stands in a service's place; `undefined` for a container. */
-export function managedKind(service: Node): ManagedKind | undefined {
-  if (managedNode(service, "postgres") !== undefined) return "postgres";
-  return managedNode(service, "redis") === undefined ? undefined : "redis";
+export function managedKind(service: Node): StoreKind | undefined {
+  return managedKinds(service)[0];
+}
+
+/** Every store that is asked for; a service can be one. */
+export function managedKinds(service: Node): readonly StoreKind[] {
+  return storeRows.map(({ kind }) => kind).filter((kind) => managedNode(service, kind) !== undefined);
 }
 
 /**
- * Reads the options that both kinds have, and reports every option that is neither theirs nor among `others`.
+ * Reads the options that both kinds have, and reports every option that the kind doesn't have.
  *
  * @param options - as {@link managedNode} gives it
  */
-export function readManagedOptions(options: Node, others: readonly string[]): ManagedOptions {
+export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptions {
   if (!isRecord(options.value)) {
     if (options.present) options.boolean();
     return {};
   }
-  const known = ["allow-downtime", "from-snapshot", ...others];
+  const known = Object.keys(stores[kind].options);
   for (const [key, node] of options.entries()) {
     if (!known.includes(key))
       node.problem(`unknown option ${JSON.stringify(key)}`, `the options are ${known.join(", ")}`);

@@ -1,5 +1,6 @@
 /** Named volumes: folders of the stack's file system on EFS, or of a file system that exists already. */
 import { posix } from "node:path";
+import { storeOfImage } from "../../stores";
 import type { VolumeMount } from "../model";
 import { shortHash } from "../naming";
 import { isRecord, type Node } from "./node";
@@ -129,8 +130,6 @@ function judgeContent(mount: Node, service: Node): void {
 /** The key that would let AWS keep this data, where the mount is the data directory of an image that it can replace. */
 function managedStore(service: Node, target: string): string | undefined {
   const image = service.get("image").value;
-  const name = (typeof image === "string" ? image : "").split("/").at(-1)?.split(/[:@]/)[0] ?? "";
-  if (!dataDirectory.test(target)) return undefined;
-  if (/^(postgres|pgvector|postgis|timescaledb)/.test(name)) return "x-postgres: true";
-  return /^(redis|valkey)/.test(name) ? "x-redis: true" : undefined;
+  const store = storeOfImage(typeof image === "string" ? image : "");
+  return store === undefined || !dataDirectory.test(target) ? undefined : `${store.keys[0]}: true`;
 }

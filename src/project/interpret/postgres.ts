@@ -40,7 +40,7 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
   judgeNames(environment, username, database);
   const password = readPassword(environment, variables["POSTGRES_PASSWORD"]);
   const own = isRecord(options.value) ? readOwnOptions(options) : {};
-  const shared = readManagedOptions(options, ["storage", "instance-class"]);
+  const shared = readManagedOptions(options, "postgres");
   if (version === undefined || username === undefined || database === undefined || password === undefined) {
     return undefined;
   }

@@ -29,7 +29,7 @@ export function readRedis(service: Node, common: Common): RedisService | undefin
   judgeManagedCommand(service.get("command"), ["redis-server", "valkey-server"], harmless);
   judgeVariables(service.get("environment"));
   const engine = readEngine(service.get("image"));
-  const shared = readManagedOptions(options, ["node-type"]);
+  const shared = readManagedOptions(options, "redis");
   const nodeType = isRecord(options.value) ? options.get("node-type").text() : undefined;
   if (nodeType !== undefined && !/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(nodeType)) {
     options.get("node-type").problem(`${JSON.stringify(nodeType)} is no node type`, "like cache.t4g.micro");

@@ -1,4 +1,5 @@
 /** The verdicts on the keys of a service (Compose Specification, "Services top-level element"). */
+import { storeRows } from "../../../stores";
 import { build, test } from "./build";
 import { deploy, gpuRequest } from "./deploy";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
@@ -219,13 +220,14 @@ const tooling: Rules = {
   pre_stop: hook("before the stop of"),
 };
 
+/** The keys that put a managed store in the service's place. */
+const managedKeys: Rules = Object.fromEntries(
+  storeRows.flatMap(({ keys, means }) => keys.map((key) => [key, honoured(means)] as const)),
+);
+
 /** Berth's own keys, and those of the published dialect. */
 const extensions: Rules = {
-  ...all(
-    ["x-postgres", "x-defang-postgres"],
-    honoured("Amazon RDS for PostgreSQL in place of the container"),
-  ),
-  ...all(["x-redis", "x-defang-redis"], honoured("Amazon ElastiCache in place of the container")),
+  ...managedKeys,
   ...all(
     ["x-autoscaling", "x-defang-autoscaling"],
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),

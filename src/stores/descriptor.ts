@@ -1,0 +1,54 @@
+/** What the program has to know of a kind of managed store, in one place. */
+import type { StoreKind } from "../project/model";
+
+/** Inputs of a resource, or what AWS tells of it, as far as they are known. */
+export type StoreInputs = Readonly<Record<string, unknown>>;
+
+/** A key of the compose file from which an input of the store's resource comes. */
+export interface StoreKey {
+  /** Inputs of the resource under {@link StoreDescriptor.type}. */
+  readonly inputs: RegExp;
+  /** The key below the service: `image`, `environment.POSTGRES_DB`. */
+  readonly key: string;
+}
+
+/** An option of the store's own key. */
+export interface StoreOption {
+  /** The property of the model that keeps it. */
+  readonly property: string;
+  /** Inputs of the resource that come from it. @default none that AWS would refuse */
+  readonly inputs?: RegExp;
+}
+
+/** A setting of `x-berth` that decides inputs of the store's resource. */
+export interface StoreSetting {
+  readonly inputs: RegExp;
+  readonly settings: readonly string[];
+}
+
+/** One kind of managed store. A kind is a row of `stores`; what differs in its services is switched on by `kind`. */
+export interface StoreDescriptor<K extends StoreKind = StoreKind> {
+  readonly kind: K;
+  /** Keys of a service that ask for it: Berth's own, then the published dialect's synonyms. */
+  readonly keys: readonly [own: string, ...synonyms: string[]];
+  /** What the coverage table says of the key. */
+  readonly means: string;
+  /** Pulumi's token of the resource that holds its data. */
+  readonly type: string;
+  /** Pulumi's token of the component that declares it. */
+  readonly component: string;
+  /** AWS's names of its engines, and how people write them; at least one. */
+  readonly engines: Readonly<Record<string, string>>;
+  /** The input by which a snapshot fills it. */
+  readonly snapshotInput: "snapshotIdentifier" | "snapshotName";
+  /** The last part of the names of images in whose place it stands. */
+  readonly images: RegExp;
+  /** By name, as the compose file has them. */
+  readonly options: Readonly<Record<string, StoreOption>>;
+  readonly sources: readonly StoreKey[];
+  readonly settings: readonly StoreSetting[];
+  /** The setting of `x-berth` by which AWS refuses to delete it, where there is one. */
+  readonly deletionProtection?: "postgresDeletionProtection";
+  /** `Postgres database "todo"`, `Valkey store`. */
+  wordsOf(inputs: StoreInputs): string;
+}

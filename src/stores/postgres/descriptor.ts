@@ -1,0 +1,32 @@
+/** RDS for PostgreSQL in place of a container. */
+import { dataTypes } from "../../ports/data-types";
+import type { StoreDescriptor } from "../descriptor";
+
+export const postgres: StoreDescriptor<"postgres"> = {
+  kind: "postgres",
+  keys: ["x-postgres", "x-defang-postgres"],
+  means: "Amazon RDS for PostgreSQL in place of the container",
+  type: dataTypes.database,
+  component: "berth:aws:Postgres",
+  engines: { postgres: "Postgres" },
+  snapshotInput: "snapshotIdentifier",
+  images: /^(postgres|pgvector|postgis|timescaledb)/,
+  options: {
+    "allow-downtime": { property: "allowDowntime" },
+    "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
+    storage: { property: "storage", inputs: /[sS]torage/ },
+    "instance-class": { property: "instanceClass", inputs: /^instanceClass/ },
+  },
+  sources: [
+    { inputs: /^engineVersion/, key: "image" },
+    { inputs: /^username/, key: "environment.POSTGRES_USER" },
+    { inputs: /^dbName/, key: "environment.POSTGRES_DB" },
+    { inputs: /^password/, key: "environment.POSTGRES_PASSWORD" },
+  ],
+  settings: [
+    { inputs: /^(instanceClass|multiAz)/, settings: ["postgresInstanceClass", "postgresMultiAz"] },
+    { inputs: /^backupRetention/, settings: ["postgresBackupRetention"] },
+  ],
+  deletionProtection: "postgresDeletionProtection",
+  wordsOf: ({ dbName }) => `Postgres database ${JSON.stringify(dbName ?? "")}`,
+};
