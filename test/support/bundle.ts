@@ -7,8 +7,13 @@ import { build } from "esbuild";
 
 const cache = join(__dirname, "../../node_modules/.cache/berth-tests");
 
-/** Bundles a program; packages stay outside. @returns the path of the JavaScript file */
-export async function bundle(source: string): Promise<string> {
+/**
+ * Bundles a program; packages stay outside.
+ *
+ * @param define - what the build would set (`src/version.ts`), each a JavaScript expression
+ * @returns the path of the JavaScript file
+ */
+export async function bundle(source: string, define: Readonly<Record<string, string>> = {}): Promise<string> {
   mkdirSync(cache, { recursive: true });
   const outfile = join(cache, `${basename(source, ".ts")}-${process.pid}.js`);
   await build({
@@ -17,6 +22,7 @@ export async function bundle(source: string): Promise<string> {
     bundle: true,
     platform: "node",
     packages: "external",
+    define,
     logLevel: "error",
   });
   return outfile;
