@@ -4,6 +4,7 @@ import { Eip } from "@pulumi/aws/ec2/eip";
 import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import { NetworkInterface } from "@pulumi/aws/ec2/networkInterface";
 import * as pulumi from "@pulumi/pulumi";
+import { natScript } from "./nat-script";
 import type { Scope } from "./scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
 
@@ -27,7 +28,8 @@ export interface NatInstanceArgs {
  * template names that interface as the instance's first, so a new instance takes over address and routes as it starts:
  * no role, no call from inside the instance, and nothing that changes behind the engine's back. (Auto Scaling API,
  * CreateAutoScalingGroup: zones in place of subnets attach an existing interface.) While a new one starts, about two
- * minutes, there is no way out. The image is looked up at each start, so a new instance is a patched one.
+ * minutes, there is no way out. The image is looked up at each start, so a new instance is a patched one. What an instance
+ * runs, and why, is {@link natScript}'s.
  */
 export class NatInstance extends pulumi.ComponentResource {
   /** Where routes lead to. */
@@ -91,7 +93,7 @@ function createGroup(
         { deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", encrypted: "true" } },
       ],
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
-      userData: Buffer.from(forwardingScript(args.cidrBlock)).toString("base64"),
+      userData: Buffer.from(natScript(args.cidrBlock)).toString("base64"),
       updateDefaultVersion: true,
       tags,
     },
@@ -107,30 +109,11 @@ function createGroup(
       availabilityZones: [args.zone],
       healthCheckType: "EC2",
       healthCheckGracePeriod: 60,
-      launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
-      instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 0 } },
+      // What a later build has here counts for the next instance: one that does its work is not replaced for it, which
+      // would close the way out for minutes. An instance refresh would (provider, autoscaling group, instance_refresh).
+      launchTemplate: { id: template.id, version: "$Latest" },
       tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
     },
     { parent, dependsOn: [address] },
   );
-}
-
-/** Forwards and translates what comes from the network; an instance that fails to set this up goes, and is replaced. */
-function forwardingScript(cidrBlock: string): string {
-  return `#!/bin/bash
-set -Eeuo pipefail
-trap 'poweroff' ERR
-echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/90-nat.conf
-sysctl --load /etc/sysctl.d/90-nat.conf
-dnf install --assumeyes nftables
-cat > /etc/sysconfig/nftables.conf <<'RULES'
-table ip nat {
-  chain postrouting {
-    type nat hook postrouting priority srcnat; policy accept;
-    ip saddr ${cidrBlock} ip daddr != ${cidrBlock} masquerade
-  }
-}
-RULES
-systemctl enable --now nftables
-`;
 }
