@@ -13,6 +13,8 @@ export interface RawEntry {
   /** @default "ustar\0" with version 00 */
   readonly magic?: string;
   readonly prefix?: string;
+  /** Whether the checksum is that of signed bytes, as programs wrote it whose C had a signed `char`. @default false */
+  readonly signed?: boolean;
   /** Changes the header after its checksum was made. */
   readonly damage?: (header: Buffer) => void;
 }
@@ -32,7 +34,8 @@ export function rawEntry(entry: RawEntry): Buffer {
   header.write(entry.linkName ?? "", 157, "utf8");
   header.write(entry.magic ?? "ustar\u000000", 257, "latin1");
   header.write(entry.prefix ?? "", 345, "utf8");
-  header.write(`${octal(checksum(header), 6)}\0`, 148, "latin1");
+  const bytes = entry.signed === true ? new Int8Array(header) : header;
+  header.write(`${octal(checksum(bytes), 6)}\0`, 148, "latin1");
   entry.damage?.(header);
   return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }
@@ -70,6 +73,8 @@ function octal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, "0");
 }
 
-function checksum(header: Buffer): number {
-  return header.reduce((sum, byte) => sum + byte, 0);
+function checksum(header: Uint8Array | Int8Array): number {
+  let sum = 0;
+  for (const byte of header) sum += byte;
+  return sum;
 }

@@ -216,6 +216,39 @@ test("no capacity is told after the third word of it", async () => {
   expect(calls.filter((call) => call.startsWith("describe"))).toHaveLength(4);
 });
 
+/** ECS's words that it can't place a task, at a time each; newest first, as ECS lists them. */
+const refusedAt = (...times: readonly number[]): NonNullable<Look["events"]> =>
+  times
+    .map((at, index) => ({
+      id: `refused-${index}`,
+      at,
+      message: "(service web) was unable to place a task.",
+    }))
+    .reverse();
+
+test.each<[string, NonNullable<Look["events"]>]>([
+  ["came before the deployment began", refusedAt(500, 700, 999)],
+  [
+    "came before the service was steady again",
+    [
+      { id: "calm", at: 3_000, message: "(service web) has reached a steady state." },
+      ...refusedAt(1_500, 2_000, 2_500),
+    ],
+  ],
+  ["came before and since, fewer than three since", refusedAt(500, 700, 1_500, 2_000)],
+])("refusals that %s fail nothing", async (_what, events) => {
+  const looking = { ...going, events };
+  expect((await endOf([looking, looking, looking, { ...steady, events }])).outcome).toBe("steady");
+});
+
+test("refusals since the deployment began fail it, whatever there was before", async () => {
+  const events = [
+    ...refusedAt(4_000, 5_000, 6_000),
+    { id: "calm", at: 3_000, message: "(service web) has reached a steady state." },
+  ];
+  expect((await endOf([going, { ...going, events }])).failure).toMatchObject({ cause: "capacity" });
+});
+
 test.each<[string, Look]>([
   ["had been rolled back", { deployments: [oldOf("web")] }],
   ["had failed", { deployments: [deployment("web", { rollout: "FAILED" })] }],

@@ -67,6 +67,13 @@ test.each<readonly [string, readonly RawEntry[], readonly string[]]>([
   expect(names(entries)).toEqual(expected);
 });
 
+test("a checksum of signed bytes is one too: the oldest programs wrote it, and it differs where a name isn't ASCII", () => {
+  const [signed, unsigned] = [true, false].map((signed) => rawTar([{ name: "é.txt", signed }]));
+  expect(signed).not.toEqual(unsigned);
+  for (const bytes of [signed, unsigned])
+    expect(readAll(bytes ?? Buffer.alloc(0)).map(({ name }) => name)).toEqual(["é.txt"]);
+});
+
 test("a size in base 256 and a size in a pax record are read", () => {
   const base256: RawEntry = {
     name: "a",

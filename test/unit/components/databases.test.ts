@@ -77,6 +77,13 @@ describe("Postgres", () => {
     expect(dependsOn).toContainEqual(expect.stringContaining("SecurityGroup::db-server"));
   });
 
+  test("its snapshots say whose they are: they have the tags of the instance", async () => {
+    expect(instance(await postgres())).toMatchObject({
+      copyTagsToSnapshot: true,
+      tags: { "berth:project": "todo", "berth:stack": "dev", "berth:service": "db" },
+    });
+  });
+
   test("a restored one is the same instance", async () => {
     const [fresh, restored] = [
       instance(await postgres()),

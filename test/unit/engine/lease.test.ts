@@ -268,7 +268,20 @@ describe("cancel", () => {
     await world.clock.pass(11_000);
     expect(world.ended).toEqual([[1, "berth-cd cancel --force broke its lease"]]);
     await first.free();
+    expect(await world.store.list("leases")).toEqual(["leases/shop/dev/3.json"]);
     expect((await refusal(world.take(3))).message).toContain("process 2");
     await second.free();
+  });
+
+  test("with force, and the run ends before its next heartbeat: it frees nothing of others", async () => {
+    const world = new World();
+    const first = await world.take(1);
+    expect(await cancel(world, true)).toBe("broken");
+    const second = await world.take(2);
+    await first.free();
+    expect((await refusal(world.take(3))).message).toContain("process 2");
+    await second.free();
+    await world.take(3);
+    expect(await world.store.list("leases")).toEqual(["leases/shop/dev/4.json"]);
   });
 });
