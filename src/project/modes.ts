@@ -231,7 +231,7 @@ const overrides = z
     albAccessLogs: z.boolean(),
     albDeletionProtection: z.boolean(),
     delegatedZone: z.boolean(),
-  })
+  } satisfies Record<keyof ModeSettings, z.ZodType>)
   .partial();
 
 /** A wrong value is told with what the setting decides; an unknown one with the setting that is meant. */
@@ -240,7 +240,7 @@ function problemsOf(
   locate: (path: string) => SourceLocation | undefined,
 ): readonly Problem[] {
   const path = issue.path.reduce<string>(below, "x-berth");
-  const settings = Object.keys(settingMeanings);
+  const settings = Object.keys(overrides.shape);
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     return issue.keys.map((key) => {
       const near = nearest(key, settings);
