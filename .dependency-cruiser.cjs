@@ -1,11 +1,72 @@
-/** The layering: imports go one way. `errors`, `log` and `version` are open to all. */
-const open = "^src/(errors|log|version)\\.ts$";
-const only = (name, from, to) => ({
-  name,
-  severity: "error",
-  from: { path: from },
-  to: { path: "^(src|stacks)/", pathNot: [from, open, ...to] },
-});
+/**
+ * The rooms of `src/` and what each may import, by name. One direction: a room imports only rooms of rows above its own.
+ * What lies loose in `src/` is open to all; an entry point is imported by nobody.
+ */
+const loose = "^src/(errors|log|version|defined|nearest)\\.ts$";
+
+/** Each room with the rooms that it may import. */
+const rooms = {
+  compose: ["model"],
+  dockerfile: [],
+  model: [],
+  stores: ["model"],
+  modes: ["model", "stores"],
+  interpret: ["compose", "dockerfile", "model", "modes", "stores"],
+  ports: ["model", "modes"],
+  settings: ["compose", "model", "modes", "ports"],
+  archive: ["model", "ports"],
+  tasks: ["ports"],
+  builds: ["archive", "compose", "dockerfile", "model", "ports", "tasks"],
+  rollout: ["ports", "tasks"],
+  app: [
+    "archive",
+    "builds",
+    "compose",
+    "interpret",
+    "model",
+    "modes",
+    "ports",
+    "rollout",
+    "settings",
+    "stores",
+    "tasks",
+  ],
+  components: ["model", "modes", "ports", "stores"],
+  engine: ["ports", "stores"],
+  simulator: ["engine", "ports", "stores"],
+  aws: ["model", "ports", "stores"],
+  report: ["model", "ports", "settings", "stores"],
+  wiring: ["aws", "components", "engine", "model", "ports", "settings", "simulator"],
+  launcher: [
+    "app",
+    "archive",
+    "compose",
+    "interpret",
+    "model",
+    "modes",
+    "ports",
+    "report",
+    "settings",
+    "stores",
+    "wiring",
+  ],
+  cli: [
+    "app",
+    "builds",
+    "engine",
+    "launcher",
+    "model",
+    "ports",
+    "report",
+    "rollout",
+    "settings",
+    "simulator",
+    "tasks",
+    "wiring",
+  ],
+};
+
+const paths = (names) => names.map((name) => `^src/${name}/`);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -16,55 +77,44 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
-    // One row for each kind of managed store, which everybody may ask.
-    only("project-to-stores", "^src/project/", ["^src/stores/"]),
-    only("stores-know-the-model-only", "^src/stores/", [
-      "^src/project/model\\.ts$",
-      "^src/ports/data-types\\.ts$",
-    ]),
-    only("ports-know-the-model-only", "^src/ports(/|\\.ts$)", ["^src/project/"]),
-    only("archive-to-project-and-ports", "^src/archive/", ["^src/project/", "^src/ports(/|\\.ts$)"]),
-    only("app-to-ports-and-project", "^src/app/", [
-      "^src/stores/",
-      "^src/project/",
-      "^src/ports(/|\\.ts$)",
-      "^src/archive/",
-      "^src/settings\\.ts$",
-    ]),
-    only("components-to-project", "^src/components/", [
-      "^src/project/",
-      "^src/stores/",
-      "^src/ports(/|\\.ts$)",
-    ]),
-    only("stacks-to-components", "^stacks/", [
-      "^src/components/",
-      "^src/project/",
-      "^src/stores/",
-      "^src/ports(/|\\.ts$)",
-    ]),
-    only("engine-to-ports", "^src/engine/", ["^src/ports(/|\\.ts$)", "^src/simulator/"]),
-    // What things are called has one spelling, for the program that makes them and for whoever looks at them.
-    only("aws-to-ports", "^src/aws/", [
-      "^src/stores/",
-      "^src/ports(/|\\.ts$)",
-      "^src/project/(naming|defined)\\.ts$",
-    ]),
-    only("simulator-to-ports", "^src/simulator/", ["^src/ports(/|\\.ts$)"]),
-    only("launcher-to-app", "^src/launcher/", [
-      "^src/stores/",
-      "^src/app/",
-      "^src/archive/",
-      "^src/project/",
-      "^src/ports(/|\\.ts$)",
-      "^src/report/",
-      "^src/(settings|arguments|result|lazy-aws|start|process)\\.ts$",
-    ]),
-    only("report-to-ports", "^src/report/", [
-      "^src/stores/",
-      "^src/ports(/|\\.ts$)",
-      "^src/project/",
-      "^src/result\\.ts$",
-    ]),
+    ...Object.entries(rooms).map(([room, imported]) => ({
+      name: `${room}-imports`,
+      severity: "error",
+      from: { path: `^src/${room}/`, pathNot: "/main\\.ts$" },
+      to: {
+        path: "^(src|stacks)/",
+        pathNot: [
+          `^src/${room}/`,
+          loose,
+          ...paths(imported),
+          ...(room === "wiring" ? ["^stacks/project\\.ts$"] : []),
+        ],
+      },
+    })),
+    {
+      name: "stacks-imports",
+      severity: "error",
+      from: { path: "^stacks/" },
+      to: { path: "^src/", pathNot: [loose, ...paths(["components", "model", "modes", "ports", "stores"])] },
+    },
+    {
+      name: "a-file-has-a-room",
+      severity: "error",
+      from: {},
+      to: { path: "^src/[^/]+\\.ts$", pathNot: loose },
+    },
+    {
+      name: "a-room-has-a-row",
+      severity: "error",
+      from: { path: "^src/", pathNot: [...paths(Object.keys(rooms)), "^src/[^/]+\\.ts$"] },
+      to: {},
+    },
+    {
+      name: "entry-points",
+      severity: "error",
+      from: {},
+      to: { path: "^src/(main|launcher/main|simulator/main)\\.ts$" },
+    },
     { name: "tests-stay-out", severity: "error", from: { path: "^(src|stacks)/" }, to: { path: "^test/" } },
   ],
   options: {

@@ -35,7 +35,7 @@ export default tseslint.config(
         {
           object: "process",
           property: "env",
-          message: "Only src/settings.ts reads the environment, handed in by main.",
+          message: "Only src/settings/settings.ts reads the environment, handed in by main.",
         },
       ],
     },

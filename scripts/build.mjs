@@ -25,8 +25,8 @@ function sourceDigest() {
 
 /** Source modules that are bundles of their own, by the path that imports them end with. */
 const bundles = {
-  process: "src/process.ts",
-  runtime: "src/runtime.ts",
+  process: "src/cli/process.ts",
+  runtime: "src/wiring/runtime.ts",
   aws: "src/aws/index.ts",
   stores: "src/aws/stores.ts",
   archive: "src/archive/index.ts",
@@ -36,7 +36,7 @@ const bundles = {
 const separateBundles = {
   name: "separate-bundles",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.{1,2}\/(process|runtime|aws|stores)$/ }, (found) =>
+    esbuild.onResolve({ filter: /^\.{1,2}\/(?:[\w-]+\/)*(process|runtime|aws|stores)$/ }, (found) =>
       found.kind === "dynamic-import"
         ? { path: `./${found.path.split("/").at(-1)}.js`, external: true }
         : undefined,

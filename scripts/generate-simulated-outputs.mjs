@@ -1,5 +1,5 @@
 /**
- * Writes src/simulator/always-outputs.ts: for each resource type of the simulated AWS the outputs that the pinned
+ * Writes src/simulator/cloud/always-outputs.ts: for each resource type of the simulated AWS the outputs that the pinned
  * `@pulumi/aws` declares as always present, by kind. Read from the package's own declarations: an output whose type
  * does not allow `undefined` and that is not a required input. Run it after `@pulumi/aws` changes version, and with the
  * paths of new types (`ec2/vpc`); `--print` writes to stdout instead.
@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const file = new URL("../src/simulator/always-outputs.ts", import.meta.url);
+const file = new URL("../src/simulator/cloud/always-outputs.ts", import.meta.url);
 
 /** Kind of a declared TypeScript type. */
 function kindOf(type) {

@@ -24,7 +24,7 @@ async function tablesOfCode() {
       absWorkingDir: root,
       stdin: {
         contents:
-          'export { coverageRows } from "./src/project/interpret"; export * from "./src/project/modes";' +
+          'export { coverageRows } from "./src/interpret"; export * from "./src/modes/modes";' +
           'export { allRules, namesByType } from "./src/simulator/services";' +
           'export { estateDiagram } from "./src/report/diagram";',
         resolveDir: root,

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `berth-cd`'s process edge. */
-import { keepCompiledCode } from "./start";
+import { keepCompiledCode } from "./cli/start";
 
 keepCompiledCode();
-void import("./process").then(({ runBerthCd }) => {
+void import("./cli/process").then(({ runBerthCd }) => {
   runBerthCd(process.env);
 });

@@ -1,9 +1,9 @@
 // One `up` of 42 resources on Pulumi's engine: `bare`, as an Automation API program does it, or on `ours`.
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { systemClock } from "../../src/clock";
-import { FileTexts } from "../../src/engine/file-texts";
-import { PulumiEngine } from "../../src/engine/pulumi";
+import { systemClock } from "../../src/wiring/clock";
+import { FileTexts } from "../../src/engine/lease/file-texts";
+import { PulumiEngine } from "../../src/engine/pulumi/engine";
 import { makeLogger } from "../../src/log";
 
 const [variant, backendUrl] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 // Loads, checks and interprets one compose file, and ends.
 import { readFileSync } from "node:fs";
-import { interpretProject } from "../../src/project/interpret";
-import { checkConsistency, loadCompose } from "../../src/project/load";
+import { interpretProject } from "../../src/interpret";
+import { checkConsistency, loadCompose } from "../../src/compose";
 
 const text = readFileSync(process.argv[2], "utf8");
 const loaded = loadCompose(

@@ -1,7 +1,7 @@
 /** From a resource's input that AWS refuses to the key of the compose file, or the setting, that it comes from. */
 import type { SourceLocation } from "../errors";
 import type { RefusedInput, Source } from "../ports";
-import type { Project, Service } from "../project/model";
+import type { Project, Service } from "../model/project";
 import { isStore, storeRows, stores, type StoreDescriptor } from "../stores";
 
 /** Components that stand for one compose service each, and bear its name. */

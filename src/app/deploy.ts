@@ -9,19 +9,19 @@ import type {
   ProjectProgramArgs,
   ResourceStep,
 } from "../ports";
-import { definedOnly } from "../project/defined";
-import type { Warning } from "../project/model";
-import type { Settings } from "../settings";
+import { definedOnly } from "../defined";
+import type { Warning } from "../model/project";
+import type { Settings } from "../settings/settings";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
-import { held } from "./held";
-import { losingAll, settleLosses } from "./losses";
+import { held } from "./stack/held";
+import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
-import { readRecord, writeRecord } from "./run-records";
-import { problemOfFailure } from "./service-failure";
+import { readRecord, writeRecord } from "./stack/run-records";
+import { problemOfFailure } from "../rollout/failure";
 import { findTargets, refuseDropped } from "./targets";
-import { extend, tellRecord, tellTime, timeToLive } from "./time-to-live";
+import { extend, tellRecord, tellTime, timeToLive } from "./stack/time-to-live";
 
 /** What a deployment, or its preview, came to. */
 export interface Deployment {

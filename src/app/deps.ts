@@ -26,8 +26,8 @@ import type {
   TaskRunner,
   TextStore,
 } from "../ports";
-import type { MonthlyCost } from "../project/cost";
-import type { Warning } from "../project/model";
+import type { MonthlyCost } from "../ports/cost";
+import type { Warning } from "../model/project";
 
 /** Where a run's progress goes: lines on stderr, and the NDJSON event stream. */
 export interface Progress {

@@ -1,6 +1,6 @@
 /** Which stack a command speaks of. */
 import type { StackIdentity } from "../ports";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import type { Deps } from "./deps";
 import { loadArchive } from "./load-project";
 

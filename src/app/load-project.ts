@@ -1,8 +1,8 @@
 /** From a location to a project: the archive read, the compose files loaded, the model made. */
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
-import { definedOnly } from "../project/defined";
-import { interpretProject } from "../project/interpret";
+import { definedOnly } from "../defined";
+import { interpretProject } from "../interpret";
 import {
   checkConsistency,
   composeNames,
@@ -10,9 +10,9 @@ import {
   loadCompose,
   type LoadOptions,
   type LoadedProject,
-} from "../project/load";
-import type { Project, Warning } from "../project/model";
-import type { Settings } from "../settings";
+} from "../compose";
+import type { Project, Warning } from "../model/project";
+import type { Settings } from "../settings/settings";
 import type { Deps } from "./deps";
 
 /** An env file, an include or a secret may name a file that the first pass didn't keep: so many further passes at most. */

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { BerthError } from "../errors";
 import type { Engine, EngineRequest, EngineRun, ResourceStep, StackIdentity, StackSummary } from "../ports";
-import type { Settings } from "../settings";
-import { allowedLosses, keptData, type KeptData } from "./data-loss";
+import type { Settings } from "../settings/settings";
+import { allowedLosses, keptData, type KeptData } from "./data/data-loss";
 import type { Deps } from "./deps";
-import { held } from "./held";
+import { held } from "./stack/held";
 import { identify } from "./identify";
-import { tearDown } from "./tear-down";
+import { tearDown } from "./stack/tear-down";
 
 export interface Operated {
   readonly identity: StackIdentity;

@@ -2,10 +2,10 @@
 import { writeFile } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
 import type { ResourceStep } from "../ports";
-import { definedOnly } from "../project/defined";
-import type { MonthlyCost } from "../project/cost";
-import type { Coverage } from "../project/model";
-import type { Settings } from "../settings";
+import { definedOnly } from "../defined";
+import type { MonthlyCost } from "../ports/cost";
+import type { Coverage } from "../model/project";
+import type { Settings } from "../settings/settings";
 import type { Deployment } from "./deploy";
 import type { Deps } from "./deps";
 

@@ -3,15 +3,15 @@ import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
 import { BerthError, type SourceLocation } from "../errors";
 import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeToLive } from "../ports";
-import { definedOnly } from "../project/defined";
-import type { Project, Warning } from "../project/model";
-import { modeSettings, type ModeSettings } from "../project/modes";
-import { withRedisTls } from "../project/redis-tls";
-import type { Settings } from "../settings";
-import { defaultStack, parameterName } from "../project/naming";
+import { definedOnly } from "../defined";
+import type { Project, Warning } from "../model/project";
+import { modeSettings, type ModeSettings } from "../modes/modes";
+import { withRedisTls } from "../stores/redis-tls";
+import type { Settings } from "../settings/settings";
+import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
-import { imageTags } from "./image-tags";
+import { imageTags } from "../builds/image-tags";
 import { loadProject, withFiles } from "./load-project";
 
 export interface Prepared {

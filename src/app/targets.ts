@@ -1,7 +1,7 @@
 /** `--target`: a URN as it is, or a service's name, which stands for its resources and what they need. */
 import { BerthError } from "../errors";
 import type { EngineRun, ResourceStep } from "../ports";
-import type { Project } from "../project/model";
+import type { Project } from "../model/project";
 
 /** What an operation is restricted to. */
 export interface Targets {

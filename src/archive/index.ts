@@ -1,6 +1,6 @@
 /** Reads a project: streams a packed archive, or looks into a folder (DESIGN section 4). */
 import type { ArchiveStore } from "../ports";
-import { DiskDirectory } from "./disk-tree";
+import { DiskDirectory } from "./tree/disk-tree";
 import { refusal } from "./errors";
 import { completeLimits, type ArchiveLimits } from "./limits";
 import { parseLocation, type ProjectLocation } from "./location";
@@ -8,11 +8,11 @@ import { openPacked } from "./packed";
 import { packContextFromDisk } from "./pack";
 import { projectArchive, type ProjectArchive } from "./project-archive";
 
-export { builderVersion, type ContextBuild } from "./context";
+export { builderVersion, type ContextBuild } from "./context/context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
 export { packDirectory, type PackContents } from "./pack";
-export { contextFolder, namedContextFolder, ownDockerfile } from "./packed-context";
+export { contextFolder, namedContextFolder, ownDockerfile } from "./context/packed-context";
 export type { ProjectArchive } from "./project-archive";
 
 export interface ArchiveOptions {

@@ -4,14 +4,14 @@ import { createReadStream, readFileSync, realpathSync } from "node:fs";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { Build } from "../project/model";
-import { folderContexts, openContext } from "./context";
-import { DiskDirectory, DiskFile } from "./disk-tree";
+import type { Build } from "../model/project";
+import { folderContexts, openContext } from "./context/context";
+import { DiskDirectory, DiskFile } from "./tree/disk-tree";
 import { fileRefusal, onDisk, refusal } from "./errors";
 import { completeLimits } from "./limits";
-import { nameIn, PathSet, textEntry, type TarForm, type TarPart } from "./packed-context";
-import { endOfArchive, headerBlocks, padding } from "./tar-writer";
-import { joinPath, nodeAt, resolve, type DirectoryNode } from "./tree";
+import { nameIn, PathSet, textEntry, type TarForm, type TarPart } from "./context/packed-context";
+import { endOfArchive, headerBlocks, padding } from "./tar/writer";
+import { joinPath, nodeAt, resolve, type DirectoryNode } from "./tree/tree";
 
 /** What goes into an archive. */
 export interface PackContents {

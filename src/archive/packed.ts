@@ -1,14 +1,14 @@
 /** A project in a packed archive: one pass for its tree, another only for texts that the first did not keep. */
 import { createHash } from "node:crypto";
-import { ArchiveTree } from "./archive-tree";
-import { tooLarge } from "./disk-tree";
+import { ArchiveTree } from "./tree/archive-tree";
+import { tooLarge } from "./tree/disk-tree";
 import { refusal } from "./errors";
 import type { PackedLocation } from "./location";
 import { projectArchive, type ProjectArchive } from "./project-archive";
 import { repack } from "./repack";
 import { streamArchive, type SourceOptions } from "./source";
-import { TarReader, type TarEntry, type TarVisitor } from "./tar-reader";
-import type { FileNode } from "./tree";
+import { TarReader, type TarEntry, type TarVisitor } from "./tar/reader";
+import type { FileNode } from "./tree/tree";
 
 /** Errors are those of `openArchive`. */
 export async function openPacked(place: PackedLocation, source: SourceOptions): Promise<ProjectArchive> {

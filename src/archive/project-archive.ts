@@ -1,12 +1,12 @@
 /** The one face of a project's files, wherever they lie. */
 import type { Readable } from "node:stream";
-import { contextDigest, folderContexts, openContext, type ContextBuild } from "./context";
+import { contextDigest, folderContexts, openContext, type ContextBuild } from "./context/context";
 import { FileNotKept, refusal } from "./errors";
-import { Manifest } from "./manifest";
-import { mountedDockerfile } from "./mounted-image";
-import { contextForm, type TarForm } from "./packed-context";
-import { resolve, type DirectoryNode, type FileNode } from "./tree";
-import type { Build } from "../project/model";
+import { Manifest } from "./context/manifest";
+import { mountedDockerfile } from "./context/mounted-image";
+import { contextForm, type TarForm } from "./context/packed-context";
+import { resolve, type DirectoryNode, type FileNode } from "./tree/tree";
+import type { Build } from "../model/project";
 
 /** A project's files. Paths are relative to its root and `/`-separated; links are followed inside the root only. */
 export interface ProjectArchive {

@@ -1,14 +1,14 @@
 /** A build's context out of a packed archive: one more pass, in which only what the context holds is written again. */
 import { Readable } from "node:stream";
 import { createGzip, type Gzip } from "node:zlib";
-import type { ArchiveTree } from "./archive-tree";
-import { Digester } from "./digester";
-import { entrySegments } from "./entry-name";
+import type { ArchiveTree } from "./tree/archive-tree";
+import { Digester } from "./tree/digester";
+import { entrySegments } from "./tree/entry-name";
 import { changed } from "./pack";
-import { nameIn, textEntry, type TarForm } from "./packed-context";
-import type { TarEntry, TarVisitor } from "./tar-reader";
-import { endOfArchive, headerBlocks, padding } from "./tar-writer";
-import { nodeAt, type FileNode } from "./tree";
+import { nameIn, textEntry, type TarForm } from "./context/packed-context";
+import type { TarEntry, TarVisitor } from "./tar/reader";
+import { endOfArchive, headerBlocks, padding } from "./tar/writer";
+import { nodeAt, type FileNode } from "./tree/tree";
 
 /** Reads the archive again; `drained` is what the next piece of it waits for. */
 type Read = (visitor: TarVisitor, drained: () => Promise<void> | undefined) => Promise<void>;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `berth`'s process edge. */
-import { keepCompiledCode } from "../start";
+import { keepCompiledCode } from "../cli/start";
 
 keepCompiledCode();
-void import("../process").then(({ runBerth }) => {
+void import("../cli/process").then(({ runBerth }) => {
   runBerth(process.env);
 });

@@ -1,5 +1,5 @@
 /** The ports of what lies beside a stack's state: texts, the lease of the run that holds it, and who such a run is. */
-import type { StackIdentity } from "../ports";
+import type { StackIdentity } from ".";
 
 /** Texts by key (`folder/name.json`): a directory, or a prefix of a bucket. */
 export interface TextStore {

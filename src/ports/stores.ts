@@ -1,6 +1,6 @@
 /** The port of whoever looks at a stack's managed stores: RDS Postgres and ElastiCache. Nothing here changes anything. */
-import type { StackIdentity } from "../ports";
-import type { StoreKind } from "../project/model";
+import type { StackIdentity } from ".";
+import type { StoreKind } from "../model/project";
 
 /** A managed store, as RDS or ElastiCache tells it. */
 export interface StoreView {

@@ -1,7 +1,7 @@
 /** The ports of what runs as a task of ECS inside the program of a project: image builds, and one-off services. */
 import type { Readable } from "node:stream";
-import type { Architecture, Build, Size } from "../project/model";
-import type { Platform } from "../project/platforms";
+import type { Architecture, Build, Size } from "../model/project";
+import type { Platform } from "../model/platforms";
 
 // ---------------------------------------------------------------------------------------------- tasks of ECS
 

@@ -6,10 +6,10 @@
  */
 import { parseArgs } from "node:util";
 import { messageOf } from "../errors";
-import { SimulatedAws } from "./aws";
-import { FileCloudStore, MemoryCloudStore } from "./cloud-store";
-import { serveAws } from "./provider";
-import { serveExisting } from "./existing";
+import { SimulatedAws } from "./cloud/aws";
+import { FileCloudStore, MemoryCloudStore } from "./cloud/store";
+import { serveAws } from "./provider/provider";
+import { serveExisting } from "./cloud/existing";
 
 const help = `simulated-aws [--cloud FILE] [--region REGION] [--latency FACTOR]
   --cloud FILE      keep the cloud in this file (default: in memory)

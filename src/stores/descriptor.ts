@@ -1,5 +1,5 @@
 /** What the program has to know of a kind of managed store, in one place. */
-import type { StoreKind } from "../project/model";
+import type { StoreKind } from "../model/project";
 
 /** Inputs of a resource, or what AWS tells of it, as far as they are known. */
 export type StoreInputs = Readonly<Record<string, unknown>>;

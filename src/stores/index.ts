@@ -1,6 +1,6 @@
 /** The managed stores: one row for each kind, and what is asked of a row by those who don't care for the kind. */
 import { assertNever } from "../errors";
-import type { EnvironmentValue, Service, StoreKind, StoreService } from "../project/model";
+import type { EnvironmentValue, Service, StoreKind, StoreService } from "../model/project";
 import type { StoreDescriptor, StoreInputs } from "./descriptor";
 import { postgres } from "./postgres/descriptor";
 import { redis } from "./redis/descriptor";

@@ -4,11 +4,11 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { realDeps } from "../../src/adapters";
-import { run } from "../../src/cd";
-import { systemClock } from "../../src/clock";
-import { Ending } from "../../src/ending";
-import { backendRoot, checkpointKey } from "../../src/engine/pulumi-backend";
+import { realDeps } from "../../src/cli/adapters";
+import { run } from "../../src/cli/cd";
+import { systemClock } from "../../src/wiring/clock";
+import { Ending } from "../../src/wiring/ending";
+import { backendRoot, checkpointKey } from "../../src/engine/pulumi/backend";
 
 const output = {
   stdout: (text: string) => {

@@ -1,10 +1,10 @@
 /** `berth-cd` whose build of `web` fails: everything else is the real program. */
-import { realDeps } from "../../src/adapters";
-import { KanikoImageBuilder } from "../../src/app/builds";
-import { run } from "../../src/cd";
-import { scaledClock, systemClock } from "../../src/clock";
-import { Ending } from "../../src/ending";
-import { SimulatorEngine, SimulatedBuildTasks } from "../../src/runtime";
+import { realDeps } from "../../src/cli/adapters";
+import { KanikoImageBuilder } from "../../src/builds/image-builder";
+import { run } from "../../src/cli/cd";
+import { scaledClock, systemClock } from "../../src/wiring/clock";
+import { Ending } from "../../src/wiring/ending";
+import { SimulatorEngine, SimulatedBuildTasks } from "../../src/wiring/runtime";
 
 const output = {
   stdout: (text: string) => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serviceFaults } from "../../src/ports/rehearsal";
-import { noChanges } from "../../src/result";
+import { noChanges } from "../../src/report/result";
 import { expectGolden } from "../support/golden";
 import { program, type Finished } from "../support/program";
 

@@ -6,7 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AwsClients } from "../../src/aws/clients";
-import type { Result } from "../../src/result";
+import type { Result } from "../../src/report/result";
 import { Workspace } from "../support/archives";
 import { bundle } from "../support/bundle";
 import { startEmulator, type Emulator } from "../support/emulator";

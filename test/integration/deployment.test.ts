@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
-import { endedBy } from "../../src/ending";
+import { endedBy } from "../../src/wiring/ending";
 import type { Operation } from "../../src/ports";
 import { cd, type Ran } from "../support/cd";
 

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
-import type { SimulatedAws } from "../../src/simulator/aws";
+import { systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
+import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 import { cd, type Ran } from "../support/cd";
 import { make } from "../support/simulated-world";
 

@@ -1,7 +1,7 @@
 /** The rows of the estate in the plan of `examples/everything`, in each mode and in a VPC that is there already: name, parent, tags, what matters, what it waits for. */
-import { modeNames, type ModeName } from "../../src/project/modes";
+import { modeNames, type ModeName } from "../../src/modes/modes";
 import type { ResourceStep } from "../../src/ports";
-import { alwaysOutputs } from "../../src/simulator/always-outputs";
+import { alwaysOutputs } from "../../src/simulator/cloud/always-outputs";
 import { networkRows } from "../support/estates/network-rows";
 import { jobOf, plansOf, tagsOf } from "../support/estates/plans";
 import { projectRows } from "../support/estates/project-rows";

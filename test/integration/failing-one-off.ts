@@ -1,6 +1,6 @@
 /** A deployment whose migration fails, or is told to end while it runs, and the next one; prints both as JSON. */
 import type { OneOffProgress } from "../../src/ports";
-import { endedBy } from "../../src/ending";
+import { endedBy } from "../../src/wiring/ending";
 import { OneOffBench, type Followed } from "../support/one-offs";
 
 /** SIGTERM as soon as the migration runs. */

@@ -3,12 +3,12 @@
  * corpus and every example is found again, by its inputs, by its tags, or by what it belongs to.
  */
 import { AwsClients } from "../../src/aws/clients";
-import { AwsExistingResources } from "../../src/aws/existing";
-import { childOf, derivedIdentity, taggedIdentity } from "../../src/engine/pulumi-identities";
+import { AwsExistingResources } from "../../src/aws/estate/existing";
+import { childOf, derivedIdentity, taggedIdentity } from "../../src/engine/pulumi/identities";
 import type { ExistingResources, TaggedResource } from "../../src/ports";
-import { SimulatedAws } from "../../src/simulator/aws";
-import type { CloudData, StoredResource } from "../../src/simulator/cloud-store";
-import { serveExisting } from "../../src/simulator/existing";
+import { SimulatedAws } from "../../src/simulator/cloud/aws";
+import type { CloudData, StoredResource } from "../../src/simulator/cloud/store";
+import { serveExisting } from "../../src/simulator/cloud/existing";
 import { everyJob, plansOf, type Estate } from "../support/estates/plans";
 
 let estates: readonly Estate[] = [];

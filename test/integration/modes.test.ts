@@ -1,9 +1,9 @@
 /** A stack that stands changes its mode, from each to each: what stands then is what a new stack of that mode has. */
 import { projectProgram } from "../../stacks/project";
-import { dataTypes } from "../../src/ports/data-types";
+import { dataTypes } from "../../src/stores/data-types";
 import type { EngineRun, Program } from "../../src/ports";
-import { modeNames, modeSettings, type ModeName } from "../../src/project/modes";
-import type { Project } from "../../src/project/model";
+import { modeNames, modeSettings, type ModeName } from "../../src/modes/modes";
+import type { Project } from "../../src/model/project";
 import { MadeUp } from "../support/made-up";
 import { containerOf, programArgs, projectOf, todo } from "../support/projects";
 import { SimulatorBench } from "../support/simulator-bench";

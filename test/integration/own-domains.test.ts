@@ -1,8 +1,8 @@
 /** A domain whose zone is not in the account, from its first run to the one after somebody has set its record. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
+import { systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { cd, type Ran } from "../support/cd";
 import { Workspace } from "../support/archives";
 import { make } from "../support/simulated-world";

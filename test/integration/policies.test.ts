@@ -1,8 +1,8 @@
 /** What a reviewer asks of an estate, over every resource of every project of the corpus and every example, in each mode. */
-import { alwaysOutputs } from "../../src/simulator/always-outputs";
-import type { StoredResource } from "../../src/simulator/cloud-store";
-import { listOf, recordOf, textOf } from "../../src/simulator/values";
-import { modes, type ModeName } from "../../src/project/modes";
+import { alwaysOutputs } from "../../src/simulator/cloud/always-outputs";
+import type { StoredResource } from "../../src/simulator/cloud/store";
+import { listOf, recordOf, textOf } from "../../src/simulator/cloud/values";
+import { modes, type ModeName } from "../../src/modes/modes";
 import { account, everyJob, plansOf, tagsOf } from "../support/estates/plans";
 import { EstateWorld, isOpen, nameOf } from "../support/estates/world";
 

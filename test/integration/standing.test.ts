@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Plan } from "../../src/app/plan";
 import type { ResourceStep } from "../../src/ports";
-import { dataTypes } from "../../src/ports/data-types";
+import { dataTypes } from "../../src/stores/data-types";
 import { cd, type Ran } from "../support/cd";
 import { allowedChanges, type AllowedChange } from "../standing/allowed";
 

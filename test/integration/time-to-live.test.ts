@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
-import type { SimulatedAws } from "../../src/simulator/aws";
-import type { StoredResource } from "../../src/simulator/cloud-store";
+import { systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
+import type { SimulatedAws } from "../../src/simulator/cloud/aws";
+import type { StoredResource } from "../../src/simulator/cloud/store";
 import { cd, type Ran } from "../support/cd";
 
 // Each test runs a program of a hundred resources several times; the machine may be busy.

@@ -1,4 +1,4 @@
-/** Loads the generator of src/simulator/always-outputs.ts: a module of its own, which jest's transform leaves alone. */
+/** Loads the generator of src/simulator/cloud/always-outputs.ts: a module of its own, which jest's transform leaves alone. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 

@@ -1,13 +1,13 @@
 /** Runs `berth-cd`'s code in this process, with its real dependencies, and keeps what it writes. */
 import { setTimeout as wait } from "node:timers/promises";
-import { realDeps } from "../../src/adapters";
+import { realDeps } from "../../src/cli/adapters";
 import type { Deps } from "../../src/app/deps";
-import { run } from "../../src/cd";
-import { systemClock } from "../../src/clock";
-import { Ending } from "../../src/ending";
+import { run } from "../../src/cli/cd";
+import { systemClock } from "../../src/wiring/clock";
+import { Ending } from "../../src/wiring/ending";
 import { BerthError } from "../../src/errors";
-import type { Result } from "../../src/result";
-import type { Settings } from "../../src/settings";
+import type { Result } from "../../src/report/result";
+import type { Settings } from "../../src/settings/settings";
 
 export interface Ran {
   readonly code: number;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
-import type { CanonicalProject, Json, LoadedProject } from "../../src/project/load";
+import type { CanonicalProject, Json, LoadedProject } from "../../src/compose";
 
 const root = join(__dirname, "..", "corpus");
 const suffix = ".expected.json";

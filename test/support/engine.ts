@@ -3,13 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock";
-import { FileTexts } from "../../src/engine/file-texts";
-import { PulumiEngine, type PulumiEngineOptions } from "../../src/engine/pulumi";
+import { systemClock } from "../../src/wiring/clock";
+import { FileTexts } from "../../src/engine/lease/file-texts";
+import { PulumiEngine, type PulumiEngineOptions } from "../../src/engine/pulumi/engine";
 import { makeLogger } from "../../src/log";
 import type { EngineEvent, EngineRequest, EngineRun, Program } from "../../src/ports";
-import type { SimulatedCloud } from "../../src/simulator/cloud";
-import { serveAws } from "../../src/simulator/provider";
+import type { SimulatedCloud } from "../../src/simulator/cloud/cloud";
+import { serveAws } from "../../src/simulator/provider/provider";
 
 const found = spawnSync("pulumi", ["version"]).status === 0;
 

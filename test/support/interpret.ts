@@ -1,7 +1,7 @@
 /** Short ways to a project for tests: canonical services in, the result or its telling parts out. */
-import { interpretProject } from "../../src/project/interpret";
-import type { CanonicalProject } from "../../src/project/load";
-import type { ContainerService, Project, ProjectResult, Service } from "../../src/project/model";
+import { interpretProject } from "../../src/interpret";
+import type { CanonicalProject } from "../../src/compose";
+import type { ContainerService, Project, ProjectResult, Service } from "../../src/model/project";
 
 /** Canonical values as a test writes them: extensions inline, no defaults filled in. */
 export type Raw = Readonly<Record<string, unknown>>;

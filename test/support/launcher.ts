@@ -1,13 +1,13 @@
 /** Runs `berth`'s code in this process, on a terminal that keeps what is written and answers what is asked. */
-import { realDeps } from "../../src/adapters";
+import { realDeps } from "../../src/cli/adapters";
 import type { Deps } from "../../src/app/deps";
-import { systemClock } from "../../src/clock";
-import { Ending } from "../../src/ending";
+import { systemClock } from "../../src/wiring/clock";
+import { Ending } from "../../src/wiring/ending";
 import { BerthError } from "../../src/errors";
-import { lazyAws } from "../../src/lazy-aws";
+import { lazyAws } from "../../src/wiring/lazy-aws";
 import type { Launcher, Terminal } from "../../src/launcher/core/launcher";
 import { runLauncher } from "../../src/launcher/core/run";
-import { definedOnly } from "../../src/project/defined";
+import { definedOnly } from "../../src/defined";
 import { cd } from "./cd";
 
 export interface LauncherRun {

@@ -4,7 +4,7 @@
  * computed it for the same property of the same resource, and computed it differently. So an id that stands where the
  * other engine has the id of another resource is still a difference.
  */
-import type { StoredResource } from "../../src/simulator/cloud-store";
+import type { StoredResource } from "../../src/simulator/cloud/store";
 import type { ResourceStep } from "../../src/ports";
 
 /** Too short to be told from text by chance; no made-up value is. */

@@ -1,5 +1,10 @@
 /** A cloud that takes everything and keeps it in memory; tests script what one resource does by its name. */
-import { unknown, type CloudResource, type Properties, type SimulatedCloud } from "../../src/simulator/cloud";
+import {
+  unknown,
+  type CloudResource,
+  type Properties,
+  type SimulatedCloud,
+} from "../../src/simulator/cloud/cloud";
 
 /** What happens before a resource of this name is created, updated or deleted. */
 export type Script = (verb: "create" | "update" | "delete") => Promise<void> | void;

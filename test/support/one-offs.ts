@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OneOffRunner } from "../../src/app/one-offs";
+import { OneOffRunner } from "../../src/tasks/one-offs";
 import type { Deps } from "../../src/app/deps";
-import { scaledClock, systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
+import { scaledClock, systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import type { EngineEvent, OneOffProgress } from "../../src/ports";
-import { SimulatedOneOffTasks } from "../../src/simulator/one-off-tasks";
-import type { ScriptedFailure, SimulatedTasksOptions } from "../../src/simulator/tasks";
+import { SimulatedOneOffTasks } from "../../src/simulator/plays/one-off-tasks";
+import type { ScriptedFailure, SimulatedTasksOptions } from "../../src/simulator/plays/tasks";
 import { cd, type CdOptions, type Ran } from "./cd";
 
 /** `web` waits for `migrate`, which waits for `db`; nobody waits for `report`. */

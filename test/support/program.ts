@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Result } from "../../src/result";
+import type { Result } from "../../src/report/result";
 
 export interface Finished {
   /** The exit code; 128+n where signal n ended it without one. */

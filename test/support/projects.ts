@@ -17,8 +17,8 @@ import type {
   Project,
   RedisService,
   Service,
-} from "../../src/project/model";
-import { modeSettings } from "../../src/project/modes";
+} from "../../src/model/project";
+import { modeSettings } from "../../src/modes/modes";
 
 /** A builder that has every image at once and keeps the requests. */
 export class RecordingBuilder implements ImageBuilder {

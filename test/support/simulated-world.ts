@@ -1,6 +1,6 @@
 /** A simulated AWS with one of most things in it, for rules that look at what exists. */
-import { CloudError, SimulatedAws, type SimulatedAwsOptions } from "../../src/simulator/aws";
-import type { Properties, Refusal } from "../../src/simulator/cloud";
+import { CloudError, SimulatedAws, type SimulatedAwsOptions } from "../../src/simulator/cloud/aws";
+import type { Properties, Refusal } from "../../src/simulator/cloud/cloud";
 
 export interface World {
   readonly aws: SimulatedAws;

@@ -2,11 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
+import { systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { BerthError } from "../../src/errors";
 import type { EngineEvent, EngineRun, Program, ProgramRequest } from "../../src/ports";
-import type { SimulatedAws } from "../../src/simulator/aws";
+import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 
 export type RunOptions = Partial<Omit<ProgramRequest, "program">>;
 

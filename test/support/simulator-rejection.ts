@@ -1,7 +1,7 @@
 /** A program of its own, run by a test: an apply rejects, and the process has to live on and to end by itself. */
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
-import { systemClock } from "../../src/clock";
-import { SimulatorEngine } from "../../src/engine/simulator";
+import { systemClock } from "../../src/wiring/clock";
+import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { BerthError } from "../../src/errors";
 import type { Program } from "../../src/ports";
 

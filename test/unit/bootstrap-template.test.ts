@@ -100,7 +100,7 @@ test("the limit of the CD task holds also where a wider policy is attached", () 
 
 test("every action of the provider's services that the components use is there", () => {
   const services = new Set(
-    readFileSync(join(root, "src/components/aws-provider.ts"), "utf8")
+    readFileSync(join(root, "src/components/stack/aws-provider.ts"), "utf8")
       .match(/^ {2}"[a-z0-9]+",$/gm)
       ?.map((line) => line.replace(/[^a-z0-9]/g, "")),
   );

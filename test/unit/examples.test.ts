@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { IgnoreRules } from "../../src/archive/dockerignore";
+import { IgnoreRules } from "../../src/archive/context/dockerignore";
 
 const root = join(__dirname, "../..");
 const read = (...path: string[]): string => readFileSync(join(root, ...path), "utf8");

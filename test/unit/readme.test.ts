@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coverageRows } from "../../src/project/interpret";
-import { modeNames, modes } from "../../src/project/modes";
+import { coverageRows } from "../../src/interpret";
+import { modeNames, modes } from "../../src/modes/modes";
 
 const root = join(__dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");

@@ -1,7 +1,7 @@
 /** `berth bootstrap`: the account's stack created or updated, by a change set. */
 import { BerthError } from "../../errors";
 import type { CloudStacks, ProposedChange } from "../../ports";
-import { table } from "../../report/tables";
+import { table } from "../../report/terminal/tables";
 import { imageRepository, version } from "../../version";
 import type { Launcher } from "../core/launcher";
 import { eventsSoFar, followStack } from "./follow";

@@ -1,6 +1,6 @@
 /** The account's CD task, as a command of `berth` uses it. */
 import type { CdTasks, TaskPlacement } from "../../ports";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 import { readBootstrap, type Bootstrap } from "../account/bootstrap-stack";
 import type { Launcher } from "../core/launcher";
 

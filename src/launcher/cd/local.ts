@@ -1,5 +1,5 @@
 /** `--local` and `--simulate`: `berth-cd` in this process. */
-import { definedOnly } from "../../project/defined";
+import { definedOnly } from "../../defined";
 import type { Given } from "../core/command";
 import { cdCommandLine, variablesOf } from "../core/deployment";
 import type { Launcher } from "../core/launcher";

@@ -1,7 +1,7 @@
 /** The commands that speak of a stack: `down`, `refresh`, `cancel`, `outputs`, `ls`. */
 import type { StackIdentity } from "../../ports";
-import { stacksTable } from "../../report/tables";
-import type { Result } from "../../result";
+import { stacksTable } from "../../report/terminal/tables";
+import type { Result } from "../../report/result";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackOf } from "../core/stack";

@@ -7,7 +7,7 @@ import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { packDirectory, type ProjectArchive } from "../../archive";
 import { BerthError, messageOf } from "../../errors";
-import type { Project } from "../../project/model";
+import type { Project } from "../../model/project";
 import type { Launcher } from "../core/launcher";
 import { size } from "./words";
 

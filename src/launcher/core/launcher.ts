@@ -1,8 +1,8 @@
 /** What the commands of `berth` need of the world; `process.ts` gives the real things, tests give their own. */
 import type { Deps } from "../../app/deps";
-import type { LazyAws } from "../../lazy-aws";
+import type { LazyAws } from "../../wiring/lazy-aws";
 import type { Clock } from "../../ports";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../settings/settings";
 
 /** Styles of `util.styleText` that the commands use. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan";

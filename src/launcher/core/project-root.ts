@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { BerthError, type Problem } from "../../errors";
-import { composeNames } from "../../project/load";
-import type { Settings } from "../../settings";
+import { composeNames } from "../../compose";
+import type { Settings } from "../../settings/settings";
 
 /**
  * The settings with the project's folder as their archive, and the files that the command line names relative to it:

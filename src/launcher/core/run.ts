@@ -1,7 +1,7 @@
 /** `berth` without its process: the command line understood, the command run, its end told. */
 import { BerthError, endedError, exitCodeOf } from "../../errors";
-import { errorText } from "../../report/errors";
-import type { Settings } from "../../settings";
+import { errorText } from "../../report/terminal/errors";
+import type { Settings } from "../../settings/settings";
 import type { CommandDefinition } from "./command";
 import { parseCommandLine } from "./command-line";
 import { commands } from "../commands";

@@ -1,8 +1,8 @@
 /** A service of a stack as ECS runs it: what the commands that reach into it start from. */
 import { BerthError } from "../../errors";
 import type { ClusterReader, ServiceView, StackIdentity, TaskView } from "../../ports";
-import { nearest } from "../../project/nearest";
-import { stackResourceName } from "../../project/naming";
+import { nearest } from "../../nearest";
+import { stackResourceName } from "../../model/naming";
 import { noStack } from "../status/status";
 
 /** The name of the cluster that the stack's services run in. */

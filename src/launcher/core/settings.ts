@@ -1,7 +1,7 @@
 /** The settings of a command of `berth`: those of `berth-cd`, from `berth`'s own command line. */
-import type { Arguments, CommandName } from "../../arguments";
-import { definedOnly } from "../../project/defined";
-import { settingsOf, type Settings } from "../../settings";
+import type { Arguments, CommandName } from "../../settings/arguments";
+import { definedOnly } from "../../defined";
+import { settingsOf, type Settings } from "../../settings/settings";
 import type { CommandDefinition, Given } from "./command";
 import { withProjectRoot } from "./project-root";
 

@@ -1,6 +1,6 @@
 /** The domain: its hosted zone, whether the world asks that zone, and the certificate of the stack. */
 import type { AccountInspector, StackIdentity } from "../../ports";
-import { domainPrefix } from "../../project/naming";
+import { domainPrefix } from "../../model/naming";
 import type { Finding } from "./findings";
 
 export interface DomainArgs {

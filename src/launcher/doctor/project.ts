@@ -1,8 +1,8 @@
 /** The project: whether its file can be deployed, its secrets, its images, and the room that it needs. */
 import type { AccountInspector, SecretKeeper, StackIdentity } from "../../ports";
-import type { ContainerService, Project } from "../../project/model";
-import type { ModeSettings } from "../../project/modes";
-import { defaultStack } from "../../project/naming";
+import type { ContainerService, Project } from "../../model/project";
+import type { ModeSettings } from "../../modes/modes";
+import { defaultStack } from "../../model/naming";
 import { usersOf } from "../secrets/listing";
 import type { Needs } from "./account";
 import type { Finding } from "./findings";

@@ -1,6 +1,6 @@
 /** Which lines of which logs are wanted. */
 import type { Clock, LogEvent, LogQuery, LogReader } from "../../ports";
-import { definedOnly } from "../../project/defined";
+import { definedOnly } from "../../defined";
 import { writerOf } from "./lines";
 
 /** The streams of a group that are read. */

@@ -1,9 +1,9 @@
 /** Which secrets are set, which services use them, and which the compose file wants and nobody has set. */
 import type { StoredSecret } from "../../ports";
-import { secretsOfService } from "../../project/interpret";
-import type { Project } from "../../project/model";
-import { definedOnly } from "../../project/defined";
-import { table } from "../../report/tables";
+import { secretsOfService } from "../../interpret";
+import type { Project } from "../../model/project";
+import { definedOnly } from "../../defined";
+import { table } from "../../report/terminal/tables";
 import { ago } from "../core/words";
 
 /** One row of `berth secret ls`. */

@@ -1,8 +1,8 @@
 /** Secrets before they are set: their names and values checked, wherever they come from. */
 import { BerthError, type Problem } from "../../errors";
 import type { StoredSecret } from "../../ports";
-import type { Project } from "../../project/model";
-import { databasePasswords, passwordFault } from "../../project/passwords";
+import type { Project } from "../../model/project";
+import { databasePasswords, passwordFault } from "../../stores/passwords";
 
 /** What Parameter Store takes in one level of a name (PutParameter, Name). */
 const namePattern = /^[A-Za-z0-9_.-]+$/;

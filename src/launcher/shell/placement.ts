@@ -1,7 +1,7 @@
 /** Where a task of a service runs, whether ECS keeps the service or it is a one-off task. */
 import { BerthError } from "../../errors";
 import type { ClusterReader, DefinitionView, ServiceView, StackIdentity, TaskPlacement } from "../../ports";
-import { logGroupName, placementTag, stackResourceName } from "../../project/naming";
+import { logGroupName, placementTag, stackResourceName } from "../../model/naming";
 import { clusterOf, noService, servicesOf } from "../core/services";
 
 /**

@@ -8,8 +8,8 @@ import type {
   StackIdentity,
   TaskView,
 } from "../../ports";
-import { definedOnly } from "../../project/defined";
-import { eventsLogGroupName, stackResourceName } from "../../project/naming";
+import { definedOnly } from "../../defined";
+import { eventsLogGroupName, stackResourceName } from "../../model/naming";
 import { lastStops, serviceOfFamily, type StatusPorts, type Stop } from "./stops";
 
 /** One service, as `ps --json` gives it. */

@@ -1,8 +1,8 @@
 /** Why tasks stopped: from ECS while it remembers, and from its events in the stack's own log group after that. */
 import { z } from "zod";
 import type { ClusterReader, LogReader, TaskView } from "../../ports";
-import { stackResourceName } from "../../project/naming";
-import { definedOnly } from "../../project/defined";
+import { stackResourceName } from "../../model/naming";
+import { definedOnly } from "../../defined";
 
 /** What `ps` asks of AWS. */
 export interface StatusPorts {

@@ -1,6 +1,6 @@
 /** The managed stores of a stack as a table, and what to do where one is not well. */
 import type { StoreView } from "../../ports";
-import { table } from "../../report/tables";
+import { table } from "../../report/terminal/tables";
 import { cut } from "../core/words";
 import type { TextOptions } from "./text";
 

@@ -1,6 +1,6 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
-import { shortImage } from "../../report/images";
-import { table } from "../../report/tables";
+import { shortImage } from "../../report/terminal/images";
+import { table } from "../../report/terminal/tables";
 import type { Style } from "../core/launcher";
 import { age, ago, cut, span, wrapped } from "../core/words";
 import type { StoreView } from "../../ports";

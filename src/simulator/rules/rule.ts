@@ -1,6 +1,6 @@
 /** What AWS refuses, as things with names: each is told with its fix, stands in the README, and is tried by a test. */
-import type { Properties, Refusal } from "../cloud";
-import { numberOf } from "../values";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { numberOf } from "../cloud/values";
 
 export interface RuleText {
   /** What it is about, as the README lists it; no other rule says the same. */

@@ -1,7 +1,7 @@
 /** What the tables of the services share: tokens, forms of ids and ARNs, and small rules. */
-import type { Properties } from "../cloud";
-import type { Making, Reference } from "../resource-type";
-import { textOf } from "../values";
+import type { Properties } from "../cloud/cloud";
+import type { Making, Reference } from "../cloud/resource-type";
+import { textOf } from "../cloud/values";
 
 export const tokens = {
   vpc: "aws:ec2/vpc:Vpc",

@@ -1,9 +1,9 @@
 /** EC2's machines and firewalls: instances, launch templates, interfaces, security groups, groups of machines. */
-import type { Properties, Refusal } from "../cloud";
-import { formatAddress } from "../cidr";
-import { ref, type ResourceType, type World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { formatAddress } from "../awsx/cidr";
+import { ref, type ResourceType, type World } from "../cloud/resource-type";
 import { machineRules as rules } from "../rules/network";
-import { listOf, numberOf, recordOf, same, textOf } from "../values";
+import { listOf, numberOf, recordOf, same, textOf } from "../cloud/values";
 import {
   arnOf,
   arnOutput,

@@ -1,8 +1,8 @@
 /** Whether RDS and ElastiCache take what they are asked for. */
-import type { Properties, Refusal } from "../cloud";
-import type { World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { World } from "../cloud/resource-type";
 import { cacheRules as c, databaseRules as d } from "../rules/data";
-import { listOf, numberOf, textOf } from "../values";
+import { listOf, numberOf, textOf } from "../cloud/values";
 import { zonesOf } from "./common";
 
 /** Words that RDS for PostgreSQL keeps to itself. */

@@ -1,6 +1,6 @@
 /** What becomes of a database over the years: its upgrades, and what it leaves. */
-import type { Properties } from "../cloud";
-import { textOf } from "../values";
+import type { Properties } from "../cloud/cloud";
+import { textOf } from "../cloud/values";
 
 /** A final snapshot, which RDS and ElastiCache both take under a name of the caller's. */
 export function finalSnapshot(outputs: Properties): string | undefined {

@@ -1,10 +1,10 @@
 /** Subnet groups of databases and caches: what they need, and what can't leave them. */
-import type { Properties, Refusal } from "../cloud";
-import type { StoredResource } from "../cloud-store";
-import type { World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { StoredResource } from "../cloud/store";
+import type { World } from "../cloud/resource-type";
 import { cacheRules, databaseRules } from "../rules/data";
 import type { Rule } from "../rules/rule";
-import { listOf, numberOf, textOf } from "../values";
+import { listOf, numberOf, textOf } from "../cloud/values";
 import { tokens, zonesOf } from "./common";
 
 const database = "aws:rds/instance:Instance";

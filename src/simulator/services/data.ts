@@ -1,7 +1,7 @@
 /** RDS and ElastiCache. Ranges and words: the API references of both, and "Constraints" of CreateDBInstance. */
-import type { Properties } from "../cloud";
-import { ref, type NameRule, type ResourceType } from "../resource-type";
-import { listOf, numberOf, textOf } from "../values";
+import type { Properties } from "../cloud/cloud";
+import { ref, type NameRule, type ResourceType } from "../cloud/resource-type";
+import { listOf, numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
 import { finalSnapshot, refusesSecurity, refusesUpgrade } from "./data-lifecycle";

@@ -1,8 +1,8 @@
 /** Certificates, DNS and service discovery. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, type Making, type ResourceType, type World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { ref, type Making, type ResourceType, type World } from "../cloud/resource-type";
 import { edgeRules as rules } from "../rules/edge";
-import { listOf, recordOf, textOf } from "../values";
+import { listOf, recordOf, textOf } from "../cloud/values";
 import { arnOf, tokens, vpcReference } from "./common";
 
 const record = "aws:route53/record:Record";

@@ -1,9 +1,9 @@
 /** Whether ECS takes a service as it is asked for. */
-import type { Properties, Refusal } from "../cloud";
-import type { World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { World } from "../cloud/resource-type";
 import { serviceRules as rules } from "../rules/containers";
 import type { RangeRule } from "../rules/rule";
-import { listOf, numberOf, recordOf, textOf } from "../values";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { tokens } from "./common";
 import { parseContainers } from "./fargate";
 

@@ -1,7 +1,7 @@
 /** ECS and ECR. */
-import { ref, type ResourceType } from "../resource-type";
+import { ref, type ResourceType } from "../cloud/resource-type";
 import { serviceRules } from "../rules/containers";
-import { numberOf, textOf } from "../values";
+import { numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, roleReference, subnetReference, tokens } from "./common";
 import { checkService, serviceConflicts } from "./ecs-checks";
 import { checkTaskDefinition, executionRoleProblem } from "./fargate";

@@ -1,9 +1,9 @@
 /** Whether Elastic Load Balancing takes what it is asked for. */
-import { parseCidr } from "../cidr";
-import type { Properties, Refusal } from "../cloud";
-import type { World } from "../resource-type";
+import { parseCidr } from "../awsx/cidr";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { World } from "../cloud/resource-type";
 import { balancingRules as r } from "../rules/balancing";
-import { listOf, numberOf, recordOf, textOf } from "../values";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { tokens, zonesOf } from "./common";
 import { certificateStatus } from "./dns";
 import { checkForwards, insecure } from "./elb-rule-checks";

@@ -1,9 +1,9 @@
 /** Whether Elastic Load Balancing takes a listener's rules and the target groups that it sends requests to. */
-import type { Properties, Refusal } from "../cloud";
-import type { World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { World } from "../cloud/resource-type";
 import { balancingRules as r } from "../rules/balancing";
 import type { Rule } from "../rules/rule";
-import { isRecord, listOf, recordOf, same, textOf } from "../values";
+import { isRecord, listOf, recordOf, same, textOf } from "../cloud/values";
 import { tokens } from "./common";
 
 const listener = "aws:lb/listener:Listener";

@@ -1,6 +1,6 @@
 /** Elastic Load Balancing. Limits: "Quotas for your Application Load Balancers" and the API reference of ELBv2. */
-import { ref, type Making, type NameRule, type Reference, type ResourceType } from "../resource-type";
-import { listOf, textOf } from "../values";
+import { ref, type Making, type NameRule, type Reference, type ResourceType } from "../cloud/resource-type";
+import { listOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, subnetReference, tokens, vpcReference } from "./common";
 import {
   balancerConflicts,

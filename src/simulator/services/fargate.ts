@@ -1,7 +1,7 @@
 /** What a Fargate task definition may say: the sizes of "Fargate task CPU and memory" and the API's RegisterTaskDefinition. */
-import type { Properties, Refusal } from "../cloud";
+import type { Properties, Refusal } from "../cloud/cloud";
 import { taskRules as rules } from "../rules/containers";
-import { listOf, numberOf, recordOf, textOf } from "../values";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { checkKernel } from "./kernel";
 
 /** Memory in MiB for each CPU size in units (1024 are one vCPU): from, to, step. */

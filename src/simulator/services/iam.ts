@@ -1,8 +1,8 @@
 /** IAM. Lengths and characters: "IAM and AWS STS quotas". */
-import { ref, type Making, type NameRule, type ResourceType } from "../resource-type";
+import { ref, type Making, type NameRule, type ResourceType } from "../cloud/resource-type";
 import { accessRules as rules } from "../rules/access";
 import { tokens } from "./common";
-import { textOf } from "../values";
+import { textOf } from "../cloud/values";
 
 /** Policies of AWS, and the boundary that the bootstrap stack made. */
 const outsidePolicy = /^arn:aws:iam::(aws|\d{12}):policy\//;

@@ -1,7 +1,7 @@
 /** Every resource type that the simulated AWS has. */
-import { nameRules, type NameRules } from "../naming";
-import { typeWords } from "../references";
-import type { ResourceType } from "../resource-type";
+import { nameRules, type NameRules } from "../cloud/naming";
+import { typeWords } from "../cloud/references";
+import type { ResourceType } from "../cloud/resource-type";
 import { accessRules } from "../rules/access";
 import { balancingRules } from "../rules/balancing";
 import { serviceRules, taskRules } from "../rules/containers";

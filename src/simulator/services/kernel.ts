@@ -1,7 +1,7 @@
 /** What a container of a task definition may ask of the kernel, on Fargate and on instances. */
-import type { Properties, Refusal } from "../cloud";
+import type { Properties, Refusal } from "../cloud/cloud";
 import { taskRules as rules } from "../rules/containers";
-import { listOf, numberOf, recordOf, textOf } from "../values";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 
 /** ECS API reference, Tmpfs: mountOptions. */
 const mountOptions = new Set(

@@ -1,10 +1,10 @@
 /** Whether EC2 takes networks as they are asked for. */
-import { contains, overlap, parseCidr } from "../cidr";
-import type { Properties, Refusal } from "../cloud";
-import type { ResourceType, World } from "../resource-type";
+import { contains, overlap, parseCidr } from "../awsx/cidr";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { ResourceType, World } from "../cloud/resource-type";
 import { networkRules as rules } from "../rules/network";
 import type { Rule } from "../rules/rule";
-import { textOf } from "../values";
+import { textOf } from "../cloud/values";
 import { tokens } from "./common";
 
 /** "Amazon VPC quotas": subnets per VPC. */

@@ -1,9 +1,9 @@
 /** EC2's network: VPC, subnets, gateways, routes, endpoints, DHCP options. Ranges: "VPC CIDR blocks" of the VPC guide. */
 import { crc32 } from "node:zlib";
-import { formatAddress, parseCidr } from "../cidr";
-import { ref, type Making, type ResourceType } from "../resource-type";
+import { formatAddress, parseCidr } from "../awsx/cidr";
+import { ref, type Making, type ResourceType } from "../cloud/resource-type";
 import { networkRules as rules } from "../rules/network";
-import { listOf, textOf } from "../values";
+import { listOf, textOf } from "../cloud/values";
 import { arnOf, arnOutput, ec2Id, groupReference, subnetReference, tokens, vpcReference } from "./common";
 import { onlyOne, rangeCheck, routeTarget, subnetConflicts } from "./network-checks";
 

@@ -1,8 +1,8 @@
 /** CloudWatch Logs, alarms, EventBridge rules and schedules. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, type NameRule, type ResourceType } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { ref, type NameRule, type ResourceType } from "../cloud/resource-type";
 import { observeRules as rules } from "../rules/observe";
-import { listOf, numberOf, recordOf, textOf } from "../values";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { arnOf, keyReference, roleReference, tokens } from "./common";
 
 const eventRule = "aws:cloudwatch/eventRule:EventRule";

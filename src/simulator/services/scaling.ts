@@ -1,8 +1,8 @@
 /** Application Auto Scaling. */
-import type { Properties, Refusal } from "../cloud";
-import type { ResourceType, World } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import type { ResourceType, World } from "../cloud/resource-type";
 import { serviceRules as rules } from "../rules/containers";
-import { numberOf, recordOf, textOf } from "../values";
+import { numberOf, recordOf, textOf } from "../cloud/values";
 import { arnOf } from "./common";
 
 const target = "aws:appautoscaling/target:Target";

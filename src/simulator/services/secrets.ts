@@ -1,8 +1,8 @@
 /** Parameter Store, Secrets Manager and KMS. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, type ResourceType } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { ref, type ResourceType } from "../cloud/resource-type";
 import { accessRules as rules } from "../rules/access";
-import { numberOf, textOf } from "../values";
+import { numberOf, textOf } from "../cloud/values";
 import { arnOf, keyReference, tokens } from "./common";
 
 const secret = "aws:secretsmanager/secret:Secret";

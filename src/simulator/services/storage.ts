@@ -1,8 +1,8 @@
 /** S3 and EFS. */
-import type { Properties, Refusal } from "../cloud";
-import { ref, type ResourceType } from "../resource-type";
+import type { Properties, Refusal } from "../cloud/cloud";
+import { ref, type ResourceType } from "../cloud/resource-type";
 import { accessRules as rules } from "../rules/access";
-import { recordOf, textOf } from "../values";
+import { recordOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";

@@ -1,5 +1,5 @@
 /** RDS for PostgreSQL in place of a container. */
-import { dataTypes } from "../../ports/data-types";
+import { dataTypes } from "../data-types";
 import type { StoreDescriptor } from "../descriptor";
 
 export const postgres: StoreDescriptor<"postgres"> = {

@@ -1,5 +1,5 @@
 /** ElastiCache, with Redis or Valkey, in place of a container. */
-import { dataTypes } from "../../ports/data-types";
+import { dataTypes } from "../data-types";
 import type { StoreDescriptor } from "../descriptor";
 
 export const redis: StoreDescriptor<"redis"> = {

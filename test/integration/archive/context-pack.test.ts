@@ -7,7 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { ContextBuild, ProjectArchive } from "../../../src/archive";
-import { TarReader, type TarEntry } from "../../../src/archive/tar-reader";
+import { TarReader, type TarEntry } from "../../../src/archive/tar/reader";
 import { MemoryStore, open, Workspace, type Planted } from "../../support/archives";
 import { rawTarGz, type RawEntry } from "../../support/tar";
 

@@ -2,7 +2,7 @@
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { openArchive, packDirectory, type ContextBuild, type ProjectArchive } from "../../../src/archive";
-import type { ProjectMount } from "../../../src/project/build-model";
+import type { ProjectMount } from "../../../src/model/build";
 import { open, Workspace, type Planted } from "../../support/archives";
 
 const workspace = new Workspace();

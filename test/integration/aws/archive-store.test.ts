@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { AwsArchiveStore } from "../../../src/aws/archive-store";
+import { AwsArchiveStore } from "../../../src/aws/s3/archive-store";
 import { AwsClients, type AwsConfig } from "../../../src/aws/clients";
-import { systemClock } from "../../../src/clock";
+import { systemClock } from "../../../src/wiring/clock";
 import { BerthError, exitCodeOf } from "../../../src/errors";
 import { region, startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";

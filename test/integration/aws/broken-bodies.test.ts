@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsClients } from "../../../src/aws/clients";
-import { S3Texts } from "../../../src/aws/texts";
+import { S3Texts } from "../../../src/aws/s3/texts";
 
 const text = JSON.stringify({ holder: "somebody", after: [] });
 let server: Server;

@@ -2,9 +2,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsClients } from "../../../src/aws/clients";
-import { AwsExistingResources } from "../../../src/aws/existing";
-import { SimulatedAws } from "../../../src/simulator/aws";
-import { serveExisting, type ServedExisting } from "../../../src/simulator/existing";
+import { AwsExistingResources } from "../../../src/aws/estate/existing";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
+import { serveExisting, type ServedExisting } from "../../../src/simulator/cloud/existing";
 import { make } from "../../support/simulated-world";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };

@@ -1,11 +1,11 @@
 /** Image builds as tasks of an emulated ECS: each runs a process that plays the executor and pushes to ECR. */
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { KanikoImageBuilder } from "../../../src/app/builds";
+import { KanikoImageBuilder } from "../../../src/builds/image-builder";
 import { openArchive, type ProjectArchive } from "../../../src/archive";
-import { FargateBuildTasks } from "../../../src/aws/build-tasks";
+import { FargateBuildTasks } from "../../../src/aws/tasks/build-tasks";
 import type { AwsClients } from "../../../src/aws/clients";
-import { systemClock } from "../../../src/clock";
+import { systemClock } from "../../../src/wiring/clock";
 import { BerthError, exitCodeOf } from "../../../src/errors";
 import type { BuildProgress, Clock, ImageBuildRequest } from "../../../src/ports";
 import { Workspace } from "../../support/archives";

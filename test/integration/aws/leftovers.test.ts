@@ -1,6 +1,6 @@
 /** What an emulated AWS holds on to when a stack goes. */
 import type { ECS } from "@aws-sdk/client-ecs";
-import { AwsLeftovers } from "../../../src/aws/leftovers";
+import { AwsLeftovers } from "../../../src/aws/estate/leftovers";
 import { emulatedAccount } from "../../support/emulator/clients";
 
 const lasting = [process.execPath, "-e", "setInterval(() => {}, 1000)"];

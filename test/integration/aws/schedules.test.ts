@@ -1,6 +1,6 @@
 /** Schedules of an emulated EventBridge Scheduler, and the revision of the task that they start. */
-import { revisionOf } from "../../../src/aws/cd-task";
-import { EventBridgeSchedules } from "../../../src/aws/schedules";
+import { revisionOf } from "../../../src/aws/tasks/cd-task";
+import { EventBridgeSchedules } from "../../../src/aws/account/schedules";
 import { emulatedAccount } from "../../support/emulator/clients";
 
 const stack = { project: "shop", stack: "dev" };

@@ -1,7 +1,7 @@
 /** Versions of secrets out of Parameter Store, and the objects of a state on S3. */
 import type { AwsClients } from "../../../src/aws/clients";
-import { ParameterStoreSecrets } from "../../../src/aws/secrets";
-import { S3Texts } from "../../../src/aws/texts";
+import { ParameterStoreSecrets } from "../../../src/aws/account/secrets";
+import { S3Texts } from "../../../src/aws/s3/texts";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 

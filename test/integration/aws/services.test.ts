@@ -1,8 +1,8 @@
 /** Services of an emulated ECS: each task runs a process, which ends as the service's command says. */
-import { ServicesWatch } from "../../../src/app/services";
+import { ServicesWatch } from "../../../src/rollout/services";
 import type { AwsClients } from "../../../src/aws/clients";
-import { FargateServices } from "../../../src/aws/services";
-import { systemClock } from "../../../src/clock";
+import { FargateServices } from "../../../src/aws/estate/services";
+import { systemClock } from "../../../src/wiring/clock";
 import type { Clock, ServicePlacement } from "../../../src/ports";
 import { region, startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { AwsClients } from "../../../src/aws/clients";
-import { AwsStoreReader } from "../../../src/aws/store-reader";
+import { AwsStoreReader } from "../../../src/aws/estate/store-reader";
 
 const arn = "arn:aws:rds:us-east-1:123456789012:db:shop-dev-db";
 const described = `<DescribeDBInstancesResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeDBInstancesResult>

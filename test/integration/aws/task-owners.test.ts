@@ -1,6 +1,6 @@
 /** Runs that are tasks of an emulated ECS: seen while they live, known to be gone afterwards, and stopped. */
 import type { AwsClients } from "../../../src/aws/clients";
-import { EcsTaskOwners } from "../../../src/aws/task-owners";
+import { EcsTaskOwners } from "../../../src/aws/tasks/task-owners";
 import { region, startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 

@@ -1,6 +1,6 @@
 /** Files on their way to S3, against the emulator. */
 import type { AwsClients } from "../../../src/aws/clients";
-import { hasObject, uploadFile } from "../../../src/aws/uploads";
+import { hasObject, uploadFile } from "../../../src/aws/s3/uploads";
 import { Workspace } from "../../support/archives";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";

@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import type { EngineRun, Program } from "../../../src/ports";
-import { SimulatedAws } from "../../../src/simulator/aws";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { describeWithPulumi, engineBench, type EngineBench } from "../../support/engine";
 
 const awsxNetwork: Program = () => {

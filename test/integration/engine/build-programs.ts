@@ -4,13 +4,13 @@
  * counts every unhandled rejection as a failure, however well it is handled.
  */
 import { Readable } from "node:stream";
-import { KanikoImageBuilder } from "../../../src/app/builds";
-import { scaledClock, systemClock } from "../../../src/clock";
+import { KanikoImageBuilder } from "../../../src/builds/image-builder";
+import { scaledClock, systemClock } from "../../../src/wiring/clock";
 import type { EngineRun } from "../../../src/ports";
-import type { Build } from "../../../src/project/model";
-import { SimulatedAws } from "../../../src/simulator/aws";
-import { SimulatedBuildTasks } from "../../../src/simulator/build-tasks";
-import type { ScriptedFailure } from "../../../src/simulator/tasks";
+import type { Build } from "../../../src/model/project";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
+import { SimulatedBuildTasks } from "../../../src/simulator/plays/build-tasks";
+import type { ScriptedFailure } from "../../../src/simulator/plays/tasks";
 import { projectProgram } from "../../../stacks/project";
 import { engineBench, type EngineBench } from "../../support/engine";
 import { containerOf, programArgs, projectOf } from "../../support/projects";

@@ -1,5 +1,5 @@
 /** The same changes on the real engine, with the simulated AWS behind it. */
-import { SimulatedAws } from "../../../src/simulator/aws";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { allChanges, changing, dataReplacements, expectedOutcomes, outcomes } from "../../support/changes";
 import { describeWithPulumi, engineBench, type EngineBench } from "../../support/engine";
 import { failure } from "../../support/engine-programs";

@@ -3,11 +3,11 @@
  * well; prints what became of each as JSON. A process of its own, because jest counts every unhandled rejection as a
  * failure, however well it is handled.
  */
-import { OneOffRunner } from "../../../src/app/one-offs";
-import { scaledClock, systemClock } from "../../../src/clock";
-import { SimulatedAws } from "../../../src/simulator/aws";
-import { SimulatedOneOffTasks } from "../../../src/simulator/one-off-tasks";
-import type { ScriptedFailure } from "../../../src/simulator/tasks";
+import { OneOffRunner } from "../../../src/tasks/one-offs";
+import { scaledClock, systemClock } from "../../../src/wiring/clock";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
+import { SimulatedOneOffTasks } from "../../../src/simulator/plays/one-off-tasks";
+import type { ScriptedFailure } from "../../../src/simulator/plays/tasks";
 import { projectProgram } from "../../../stacks/project";
 import { engineBench, type EngineBench } from "../../support/engine";
 import { containerOf, programArgs, projectOf } from "../../support/projects";

@@ -9,10 +9,10 @@ import { Repository } from "@pulumi/aws/ecr/repository";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
-import { systemClock } from "../../../src/clock";
-import { SimulatorEngine } from "../../../src/engine/simulator";
+import { systemClock } from "../../../src/wiring/clock";
+import { SimulatorEngine } from "../../../src/simulator/engine/engine";
 import type { Engine, EngineRun, Program, ResourceStep } from "../../../src/ports";
-import { SimulatedAws } from "../../../src/simulator/aws";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { describeWithPulumi, engineBench, type EngineBench } from "../../support/engine";
 
 class Database extends pulumi.ComponentResource {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PulumiEngine } from "../../../src/engine/pulumi";
+import { PulumiEngine } from "../../../src/engine/pulumi/engine";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
 import { failure, network, ops } from "../../support/engine-programs";
 import { MemoryCloud } from "../../support/memory-cloud";

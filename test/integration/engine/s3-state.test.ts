@@ -1,8 +1,8 @@
 import { S3 } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsClients } from "../../../src/aws/clients";
-import { S3Texts } from "../../../src/aws/texts";
-import { PulumiEngine } from "../../../src/engine/pulumi";
+import { S3Texts } from "../../../src/aws/s3/texts";
+import { PulumiEngine } from "../../../src/engine/pulumi/engine";
 import type { Program } from "../../../src/ports";
 import { credentials, region, startEmulator, type Emulator } from "../../support/emulator";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";

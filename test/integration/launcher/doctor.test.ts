@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { Finding } from "../../../src/launcher/doctor/findings";
 import { account, region, startEmulator, type Emulator } from "../../support/emulator";
-import { lazyAws } from "../../../src/lazy-aws";
+import { lazyAws } from "../../../src/wiring/lazy-aws";
 import { clientsOf } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";
 import type { LauncherOptions } from "../../support/launcher";

@@ -1,7 +1,7 @@
 /** `berth ps` and `berth logs` on a stack of the emulator, whose tasks are processes of this machine. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsClients } from "../../../src/aws/clients";
-import { stackResourceName } from "../../../src/project/naming";
+import { stackResourceName } from "../../../src/model/naming";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";

@@ -1,7 +1,7 @@
 /** The policy that `berth bootstrap` prints lets its holder run `berth`; somebody without it is told what is missing. */
 import type { AwsClients } from "../../../src/aws/clients";
 import { launcherActions } from "../../../src/launcher/doctor/account";
-import { lazyAws } from "../../../src/lazy-aws";
+import { lazyAws } from "../../../src/wiring/lazy-aws";
 import { region, startEmulator, type AccessKey, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ParameterStoreSecrets } from "../../../src/aws/secrets";
+import { ParameterStoreSecrets } from "../../../src/aws/account/secrets";
 import { cd } from "../../support/cd";
 import { emulatedAccount } from "../../support/emulator/clients";
 import { berthIn } from "../../support/emulator/launcher";

@@ -1,7 +1,7 @@
 /** An unchanged project ends before any task starts: its record is the one that a run in the account leaves. */
 import { join } from "node:path";
 import { prepare } from "../../../src/app/prepare";
-import { writeRecord } from "../../../src/app/run-records";
+import { writeRecord } from "../../../src/app/stack/run-records";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { TextStore } from "../../../src/ports";
 import { startEmulator, type Emulator } from "../../support/emulator";

@@ -1,6 +1,6 @@
 /** `examples/everything` on the real engine and on the simulator: the same plans, in each mode. */
 import { join } from "node:path";
-import { modeNames } from "../../../src/project/modes";
+import { modeNames } from "../../../src/modes/modes";
 import { describeWithPulumi } from "../../support/engine";
 import { comparable, MadeUp } from "../../support/made-up";
 import { readPlan, realWorld, type RealWorld } from "./world";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
-import { dataTypes } from "../../../src/ports/data-types";
+import { dataTypes } from "../../../src/stores/data-types";
 import { describeWithPulumi } from "../../support/engine";
 import { upOnBoth } from "./up-on-both";
 import { realWorld, type RealWorld } from "./world";

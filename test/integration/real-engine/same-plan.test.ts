@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
-import type { Result } from "../../../src/result";
+import type { Result } from "../../../src/report/result";
 import { describeWithPulumi } from "../../support/engine";
 import { comparable, MadeUp } from "../../support/made-up";
 import { readPlan, realWorld, secrets, textsBelow, type RealWorld } from "./world";

@@ -6,18 +6,18 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { KanikoImageBuilder } from "../../../src/app/builds";
+import { KanikoImageBuilder } from "../../../src/builds/image-builder";
 import type { Deps } from "../../../src/app/deps";
-import { OneOffRunner } from "../../../src/app/one-offs";
+import { OneOffRunner } from "../../../src/tasks/one-offs";
 import type { Plan } from "../../../src/app/plan";
-import { scaledClock, systemClock } from "../../../src/clock";
-import { SimulatorEngine } from "../../../src/engine/simulator";
+import { scaledClock, systemClock } from "../../../src/wiring/clock";
+import { SimulatorEngine } from "../../../src/simulator/engine/engine";
 import type { SecretStore } from "../../../src/ports";
-import { SimulatedAws } from "../../../src/simulator/aws";
-import { SimulatedBuildTasks } from "../../../src/simulator/build-tasks";
-import type { StoredResource } from "../../../src/simulator/cloud-store";
-import { SimulatedOneOffTasks } from "../../../src/simulator/one-off-tasks";
-import { serveAws } from "../../../src/simulator/provider";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
+import { SimulatedBuildTasks } from "../../../src/simulator/plays/build-tasks";
+import type { StoredResource } from "../../../src/simulator/cloud/store";
+import { SimulatedOneOffTasks } from "../../../src/simulator/plays/one-off-tasks";
+import { serveAws } from "../../../src/simulator/provider/provider";
 import { cd, type Ran } from "../../support/cd";
 import { make } from "../../support/simulated-world";
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectProgram } from "../../../stacks/project";
-import { systemClock } from "../../../src/clock";
-import { SimulatorEngine } from "../../../src/engine/simulator";
+import { systemClock } from "../../../src/wiring/clock";
+import { SimulatorEngine } from "../../../src/simulator/engine/engine";
 import type { EngineRequest, EngineRun, Operation } from "../../../src/ports";
-import type { Project } from "../../../src/project/model";
-import { modeSettings } from "../../../src/project/modes";
+import type { Project } from "../../../src/model/project";
+import { modeSettings } from "../../../src/modes/modes";
 import { containerOf, programArgs, projectOf, todo } from "../../support/projects";
 
 // Each test runs a program of a hundred resources several times; the machine may be busy.

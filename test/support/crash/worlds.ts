@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileTexts } from "../../../src/engine/file-texts";
+import { FileTexts } from "../../../src/engine/lease/file-texts";
 import type { TextStore } from "../../../src/ports";
-import type { CloudData } from "../../../src/simulator/cloud-store";
+import type { CloudData } from "../../../src/simulator/cloud/store";
 
 /** What stands at one moment. */
 export interface Standing {

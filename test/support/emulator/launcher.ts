@@ -1,5 +1,5 @@
 /** Runs `berth`'s code in this process against an emulator. */
-import { lazyAws } from "../../../src/lazy-aws";
+import { lazyAws } from "../../../src/wiring/lazy-aws";
 import { credentials, region, type Emulator } from "../emulator";
 import { berth, type LauncherOptions, type LauncherRun } from "../launcher";
 

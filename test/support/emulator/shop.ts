@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { StackIdentity } from "../../../src/ports";
-import { eventsLogGroupName, logGroupName, stackResourceName } from "../../../src/project/naming";
+import { eventsLogGroupName, logGroupName, stackResourceName } from "../../../src/model/naming";
 import { region } from "../emulator";
 import type { Programs } from "./process-docker";
 

@@ -1,4 +1,4 @@
-import { modes, type ModeName } from "../../../src/project/modes";
+import { modes, type ModeName } from "../../../src/modes/modes";
 import { part, some, text, zone, type Row } from "./row";
 
 const gateways: readonly ModeName[] = ["balanced", "high-availability"];

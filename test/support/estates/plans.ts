@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
-import type { ModeName } from "../../../src/project/modes";
-import { modeNames } from "../../../src/project/modes";
-import type { Properties } from "../../../src/simulator/cloud";
-import type { CloudData, StoredResource } from "../../../src/simulator/cloud-store";
+import type { ModeName } from "../../../src/modes/modes";
+import { modeNames } from "../../../src/modes/modes";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
+import type { CloudData, StoredResource } from "../../../src/simulator/cloud/store";
 import { runProgram } from "../bundle";
 
 /** One deployment to plan. */

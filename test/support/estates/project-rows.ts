@@ -1,4 +1,4 @@
-import { modes } from "../../../src/project/modes";
+import { modes } from "../../../src/modes/modes";
 import { account } from "./plans";
 import { part, some, text, zone, type Row } from "./row";
 

@@ -1,5 +1,5 @@
 /** A row of the estate: one resource of a project, and what of it matters. */
-import type { ModeName } from "../../../src/project/modes";
+import type { ModeName } from "../../../src/modes/modes";
 
 export interface Row {
   /** Without `aws:` and the class: `ecr/repository`. */

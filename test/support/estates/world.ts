@@ -1,7 +1,7 @@
 /** An estate as policies look at it: what exists, by type and by id. */
-import { parseCidr } from "../../../src/simulator/cidr";
-import type { StoredResource } from "../../../src/simulator/cloud-store";
-import { listOf, recordOf, textOf } from "../../../src/simulator/values";
+import { parseCidr } from "../../../src/simulator/awsx/cidr";
+import type { StoredResource } from "../../../src/simulator/cloud/store";
+import { listOf, recordOf, textOf } from "../../../src/simulator/cloud/values";
 import type { Estate } from "./plans";
 
 export interface Statement {

@@ -1,12 +1,7 @@
 /** What may come of a case: a project, or problems that a person can find in the files. Anything else is a finding. */
 import { BerthError, type Problem } from "../../../src/errors";
-import { interpretProject } from "../../../src/project/interpret";
-import {
-  checkConsistency,
-  loadCompose,
-  type LoadedProject,
-  type LoadOptions,
-} from "../../../src/project/load";
+import { interpretProject } from "../../../src/interpret";
+import { checkConsistency, loadCompose, type LoadedProject, type LoadOptions } from "../../../src/compose";
 import type { FuzzCase } from "./case";
 
 export interface Judgement {

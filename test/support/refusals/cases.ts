@@ -1,5 +1,5 @@
 /** What the simulated AWS refuses, as tables: inputs of a type that AWS takes, and changes of them that it doesn't. */
-import type { Properties } from "../../../src/simulator/cloud";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 import type { Rule } from "../../../src/simulator/rules/rule";
 import type { World } from "../simulated-world";
 

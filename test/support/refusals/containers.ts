@@ -1,4 +1,4 @@
-import type { Properties } from "../../../src/simulator/cloud";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { serviceRules as rules, taskRules as task } from "../../../src/simulator/rules/containers";
 import { generalRules } from "../../../src/simulator/rules/general";
 import { container, make } from "../simulated-world";

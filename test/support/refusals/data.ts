@@ -1,4 +1,4 @@
-import type { Properties } from "../../../src/simulator/cloud";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { cacheRules as cache, databaseRules as database } from "../../../src/simulator/rules/data";
 import { make, type World } from "../simulated-world";
 import { breaking, changing } from "./cases";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../src/simulator/cloud";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { edgeRules as rules } from "../../../src/simulator/rules/edge";
 import { make, type World } from "../simulated-world";
 import { breaking, upTo, type Ids } from "./cases";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../src/simulator/cloud";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { generalRules } from "../../../src/simulator/rules/general";
 import { machineRules as machine, networkRules as rules } from "../../../src/simulator/rules/network";
 import { make, type World } from "../simulated-world";

@@ -1,6 +1,6 @@
 import { CertificateNotices } from "../../../src/app/certificate-notices";
 import type { EngineEvent, ProofRecord } from "../../../src/ports";
-import { VirtualClock } from "./builds-fakes";
+import { VirtualClock } from "../builds/builds-fakes";
 
 const record = { name: "_a.example.com.", type: "CNAME", value: "_b.acm-validations.aws." };
 

@@ -1,6 +1,6 @@
 /** What a project and stack have in AWS; the rows of the estate are an integration test. */
 import { projectProgram } from "../../../stacks/project";
-import { modeNames, modeSettings } from "../../../src/project/modes";
+import { modeNames, modeSettings } from "../../../src/modes/modes";
 import { record, type Recording } from "../../support/mocks";
 import { programArgs, todo } from "../../support/projects";
 

@@ -1,5 +1,5 @@
 /** The log groups of a stack, those of its events among them, are the CD task's to make. */
-import { eventsLogGroupName, logGroupName } from "../../../src/project/naming";
+import { eventsLogGroupName, logGroupName } from "../../../src/model/naming";
 import { templateRole, verdictOf } from "../../support/iam/evaluate";
 import { account, resolveTemplate } from "../../support/iam/template";
 

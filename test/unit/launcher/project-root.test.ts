@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { withProjectRoot } from "../../../src/launcher/core/project-root";
-import { settingsOf, type Settings } from "../../../src/settings";
+import { settingsOf, type Settings } from "../../../src/settings/settings";
 import { Workspace } from "../../support/archives";
 
 const workspace = new Workspace();

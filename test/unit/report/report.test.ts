@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BerthError } from "../../../src/errors";
 import type { EngineEvent, Operation, ResourceStep } from "../../../src/ports";
-import { errorText } from "../../../src/report/errors";
-import { openEventSink } from "../../../src/report/event-sink";
-import { eventLine, oneOffLine, progressLine } from "../../../src/report/progress";
-import { buildsTable, changesTable, endpointsTable, stacksTable } from "../../../src/report/tables";
+import { errorText } from "../../../src/report/terminal/errors";
+import { openEventSink } from "../../../src/report/page/event-sink";
+import { eventLine, oneOffLine, progressLine } from "../../../src/report/terminal/progress";
+import { buildsTable, changesTable, endpointsTable, stacksTable } from "../../../src/report/terminal/tables";
 
 function step(name: string, type: string, op: Operation, parent?: string): ResourceStep {
   return {

@@ -1,6 +1,6 @@
 /** Each rule of the simulated AWS with inputs that AWS takes and inputs that it doesn't; and that none is left out. */
-import { unknown } from "../../../src/simulator/cloud";
-import { checkName } from "../../../src/simulator/naming";
+import { unknown } from "../../../src/simulator/cloud/cloud";
+import { checkName } from "../../../src/simulator/cloud/naming";
 import { allRules, namesByType, resourceTypes } from "../../../src/simulator/services";
 import { accessCases, observeCases } from "../../support/refusals/access";
 import { balancingCases } from "../../support/refusals/balancing";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { alwaysOutputs } from "../../../src/simulator/always-outputs";
+import { alwaysOutputs } from "../../../src/simulator/cloud/always-outputs";
 import { resourceTypes } from "../../../src/simulator/services";
 import { generatedOutputs } from "../../support/always-outputs";
 import { seededWorld, type World } from "../../support/simulated-world";
@@ -8,7 +8,7 @@ import { seededWorld, type World } from "../../support/simulated-world";
 const table = [...resourceTypes.keys()];
 
 test("the outputs that each type always has are those that the installed SDK declares", () => {
-  const written = readFileSync(join(__dirname, "../../../src/simulator/always-outputs.ts"), "utf8");
+  const written = readFileSync(join(__dirname, "../../../src/simulator/cloud/always-outputs.ts"), "utf8");
   expect(generatedOutputs()).toBe(written);
 });
 

@@ -7,7 +7,7 @@ import {
 } from "../../../../src/launcher/doctor/account";
 import { domainFindings } from "../../../../src/launcher/doctor/domain";
 import { needsOf, secretFindings } from "../../../../src/launcher/doctor/project";
-import { modeSettings } from "../../../../src/project/modes";
+import { modeSettings } from "../../../../src/modes/modes";
 import { FakeAccount } from "../../../support/account";
 import { containerOf, projectOf, todo } from "../../../support/projects";
 

@@ -1,7 +1,7 @@
 import type { ServiceStatus } from "../../../../src/launcher/status/status";
 import { stateOf, statusText } from "../../../../src/launcher/status/text";
 import { ago, cut, span } from "../../../../src/launcher/core/words";
-import { shortImage } from "../../../../src/report/images";
+import { shortImage } from "../../../../src/report/terminal/images";
 
 const now = Date.UTC(2026, 10, 25, 12, 0, 0);
 const before = (seconds: number): string => new Date(now - seconds * 1_000).toISOString();

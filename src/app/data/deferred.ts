@@ -1,0 +1,39 @@
+/** Changes of a database that RDS makes later: they take it down, and nobody has said that they may do so now. */
+import type { DataHolder } from "../../ports";
+import { dataTypes } from "../../stores/data-types";
+import type { Project } from "../../model/project";
+import type { ModeSettings } from "../../modes/modes";
+
+/** What a project wants of its databases. */
+export interface WantedDatabases {
+  readonly project: Project;
+  readonly mode: Pick<ModeSettings, "postgresInstanceClass" | "postgresMultiAz">;
+}
+
+/**
+ * A line for each database of which RDS holds a change back until its maintenance window (RDS User Guide, Schedule
+ * modifications setting), with what makes it at once.
+ *
+ * @param held - what the stack holds
+ */
+export function deferredChanges(
+  { project, mode }: WantedDatabases,
+  held: readonly DataHolder[],
+): readonly string[] {
+  return held.flatMap(({ type, name, inputs }) => {
+    if (type !== dataTypes.database) return [];
+    const service = project.services.find((other) => other.name === name);
+    if (service?.kind !== "postgres" || service.allowDowntime === true) return [];
+    const size = service.instanceClass ?? mode.postgresInstanceClass;
+    const changes = [
+      ...(inputs["instanceClass"] === size ? [] : [`${String(inputs["instanceClass"])} becomes ${size}`]),
+      ...((inputs["multiAz"] ?? false) === mode.postgresMultiAz
+        ? []
+        : [mode.postgresMultiAz ? "it gets a standby" : "its standby goes"]),
+    ];
+    if (changes.length === 0) return [];
+    return [
+      `Database ${name}: ${changes.join(", and ")} in RDS's next maintenance window, within a week; x-postgres: {allow-downtime: true} makes it at once, with some minutes without the database`,
+    ];
+  });
+}

@@ -1,0 +1,50 @@
+/** Settles, before an engine starts, what a run may lose. */
+import { BerthError } from "../../errors";
+import type { DataHolder, ProgramRequest, ProjectProgramArgs } from "../../ports";
+import { definedOnly } from "../../defined";
+import type { Settings } from "../../settings/settings";
+import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
+import { deferredChanges } from "./deferred";
+import type { Prepared } from "../prepare";
+
+/** What the program and the engine are told of it. */
+export interface Losses {
+  readonly args: Pick<ProjectProgramArgs, "mayLose">;
+  readonly request: Pick<ProgramRequest, "release">;
+  /** What of the stack's databases changes later only. */
+  readonly notes: readonly string[];
+}
+
+/** What lets everything go: for a preview that is only to show what there is, since nothing refuses it then. */
+export function losingAll(holders: readonly DataHolder[]): Pick<Losses, "args" | "request"> {
+  return {
+    args: { mayLose: holders.map(nameOfHeld) },
+    request: { release: holders.map(({ urn }) => urn) },
+  };
+}
+
+/**
+ * What may go of the data that the stack holds.
+ *
+ * @param targets - URNs of what the run is restricted to: it leaves the rest as it is. @default all
+ * @throws BerthError (deployment) with everything that would be lost and was not named
+ */
+export function settleLosses(
+  { project, mode, locate }: Pick<Prepared, "project" | "mode" | "locate">,
+  { allowDataLoss }: Pick<Settings, "allowDataLoss">,
+  holders: readonly DataHolder[],
+  targets?: readonly string[],
+): Losses {
+  const allowed = allowedLosses(holders, allowDataLoss);
+  const kept = holders.filter((holder) => !allowed.includes(holder));
+  const problems = dataProblems({ project, mode }, kept, targets);
+  if (problems.length > 0) {
+    throw new BerthError(
+      "deployment",
+      problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? "") }) })),
+    );
+  }
+  const changing = kept.filter(({ urn }) => targets?.includes(urn) !== false);
+  const notes = deferredChanges({ project, mode }, changing);
+  return allowed.length === 0 ? { args: {}, request: {}, notes } : { ...losingAll(allowed), notes };
+}

@@ -1,0 +1,60 @@
+/** A run that changes a stack holds its lease from before the engine's first look until its state is kept. */
+import { BerthError, messageOf } from "../../errors";
+import type { Engine, StackIdentity } from "../../ports";
+import type { Deps } from "../deps";
+import { keepState, lastKept } from "./history";
+import { removeRecord } from "./run-records";
+
+/**
+ * Takes the stack for this run, clears it of what runs that were killed have left, and frees it whatever becomes of the
+ * run. The record of the last success goes: what comes of this run is not known yet.
+ *
+ * @param command - what the lease and the history call the run
+ * @throws BerthError (locked) where another run holds the stack
+ */
+export async function held<T>(
+  stack: StackIdentity,
+  command: string,
+  deps: Deps,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const leases = await deps.leases();
+  const records = await deps.records();
+  const { ending, progress } = deps;
+  // First of all: a run that is killed with the lease in its hand must not be followed by one that takes the short cut.
+  await removeRecord(records, stack);
+  const lease = await leases.take(stack, command, (why) => {
+    ending.end(new BerthError("cancelled", `The run was ended: ${why}`, { signal: "SIGTERM" }));
+  });
+  try {
+    const engine = await deps.engine();
+    await engine.recover({
+      ...stack,
+      after: lease.after,
+      onEvent: progress.engine,
+      signal: ending.signal,
+      hasten: ending.hasten,
+      lastGood: () => lastKept(records, stack),
+      note: progress.note,
+    });
+    await lease.cleared();
+    try {
+      return await work(engine);
+    } finally {
+      await orWarn("the state could not be kept", deps, async () => {
+        await keepState(records, stack, command, await engine.exportState(stack), deps.clock.now());
+      });
+    }
+  } finally {
+    await orWarn("the lease could not be freed, and the next run breaks it", deps, () => lease.free());
+  }
+}
+
+/** What a run came to stands, also where what follows it fails. */
+async function orWarn(what: string, { progress }: Deps, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    progress.note(`warning: ${what}: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,107 @@
+/** Where things lie in the context that a builder gets, and what of the project goes into it. */
+import type { Build } from "../../model/project";
+import { folderContexts, openContext, trace, type Context } from "./context";
+import { headerBlocks, padding } from "../tar/writer";
+import { joinPath, type DirectoryNode } from "../tree/tree";
+
+/** The folder of a packed context that the project lies in. What lies beside it, no `COPY .` of a context sees. */
+export const contextFolder = "project";
+
+/** The Dockerfile that Berth writes itself, in place of one of the project. */
+export const ownDockerfile = "berth/Dockerfile";
+
+/** The folder that a named context lies in. @param index - of it among the build's contexts */
+export function namedContextFolder(index: number): string {
+  return `berth/contexts/${index}`;
+}
+
+/** Paths of the project that are packed into one folder. */
+export interface TarPart {
+  readonly folder: string;
+  /** The folder of the project that becomes it, `""` for the root. */
+  readonly from: string;
+  /** From the root of the project. */
+  readonly paths: ReadonlySet<string>;
+}
+
+/** How a build's context is packed. */
+export interface TarForm {
+  readonly parts: readonly TarPart[];
+  /** Files that the project has not. */
+  readonly texts: readonly { readonly name: string; readonly text: string }[];
+  /** Of every entry: seconds since the epoch. */
+  readonly time: number;
+  /** zlib's, 1 to 9. */
+  readonly level: number;
+}
+
+/** The name that a path of the project has in the archive. */
+export function nameIn({ folder, from }: TarPart, path: string): string {
+  if (path === from) return folder;
+  return joinPath(folder, from === "" ? path : path.slice(from.length + 1));
+}
+
+/** Paths of the project, with the links and directories that lead to them. */
+export class PathSet {
+  readonly paths = new Set<string>();
+
+  /** @param path - without links in it */
+  add(path: string): void {
+    const { paths } = this;
+    for (let at = path; at !== "" && !paths.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/"))))
+      paths.add(at);
+  }
+
+  /** A path as it is written: through links, and to what they lead to. */
+  addWritten(root: DirectoryNode, path: string): void {
+    for (const each of trace(root, path)) this.add(each);
+  }
+
+  /** @param written - the path of the context, through whatever links */
+  addContext(
+    root: DirectoryNode,
+    written: string,
+    context: Pick<Context, "root" | "entries" | "outside">,
+  ): void {
+    for (const path of [written, ...context.outside]) this.addWritten(root, path);
+    for (const { path } of context.entries()) this.add(joinPath(context.root, path));
+  }
+}
+
+/** A file that the project has not, whole. */
+export function textEntry({ name, text }: TarForm["texts"][number], time: number): Buffer {
+  const content = Buffer.from(text);
+  const header = headerBlocks({ name, type: "file", size: content.length, time });
+  return Buffer.concat([header, content, padding(content.length)]);
+}
+
+/**
+ * What is packed for one build.
+ *
+ * @param own - the Dockerfile, where the builder reads another one than the project has
+ */
+export function contextForm(
+  root: DirectoryNode,
+  build: Build,
+  own: string | undefined,
+): Pick<TarForm, "parts" | "texts"> {
+  const context = openContext(root, build);
+  const project = new PathSet();
+  project.addContext(root, build.context, context);
+  const indexOf = new Map((build.contexts ?? []).map(({ name }, index) => [name, index]));
+  const named = folderContexts(root, build).map((folder): TarPart => {
+    const paths = new Set([folder.root]);
+    for (const { path } of folder.entries()) paths.add(joinPath(folder.root, path));
+    return { folder: namedContextFolder(indexOf.get(folder.name) ?? 0), from: folder.root, paths };
+  });
+  const texts = own === undefined ? [] : [{ name: ownDockerfile, text: own }];
+  // The builder looks for it beside the Dockerfile that it reads.
+  const ignore =
+    own === undefined || context.ownIgnore === undefined
+      ? []
+      : [{ name: `${ownDockerfile}.dockerignore`, text: context.ownIgnore }];
+  return {
+    parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named],
+    texts: [...texts, ...ignore],
+  };
+}

@@ -1,0 +1,129 @@
+/** The tree of a folder on the disk: listed, read and hashed only where someone asks. */
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  type Dirent,
+} from "node:fs";
+import { join } from "node:path";
+import { decodeName } from "./entry-name";
+import { onDisk, refusal } from "../errors";
+import type { DirectoryNode, FileNode, LinkNode, SpecialNode, TreeNode } from "./tree";
+
+/** Bytes of one read while a file is hashed. */
+const readSize = 256 * 1024;
+
+export class DiskDirectory implements DirectoryNode {
+  readonly kind = "directory";
+  readonly #path: string;
+  readonly #textBytes: number;
+  #children: ReadonlyMap<string, TreeNode> | undefined;
+
+  /** @param textBytes - the largest file that is read as text */
+  constructor(path: string, textBytes: number) {
+    this.#path = path;
+    this.#textBytes = textBytes;
+  }
+
+  names(): readonly string[] {
+    return [...this.#listed().keys()].sort();
+  }
+
+  child(name: string): TreeNode | undefined {
+    return this.#listed().get(name);
+  }
+
+  #listed(): ReadonlyMap<string, TreeNode> {
+    return (this.#children ??= onDisk(this.#path, () => this.#list()));
+  }
+
+  #list(): ReadonlyMap<string, TreeNode> {
+    const found = new Map<string, TreeNode>();
+    for (const entry of readdirSync(this.#path, { withFileTypes: true, encoding: "buffer" })) {
+      // A socket belongs to a process that runs here; tar has no form for it and moby's context leaves it out.
+      if (entry.isSocket()) continue;
+      const name = decodeName(entry.name);
+      found.set(name, this.#node(entry, join(this.#path, name)));
+    }
+    return found;
+  }
+
+  #node(entry: Dirent<Buffer>, path: string): TreeNode {
+    if (entry.isDirectory()) return new DiskDirectory(path, this.#textBytes);
+    if (entry.isFile()) return new DiskFile(path, this.#textBytes);
+    if (entry.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) } satisfies LinkNode;
+    return { kind: "special" } satisfies SpecialNode;
+  }
+}
+
+/** A regular file of the disk. Its path is the one thing that packing wants besides. */
+export class DiskFile implements FileNode {
+  readonly kind = "file";
+  readonly path: string;
+  readonly #textBytes: number;
+  #status: { readonly executable: boolean; readonly size: number } | undefined;
+  #digest: string | undefined;
+  #text: string | undefined;
+
+  constructor(path: string, textBytes: number) {
+    this.path = path;
+    this.#textBytes = textBytes;
+  }
+
+  get executable(): boolean {
+    return this.#stat().executable;
+  }
+
+  get size(): number {
+    return this.#stat().size;
+  }
+
+  digest(): string {
+    this.#digest ??= onDisk(this.path, () => hashFile(this.path));
+    return this.#digest;
+  }
+
+  text(): string {
+    return (this.#text ??= onDisk(this.path, () => this.#read()));
+  }
+
+  #read(): string {
+    if (this.size > this.#textBytes) throw tooLarge(this.path, this.size, this.#textBytes);
+    const content = readFileSync(this.path);
+    // The digest is that of the very bytes that were read, whatever happens to the file afterwards.
+    this.#digest = createHash("sha256").update(content).digest("hex");
+    return content.toString("utf8");
+  }
+
+  #stat(): { readonly executable: boolean; readonly size: number } {
+    if (this.#status === undefined) {
+      const { mode, size } = onDisk(this.path, () => lstatSync(this.path));
+      this.#status = { executable: (mode & 0o111) !== 0, size };
+    }
+    return this.#status;
+  }
+}
+
+/** The refusal of a file that is to be read as text and is too large for one. */
+export function tooLarge(path: string, size: number, limit: number): Error {
+  return refusal(path, `has ${size} bytes; a file that is read as text has ${limit} at most`);
+}
+
+function hashFile(path: string): string {
+  const sha256 = createHash("sha256");
+  const piece = Buffer.allocUnsafe(readSize);
+  const file = openSync(path, "r");
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      sha256.update(piece.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
+  return sha256.digest("hex");
+}

@@ -1,0 +1,166 @@
+/** An account looked over: who calls, what they may, quotas, zones, certificates, images. Nothing is changed. */
+import type {
+  Quota,
+  AccountInspector,
+  CallerIdentity,
+  CertificateState,
+  HostedZone,
+  QuotaName,
+} from "../../ports";
+import { definedOnly } from "../../defined";
+import type { AwsClients } from "../clients";
+import { awsError, faultOf } from "../faults";
+
+/** Service and quota codes (Service Quotas console; each is of one region). */
+const quotaCodes: Readonly<Record<QuotaName, readonly [service: string, code: string]>> = {
+  vpcs: ["vpc", "L-F678F1CE"],
+  addresses: ["ec2", "L-0263D0A3"],
+  loadBalancers: ["elasticloadbalancing", "L-53DA6B97"],
+  fargate: ["fargate", "L-3032A538"],
+  fargateSpot: ["fargate", "L-36FBB829"],
+};
+
+export class AwsAccountInspector implements AccountInspector {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  identity(): Promise<CallerIdentity> {
+    return this.#ask("sts:GetCallerIdentity", async () => {
+      const { Account = "", Arn = "" } = await (await this.#clients.sts()).getCallerIdentity({});
+      return { account: Account, arn: Arn };
+    });
+  }
+
+  denied(principalArn: string, actions: readonly string[]): Promise<readonly string[]> {
+    return this.#ask("iam:SimulatePrincipalPolicy", async () => {
+      const iam = await this.#clients.iam();
+      const { EvaluationResults = [] } = await iam.simulatePrincipalPolicy({
+        PolicySourceArn: principalArn,
+        ActionNames: [...actions],
+        MaxItems: 1000,
+      });
+      return EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(
+        ({ EvalActionName = "" }) => EvalActionName,
+      );
+    });
+  }
+
+  quota(name: QuotaName): Promise<Quota> {
+    return this.#ask(`servicequotas:GetServiceQuota ${name}`, async () => {
+      const [limit, used] = await Promise.all([this.#limit(name), this.#used(name)]);
+      return { limit, ...definedOnly({ used }) };
+    });
+  }
+
+  hostedZone(domain: string, id?: string): Promise<HostedZone | undefined> {
+    return this.#ask("route53:GetHostedZone", async () => {
+      const route53 = await this.#clients.route53();
+      const found = id ?? (await this.#zoneIdOf(domain));
+      if (found === undefined) return undefined;
+      try {
+        const { HostedZone: zone, DelegationSet: set } = await route53.getHostedZone({ Id: found });
+        const name = withoutDot(zone?.Name ?? "");
+        return { id: found, name, nameServers: (set?.NameServers ?? []).map(withoutDot) };
+      } catch (error) {
+        if (faultOf(error).code === "NoSuchHostedZone") return undefined;
+        throw error;
+      }
+    });
+  }
+
+  certificate(domainName: string): Promise<CertificateState | undefined> {
+    return this.#ask("acm:ListCertificates", async () => {
+      const acm = await this.#clients.acm();
+      const arns: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const answer = await acm.listCertificates({ NextToken });
+        for (const { CertificateArn = "", DomainName } of answer.CertificateSummaryList ?? [])
+          if (DomainName === domainName) arns.push(CertificateArn);
+        NextToken = answer.NextToken;
+      } while (NextToken !== undefined && NextToken !== "");
+      const details = await Promise.all(
+        arns.map(async (arn) => (await acm.describeCertificate({ CertificateArn: arn })).Certificate),
+      );
+      const [newest] = details.sort((a, b) => Number(b?.CreatedAt ?? 0) - Number(a?.CreatedAt ?? 0));
+      if (newest === undefined) return undefined;
+      const records = (newest.DomainValidationOptions ?? []).flatMap(({ ResourceRecord: record }) =>
+        record === undefined
+          ? []
+          : [{ name: record.Name ?? "", type: record.Type ?? "", value: record.Value ?? "" }],
+      );
+      return { status: newest.Status ?? "", records };
+    });
+  }
+
+  hasImage(reference: string): Promise<boolean> {
+    return this.#ask(reference, async () => {
+      const [, registryId = "", path = ""] = /^(\d{12})\.dkr[^/]*\/(.+)$/.exec(reference) ?? [];
+      const [named = "", digest] = path.split("@");
+      const [repositoryName = "", tag] = named.split(":");
+      const ecr = await this.#clients.ecr();
+      try {
+        const { images = [] } = await ecr.batchGetImage({
+          registryId,
+          repositoryName,
+          imageIds: [digest === undefined ? { imageTag: tag ?? "latest" } : { imageDigest: digest }],
+        });
+        return images.length > 0;
+      } catch (error) {
+        if (faultOf(error).code === "RepositoryNotFoundException") return false;
+        throw error;
+      }
+    });
+  }
+
+  /** The account's own value, else AWS's default, which GetServiceQuota does not answer. */
+  async #limit(name: QuotaName): Promise<number> {
+    const [ServiceCode, QuotaCode] = quotaCodes[name];
+    const quotas = await this.#clients.serviceQuotas();
+    try {
+      return (await quotas.getServiceQuota({ ServiceCode, QuotaCode })).Quota?.Value ?? 0;
+    } catch (error) {
+      if (faultOf(error).code !== "NoSuchResourceException") throw error;
+      return (await quotas.getAWSDefaultServiceQuota({ ServiceCode, QuotaCode })).Quota?.Value ?? 0;
+    }
+  }
+
+  async #used(name: QuotaName): Promise<number | undefined> {
+    if (name === "vpcs") return ((await (await this.#clients.ec2()).describeVpcs({})).Vpcs ?? []).length;
+    if (name === "addresses")
+      return ((await (await this.#clients.ec2()).describeAddresses({})).Addresses ?? []).length;
+    if (name !== "loadBalancers") return undefined;
+    const { LoadBalancers = [] } = await (await this.#clients.loadBalancing()).describeLoadBalancers({});
+    return LoadBalancers.filter(({ Type }) => Type === "application").length;
+  }
+
+  async #zoneIdOf(domain: string): Promise<string | undefined> {
+    const route53 = await this.#clients.route53();
+    const zones: { readonly id: string; readonly name: string }[] = [];
+    let Marker: string | undefined;
+    do {
+      const answer = await route53.listHostedZones({ Marker });
+      for (const { Id = "", Name = "", Config } of answer.HostedZones ?? [])
+        if (Config?.PrivateZone !== true)
+          zones.push({ id: Id.replace("/hostedzone/", ""), name: withoutDot(Name) });
+      Marker = answer.NextMarker;
+    } while (Marker !== undefined && Marker !== "");
+    const holding = zones.filter(({ name }) => domain === name || domain.endsWith(`.${name}`));
+    return holding.sort((a, b) => b.name.length - a.name.length)[0]?.id;
+  }
+
+  async #ask<T>(path: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw awsError("usage", path, error);
+    }
+  }
+}
+
+function withoutDot(name: string): string {
+  return name.replace(/\.$/, "");
+}

@@ -1,0 +1,83 @@
+/** What exists of a stack: by its tags (Resource Groups Tagging API, GetResources), or by what it belongs to. */
+import type { ChildResource, ExistingResources, StackIdentity, TaggedResource } from "../../ports";
+import type { AwsClients } from "../clients";
+import { awsError, faultOf } from "../faults";
+import { taggedResources } from "./tagged";
+
+/** What has no region is seen in one alone, by partition (Resource Groups Tagging API: "global services"). */
+const globalRegions = [
+  [/^us-gov-/, "us-gov-west-1"],
+  [/^cn-/, "cn-northwest-1"],
+] as const;
+
+/** Types without a region that a stack has. */
+const globalTypes = ["route53:hostedzone"];
+
+/** Errors that say that there is no such parent. */
+const missing = ["FileSystemNotFound", "ResourceNotFoundException"];
+
+/** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
+export class AwsExistingResources implements ExistingResources {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  /** Those of the region, and those of no region. */
+  async tagged(stack: StackIdentity): Promise<readonly TaggedResource[]> {
+    try {
+      const region = await this.#clients.region();
+      const home = globalRegions.find(([pattern]) => pattern.test(region))?.[1] ?? "us-east-1";
+      const found = await taggedResources(await this.#clients.tagging(), stack);
+      if (region === home) return found;
+      return [...found, ...(await taggedResources(await this.#clients.tagging(home), stack, globalTypes))];
+    } catch (error) {
+      throw awsError("deployment", "tag:GetResources", error);
+    }
+  }
+
+  async child(of: ChildResource): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
+    const parent = of.kind === "mount target" ? of.fileSystemId : of.secretId;
+    try {
+      return of.kind === "mount target"
+        ? await this.#mountTarget(of.fileSystemId, of.subnetId)
+        : await this.#currentVersion(of.secretId);
+    } catch (error) {
+      if (missing.includes(faultOf(error).code)) return undefined;
+      throw awsError("deployment", parent, error);
+    }
+  }
+
+  async #mountTarget(
+    FileSystemId: string,
+    subnetId: string,
+  ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
+    const efs = await this.#clients.efs();
+    let Marker: string | undefined;
+    do {
+      const page = await efs.describeMountTargets({
+        FileSystemId,
+        ...(Marker === undefined ? {} : { Marker }),
+      });
+      for (const { SubnetId, MountTargetId, LifeCycleState } of page.MountTargets ?? []) {
+        const isThere = LifeCycleState !== "deleting" && LifeCycleState !== "deleted";
+        if (SubnetId === subnetId && MountTargetId !== undefined && isThere) {
+          return { id: MountTargetId, isMaking: LifeCycleState === "creating" };
+        }
+      }
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+    return undefined;
+  }
+
+  /** The provider's id of a version is `SECRET|VERSION`. */
+  async #currentVersion(
+    SecretId: string,
+  ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
+    const secrets = await this.#clients.secretsManager();
+    const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId });
+    const current = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT"));
+    return current === undefined ? undefined : { id: `${SecretId}|${current[0]}`, isMaking: false };
+  }
+}

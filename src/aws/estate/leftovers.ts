@@ -1,0 +1,83 @@
+/** What AWS holds on to when a stack goes: tasks that no service keeps, and network interfaces of tasks that have ended. */
+import type { EC2 } from "@aws-sdk/client-ec2";
+import type { Leftovers, StackIdentity } from "../../ports";
+import type { AwsClients } from "../clients";
+import { awsError, faultOf } from "../faults";
+
+/** What ECS writes into the description of each interface of a task: `arn:aws:ecs:<region>:<account>:attachment/<id>`. */
+const taskInterface = /^arn:aws[a-z-]*:ecs:/;
+
+/** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
+export class AwsLeftovers implements Leftovers {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  async stopTasks(cluster: string): Promise<number> {
+    return ask(cluster, async () => {
+      const ecs = await this.#clients.ecs();
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await ecs.listTasks({ cluster, desiredStatus: "RUNNING", nextToken });
+        arns.push(...(page.taskArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      let stopped = 0;
+      // DescribeTasks takes at most 100 (ECS API reference).
+      for (let first = 0; first < arns.length; first += 100) {
+        const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: arns.slice(first, first + 100) });
+        for (const { taskArn, group } of tasks) {
+          if (taskArn === undefined || group?.startsWith("service:") === true) continue;
+          await ecs.stopTask({ cluster, task: taskArn, reason: "Berth: the stack is taken down" });
+          stopped += 1;
+        }
+      }
+      return stopped;
+    });
+  }
+
+  async deleteInterfaces({ project, stack }: StackIdentity): Promise<readonly string[]> {
+    return ask(`${project}/${stack}`, async () => {
+      const ec2 = await this.#clients.ec2();
+      const { SecurityGroups = [] } = await ec2.describeSecurityGroups({
+        Filters: [
+          { Name: "tag:berth:project", Values: [project] },
+          { Name: "tag:berth:stack", Values: [stack] },
+        ],
+      });
+      const groups = SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
+      if (groups.length === 0) return [];
+      const { NetworkInterfaces = [] } = await ec2.describeNetworkInterfaces({
+        Filters: [
+          { Name: "group-id", Values: groups },
+          { Name: "status", Values: ["available"] },
+        ],
+      });
+      const ids = NetworkInterfaces.flatMap(({ NetworkInterfaceId, Description = "" }) =>
+        NetworkInterfaceId !== undefined && taskInterface.test(Description) ? [NetworkInterfaceId] : [],
+      );
+      for (const id of ids) await deleteInterface(ec2, id);
+      return ids;
+    });
+  }
+}
+
+/** One that AWS has deleted meanwhile is gone. */
+async function deleteInterface(ec2: EC2, id: string): Promise<void> {
+  try {
+    await ec2.deleteNetworkInterface({ NetworkInterfaceId: id });
+  } catch (error) {
+    if (faultOf(error).code !== "InvalidNetworkInterfaceID.NotFound") throw error;
+  }
+}
+
+async function ask<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw awsError("deployment", path, error);
+  }
+}

@@ -1,0 +1,129 @@
+/** The managed stores of a stack: found by their tags, and told as RDS and ElastiCache have them. */
+import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
+import type { DBInstance } from "@aws-sdk/client-rds";
+import type { StackIdentity, StoreReader, StoreView } from "../../ports";
+import { definedOnly } from "../../defined";
+import { kindOfEngine } from "../../stores";
+import type { AwsClients } from "../clients";
+import { awsError, faultOf } from "../faults";
+import { taggedResources } from "./tagged";
+
+/** Types as the Resource Groups Tagging API names them; an ARN ends with the identifier. */
+const types = ["rds:db", "elasticache:replicationgroup"];
+
+/** What is told of a store that was deleted since its tags were read. */
+const gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault", "ReplicationGroupNotFoundFault"];
+
+export class AwsStoreReader implements StoreReader {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  async stores(stack: StackIdentity): Promise<readonly StoreView[]> {
+    const tagged = await this.#tagged(stack);
+    const found = await Promise.all(
+      tagged.map(async ({ arn, service }) => {
+        const id = arn.slice(arn.lastIndexOf(":") + 1);
+        try {
+          return arn.includes(":rds:") ? await this.#database(id, service) : await this.#cache(id, service);
+        } catch (error) {
+          if (gone.includes(faultOf(error).code)) return undefined;
+          throw awsError("deployment", id, error);
+        }
+      }),
+    );
+    return found.filter((store) => store !== undefined).sort((a, b) => (a.service < b.service ? -1 : 1));
+  }
+
+  async #tagged(stack: StackIdentity): Promise<{ arn: string; service: string }[]> {
+    try {
+      const found = await taggedResources(await this.#clients.tagging(), stack, types);
+      return found.flatMap(({ arn, tags: { "berth:service": service } }) =>
+        /:(?:db|replicationgroup):[^:]+$/.test(arn) && service !== undefined ? [{ arn, service }] : [],
+      );
+    } catch (error) {
+      throw awsError("deployment", "tag:GetResources", error);
+    }
+  }
+
+  async #database(id: string, service: string): Promise<StoreView | undefined> {
+    const rds = await this.#clients.rds();
+    const { DBInstances: [instance] = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: id });
+    return instance === undefined ? undefined : databaseOf(instance, id, service);
+  }
+
+  async #cache(id: string, service: string): Promise<StoreView | undefined> {
+    const elastiCache = await this.#clients.elastiCache();
+    const { ReplicationGroups: [group] = [] } = await elastiCache.describeReplicationGroups({
+      ReplicationGroupId: id,
+    });
+    if (group === undefined) return undefined;
+    // The version is told of a node alone, and there is none in the first minutes.
+    const [node] = group.MemberClusters ?? [];
+    const version = node === undefined ? undefined : await this.#versionOf(node);
+    return cacheOf(group, { id, service, version });
+  }
+
+  async #versionOf(CacheClusterId: string): Promise<string | undefined> {
+    try {
+      const elastiCache = await this.#clients.elastiCache();
+      const { CacheClusters: [node] = [] } = await elastiCache.describeCacheClusters({ CacheClusterId });
+      return node?.EngineVersion;
+    } catch (error) {
+      if (faultOf(error).code.startsWith("CacheClusterNotFound")) return undefined;
+      throw error;
+    }
+  }
+}
+
+function databaseOf(instance: DBInstance, id: string, service: string): StoreView {
+  return {
+    service,
+    kind: kindOfEngine(instance.Engine ?? "") ?? "postgres",
+    id,
+    status: instance.DBInstanceStatus ?? "",
+    engine: instance.Engine ?? "postgres",
+    class: instance.DBInstanceClass ?? "",
+    nodes: instance.MultiAZ === true ? 2 : 1,
+    pending: namesOf(instance.PendingModifiedValues),
+    ...definedOnly({
+      version: instance.EngineVersion,
+      storage: instance.AllocatedStorage,
+      endpoint: endpointOf(instance.Endpoint),
+    }),
+  };
+}
+
+function cacheOf(
+  group: ReplicationGroup,
+  { id, service, version }: { id: string; service: string; version: string | undefined },
+): StoreView {
+  const [shard] = group.NodeGroups ?? [];
+  return {
+    service,
+    kind: kindOfEngine(group.Engine ?? "") ?? "redis",
+    id,
+    status: group.Status ?? "",
+    engine: group.Engine ?? "redis",
+    class: group.CacheNodeType ?? "",
+    nodes: group.MemberClusters?.length ?? 0,
+    pending: namesOf(group.PendingModifiedValues),
+    ...definedOnly({ version, endpoint: endpointOf(group.ConfigurationEndpoint ?? shard?.PrimaryEndpoint) }),
+  };
+}
+
+function endpointOf(
+  endpoint: { readonly Address?: string | undefined; readonly Port?: number | undefined } | undefined,
+): string | undefined {
+  const { Address, Port } = endpoint ?? {};
+  return Address === undefined || Address === "" ? undefined : `${Address}:${Port ?? ""}`;
+}
+
+/** `EngineVersion`, `DBInstanceClass` …; a list without entries is nothing to come. */
+function namesOf(values: object | undefined): readonly string[] {
+  return Object.entries(values ?? {}).flatMap(([name, value]) =>
+    value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [name],
+  );
+}

@@ -1,0 +1,79 @@
+/** What a Dockerfile, or its absence, shows of a build before anything is built. */
+import { posix } from "node:path";
+import type { ProjectArchive } from "../archive";
+import type { Problem } from "../errors";
+import { dockerfileName } from "./written-dockerfile";
+import { parseDockerfile, stageNumber } from "../dockerfile/dockerfile";
+import { minimalDockerfile } from "../dockerfile/minimal";
+import type { Build } from "../model/project";
+import type { ProjectMount } from "../model/build";
+
+/** Names that a Dockerfile often has. */
+const likeDockerfile = /^(docker|container)file|\.(docker|container)file$/i;
+
+/** A build without a Dockerfile, with one to begin with for what is seen in its folder. */
+export function missingDockerfile(
+  service: string,
+  build: Build,
+  archive: Pick<ProjectArchive, "names" | "has">,
+): readonly Problem[] {
+  // A text of the compose file is always there.
+  if (typeof build.dockerfile !== "string")
+    return "mounts" in build.dockerfile ? missingMounts(build.dockerfile.mounts, archive) : [];
+  const names = archive.names(build.context);
+  // That the context isn't there is told elsewhere.
+  if (names === undefined) return [];
+  const [folder, file] = [posix.dirname(build.dockerfile), posix.basename(build.dockerfile)];
+  const beside = archive.names(folder) ?? [];
+  if (beside.includes(file)) return [];
+  const message = `there is no ${build.dockerfile}: an image is built from a Dockerfile`;
+  const path = `services.${service}.build`;
+  const other = beside.find((name) => likeDockerfile.test(name) && !name.endsWith(".dockerignore"));
+  if (other !== undefined) {
+    const named = posix.relative(build.context, posix.join(folder, other));
+    return [{ path, message, hint: `there is ${other}: dockerfile: ${named}` }];
+  }
+  const minimal = minimalDockerfile(names);
+  if (minimal === undefined) return [{ path, message, hint: "write one, or name it in build.dockerfile" }];
+  const lines = minimal.lines.map((line) => `    ${line}`.trimEnd()).join("\n");
+  return [{ path, message, hint: `write one; for ${minimal.seen}, to begin with:\n\n${lines}\n` }];
+}
+
+/** Compose makes a folder of what isn't there: where a program keeps what it writes, which a task would lose. */
+function missingMounts(
+  mounts: readonly ProjectMount[],
+  archive: Pick<ProjectArchive, "has">,
+): readonly Problem[] {
+  return mounts
+    .filter(({ path }) => !archive.has(path))
+    .map(({ path, target, key }) => ({
+      path: key,
+      message: `there is no ${path} in the project`,
+      hint: `add it; what the program itself writes is kept by a named volume: data:${target}`,
+    }));
+}
+
+/**
+ * Stages that a build names and its Dockerfile has not.
+ *
+ * @param dockerfile - its text; without one nothing is known, and the builder says what is wrong
+ */
+export function missingStages(
+  service: string,
+  build: Build,
+  dockerfile: string | undefined,
+): readonly Problem[] {
+  if (dockerfile === undefined) return [];
+  const stages = parseDockerfile(dockerfile);
+  const names = stages.flatMap(({ name }) => name ?? []);
+  const wanted = [
+    { path: `services.${service}.build.target`, stage: build.target },
+    { path: `services.${service}.x-test.target`, stage: build.test },
+  ];
+  return wanted.flatMap(({ path, stage }): Problem[] => {
+    if (stage === undefined || stageNumber(stages, stage) !== undefined) return [];
+    const known =
+      names.length === 0 ? "its stages have no names: FROM … AS name" : `its stages are ${names.join(", ")}`;
+    return [{ path, message: `${dockerfileName(build)} has no stage ${JSON.stringify(stage)}`, hint: known }];
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * The command line of the executor that builds images: Kaniko, in its maintained fork
+ * (github.com/osscontainertools/kaniko, README, "Additional Flags"; version 1.28).
+ */
+import { posix } from "node:path";
+import { contextFolder, ownDockerfile } from "../../archive";
+import type { ImageBuildRequest } from "../../ports";
+import { secretVariable } from "../../model/build-secrets";
+import type { Build } from "../../model/project";
+import { platformOf } from "../../model/platforms";
+
+/** Times that a push, the download of a base image and its unpacking are tried again. */
+const retries = 5;
+
+type Executed = Pick<ImageBuildRequest, "architecture" | "build" | "cacheRepositoryUrl" | "registryMaps">;
+
+/** What one run of the executor is for. */
+export type Purpose =
+  /** `image`: `repository:tag`. `labels`: those of Berth, which the user's own stand over. */
+  | { readonly kind: "publish"; readonly image: string; readonly labels: Readonly<Record<string, string>> }
+  /** A stage that only has to succeed. */
+  | { readonly kind: "test"; readonly stage: string };
+
+/**
+ * The executor's arguments, each as one `--flag=value`: a value may hold spaces, or begin with a dash.
+ *
+ * @param context - `s3://bucket/key` of the packed context (`packContext`)
+ */
+export function executorArguments(request: Executed, context: string, purpose: Purpose): readonly string[] {
+  const { build } = request;
+  const place = contextPlace(build);
+  return [
+    `--context=${context}`,
+    // The executor leaves the tarball itself, as context.tar.gz, at the root of what it unpacks (kaniko,
+    // pkg/buildcontext/s3.go), where `COPY .` takes it into the image. So the project is packed below a folder, and no
+    // context is ever that root.
+    `--context-sub-path=${place}`,
+    // Looked for under the context: a Dockerfile outside of it is reached by "..", as Compose has it.
+    `--dockerfile=${posix.relative(place, dockerfilePlace(build))}`,
+    ...(purpose.kind === "test" ? testFlags(purpose.stage) : publishFlags(build.target, purpose)),
+    // Sorted, so that the same build has the same arguments whatever order the file had.
+    ...sorted(build.args).map(([name, value]) => `--build-arg=${name}=${value}`),
+    // The value stands in a variable that ECS fills from Parameter Store: neither these arguments nor the image have it.
+    ...(build.secrets ?? []).map(({ id }) => `--secret=id=${id},type=env,env=${secretVariable(id)}`),
+    // The host's own platform, said for the image's metadata and the choice from an index; nothing is emulated.
+    `--custom-platform=${platformOf(request.architecture)}`,
+    // Base images through ECR's pull-through caches; what a cache can't give comes from its own registry.
+    ...sorted(request.registryMaps ?? {}).map(([registry, cache]) => `--registry-map=${registry}=${cache}`),
+    "--cache=true",
+    // Both platforms share it: a layer's key begins with the digest of its base image, which is a platform's own.
+    `--cache-repo=${request.cacheRepositoryUrl}`,
+    // COPY as well as RUN: dependency lists that did not change are most of a build.
+    "--cache-copy-layers",
+    // Cached layers are pushed from disk; compressed, a layer of 300 MB takes 2 GB of memory.
+    "--compressed-caching=false",
+    // By time, size, mode and owner instead of the content of every file after each step.
+    "--snapshot-mode=redo",
+    `--push-retry=${retries}`,
+    `--image-download-retry=${retries}`,
+    `--image-fs-extract-retry=${retries}`,
+    // Colours are for terminals, and these lines end in CloudWatch, from where the progress is read.
+    "--log-format=text",
+    // Only what it knows for a container will it build in, and of Fargate's it has nothing to go by but the kind of file
+    // system that / is (kaniko, pkg/util/proc).
+    "--force",
+  ];
+}
+
+/** Where the context of a build lies in what is packed for it. */
+export function contextPlace({ context }: Pick<Build, "context">): string {
+  return posix.join(contextFolder, posix.join("/", context)).replace(/\/$/, "");
+}
+
+/** Whether the executor reads a Dockerfile that Berth writes: a text of the compose file, or one with names in it. */
+export function hasOwnDockerfile({ dockerfile, contexts = [] }: Build): boolean {
+  return typeof dockerfile !== "string" || contexts.length > 0;
+}
+
+function dockerfilePlace(build: Build): string {
+  const { dockerfile } = build;
+  return typeof dockerfile !== "string" || hasOwnDockerfile(build)
+    ? ownDockerfile
+    : posix.join(contextFolder, posix.join("/", dockerfile));
+}
+
+function publishFlags(target: string | undefined, { image, labels }: Extract<Purpose, { kind: "publish" }>) {
+  return [
+    // By digest tag alone, never "latest": what is deployed is what was built from these very files.
+    `--destination=${image}`,
+    // Two runs may build the same digest at once: the second push of an immutable tag is no failure, for the image
+    // that stands there was built of the same files.
+    "--push-ignore-immutable-tag-errors=true",
+    ...(target === undefined ? [] : [`--target=${target}`]),
+    // Put on at the end, and so in the key of no cached layer.
+    ...sorted(labels).map(([name, value]) => `--label=${name}=${value}`),
+  ];
+}
+
+/** Its layers go to the cache, from which the image is built then; the stage itself goes nowhere. */
+function testFlags(stage: string): readonly string[] {
+  return ["--no-push", `--target=${stage}`];
+}
+
+function sorted(entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
+}

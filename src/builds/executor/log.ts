@@ -1,0 +1,110 @@
+/**
+ * The executor's log, read for people: its own lines without their dressing, the steps of the Dockerfile, and the
+ * instruction that failed. Its lines are logrus' text format, `time="…" level=info msg="…"` (kaniko,
+ * `pkg/logging`, `--log-format=text`); what a RUN step prints stands between them as it is.
+ */
+import type { BuildStep } from "../../ports";
+import { instructionsOf, parseDockerfile, stepsOf, type Instruction } from "../../dockerfile/dockerfile";
+import type { BuildDockerfile } from "../written-dockerfile";
+
+/** A line that the executor itself wrote. */
+const own = /^time="[^"]*" level=(\w+) msg=(?:"((?:[^"\\]|\\.)*)"|(\S*))/;
+
+/** kaniko, `pkg/executor/build.go`: an instruction that begins is logged as it stands in the Dockerfile. */
+const instructionLine =
+  /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR) /;
+const cachedLine = /^Using caching version of cmd: (.*)$/s;
+
+/** A line without what a program puts around it; what is no line of the executor's own stays as it is. */
+export function plainLine(line: string): string {
+  const [, level = "", quoted, bare] = own.exec(line) ?? [];
+  if (level === "") return line;
+  const message = quoted === undefined ? (bare ?? "") : unquoted(quoted);
+  return level === "info" ? message : `${level}: ${message}`;
+}
+
+/** Go's `%q`, as far as a log needs it. */
+function unquoted(text: string): string {
+  const letters: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+  return text.replace(/\\(.)/gs, (_whole, letter: string) => letters[letter] ?? letter);
+}
+
+/** Follows a build through its log. */
+export class BuildSteps {
+  readonly #name: string;
+  /** Of the stages that are built, as the executor reads them. */
+  readonly #instructions: readonly Instruction[];
+  /** The author's lines, by the executor's. */
+  readonly #lines: readonly number[] | undefined;
+  /** The author's instructions, by their first line. */
+  readonly #written: ReadonlyMap<number, Instruction>;
+  /** How often the log told of each instruction. */
+  readonly #told = new Map<string, number>();
+  readonly #cached = new Map<string, number>();
+  #number = 0;
+  #cachedSteps = 0;
+  /** `at`: its line, where that is known. */
+  #last: { readonly step: BuildStep; readonly at: number | undefined } | undefined;
+
+  /**
+   * @param dockerfile - without its text no total is told, and no line
+   * @param target - the stage that is built
+   */
+  constructor({ name, text = "", own }: BuildDockerfile, target: string | undefined) {
+    this.#name = name;
+    this.#instructions = stepsOf(parseDockerfile(own?.text ?? text), target);
+    this.#lines = own?.lines;
+    this.#written = new Map(instructionsOf(text).map((instruction) => [instruction.line, instruction]));
+  }
+
+  /** @returns the step that begins with this line of the log, where one does */
+  read(line: string): BuildStep | undefined {
+    if (!own.test(line)) return undefined;
+    const message = plainLine(line).replace(/\s+/g, " ").trim();
+    const hit = cachedLine.exec(message)?.[1];
+    if (hit !== undefined) {
+      this.#cached.set(hit, (this.#cached.get(hit) ?? 0) + 1);
+      return undefined;
+    }
+    if (!instructionLine.test(message)) return undefined;
+    const hits = this.#cached.get(message) ?? 0;
+    if (hits > 0) this.#cached.set(message, hits - 1);
+    this.#number += 1;
+    this.#cachedSteps += hits > 0 ? 1 : 0;
+    const total = this.#instructions.length;
+    const found = this.#find(message);
+    const at = found === undefined ? undefined : (this.#lines?.[found.line - 1] ?? found.line);
+    const step: BuildStep = {
+      number: this.#number,
+      // ONBUILD instructions of a base image stand in no Dockerfile of ours.
+      ...(total === 0 ? {} : { total: Math.max(total, this.#number) }),
+      instruction: (this.#lines === undefined ? undefined : this.#written.get(at ?? 0)?.text) ?? message,
+      cached: hits > 0,
+    };
+    this.#last = { step, at };
+    return step;
+  }
+
+  /** The instruction that the log tells of; one that stands several times is told of as often. */
+  #find(message: string): Instruction | undefined {
+    // The executor resolves nothing in what it prints, but a here-document is left out of the parsed text.
+    const same = this.#instructions.filter(
+      ({ text }) => text === message || (text.includes("<<") && message.startsWith(text)),
+    );
+    const told = this.#told.get(message) ?? 0;
+    this.#told.set(message, told + 1);
+    return same[Math.min(told, same.length - 1)];
+  }
+
+  /** What went by so far; `undefined` where the log told of no step. */
+  get summary(): { readonly total: number; readonly cached: number } | undefined {
+    return this.#number === 0 ? undefined : { total: this.#number, cached: this.#cachedSteps };
+  }
+
+  /** Where the build stands: `Dockerfile:7: RUN npm ci`. */
+  where(): string | undefined {
+    if (this.#last === undefined) return undefined;
+    const { step, at } = this.#last;
+    return `${this.#name}${at === undefined ? "" : `:${at}`}: ${step.instruction}`;
+  }
+}

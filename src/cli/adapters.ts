@@ -1,0 +1,261 @@
+/** The real world of a run: every port with its adapter, each made when it is first asked for. */
+import { KanikoImageBuilder } from "../builds/image-builder";
+import type { Deps, Learned, Progress } from "../app/deps";
+import { OneOffRunner } from "../tasks/one-offs";
+import { ServicesWatch } from "../rollout/services";
+import type { Output, RunDeps } from "./cd";
+import { scaledClock, systemClock } from "../wiring/clock";
+import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
+import { FileTexts } from "../engine/lease/file-texts";
+import { StackLeases } from "../engine/lease/lease";
+import { backendRoot, checkpointKey } from "../engine/pulumi/backend";
+import { StateFiles } from "../simulator/engine/state";
+import { lazyAws, type LazyAws } from "../wiring/lazy-aws";
+import { makeLogger, type Logger } from "../log";
+import type { Ending } from "../wiring/ending";
+import type { Clock, TextStore } from "../ports";
+import { definedOnly } from "../defined";
+import { runOwners } from "../wiring/run-owners";
+import {
+  buildLine,
+  oneOffLine,
+  progressLine,
+  serviceLine,
+  type StreamEvent,
+} from "../report/terminal/progress";
+import { RunRecord } from "../report/page/run-record";
+import type { Settings } from "../settings/settings";
+import { version } from "../version";
+
+/** Makes a thing once, on demand. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** The parts of a run that are others on the simulator than in an account. */
+type World = Pick<
+  Deps,
+  | "engine"
+  | "stateVersion"
+  | "imageBuilder"
+  | "taskRunner"
+  | "serviceWatch"
+  | "leftovers"
+  | "certificates"
+  | "cdTask"
+  | "schedules"
+  | "records"
+  | "secrets"
+>;
+
+/**
+ * The adapters of a run.
+ *
+ * @param ending - how the run comes to an early end
+ * @throws BerthError (usage) where the event stream's place can't be written
+ */
+export function realDeps(settings: Settings, output: Output, ending: Ending): RunDeps {
+  const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
+  const log = makeLogger(settings.logLevel);
+  const { region: named, profile, endpointUrl } = settings;
+  const aws = lazyAws(definedOnly({ region: named, profile, endpointUrl }));
+  const put: Deps["put"] = (...what) => aws.use((sdk, clients) => sdk.putObject(clients, ...what));
+  const { events: location, cwd } = settings;
+  const record =
+    location === undefined ? undefined : new RunRecord({ location, cwd, put, clock: systemClock });
+  const progress = progressOf(output, record);
+  const learned: Learned = {};
+  const region = once(() => regionOf(settings, aws));
+  const shared = { settings, clock, log, aws, progress, region };
+  const world = settings.simulate ? simulatedWorld(shared) : realWorld(shared);
+  const { timeout } = settings;
+  const unlimit = timeout === undefined ? undefined : ending.limit(timeout.milliseconds, timeout.text);
+  return {
+    ...world,
+    leases: once(async () => {
+      const owners = runOwners(settings.ecsMetadataUri, aws);
+      const store = await world.records();
+      return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
+    }),
+    archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
+    program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
+    region,
+    clock,
+    signal: ending.signal,
+    ending,
+    progress,
+    log,
+    learned,
+    put,
+    keepReport: async (result) => record?.keepPage(result, learned.cost),
+    close: async () => {
+      unlimit?.();
+      await record?.close();
+      await aws.close();
+    },
+  };
+}
+
+interface Shared {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly aws: LazyAws;
+  readonly progress: Progress;
+  readonly region: () => Promise<string>;
+}
+
+function realWorld({ settings, clock, log, aws, progress }: Shared): World {
+  const { backendUrl, secretsProvider, environment, passphrase } = settings;
+  const root = backendRoot(backendUrl);
+  const texts = (folder: string): Promise<TextStore> =>
+    root.startsWith("s3://")
+      ? aws.use((sdk, clients) => new sdk.S3Texts(clients, root + folder))
+      : Promise.resolve(new FileTexts(root.slice("file://".length)));
+  const state = once(() => texts(""));
+  const attached = once(() => attachedAws(settings));
+  return {
+    engine: once(async () => {
+      const { PulumiEngine } = await import("../wiring/runtime");
+      return new PulumiEngine({
+        backendUrl,
+        secretsProvider,
+        environment,
+        state: await state(),
+        existing: () => aws.use((sdk, clients) => new sdk.AwsExistingResources(clients)),
+        ...("PULUMI_DEBUG_PROVIDERS" in environment ? { tagsFollowWithin: 0 } : {}),
+        clock,
+        log,
+        ...definedOnly({ passphrase }),
+      });
+    }),
+    stateVersion: async (stack) => (await state()).version(checkpointKey(stack)),
+    imageBuilder: async (archive) => {
+      const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
+      return new KanikoImageBuilder({
+        tasks,
+        clock,
+        archive,
+        labels: settings.imageLabels,
+        onProgress: progress.build,
+      });
+    },
+    taskRunner: async () => {
+      const tasks = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
+      return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
+    },
+    serviceWatch: async () => {
+      const simulated = await attached();
+      const control = simulated ?? (await aws.use((sdk, clients) => new sdk.FargateServices(clients)));
+      // Nobody waits between two looks at what is simulated.
+      const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
+      return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
+    },
+    leftovers: async () =>
+      (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
+    certificates: () => aws.use((sdk, clients) => new sdk.AcmCertificates(clients)),
+    cdTask: once(() => cdTaskOf(settings, aws)),
+    schedules: async () =>
+      (await attached()) ?? (await aws.use((sdk, clients) => new sdk.EventBridgeSchedules(clients))),
+    // A bucket may hold more than a state.
+    records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
+    secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
+  };
+}
+
+/** A simulated AWS behind the real engine, which answers in place of AWS itself. */
+async function attachedAws({ environment, simulatorFailures }: Settings) {
+  const providers = environment["PULUMI_DEBUG_PROVIDERS"];
+  if (providers === undefined) return undefined;
+  const { AttachedAws } = await import("../wiring/runtime");
+  return AttachedAws.find(providers, simulatorFailures);
+}
+
+/** Where nothing says otherwise, and no account is asked. */
+const simulatedRegion = "us-east-1";
+
+/** No account, no network: the engine keeps its state and its cloud in a directory, and builds run in that cloud. */
+function simulatedWorld({ settings, clock, progress, region }: Shared): World {
+  const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
+  const engine = once(async () => {
+    const { SimulatorEngine } = await import("../wiring/runtime");
+    return new SimulatorEngine({ stateDirectory, region: await region(), clock: systemClock, latencyScale });
+  });
+  const world = async () => {
+    const simulator = await engine();
+    const starts = settings.simulatorStartFailures;
+    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts };
+  };
+  return {
+    engine,
+    stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
+    imageBuilder: async (archive) => {
+      const { SimulatedBuildTasks } = await import("../wiring/runtime");
+      const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });
+      return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
+    },
+    taskRunner: async () => {
+      const { SimulatedOneOffTasks } = await import("../wiring/runtime");
+      const tasks = new SimulatedOneOffTasks(await world());
+      return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
+    },
+    serviceWatch: async () => {
+      const { SimulatedRollouts } = await import("../wiring/runtime");
+      const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
+      return new ServicesWatch({ control, clock, onProgress: progress.service });
+    },
+    leftovers: async () => {
+      const { SimulatedLeftovers } = await import("../wiring/runtime");
+      const { clouds } = await world();
+      return new SimulatedLeftovers(clouds);
+    },
+    // A simulated certificate is issued at once.
+    certificates: () => Promise.resolve({ missing: () => Promise.resolve([]) }),
+    cdTask: async () => simulatedCdTask(await region()),
+    schedules: async () => {
+      const { SimulatedSchedules } = await import("../wiring/runtime");
+      const simulator = await engine();
+      return new SimulatedSchedules((stack) => simulator.cloud(stack));
+    },
+    records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
+    secrets: () => Promise.resolve(undefined),
+  };
+}
+
+/** The region that is set; under simulation one is assumed, else the profile's counts. */
+async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {
+  if (settings.region !== undefined) return settings.region;
+  if (settings.simulate) return simulatedRegion;
+  return aws.use(async (sdk, clients) => {
+    try {
+      return await clients.region();
+    } catch (error) {
+      throw sdk.awsError("usage", "AWS_REGION", error);
+    }
+  });
+}
+
+function progressOf(output: Output, record: RunRecord | undefined): Progress {
+  const tell = (event: StreamEvent, line: string | undefined): void => {
+    record?.tell(event);
+    if (line !== undefined) output.stderr(`${line}\n`);
+  };
+  return {
+    note: (message) => {
+      tell({ kind: "note", message }, message);
+    },
+    engine: (event) => {
+      tell(event, progressLine(event));
+    },
+    build: (progress) => {
+      tell({ kind: "build", ...progress }, buildLine(progress));
+    },
+    oneOff: (progress) => {
+      tell({ kind: "one-off", ...progress }, oneOffLine(progress));
+    },
+    service: (progress) => {
+      tell({ kind: "service", ...progress }, serviceLine(progress));
+    },
+  };
+}

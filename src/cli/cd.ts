@@ -1,0 +1,284 @@
+/**
+ * `berth-cd` without its process: the command table. Everything outside comes in through `makeDeps` and `output`,
+ * so that a test runs the same code with its own world.
+ */
+import { loadArchive } from "../app/load-project";
+import type { Deps, Learned } from "../app/deps";
+import { BerthError, endedError, exitCodeOf, messageOf, type Problem } from "../errors";
+import { preview, up, type Deployment } from "../app/deploy";
+import * as operate from "../app/operate";
+import { planOf, writePlan } from "../app/plan";
+import * as state from "../app/stack/state";
+import { parseArguments, type CommandName } from "../settings/arguments";
+import { costLine, monthlyCost } from "../report/cost/cost";
+import { errorText } from "../report/terminal/errors";
+import {
+  buildsTable,
+  changesTable,
+  endpointsTable,
+  historyTable,
+  recordsTable,
+  stacksTable,
+  type DnsRecord,
+} from "../report/terminal/tables";
+import type { Warning } from "../model/project";
+import {
+  ChangesSoFar,
+  countChanges,
+  endpointsOf,
+  noChanges,
+  unknownValue,
+  type Result,
+} from "../report/result";
+import { readSettings, type Settings } from "../settings/settings";
+import { build, version } from "../version";
+
+/** The two streams of a command. */
+export interface Output {
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** What a command came to: the Result's own fields, and the text for people. */
+interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">> {
+  readonly text: string;
+}
+
+/** What a run is made with: what its use-cases need, and the page that is kept of it where the settings name a place. */
+export interface RunDeps extends Deps {
+  /** Throws BerthError (usage) where it can't be kept there. */
+  keepReport(result: Result): Promise<void>;
+}
+
+type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
+
+const handlers: Readonly<Record<CommandName, Handler>> = {
+  up: async (settings, deps) =>
+    deployed(await up(settings, deps), settings, deps, "The deployment succeeded"),
+  preview: async (settings, deps) =>
+    deployed(await preview(settings, deps), settings, deps, "This is what up would do; nothing was changed"),
+  config: async (settings, deps) => {
+    const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
+    for (const warning of loaded.warnings) deps.progress.note(warningLine(warning));
+    return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
+  },
+  refresh: async (settings, deps) => operated(await operate.refresh(settings, deps)),
+  destroy: async (settings, deps) => operated(await operate.destroy(settings, deps)),
+  down: async (settings, deps) => operated(await operate.down(settings, deps)),
+  cancel: async (settings, deps) => operated(await operate.cancel(settings, deps)),
+  outputs: async (settings, deps) => {
+    const found = await operate.outputs(settings, deps);
+    return { ...operated(found), text: `${JSON.stringify(found.outputs, undefined, 2)}\n` };
+  },
+  list: async (_settings, deps) => {
+    const stacks = await operate.list(deps);
+    return { outputs: { stacks }, text: stacks.length === 0 ? "No stacks\n" : `${stacksTable(stacks)}\n` };
+  },
+  state: async (settings, deps) => {
+    if (settings.action === "restore") {
+      const { identity, restored } = await state.restore(settings, deps);
+      const text = `The state of ${restored.at} (${restored.command}) is back; berth-cd refresh compares it with AWS\n`;
+      return { ...identity, outputs: { restored }, text };
+    }
+    const { identity, states } = await state.history(settings, deps);
+    const text = states.length === 0 ? "No states\n" : `${historyTable(states)}\n`;
+    return { ...identity, outputs: { states }, text };
+  },
+  version: () => Promise.resolve({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
+  help: (settings) => Promise.resolve({ text: settings.helpText ?? "" }),
+};
+
+/**
+ * Runs one command.
+ *
+ * @param argv - without node and the script
+ * @param env - the process's environment; only the settings read it
+ * @returns the exit code (DESIGN section 3)
+ */
+export async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  output: Output,
+  makeDeps: (settings: Settings) => RunDeps,
+): Promise<number> {
+  const started = Date.now();
+  let settings: Settings | undefined;
+  let deps: RunDeps | undefined;
+  let result: Result | undefined;
+  const soFar = new ChangesSoFar();
+  try {
+    settings = readSettings(argv, env, cwd);
+    deps = counting(makeDeps(settings), soFar);
+    const outcome = await handlers[settings.command](settings, deps);
+    result = resultOf(outcome, settings, started);
+    if (settings.json && settings.command !== "config") {
+      output.stdout(`${JSON.stringify(result)}\n`);
+    } else {
+      output.stdout(outcome.text);
+    }
+    return 0;
+  } catch (thrown) {
+    const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
+    output.stderr(errorText(error));
+    result = failure(error, argv, settings, deps?.learned ?? {}, soFar.count(), started);
+    if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
+    return exitCodeOf(error);
+  } finally {
+    if (deps !== undefined) await close(deps, result, output);
+  }
+}
+
+function counting(deps: RunDeps, soFar: ChangesSoFar): RunDeps {
+  const engine: RunDeps["progress"]["engine"] = (event) => {
+    soFar.take(event);
+    deps.progress.engine(event);
+  };
+  return { ...deps, progress: { ...deps.progress, engine } };
+}
+
+/** What a run came to stands, also where its page or its event stream could not be kept. */
+async function close(deps: RunDeps, result: Result | undefined, output: Output): Promise<void> {
+  const keep = async (): Promise<void> => (result === undefined ? undefined : deps.keepReport(result));
+  for (const last of [keep, () => deps.close()]) {
+    try {
+      await last();
+    } catch (error) {
+      output.stderr(`warning: ${messageOf(error)}\n`);
+    }
+  }
+}
+
+async function deployed(
+  deployment: Deployment,
+  settings: Settings,
+  deps: Deps,
+  done: string,
+): Promise<Outcome> {
+  const { prepared, steps } = deployment;
+  const cost = steps === undefined ? undefined : monthlyCost(steps, prepared.region);
+  if (cost !== undefined) deps.learned.cost = cost;
+  if (settings.plan !== undefined)
+    await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);
+  const endpoints = endpointsOf(deployment.outputs);
+  const parts = [
+    ...(steps === undefined ? [] : [changesTable(steps)]),
+    ...(deployment.builds.length === 0 ? [] : [buildsTable(deployment.builds)]),
+    ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
+    ...noticesOf(deployment.outputs),
+    ...recordsOf(deployment.outputs),
+    ...(cost === undefined || settings.command !== "preview" ? [] : [costLine(cost)]),
+    ...(deployment.warnings.length === 0 ? [] : [deployment.warnings.map(warningLine).join("\n")]),
+    deployment.outcome === "unchanged" ? "Nothing to change" : done,
+  ];
+  return {
+    ...prepared.identity,
+    outcome: deployment.outcome,
+    changes: steps === undefined ? { ...noChanges, same: deployment.sameCount } : countChanges(steps),
+    endpoints,
+    outputs: deployment.outputs,
+    builds: deployment.builds,
+    warnings: deployment.warnings,
+    text: `${parts.join("\n\n")}\n`,
+  };
+}
+
+/** What the program has to say of the addresses. */
+function noticesOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const notices = outputs["notices"];
+  return Array.isArray(notices) ? notices.map((notice) => `note: ${String(notice)}`) : [];
+}
+
+/** The records that somebody has to set in zones outside of the account, as far as they are known. */
+function recordsOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = outputs["dnsRecords"];
+  const records = Array.isArray(found) ? found.filter(isDnsRecord) : [];
+  return records.length === 0 ? [] : [recordsTable(records)];
+}
+
+function isDnsRecord(value: unknown): value is DnsRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, type, value: data } = value as Record<string, unknown>;
+  return [name, type, data].every((text) => typeof text === "string" && text !== unknownValue);
+}
+
+function warningLine({ path, message }: Warning): string {
+  return `warning: ${path}: ${message}`;
+}
+
+function operated(done: operate.Operated): Outcome {
+  const changes = countChanges(done.steps);
+  const { kept = [] } = done;
+  return {
+    ...done.identity,
+    changes,
+    outputs: kept.length === 0 ? done.outputs : { ...done.outputs, kept },
+    endpoints: endpointsOf(done.outputs),
+    text: [
+      ...(done.steps.length === 0 ? [] : [changesTable(done.steps)]),
+      ...kept.map(({ name, kind, id, use }) => `kept: ${kind} ${id} of ${name}: ${use}`),
+      "",
+    ].join("\n"),
+  };
+}
+
+function resultOf(outcome: Outcome, settings: Settings, started: number): Result {
+  const { text: _text, ...fields } = outcome;
+  return {
+    command: settings.command,
+    project: settings.project ?? "",
+    stack: settings.stack,
+    engine: settings.simulate ? "simulator" : "pulumi",
+    outcome: "succeeded",
+    changes: noChanges,
+    endpoints: {},
+    outputs: {},
+    builds: [],
+    warnings: [],
+    ...fields,
+    seconds: secondsSince(started),
+  };
+}
+
+/** The Result of a failure, also where the settings themselves could not be read. */
+function failure(
+  error: unknown,
+  argv: readonly string[],
+  settings: Settings | undefined,
+  learned: Learned,
+  changes: Result["changes"],
+  started: number,
+): Result {
+  const problems: readonly Problem[] = error instanceof BerthError ? error.problems : [];
+  return {
+    command: settings?.command ?? commandOf(argv),
+    project: learned.project ?? settings?.project ?? "",
+    stack: settings?.stack ?? "",
+    engine: argv.includes("--simulate") ? "simulator" : "pulumi",
+    outcome: error instanceof BerthError && error.kind === "cancelled" ? "cancelled" : "failed",
+    changes,
+    endpoints: {},
+    outputs: {},
+    builds: learned.builds ?? [],
+    warnings: learned.warnings ?? [],
+    error: {
+      kind: error instanceof BerthError ? error.kind : "bug",
+      message: messageOf(error),
+      hint: problems.flatMap((problem) => problem.hint ?? []).join("; "),
+      ...((learned.services ?? []).length === 0 ? {} : { services: learned.services ?? [] }),
+    },
+    seconds: secondsSince(started),
+  };
+}
+
+function commandOf(argv: readonly string[]): CommandName {
+  try {
+    return parseArguments(argv).command;
+  } catch {
+    return "help";
+  }
+}
+
+function secondsSince(started: number): number {
+  return Math.round(Date.now() - started) / 1000;
+}

@@ -1,0 +1,187 @@
+/** What a build runs as: the executor's task definitions, and the role that they have. */
+import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import * as pulumi from "@pulumi/pulumi";
+import { secretVariable } from "../../model/build-secrets";
+import type { Architecture, Build, Size } from "../../model/project";
+import type { Cluster } from "../stack/cluster";
+import type { Statement } from "../stack/iam";
+import type { Scope } from "../stack/scope";
+import type { Secrets } from "../stack/secrets";
+
+/** The maintained fork's executor (github.com/osscontainertools/kaniko, releases). */
+const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
+
+/**
+ * The executor's switches (its README, "Feature Flags", version 1.28): without them it copies as the stage's user, takes
+ * a group for no part of a user, and knows neither the variables of a here-document nor those of a layer's key, so that
+ * images differ from BuildKit's or come stale out of the cache. The last of them keeps the context's ignore file away
+ * from named contexts and from files of other stages.
+ */
+const executorSwitches = [
+  // "BuildKit compatibility"
+  "CHOWN_ON_IMPLICIT_DIRS",
+  "COPY_AS_ROOT",
+  "COPY_CHMOD_ON_IMPLICIT_DIRS",
+  "EXPAND_HEREDOC",
+  "RUN_HONOR_GROUP",
+  "UNTAR_SKIP_ROOT",
+  // What makes a layer's key of all that the layer depends on, and a layer out of the cache the same as a new one.
+  "HASH_DIR_FRAMING",
+  "RESOLVE_CACHE_KEY",
+  "ROLLING_CACHE_KEY",
+  "SKIP_WRITE_WHITEOUTS",
+  "SCOPED_DOCKERIGNORE",
+];
+
+/** A build task's 2 vCPU and 8 GiB; one that runs out of memory is started again with more. */
+export const buildSize: Size = { cpu: 2048, memory: 8192 };
+/** GiB of disk: room for unpacked layers. */
+const buildDisk = 50;
+
+const names = {
+  ARM64: "kanikoTaskDefArm64",
+  X86_64: "kanikoTaskDefAmd64",
+} as const satisfies Record<Architecture, string>;
+
+export interface BuildTaskArgs {
+  readonly scope: Scope;
+  readonly cluster: Cluster;
+  readonly secrets: Secrets;
+  readonly taskRoleArn: pulumi.Input<string>;
+}
+
+/** The definition that every build without secrets runs with. */
+export function buildTaskDefinition(
+  architecture: Architecture,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): TaskDefinition {
+  return define(names[architecture], ["kaniko", suffix(architecture)], architecture, args, [], parent);
+}
+
+/** A secret of a build as ECS takes it: the variable, and the parameter that it is filled from. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly valueFrom: pulumi.Input<string>;
+}
+
+/** The secrets of one service's build, each with its parameter: one for all platforms. */
+export function buildVariables(
+  service: string,
+  { secrets = [] }: Build,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): readonly BuildVariable[] {
+  return secrets.map((secret) => ({
+    name: secretVariable(secret.id),
+    valueFrom: args.secrets.buildSecret(service, secret, parent),
+  }));
+}
+
+/**
+ * The definition of one service's builds, with their secrets: ECS reads them from Parameter Store as the task starts,
+ * so that no call, no log and no plan has them.
+ */
+export function secretTaskDefinition(
+  service: string,
+  variables: readonly BuildVariable[],
+  architecture: Architecture,
+  args: BuildTaskArgs,
+  parent: pulumi.Resource,
+): TaskDefinition {
+  const name = `${service}-${names[architecture]}`;
+  return define(name, ["kaniko", service, suffix(architecture)], architecture, args, variables, parent);
+}
+
+function suffix(architecture: Architecture): string {
+  return architecture === "ARM64" ? "arm64" : "amd64";
+}
+
+function define(
+  name: string,
+  family: readonly string[],
+  architecture: Architecture,
+  { scope, cluster, taskRoleArn }: BuildTaskArgs,
+  secrets: readonly BuildVariable[],
+  parent: pulumi.Resource,
+): TaskDefinition {
+  const container = {
+    name: "kaniko",
+    image: executorImage,
+    essential: true,
+    environment: [
+      // The executor's ECR helper has no other way to learn it.
+      { name: "AWS_REGION", value: scope.region },
+      ...executorSwitches.map((name) => ({ name: `FF_KANIKO_${name}`, value: "true" })),
+    ],
+    ...(secrets.length === 0 ? {} : { secrets }),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": scope.logGroupName("builds"),
+        "awslogs-region": scope.region,
+        "awslogs-stream-prefix": "build",
+      },
+    },
+  };
+  return new TaskDefinition(
+    name,
+    {
+      family: scope.name("taskFamily", ...family),
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(buildSize.cpu),
+      memory: String(buildSize.memory),
+      ephemeralStorage: { sizeInGib: buildDisk },
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
+      executionRoleArn: cluster.executionRoleArn,
+      taskRoleArn,
+      containerDefinitions:
+        secrets.length === 0 ? JSON.stringify([container]) : pulumi.jsonStringify([container]),
+      tags: scope.tags(),
+    },
+    { parent },
+  );
+}
+
+/** Layers are looked for, taken and laid down (Service Authorization Reference, Amazon ECR). */
+const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+const push = [
+  ...pull,
+  "ecr:CompleteLayerUpload",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+];
+
+/**
+ * The contexts and the two repositories of its own project, and the caches of base images: a RUN step of a Dockerfile
+ * can use whatever the role may do.
+ *
+ * @param caches - prefixes of pull-through cache repositories
+ */
+export function buildStatements(scope: Scope, contextBucket: string, caches: readonly string[]): Statement[] {
+  const repositories = [scope.repositoryName, scope.cacheRepositoryName];
+  const repositoryArns = (of: readonly string[]): readonly string[] =>
+    of.map((repository) => scope.arn("ecr", `repository/${repository}`));
+  return [
+    { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    { Effect: "Allow", Action: push, Resource: repositoryArns(repositories) },
+    ...(caches.length === 0
+      ? []
+      : [
+          {
+            Effect: "Allow" as const,
+            // The first pull of an image makes its repository (ECR user guide, "IAM permissions required to sync an
+            // upstream registry").
+            Action: [...pull, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
+            Resource: repositoryArns(caches.map((prefix) => `${prefix}/*`)),
+          },
+        ]),
+    {
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `arn:${scope.partition}:s3:::${contextBucket}/contexts/*`,
+    },
+  ];
+}

@@ -1,0 +1,70 @@
+/** What the outputs of a stack say of its addresses. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { MissingRecord } from "./entry";
+import type { PublicHosts } from "./hosts";
+import type { PublicRoute } from "./routes";
+import type { Scope } from "../stack/scope";
+
+export interface AddressOutputs {
+  /** What the user should know, in words. */
+  readonly notices: readonly string[];
+  /** What somebody has to set in zones outside of the account. */
+  readonly dnsRecords: readonly pulumi.Output<MissingRecord>[];
+  /** Domains whose certificates wait for such a record. */
+  readonly pendingDomains: readonly string[];
+}
+
+interface Addresses {
+  readonly scope: Scope;
+  readonly routes: readonly PublicRoute[];
+  readonly hosts: PublicHosts;
+  readonly records: readonly pulumi.Output<MissingRecord>[];
+  /** The domain that services are published under. */
+  readonly domain: string | undefined;
+  /** Variables in which names of services were written in full: `web.API_URL`. */
+  readonly fullNames: readonly string[];
+}
+
+export function addressOutputs({
+  scope,
+  routes,
+  hosts,
+  records,
+  domain,
+  fullNames,
+}: Addresses): AddressOutputs {
+  const elsewhere = hosts.own.filter(({ zone }) => zone === undefined).map(({ name }) => name);
+  const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
+  const notices: string[] = [];
+  if (routes.length > 0 && domain === undefined) notices.push(noDomain(routes));
+  if (elsewhere.length > 0) {
+    notices.push(
+      `No public zone of this account holds ${elsewhere.join(", ")}: the records below have to be set where the zone is.`,
+    );
+  }
+  if (pending.length > 0) {
+    notices.push(
+      `The certificate of ${pending.join(", ")} waits for its record: until it is issued and up has run again, HTTP serves it.`,
+    );
+  }
+  if (scope.mode.vpc !== "new" && !scope.mode.vpc.searchDomain)
+    notices.push(bareNames(scope.mode.vpc.id, scope.privateDomain, fullNames));
+  return { notices, dnsRecords: records, pendingDomains: pending };
+}
+
+function noDomain(routes: readonly PublicRoute[]): string {
+  const paths = routes.flatMap(({ name, at }) =>
+    "path" in at && at.path !== "/" ? [`${name} under ${at.path}`] : [],
+  );
+  const others = paths.length === 0 ? "" : `: ${paths.join(", ")}`;
+  return `There is no domain (BERTH_DOMAIN): services answer over HTTP on the load balancer's own name${others}.`;
+}
+
+/** What differs from Compose in a VPC whose DHCP options are not ours. */
+function bareNames(vpcId: string, domain: string, changed: readonly string[]): string {
+  const written = changed.length === 0 ? "" : `; it is written in full in ${changed.join(", ")}`;
+  return (
+    `${vpcId} keeps its DHCP options, so a bare name such as api resolves only for programs that heed LOCALDOMAIN ` +
+    `(glibc's resolver): write api.${domain}, or set x-berth.vpc.searchDomain${written}.`
+  );
+}

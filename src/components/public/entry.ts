@@ -1,0 +1,197 @@
+/** The way in from the internet: a load balancer where anything is published, with certificates for its domains. */
+import * as pulumi from "@pulumi/pulumi";
+import { domainPrefix } from "../../model/naming";
+import { Certificate } from "./certificate";
+import type { Cluster } from "../stack/cluster";
+import { DelegatedZone } from "./delegated-zone";
+import { LoadBalancer, pointTo } from "./load-balancer";
+import type { Network } from "../network/network";
+import type { OwnHost, PublicHosts } from "./hosts";
+import type { PublicRoute } from "./routes";
+import type { Scope } from "../stack/scope";
+
+export interface PublicEntryArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly routes: readonly PublicRoute[];
+  /** `example.com` */
+  readonly domain: string | undefined;
+  readonly hosts: PublicHosts;
+  readonly provider: pulumi.ProviderResource;
+}
+
+export interface PublicEntry {
+  readonly loadBalancer?: LoadBalancer;
+  /** The public zone that takes the names of services. */
+  readonly zoneId?: pulumi.Input<string>;
+  /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
+  readonly secured: ReadonlySet<string>;
+  /** The records that somebody has to set where the zones of own domains are. */
+  readonly records: readonly pulumi.Output<MissingRecord>[];
+}
+
+/** A record of a zone that is not in this account. */
+export interface MissingRecord {
+  readonly domain: string;
+  readonly name: string;
+  /** `CNAME`; `ALIAS` is what a zone's apex takes in place of it. */
+  readonly type: string;
+  readonly value: string;
+}
+
+interface ProjectZone {
+  readonly id: pulumi.Input<string>;
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** Makes load balancer, certificates and the records of own domains; those of services' own names are `PublicPort`'s. */
+export function publicEntry(args: PublicEntryArgs): PublicEntry {
+  const { scope, network, cluster, routes, hosts, provider } = args;
+  if (routes.length === 0) return { secured: new Set(), records: [] };
+  const opts = { providers: { aws: provider } };
+  const zone = projectZone(args, opts);
+  const certificates = createCertificates(args, zone, opts);
+  const usable = certificates.filter((certificate) => certificate.usable);
+  const [first, ...moreCertificates] = usable.map(({ domains: [domain], made }) => ({
+    domain,
+    arn: made.arn,
+  }));
+  const loadBalancer = new LoadBalancer(
+    "load-balancer",
+    {
+      scope,
+      network,
+      services: cluster.securityGroupId,
+      targetPorts: targetPorts(routes),
+      ...(first === undefined ? {} : { certificateArn: first.arn, moreCertificates }),
+    },
+    opts,
+  );
+  createRecords(args, zone, loadBalancer);
+  return {
+    loadBalancer,
+    ...(zone === undefined ? {} : { zoneId: zone.id }),
+    secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
+    records: missingRecords(hosts.own, certificates, loadBalancer),
+  };
+}
+
+function isSecured({ certificate }: OwnHost): boolean {
+  return certificate !== "pending";
+}
+
+/** The zone of the project's names: that of the domain, or a part of it that is the project's own. */
+function projectZone(
+  { scope, domain, hosts }: PublicEntryArgs,
+  opts: pulumi.ComponentResourceOptions,
+): ProjectZone | undefined {
+  const { zoneId } = hosts;
+  if (domain === undefined || zoneId === undefined) return undefined;
+  if (!scope.mode.delegatedZone) return { id: zoneId, ready: [] };
+  const domainName = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
+  const delegated = new DelegatedZone("delegated-zone", { scope, domainName, parentZoneId: zoneId }, opts);
+  return { id: delegated.zoneId, ready: [delegated.delegation] };
+}
+
+interface MadeCertificate {
+  readonly domains: readonly [string, ...string[]];
+  readonly made: Certificate;
+  /** Whether a listener takes it in this run. */
+  readonly usable: boolean;
+}
+
+/** The project's own certificate first, then those of own domains: one for each name, with its wildcard if both are there. */
+function createCertificates(
+  { scope, domain, hosts }: PublicEntryArgs,
+  zone: ProjectZone | undefined,
+  opts: pulumi.ComponentResourceOptions,
+): readonly MadeCertificate[] {
+  const made: MadeCertificate[] = [];
+  if (domain !== undefined && zone !== undefined) {
+    const base = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
+    const apex = hosts.own.filter(({ name }) => name === base).map(({ name }) => name);
+    made.push({
+      domains: [`*.${base}`, ...apex],
+      usable: true,
+      made: new Certificate(
+        "certificate",
+        {
+          scope,
+          domainName: `*.${base}`,
+          alternativeNames: apex,
+          zoneId: zone.id,
+          zoneReady: zone.ready,
+        },
+        opts,
+      ),
+    });
+  }
+  for (const group of byBase(hosts.own.filter(({ certificate }) => certificate !== "covered"))) {
+    const [first, ...others] = group;
+    if (first === undefined) continue;
+    const held = first.zone === "project" ? zone : first.zone;
+    const inZone =
+      held === undefined ? {} : { zoneId: held.id, zoneReady: "ready" in held ? held.ready : [] };
+    made.push({
+      domains: [first.name, ...others.map(({ name }) => name)],
+      usable: group.every(isSecured),
+      made: new Certificate(
+        `certificate-${first.name}`,
+        { scope, domainName: first.name, alternativeNames: others.map(({ name }) => name), ...inZone },
+        opts,
+      ),
+    });
+  }
+  return made;
+}
+
+/** `example.com` and `*.example.com` share the record that proves them, so they share a certificate. */
+function byBase(hosts: readonly OwnHost[]): readonly (readonly OwnHost[])[] {
+  const groups = new Map<string, OwnHost[]>();
+  for (const host of hosts) {
+    const base = host.name.replace(/^\*\./, "");
+    groups.set(base, [...(groups.get(base) ?? []), host]);
+  }
+  return [...groups.values()].map((group) => group.sort((a, b) => b.name.length - a.name.length));
+}
+
+/** Names of services that their own domains repeat have their records with their ports. */
+function createRecords(
+  { routes, hosts }: PublicEntryArgs,
+  zone: ProjectZone | undefined,
+  loadBalancer: LoadBalancer,
+): void {
+  const ports = new Set(routes.flatMap(({ at }) => ("host" in at ? [at.host] : [])));
+  for (const host of hosts.own) {
+    const zoneId = host.zone === "project" ? zone?.id : host.zone?.id;
+    if (zoneId !== undefined && !ports.has(host.name))
+      pointTo(host.name, { loadBalancer, zoneId }, loadBalancer);
+  }
+}
+
+function missingRecords(
+  own: readonly OwnHost[],
+  certificates: readonly MadeCertificate[],
+  { dnsName }: LoadBalancer,
+): readonly pulumi.Output<MissingRecord>[] {
+  const elsewhere = own.filter(({ zone }) => zone === undefined);
+  const pending = new Set(elsewhere.filter((host) => !isSecured(host)).map(({ name }) => name));
+  const proofs = certificates.flatMap(({ domains, made }) => {
+    const domain = domains.find((name) => pending.has(name));
+    return domain === undefined ? [] : [made.record.apply((record) => ({ domain, ...record }))];
+  });
+  const addresses = elsewhere.map(({ name }) =>
+    dnsName.apply((value) => ({ domain: name, name, type: "CNAME or ALIAS", value })),
+  );
+  return [...proofs, ...addresses];
+}
+
+/** Ports that the load balancer asks, for traffic or for health; each once. */
+function targetPorts(routes: readonly PublicRoute[]): readonly number[] {
+  const ports = routes.flatMap(({ service, port }) => [
+    port.target,
+    service.healthcheck?.port ?? port.target,
+  ]);
+  return [...new Set(ports)].sort((a, b) => a - b);
+}

@@ -1,0 +1,135 @@
+/** What the account knows of the hosts that a project is published under: asked once, before the first resource. */
+import { getCertificate } from "@pulumi/aws/acm/getCertificate";
+import type { Provider } from "@pulumi/aws/provider";
+import { getZone } from "@pulumi/aws/route53/getZone";
+import { BerthError, messageOf } from "../../errors";
+import { domainPrefix } from "../../model/naming";
+import type { PublicRoute, RoutedDomain } from "./routes";
+import type { Scope } from "../stack/scope";
+
+/** A domain of a service's own, and how it stands in this account. */
+export interface OwnHost {
+  readonly name: string;
+  /** The public zone of the account that takes its records: `project` is that of the project's own names. */
+  readonly zone: { readonly id: string } | "project" | undefined;
+  /**
+   * `covered`: the project's own certificate is good for it. `validated`: a certificate is made and proved in its zone.
+   * `issued`, `pending`: its zone is elsewhere, where somebody has set the record that proves it, or has not yet.
+   */
+  readonly certificate: "covered" | "validated" | "issued" | "pending";
+}
+
+export interface PublicHosts {
+  /** The zone of the domain that services are published under. @default there is no such domain */
+  readonly zoneId?: string;
+  /** Each own domain once. */
+  readonly own: readonly OwnHost[];
+}
+
+export interface PublicHostsArgs {
+  readonly scope: Scope;
+  readonly routes: readonly PublicRoute[];
+  readonly domain: string | undefined;
+  readonly hostedZoneId: string | undefined;
+  readonly provider: Provider;
+}
+
+/**
+ * Looks up zones and certificates.
+ *
+ * @throws BerthError (usage) where no public zone of the account holds the domain that services are published under
+ */
+export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
+  const { scope, routes, domain, hostedZoneId, provider } = args;
+  if (routes.length === 0) return { own: [] };
+  // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
+  const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
+  const zones = new Zones(provider, named);
+  const zoneId = domain === undefined ? undefined : await zones.of(domain);
+  if (domain !== undefined && zoneId === undefined) {
+    throw new BerthError("usage", {
+      path: "BERTH_DOMAIN",
+      message: `${JSON.stringify(domain)}: this account has no public hosted zone that holds it`,
+      hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, or name the zone in BERTH_HOSTED_ZONE_ID`,
+    });
+  }
+  const projectDomain =
+    domain === undefined ? undefined : `${domainPrefix(scope.project, scope.stack)}.${domain}`;
+  const own = new Map<string, OwnHost>();
+  const domains = routes.flatMap((route) => route.domains);
+  const names = new Set(domains.map(({ name }) => name));
+  for (const found of domains) {
+    if (own.has(found.name)) continue;
+    // A name and its wildcard share a certificate, which is known by the wildcard.
+    const certified = names.has(`*.${found.name}`) ? `*.${found.name}` : found.name;
+    own.set(found.name, await ownHost(found, { projectDomain, certified, zones }, args));
+  }
+  return { ...(zoneId === undefined ? {} : { zoneId }), own: [...own.values()] };
+}
+
+async function ownHost(
+  { name, zoneId }: RoutedDomain,
+  known: { readonly projectDomain: string | undefined; readonly certified: string; readonly zones: Zones },
+  { scope, provider }: PublicHostsArgs,
+): Promise<OwnHost> {
+  const { projectDomain, certified, zones } = known;
+  if (projectDomain !== undefined && (name === projectDomain || name.endsWith(`.${projectDomain}`))) {
+    const covered = name === projectDomain || parentOf(name) === projectDomain;
+    return { name, zone: "project", certificate: covered ? "covered" : "validated" };
+  }
+  const id = zoneId ?? (await zones.of(name));
+  if (id !== undefined) return { name, zone: { id }, certificate: "validated" };
+  const issued = await isIssued(certified, scope, provider);
+  return { name, zone: undefined, certificate: issued ? "issued" : "pending" };
+}
+
+function parentOf(name: string): string {
+  return name.slice(name.indexOf(".") + 1);
+}
+
+/** The public zones of the account, each asked for once. */
+class Zones {
+  readonly #found: Map<string, Promise<string | undefined>>;
+
+  /** @param named - names and ids of zones that are not asked for */
+  constructor(
+    private readonly provider: Provider,
+    named: readonly (readonly [name: string, id: string])[],
+  ) {
+    this.#found = new Map(named.map(([name, id]) => [name, Promise.resolve(id)]));
+  }
+
+  /** The zone nearest to a host: its own, that of its parent, and so on up to two labels. */
+  async of(host: string): Promise<string | undefined> {
+    const labels = host.replace(/^\*\./, "").split(".");
+    for (let first = 0; first <= labels.length - 2; first++) {
+      const id = await this.#named(labels.slice(first).join("."));
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  #named(name: string): Promise<string | undefined> {
+    const asked =
+      this.#found.get(name) ??
+      orNone(getZone({ name, privateZone: false }, { provider: this.provider }).then(({ zoneId }) => zoneId));
+    this.#found.set(name, asked);
+    return asked;
+  }
+}
+
+/** Whether the stack's certificate for a domain has been issued, which takes a record that Berth can't set. */
+async function isIssued(domain: string, scope: Scope, provider: Provider): Promise<boolean> {
+  const search = { domain, statuses: ["ISSUED"], mostRecent: true, tags: scope.tags() };
+  return (await orNone(getCertificate(search, { provider }).then(({ arn }) => arn))) !== undefined;
+}
+
+/** The provider's functions fail where nothing matches; everything else is a failure indeed. */
+async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (/no matching (Route ?53|ACM)/i.test(messageOf(error))) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+/** One published port: its target group, the listener's rule that leads there, and its public name. */
+import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
+import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../../defined";
+import type { ContainerService, PathPrefix, Port } from "../../model/project";
+import { shortHash } from "../../model/naming";
+import { pointTo, type LoadBalancer } from "./load-balancer";
+import type { Network } from "../network/network";
+import { mainPrefix, type PublicRoute } from "./routes";
+import type { Scope } from "../stack/scope";
+
+export interface PublicPortArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
+  readonly route: PublicRoute;
+  /** The public zone that takes the name. @default none: the load balancer's own name serves */
+  readonly zoneId?: pulumi.Input<string>;
+  /** Own domains that have a certificate. @default none */
+  readonly secured?: ReadonlySet<string>;
+}
+
+const protocolVersions = { http: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const satisfies Record<
+  Port["appProtocol"],
+  string
+>;
+
+export class PublicPort extends pulumi.ComponentResource {
+  readonly targetGroupArn: pulumi.Output<string>;
+  /** `targetgroup/<name>/<id>`, by which CloudWatch knows it. */
+  readonly targetGroupArnSuffix: pulumi.Output<string>;
+  /** Under the first of the service's own domains that has a certificate, else under its name in the project. */
+  readonly url: pulumi.Output<string>;
+  /** A target group has to be in use before ECS registers tasks with it. */
+  readonly rules: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:PublicPort", name, {}, opts);
+    const { scope, loadBalancer, route, zoneId, secured = new Set<string>() } = args;
+    const targetGroup = createTargetGroup(args, this);
+    this.targetGroupArn = targetGroup.arn;
+    this.targetGroupArnSuffix = targetGroup.arnSuffix;
+    const host = "host" in route.at ? route.at.host : undefined;
+    const main = {
+      ...definedOnly({ host, prefix: mainPrefix(route) }),
+      https: host !== undefined,
+      priority: route.priority,
+    };
+    this.rules = [
+      createRule(route.name, args, main, targetGroup, this),
+      ...route.domains.flatMap(({ name: domain, priority }) => {
+        // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
+        if (!secured.has(domain) && route.port.appProtocol !== "http") return [];
+        const own = {
+          host: domain,
+          ...definedOnly({ prefix: route.prefix }),
+          https: secured.has(domain),
+          priority,
+        };
+        return createRule(`${route.name}-${domain}`, args, own, targetGroup, this);
+      }),
+    ];
+    if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
+    const shown = route.domains.find(({ name: domain }) => secured.has(domain) && !domain.startsWith("*."));
+    const prefix = route.prefix?.prefix ?? "";
+    this.url =
+      (shown?.name ?? host) === undefined
+        ? pulumi.interpolate`http://${loadBalancer.dnsName}${"path" in route.at ? route.at.path : "/"}`
+        : pulumi.output(`https://${shown?.name ?? host ?? ""}${prefix}`);
+    this.registerOutputs({ url: this.url, project: scope.project });
+  }
+}
+
+/** Its name carries what forces another target group, so that the new one can stand before the old one goes. */
+function createTargetGroup({ scope, network, route }: PublicPortArgs, parent: pulumi.Resource): TargetGroup {
+  const { service, port } = route;
+  const protocolVersion = protocolVersions[port.appProtocol];
+  return new TargetGroup(
+    route.name,
+    {
+      name: scope.name("targetGroup", service.name, shortHash([String(port.target), protocolVersion])),
+      targetType: "ip",
+      vpcId: network.vpcId,
+      port: port.target,
+      protocol: "HTTP",
+      protocolVersion,
+      deregistrationDelay: scope.mode.deregistrationDelay,
+      healthCheck: healthCheck(service, port),
+      ...(service.stickiness === undefined
+        ? {}
+        : { stickiness: { type: "lb_cookie", cookieDuration: service.stickiness, enabled: true } }),
+      tags: scope.tags(service.name),
+    },
+    { parent },
+  );
+}
+
+/**
+ * The load balancer's check from the lines of the container's, within what it takes (Elastic Load Balancing API,
+ * CreateTargetGroup). Where the file names no path, an answer is enough: Compose asks for no more.
+ */
+export function healthCheck(
+  { healthcheck }: ContainerService,
+  port: Port,
+): {
+  path: string;
+  port: string;
+  protocol: string;
+  matcher: string;
+  interval: number;
+  timeout: number;
+  healthyThreshold: number;
+  unhealthyThreshold: number;
+} {
+  const interval = clamp(healthcheck?.interval ?? 15, 5, 300);
+  const known = healthcheck?.path !== undefined;
+  const grpc = port.appProtocol === "grpc";
+  return {
+    path: healthcheck?.path ?? (grpc ? "/AWS.ALB/healthcheck" : "/"),
+    port: healthcheck?.port === undefined ? "traffic-port" : String(healthcheck.port),
+    protocol: "HTTP",
+    matcher: grpc ? "0-99" : known ? "200-399" : "200-499",
+    interval,
+    timeout: Math.min(clamp(healthcheck?.timeout ?? 5, 2, 120), interval - 1),
+    healthyThreshold: 2,
+    unhealthyThreshold: clamp(healthcheck?.retries ?? 3, 2, 10),
+  };
+}
+
+interface Rule {
+  /** @default the load balancer's own name */
+  readonly host?: string;
+  readonly prefix?: PathPrefix;
+  /** Its listener: HTTPS, or HTTP where the address has no certificate. */
+  readonly https: boolean;
+  readonly priority: number;
+}
+
+function createRule(
+  name: string,
+  { scope, loadBalancer, route }: PublicPortArgs,
+  { host, prefix, https, priority }: Rule,
+  targetGroup: TargetGroup,
+  parent: pulumi.Resource,
+): ListenerRule {
+  return new ListenerRule(
+    name,
+    {
+      listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
+      priority,
+      conditions: conditions(host ?? ownName(loadBalancer), prefix),
+      actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+      transforms: transforms(prefix),
+      tags: scope.tags(route.service.name, name),
+    },
+    { parent },
+  );
+}
+
+/** Where HTTPS takes the domains, HTTP answers under the load balancer's own name alone, and leads the rest to HTTPS. */
+function ownName({ httpsArn, dnsName }: LoadBalancer): pulumi.Output<string> | undefined {
+  return httpsArn === undefined ? undefined : dnsName;
+}
+
+function conditions(host: pulumi.Input<string> | undefined, prefix: PathPrefix | undefined): object[] {
+  const hosts = host === undefined ? [] : [{ hostHeader: { values: [host] } }];
+  if (prefix !== undefined)
+    return [...hosts, { pathPattern: { values: [prefix.prefix, `${prefix.prefix}/*`] } }];
+  return host === undefined ? [{ pathPattern: { values: ["/*"] } }] : hosts;
+}
+
+/** `/api/items` reaches the service as `/items` where it does not know under which path it is published. */
+function transforms(prefix: PathPrefix | undefined): { type: string; urlRewriteConfig: object }[] {
+  if (prefix?.strip !== true) return [];
+  const literal = prefix.prefix.replace(/[.$+~@:]/g, "\\$&");
+  const rewrite = { regex: `^${literal}/?(.*)$`, replace: "/$1" };
+  return [{ type: "url-rewrite", urlRewriteConfig: { rewrite } }];
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

@@ -1,0 +1,223 @@
+/** Which ports of a project the internet reaches, and under what address: decided before the first resource. */
+import { BerthError, type Problem } from "../../errors";
+import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../../model/project";
+import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
+
+/** One published port: a target group, and a rule of the load balancer for each of its addresses. */
+export interface PublicRoute extends PlacedPort {
+  /** Of the listener's rule, 1 to 50000, lowest first; it stays when other routes come and go. */
+  readonly priority: number;
+  readonly domains: readonly RoutedDomain[];
+}
+
+/** A domain of a service's own, and the priority of its rule. */
+export interface RoutedDomain extends OwnDomain {
+  readonly priority: number;
+}
+
+interface PublishedPort {
+  readonly service: ContainerService;
+  readonly port: Port;
+  /** `web`, or `web--3000` for every published port of a service after its first. */
+  readonly name: string;
+  /** What of its hosts' paths leads here: the service's own, on its first published port. @default all of them */
+  readonly prefix?: PathPrefix;
+  /** The service's own domains: those of its first published port. */
+  readonly domains: readonly OwnDomain[];
+}
+
+interface PlacedPort extends PublishedPort {
+  /** Where the load balancer finds it: by host name, or by path where there is no domain. */
+  readonly at: { readonly host: string } | { readonly path: string };
+}
+
+/**
+ * The published ports of a project.
+ *
+ * With a domain each has a host name, `<service>.<project>.<domain>`. Without one they share the load balancer's own
+ * name: the service that publishes 80, else 443, else the lowest port, has `/`; the others `/<service>/`. A service's
+ * own domains and its path are those of its first published port.
+ *
+ * @param domain - `example.com`
+ * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain; two
+ * ports at one address
+ */
+export function publicRoutes(
+  project: Project,
+  stack: string,
+  domain: string | undefined,
+): readonly PublicRoute[] {
+  const ports = project.services.flatMap((service) =>
+    service.kind === "container" ? publishedPorts(service) : [],
+  );
+  const [root] = ports.filter(({ prefix }) => prefix === undefined).sort(byRank);
+  const placed = ports.map((port): PlacedPort => {
+    if (domain !== undefined)
+      return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
+    if (port === root) return { ...port, at: { path: "/" } };
+    return { ...port, at: { path: `${port.prefix?.prefix ?? `/${port.name}`}/` } };
+  });
+  refuse([...(domain === undefined ? httpsOnly(placed) : []), ...sameAddress(placed)]);
+  return withPriorities(placed);
+}
+
+/** What of the paths at a route's main address leads to it. @returns `undefined` where all of them do */
+export function mainPrefix({ at, prefix }: Pick<PublicRoute, "at" | "prefix">): PathPrefix | undefined {
+  if ("host" in at || at.path === "/") return prefix;
+  // A service does not know of a path that Berth chose for it: it is asked without.
+  return prefix ?? { prefix: at.path.slice(0, -1), strip: true };
+}
+
+function publishedPorts(service: ContainerService): PublishedPort[] {
+  const ports = service.ports.filter((port) => port.mode === "ingress");
+  const { path, domains = [] } = service;
+  return ports.map((port, index) =>
+    index === 0
+      ? {
+          service,
+          port,
+          name: hostLabel(service.name, ""),
+          domains,
+          ...(path === undefined ? {} : { prefix: path }),
+        }
+      : { service, port, name: hostLabel(service.name, `--${port.target}`), domains: [] },
+  );
+}
+
+/** A service's name as a host name has it: no underscores, and room for what follows. */
+function hostLabel(service: string, suffix: string): string {
+  const label = service.replaceAll("_", "-") + suffix;
+  if (label.length <= nameLimits.dnsLabel) return label;
+  return physicalName([service], nameLimits.dnsLabel - suffix.length) + suffix;
+}
+
+/** By the port published, 80 and 443 before all others and none at all last; then by name. */
+function byRank(a: PublishedPort, b: PublishedPort): number {
+  const rank = ({ port }: PublishedPort): number => {
+    if (port.published === 80) return -2;
+    if (port.published === 443) return -1;
+    return port.published ?? Number.MAX_SAFE_INTEGER;
+  };
+  return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+}
+
+// ---------------------------------------------------------------------------------------------- priorities
+
+interface Band {
+  readonly first: number;
+  readonly size: number;
+}
+
+/**
+ * Where rules stand: exact hosts before wildcards; in each, those with a path before those without, a deeper path before
+ * a shallower one, and a wildcard of more labels before one of fewer.
+ */
+const bands = {
+  exact: { path: { first: 1_000, size: 3_000 }, host: { first: 25_000, size: 15_000 } },
+  wildcard: { path: { first: 40_000, size: 600 }, host: { first: 45_000, size: 750 } },
+} as const;
+
+/**
+ * What answers at the root is asked last; 50000 is the highest priority of all (Elastic Load Balancing API, CreateRule).
+ * Each service has a number of its own there: one that takes another's place would find the only one in use.
+ */
+const rootBand: Band = { first: 48_001, size: 2_000 };
+
+const deepest = { path: 8, wildcard: 5 };
+
+function bandOf(host: string, prefix: PathPrefix | undefined): Band {
+  const wildcard = host.startsWith("*.");
+  const { path, host: alone } = wildcard ? bands.wildcard : bands.exact;
+  const nth = ({ first, size }: Band, index: number): Band => ({
+    first: first + Math.max(index, 0) * size,
+    size,
+  });
+  if (prefix !== undefined) return nth(path, deepest.path - (prefix.prefix.split("/").length - 1));
+  return wildcard ? nth(alone, Math.min(deepest.wildcard - (host.split(".").length - 1), 3)) : alone;
+}
+
+function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
+  const keys = ports.flatMap((port) => [
+    ["", port] as const,
+    ...port.domains.map(({ name }) => [name, port] as const),
+  ]);
+  const taken = new Set<number>();
+  const found = new Map<string, number>();
+  // By name: neither the order of the file nor that of dependencies has a say where two meet in one number.
+  for (const [domain, port] of [...keys].sort((a, b) => (keyOf(...a) < keyOf(...b) ? -1 : 1))) {
+    found.set(keyOf(domain, port), freePriority(domain, port, taken));
+  }
+  const priorityOf = (domain: string, port: PlacedPort): number => found.get(keyOf(domain, port)) ?? 0;
+  return ports.map((port) => ({
+    ...port,
+    priority: priorityOf("", port),
+    domains: port.domains.map((domain) => ({ ...domain, priority: priorityOf(domain.name, port) })),
+  }));
+}
+
+function keyOf(domain: string, { name }: PlacedPort): string {
+  return JSON.stringify([name, domain]);
+}
+
+/**
+ * A number made from the rule's name, so that a new rule moves none of the others: AWS refuses two at one number. Where
+ * two names meet in one (one chance in some 10,000 for a project of a few services) the second in the alphabet moves on.
+ */
+function freePriority(domain: string, port: PlacedPort, taken: Set<number>): number {
+  const isRoot = domain === "" && "path" in port.at && port.at.path === "/";
+  const { first, size } = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  for (let attempt = 0; ; attempt++) {
+    const hash = Number.parseInt(shortHash([keyOf(domain, port), String(attempt)]), 16);
+    const priority = first + (hash % size);
+    if (taken.has(priority)) continue;
+    taken.add(priority);
+    return priority;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- problems
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new BerthError("project", problems);
+}
+
+/** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
+function httpsOnly(ports: readonly PlacedPort[]): readonly Problem[] {
+  return ports
+    .filter(({ port }) => port.appProtocol !== "http")
+    .map(({ service, port }) => ({
+      path: `${pathOf(service, port)}.app_protocol`,
+      message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
+      hint: "set BERTH_DOMAIN, or take http",
+    }));
+}
+
+/** `web--3000`, a service, and port 3000 of `web` would have one address; so has a domain that Berth gives another. */
+function sameAddress(ports: readonly PlacedPort[]): readonly Problem[] {
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const placed of ports) {
+    const prefix = placed.prefix?.prefix ?? "";
+    const own = pathOf(placed.service, placed.port);
+    const addresses = [
+      { address: "host" in placed.at ? placed.at.host + prefix : placed.at.path, path: own },
+      ...placed.domains.map(({ name, from }) => ({ address: name + prefix, path: from })),
+    ];
+    for (const { address, path } of addresses) {
+      const owner = owners.get(address);
+      if (owner === undefined) owners.set(address, path);
+      else {
+        problems.push({
+          path,
+          message: `the address ${address} is that of ${owner} already`,
+          hint: "publish each port once, and give services names, domains and paths of their own",
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+function pathOf(service: ContainerService, port: Port): string {
+  return `services.${service.name}.ports[${service.ports.indexOf(port)}]`;
+}

@@ -1,0 +1,80 @@
+/** A service of ECS as the program waits for it: followed from its creation or change until it is steady. */
+import type { Service as EcsService } from "@pulumi/aws/ecs/service";
+import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerService as ServiceModel } from "../../model/project";
+import type { ServiceWatch } from "../../ports";
+import type { Cluster } from "../stack/cluster";
+
+export interface WatchedServiceArgs {
+  readonly service: ServiceModel;
+  readonly cluster: Cluster;
+  readonly watch: ServiceWatch;
+  /** URNs that the run is restricted to: a service that is not among them is not followed. @default all */
+  readonly targets?: readonly string[];
+  /** Whether its capacity is Spot, all of it or a part. */
+  readonly spot: boolean;
+  /** Whether an earlier run has moved it off Spot: so it stays where this run does not follow it. */
+  readonly moved: boolean;
+  readonly ecsService: EcsService;
+  readonly taskDefinition: TaskDefinition;
+  /** Whether a load balancer checks it. */
+  readonly balanced: boolean;
+}
+
+/** The service, once it stands as far as a dependency's condition asks. */
+export interface Standing {
+  /** Once a task of it runs: for `condition: service_started`. */
+  started(): pulumi.Input<pulumi.Resource>;
+  /** Once it is steady: for `condition: service_healthy`, and for the end of the run. */
+  readonly steady: pulumi.Output<EcsService>;
+  /** Whether it is steady on demand alone, though its capacity is Spot's too. */
+  readonly onDemand: pulumi.Output<boolean>;
+}
+
+/** In a preview nothing is followed: the service itself stands for both. */
+export function watchService(args: WatchedServiceArgs): Standing {
+  const { service, cluster, watch, targets, ecsService, taskDefinition } = args;
+  if (pulumi.runtime.isDryRun()) {
+    return {
+      started: () => ecsService,
+      steady: pulumi.output(ecsService),
+      onDemand: pulumi.output(false),
+    };
+  }
+  const key = pulumi
+    .output({
+      urn: ecsService.urn,
+      // Known when the service itself is made or changed, not before.
+      id: ecsService.id,
+      serviceName: ecsService.name,
+      clusterArn: cluster.arn,
+      taskDefinitionArn: taskDefinition.arn,
+      logGroupName: cluster.logGroupName,
+    })
+    .apply(({ urn, id: _id, ...placement }) => {
+      if (targets !== undefined && !targets.includes(urn)) return undefined;
+      const healthCommand = service.healthcheck?.command;
+      return watch.follow({
+        ...placement,
+        service: service.name,
+        checked: args.balanced || healthCommand !== undefined,
+        spot: args.spot,
+        ...(healthCommand === undefined ? {} : { healthCommand }),
+      });
+    });
+  const onDemand = key.apply(async (found) =>
+    found === undefined ? args.spot && args.moved : (await watch.steady(found)).onDemand,
+  );
+  return {
+    // An output that nobody waits for would reject unheard.
+    started: () =>
+      key
+        .apply(async (found) => {
+          if (found !== undefined) await watch.started(found);
+        })
+        .apply(() => ecsService),
+    steady: onDemand.apply(() => ecsService),
+    onDemand,
+  };
+}

@@ -1,0 +1,145 @@
+/** RDS Postgres in place of a service's container. */
+import { Instance } from "@pulumi/aws/rds/instance";
+import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
+import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../../defined";
+import type { PostgresService } from "../../model/project";
+import { databaseGroups } from "./database-groups";
+import type { Network } from "../network/network";
+import { aliasName, type PrivateDns } from "../network/private-dns";
+import type { Scope } from "../stack/scope";
+import type { Secrets } from "../stack/secrets";
+
+export interface PostgresArgs {
+  readonly scope: Scope;
+  readonly service: PostgresService;
+  readonly network: Network;
+  readonly dns: PrivateDns;
+  readonly secrets: Secrets;
+}
+
+const port = 5432;
+/** GiB where the file says nothing: the least that RDS takes for gp3 (RDS User Guide, DB instance storage). */
+const leastStorage = 20;
+
+/**
+ * An instance with encrypted storage, in private subnets of two zones, under the service's name.
+ *
+ * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
+ *
+ * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
+ * file, fails in the preview already, and the instance stays, unless the user has named it (`src/app/data/data-loss.ts` tells
+ * it in the file's words before an engine starts). A `destroy` means all of it: the engine takes the protection off
+ * before it begins, and the program's next `up` puts it back on what is left. What goes leaves a snapshot, named by the
+ * run that made the instance, so that a later destroy finds its name free.
+ *
+ * Its name, its user and the snapshot that it was restored from count when it is made: later nothing changes them, so
+ * `from-snapshot` can leave the file again.
+ *
+ * Deletion protection, which some modes set besides, is AWS's own and holds even then: `x-berth`'s
+ * `postgresDeletionProtection: false` and one more `up` take it off.
+ */
+export class Postgres extends pulumi.ComponentResource {
+  readonly kind = "postgres";
+  readonly endpoint: pulumi.Output<string>;
+  /** Of the group that services bear to be let in. */
+  readonly clientGroupId: pulumi.Output<string>;
+  /** What a service that depends on it waits for: that it runs, and that its names resolve. */
+  readonly running: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:Postgres", name, {}, opts);
+    const { scope, service, network, dns } = args;
+    const groups = databaseGroups({ scope, network, service: service.name, port }, this);
+    const instance = createInstance(args, groups.serverId, this);
+    const names = [service.name, ...service.aliases].map((alias) =>
+      aliasName(alias, { scope, dns, service: service.name, target: instance.address }, this),
+    );
+    this.endpoint = instance.endpoint;
+    this.clientGroupId = groups.clientId;
+    this.running = [instance, ...names];
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+function createInstance(
+  args: PostgresArgs,
+  securityGroupId: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): Instance {
+  const { scope, service } = args;
+  const { mode } = scope;
+  const tags = scope.tags(service.name);
+  const identifier = scope.name("databaseInstance", service.name);
+  const downtime = service.allowDowntime ?? false;
+  return new Instance(
+    service.name,
+    {
+      identifier,
+      engine: "postgres",
+      engineVersion: service.version,
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: downtime,
+      applyImmediately: downtime,
+      instanceClass: service.instanceClass ?? mode.postgresInstanceClass,
+      allocatedStorage: service.storage ?? leastStorage,
+      storageType: "gp3",
+      storageEncrypted: true,
+      multiAz: mode.postgresMultiAz,
+      port,
+      // Of a restored instance RDS reads both off the snapshot, and takes these as what they are expected to be.
+      dbName: service.database,
+      username: service.username,
+      ...definedOnly({ snapshotIdentifier: service.fromSnapshot }),
+      password: args.secrets.value(service.password),
+      dbSubnetGroupName: subnetGroup(args, tags, parent).name,
+      parameterGroupName: parameterGroup(args, tags, parent).name,
+      vpcSecurityGroupIds: [securityGroupId],
+      publiclyAccessible: false,
+      backupRetentionPeriod: mode.postgresBackupRetention,
+      copyTagsToSnapshot: true,
+      deletionProtection: mode.postgresDeletionProtection,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: scope.finalSnapshotName(identifier),
+      tags,
+    },
+    {
+      parent,
+      ...scope.holds(service.name, ["dbName", "username", "snapshotIdentifier", "finalSnapshotIdentifier"]),
+      // The new one bears the old one's name.
+      deleteBeforeReplace: true,
+    },
+  );
+}
+
+function subnetGroup(
+  { scope, service, network }: PostgresArgs,
+  tags: Record<string, string>,
+  parent: pulumi.Resource,
+): SubnetGroup {
+  return new SubnetGroup(
+    service.name,
+    { name: scope.name("databaseGroup", service.name), subnetIds: network.dataSubnetIds, tags },
+    { parent },
+  );
+}
+
+/** One for each major version: RDS takes a group of the instance's own family only. */
+function parameterGroup(
+  { scope, service }: PostgresArgs,
+  tags: Record<string, string>,
+  parent: pulumi.Resource,
+): ParameterGroup {
+  const family = `postgres${service.version.split(".")[0] ?? ""}`;
+  return new ParameterGroup(
+    service.name,
+    {
+      name: scope.name("databaseGroup", service.name, family),
+      family,
+      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      tags,
+    },
+    { parent },
+  );
+}

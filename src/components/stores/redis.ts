@@ -1,0 +1,121 @@
+/** ElastiCache (Redis or Valkey) in place of a service's container. */
+import { ReplicationGroup } from "@pulumi/aws/elasticache/replicationGroup";
+import { SubnetGroup } from "@pulumi/aws/elasticache/subnetGroup";
+import * as pulumi from "@pulumi/pulumi";
+import type { RedisService } from "../../model/project";
+import { databaseGroups } from "./database-groups";
+import type { Network } from "../network/network";
+import { aliasName, type PrivateDns } from "../network/private-dns";
+import type { Scope } from "../stack/scope";
+import type { Secrets } from "../stack/secrets";
+
+export interface RedisArgs {
+  readonly scope: Scope;
+  readonly service: RedisService;
+  readonly network: Network;
+  readonly dns: PrivateDns;
+  readonly secrets: Secrets;
+}
+
+const port = 6379;
+
+/**
+ * A replication group with encryption at rest and in transit, in private subnets of two zones, under the service's name.
+ *
+ * A program that runs with Compose says `redis://cache:6379`: no TLS, no password. It is to run here unchanged. Where
+ * all its clients say so in their variables the cache is `secured`: TLS is forced, a token asked for, and the
+ * variables hold a `rediss://` URL with both. Otherwise TLS is offered (`preferred`) and no token set, which ElastiCache
+ * takes with forced TLS only. Engines before 7 know no `preferred`: there TLS is forced, and the program has to say
+ * `rediss://`. The security group besides lets in the services that use the cache alone.
+ *
+ * A cache that runs already is secured in place: from `preferred` to `required`, then the token, which counts at once
+ * (`SET`, as the provider's own tests do). Tasks that still have the old URL fail until the same run has replaced them.
+ * ElastiCache takes no token off: such a cache is replaced, where the user lets its data go, and refused before the
+ * engine starts otherwise (`src/app/data/data-loss.ts`).
+ *
+ * Protected, and snapshotted when destroyed, as Postgres is: see there.
+ */
+export class Redis extends pulumi.ComponentResource {
+  readonly kind = "redis";
+  readonly endpoint: pulumi.Output<string>;
+  /** Of the group that services bear to be let in. */
+  readonly clientGroupId: pulumi.Output<string>;
+  /** What a service that depends on it waits for: that it runs, and that its names resolve. */
+  readonly running: readonly pulumi.Resource[];
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:aws:Redis", name, {}, opts);
+    const { scope, service, network, dns } = args;
+    const groups = databaseGroups({ scope, network, service: service.name, port }, this);
+    const token = service.secured === true ? args.secrets.storeToken(service.name, this) : undefined;
+    const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
+    if (token !== undefined)
+      args.secrets.addStore(service.name, pulumi.interpolate`:${token}@${cache.primaryEndpointAddress}`);
+    const names = [service.name, ...service.aliases].map((alias) =>
+      aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
+    );
+    this.endpoint = pulumi.interpolate`${cache.primaryEndpointAddress}:${port}`;
+    this.clientGroupId = groups.clientId;
+    this.running = [cache, ...names];
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+function createReplicationGroup(
+  { scope, service, network }: RedisArgs,
+  {
+    securityGroupId,
+    token,
+  }: { securityGroupId: pulumi.Output<string>; token: pulumi.Output<string> | undefined },
+  parent: pulumi.Resource,
+): ReplicationGroup {
+  const { mode } = scope;
+  const tags = scope.tags(service.name);
+  const subnets = new SubnetGroup(
+    service.name,
+    { name: scope.name("cacheSubnetGroup", service.name), subnetIds: network.dataSubnetIds, tags },
+    { parent },
+  );
+  const replicated = mode.redisNodes > 1;
+  const identifier = scope.name("replicationGroup", service.name);
+  return new ReplicationGroup(
+    service.name,
+    {
+      replicationGroupId: identifier,
+      description: `The cache of ${scope.project}, service ${service.name}`,
+      engine: service.engine,
+      engineVersion: service.version,
+      autoMinorVersionUpgrade: true,
+      // Later, in the maintenance window, would be too late: a replica that goes has to have lost its failover before.
+      applyImmediately: true,
+      nodeType: service.nodeType ?? mode.redisNodeType,
+      numCacheClusters: mode.redisNodes,
+      automaticFailoverEnabled: replicated,
+      multiAzEnabled: replicated,
+      port,
+      subnetGroupName: subnets.name,
+      securityGroupIds: [securityGroupId],
+      atRestEncryptionEnabled: true,
+      transitEncryptionEnabled: true,
+      ...(knowsTlsModes(service)
+        ? { transitEncryptionMode: token === undefined ? "preferred" : "required" }
+        : {}),
+      ...(token === undefined ? {} : { authToken: token, authTokenUpdateStrategy: "SET" }),
+      snapshotRetentionLimit: mode.redisSnapshotRetention,
+      ...(service.fromSnapshot === undefined ? {} : { snapshotName: service.fromSnapshot }),
+      finalSnapshotIdentifier: scope.finalSnapshotName(identifier),
+      tags,
+    },
+    {
+      parent,
+      ...scope.holds(service.name, ["snapshotName", "finalSnapshotIdentifier"]),
+      ...(token === undefined ? { replaceOnChanges: ["authToken"] } : {}),
+      deleteBeforeReplace: true,
+    },
+  );
+}
+
+/** Redis from 7.0.5 on, and every Valkey (ElastiCache User Guide, Enabling in-transit encryption). */
+function knowsTlsModes(service: RedisService): boolean {
+  return service.engine === "valkey" || Number.parseInt(service.version, 10) >= 7;
+}

@@ -1,0 +1,152 @@
+/** The loading of a project: files and variables to the canonical form. */
+import { BerthError } from "../errors";
+import type { FileSource, LoadedProject, LoadOptions } from "./api";
+import type { CanonicalProject, Json } from "./canonical";
+import { type ContainerFilesContext, readContainerFiles } from "./container-files";
+import { composeFiles, envFiles } from "./files";
+import { locateIn } from "./locate";
+import { ModelReader } from "./model";
+import { normalize } from "./normalize";
+import { folderOf } from "./paths";
+import type { Problems } from "./problems";
+import { projectName } from "./project-name";
+import { compose } from "./schema/compose";
+import { type Environment, Session } from "./session";
+import {
+  compareText,
+  entry,
+  type Mapping,
+  mapEntries,
+  type Node,
+  scalar,
+  sortedRecord,
+  textOf,
+  withEntry,
+} from "./tree";
+import { isOverflow } from "./yaml";
+
+/**
+ * Reads a project as Compose does, without checking that what it refers to exists (`checkConsistency` does).
+ *
+ * @throws BerthError (project) with all problems that were found, each with its path and place
+ */
+export function loadCompose(source: FileSource, options: LoadOptions): LoadedProject {
+  try {
+    const loaded = load(source, options, new Set());
+    if (options.unset === "empty") return loaded;
+    // Only a whole project shows which variables are its secrets; what is composed with one has to know it.
+    const secrets = secretVariables(loaded.canonical);
+    return secrets.size === 0 ? loaded : load(source, options, secrets);
+  } catch (error) {
+    if (isOverflow(error)) throw new BerthError("project", "the compose file is nested too deeply");
+    throw error;
+  }
+}
+
+/** The variables that a service takes from outside by their name alone. */
+function secretVariables({ services }: CanonicalProject): ReadonlySet<string> {
+  const variables = Object.values(services).flatMap(({ environment }) => Object.entries(environment ?? {}));
+  return new Set(variables.flatMap(([name, value]) => (value === null ? [name] : [])));
+}
+
+function load(source: FileSource, options: LoadOptions, secrets: ReadonlySet<string>): LoadedProject {
+  const session = new Session(source, options.unset, secrets);
+  const { problems } = session;
+  const paths = composeFiles(session, options);
+  const folder = folderOf(paths[0] ?? ".");
+  const shell: Environment = new Map(Object.entries(options.environment));
+  const outside = session.environment(shell, envFiles(session, options, paths[0] ?? "."));
+  const reader = new ModelReader(session);
+  const files = paths.flatMap((path) => session.composeFile(path) ?? []);
+  problems.check();
+  const name = projectName(session, options, outside, files, reader);
+  const environment: Environment = new Map([...outside, ["COMPOSE_PROJECT_NAME", name]]);
+  const read = reader.read({ files: paths.map((path) => ({ path })), folder, environment, includedBy: [] });
+  if (read.entries.size === 0)
+    problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });
+  problems.check();
+  const normalised = normalize(read, name, {
+    environment: (variable) => session.outside(environment, variable),
+    args: (variable) => environment.get(variable),
+  });
+  const named = withEntry(normalised, "name", scalar(name, entry(read, "name")?.at));
+  const { enabled, disabled, disabledNames } = split(named, profilesOf(options, environment));
+  const model = resolveFiles(enabled, { session, folder, environment });
+  emit(disabled, problems);
+  const { canonical, extensions } = emit(model, problems);
+  problems.check();
+  return {
+    canonical,
+    extensions,
+    disabled: disabledNames,
+    files: session.composeFiles,
+    folder,
+    warnings: problems.warnings,
+    locate: (path) => locateIn(model, path) ?? files[0]?.locate(0),
+  };
+}
+
+function profilesOf(options: LoadOptions, environment: Environment): ReadonlySet<string> {
+  const given = options.profiles ?? [];
+  const listed = (environment.get("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
+  return new Set(given.length > 0 ? given : listed);
+}
+
+interface Split {
+  readonly enabled: Mapping;
+  readonly disabled: Mapping;
+  readonly disabledNames: readonly string[];
+}
+
+/** Parts the services, and jobs, that a profile enables, or that have none, from the others. */
+function split(model: Mapping, profiles: ReadonlySet<string>): Split {
+  const isEnabled = (node: Node): boolean => {
+    const declared = entry(node, "profiles");
+    if (declared?.kind !== "list" || declared.items.length === 0 || profiles.has("*")) return true;
+    return declared.items.some((profile) => profiles.has(textOf(profile) ?? ""));
+  };
+  const parted = (wanted: boolean) =>
+    ["services", "jobs"].reduce((result, key) => {
+      const group = result.entries.get(key);
+      if (group?.kind !== "map") return result;
+      return withEntry(
+        result,
+        key,
+        mapEntries(group, (node) => (isEnabled(node) === wanted ? node : undefined)),
+      );
+    }, model);
+  const disabled = parted(false);
+  const services = entry(disabled, "services");
+  const disabledNames = services?.kind === "map" ? [...services.entries.keys()].sort(compareText) : [];
+  return { enabled: parted(true), disabled, disabledNames };
+}
+
+function resolveFiles(model: Mapping, context: ContainerFilesContext): Mapping {
+  const services = model.entries.get("services");
+  if (services?.kind !== "map") return model;
+  const read = mapEntries(services, (service, name) =>
+    service.kind === "map" ? readContainerFiles(service, `services.${name}`, context) : service,
+  );
+  return withEntry(model, "services", read);
+}
+
+interface Emitted {
+  readonly canonical: CanonicalProject;
+  readonly extensions: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+}
+
+function emit(model: Mapping, problems: Problems): Emitted {
+  const extensions = new Map<string, Record<string, Json>>();
+  const emitted = compose.emit(model, "", {
+    problems,
+    extension: (path, key, value) => {
+      const known = extensions.get(path) ?? (Object.create(null) as Record<string, Json>);
+      known[key] = value;
+      extensions.set(path, known);
+    },
+  });
+  const top = Object.entries({ ...(emitted as Record<string, Json>), ...extensions.get("") });
+  extensions.delete("");
+  // The shapes were made for these types; the corpus holds both to the reference.
+  return { canonical: sortedRecord(top) as unknown as CanonicalProject, extensions };
+}

@@ -1,0 +1,110 @@
+/** What one load shares: the files, the variables, the problems. */
+import { secretMarker } from "./secret-marker";
+import type { FileSource } from "./api";
+import { readDotenv } from "./dotenv";
+import type { TreeVariables } from "./interpolation";
+import { cleanPath, leaves } from "./paths";
+import { type ProblemDetails, Problems } from "./problems";
+import { compareText, SourceFile } from "./tree";
+
+/** The variables of a project, or of an included one. */
+export type Environment = ReadonlyMap<string, string>;
+
+export class Session {
+  readonly problems = new Problems();
+  readonly #files = new Map<string, SourceFile | undefined>();
+  readonly #composeFiles = new Set<string>();
+  readonly #unset = new Set<string>();
+
+  constructor(
+    private readonly source: FileSource,
+    private readonly unsetMode: "empty" | "secret",
+    /** Variables that are secrets of the project, whatever the shell or `.env` says of them. */
+    private readonly secrets: ReadonlySet<string>,
+  ) {}
+
+  /** A file of the project by its path from the root; undefined where there is none. */
+  file(path: string): SourceFile | undefined {
+    const clean = cleanPath(path);
+    if (leaves(clean)) return undefined;
+    if (!this.#files.has(clean)) {
+      const text = this.source.read(clean);
+      this.#files.set(clean, text === undefined ? undefined : new SourceFile(clean, text));
+    }
+    return this.#files.get(clean);
+  }
+
+  /** A file that has to be there. */
+  required(path: string, what: string, details: ProblemDetails = {}): SourceFile | undefined {
+    const file = this.file(path);
+    if (file === undefined) {
+      const hint = leaves(path) ? "it lies outside of the project's folder" : details.hint;
+      this.problems.add(`there is no ${what} ${JSON.stringify(cleanPath(path))}`, { ...details, hint });
+    }
+    return file;
+  }
+
+  /** As {@link Session.required}, noted as a compose file that was read. */
+  composeFile(path: string, details: ProblemDetails = {}): SourceFile | undefined {
+    const file = this.required(path, "compose file", details);
+    if (file !== undefined) this.#composeFiles.add(file.path);
+    return file;
+  }
+
+  /** The compose files that were read, in order. */
+  get composeFiles(): readonly string[] {
+    return [...this.#composeFiles];
+  }
+
+  /** What `${name}` stands for. */
+  value(environment: Environment, name: string): string | undefined {
+    return this.secrets.has(name) ? secretMarker(name) : environment.get(name);
+  }
+
+  /**
+   * What a container's variable without a value takes from outside. A deployment's takes nothing: it is a secret of
+   * Parameter Store, never a value of whoever starts the deployment.
+   */
+  outside(environment: Environment, name: string): string | undefined {
+    return this.unsetMode === "secret" ? undefined : environment.get(name);
+  }
+
+  /** Looks up the variables of an environment for a tree. */
+  variables(environment: Environment): TreeVariables {
+    return {
+      get: (name) => this.value(environment, name),
+      unset: (name, path) => this.unset(name, path),
+    };
+  }
+
+  /** What stands for a variable that is not set. */
+  unset(name: string, path: string): string {
+    if (this.unsetMode === "secret") return secretMarker(name);
+    if (!this.#unset.has(name)) {
+      this.#unset.add(name);
+      this.problems.warn(
+        path,
+        `the variable ${name} is not set and has no default: an empty text stands for it`,
+      );
+    }
+    return "";
+  }
+
+  /** The variables of env files laid under those that are set already. */
+  environment(set: Environment, files: readonly SourceFile[]): Environment {
+    const read = new Map<string, string>();
+    for (const file of files) {
+      readDotenv(file, read, {
+        outside: (name) => set.get(name),
+        unset: (name) => this.unset(name, file.path),
+        problems: this.problems,
+      });
+    }
+    return new Map([...read, ...set]);
+  }
+}
+
+/** A text that is the same for the same variables. */
+export function environmentKey(environment: Environment): string {
+  return JSON.stringify([...environment].sort(([a], [b]) => compareText(a, b)));
+}

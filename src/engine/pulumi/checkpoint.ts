@@ -1,0 +1,92 @@
+/** What Pulumi's state of a stack says, read without its CLI. */
+import { BerthError, messageOf } from "../../errors";
+import type { DataHolder } from "../../ports";
+import { holdsData } from "../../stores/data-types";
+import { plainProperties } from "../plain";
+
+/** What Berth reads of a checkpoint or of an export. */
+export interface Checkpoint {
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** The resources that hold data. */
+  readonly dataHolders: readonly DataHolder[];
+  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
+}
+
+interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[];
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+}
+
+interface StoredDeployment {
+  readonly resources?: readonly StoredResource[];
+  readonly secrets_providers?: { readonly type: string; readonly state?: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Reads a checkpoint file, or what `pulumi stack export` writes.
+ *
+ * @throws BerthError (deployment) where it isn't one: half written, or of another program
+ */
+export function parseCheckpoint(text: string): Checkpoint {
+  const deployment = parseDeployment(text);
+  const resources = deployment.resources ?? [];
+  const stack = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
+  const provider = deployment.secrets_providers;
+  return {
+    dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
+    dataHolders: resources.filter(holdsData).map(({ urn, type, inputs, retainOnDelete }) => ({
+      urn,
+      type,
+      name: urn.split("::").slice(3).join("::"),
+      inputs: plainProperties(inputs),
+      retained: retainOnDelete === true,
+    })),
+    outputs: plainProperties(stack?.outputs),
+    ...(provider === undefined
+      ? {}
+      : { secretsProvider: { type: provider.type, state: provider.state ?? {} } }),
+  };
+}
+
+/** @throws BerthError (usage) where the text is no checkpoint as a backend keeps it */
+export function requireCheckpoint(text: string): void {
+  const stored = parseDeploymentFile(text);
+  if (stored?.version === 3 && stored.checkpoint !== undefined) return;
+  throw new BerthError("usage", "this is no state of Pulumi's");
+}
+
+function parseDeploymentFile(
+  text: string,
+): { readonly version?: unknown; readonly checkpoint?: unknown } | undefined {
+  try {
+    return JSON.parse(text) as { readonly version?: unknown; readonly checkpoint?: unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseDeployment(text: string): StoredDeployment {
+  try {
+    const stored = JSON.parse(text) as {
+      readonly checkpoint?: { readonly latest?: StoredDeployment | null };
+      readonly deployment?: StoredDeployment | null;
+    };
+    return stored.checkpoint?.latest ?? stored.deployment ?? {};
+  } catch (error) {
+    throw new BerthError(
+      "deployment",
+      {
+        message: `the stack's state can't be read: ${messageOf(error)}`,
+        hint: "the next run puts the last good one in its place; berth-cd state history lists those that are kept",
+      },
+      { cause: error },
+    );
+  }
+}

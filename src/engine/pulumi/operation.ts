@@ -1,0 +1,116 @@
+/** One operation of the CLI on a stack: opened, listened to, tried again where the state could not be reached, explained. */
+import type { Stack } from "@pulumi/pulumi/automation/stack";
+import type { EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
+import type { Logger } from "../../log";
+import type { Clock, EngineRequest, Program, StackIdentity, TextStore } from "../../ports";
+import { RunRecorder } from "../events";
+import { checkpointKey } from "./backend";
+import { parseCheckpoint, type Checkpoint } from "./checkpoint";
+import { explain, isStateLost } from "./errors";
+import { breakLocks, isLockGone } from "./locks";
+import { openStack, type CliContext } from "./workspace";
+import { collectRejections } from "../rejections";
+
+/** An operation of the CLI on an opened stack. */
+export type Operate = (stack: Stack, options: OperateOptions) => Promise<unknown>;
+
+export interface OperateOptions {
+  readonly onEvent: (event: PulumiEvent) => void;
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly color: "never";
+  readonly suppressOutputs: true;
+  readonly suppressProgress: true;
+  readonly target?: string[];
+}
+
+/** Everything that one run has at hand. */
+export interface Run {
+  readonly request: EngineRequest;
+  readonly context: CliContext;
+  readonly directory: string;
+  /** The state before the run, `undefined` where there is no such stack. */
+  readonly before: Checkpoint | undefined;
+}
+
+/** What every operation needs of the engine that it belongs to. */
+export interface OperationPorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly backendUrl: string;
+  readonly state: TextStore;
+}
+
+/** How often an operation is begun whose state can't be reached, before anything of it has begun. */
+const attempts = 4;
+
+/** Milliseconds before the second attempt, at most; twice as many before each further one. */
+const firstWait = 500;
+
+/**
+ * Opens the stack and runs the operation to its end. The CLI tries its calls of the state again by itself, but gives up at
+ * an answer that breaks off: as long as nothing of the operation has begun, it is begun again.
+ *
+ * @throws BerthError whatever goes wrong
+ */
+export async function operateOn(
+  run: Run,
+  program: Program | undefined,
+  operate: Operate,
+  ports: OperationPorts,
+): Promise<RunRecorder> {
+  const { request } = run;
+  const { clock, log, backendUrl, state } = ports;
+  const write = (text: string): void => {
+    log.debug(text.trimEnd());
+  };
+  for (let attempt = 1; ; attempt++) {
+    const recorder = new RunRecorder(request.onEvent, () => clock.now());
+    const rejections = collectRejections();
+    const seen = { begun: false };
+    try {
+      request.signal.throwIfAborted();
+      const cli = run.context.cli.hastenedBy(request.hasten);
+      const watched = rejections.watch(program);
+      const before = attempt === 1 ? run.before : await standing(request, state);
+      const stack = await openStack({ ...run.context, cli }, run.directory, request, before, watched);
+      request.signal.throwIfAborted();
+      await operate(stack, {
+        onEvent: (event) => {
+          seen.begun ||= event.resourcePreEvent !== undefined;
+          recorder.take(event);
+        },
+        onOutput: write,
+        onError: write,
+        signal: request.signal,
+        color: "never",
+        suppressOutputs: true,
+        suppressProgress: true,
+        ...(request.targets === undefined ? {} : { target: [...request.targets] }),
+      });
+      return recorder;
+    } catch (error) {
+      // A CLI that was hastened, or could not reach its state, leaves its lock; it is our child, and has ended.
+      const isLost = isStateLost(error);
+      if (request.hasten?.aborted === true || isLost) {
+        // Where that fails too, the next run does it.
+        await breakLocks(state, request, (lock) => isLockGone(lock, [], clock)).catch(() => undefined);
+      }
+      if (!isLost || seen.begun || attempt === attempts || request.signal.aborted) {
+        const problems = recorder.problems();
+        const thrown = rejections.seen();
+        throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
+      }
+      log.info(`the state could not be reached: attempt ${attempt + 1} of ${attempts}`);
+    } finally {
+      await rejections.stop();
+    }
+    await clock.sleep(firstWait * 2 ** (attempt - 1) * Math.random(), request.signal).catch(() => undefined);
+  }
+}
+
+async function standing(stack: StackIdentity, state: TextStore): Promise<Checkpoint | undefined> {
+  const text = await state.read(checkpointKey(stack));
+  return text === undefined ? undefined : parseCheckpoint(text);
+}

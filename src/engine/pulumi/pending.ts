@@ -1,0 +1,193 @@
+/** What a run of Pulumi that was killed had begun: taken into its checkpoint, for a refresh to look at what exists. */
+import type { ChildResource, TaggedResource } from "../../ports";
+import { childOf, derivedIdentity, isFoundByTags, taggedIdentity, type Identity } from "./identities";
+
+/** A resource as a checkpoint holds it, as far as Berth reads it. */
+export interface CheckpointResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** The old half of a replacement, still to be deleted. */
+  readonly delete?: boolean;
+}
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: CheckpointResource;
+}
+
+interface StoredCheckpoint {
+  readonly checkpoint: {
+    readonly latest?: {
+      readonly resources?: readonly CheckpointResource[];
+      readonly pending_operations?: readonly PendingOperation[];
+    } | null;
+  };
+}
+
+/** A checkpoint with what was begun in it. */
+export interface Taken {
+  /** The checkpoint's text. Its pending operations still stand: the refresh that has looked clears them. */
+  readonly text: string;
+  /** What the refresh is to look at. */
+  readonly urns: readonly string[];
+  /** What was being deleted: AWS may still be at it, so the deletion is done again, to its end. */
+  readonly deletions: readonly string[];
+  /** A line for each operation. */
+  readonly notes: readonly string[];
+  /** How many of those that only their tags tell were not found. */
+  readonly missing: number;
+}
+
+/** Whether only the stack's tags tell what became of one of the operations. */
+export function needsTags(text: string): boolean {
+  return pendingOf(parse(text)).some(
+    ({ type, resource }) => type === "creating" && isFoundByTags(resource.type),
+  );
+}
+
+/** What was being made that only its parent tells, by URN. */
+export function begunChildren(text: string): ReadonlyMap<string, ChildResource> {
+  const children = new Map<string, ChildResource>();
+  for (const { type, resource } of pendingOf(parse(text))) {
+    const child = type === "creating" ? childOf(resource.type, resource.inputs ?? {}) : undefined;
+    if (child !== undefined) children.set(resource.urn, child);
+  }
+  return children;
+}
+
+/** Whether a run was killed in the middle of something. */
+export function hasPending(text: string): boolean {
+  return pendingOf(parse(text)).length > 0;
+}
+
+/**
+ * Takes into the checkpoint what was begun: a resource that was being created stands in it with the id that it has, if it
+ * exists. Where it was to replace one that still stands, it stands as one to be deleted, and the next run makes it anew.
+ *
+ * @param tagged - what bears the stack's tags
+ * @param children - ids of what was found by its parent, by URN
+ */
+export function takePending(
+  text: string,
+  tagged: readonly TaggedResource[],
+  children: ReadonlyMap<string, string> = new Map(),
+): Taken {
+  const stored = parse(text);
+  const latest = stored.checkpoint.latest ?? {};
+  const resources = [...(latest.resources ?? [])];
+  const urns = new Set<string>();
+  const deletions = new Set<string>();
+  const notes: string[] = [];
+  let missing = 0;
+  for (const { type, resource } of pendingOf(stored)) {
+    const told =
+      type === "creating" ? take(resource, resources, tagged, children) : (endings[type] ?? compared);
+    if (told === notFound) missing += 1;
+    const stands = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+    // The old half of a replacement shares its URN with the new one; the next run deletes it by itself.
+    const isHalf = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone === true);
+    if (stands) (type === "deleting" && !isHalf ? deletions : urns).add(resource.urn);
+    notes.push(`${resource.type} ${nameOf(resource.urn)} was being ${words[type] ?? type}: ${told}`);
+  }
+  const checkpoint = { ...stored.checkpoint, latest: { ...latest, resources } };
+  return {
+    text: JSON.stringify({ ...stored, checkpoint }, undefined, 4),
+    urns: [...urns],
+    deletions: [...deletions],
+    notes,
+    missing,
+  };
+}
+
+const notFound = "nothing that bears the stack's tags is it";
+
+const noChild = "AWS has none";
+
+const compared = "it is compared with what exists";
+const endings: Readonly<Record<string, string>> = { deleting: "it is deleted now" };
+
+const words: Readonly<Record<string, string>> = {
+  creating: "created",
+  updating: "updated",
+  deleting: "deleted",
+  reading: "read",
+  importing: "imported",
+};
+
+function take(
+  resource: CheckpointResource,
+  resources: CheckpointResource[],
+  tagged: readonly TaggedResource[],
+  children: ReadonlyMap<string, string>,
+): string {
+  const inputs = resource.inputs ?? {};
+  const isKnown = (id: string): boolean =>
+    resources.some((one) => one.type === resource.type && one.id === id);
+  const child = children.get(resource.urn);
+  const found =
+    (child === undefined ? derivedIdentity(resource.type, inputs) : { id: child, outputs: inputs }) ??
+    taggedIdentity(resource.type, inputs, tagged, isKnown);
+  if (found === undefined) return isFoundByTags(resource.type) ? notFound : noChild;
+  // A run that was killed while it settled this one has taken it already.
+  if (isKnown(found.id)) return `it is in the state already, and ${compared}`;
+  const standing = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+  resources.push(entryOf(resource, found, standing));
+  return standing
+    ? `${found.id} stands beside the one that it replaces, and is deleted`
+    : `${found.id} is taken into the state, if it exists`;
+}
+
+function entryOf(
+  resource: CheckpointResource,
+  { id, outputs }: Identity,
+  standing: boolean,
+): CheckpointResource {
+  return {
+    ...resource,
+    id,
+    ...(outputs === undefined ? {} : { outputs }),
+    ...(standing ? { delete: true } : {}),
+  };
+}
+
+/** The checkpoint of a stack that was only made holds nothing; one that isn't JSON throws. */
+function parse(text: string): StoredCheckpoint {
+  return JSON.parse(text) as StoredCheckpoint;
+}
+
+function pendingOf({ checkpoint }: StoredCheckpoint): readonly PendingOperation[] {
+  return checkpoint.latest?.pending_operations ?? [];
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The checkpoint without its pending operations. */
+export function withoutPending(text: string): string {
+  const stored = parse(text);
+  const { pending_operations: _settled, ...latest } = stored.checkpoint.latest ?? {};
+  return JSON.stringify({ ...stored, checkpoint: { ...stored.checkpoint, latest } }, undefined, 4);
+}
+
+/** What tells that AWS has come to the end of making a resource, where that takes minutes: an output that comes last. */
+const lastOutputs: Readonly<Record<string, string>> = {
+  "aws:elasticache/replicationGroup:ReplicationGroup": "primaryEndpointAddress",
+  "aws:lb/loadBalancer:LoadBalancer": "dnsName",
+  "aws:rds/instance:Instance": "endpoint",
+};
+
+/** The resources among these that AWS is still making: what depends on them would be made without their addresses. */
+export function unready(text: string, urns: readonly string[]): readonly string[] {
+  const resources = parse(text).checkpoint.latest?.resources ?? [];
+  return resources
+    .filter(({ urn, type, outputs, delete: gone }) => {
+      const last = lastOutputs[type];
+      return gone !== true && urns.includes(urn) && last !== undefined && (outputs?.[last] ?? "") === "";
+    })
+    .map(({ urn }) => urn);
+}

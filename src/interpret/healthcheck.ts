@@ -1,0 +1,84 @@
+/** `healthcheck`: the container's check as ECS takes it, and what the load balancer's check takes from it. */
+import type { Healthcheck } from "../model/project";
+import { httpTarget } from "./http-check";
+import type { Node } from "./node";
+
+interface Bounds {
+  /** Where the file says nothing: Compose's own default (Dockerfile reference, HEALTHCHECK). */
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Source of the bounds: Amazon ECS API reference, HealthCheck. Seconds, but for retries. */
+const bounds = {
+  interval: { fallback: 30, min: 5, max: 300 },
+  timeout: { fallback: 30, min: 2, max: 60 },
+  retries: { fallback: 3, min: 1, max: 10 },
+  start_period: { fallback: 0, min: 0, max: 300 },
+} satisfies Record<string, Bounds>;
+
+/**
+ * The check of a container. Values out of ECS's bounds are moved to the nearest one, with a warning: the check
+ * asks the same, somewhat more or less often.
+ *
+ * @returns `undefined` where there is none, or where it is switched off
+ */
+export function readHealthcheck(healthcheck: Node, serviceName: string): Healthcheck | undefined {
+  if (healthcheck.get("disable").boolean() === true) return undefined;
+  const test = healthcheck.get("test");
+  if (!test.present) {
+    if (healthcheck.entries().some(([key, value]) => value.present && key !== "disable")) {
+      healthcheck.warn("without a test nothing is checked: ECS does not read the HEALTHCHECK of an image");
+    }
+    return undefined;
+  }
+  const command = readTest(test);
+  if (command === undefined) return undefined;
+  const target = httpTarget(command.slice(1), serviceName);
+  return {
+    command,
+    interval: bounded(healthcheck.get("interval"), bounds.interval, "seconds"),
+    timeout: bounded(healthcheck.get("timeout"), bounds.timeout, "seconds"),
+    retries: bounded(healthcheck.get("retries"), bounds.retries, "number"),
+    startPeriod: bounded(healthcheck.get("start_period"), bounds.start_period, "seconds"),
+    ...target,
+  };
+}
+
+/** Whether a service has a check that can become healthy. */
+export function hasHealthcheck(healthcheck: Node): boolean {
+  const { value } = healthcheck.get("test");
+  const disabled = healthcheck.get("disable").value;
+  const none = Array.isArray(value) && value[0] === "NONE";
+  return value !== undefined && value !== null && !none && disabled !== true && disabled !== "true";
+}
+
+function readTest(test: Node): readonly string[] | undefined {
+  const hint = "give the value under environment and write $$NAME in a CMD-SHELL test";
+  if (!Array.isArray(test.value)) {
+    const line = test.text(hint);
+    return line === undefined || line === "" ? undefined : ["CMD-SHELL", line];
+  }
+  const items = test.items();
+  const words = test.texts(hint);
+  if (words.length < items.length || words.length === 0 || words[0] === "NONE") return undefined;
+  const shell = words[0] === "CMD-SHELL" && words.length === 2;
+  if (shell || (words[0] === "CMD" && words.length > 1)) return words;
+  test.problem(
+    "a test is a list that starts with CMD, CMD-SHELL or NONE",
+    '["CMD", "curl", "-f", "http://localhost:8080/"], or one text for the shell',
+  );
+  return undefined;
+}
+
+function bounded(node: Node, { fallback, min, max }: Bounds, unit: "seconds" | "number"): number {
+  const asked = unit === "seconds" ? node.seconds() : node.number();
+  if (asked === undefined || (asked === 0 && fallback !== 0)) return fallback;
+  const given = Math.min(max, Math.max(min, Math.ceil(asked)));
+  if (given !== asked) {
+    const suffix = unit === "seconds" ? " s" : "";
+    node.warn(`${asked}${suffix} becomes ${given}${suffix}: ECS takes whole numbers from ${min} to ${max}`);
+  }
+  return given;
+}

@@ -1,0 +1,156 @@
+/**
+ * From the canonical compose form to the typed project, with a verdict for each key (DESIGN section 5).
+ */
+import type { Problem } from "../errors";
+import { isStore, stores, valuesOf } from "../stores";
+import { dependencyOrder } from "../compose/graph";
+import type { LoadedProject } from "../compose";
+import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model/project";
+import { judgeTakenServices } from "./build-contexts";
+import { readContainer } from "./container";
+import { coverProject } from "./coverage";
+import { readDependencies } from "./dependencies";
+import { secretsOf } from "./environment";
+import type { FilesContext, ProjectFiles } from "./files";
+import { managedKind, managedKinds } from "./managed";
+import { judgeServiceNames, readProjectName } from "./names";
+import { judgeNetworks, readAliases, withNetworks } from "./networks";
+import { isRecord, Node } from "./node";
+import { withExtensions } from "./overlay";
+import { readPostgres } from "./postgres";
+import { judgeDomains } from "./public";
+import { readRedis } from "./redis";
+import { Report } from "./report";
+import { usedServices } from "../model/uses";
+
+export { coverageRows, type CoverageRow } from "./coverage";
+
+/**
+ * Makes the project of a canonical form. Whatever stands there, it throws nothing of its own.
+ *
+ * @param loaded - with unset variables as secret marks (`LoadOptions.unset: "secret"`)
+ * @param checks - problems that were found before, to be told together with those of this step
+ * @param files - the project's files, for the content of `secrets` and `configs`; what `read` throws and is no
+ * BerthError passes through
+ * @returns the project, or every problem at once, each with its path and, where it is known, its place in the file
+ */
+export function interpretProject(
+  loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> & Partial<Pick<LoadedProject, "folder">>,
+  checks: readonly Problem[] = [],
+  files: ProjectFiles = { read: () => undefined },
+): ProjectResult {
+  const report = new Report((path) => loaded.locate(path), checks);
+  const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
+  coverProject(root, (service) => managedKind(service) !== undefined);
+  const name = readProjectName(root.get("name"));
+  judgeNetworks(root);
+  judgeServiceNames(root.get("services"));
+  const services = orderServices(
+    readServices({ root, folder: loaded.folder ?? ".", files }),
+    root.get("services"),
+  );
+  const overrides = readOverrides(root.get("x-berth"));
+  if (report.problems.length > 0) return { ok: false, problems: report.problems };
+  const project: Project = {
+    name,
+    services,
+    secrets: secretNames(services),
+    coverage: report.coverage,
+    warnings: report.warnings,
+    overrides,
+  };
+  return { ok: true, project };
+}
+
+/** The services that can be read, in file order; the rest has been reported. */
+function readServices(context: FilesContext): readonly Service[] {
+  const services = context.root.get("services");
+  const entries = services.entries();
+  if (entries.length === 0 && services.report.problems.length === 0) {
+    services.problem("the project has no services", "write at least one under services");
+  }
+  const aliases = readAliases(services);
+  const read = entries.flatMap(([name, node]): Service[] => {
+    if (!isRecord(node.value)) {
+      node.problem("not a service", "a map with image or build");
+      return [];
+    }
+    const common = { name, aliases: aliases.get(name) ?? [], dependsOn: readDependencies(node, services) };
+    return readService(node, common, context);
+  });
+  judgeDomains(read, services.report);
+  judgeTakenServices(read, services);
+  return withNetworks(withUses(read), context.root);
+}
+
+type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
+
+/** The reader of each kind of store. */
+const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => Service | undefined>> = {
+  postgres: readPostgres,
+  redis: readRedis,
+};
+
+function readService(node: Node, common: Common, context: FilesContext): Service[] {
+  const [kind, other] = managedKinds(node);
+  if (kind !== undefined && other !== undefined) {
+    const [one, two] = [stores[kind].keys[0], stores[other].keys[0]];
+    node.problem(`both ${one} and ${two}: a service is one or the other`, "make two services of it");
+  }
+  const service =
+    kind === undefined ? readContainer(node, common, context) : storeReaders[kind](node, common);
+  return service === undefined ? [] : [service];
+}
+
+/** Fills in which managed services each container connects to. */
+function withUses(services: readonly Service[]): readonly Service[] {
+  const managed = new Map(services.filter(isStore).map(({ name, aliases }) => [name, [name, ...aliases]]));
+  if (managed.size === 0) return services;
+  return services.map((service) => {
+    if (service.kind !== "container") return service;
+    const dependencies = service.dependsOn.map((dependency) => dependency.service);
+    const used: ContainerService = {
+      ...service,
+      uses: usedServices(managed, dependencies, service.environment),
+    };
+    return used;
+  });
+}
+
+/** What is depended on first; the file's order where that leaves a choice. */
+function orderServices(services: readonly Service[], node: Node): readonly Service[] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const result = dependencyOrder([...byName.keys()], (name) =>
+    (byName.get(name)?.dependsOn ?? []).map((dependency) => dependency.service),
+  );
+  if (result.ok) return result.order.flatMap((name) => byName.get(name) ?? []);
+  const [first = ""] = result.cycle;
+  node
+    .at(first, "depends_on")
+    .problem(
+      `the services wait for each other: ${result.cycle.join(" -> ")}`,
+      "take one of these dependencies out",
+    );
+  return services;
+}
+
+function secretNames(services: readonly Service[]): readonly string[] {
+  return [...new Set(services.flatMap(secretsOfService))].sort();
+}
+
+/** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */
+export function secretsOfService(service: Service): readonly string[] {
+  if (isStore(service)) return valuesOf(service).flatMap(secretsOf);
+  const { environment, files = [], image, registryCredentials = [] } = service;
+  const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
+  const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];
+  return values.flatMap(secretsOf).concat(registryCredentials);
+}
+
+/** As written; `modeSettings` says what is wrong inside. */
+function readOverrides(node: Node): Readonly<Record<string, unknown>> {
+  if (!node.present) return {};
+  if (isRecord(node.value)) return node.value;
+  node.problem("x-berth is no map of settings", "x-berth: { logRetention: 7 }");
+  return {};
+}

@@ -1,0 +1,94 @@
+/** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
+import { storeRows, stores } from "../stores";
+import type { StoreKind } from "../model/project";
+import { isRecord, type Node } from "./node";
+
+/** Options of every kind; those of the published dialect are `allow-downtime` and `from-snapshot`. */
+export interface ManagedOptions {
+  readonly allowDowntime?: boolean;
+  readonly fromSnapshot?: string;
+}
+
+/** What stands at the key that makes a service a managed one; null and true ask for the defaults. */
+export function managedNode(service: Node, kind: StoreKind): Node | undefined {
+  return stores[kind].keys
+    .filter((key) => service.has(key))
+    .map((key) => service.get(key))
+    .find(({ value }) => value !== false && value !== "false");
+}
+
+/** Which store stands in a service's place; `undefined` for a container. */
+export function managedKind(service: Node): StoreKind | undefined {
+  return managedKinds(service)[0];
+}
+
+/** Every store that is asked for; a service can be one. */
+export function managedKinds(service: Node): readonly StoreKind[] {
+  return storeRows.map(({ kind }) => kind).filter((kind) => managedNode(service, kind) !== undefined);
+}
+
+/**
+ * Reads the options that both kinds have, and reports every option that the kind doesn't have.
+ *
+ * @param options - as {@link managedNode} gives it
+ */
+export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptions {
+  if (!isRecord(options.value)) {
+    if (options.present) options.boolean();
+    return {};
+  }
+  const known = Object.keys(stores[kind].options);
+  for (const [key, node] of options.entries()) {
+    if (!known.includes(key))
+      node.problem(`unknown option ${JSON.stringify(key)}`, `the options are ${known.join(", ")}`);
+  }
+  const allowDowntime = options.get("allow-downtime").boolean();
+  const fromSnapshot = options.get("from-snapshot").text();
+  return {
+    ...(allowDowntime === undefined ? {} : { allowDowntime }),
+    ...(fromSnapshot === undefined || fromSnapshot === "" ? {} : { fromSnapshot }),
+  };
+}
+
+/** The tag of an image's name, `undefined` where there is none; a digest is no tag. */
+export function imageTag(reference: string): string | undefined {
+  const [name = ""] = reference.split("@");
+  const last = name.split("/").at(-1) ?? "";
+  return last.includes(":") ? last.slice(last.indexOf(":") + 1) : undefined;
+}
+
+/** A published port of a managed store reaches the project's services only, whatever its mode says. */
+export function judgeManagedPorts(service: Node): void {
+  for (const port of service.get("ports").items()) {
+    const mode = port.get("mode").value;
+    if (mode !== "host" && isRecord(port.value)) {
+      port.warn("a managed service is never public: only the services that name it reach it");
+    }
+  }
+}
+
+/**
+ * Options of persistence and logging have no meaning for a managed store; every other one would change how it works.
+ *
+ * @param programs - the commands that only start the server
+ * @param harmless - options, without their values, that may be dropped
+ */
+export function judgeManagedCommand(
+  command: Node,
+  programs: readonly string[],
+  harmless: readonly string[],
+): void {
+  const words = command.items().map((word) => word.rawText() ?? "");
+  const rest = programs.includes(words[0] ?? "") ? words.slice(1) : words;
+  const options = rest.filter((word) => word.startsWith("-")).map((word) => word.split("=")[0] ?? "");
+  const other =
+    rest.length > 0 && options.length === 0 ? rest[0] : options.find((word) => !harmless.includes(word));
+  if (other !== undefined) {
+    command.refuse(
+      "a managed service takes no options of the server",
+      "take the command out, or the x- key to run the service as a container",
+    );
+  } else if (rest.length > 0) {
+    command.warn("AWS keeps the data and the log of a managed service by rules of its own");
+  }
+}

@@ -1,0 +1,162 @@
+/** How the internet reaches a service besides its ports: domains of its own, a path, sticky sessions. */
+import { definedOnly } from "../defined";
+import type { ContainerService, OwnDomain, PathPrefix, Port, Service } from "../model/project";
+import { isRecord, type Node } from "./node";
+import type { Report } from "./report";
+
+/** What a certificate can be issued for: at least two labels, none with an underscore, the last one with a letter. */
+const publicName =
+  /^(?=.*\.)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]{2,63}$/;
+
+/** Last labels that no public zone has (RFC 6761, RFC 8375, and ICANN's reservation of .internal in 2024). */
+const notPublic =
+  /\.(internal|local|localhost|localdomain|lan|home|corp|private|test|invalid|onion|home\.arpa)$/;
+
+/** ACM User Guide, Certificate characteristics: "The first domain name can't exceed 64 octets". */
+const longestDomain = 64;
+
+const zoneId = /^Z[A-Z0-9]{1,31}$/;
+
+/**
+ * What a listener's rule takes (Elastic Load Balancing User Guide, Path conditions), without its wildcards; as many
+ * segments as the priorities of rules tell apart.
+ */
+const pathPattern = /^(\/[A-Za-z0-9_.$~@:+-]+){1,8}$/;
+/** 128 characters with the wildcard that follows. */
+const longestPath = 126;
+
+/** Seconds: Elastic Load Balancing User Guide, Sticky sessions: 1 second to 7 days, 1 day by default. */
+const stickiness = { least: 1, most: 7 * 86_400, usual: 86_400 };
+
+type PublicSettings = Pick<ContainerService, "domains" | "path" | "stickiness">;
+
+/** Domains, path and stickiness of a service; what needs a published port and has none is a problem. */
+export function readPublic(service: Node, ports: readonly Port[]): PublicSettings {
+  const published = ports.some(({ mode }) => mode === "ingress");
+  const domains = readDomains(service, published);
+  if (!published) {
+    for (const key of ["x-domains", "x-path", "x-sticky"]) {
+      const node = service.get(key);
+      if (asks(node.value))
+        node.problem("the service publishes no port", "list the port that it listens on under ports");
+    }
+    return {};
+  }
+  return definedOnly({
+    domains: domains.length === 0 ? undefined : domains,
+    path: readPath(service.get("x-path")),
+    stickiness: readStickiness(service.get("x-sticky"), ports),
+  });
+}
+
+function asks(value: unknown): boolean {
+  return ![undefined, null, false, "false", ""].includes(value as string);
+}
+
+/** `x-domains`, `domainname` (the published dialect's key), then network aliases that are public names; each once. */
+function readDomains(service: Node, published: boolean): readonly OwnDomain[] {
+  const own = service.get("x-domains");
+  const listed = Array.isArray(own.value) ? own.items() : [own];
+  const found = listed.flatMap((node) => readDomain(node) ?? []);
+  found.push(...readDomainname(service.get("domainname"), published));
+  for (const [, network] of published ? service.get("networks").entries() : []) {
+    if (!isRecord(network.value)) continue;
+    for (const alias of network.get("aliases").items()) {
+      const name = spelled(alias.text() ?? "");
+      if (isPublic(name)) found.push({ name, from: alias.path });
+    }
+  }
+  return found.filter(({ name }, index) => found.findIndex((other) => other.name === name) === index);
+}
+
+/** A name, or a map of name and zone; an empty one, as of a variable that is set nowhere, asks for nothing. */
+function readDomain(node: Node): OwnDomain | undefined {
+  if (!asks(node.value)) return undefined;
+  const map = isRecord(node.value);
+  const written = map ? node.get("name") : node;
+  if (map && !written.present) node.problem("the domain has no name", "name: www.example.com");
+  const name = spelled(written.text() ?? "");
+  if (name === "") return undefined;
+  if (!isPublic(name)) {
+    written.problem(
+      `${JSON.stringify(name)} is no public domain that a certificate can be issued for`,
+      `for example www.example.com, at most ${longestDomain} characters`,
+    );
+    return undefined;
+  }
+  const zone = map ? node.get("zone").text() : undefined;
+  if (zone !== undefined && zone !== "" && !zoneId.test(zone)) {
+    node
+      .get("zone")
+      .problem(`${JSON.stringify(zone)} is no id of a hosted zone`, "for example Z0123456789ABC");
+  }
+  return { name, from: written.path, ...(zone === undefined || zone === "" ? {} : { zoneId: zone }) };
+}
+
+function readDomainname(node: Node, published: boolean): OwnDomain[] {
+  if (!asks(node.value)) return [];
+  const name = spelled(node.text() ?? "");
+  if (published && isPublic(name)) return [{ name, from: node.path }];
+  node.warn("the project has its own private domain");
+  return [];
+}
+
+function spelled(name: string): string {
+  return name.trim().toLowerCase().replace(/\.$/, "");
+}
+
+function isPublic(name: string): boolean {
+  return name.length <= longestDomain && publicName.test(name) && !notPublic.test(name);
+}
+
+function readPath(node: Node): PathPrefix | undefined {
+  if (!asks(node.value)) return undefined;
+  const map = isRecord(node.value);
+  const written = map ? node.get("prefix") : node;
+  if (map && !written.present) node.problem("the path has no prefix", "prefix: /api");
+  const prefix = (written.text() ?? "").replace(/\/+$/, "");
+  const strip = map && node.get("strip").boolean() === true;
+  if (prefix === "") {
+    if (strip) node.get("strip").problem("the whole host has no path to take off", "name a prefix: /api");
+    return undefined;
+  }
+  if (!pathPattern.test(prefix) || prefix.length > longestPath) {
+    written.problem(
+      `${JSON.stringify(prefix)} is no path that the load balancer takes`,
+      `for example /api: letters, digits and _.$~@:+- between slashes, at most ${longestPath} characters`,
+    );
+  }
+  return { prefix, strip };
+}
+
+function readStickiness(node: Node, ports: readonly Port[]): number | undefined {
+  if (!asks(node.value)) return undefined;
+  if (ports.every(({ mode, appProtocol }) => mode !== "ingress" || appProtocol === "grpc"))
+    node.warn("gRPC clients keep no cookies: any task answers");
+  if (node.value === true || node.value === "true") return stickiness.usual;
+  const seconds = node.seconds();
+  if (seconds === undefined) return undefined;
+  if (Number.isInteger(seconds) && seconds >= stickiness.least && seconds <= stickiness.most) return seconds;
+  node.problem(`${seconds} s is out of range`, "true, or whole seconds to 7 days: 1h, 168h");
+  return undefined;
+}
+
+/** Two services can't answer at one address: the same domain, with the same path. */
+export function judgeDomains(services: readonly Service[], report: Report): void {
+  const owners = new Map<string, { readonly service: string; readonly from: string }>();
+  for (const service of services) {
+    if (service.kind !== "container") continue;
+    for (const { name, from } of service.domains ?? []) {
+      const address = `${name}${service.path?.prefix ?? ""}`;
+      const owner = owners.get(address);
+      if (owner === undefined) owners.set(address, { service: service.name, from });
+      else {
+        report.problem(
+          from,
+          `${address} is an address of service ${owner.service} already (${owner.from})`,
+          "give each service domains of its own, or a path: x-path: /api",
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** `berth doctor`: looks for what stands in the way of a deployment. */
+import { Resolver } from "node:dns/promises";
+import type { CommandDefinition, Given } from "../core/command";
+import { bootstrapStack } from "../account/template";
+import type { Launcher } from "../core/launcher";
+import { projectOf } from "../core/stack";
+import { examine, type Examined } from "../doctor/examine";
+import { findingsText } from "../doctor/findings";
+import { pluginName } from "../shell/plugin";
+import { machinePrograms } from "../shell/programs";
+
+/** The exit code where something stands in the way: usage or settings (DESIGN section 3). */
+const inTheWay = 2;
+
+/** Milliseconds that a registry may take to answer. */
+const registryTimeout = 10_000;
+/** Milliseconds that a name server may take to answer, and how often it is asked. */
+const nameServers = { timeout: 3_000, tries: 2 };
+
+async function runDoctor(launcher: Launcher, given: Given): Promise<number> {
+  const { terminal } = launcher;
+  const findings = await examine(await examinedOf(launcher));
+  const fails = findings.filter(({ status }) => status === "fail").length;
+  const warnings = findings.filter(({ status }) => status === "warn").length;
+  if (given.has("json")) {
+    terminal.out(`${JSON.stringify({ ok: fails === 0, findings })}\n`);
+  } else {
+    terminal.out(findingsText(findings, terminal));
+    const summary = fails === 0 ? "Nothing stands in the way" : `${fails} to put right before berth up`;
+    terminal.out(`\n${summary}${warnings === 0 ? "" : `, ${warnings} to look at`}\n`);
+  }
+  return fails === 0 ? 0 : inTheWay;
+}
+
+async function examinedOf(launcher: Launcher): Promise<Examined> {
+  const { settings, aws, clock } = launcher;
+  const adapters = await aws.use((sdk, clients) => ({
+    inspector: new sdk.AwsAccountInspector(clients),
+    cluster: new sdk.EcsClusterReader(clients),
+    secrets: new sdk.ParameterStoreKeeper(clients),
+    bootstrap: () => new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
+    region: async () => {
+      try {
+        return await clients.region();
+      } catch (error) {
+        throw sdk.awsError("usage", "AWS_REGION", error);
+      }
+    },
+  }));
+  return {
+    ...adapters,
+    settings,
+    project: () => projectOf(launcher),
+    fetcher: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
+    resolveNs: (name) => new Resolver(nameServers).resolveNs(name).catch(() => []),
+    plugin: () => machinePrograms(settings.environment).output(pluginName, ["--version"]),
+    nodeVersion: process.version,
+  };
+}
+
+export const doctor: CommandDefinition = {
+  name: "doctor",
+  summary: "Check credentials, region, permissions, bootstrap, quotas, domain, secrets and images",
+  examples: ["berth doctor", "berth doctor --stack prod --json"],
+  takes: ["project", "stack", "json"],
+  run: runDoctor,
+};

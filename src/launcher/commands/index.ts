@@ -1,0 +1,37 @@
+/** The commands of `berth`, in the order of its help. */
+import type { CommandDefinition } from "../core/command";
+import { bootstrap } from "./bootstrap";
+import { cancel } from "./cancel";
+import { config } from "./config";
+import { doctor } from "./doctor";
+import { down } from "./down";
+import { exec } from "./exec";
+import { logs } from "./logs";
+import { ls } from "./ls";
+import { outputs } from "./outputs";
+import { preview } from "./preview";
+import { ps } from "./ps";
+import { refresh } from "./refresh";
+import { run } from "./run";
+import { secret } from "./secret";
+import { up } from "./up";
+import { version } from "./version";
+
+export const commands: readonly CommandDefinition[] = [
+  bootstrap,
+  up,
+  preview,
+  down,
+  refresh,
+  ps,
+  logs,
+  exec,
+  run,
+  secret,
+  config,
+  ls,
+  outputs,
+  cancel,
+  doctor,
+  version,
+];

@@ -1,0 +1,79 @@
+/** What an image is built from. */
+import type { Architecture, ContainerService, EnvironmentValue } from "./project";
+
+/** One image build; paths are relative to the archive's root, `/`-separated, `.` for the root itself. */
+export interface Build {
+  readonly context: string;
+  /** Relative to the archive's root; or the text itself, where the compose file holds it; or what needs none. */
+  readonly dockerfile: string | InlineDockerfile | MountedImage;
+  readonly target?: string;
+  /** Build arguments, sorted by name. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Sorted, each once; from two on the image is an index over them. @default the service's own */
+  readonly platforms?: readonly Architecture[];
+  /** Labels of the image, sorted by name. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Sorted by id, each id once. */
+  readonly secrets?: readonly BuildSecret[];
+  /** The stage of the Dockerfile that has to succeed before the image is published. */
+  readonly test?: string;
+  /** What the Dockerfile takes by name, sorted by name, each name once. */
+  readonly contexts?: readonly NamedContext[];
+}
+
+/** `dockerfile_inline` */
+export interface InlineDockerfile {
+  readonly inline: string;
+}
+
+/**
+ * An image with files of the project in it: what its service mounts of them, for no task sees the project. The
+ * context is the root, and holds nothing else.
+ */
+export interface MountedImage {
+  /** Whose files those of the project come to. */
+  readonly image: string;
+  readonly mounts: readonly ProjectMount[];
+}
+
+/** A file or a folder of the project in a container (`volumes`, type bind). */
+export interface ProjectMount {
+  /** Relative to the archive's root. */
+  readonly path: string;
+  /** Absolute, in the container; without a slash at its end. */
+  readonly target: string;
+  /** The compose path of the mount, for messages. */
+  readonly key: string;
+}
+
+/** What `FROM name`, `COPY --from=name` and a bind mount's `from=name` mean (`additional_contexts`). */
+export interface NamedContext {
+  /** As BuildKit compares it: an image's familiar name, without `:latest`. */
+  readonly name: string;
+  readonly source:
+    /** Relative to the archive's root. */
+    | { readonly kind: "folder"; readonly path: string }
+    | { readonly kind: "image"; readonly reference: string }
+    /** The image that is built for another service of the project. */
+    | { readonly kind: "service"; readonly service: string };
+}
+
+/** What a `RUN --mount=type=secret,id=…` reads; no part of the image, so none of its digest. */
+export interface BuildSecret {
+  readonly id: string;
+  readonly content: EnvironmentValue;
+}
+
+/** The services whose images a build takes; each once, sorted. */
+export function servicesTaken({ contexts = [] }: Pick<Build, "contexts">): readonly string[] {
+  const services = contexts.flatMap(({ source }) => (source.kind === "service" ? [source.service] : []));
+  return [...new Set(services)].sort();
+}
+
+/** What a service's image is built for. */
+export function platformsOf({
+  image,
+  architecture,
+}: Pick<ContainerService, "image" | "architecture">): readonly Architecture[] {
+  return (image.kind === "build" ? image.build.platforms : undefined) ?? [architecture];
+}

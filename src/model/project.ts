@@ -1,0 +1,269 @@
+/**
+ * The project as everything downstream sees it: parsed once, typed, plain values only.
+ *
+ * `src/compose` makes the canonical compose form (compose-go's), `src/interpret` makes this of it.
+ * Nothing here knows AWS resources, engines or the environment.
+ */
+import type { Problem } from "../errors";
+import type { Build } from "./build";
+import type { Capabilities, Limits, MemoryFolder } from "./linux";
+import type { Autoscaling, Rollout } from "./running";
+
+export type * from "./build";
+export type { Capabilities, Limits, MemoryFolder } from "./linux";
+export type { Autoscaling, Rollout } from "./running";
+
+/** A literal piece of text, or the name of a secret whose value stands there. */
+export type WrittenPart = string | { readonly secret: string };
+
+/** What the file says, or the name of a managed store, for the `:<token>@<endpoint>` of its URL. */
+export type TemplatePart = WrittenPart | { readonly store: string };
+
+/**
+ * The value of an environment variable:
+ * plain text; one secret of Parameter Store, injected by ECS; or a text composed with secrets,
+ * which becomes a secret of its own (DESIGN section 5).
+ */
+export type EnvironmentValue =
+  | { readonly kind: "plain"; readonly value: string }
+  | { readonly kind: "secret"; readonly name: string }
+  | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
+
+/** A file that a container finds: one of its `secrets` or `configs`. */
+export interface MountedFile {
+  /** Absolute, inside the container; never in a folder of the system. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** What it holds; sensitive whatever its kind. */
+  readonly content: EnvironmentValue;
+}
+
+/** A named volume as a container finds it: a folder of a file system, which other services may mount too. */
+export interface VolumeMount {
+  /** The key under `volumes`, with the subpath behind it: `data`, `data/uploads`. */
+  readonly volume: string;
+  /** Absolute, in the file system; of at most four names. */
+  readonly folder: string;
+  /** The id of an EFS file system that stands outside of the stack. @default the stack's own */
+  readonly fileSystem?: string;
+  /** Absolute, inside the container. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** A CPU architecture under its AWS name. */
+export type Architecture = "X86_64" | "ARM64";
+
+/** A Fargate size. */
+export interface Size {
+  /** CPU units: 1024 is one vCPU. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
+/** A container port and who may reach it. */
+export interface Port {
+  readonly target: number;
+  /** The host port asked for, where one is given: used for ordering and for the URL's path without a domain. */
+  readonly published?: number;
+  readonly protocol: "tcp" | "udp";
+  /** `ingress`: through the load balancer. `host`: inside the network only. */
+  readonly mode: "ingress" | "host";
+  /** What the load balancer speaks to the container. */
+  readonly appProtocol: "http" | "http2" | "grpc";
+}
+
+/** A host name of the user's own, under which a service answers. */
+export interface OwnDomain {
+  /** Lower case, at most 64 characters; `*.` may stand before it. */
+  readonly name: string;
+  /** The hosted zone that takes its records. @default looked up in the account */
+  readonly zoneId?: string;
+  /** The compose path that gives it. */
+  readonly from: string;
+}
+
+/** The part of its addresses under which a service answers. */
+export interface PathPrefix {
+  /** `/api`: it and everything below it. */
+  readonly prefix: string;
+  /** Whether the service is asked without it. */
+  readonly strip: boolean;
+}
+
+/** The container's check, and what the load balancer's check takes from the same lines. */
+export interface Healthcheck {
+  /** As ECS takes it: `["CMD", …]` or `["CMD-SHELL", "…"]`. */
+  readonly command: readonly string[];
+  /** Seconds, 5 to 300 (ECS HealthCheck). */
+  readonly interval: number;
+  /** Seconds, 2 to 60. */
+  readonly timeout: number;
+  /** 1 to 10. */
+  readonly retries: number;
+  /** Seconds, 0 to 300. */
+  readonly startPeriod: number;
+  /** The URL path the command asks for, where it is an HTTP check of this container. */
+  readonly path?: string;
+  /** The port of that URL. */
+  readonly port?: number;
+}
+
+/** An image by name, or one that is built from a context. */
+export type ImageSource =
+  | { readonly kind: "reference"; readonly reference: string }
+  | { readonly kind: "build"; readonly build: Build };
+
+export type DependencyCondition = "service_started" | "service_healthy" | "service_completed_successfully";
+
+export interface Dependency {
+  readonly service: string;
+  readonly condition: DependencyCondition;
+  readonly required: boolean;
+}
+
+interface ServiceCommon {
+  readonly name: string;
+  /** Other names under which the service resolves inside the project, without duplicates, sorted. */
+  readonly aliases: readonly string[];
+  readonly dependsOn: readonly Dependency[];
+}
+
+/** A container that ECS runs. */
+export interface ContainerService extends ServiceCommon {
+  readonly kind: "container";
+  /** `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. */
+  readonly lifecycle: "service" | "task";
+  readonly image: ImageSource;
+  readonly architecture: Architecture;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly workingDir?: string;
+  readonly user?: string;
+  readonly readOnly?: boolean;
+  readonly init?: boolean;
+  readonly capabilities?: Capabilities;
+  /** By name; on Fargate `nofile` alone. */
+  readonly ulimits?: Readonly<Record<string, Limits>>;
+  /** Kernel parameters of its namespaces, sorted by name. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** MiB of /dev/shm; with a GPU alone. @default what the platform gives */
+  readonly sharedMemory?: number;
+  /** GiB of the task's disk, from 21 to 200; on Fargate alone. @default 20 */
+  readonly disk?: number;
+  /** Options of the log driver awslogs. */
+  readonly logOptions?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Seconds, at most 120 on Fargate. */
+  readonly stopTimeout?: number;
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+  /** Sorted by path, each path once, at least one. */
+  readonly files?: readonly MountedFile[];
+  /** Named volumes, in the file's order; at least one. */
+  readonly volumes?: readonly VolumeMount[];
+  /** Folders in memory, each path once; at least one. */
+  readonly tmpfs?: readonly MemoryFolder[];
+  /** Paths of folders on the task's disk, where the root can't be written to; at least one. */
+  readonly folders?: readonly string[];
+  /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
+  readonly registryCredentials?: string;
+  /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */
+  readonly policies?: readonly string[];
+  readonly ports: readonly Port[];
+  /** Of its first published port; each name once. @default the project's domain alone */
+  readonly domains?: readonly OwnDomain[];
+  /** @default the whole of its addresses */
+  readonly path?: PathPrefix;
+  /** Seconds that a client stays with the task which answered first, 1 to 604800. @default any task answers */
+  readonly stickiness?: number;
+  readonly healthcheck?: Healthcheck;
+  readonly size: Size;
+  /** GPUs of each task, which then runs on an EC2 instance. @default none: on Fargate */
+  readonly gpus?: number;
+  readonly replicas: number;
+  /** How a deployment replaces the tasks. @default by the mode */
+  readonly rollout?: Rollout;
+  /** @default `replicas` tasks, always */
+  readonly autoscaling?: Autoscaling;
+  /** The networks by which others reach it, and it them. @default all containers of the project reach each other */
+  readonly networks?: readonly string[];
+  /** The managed services (by name) that this one names in `depends_on`, or in its environment. */
+  readonly uses: readonly string[];
+}
+
+/** What every database on RDS has that stands in place of a service's container. */
+interface DatabaseCommon extends ServiceCommon {
+  /** Major version, from the image tag: `"16"`. */
+  readonly version: string;
+  readonly database: string;
+  readonly username: string;
+  readonly password: EnvironmentValue;
+  /** GiB of storage, where the file says so. */
+  readonly storage?: number;
+  /** An RDS instance class, where the file says so. */
+  readonly instanceClass?: string;
+  /** A snapshot to restore from. */
+  readonly fromSnapshot?: string;
+  /** @default false */
+  readonly allowDowntime?: boolean;
+}
+
+/** RDS Postgres in place of the service's container. */
+export interface PostgresService extends DatabaseCommon {
+  readonly kind: "postgres";
+}
+
+/** ElastiCache (Redis or Valkey) in place of the service's container. */
+export interface RedisService extends ServiceCommon {
+  readonly kind: "redis";
+  readonly engine: "redis" | "valkey";
+  /** Engine version as ElastiCache takes it: `"7.1"`. */
+  readonly version: string;
+  /** TLS is forced, and a token asked for. @default false: TLS is offered where the engine can, and no token */
+  readonly secured?: boolean;
+  readonly nodeType?: string;
+  readonly fromSnapshot?: string;
+  /** @default false */
+  readonly allowDowntime?: boolean;
+}
+
+/** A managed store in place of a container: `src/stores` has a row for each kind. */
+export type StoreService = PostgresService | RedisService;
+export type StoreKind = StoreService["kind"];
+
+export type Service = ContainerService | StoreService;
+
+/** Verdict of one key that a project uses (`plan.coverage`). */
+export interface Coverage {
+  /** `services.api.restart` */
+  readonly path: string;
+  readonly verdict: "honoured" | "warned" | "refused";
+  readonly why?: string;
+}
+
+/** A warning that the user reads: never silence. */
+export interface Warning {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A whole project. `services` stand in dependency order: what is depended on comes first. */
+export interface Project {
+  readonly name: string;
+  readonly services: readonly Service[];
+  /** Names of the secrets that the project needs from Parameter Store, sorted. */
+  readonly secrets: readonly string[];
+  readonly coverage: readonly Coverage[];
+  readonly warnings: readonly Warning[];
+  /** Settings of `x-berth:` at the top of the file, as written; parsed with the mode's table (`modes.ts`). */
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** The outcome of reading a project: it, or every problem at once. */
+export type ProjectResult =
+  | { readonly ok: true; readonly project: Project }
+  | { readonly ok: false; readonly problems: readonly Problem[] };

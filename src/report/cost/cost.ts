@@ -1,0 +1,235 @@
+/** What a plan's resources cost in a month while nobody uses them: a pure count over list prices. */
+import type { ResourceStep } from "../../ports";
+import type { CostLine, MonthlyCost } from "../../ports/cost";
+import { engineTitle } from "../../stores";
+import { prices } from "./prices";
+
+/** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
+interface Charge {
+  readonly what: string;
+  readonly usd: number | undefined;
+  readonly note?: string;
+}
+
+/** A resource among the others of its plan. */
+interface Billed {
+  readonly step: ResourceStep;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The resource of that type which this one depends on, or which stands beside it in its component. */
+  readonly beside: (type: string) => ResourceStep | undefined;
+}
+
+const usage: Readonly<Record<string, string>> = {
+  "aws:lb/loadBalancer:LoadBalancer": "requests and bytes through the load balancer (LCUs)",
+  "aws:ec2/natGateway:NatGateway": "bytes through the NAT gateway",
+  "berth:aws:InterfaceEndpoints": "bytes through interface endpoints",
+  "aws:efs/fileSystem:FileSystem": "what named volumes hold, read and write (EFS)",
+  "aws:ecr/repository:Repository": "images in the registry, and the tasks that build them",
+  "aws:cloudwatch/logGroup:LogGroup": "logs",
+  "aws:s3/bucket:Bucket": "what buckets hold",
+  "aws:rds/instance:Instance": "backups beyond the size of the database, and storage as it grows",
+  "aws:appautoscaling/policy:Policy": "the tasks that scaling adds",
+};
+
+/**
+ * The estimate.
+ *
+ * @param steps - the resources of a plan; those that go are left out
+ * @param region - where the stack stands
+ */
+export function monthlyCost(steps: readonly ResourceStep[], region: string): MonthlyCost {
+  // Engines end in orders of their own; an estimate does not.
+  const standing = steps
+    .filter(({ op }) => op !== "delete")
+    .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  const byUrn = new Map(standing.map((step) => [step.urn, step]));
+  const lines: CostLine[] = [];
+  const unknown: Omit<CostLine, "usd">[] = [];
+  for (const step of standing) {
+    const beside = (type: string): ResourceStep | undefined => {
+      const named = step.dependsOn
+        .flatMap((urn) => byUrn.get(urn) ?? [])
+        .filter((other) => other.type === type);
+      return named.find(({ parent }) => parent === step.parent) ?? named[0];
+    };
+    for (const { what, usd, note } of charges[step.type]?.({ step, inputs: step.inputs, beside }) ?? []) {
+      const line = { urn: step.urn, name: step.name, what, ...(note === undefined ? {} : { note }) };
+      if (usd === undefined) unknown.push(line);
+      else if (usd > 0) lines.push({ ...line, usd: cents(usd) });
+    }
+  }
+  const types = new Set(standing.map(({ type }) => type));
+  return {
+    currency: "USD",
+    total: cents(lines.reduce((sum, { usd }) => sum + usd, 0)),
+    lines,
+    unknown,
+    notCounted: [
+      ...Object.entries(usage).flatMap(([type, words]) => (types.has(type) ? [words] : [])),
+      "traffic to the internet and between zones",
+      "taxes, discounts and free tiers",
+    ],
+    region,
+    prices: { region: priceRegion(region), asOf: prices.asOf, source: prices.source },
+  };
+}
+
+/** The line that a preview shows: `about $43 a month …`. */
+export function costLine({ total, unknown, region, prices: { region: from, asOf } }: MonthlyCost): string {
+  const where =
+    from === region ? ` in ${region}` : ` at ${from}'s prices (those of ${region} are not known here)`;
+  const missing =
+    unknown.length === 0 ? "" : `; without a known price: ${unknown.map(({ what }) => what).join(", ")}`;
+  return `about $${Math.round(total)} a month${where} before anybody uses it: list prices of ${asOf}, without traffic, requests and what grows${missing}`;
+}
+
+function priceRegion(region: string): string {
+  return (prices.regions as readonly string[]).includes(region) ? region : prices.region;
+}
+
+function cents(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}
+
+function monthly(hourly: number | undefined, count = 1): number | undefined {
+  return hourly === undefined ? undefined : hourly * prices.hours * count;
+}
+
+// ---------------------------------------------------------------------------------------------- types
+
+type Pricing = (billed: Billed) => readonly Charge[];
+
+const charges: Readonly<Record<string, Pricing>> = {
+  "aws:ecs/service:Service": fargate,
+  "aws:lb/loadBalancer:LoadBalancer": (billed) => [
+    { what: "load balancer", usd: monthly(prices.loadBalancer) },
+    ...perZone(billed, "public IPv4 address of the load balancer", prices.publicAddress),
+  ],
+  "aws:ec2/natGateway:NatGateway": () => [{ what: "NAT gateway", usd: monthly(prices.natGateway) }],
+  "aws:ec2/eip:Eip": () => [{ what: "public IPv4 address", usd: monthly(prices.publicAddress) }],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (billed) =>
+    billed.inputs["vpcEndpointType"] === "Interface"
+      ? perZone(billed, "interface endpoint", prices.interfaceEndpoint)
+      : [],
+  "aws:autoscaling/group:Group": instances,
+  "aws:rds/instance:Instance": database,
+  "aws:elasticache/replicationGroup:ReplicationGroup": cache,
+  "aws:route53/zone:Zone": () => [{ what: "hosted zone", usd: prices.hostedZone }],
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": () => [
+    { what: "private DNS namespace", usd: prices.hostedZone },
+  ],
+  "aws:servicediscovery/instance:Instance": () => [{ what: "name in Cloud Map", usd: prices.registeredName }],
+  "aws:kms/key:Key": () => [{ what: "KMS key", usd: prices.key }],
+  "aws:secretsmanager/secret:Secret": () => [{ what: "secret", usd: prices.secret }],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": () => [{ what: "alarm", usd: prices.alarm }],
+};
+
+/** What is billed once for each zone: as many as there are subnets, which a preview knows by its dependencies alone. */
+function perZone({ step, inputs }: Billed, what: string, hourly: number): readonly Charge[] {
+  const given = inputs["subnets"] ?? inputs["subnetIds"];
+  const made = step.dependsOn.filter((urn) => urn.includes("aws:ec2/subnet:Subnet::"));
+  const count = Array.isArray(given) ? given.length : made.length;
+  if (count === 0) return [{ what, usd: undefined }];
+  return [{ what: count === 1 ? what : `${count} × ${what}`, usd: monthly(hourly, count) }];
+}
+
+function fargate({ inputs, beside }: Billed): readonly Charge[] {
+  const capacity = providersOf(inputs["capacityProviderStrategies"]);
+  const onInstances = capacity.some((name) => !name.startsWith("FARGATE")) || inputs["launchType"] === "EC2";
+  const tasks = numberOf(inputs["desiredCount"]);
+  const definition = beside("aws:ecs/taskDefinition:TaskDefinition")?.inputs ?? {};
+  // Tasks on instances are billed with these.
+  if (onInstances || tasks === 0) return [];
+  const [cpu, memory] = [numberOf(definition["cpu"]), numberOf(definition["memory"])];
+  if (tasks === undefined || cpu === undefined || memory === undefined) {
+    return [{ what: "tasks on Fargate", usd: undefined }];
+  }
+  const architecture =
+    recordOf(definition["runtimePlatform"])["cpuArchitecture"] === "ARM64" ? "ARM64" : "X86_64";
+  const price = prices.fargate[architecture];
+  const [vcpu, gigabytes] = [cpu / 1024, memory / 1024];
+  const disk = Math.max((numberOf(recordOf(definition["ephemeralStorage"])["sizeInGib"]) ?? 20) - 20, 0);
+  const hourly = vcpu * price.vcpu + gigabytes * price.memory + disk * prices.fargateDisk;
+  const size = `${vcpu} vCPU and ${gigabytes} GB (${architecture})`;
+  return [
+    {
+      what: tasks === 1 ? `a task of ${size}` : `${tasks} tasks of ${size}`,
+      usd: monthly(hourly, tasks),
+      ...(capacity.includes("FARGATE_SPOT")
+        ? { note: "at most: on Spot, whose price moves, up to 70 % less" }
+        : {}),
+    },
+  ];
+}
+
+function providersOf(strategies: unknown): readonly string[] {
+  if (!Array.isArray(strategies)) return [];
+  return strategies.map((strategy) => String(recordOf(strategy)["capacityProvider"]));
+}
+
+/** An auto scaling group: what it begins with, and no more. */
+function instances({ inputs, beside }: Billed): readonly Charge[] {
+  const template = beside("aws:ec2/launchTemplate:LaunchTemplate")?.inputs ?? {};
+  const type = typeof template["instanceType"] === "string" ? template["instanceType"] : "of an unknown type";
+  const count = numberOf(inputs["desiredCapacity"]) ?? numberOf(inputs["minSize"]) ?? 0;
+  const most = numberOf(inputs["maxSize"]) ?? count;
+  const hourly = (prices.instances as Readonly<Record<string, number>>)[type];
+  if (most === 0) return [];
+  if (count === 0) {
+    const note = `for each that runs: none while no task needs it, up to ${most}`;
+    return [{ what: `instance ${type}`, usd: monthly(hourly, 1), note }];
+  }
+  const what = count === 1 ? `instance ${type}` : `${count} × instance ${type}`;
+  const note = most > count ? { note: `at least: up to ${most} of them as services ask for them` } : {};
+  const gigabytes = disksOf(template["blockDeviceMappings"]);
+  const disks = { what: `${gigabytes} GB of disk`, usd: prices.disk * gigabytes * count };
+  return [{ what, usd: monthly(hourly, count), ...note }, ...(gigabytes === 0 ? [] : [disks])];
+}
+
+function disksOf(mappings: unknown): number {
+  if (!Array.isArray(mappings)) return 0;
+  return mappings.reduce<number>(
+    (sum, mapping) => sum + (numberOf(recordOf(recordOf(mapping)["ebs"])["volumeSize"]) ?? 0),
+    0,
+  );
+}
+
+function database({ inputs }: Billed): readonly Charge[] {
+  const type = String(inputs["instanceClass"]);
+  const zones = inputs["multiAz"] === true ? 2 : 1;
+  const gigabytes = numberOf(inputs["allocatedStorage"]) ?? 0;
+  const hourly = (prices.databases as Readonly<Record<string, number>>)[type];
+  const standby = zones === 2 ? " with a standby" : "";
+  return [
+    {
+      what: `${engineTitle(inputs["engine"], "postgres")} ${type}${standby}`,
+      usd: monthly(hourly, zones),
+    },
+    {
+      what: `${gigabytes} GB of database storage${standby}`,
+      usd: gigabytes === 0 ? undefined : prices.databaseStorage * gigabytes * zones,
+    },
+  ];
+}
+
+function cache({ inputs }: Billed): readonly Charge[] {
+  const type = String(inputs["nodeType"]);
+  const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
+  const valkey = inputs["engine"] === "valkey";
+  const hourly = (prices.caches as Readonly<Record<string, number>>)[type];
+  const each = hourly === undefined || !valkey ? hourly : hourly * prices.valkeyShare;
+  const what = `${engineTitle(inputs["engine"], "redis")} ${type}`;
+  return [{ what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) }];
+}
+
+// ---------------------------------------------------------------------------------------------- values
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** A number, also written as text, as a task definition has its CPU. */
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,74 @@
+/** The Result: what a run came to, one line of JSON under `--json` (DESIGN section 3). */
+import type { CommandName } from "../settings/arguments";
+import type {
+  Changes,
+  EngineEvent,
+  ImageBuildResult,
+  Operation,
+  ResourceStep,
+  ServiceFailure,
+} from "../ports";
+import type { Warning } from "../model/project";
+
+export interface Result {
+  readonly command: CommandName;
+  readonly project: string;
+  readonly stack: string;
+  readonly engine: "pulumi" | "simulator";
+  readonly outcome: "succeeded" | "unchanged" | "failed" | "cancelled";
+  readonly changes: Changes;
+  /** service to URL */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly builds: readonly ImageBuildResult[];
+  readonly warnings: readonly Warning[];
+  readonly error?: {
+    readonly kind: string;
+    readonly message: string;
+    readonly hint: string;
+    /** The services that did not become steady. */
+    readonly services?: readonly ServiceFailure[];
+  };
+  readonly seconds: number;
+}
+
+/** No change at all. */
+export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+
+/** Counts the operations of a run. */
+export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Changes {
+  const changes = { ...noChanges } as Record<keyof Changes, number>;
+  for (const step of steps) changes[step.op] += 1;
+  return changes;
+}
+
+/** What a run has done so far, by its engine's events: a run that fails has no list of its steps, and tells this. */
+export class ChangesSoFar {
+  /** By URN, so that a resource counts once: its change, whatever a second pass finds of it. */
+  private readonly done = new Map<string, Operation>();
+
+  take(event: EngineEvent): void {
+    if (event.kind !== "resource" || event.status !== "done" || event.planned === true) return;
+    const { op, urn } = event;
+    if (op === "refresh" || op === "read" || (op === "same" && this.done.has(urn))) return;
+    this.done.set(urn, op);
+  }
+
+  count(): Changes {
+    return countChanges([...this.done.values()].map((op) => ({ op })));
+  }
+}
+
+/** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
+export const unknownValue = "[unknown]";
+
+/** Service to URL, of a stack's outputs. */
+export function endpointsOf(outputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const found = outputs["endpoints"];
+  if (typeof found !== "object" || found === null) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== unknownValue,
+    ),
+  );
+}

@@ -1,0 +1,22 @@
+/** How an error is told on stderr: every problem with its place, the line at fault, and the fix. */
+import { BerthError, type Problem } from "../../errors";
+import { excerpt } from "./excerpt";
+
+/** What a user reads of an error. A bug of ours shows its stack and asks for a report. */
+export function errorText(error: unknown): string {
+  if (error instanceof BerthError) return `${error.problems.map(problemText).join("\n")}\n`;
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `This is a bug in Berth. Please report it with what follows.\n${shown}\n`;
+}
+
+function problemText(problem: Problem): string {
+  const at = problem.location;
+  const lines = [
+    ...(at === undefined ? [] : [`${at.file}:${at.line}:${at.column}`]),
+    ...(problem.path === undefined || problem.path === "" ? [] : [problem.path]),
+    problem.message,
+  ];
+  const source = at?.text === undefined ? [] : excerpt(at.text, at.column).map((line) => `  ${line}`);
+  const hint = problem.hint === undefined ? [] : [`  fix: ${problem.hint}`];
+  return [`error: ${lines.join(": ")}`, ...source, ...hint].join("\n");
+}

@@ -1,0 +1,128 @@
+/** Services are followed inside a program's `apply`, side by side; a failure is told once all of them are known. */
+import { BerthError } from "../errors";
+import type {
+  Clock,
+  ServiceControl,
+  ServiceFailure,
+  ServiceProgress,
+  ServiceRequest,
+  ServiceWatch,
+  Steadiness,
+} from "../ports";
+import { ServiceFollower, type ServiceEnd } from "./follower";
+
+export interface ServicesWatchOptions {
+  readonly control: ServiceControl;
+  readonly clock: Clock;
+  /** Milliseconds that a service may take. @default 20 minutes, the aws provider's own for a steady service */
+  readonly timeout?: number;
+  /** Milliseconds that the others are still followed after one has failed. @default 2 minutes */
+  readonly patience?: number;
+  readonly onProgress?: (progress: ServiceProgress) => void;
+}
+
+interface Followed {
+  readonly follower: ServiceFollower;
+  readonly ended: Promise<ServiceEnd>;
+  /** Resolves when a task of it runs, or it has ended. */
+  readonly started: Promise<void>;
+  /** Resolves when it is steady; rejects when the run is known to fail. */
+  readonly steady: Promise<Steadiness>;
+}
+
+const never = new Promise<never>(() => undefined);
+
+export class ServicesWatch implements ServiceWatch {
+  readonly #options: ServicesWatchOptions;
+  readonly #followed = new Map<string, Followed>();
+  readonly #leaving = new AbortController();
+  readonly #stopping = new AbortController();
+  readonly #failures: ServiceFailure[] = [];
+  #round: Promise<void> | undefined;
+
+  constructor(options: ServicesWatchOptions) {
+    this.#options = options;
+  }
+
+  follow(request: ServiceRequest): string {
+    const key = `${request.clusterArn} ${request.serviceName}`;
+    if (!this.#followed.has(key)) this.#followed.set(key, this.#begin(request));
+    return key;
+  }
+
+  /**
+   * @throws BerthError (deployment) where the service failed, also to be found in {@link failures};
+   *   BerthError (cancelled) after {@link stop}
+   */
+  async started(key: string): Promise<void> {
+    await this.#followed.get(key)?.started;
+  }
+
+  /**
+   * @throws BerthError (deployment) where the service failed, also to be found in {@link failures};
+   *   BerthError (cancelled) after {@link stop}
+   */
+  async steady(key: string): Promise<Steadiness> {
+    return (await this.#followed.get(key)?.steady) ?? { onDemand: false };
+  }
+
+  failures(): readonly ServiceFailure[] {
+    return this.#failures;
+  }
+
+  async finish(): Promise<void> {
+    this.#leaving.abort();
+    await this.#allEnded();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.finish();
+  }
+
+  #begin(request: ServiceRequest): Followed {
+    const { control, clock, timeout = 20 * 60_000, onProgress } = this.#options;
+    let onStarted: () => void = () => undefined;
+    const running = new Promise<void>((resolve) => {
+      onStarted = resolve;
+    });
+    const follower = new ServiceFollower(request, {
+      control,
+      clock,
+      timeout,
+      signal: this.#leaving.signal,
+      onStarted,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const ended = follower.follow();
+    const steady = ended.then((end) => this.#settle(request, end));
+    const started = Promise.race([running, steady.then(() => undefined)]);
+    // Whoever waits hears of it; where nobody does, it is in `failures`.
+    steady.catch(() => undefined);
+    started.catch(() => undefined);
+    return { follower, ended, started, steady };
+  }
+
+  /** An engine stops at the first rejection, so one waits until the others are known too. */
+  async #settle({ service }: ServiceRequest, end: ServiceEnd): Promise<Steadiness> {
+    if (end.kind === "steady") return { onDemand: end.onDemand };
+    if (end.kind === "left") {
+      if (this.#stopping.signal.aborted) throw new BerthError("cancelled", "the run was cancelled");
+      return never;
+    }
+    this.#failures.push(end.failure);
+    await (this.#round ??= this.#others());
+    const path = `services.${service}`;
+    throw new BerthError("deployment", { path, message: end.failure.message });
+  }
+
+  async #others(): Promise<void> {
+    for (const { follower } of this.#followed.values()) follower.hurry(this.#options.patience ?? 2 * 60_000);
+    await this.#allEnded();
+    this.#leaving.abort();
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.all([...this.#followed.values()].map(({ ended }) => ended));
+  }
+}

@@ -1,0 +1,120 @@
+/** The forms that the variables of the environment take (`settings.ts`). */
+import { z } from "zod";
+import {
+  buildFaults,
+  serviceFaults,
+  startFaults,
+  type BuildFault,
+  type RehearsedStartFault,
+  type ServiceFault,
+} from "../ports/rehearsal";
+import { modeNames } from "../modes/modes";
+import { parseDuration } from "../compose/units";
+import { isTimeToLive } from "../model/time-to-live";
+
+/** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
+export const name = z
+  .string()
+  .max(40, "must have at most 40 characters")
+  .regex(
+    /^[a-z0-9][a-z0-9-]*$/,
+    "must be lower case letters, digits and hyphens, beginning with a letter or digit",
+  );
+
+export const hostname = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.*\.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    "must be a domain name",
+  );
+
+export const url = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:/.test(text), "must be an http(s) URL");
+
+/** Milliseconds that Node's timers can wait (setTimeout: 2³¹ - 1). */
+const longestTimer = 2_147_483_647;
+
+/** A duration as Compose writes it, as milliseconds and as written. */
+export const timeLimit = z.string().transform((text, context) => {
+  const milliseconds = Number((parseDuration(text) ?? 0n) / 1_000_000n);
+  if (milliseconds < 1 || milliseconds > longestTimer) {
+    context.addIssue({ code: "custom", message: "must be a duration of up to 24 days, such as 90m or 2h" });
+  }
+  return { milliseconds, text };
+});
+
+/** How long a stack lives, `never` for as long as nobody takes it down. */
+export const timeToLive = z
+  .string()
+  .refine(
+    (text) => text === "never" || isTimeToLive(text),
+    "must be a time from ten minutes to a year, such as 90m, 12h or 7d, or never",
+  );
+
+/** ECR API reference, CreatePullThroughCacheRule: `ecrRepositoryPrefix`. */
+export const repositoryPrefix = z
+  .string()
+  .regex(
+    /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+    "must be the prefix of a pull-through cache's repositories, such as docker-hub",
+  );
+
+export const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** What a rehearsal plays, by compose service. */
+export interface RehearsedFaults {
+  readonly services: Readonly<Record<string, ServiceFault>>;
+  readonly builds: Readonly<Record<string, BuildFault>>;
+  readonly starts: Readonly<Record<string, RehearsedStartFault>>;
+}
+
+/** `web=crash-loop,worker=secret,api=build` */
+export const rehearsedFaults = z.string().transform((text, context): RehearsedFaults => {
+  const services: [string, ServiceFault][] = [];
+  const builds: [string, BuildFault][] = [];
+  const starts: [string, RehearsedStartFault][] = [];
+  for (const item of text.split(",")) {
+    const [service = "", wanted] = item.trim().split("=");
+    const fault = serviceFaults.find((known) => known === wanted);
+    const built = buildFaults.find((known) => known === wanted);
+    const start = startFaults.find((known) => known === wanted);
+    if (service !== "" && fault !== undefined) services.push([service, fault]);
+    else if (service !== "" && built !== undefined) builds.push([service, built]);
+    else if (service !== "" && start !== undefined) starts.push([service, start]);
+    else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
+  }
+  return {
+    services: Object.fromEntries(services),
+    builds: Object.fromEntries(builds),
+    starts: Object.fromEntries(starts),
+  };
+});
+
+/** `a, b` as a list. */
+export function commaSeparated(text: string): readonly string[] {
+  return text.split(",").map((part) => part.trim());
+}
+
+/** How to put each variable right, shown with its problem. */
+export const fixes: Readonly<Record<string, string>> = {
+  BERTH_PROJECT: "for example BERTH_PROJECT=shop",
+  BERTH_STACK: "for example BERTH_STACK=prod",
+  AWS_REGION: "for example AWS_REGION=eu-west-1",
+  AWS_ENDPOINT_URL: "for example AWS_ENDPOINT_URL=http://127.0.0.1:4566",
+  BERTH_ARCHIVE_SHA256: "sha256sum prints it",
+  BERTH_MODE: `one of ${modeNames.join(", ")}`,
+  BERTH_DOMAIN: "for example BERTH_DOMAIN=apps.example.com",
+  BERTH_VPC_ID: "aws ec2 describe-vpcs lists them",
+  BERTH_VPC_PUBLIC_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
+  BERTH_VPC_PRIVATE_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
+  BERTH_HOSTED_ZONE_ID: "aws route53 list-hosted-zones prints it, without /hostedzone/",
+  PULUMI_BACKEND_URL: "for example PULUMI_BACKEND_URL=s3://bucket or file:///var/lib/berth",
+  LOG_LEVEL: `one of ${levels.join(", ")}`,
+  BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
+  BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}`,
+  BERTH_TTL: "for example BERTH_TTL=12h",
+  BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
+};

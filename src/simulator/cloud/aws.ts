@@ -1,0 +1,297 @@
+/** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
+import type { Clock } from "../../ports";
+import { machineClock, type SimulatedAwsOptions } from "./options";
+import { CloudError } from "./error";
+import type { CloudResource, DiffResult, Properties, Refusal, SimulatedCloud } from "./cloud";
+import {
+  MemoryCloudStore,
+  type CloudData,
+  type CloudStore,
+  type StoredImage,
+  type StoredResource,
+  type StoredRollout,
+} from "./store";
+import { diffOf } from "./diff";
+import { callFunction } from "./functions";
+import { fillName, hexOf, nameHolder } from "./naming";
+import { compose, foreseen, kept } from "./outputs";
+import type { AssumingWorld } from "./outside";
+import { checkReferences, heldCode, holders, typeWords } from "./references";
+import type { Latency, Making, ResourceType } from "./resource-type";
+import { generalRules } from "../rules/general";
+import { resourceTypes } from "../services";
+import { Snapshots } from "./snapshots";
+import { nameProblems, typeOf } from "./type-of";
+import { readableProperties, textOf } from "./values";
+
+export { CloudError };
+export type { SimulatedAwsOptions };
+
+export class SimulatedAws implements SimulatedCloud, AssumingWorld {
+  readonly region: string;
+  readonly accountId: string;
+  private readonly store: CloudStore;
+  /** 1 takes as long as AWS does. */
+  readonly latencyScale: number;
+  private readonly clock: Pick<Clock, "sleep">;
+  private readonly onRefusal: SimulatedAwsOptions["onRefusal"];
+  private readonly resources = new Map<string, StoredResource>();
+  private readonly imageList: StoredImage[];
+  private readonly rollouts = new Map<string, StoredRollout>();
+  /** Things outside of the stack that the program named; not kept. */
+  readonly assumed: StoredResource[] = [];
+  /** What deleted resources have left. */
+  readonly snapshots: Snapshots;
+  private serial: number;
+  /** The last serial of what existed before. */
+  private readonly opened: number;
+
+  constructor(options: SimulatedAwsOptions) {
+    this.region = options.region;
+    this.accountId = options.accountId ?? "123456789012";
+    this.store = options.store ?? new MemoryCloudStore();
+    this.latencyScale = options.latencyScale ?? 0;
+    this.clock = options.clock ?? machineClock;
+    this.onRefusal = options.onRefusal;
+    const data = this.store.load();
+    this.serial = this.opened = data?.serial ?? 0;
+    this.imageList = [...(data?.images ?? [])];
+    for (const rollout of data?.rollouts ?? []) this.rollouts.set(rollout.service, rollout);
+    this.snapshots = new Snapshots(data?.snapshots);
+    for (const resource of data?.resources ?? [])
+      this.resources.set(key(resource.type, resource.id), resource);
+  }
+
+  // ------------------------------------------------------------------------------------------ World
+
+  all(token: string): readonly StoredResource[] {
+    return [...this.resources.values()].filter(({ type }) => type === token);
+  }
+
+  find(token: string, reference: unknown): StoredResource | undefined {
+    if (typeof reference !== "string" || reference === "") return undefined;
+    const outside = this.assumed.find(({ type, id }) => type === token && id === reference);
+    const byId = this.resources.get(key(token, reference)) ?? outside;
+    if (byId !== undefined) return byId;
+    const property = resourceTypes.get(token)?.name?.property ?? "name";
+    return this.all(token).find(
+      ({ outputs }) => outputs["arn"] === reference || outputs[property] === reference,
+    );
+  }
+
+  isFresh({ seed }: StoredResource): boolean {
+    return seed > this.opened;
+  }
+
+  images(repository: string): readonly StoredImage[] {
+    return this.imageList.filter((image) => image.repository === repository);
+  }
+
+  /** Everything that exists, oldest first. */
+  list(): readonly StoredResource[] {
+    return [...this.resources.values()];
+  }
+
+  /**
+   * A copy of what exists, in which a run can be rehearsed: it is kept nowhere, takes no time, and tells everything
+   * that AWS would refuse instead of ending at the first.
+   */
+  rehearsal(onRefusal: (urn: string, refusal: Refusal) => void): SimulatedAws {
+    const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
+    const copy = new SimulatedAws({ region: this.region, accountId: this.accountId, store, onRefusal });
+    copy.assumed.push(...this.assumed);
+    return copy;
+  }
+
+  /** A registry's push; a tag of an immutable repository is written once. */
+  async pushImage(image: StoredImage): Promise<void> {
+    const index = this.imageList.findIndex(
+      ({ repository, tag }) => repository === image.repository && tag === image.tag,
+    );
+    if (index >= 0) this.imageList.splice(index, 1);
+    this.imageList.push(image);
+    await this.save();
+  }
+
+  /** How a service of ECS is being deployed, by its ARN. */
+  rollout(service: string): StoredRollout | undefined {
+    return this.rollouts.get(service);
+  }
+
+  /** A rollback changes the service itself, as a refresh sees. */
+  async setRollout(rollout: StoredRollout, changed: Properties): Promise<void> {
+    this.rollouts.set(rollout.service, rollout);
+    await this.change("aws:ecs/service:Service", rollout.service, changed);
+  }
+
+  /** What another hand than the engine's does. */
+  async change(token: string, id: string, outputs: Properties): Promise<void> {
+    const resource = this.resources.get(key(token, id));
+    if (resource === undefined) return;
+    this.resources.set(key(token, id), { ...resource, outputs: { ...resource.outputs, ...outputs } });
+    await this.save();
+  }
+
+  // ------------------------------------------------------------------------------------------ SimulatedCloud
+
+  check(token: string, urn: string, inputs: Properties, old?: Properties) {
+    const type = typeOf(token);
+    const filled = fillName(type, urn, inputs, old, this);
+    const seen = readableProperties(filled);
+    return { inputs: filled, refusals: [...nameProblems(type, seen), ...(type.check?.(seen) ?? [])] };
+  }
+
+  diff(token: string, oldInputs: Properties, newInputs: Properties): DiffResult {
+    return diffOf(typeOf(token), oldInputs, newInputs);
+  }
+
+  async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
+    const type = typeOf(token);
+    this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
+    this.serial += 1;
+    const making = this.making(urn, inputs, this.serial);
+    const id = type.id(making);
+    if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
+      throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
+    }
+    const resource: StoredResource = {
+      type: token,
+      id,
+      urn,
+      seed: this.serial,
+      outputs: compose(type, making, id),
+    };
+    this.resources.set(key(token, id), resource);
+    await this.save();
+    await this.wait(type.latency, "create");
+    return resource;
+  }
+
+  preview(token: string, _urn: string, inputs: Properties, old?: Properties): Properties {
+    typeOf(token);
+    return foreseen(token, inputs, old);
+  }
+
+  async update(token: string, id: string, _old: Properties, inputs: Properties): Promise<Properties> {
+    const type = typeOf(token);
+    const before = this.resources.get(key(token, id));
+    if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
+    this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
+    const reason = type.refusesUpdate?.(before.outputs, inputs);
+    if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
+    const made = compose(type, this.making(before.urn, inputs, before.seed), id);
+    const composed = { ...made, ...kept(type, before.outputs, inputs) };
+    const outputs = type.updated?.(composed, before.outputs) ?? composed;
+    this.resources.set(key(token, id), { ...before, outputs });
+    await this.save();
+    await this.wait(type.latency, "update");
+    return outputs;
+  }
+
+  read(token: string, id: string): Promise<CloudResource | undefined> {
+    return Promise.resolve(this.resources.get(key(token, id)) ?? this.imported(token, id));
+  }
+
+  async delete(token: string, id: string): Promise<void> {
+    const type = typeOf(token);
+    const resource = this.resources.get(key(token, id));
+    if (resource === undefined) return;
+    const holding = holders(resource, type, this, (other) => resourceTypes.get(other));
+    if (holding.length > 0) {
+      const by = holding.map((holder) => `${typeWords(holder.type)} '${holder.id}'`).join(", ");
+      throw new CloudError(
+        `deleting ${typeWords(token)} '${id}': ${heldCode(token)}: it has dependencies and cannot be deleted: ${by}`,
+      );
+    }
+    const reason = type.refusesDelete?.(resource, this);
+    if (reason !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${reason}`);
+    const taken = this.snapshots.refusal(type, resource);
+    if (taken !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${taken}`);
+    await this.wait(type.latency, "delete");
+    this.snapshots.take(type, resource);
+    this.resources.delete(key(token, id));
+    this.rollouts.delete(id);
+    this.forgetImages(resource);
+    await this.save();
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    return Promise.resolve(callFunction(token, args, this));
+  }
+
+  // ------------------------------------------------------------------------------------------ parts
+
+  /** What an import finds by an ARN, a name, or an id of the provider's own. */
+  private imported(token: string, id: string): StoredResource | undefined {
+    const type = resourceTypes.get(token);
+    const property = type?.name?.property ?? "name";
+    return this.all(token).find(
+      ({ outputs }) => outputs["arn"] === id || outputs[property] === id || type?.importId?.(outputs) === id,
+    );
+  }
+
+  private refuse(doing: string, type: ResourceType, urn: string, inputs: Properties, self?: string): void {
+    const seen = readableProperties(inputs);
+    const refusals = [
+      ...nameProblems(type, seen),
+      ...(type.check?.(seen) ?? []),
+      ...checkReferences(type, seen, this),
+      ...this.takenName(type, seen, self),
+      ...(type.conflicts?.(seen, this, self) ?? []),
+    ];
+    if (this.onRefusal !== undefined) {
+      for (const refused of refusals) this.onRefusal(urn, refused);
+      return;
+    }
+    if (refusals.length === 0) return;
+    throw new CloudError(
+      `${doing}: ${refusals.map(({ property, message }) => `${property}: ${message}`).join("; ")}`,
+      refusals,
+    );
+  }
+
+  private takenName(type: ResourceType, inputs: Properties, self: string | undefined): readonly Refusal[] {
+    if (type.name === undefined) return [];
+    const name = textOf(inputs[type.name.property]);
+    const holder = name === "" ? undefined : nameHolder(type, type.name, name, inputs, this);
+    if (holder === undefined || holder.id === self) return [];
+    return [generalRules.nameTaken.refuse(type.name.property, `'${name}' already exists`)];
+  }
+
+  private making(urn: string, inputs: Properties, seed: number): Making {
+    return {
+      world: this,
+      inputs,
+      urn,
+      logicalName: urn.split("::").pop() ?? "",
+      hex: (length, purpose = "") => hexOf(length, this.accountId, this.region, urn, seed, purpose),
+      text: (property) => textOf(inputs[property]),
+    };
+  }
+
+  private forgetImages(resource: StoredResource): void {
+    if (resource.type !== "aws:ecr/repository:Repository") return;
+    const kept = this.imageList.filter(({ repository }) => repository !== resource.outputs["name"]);
+    this.imageList.splice(0, this.imageList.length, ...kept);
+  }
+
+  private async wait(latency: Latency | undefined, step: keyof Latency): Promise<void> {
+    const milliseconds = (latency?.[step] ?? 0) * this.latencyScale * 1000;
+    if (milliseconds > 0) await this.clock.sleep(milliseconds);
+  }
+
+  private save(): Promise<void> {
+    return this.store.save(this.data());
+  }
+
+  private data(): CloudData {
+    const resources = [...this.resources.values()];
+    const rollouts = [...this.rollouts.values()];
+    const [images, snapshots] = [[...this.imageList], this.snapshots.list()];
+    return { version: 1, serial: this.serial, resources, images, rollouts, snapshots };
+  }
+}
+
+function key(token: string, id: string): string {
+  return `${token}|${id}`;
+}

@@ -1,0 +1,215 @@
+/** The functions of the aws provider that programs call: what they answer of what exists, or of what every account has. */
+import type { Properties } from "./cloud";
+import type { World } from "./resource-type";
+import { hexOf } from "./naming";
+import {
+  existing,
+  outsideRouteTable,
+  outsideSubnet,
+  outsideSubnets,
+  outsideVpc,
+  zoneNames,
+  type AssumingWorld,
+} from "./outside";
+import { tokens } from "../services/common";
+import { certificateStatus } from "../services/dns";
+import { policyDocument } from "./policy-document";
+import { isRecord, listOf, numberOf, recordOf, textOf } from "./values";
+
+type CloudFunction = (args: Properties, world: AssumingWorld) => Properties;
+
+/** What a secret of Parameter Store answers that nobody has set: simulation asks for none. */
+export const unsetParameter = "(not set: simulated)";
+
+/** By its id, or as the one that is associated with a subnet. @throws Error where there is none */
+function routeTable(args: Properties, world: AssumingWorld): Properties {
+  const subnet = args["subnetId"];
+  const outside = outsideRouteTable(world, subnet);
+  if (outside !== undefined) return outside;
+  const association = world
+    .all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+    .find(({ outputs }) => subnet !== undefined && outputs["subnetId"] === subnet);
+  const id = args["routeTableId"] ?? args["rtbId"] ?? association?.outputs["routeTableId"];
+  const found = world.find("aws:ec2/routeTable:RouteTable", id);
+  if (found === undefined) {
+    throw new Error("your query returned no results. Please change your search criteria and try again.");
+  }
+  return {
+    associations: [],
+    filters: [],
+    gatewayId: "",
+    subnetId: textOf(subnet),
+    tags: {},
+    ...found.outputs,
+    id: found.id,
+    routeTableId: found.id,
+    rtbId: found.id,
+  };
+}
+
+function parameter(args: Properties, world: World): Properties {
+  const name = textOf(args["name"]);
+  const found = world.find("aws:ssm/parameter:Parameter", name);
+  const image = name.startsWith("/aws/service/");
+  const value = image ? `ami-0${hexOf(16, world.region, name)}` : unsetParameter;
+  return {
+    arn: `arn:aws:ssm:${world.region}:${world.accountId}:parameter${name}`,
+    id: name,
+    name,
+    region: world.region,
+    type: image ? "String" : "SecureString",
+    value,
+    insecureValue: image ? value : "",
+    version: 1,
+    withDecryption: true,
+    ...found?.outputs,
+  };
+}
+
+/**
+ * A public zone: one that exists, or that of a domain which the account is taken to own: every name of two labels but
+ * those under `.example`, whose zones stand for ones elsewhere (RFC 2606).
+ *
+ * @throws Error in the provider's words where there is none
+ */
+function zone(args: Properties, world: World): Properties {
+  const zones = world.all("aws:route53/zone:Zone");
+  const wanted = textOf(args["name"]).replace(/\.$/, "");
+  const found = zones.find(
+    ({ id, outputs }) => id === args["zoneId"] || (wanted !== "" && outputs["name"] === wanted),
+  );
+  if (found === undefined && wanted !== "" && !/^[^.]+\.(?!example$)[^.]+$/.test(wanted)) {
+    throw new Error("reading Route 53 Hosted Zones: no matching Route 53 Hosted Zone found");
+  }
+  const id = found?.id ?? (textOf(args["zoneId"]) || `Z0${hexOf(18, wanted).toUpperCase()}`);
+  return {
+    arn: `arn:aws:route53:::hostedzone/${id}`,
+    id,
+    zoneId: id,
+    name: wanted === "" ? "example.com" : wanted,
+    nameServers: [],
+    privateZone: args["privateZone"] ?? false,
+    tags: {},
+    ...found?.outputs,
+  };
+}
+
+/** A certificate of a domain; it is issued once the record that proves it exists. @throws Error where there is none */
+function certificate(args: Properties, world: World): Properties {
+  const tags = Object.entries(recordOf(args["tags"]));
+  const statuses = listOf(args["statuses"]);
+  const found = world.all(tokens.certificate).find(({ outputs }) => {
+    const status = certificateStatus(outputs, world);
+    return (
+      outputs["domainName"] === args["domain"] &&
+      (statuses.length === 0 ? status === "ISSUED" : statuses.includes(status)) &&
+      tags.every(([key, value]) => recordOf(outputs["tags"])[key] === value)
+    );
+  });
+  if (found === undefined) throw new Error("no matching ACM Certificate found");
+  return {
+    ...found.outputs,
+    id: found.id,
+    certificate: "",
+    certificateChain: "",
+    status: certificateStatus(found.outputs, world),
+  };
+}
+
+function passwordOf(length: number, { accountId, region }: World): string {
+  return hexOf(64, "password", accountId, region)
+    .repeat(Math.ceil(length / 64))
+    .slice(0, length);
+}
+
+const functions: Readonly<Record<string, CloudFunction>> = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, world) => {
+    const names = zoneNames(world.region);
+    return {
+      id: world.region,
+      region: world.region,
+      groupNames: [world.region],
+      names,
+      zoneIds: names.map((_zone, n) => `use1-az${n + 1}`),
+    };
+  },
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, world) => ({
+    accountId: world.accountId,
+    arn: `arn:aws:iam::${world.accountId}:user/simulated`,
+    id: world.accountId,
+    userId: "AIDASIMULATED",
+  }),
+  "aws:index/getRegion:getRegion": (_, world) => ({
+    id: world.region,
+    name: world.region,
+    region: world.region,
+    description: world.region,
+    endpoint: `ec2.${world.region}.amazonaws.com`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:ssm/getParameter:getParameter": parameter,
+  // The same each time: the state holds digests of secrets alone, so what a program keeps is known by its like.
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": (args, world) => ({
+    id: world.region,
+    region: world.region,
+    ...args,
+    randomPassword: passwordOf(numberOf(args["passwordLength"]) ?? 32, world),
+  }),
+  "aws:ec2/getAmi:getAmi": (args, world) => {
+    const id = `ami-0${hexOf(16, world.region, JSON.stringify(args))}`;
+    return {
+      id,
+      imageId: id,
+      arn: `arn:aws:ec2:${world.region}::image/${id}`,
+      architecture: "arm64",
+      name: "al2023-ami",
+      rootDeviceName: "/dev/xvda",
+      state: "available",
+    };
+  },
+  "aws:ec2/getVpc:getVpc": (args, world) => outsideVpc(world, textOf(args["id"]) || "vpc-0default000000000"),
+  "aws:ec2/getSubnet:getSubnet": (args, world) => outsideSubnet(world, textOf(args["id"])),
+  "aws:ec2/getSubnets:getSubnets": (args, world) => {
+    const filter = listOf(args["filters"])
+      .map(recordOf)
+      .find(({ name }) => name === "vpc-id");
+    const vpc = textOf(listOf(filter?.["values"])[0]);
+    const made = world.all(tokens.subnet).filter(({ outputs }) => outputs["vpcId"] === vpc);
+    const ids = made.length > 0 ? made.map(({ id }) => id) : outsideSubnets(world, vpc);
+    return { id: world.region, region: world.region, ids };
+  },
+  "aws:ec2/getRouteTable:getRouteTable": routeTable,
+  "aws:efs/getFileSystem:getFileSystem": (args, world) => {
+    const id = textOf(args["fileSystemId"]);
+    return existing(world, "aws:efs/fileSystem:FileSystem", id, () => ({
+      arn: `arn:aws:elasticfilesystem:${world.region}:${world.accountId}:file-system/${id}`,
+      fileSystemId: id,
+      dnsName: `${id}.efs.${world.region}.amazonaws.com`,
+      encrypted: true,
+      tags: {},
+    }));
+  },
+  "aws:route53/getZone:getZone": zone,
+  "aws:acm/getCertificate:getCertificate": certificate,
+  "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({
+    id: world.region,
+    proxyEndpoint: `https://${world.accountId}.dkr.ecr.${world.region}.amazonaws.com`,
+    userName: "AWS",
+    password: "simulated",
+    authorizationToken: "simulated",
+    expiresAt: "2026-01-01T12:00:00Z",
+  }),
+};
+
+/** @throws Error on a token that the simulated AWS has not */
+export function callFunction(token: string, args: Properties, world: AssumingWorld): Properties {
+  const called = functions[token];
+  if (called === undefined) throw new Error(`the simulated AWS has no function ${token}`);
+  return called(isRecord(args) ? args : {}, world);
+}

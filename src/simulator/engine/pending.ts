@@ -1,0 +1,76 @@
+/** What a run of the simulator that was killed had begun: settled by what its cloud holds, before the next one starts. */
+import { messageOf } from "../../errors";
+import type { SimulatedAws } from "../cloud/aws";
+import { same } from "../cloud/values";
+import type { PendingOperation, StackState, StateResource } from "./state";
+import { nameOfUrn, typeOfUrn } from "./urn";
+
+/** The state without pending operations, and a line for each that was settled. */
+export interface Settled {
+  readonly state: StackState;
+  readonly notes: readonly string[];
+}
+
+export async function settlePending(state: StackState, cloud: SimulatedAws): Promise<Settled> {
+  const resources = [...state.resources];
+  const notes: string[] = [];
+  for (const pending of state.pending ?? []) {
+    const told = await settle(pending, resources, cloud);
+    const { urn } = pending.resource;
+    notes.push(`${typeOfUrn(urn)} ${nameOfUrn(urn)} was being ${words[pending.op]}: ${told}`);
+  }
+  const { pending: _settled, ...rest } = state;
+  return { state: { ...rest, resources }, notes };
+}
+
+const words: Readonly<Record<PendingOperation["op"], string>> = {
+  creating: "created",
+  updating: "updated",
+  deleting: "deleted",
+};
+
+/** Changes the list to what exists. @returns what was found */
+async function settle(
+  { op, resource }: PendingOperation,
+  resources: StateResource[],
+  cloud: SimulatedAws,
+): Promise<string> {
+  if (op === "creating") return adopt(resource, resources, cloud);
+  const index = resources.findIndex(({ urn, id }) => urn === resource.urn && id === resource.id);
+  const known = resources[index];
+  const found = await cloud.read(resource.type, resource.id ?? "");
+  if (known === undefined) return "the state doesn't know it";
+  if (found === undefined) {
+    resources.splice(index, 1);
+    return "it is gone";
+  }
+  if (op === "deleting") {
+    try {
+      await cloud.delete(resource.type, resource.id ?? "");
+    } catch (error) {
+      return `it stays: ${messageOf(error)}`;
+    }
+    resources.splice(index, 1);
+    return "it is deleted now";
+  }
+  if (same(found.outputs, known.outputs)) return "it is as it was";
+  resources[index] = { ...resource, outputs: found.outputs };
+  return "it is changed";
+}
+
+/** What stands and the state doesn't know is taken over; the new half of a replacement, to be deleted. */
+function adopt(resource: StateResource, resources: StateResource[], cloud: SimulatedAws): string {
+  const known = new Set(resources.map(({ type, id }) => `${type} ${id ?? ""}`));
+  const found = cloud
+    .list()
+    .find(
+      ({ type, urn, id }) => type === resource.type && urn === resource.urn && !known.has(`${type} ${id}`),
+    );
+  if (found === undefined) return "it does not exist";
+  const taken = { ...resource, id: found.id, outputs: found.outputs };
+  const isReplacement = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+  resources.push(isReplacement ? { ...taken, delete: true } : taken);
+  return isReplacement
+    ? "it exists beside the one that it replaces, and is deleted in this run"
+    : "it exists, and was taken into the state";
+}

@@ -1,0 +1,177 @@
+/**
+ * A simulated AWS that stands behind the real engine (`PULUMI_DEBUG_PROVIDERS=aws:PORT,…`), asked what Pulumi does not
+ * ask: of its services, through the provider's own port, so that one address is all that a run needs.
+ */
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { z } from "zod";
+import type {
+  Leftovers,
+  Schedules,
+  ServiceControl,
+  ServicePlacement,
+  ServiceState,
+  StackIdentity,
+  StoppedTask,
+} from "../../ports";
+import { serviceFaults, type ServiceFault } from "../../ports/rehearsal";
+import { SimulatedAws } from "../cloud/aws";
+import { SimulatedLeftovers } from "./leftovers";
+import { SimulatedRollouts } from "./rollouts";
+import { SimulatedSchedules } from "./schedules";
+
+/** The function under which a served cloud answers; no provider of Pulumi's has one of this package. */
+const token = "berth:simulated:services";
+
+const text = z.string();
+
+const placement = z.object({
+  service: text,
+  clusterArn: text,
+  serviceName: text,
+  taskDefinitionArn: text,
+  logGroupName: text,
+});
+
+const callSchema = z.discriminatedUnion("method", [
+  /** Whether this is a simulated AWS at all. */
+  z.object({ method: z.literal("known") }),
+  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth"]), placement }),
+  z.object({ method: z.literal("redeploy"), placement, capacity: z.literal("on-demand").optional() }),
+  z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
+  z.object({ method: z.literal("deleteInterfaces") }),
+  z.object({ method: z.literal("extend"), name: text, expression: text }),
+]);
+
+type Call = z.infer<typeof callSchema>;
+
+const faultsSchema = z.record(text, z.enum(serviceFaults));
+
+type Faults = Readonly<Record<string, ServiceFault>>;
+
+/** The AWS attached to this run, `undefined` where what is attached is no simulated one. */
+export class AttachedAws implements ServiceControl, Leftovers, Schedules {
+  private constructor(
+    private readonly client: grpc.Client & ResourceProviderClient,
+    private readonly faults: Faults,
+  ) {}
+
+  /** @param debugProviders - the value of `PULUMI_DEBUG_PROVIDERS` */
+  static async find(debugProviders: string, faults: Faults): Promise<AttachedAws | undefined> {
+    const port = /(?:^|,)aws:(\d+)(?:,|$)/.exec(debugProviders)?.[1];
+    if (port === undefined) return undefined;
+    const credentials = grpc.credentials.createInsecure();
+    const services = new AttachedAws(new ResourceProviderClient(`127.0.0.1:${port}`, credentials), faults);
+    try {
+      await services.ask({ method: "known" });
+      return services;
+    } catch {
+      services.close();
+      return undefined;
+    }
+  }
+
+  async describe(of: ServicePlacement): Promise<ServiceState | undefined> {
+    return ((await this.ask({ method: "describe", placement: of })) as ServiceState | null) ?? undefined;
+  }
+
+  async stoppedTasks(of: ServicePlacement): Promise<readonly StoppedTask[]> {
+    return (await this.ask({ method: "stoppedTasks", placement: of })) as readonly StoppedTask[];
+  }
+
+  async targetHealth(of: ServicePlacement): Promise<readonly string[]> {
+    return (await this.ask({ method: "targetHealth", placement: of })) as readonly string[];
+  }
+
+  async logTail(
+    of: ServicePlacement,
+    taskArn: string,
+    container: string,
+    lines: number,
+  ): Promise<readonly string[]> {
+    const call: Call = { method: "logTail", placement: of, taskArn, container, lines };
+    return (await this.ask(call)) as readonly string[];
+  }
+
+  async redeploy(of: ServicePlacement, capacity?: "on-demand"): Promise<void> {
+    await this.ask({ method: "redeploy", placement: of, capacity });
+  }
+
+  /** Simulated tasks end by themselves. */
+  stopTasks(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  async deleteInterfaces(): Promise<readonly string[]> {
+    return (await this.ask({ method: "deleteInterfaces" })) as readonly string[];
+  }
+
+  async extend(_stack: StackIdentity, name: string, expression: string): Promise<boolean> {
+    return (await this.ask({ method: "extend", name, expression })) as boolean;
+  }
+
+  private close(): void {
+    this.client.close();
+  }
+
+  private ask(call: Call): Promise<unknown> {
+    const args = carried({ call, faults: this.faults });
+    return new Promise((resolve, reject) => {
+      this.client.invoke(
+        new messages.InvokeRequest().setTok(token).setArgs(args),
+        (error: Error | null, response: messages.InvokeResponse) => {
+          if (error !== null) reject(error);
+          else resolve(carriedIn(response.getReturn()));
+        },
+      );
+    });
+  }
+}
+
+/** The answer of a served cloud to such a call, `undefined` where the request is another one. */
+export async function answerAttached(
+  cloud: unknown,
+  request: messages.InvokeRequest,
+): Promise<messages.InvokeResponse | undefined> {
+  if (request.getTok() !== token || !(cloud instanceof SimulatedAws)) return undefined;
+  const schema = z.object({ call: callSchema, faults: faultsSchema });
+  const { call, faults } = schema.parse(carriedIn(request.getArgs()));
+  return new messages.InvokeResponse().setReturn(carried((await answer(cloud, call, faults)) ?? null));
+}
+
+function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknown> {
+  const { latencyScale } = cloud;
+  const clock = { now: () => Date.now() };
+  const rollouts = new SimulatedRollouts({ clouds: () => [cloud], clock, latencyScale, faults });
+  switch (call.method) {
+    case "known":
+      return Promise.resolve(true);
+    case "logTail":
+      return rollouts.logTail(call.placement, call.taskArn, call.container, call.lines);
+    case "deleteInterfaces":
+      return new SimulatedLeftovers(() => [cloud]).deleteInterfaces();
+    case "extend":
+      return new SimulatedSchedules(() => cloud).extend(nobody, call.name, call.expression);
+    case "describe":
+    case "stoppedTasks":
+    case "targetHealth":
+      return rollouts[call.method](call.placement);
+    case "redeploy":
+      return rollouts.redeploy(call.placement, call.capacity);
+  }
+}
+
+/** A served cloud is one stack's. */
+const nobody: StackIdentity = { project: "", stack: "" };
+
+/** A value as JSON in a message of Pulumi's. */
+function carried(value: unknown): Struct {
+  return Struct.fromJavaScript({ json: JSON.stringify(value) });
+}
+
+function carriedIn(message: Struct | undefined): unknown {
+  const json = message?.toJavaScript()["json"];
+  return typeof json === "string" ? JSON.parse(json) : undefined;
+}

@@ -1,0 +1,56 @@
+/** What a password may hold where it will stand; a value itself is never told. */
+import { isStore, valuesOf } from ".";
+import type { Project } from "../model/project";
+
+/**
+ * Why Amazon RDS would refuse a password, minutes into a deployment (RDS API reference, CreateDBInstance:
+ * MasterUserPassword).
+ */
+export function passwordFault(
+  password: string,
+): { readonly message: string; readonly hint: string } | undefined {
+  if (password.length < 8 || password.length > 128) {
+    return {
+      message: `the password has ${password.length} characters; Amazon RDS takes 8 to 128`,
+      hint: "write POSTGRES_PASSWORD: without a value, and set a secret of that name",
+    };
+  }
+  if (/^[!#-.0-?A-~]+$/.test(password)) return undefined;
+  return {
+    message: "the password has a character that Amazon RDS refuses",
+    hint: 'printable ASCII without /, @, " and space',
+  };
+}
+
+/** Names of the secrets that are the password of a managed database. */
+export function databasePasswords({ services }: Project): ReadonlySet<string> {
+  return new Set(
+    services
+      .filter(isStore)
+      .flatMap((store) => valuesOf(store).flatMap((value) => (value.kind === "secret" ? [value.name] : []))),
+  );
+}
+
+/** Characters that may stand as they are before the `@` of a URL (RFC 3986, userinfo), or as `%XX`. */
+const inUrl = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
+
+/**
+ * The variables in whose URL a secret stands, where its value would break them: `web: DATABASE_URL`.
+ *
+ * @param name - of the secret
+ */
+export function brokenUrls({ services }: Project, name: string, value: string): readonly string[] {
+  if (inUrl.test(value)) return [];
+  return services.flatMap((service) => {
+    if (service.kind !== "container") return [];
+    return Object.entries(service.environment).flatMap(([variable, written]) => {
+      if (written.kind !== "template") return [];
+      const [first] = written.parts;
+      const isUrl = typeof first === "string" && /^[a-z][a-z0-9+.-]*:\/\//i.test(first);
+      const uses = written.parts.some(
+        (part) => typeof part === "object" && "secret" in part && part.secret === name,
+      );
+      return isUrl && uses ? [`${service.name}: ${variable}`] : [];
+    });
+  });
+}

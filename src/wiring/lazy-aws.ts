@@ -1,0 +1,31 @@
+/** The AWS SDK behind a door that is opened when something is first asked of it. */
+import type { AwsConfig } from "../aws/clients";
+import { version } from "../version";
+
+type Sdk = typeof import("../aws");
+type Clients = InstanceType<Sdk["AwsClients"]>;
+
+export interface LazyAws {
+  /** Does something with the adapters and the clients of the run. */
+  use<T>(work: (sdk: Sdk, clients: Clients) => T | Promise<T>): Promise<T>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+}
+
+/** @param config - where AWS is and who calls it; what is left out, the SDK's own chain decides */
+export function lazyAws(config: Omit<AwsConfig, "version">): LazyAws {
+  let opened: Promise<{ readonly sdk: Sdk; readonly clients: Clients }> | undefined;
+  const open = async () => {
+    const sdk = await import("../aws");
+    return { sdk, clients: new sdk.AwsClients({ version, ...config }) };
+  };
+  return {
+    async use(work) {
+      const { sdk, clients } = await (opened ??= open());
+      return work(sdk, clients);
+    },
+    async close() {
+      if (opened !== undefined) await (await opened).clients.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { BerthError, type Problem } from "../../../src/errors";
+import { modeNames, modeSettings, settingMeanings } from "../../../src/modes/modes";
+
+/** What is wrong with an `x-berth:`. */
+function problemsOf(own: Readonly<Record<string, unknown>>): readonly Problem[] {
+  try {
+    modeSettings("affordable", own);
+  } catch (error) {
+    if (error instanceof BerthError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test.each(modeNames)("every setting of mode %s can be written under x-berth, as the mode has it", (mode) => {
+  const settings = modeSettings(mode);
+  expect(Object.keys(settings).sort()).toEqual(Object.keys(settingMeanings).sort());
+  for (const other of modeNames) expect(modeSettings(other, { ...settings })).toEqual(settings);
+});
+
+test.each([
+  ["natstrategy", "did you mean natStrategy?"],
+  ["zone", "did you mean zones?"],
+])("a setting %s is not known, and the one that is meant is named", (name, hint) => {
+  expect(problemsOf({ [name]: 2 })).toEqual([
+    { path: `x-berth.${name}`, message: `there is no setting "${name}"`, hint },
+  ]);
+});
+
+test("a setting that is like none is told with all that there are, each of which can be set", () => {
+  const [problem] = problemsOf({ colour: "red" });
+  const named = /^settings are (.*)$/.exec(problem?.hint ?? "")?.[1]?.split(", ") ?? [];
+  expect(named).toContain("natStrategy");
+  for (const name of named) {
+    const told = problemsOf({ [name]: modeSettings("balanced")[name as keyof typeof settingMeanings] });
+    expect([name, told]).toEqual([name, []]);
+  }
+});

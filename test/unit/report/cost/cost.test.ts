@@ -1,0 +1,192 @@
+import type { ResourceStep } from "../../../../src/ports";
+import { costLine, monthlyCost } from "../../../../src/report/cost/cost";
+import { prices } from "../../../../src/report/cost/prices";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+function step(type: string, inputs: Inputs = {}, own: Partial<ResourceStep> = {}): ResourceStep {
+  const name = own.name ?? "it";
+  return {
+    urn: `urn::${type}::${name}`,
+    type,
+    name,
+    op: "create",
+    inputs,
+    dependsOn: [],
+    protect: false,
+    ...own,
+  };
+}
+
+const serviceType = "aws:ecs/service:Service";
+const definitionType = "aws:ecs/taskDefinition:TaskDefinition";
+
+function task(inputs: Inputs, service: Inputs): readonly ResourceStep[] {
+  const definition = step(definitionType, { cpu: "256", memory: "512", ...inputs }, { parent: "p" });
+  return [definition, step(serviceType, service, { parent: "p", dependsOn: [definition.urn] })];
+}
+
+/** What and dollars of each line. */
+function lines(steps: readonly ResourceStep[]): readonly (readonly [string, number])[] {
+  return monthlyCost(steps, "us-east-1").lines.map(({ what, usd }) => [what, usd]);
+}
+
+const subnets = (count: number): Partial<ResourceStep> => ({
+  dependsOn: Array.from({ length: count }, (_, n) => `urn::aws:ec2/subnet:Subnet::net-${n}`),
+});
+
+test.each<[string, readonly ResourceStep[], readonly (readonly [string, number])[]]>([
+  // 730 h × (0.25 × 0.04048 + 0.5 × 0.004445) = 9.01
+  ["a task", task({}, { desiredCount: 1 }), [["a task of 0.25 vCPU and 0.5 GB (X86_64)", 9.01]]],
+  [
+    "tasks on Graviton",
+    task({ runtimePlatform: { cpuArchitecture: "ARM64" } }, { desiredCount: 2 }),
+    [["2 tasks of 0.25 vCPU and 0.5 GB (ARM64)", 14.42]],
+  ],
+  [
+    "more disk than the 20 GB that are free",
+    task({ ephemeralStorage: { sizeInGib: 120 } }, { desiredCount: 1 }),
+    [["a task of 0.25 vCPU and 0.5 GB (X86_64)", 17.11]],
+  ],
+  ["no tasks", task({}, { desiredCount: 0 }), []],
+  [
+    "tasks on instances, which are billed themselves",
+    task({}, { desiredCount: 1, capacityProviderStrategies: [{ capacityProvider: "gpu" }] }),
+    [],
+  ],
+  [
+    "a load balancer in two zones",
+    [step("aws:lb/loadBalancer:LoadBalancer", { subnets: ["a", "b"] })],
+    [
+      ["load balancer", 16.43],
+      ["2 × public IPv4 address of the load balancer", 7.3],
+    ],
+  ],
+  [
+    "a load balancer whose subnets a preview does not know yet",
+    [step("aws:lb/loadBalancer:LoadBalancer", { subnets: "[unknown]" }, subnets(3))],
+    [
+      ["load balancer", 16.43],
+      ["3 × public IPv4 address of the load balancer", 10.95],
+    ],
+  ],
+  [
+    "a NAT gateway with its address",
+    [step("aws:ec2/natGateway:NatGateway"), step("aws:ec2/eip:Eip")],
+    [
+      ["public IPv4 address", 3.65],
+      ["NAT gateway", 32.85],
+    ],
+  ],
+  [
+    "an interface endpoint",
+    [step("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Interface", subnetIds: ["a", "b"] })],
+    [["2 × interface endpoint", 14.6]],
+  ],
+  ["a gateway endpoint", [step("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Gateway" })], []],
+  [
+    "Postgres",
+    [step("aws:rds/instance:Instance", { instanceClass: "db.t4g.micro", allocatedStorage: 20 })],
+    [
+      ["Postgres db.t4g.micro", 11.68],
+      ["20 GB of database storage", 2.3],
+    ],
+  ],
+  [
+    "Postgres with a standby",
+    [
+      step("aws:rds/instance:Instance", {
+        instanceClass: "db.m7g.large",
+        allocatedStorage: 20,
+        multiAz: true,
+      }),
+    ],
+    [
+      ["Postgres db.m7g.large with a standby", 245.28],
+      ["20 GB of database storage with a standby", 4.6],
+    ],
+  ],
+  [
+    "Redis",
+    [
+      step("aws:elasticache/replicationGroup:ReplicationGroup", {
+        nodeType: "cache.t4g.micro",
+        numCacheClusters: 2,
+      }),
+    ],
+    [["2 × Redis cache.t4g.micro", 23.36]],
+  ],
+  [
+    "Valkey, a fifth less",
+    [
+      step("aws:elasticache/replicationGroup:ReplicationGroup", {
+        nodeType: "cache.t4g.micro",
+        engine: "valkey",
+      }),
+    ],
+    [["Valkey cache.t4g.micro", 9.34]],
+  ],
+  ["a hosted zone", [step("aws:route53/zone:Zone")], [["hosted zone", 0.5]]],
+  ["what costs nothing", [step("aws:iam/role:Role"), step("aws:ecs/cluster:Cluster")], []],
+  ["what goes", [step("aws:ec2/natGateway:NatGateway", {}, { op: "delete" })], []],
+])("%s", (_, steps, expected) => {
+  expect(lines(steps)).toEqual(expected);
+});
+
+test("an auto scaling group is what its template says, with its disks", () => {
+  const template = step("aws:ec2/launchTemplate:LaunchTemplate", {
+    instanceType: "t4g.nano",
+    blockDeviceMappings: [{ ebs: { volumeSize: 8 } }],
+  });
+  const group = step(
+    "aws:autoscaling/group:Group",
+    { desiredCapacity: 1, minSize: 1, maxSize: 1 },
+    { dependsOn: [template.urn] },
+  );
+  expect(lines([template, group])).toEqual([
+    ["instance t4g.nano", 3.07],
+    ["8 GB of disk", 0.64],
+  ]);
+  const grown = { ...group, inputs: { desiredCapacity: 0, minSize: 0, maxSize: 4 } };
+  expect(monthlyCost([template, grown], "us-east-1")).toMatchObject({
+    lines: [{ what: "instance t4g.nano", usd: 3.07, note: expect.stringContaining("up to 4") as string }],
+    unknown: [],
+  });
+});
+
+test("a task on Spot is told at its highest price", () => {
+  const strategies = [{ capacityProvider: "FARGATE_SPOT" }, { capacityProvider: "FARGATE" }];
+  const [line] = monthlyCost(
+    task({}, { desiredCount: 1, capacityProviderStrategies: strategies }),
+    "us-east-1",
+  ).lines;
+  expect(line).toMatchObject({ usd: 9.01, note: expect.stringMatching(/at most: on Spot/) as string });
+});
+
+test("what has no known price is told, and is in no total", () => {
+  const steps = [
+    step("aws:rds/instance:Instance", { instanceClass: "db.x99.huge", allocatedStorage: 20 }),
+    step("aws:route53/zone:Zone"),
+  ];
+  const cost = monthlyCost(steps, "us-east-1");
+  expect(cost.total).toBe(2.8);
+  expect(cost.unknown).toMatchObject([{ name: "it", what: "Postgres db.x99.huge" }]);
+  expect(costLine(cost)).toBe(
+    `about $3 a month in us-east-1 before anybody uses it: list prices of ${prices.asOf}, without traffic, requests and what grows; without a known price: Postgres db.x99.huge`,
+  );
+});
+
+test("in a region whose prices are not known it says whose prices it took", () => {
+  const cost = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "eu-central-1");
+  expect(cost).toMatchObject({ region: "eu-central-1", prices: { region: "us-east-1" } });
+  expect(costLine(cost)).toContain(
+    "$33 a month at us-east-1's prices (those of eu-central-1 are not known here)",
+  );
+  expect(monthlyCost([], "us-west-2").prices.region).toBe("us-west-2");
+});
+
+test("what comes with use is named, of what there is", () => {
+  const { notCounted } = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "us-east-1");
+  expect(notCounted).toContain("bytes through the NAT gateway");
+  expect(notCounted.join()).not.toMatch(/EFS|load balancer/);
+});
