@@ -10,6 +10,7 @@ export default tseslint.config(
       "test/corpus/",
       "test/standing/projects/",
       ".venv/",
+      ".venv-provider/",
     ],
   },
   {

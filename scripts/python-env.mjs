@@ -1,19 +1,26 @@
-// The Python environment of the emulator that tests run against: .venv, at the versions of its requirements file.
-// As a program it makes the environment and prints its Python; tests import ensurePythonEnv.
+// The Python environments of the emulators that tests run against, each at the versions of its requirements file:
+// .venv, and .venv-provider for the runs of the real provider. As a program, with "provider" or nothing as its argument,
+// it makes the environment and prints its Python.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const requirements = join(root, "test", "support", "emulator", "requirements.txt");
-const environment = join(root, ".venv");
+const forProvider = process.argv[2] === "provider";
+const requirements = join(
+  root,
+  "test",
+  forProvider ? "provider/moto" : "support/emulator",
+  "requirements.txt",
+);
+const environment = join(root, forProvider ? ".venv-provider" : ".venv");
 const stamp = join(environment, ".berth-requirements");
 const lock = join(
   tmpdir(),
-  `berth-venv-${createHash("sha256").update(root).digest("hex").slice(0, 16)}.lock`,
+  `berth-venv-${createHash("sha256").update(environment).digest("hex").slice(0, 16)}.lock`,
 );
 const python = join(
   environment,
@@ -31,7 +38,7 @@ const advice =
   "  macOS:           brew install python@3.13";
 
 /**
- * Makes .venv where it is missing or the requirements have changed.
+ * Makes the environment where it is missing or the requirements have changed.
  * @returns {string} the path of its Python
  * @throws {Error} that says what to install
  */
@@ -69,7 +76,7 @@ function takeLock(wanted) {
 
 function make(wanted) {
   const system = findPython();
-  console.error("Making the Python environment of the AWS emulator (.venv) …");
+  console.error(`Making the Python environment of the AWS emulator (${basename(environment)}) …`);
   const venv = spawnSync(system, ["-m", "venv", "--clear", environment], { encoding: "utf8" });
   if (venv.status !== 0) throw new Error(`${advice}\n${system} -m venv said: ${venv.stdout}${venv.stderr}`);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];

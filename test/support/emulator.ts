@@ -1,11 +1,10 @@
 /** An AWS on the loopback interface, for one test file: started in `beforeAll`, stopped in `afterAll`. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { ProcessDocker, type Programs } from "./emulator/process-docker";
+import { answered, ended, freePort } from "./loopback";
 import { pythonOfTests } from "./python";
 
 export interface EmulatorOptions {
@@ -23,8 +22,6 @@ export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 /** The image name under which a task plays Kaniko's executor (`emulator/executor.mjs`). */
 export const kanikoImage = "kaniko";
 
-/** Milliseconds for the emulator to answer; it takes under a second on an idle machine. */
-const startTimeout = 60_000;
 const folder = join(__dirname, "emulator");
 
 export interface Emulator {
@@ -126,43 +123,4 @@ async function ask(
   const answer = await response.text();
   if (!response.ok) throw new Error(`${service}: HTTP ${response.status} ${answer}`);
   return answer;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No free port on 127.0.0.1");
-  return address.port;
-}
-
-/** Resolves when the emulator is healthy; rejects with its last words where it ends before, or stays silent. */
-async function answered(server: ChildProcess, health: string): Promise<void> {
-  let said = "";
-  const keep = (data: Buffer): void => {
-    said = (said + data.toString()).slice(-8_000);
-  };
-  server.stdout?.on("data", keep);
-  server.stderr?.on("data", keep);
-  server.on("error", (error) => {
-    keep(Buffer.from(error.message));
-  });
-  const deadline = Date.now() + startTimeout;
-  while (server.exitCode === null && Date.now() < deadline) {
-    const healthy = await fetch(health).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await wait(50);
-  }
-  throw new Error(`The AWS emulator did not start (exit code ${server.exitCode ?? "none"}):\n${said}`);
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
-  const exit = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGKILL");
-  await exit;
 }
