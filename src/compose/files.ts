@@ -4,8 +4,8 @@ import { folderOf, joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
 
-/** A project's file, where none is named, in the order in which Compose looks for it. */
-export const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+/** A project's file, where none is named, in the order in which Compose looks for it (compose-go, cli/options.go). */
+export const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 const overrideNames = [
   "compose.override.yml",
@@ -15,33 +15,31 @@ const overrideNames = [
 ];
 
 /**
- * The compose files, the first one the project's.
+ * The compose files, the first one the project's. Where several names that Compose looks for are there, it takes the
+ * first one and warns (compose-go, cli/options.go, WithDefaultConfigPath).
  *
- * @throws BerthError (project) where there is none, or more than one that could be meant
+ * @throws BerthError (project) where there is none
  */
 export function composeFiles(session: Session, options: LoadOptions): readonly string[] {
   const given = options.files ?? filesOfEnvironment(options.environment);
   if (given !== undefined && given.length > 0) return given.map((path) => joinPath(".", path));
-  const found = composeNames.filter((name) => session.file(name) !== undefined);
-  const [main, second] = found;
+  const main = firstOf(composeNames, session);
   if (main === undefined) {
     return session.problems.fail("there is no compose file", {
       hint: `write a compose.yaml, or name the file with -f`,
     });
   }
-  if (second !== undefined) {
-    session.problems.fail(`two compose files: ${found.join(" and ")}`, {
-      hint: `say which with -f, such as -f ${main}, or take one away`,
-    });
-  }
-  const overrides = overrideNames.filter((name) => session.file(name) !== undefined);
-  const [override, other] = overrides;
-  if (override !== undefined && other !== undefined) {
-    session.problems.fail(`two override files: ${overrides.join(" and ")}`, {
-      hint: `say which with -f ${main} -f ${override}, or take one away`,
-    });
-  }
+  const override = firstOf(overrideNames, session);
   return override === undefined ? [main] : [main, override];
+}
+
+/** The first of the names that is there; a warning for the others. */
+function firstOf(names: readonly string[], session: Session): string | undefined {
+  const [first, ...others] = names.filter((name) => session.file(name) !== undefined);
+  if (first === undefined) return undefined;
+  for (const other of others)
+    session.problems.warn(other, `not read: ${first} is there too, and is taken; -f ${other} takes this one`);
+  return first;
 }
 
 /** `COMPOSE_FILE`: paths with `COMPOSE_PATH_SEPARATOR` (`:`) between them; `undefined` where it names none. */

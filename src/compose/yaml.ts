@@ -39,6 +39,9 @@ export interface YamlDocument {
 /** Bounds that no compose file comes near: characters of a file, nodes with aliases written out, levels. */
 const limits = { characters: 8 << 20, nodes: 1_000_000, depth: 100 };
 
+/** Written out before a merge key by some programs (yq among them): `!!merge <<: *base`. */
+const mergeTag = "tag:yaml.org,2002:merge";
+
 /** What one YAML node became; `node` is undefined where `!reset` took it away. */
 interface Built {
   readonly node: Node | undefined;
@@ -216,7 +219,10 @@ class Builder {
         });
       }
       lines.set(key, this.file.locate(place.offset).line);
-      const isMerge = key === "<<" && isScalar(pair.key) && pair.key.type === YamlScalar.PLAIN;
+      const isMerge =
+        key === "<<" &&
+        isScalar(pair.key) &&
+        (pair.key.type === YamlScalar.PLAIN || pair.key.tag === mergeTag);
       const built = this.build(pair.value, isMerge ? path : joinKey(path, key), depth + 1);
       size += built.size;
       height = Math.max(height, built.height);
@@ -267,6 +273,7 @@ class Builder {
   }
 
   #key(key: YamlNode | null, path: string, at: Place): string | undefined {
+    if (isScalar(key) && key.tag === mergeTag && key.source === "<<") return key.source;
     const target = isAlias(key) ? this.#alias(key, path, at).node : undefined;
     const node =
       target ??

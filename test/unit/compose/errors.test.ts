@@ -54,46 +54,6 @@ test("no compose file", () => {
   expect(problemsOf({})).toMatchObject([{ message: "there is no compose file" }]);
 });
 
-test("two compose files are named, with the fix; an override file is no second one", () => {
-  const service = "services: {a: {image: x}}";
-  expect(problemsOf({ "compose.yaml": service, "docker-compose.yaml": service })).toMatchObject([
-    {
-      message: "two compose files: compose.yaml and docker-compose.yaml",
-      hint: expect.stringContaining("-f") as string,
-    },
-  ]);
-  expect(problemsOf({ "compose.yaml": service, "compose.override.yaml": service })).toEqual([]);
-});
-
-test.each([
-  ["", "the compose file is empty"],
-  ["{}", "the compose file is empty"],
-  ["hello", "a compose file is a mapping, with services: at its top"],
-])("%j: %s", (text, message) => {
-  expect(problemsOf(text)).toMatchObject([{ message }]);
-});
-
-const laughs = Array.from({ length: 12 }, (_, level) =>
-  level === 0
-    ? "x-0: &a0 [x, x, x, x, x, x, x, x, x]"
-    : `x-${level}: &a${level} [${Array(9)
-        .fill(`*a${level - 1}`)
-        .join(", ")}]`,
-).join("\n");
-
-test.each([
-  ["a billion laughs", `${laughs}\nservices: {a: {image: x}}`],
-  ["nesting without end", `x-a: ${"[".repeat(5_000)}`],
-  ["nesting too deep", `x-a: ${"[".repeat(150)}${"]".repeat(150)}`],
-  [
-    "more ports than any host has",
-    `services:\n${Array.from({ length: 5 }, (_, at) => `  a${at}: {image: x, ports: ["1-65535"]}`).join("\n")}`,
-  ],
-  ["a circle of extends", "services: {a: {extends: b}, b: {extends: a}}"],
-])("%s is refused", (_name, text) => {
-  expect(problemsOf(text)).not.toEqual([]);
-});
-
 test("includes in a circle are refused with the circle", () => {
   const problems = problemsOf({ "compose.yaml": "include: [a.yaml]", "a.yaml": "include: [compose.yaml]" });
   expect(problems[0]?.message).toContain("compose.yaml -> a.yaml -> compose.yaml");

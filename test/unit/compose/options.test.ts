@@ -15,6 +15,27 @@ test("the files that were read are told in order, each once", () => {
 });
 
 test.each([
+  [["compose.yaml", "docker-compose.yml"], "compose.yaml"],
+  [["docker-compose.yaml", "docker-compose.yml"], "docker-compose.yml"],
+  [["compose.yml", "compose.yaml", "docker-compose.yaml"], "compose.yaml"],
+])("of %j %s is taken, with a warning for each other one", (names, taken) => {
+  const files = Object.fromEntries(
+    names.map((name) => [name, `services: {a: {image: ${JSON.stringify(name)}}}`]),
+  );
+  const { canonical, warnings } = load(files);
+  expect(canonical.services["a"]?.image).toBe(taken);
+  const others = names.filter((name) => name !== taken).sort();
+  expect(warnings.map(({ path }) => path).sort()).toEqual(others);
+  for (const { message } of warnings) expect(message).toContain(`${taken} is there too, and is taken`);
+});
+
+test("a merge key may be written with its tag, as yq does", () => {
+  const merged = load("x-a: &a {restart: always}\nservices:\n  a:\n    !!merge <<: *a\n    image: x");
+  expect(merged.canonical.services["a"]?.restart).toBe("always");
+  expect(problemsOf("services: {a: {image: x, !!merge other: {}}}")).not.toEqual([]);
+});
+
+test.each([
   [{ projectName: "given" }, "name: written\n", "given"],
   [{ environment: { COMPOSE_PROJECT_NAME: "shell" } }, "name: written\n", "shell"],
   [{}, "name: Writ Ten\n", "written"],
