@@ -78,9 +78,8 @@ export function judgeNetworks(root: Node): void {
     }
     const external = network.get("external");
     if (external.value === true || isRecord(external.value)) {
-      external.refuse(
-        "Berth joins no network that it does not make",
-        "take it out, and reach the other project by its URL",
+      external.warn(
+        "a network of the project's own takes its place: its services reach each other, and those of another project by their URL alone",
       );
     }
     const internal = network.get("internal");

@@ -108,7 +108,12 @@ function applyVerdict(node: Node, rule: Rule): void {
   else node.refuse(why, rule.fix);
 }
 
+/** Nothing, or a list of nothing: `dns_search: ""` is a list with an empty text in the canonical form. */
 function isUnset(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
-  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.every(isEmpty) : isRecord(value) && Object.keys(value).length === 0;
+}
+
+function isEmpty(item: unknown): boolean {
+  return item === undefined || item === null || item === "";
 }

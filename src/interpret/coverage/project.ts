@@ -24,7 +24,10 @@ export const project: Rules = {
     section({
       name: honoured("two networks of one name are one"),
       driver: honoured("only bridge and default; every other one is warned of"),
-      external: section({ name: honoured() }, "refused: Berth joins no network that it does not make"),
+      external: section(
+        { name: honoured() },
+        "warned of: a network of the project's own takes its place, for Berth joins none that it does not make",
+      ),
       internal: honoured("false only; true is warned of, for tasks get their images from the internet"),
       ipam: section(
         all(["driver", "config", "options"], warned("the addresses are those of the VPC's subnets")),

@@ -17,8 +17,10 @@ const hook = (moment: string) =>
 const program: Rules = {
   image: honoured(),
   build,
-  command: honoured("an empty list is refused: ECS can't clear the image's own command"),
-  entrypoint: honoured("an empty list is refused: ECS can't clear the image's own entrypoint"),
+  command: honoured("an empty list alone is refused: ECS can't clear the image's own command"),
+  entrypoint: honoured(
+    "an empty list makes the command's first word the entrypoint; without a command it is refused",
+  ),
   environment: honoured("a variable without a value is a secret of that name"),
   env_file: list(section(all(["path", "format", "required"], honoured())), "read into environment"),
   working_dir: honoured(),
@@ -37,7 +39,7 @@ const program: Rules = {
   }),
   platform: honoured("linux/amd64 or linux/arm64"),
   restart: honoured(
-    '"no" without published ports is a one-off task: it runs to its end in every `up` that has something to do',
+    "a one-off task, which runs to its end in every `up` that has something to do, is what another service waits for as completed, or never restarts and serves nobody (docs/compose.md)",
   ),
   profiles: honoured("the profiles that are asked for decide what is there"),
   extends: section(all(["service", "file"], honoured()), "resolved"),
@@ -103,9 +105,8 @@ const network: Rules = {
   dns: warned("tasks ask the resolver of the VPC, which answers for public names too"),
   dns_opt: warned("tasks ask the resolver of the VPC with its own options"),
   dns_search: refused("the search domain is the project's own", "write names in full"),
-  extra_hosts: refused(
-    "Fargate writes no hosts file entries (awsvpc network mode)",
-    "use a name that DNS resolves, or give the address under environment",
+  extra_hosts: warned(
+    "Fargate writes no hosts file (awsvpc network mode), so these names resolve nowhere, and there is no Docker host (host-gateway) on AWS: a service is reached by its name, another machine by an address under environment",
   ),
   mac_address: warned("AWS gives a task its MAC address"),
 };

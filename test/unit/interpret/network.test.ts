@@ -163,10 +163,13 @@ describe("networks", () => {
     ]);
   });
 
-  test("a network of others is an error, and so is a fixed address", () => {
-    expect(problemsOf({ a: on("n") }, { networks: { n: { name: "n", external: true } } })).toEqual([
-      expect.stringContaining("networks.n.external: Berth joins no network"),
+  test("a network of others is one of the project's own, with a warning", () => {
+    expect(warningsOf({ a: on("n") }, { networks: { n: { name: "n", external: true } } })).toEqual([
+      expect.stringContaining("networks.n.external: a network of the project's own takes its place"),
     ]);
+  });
+
+  test("a fixed address is an error", () => {
     expect(appProblems({ networks: { n: { ipv4_address: "10.0.0.2" } } })).toEqual([
       expect.stringContaining("services.app.networks.n.ipv4_address: AWS gives a task its address"),
     ]);
