@@ -7,7 +7,7 @@ import { readEnvironment } from "./environment";
 import { type FilesContext, readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
-import { readLifecycle } from "./lifecycle";
+import { type Lifecycles, readLifecycle, readRetries } from "./lifecycle";
 import { readCapabilities, readLabels, readSharedMemory, readSysctls, readUlimits } from "./linux";
 import { readLogOptions } from "./logging";
 import { judgeNetworkMode } from "./networks";
@@ -31,13 +31,17 @@ type Common = Pick<ContainerService, "name" | "aliases" | "dependsOn">;
 export function readContainer(
   service: Node,
   common: Common,
-  files: FilesContext,
+  files: FilesContext & { readonly lifecycles: Lifecycles },
 ): ContainerService | undefined {
-  const lifecycle = readLifecycle(service);
+  const lifecycle = readLifecycle(
+    service,
+    files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" },
+  );
   const volumes = readMounts(service, files);
   judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
-  const ports = readPorts(service);
+  const declared = readPorts(service);
+  const ports = lifecycle === "task" ? [] : declared;
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
   const size = readSize(service);
@@ -54,6 +58,7 @@ export function readContainer(
     replicas,
     uses: [],
     ...definedOnly({
+      retries: readRetries(service, lifecycle),
       files: readFiles(service, files),
       volumes,
       tmpfs: readTmpfs(service, size),
@@ -62,8 +67,7 @@ export function readContainer(
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
-      command: readWords(service.get("command")),
-      entrypoint: readWords(service.get("entrypoint")),
+      ...readProgram(service),
       workingDir: nonEmpty(service.get("working_dir").text()),
       user: nonEmpty(service.get("user").text()),
       readOnly: service.get("read_only").boolean(),
@@ -90,16 +94,45 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** A command line; null leaves it to the image. */
+/**
+ * `entrypoint` and `command`. Docker runs one behind the other, and takes the image's own command only where neither has
+ * a word (moby, daemon/commit.go, merge). So an entrypoint that is cleared is the command's first word, and a command
+ * that is cleared behind an entrypoint is none at all: ECS, which can't clear what an image says, needs not to.
+ */
+function readProgram(service: Node): Pick<ContainerService, "entrypoint" | "command"> {
+  const entrypoint = readWords(service.get("entrypoint"));
+  const command = readWords(service.get("command"));
+  if (isCleared(entrypoint)) {
+    const [first, ...rest] = command ?? [];
+    if (first !== undefined) return { entrypoint: [first], ...(rest.length === 0 ? {} : { command: rest }) };
+    service
+      .get("entrypoint")
+      .refuse(
+        "ECS can't clear the image's own entrypoint, and there is no command whose first word would take its place",
+        "write the image's command under command, or leave the key out",
+      );
+  } else if (isCleared(command) && entrypoint === undefined) {
+    service
+      .get("command")
+      .refuse("ECS can't clear what the image says", "write the command in full, or leave the key out");
+  }
+  return {
+    ...(entrypoint === undefined || isCleared(entrypoint) ? {} : { entrypoint }),
+    ...(command === undefined || isCleared(command) ? {} : { command }),
+  };
+}
+
+/** Docker's own sign for a cleared entrypoint is one empty word. */
+function isCleared(words: readonly string[] | undefined): boolean {
+  return words !== undefined && words.every((word) => word === "");
+}
+
+/** A command line; null leaves it to the image, an empty one clears what the image says. */
 function readWords(node: Node): readonly string[] | undefined {
   if (!node.present) return undefined;
   const items = node.items();
-  const hint = "give the value under environment and let a shell read it: sh -c '… $$NAME'";
-  const words = node.texts(hint);
-  if (Array.isArray(node.value) && items.length === 0) {
-    node.refuse("ECS can't clear what the image says", "write the command in full, or leave the key out");
-  }
-  return words.length === 0 ? undefined : words;
+  const words = node.texts("give the value under environment and let a shell read it: sh -c '… $$NAME'");
+  return words.length < items.length || !Array.isArray(node.value) ? undefined : words;
 }
 
 function readStopTimeout(node: Node): number | undefined {

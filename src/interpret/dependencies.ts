@@ -1,7 +1,7 @@
 /** `depends_on` and `links`: what has to be there before a service. */
 import type { Dependency, DependencyCondition } from "../model/project";
 import { hasHealthcheck } from "./healthcheck";
-import { lifecycleOf, oneOffAs } from "./lifecycle";
+import { asTask, type Lifecycles } from "./lifecycle";
 import { managedKind } from "./managed";
 import { readLinks } from "./networks";
 import { isRecord, type Node } from "./node";
@@ -9,10 +9,14 @@ import { isRecord, type Node } from "./node";
 const conditions = new Set<string>(["service_started", "service_healthy", "service_completed_successfully"]);
 
 /** The dependencies of a service, those of `depends_on` first, each service once. */
-export function readDependencies(service: Node, services: Node): readonly Dependency[] {
+export function readDependencies(
+  service: Node,
+  services: Node,
+  lifecycles: Lifecycles,
+): readonly Dependency[] {
   const dependencies = new Map<string, Dependency>();
   for (const [name, node] of service.get("depends_on").entries()) {
-    const dependency = readDependency(name, node, services);
+    const dependency = readDependency(name, node, { services, lifecycles });
     if (dependency !== undefined) dependencies.set(name, dependency);
   }
   for (const { node, service: name } of readLinks(service)) {
@@ -24,7 +28,12 @@ export function readDependencies(service: Node, services: Node): readonly Depend
   return [...dependencies.values()];
 }
 
-function readDependency(name: string, node: Node, services: Node): Dependency | undefined {
+interface World {
+  readonly services: Node;
+  readonly lifecycles: Lifecycles;
+}
+
+function readDependency(name: string, node: Node, { services, lifecycles }: World): Dependency | undefined {
   const required = node.get("required").boolean() ?? true;
   const condition = readCondition(node.get("condition"));
   if (!services.has(name)) {
@@ -32,34 +41,35 @@ function readDependency(name: string, node: Node, services: Node): Dependency | 
     else node.warn(`there is no service ${JSON.stringify(name)}, and the dependency is not required`);
     return undefined;
   }
-  if (condition === "service_completed_successfully") judgeCompletion(name, node, services.get(name));
-  if (condition === "service_healthy") judgeHealth(name, node, services.get(name));
+  const target = { node: services.get(name), isTask: lifecycles.get(name)?.lifecycle === "task" };
+  if (condition === "service_completed_successfully" && !target.isTask)
+    judgeCompletion(name, node, target.node);
+  if (condition === "service_healthy") judgeHealth(name, node, target);
   return condition === undefined ? undefined : { service: name, condition, required };
 }
 
-function isOneOff(target: Node): boolean {
-  return managedKind(target) === undefined && lifecycleOf(target) === "task";
-}
-
 function judgeCompletion(name: string, node: Node, target: Node): void {
-  if (isOneOff(target)) return;
   node
     .get("condition")
     .problem(
       `service ${JSON.stringify(name)} never completes: AWS keeps it running`,
       managedKind(target) === undefined
-        ? `make it a one-off task (services.${name} with ${oneOffAs}), or write condition: service_started`
+        ? `make it a one-off task (in services.${name} ${asTask}), or write condition: service_started`
         : "write condition: service_healthy",
     );
 }
 
-function judgeHealth(name: string, node: Node, target: Node): void {
-  if (isOneOff(target)) {
+function judgeHealth(
+  name: string,
+  node: Node,
+  { node: target, isTask }: { readonly node: Node; readonly isTask: boolean },
+): void {
+  if (isTask) {
     node
       .get("condition")
       .problem(
         `service ${JSON.stringify(name)} is a one-off task, which is never healthy: it ends`,
-        `write condition: service_completed_successfully, or let services.${name} restart: always`,
+        "write condition: service_completed_successfully",
       );
     return;
   }

@@ -12,6 +12,7 @@ import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
 import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
+import { judgeUnknown, type Lifecycles, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
@@ -70,14 +71,20 @@ function readServices(context: FilesContext): readonly Service[] {
     services.problem("the project has no services", "write at least one under services");
   }
   const aliases = readAliases(services);
+  const lifecycles = readLifecycles(services);
   const read = entries.flatMap(([name, node]): Service[] => {
     if (!isRecord(node.value)) {
       node.problem("not a service", "a map with image or build");
       return [];
     }
-    const common = { name, aliases: aliases.get(name) ?? [], dependsOn: readDependencies(node, services) };
-    return readService(node, common, context);
+    const common = {
+      name,
+      aliases: aliases.get(name) ?? [],
+      dependsOn: readDependencies(node, services, lifecycles),
+    };
+    return readService(node, common, { ...context, lifecycles });
   });
+  judgeUnknown(services, lifecycles);
   judgeDomains(read, services.report);
   judgeTakenServices(read, services);
   return withNetworks(withUses(read), context.root);
@@ -91,7 +98,11 @@ const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => S
   redis: readRedis,
 };
 
-function readService(node: Node, common: Common, context: FilesContext): Service[] {
+function readService(
+  node: Node,
+  common: Common,
+  context: FilesContext & { readonly lifecycles: Lifecycles },
+): Service[] {
   const [kind, other] = managedKinds(node);
   if (kind !== undefined && other !== undefined) {
     const [one, two] = [stores[kind].keys[0], stores[other].keys[0]];

@@ -1,43 +1,134 @@
-/** Whether a container runs for good or to its end: `restart`, `deploy.restart_policy` and `deploy.mode`. */
+/**
+ * Whether a container is a server, which ECS keeps running, or a one-off task, which runs to its end. `restart` alone
+ * does not say it: it says what happens after an end, and left out it is "no" in Compose. In this order:
+ *
+ * 1. a job mode of `deploy.mode` names a one-off task;
+ * 2. so does a service that waits for its successful end, unless it is to be restarted whatever becomes of it;
+ * 3. what publishes or exposes a port, has a health check, or is waited for as started or healthy is a server;
+ * 4. `deploy.restart_policy.condition`, then `restart`, say that it is restarted: a server; that it never is: a one-off
+ *    task;
+ * 5. where `restart` is left out the words of its name and command decide, then whether its image is known for a
+ *    server; else it is taken for one.
+ *
+ * Words (`lifecycle-words.ts`) speak against 3 where only a start is waited for and they name a migration or the like,
+ * and against 4 where they name a worker that an env example never restarts. Where words decided, a warning says so.
+ */
+import { hasHealthcheck } from "./healthcheck";
+import { lifecycleByWords, runsServerImage } from "./lifecycle-words";
+import { managedKind } from "./managed";
+import { isRecord, type Node } from "./node";
 import type { ContainerService } from "../model/project";
-import type { Node } from "./node";
 
 type Lifecycle = ContainerService["lifecycle"];
 
-/** What a file writes who wants a one-off task. */
-export const oneOffAs = 'restart: "no", without published ports';
+/** What a service is, and how that is known. */
+export interface Known {
+  readonly lifecycle: Lifecycle;
+  /** `said` by the file; `sign`: it behaves as a server; `words`: guessed by its name or command; `default`: nothing says it. */
+  readonly by: "said" | "sign" | "words" | "default";
+}
 
-const never = ["no", "false"];
+/** By the service's name. */
+export type Lifecycles = ReadonlyMap<string, Known>;
 
-/**
- * A one-off task is what a job mode names, what is never to be restarted by `deploy.restart_policy`, or what is never
- * to be restarted by `restart` and publishes nothing: what is published is a server, whatever becomes of it when it ends.
- */
-export function lifecycleOf(service: Node): Lifecycle {
+/** What others wait for. */
+interface Waits {
+  readonly started: ReadonlySet<string>;
+  readonly healthy: ReadonlySet<string>;
+  readonly completed: ReadonlySet<string>;
+}
+
+const never = new Set(["no", "false"]);
+
+/** How often a one-off task is started again where the file gives no count; ECS's own pace makes more of little use. */
+const usualRetries = 5;
+const mostRetries = 100;
+
+/** The lifecycle of every service; of a managed store it is always `service`. */
+export function readLifecycles(services: Node): Lifecycles {
+  const waits = readWaits(services.value);
+  if (!isRecord(services.value)) return new Map();
+  return new Map(
+    Object.keys(services.value).map((name) => {
+      const service = services.get(name);
+      const known: Known =
+        managedKind(service) === undefined
+          ? lifecycleOf(name, service, waits)
+          : { lifecycle: "service", by: "said" };
+      return [name, known];
+    }),
+  );
+}
+
+function readWaits(services: unknown): Waits {
+  const waits = { started: new Set<string>(), healthy: new Set<string>(), completed: new Set<string>() };
+  for (const service of isRecord(services) ? Object.values(services) : []) {
+    if (!isRecord(service)) continue;
+    for (const [name, dependency] of Object.entries(
+      isRecord(service["depends_on"]) ? service["depends_on"] : {},
+    )) {
+      const condition = isRecord(dependency) ? dependency["condition"] : undefined;
+      if (condition === "service_completed_successfully") waits.completed.add(name);
+      else if (condition === "service_healthy") waits.healthy.add(name);
+      else waits.started.add(name);
+    }
+    for (const link of Array.isArray(service["links"]) ? (service["links"] as unknown[]) : [])
+      if (typeof link === "string") waits.started.add(link.split(":")[0] ?? "");
+  }
+  return waits;
+}
+
+function lifecycleOf(name: string, service: Node, waits: Waits): Known {
   const text = (...keys: readonly string[]): string => plainText(service.at(...keys).value);
-  if (text("deploy", "mode").endsWith("-job")) return "task";
+  if (text("deploy", "mode").endsWith("-job")) return { lifecycle: "task", by: "said" };
   const condition = text("deploy", "restart_policy", "condition");
-  if (condition !== "") return condition === "none" ? "task" : "service";
-  return never.includes(text("restart")) && !isPublished(service) ? "task" : "service";
+  const restart = text("restart");
+  const always = condition === "" ? /^(always|unless-stopped)$/.test(restart) : condition === "any";
+  if (waits.completed.has(name) && !always) return { lifecycle: "task", by: "said" };
+  if (isServer(service) || waits.healthy.has(name)) return { lifecycle: "service", by: "sign" };
+  const words = lifecycleByWords(name, service);
+  if (waits.started.has(name) && words !== "task") return { lifecycle: "service", by: "sign" };
+  const asked = condition === "" ? restart : condition;
+  if (always || /^on-failure/.test(asked)) return { lifecycle: "service", by: "said" };
+  if (condition === "none") return { lifecycle: "task", by: "said" };
+  if (never.has(restart))
+    return words === "service" ? { lifecycle: words, by: "words" } : { lifecycle: "task", by: "said" };
+  if (words !== undefined) return { lifecycle: words, by: "words" };
+  return { lifecycle: "service", by: runsServerImage(service) ? "sign" : "default" };
 }
 
 function plainText(value: unknown): string {
   return typeof value === "string" || typeof value === "boolean" ? String(value) : "";
 }
 
-function isPublished(service: Node): boolean {
-  const ports = service.get("ports").value;
-  return Array.isArray(ports) && ports.length > 0;
+function isServer(service: Node): boolean {
+  const some = (key: string): boolean => {
+    const { value } = service.get(key);
+    return Array.isArray(value) && value.length > 0;
+  };
+  return some("ports") || some("expose") || hasHealthcheck(service.get("healthcheck"));
 }
 
-/** {@link lifecycleOf}, with what is wrong or means something else on ECS reported. */
-export function readLifecycle(service: Node): Lifecycle {
-  const lifecycle = lifecycleOf(service);
+/** The lifecycle of a container, with what is wrong or means something else on ECS reported. */
+export function readLifecycle(service: Node, known: Known): Lifecycle {
+  const { lifecycle } = known;
   judgeMode(service.at("deploy", "mode"));
   judgeCondition(service.at("deploy", "restart_policy", "condition"), lifecycle);
-  judgeRestart(service.get("restart"), lifecycle);
+  judgeRestart(service.get("restart"), known);
   if (lifecycle === "task") judgeTask(service);
   return lifecycle;
+}
+
+/** How often a one-off task that failed is started again: `on-failure`, with its count; Docker's own has no end. */
+export function readRetries(service: Node, lifecycle: Lifecycle): number | undefined {
+  if (lifecycle !== "task") return undefined;
+  const policy = service.at("deploy", "restart_policy");
+  if (plainText(policy.get("condition").value) === "on-failure")
+    return policy.get("max_attempts").integer(0, mostRetries) ?? usualRetries;
+  const match = /^on-failure(?::(\d+))?$/.exec(plainText(service.get("restart").value));
+  if (match === null) return undefined;
+  const count = Number(match[1] ?? 0);
+  return count === 0 ? usualRetries : Math.min(count, mostRetries);
 }
 
 function judgeMode(node: Node): void {
@@ -51,38 +142,68 @@ function judgeMode(node: Node): void {
     );
 }
 
-const notAgain =
-  "a one-off task that failed is not started again: the run fails, and the next one starts it anew";
-
 /** `deploy.restart_policy.condition`, which wins over `restart`. */
 function judgeCondition(node: Node, lifecycle: Lifecycle): void {
   const condition = node.text() ?? "";
   if (!["", "any", "none", "on-failure"].includes(condition))
     node.problem(`unknown condition ${JSON.stringify(condition)}`, "any, on-failure or none");
-  else if (lifecycle === "task" && condition !== "" && condition !== "none") node.warn(notAgain);
-  else if (condition === "on-failure") node.warn("ECS also starts a task again that ended well");
+  else if (lifecycle === "task" && condition === "any")
+    node.warn("a one-off task is started again by the next deployment alone");
+  else if (lifecycle === "service" && condition === "none")
+    node.warn("others reach this service or wait for its start, so ECS keeps it running");
+  else if (lifecycle === "service" && condition === "on-failure")
+    node.warn("ECS also starts a task again that ended well");
 }
 
-function judgeRestart(node: Node, lifecycle: Lifecycle): void {
+/** What a file writes who wants a one-off task. */
+export const asTask = 'restart: "no"';
+
+function judgeRestart(node: Node, { lifecycle, by }: Known): void {
   const text = node.text() ?? "";
-  if (never.includes(text)) {
-    if (lifecycle === "service") node.warn("ECS starts a published service again when it ends");
+  if (never.has(text)) {
+    if (by === "words")
+      node.warn(
+        "its name or command is a worker's, so ECS keeps it running; deploy.mode: replicated-job makes it a one-off task",
+      );
+    else if (lifecycle === "service")
+      node.warn(
+        "others reach this service or wait for its start, so ECS keeps it running: it starts it again when it ends",
+      );
   } else if (!/^(|always|unless-stopped|on-failure(:\d+)?)$/.test(text)) {
     const known = 'always, unless-stopped, on-failure, or "no" for a one-off task';
     node.problem(`unknown policy ${JSON.stringify(text)}`, known);
-  } else if (lifecycle === "task") {
-    if (text !== "") node.warn(notAgain);
+  } else if (text === "") judgeLeftOut(node, { lifecycle, by });
+  else if (lifecycle === "task") {
+    if (!text.startsWith("on-failure"))
+      node.warn("a one-off task is started again by the next deployment alone");
   } else if (text.startsWith("on-failure")) {
     node.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");
   }
 }
 
+function judgeLeftOut(node: Node, { lifecycle, by }: Known): void {
+  if (by === "words" && lifecycle === "task")
+    node.warn(
+      "left out, and its name or command is that of a program that ends: it is taken for a one-off task, which runs to its end in each deployment; restart: unless-stopped makes it a service",
+    );
+}
+
+/** One line for all services of which nothing says whether their programs end. */
+export function judgeUnknown(services: Node, lifecycles: Lifecycles): void {
+  const unknown = [...lifecycles].flatMap(([name, { by }]) => (by === "default" ? [name] : []));
+  if (unknown.length === 0) return;
+  services.warn(
+    `${unknown.join(", ")}: restart is left out, and nothing says whether the program ends: it is taken for a server, which ECS starts again when it ends; ${asTask} makes it a one-off task, restart: unless-stopped says that it is none`,
+  );
+}
+
 /** What makes sense only of a service that stays. */
 function judgeTask(service: Node): void {
-  if (isPublished(service))
-    service
-      .get("ports")
-      .refuse("a one-off task answers nobody", "take the ports out, or let it restart: always");
+  for (const key of ["ports", "expose"]) {
+    const { value } = service.get(key);
+    if (Array.isArray(value) && value.length > 0)
+      service.get(key).warn("it is a one-off task, which is reached by nobody: others wait for its end");
+  }
   for (const key of ["x-autoscaling", "x-defang-autoscaling"])
     if (service.has(key)) service.get(key).refuse("a one-off task runs once", "take it out");
   for (const node of [service.at("deploy", "replicas"), service.get("scale")]) {

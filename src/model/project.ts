@@ -138,6 +138,8 @@ export interface ContainerService extends ServiceCommon {
   readonly kind: "container";
   /** `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. */
   readonly lifecycle: "service" | "task";
+  /** Of a task: how often it is started again after it failed. @default never */
+  readonly retries?: number;
   readonly image: ImageSource;
   readonly architecture: Architecture;
   readonly command?: readonly string[];

@@ -46,6 +46,8 @@ export interface OneOffRequest extends TaskPlacement {
   readonly service: string;
   /** Where `false`, its failure is told and fails nothing: everything that waits for it says `required: false`. */
   readonly required: boolean;
+  /** How often it is started again where its program failed. @default never */
+  readonly retries?: number;
 }
 
 export interface OneOffFailure {
@@ -59,7 +61,7 @@ export interface OneOffFailure {
 /** One line of progress of a one-off task. */
 export interface OneOffProgress {
   readonly service: string;
-  /** `again`: AWS had no capacity for it, and it is tried once more. */
+  /** `again`: AWS had no capacity for it, or its program failed, and it is tried once more. */
   readonly status: "started" | "again" | "succeeded" | "failed" | "cancelled";
   /** Since the task was wanted. */
   readonly seconds: number;

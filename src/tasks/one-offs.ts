@@ -16,6 +16,9 @@ export interface OneOffRunnerOptions {
 /** Lines of a failed task's log that are shown. */
 const logTailLines = 20;
 
+/** Milliseconds between two tries of a program that fails: Docker's longest too. */
+const longestPause = 60_000;
+
 const words = { task: "the task", program: "the program" };
 
 /** A task that ECS has taken, and what was tried before. */
@@ -122,16 +125,20 @@ export class OneOffRunner implements TaskRunner {
     return !this.#ending.signal.aborted;
   }
 
-  /** To its end; a task that never began, for want of capacity or of a way out, gets another one. */
+  /** To its end; one that never began, for want of capacity or of a way out, gets another one, as one with retries. */
   async #run(request: OneOffRequest, first: Placed, seconds: () => number): Promise<TaskEnd> {
     const { tasks, clock, timeout = 3_600_000 } = this.#options;
     const { signal } = this.#stopping;
     const options = { tasks, clock, signal, timeout, words, logLines: logTailLines };
     let placed = first;
-    for (;;) {
+    for (let failures = 0; ;) {
       const end = await followTask(request, placed.taskArn, options);
-      const fault: StartFault | undefined = end.kind === "failed" ? shortageOf(end) : undefined;
-      const next = fault === undefined ? undefined : afterShortage(placed.placing, fault);
+      if (end.kind !== "failed") return end;
+      const fault: StartFault | undefined = shortageOf(end);
+      const next =
+        fault === undefined
+          ? again(request, end, placed.placing, ++failures)
+          : afterShortage(placed.placing, fault);
       if (next === undefined || !(await this.#waited(request, next, seconds))) return end;
       placed = await this.#place(request, next, seconds);
     }
@@ -173,6 +180,18 @@ export class OneOffRunner implements TaskRunner {
     this.#failures.push({ service, message, logTail, logGroupName });
     throw new BerthError("deployment", { path: `services.${service}`, message }, { cause });
   }
+}
+
+/** The next try of a task whose program failed (`restart: on-failure`), after pauses that double as Docker's do. */
+function again(
+  { retries = 0 }: OneOffRequest,
+  { message, state }: Extract<TaskEnd, { kind: "failed" }>,
+  placing: Placing,
+  failures: number,
+): NextPlacing | undefined {
+  if (state?.exitCode === undefined || failures > retries) return undefined;
+  const why = `${message}; try ${failures + 1} of ${retries + 1}`;
+  return { ...placing, why, pause: Math.min(longestPause, 1_000 * 2 ** failures) };
 }
 
 /** What was thrown, in words that stand behind the service's name. */

@@ -6,8 +6,28 @@ import type { ContainerService, Project, ProjectResult, Service } from "../../sr
 /** Canonical values as a test writes them: extensions inline, no defaults filled in. */
 export type Raw = Readonly<Record<string, unknown>>;
 
-/** The outcome for canonical services, with further top-level keys beside them. */
+/**
+ * The outcome for canonical services, with further top-level keys beside them. One that says nothing of `restart` is
+ * always restarted: what is taken for a server without a word is a matter of the tests of lifecycles alone.
+ */
 export function interpret(services: Raw, top: Raw = {}): ProjectResult {
+  const restarted = Object.entries(services).map(([name, service]): [string, unknown] => [
+    name,
+    typeof service === "object" && service !== null && !saysWhether(service)
+      ? { ...service, restart: "always" }
+      : service,
+  ]);
+  return interpretAsWritten(Object.fromEntries(restarted), top);
+}
+
+function saysWhether(service: object): boolean {
+  return Object.keys(service).some((key) =>
+    /^(restart|deploy|x-(defang-)?(postgres|redis|mysql))$/.test(key),
+  );
+}
+
+/** As {@link interpret}, without a key more. */
+export function interpretAsWritten(services: Raw, top: Raw = {}): ProjectResult {
   const canonical = { name: "demo", services, ...top } as unknown as CanonicalProject;
   return interpretProject({ canonical, extensions: new Map(), locate: () => undefined });
 }

@@ -1,6 +1,7 @@
 /** A compose service that runs to its end, once in every run of the engine: a migration, a seed. */
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskRunner } from "../../ports";
+import { definedOnly } from "../../defined";
 import { placementTag } from "../../model/naming";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import type { Network } from "../network/network";
@@ -86,6 +87,7 @@ function start(
         ...placement,
         service: service.name,
         required,
+        ...definedOnly({ retries: service.retries }),
         containerName: service.name,
         logGroupName: cluster.logGroupName,
       });

@@ -200,7 +200,9 @@ describe("secrets of a build", () => {
     const loaded = { canonical, extensions: new Map(), locate: () => undefined };
     return interpretProject(loaded, [], { read: (path) => texts[path] });
   };
-  const of = (secrets: readonly unknown[]) => ({ app: { build: { context: ".", secrets } } });
+  const of = (secrets: readonly unknown[]) => ({
+    app: { build: { context: ".", secrets }, restart: "always" },
+  });
 
   test("are named by their target, or by their source, and are secrets of the project", () => {
     const secrets = [{ source: "token", target: "npm" }, { source: "shared" }, { source: "netrc" }];

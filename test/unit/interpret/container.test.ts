@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { secretMarker } from "../../../src/compose/secret-marker";
 import {
   app,
@@ -91,6 +92,8 @@ describe("a container", () => {
     [{ deploy: { mode: "global" } }, "services.app.deploy.mode: global: Fargate has no nodes"],
     [{ restart: "sometimes" }, 'services.app.restart: unknown policy "sometimes"'],
     [{ command: [] }, "services.app.command: ECS can't clear"],
+    [{ entrypoint: [] }, "services.app.entrypoint: ECS can't clear the image's own entrypoint"],
+    [{ entrypoint: [""], command: [] }, "services.app.entrypoint: ECS can't clear"],
     [{ command: ["run", password] }, "services.app.command[1]: variable PASSWORD is not set"],
     [
       { image: `nginx:${secretMarker("TAG")}` },
@@ -139,7 +142,7 @@ describe("a container", () => {
     [{ restart: "on-failure:3" }, "services.app.restart: ECS starts a task again whenever it ends"],
     [
       { restart: "no", ports: [{ target: 80, published: "80", mode: "ingress", protocol: "tcp" }] },
-      "services.app.restart: ECS starts a published service again when it ends",
+      "services.app.restart: others reach this service or wait for its start, so ECS keeps it running",
     ],
     [{ stop_grace_period: "10m" }, "services.app.stop_grace_period: 600 s becomes 120 s"],
     [{ stop_grace_period: "1500ms" }, "services.app.stop_grace_period: 1.5 s becomes 2 s"],
@@ -280,8 +283,38 @@ describe("the size", () => {
   });
 });
 
+test("a cleared entrypoint, or command, loses no word of what Docker would run", () => {
+  const words = fc.array(fc.string({ minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
+  const cleared = fc.constantFrom<readonly string[]>([], [""]);
+  fc.assert(
+    fc.property(words, cleared, (command, entrypoint) => {
+      const read = app({ entrypoint, command });
+      expect([...(read.entrypoint ?? []), ...(read.command ?? [])]).toEqual(command);
+      expect(read.entrypoint).toHaveLength(1);
+      const behind = app({ entrypoint: command, command: entrypoint });
+      expect([behind.entrypoint, behind.command]).toEqual([command, undefined]);
+    }),
+  );
+});
+
+test.each(["dns_search", "dns", "security_opt", "devices", "group_add", "external_links", "extra_hosts"])(
+  "an empty %s says nothing",
+  (key) => {
+    for (const value of [[], [""], ["", null]]) expect(appWarnings({ [key]: value })).toEqual([]);
+  },
+);
+
+test("further lines of the hosts file are warned of", () => {
+  expect(appWarnings({ extra_hosts: ["host.docker.internal=host-gateway"] })).toEqual([
+    expect.stringContaining("services.app.extra_hosts: Fargate writes no hosts file"),
+  ]);
+});
+
 describe("dependencies", () => {
-  const web = (keys: object) => ({ web: { image: "web", ...keys }, db: { image: "db" } });
+  const web = (keys: object) => ({
+    web: { image: "web", restart: "always", ...keys },
+    db: { image: "db", restart: "always" },
+  });
 
   test("conditions, order, and links", () => {
     const services = web({

@@ -45,7 +45,7 @@ test("what a service mounts of the project becomes part of its image", () => {
 });
 
 test("a path is seen from the compose file's folder, in what is built too", () => {
-  const app = { build: { context: ".." }, volumes: [bind("../src", "/src")] };
+  const app = { build: { context: ".." }, restart: "always", volumes: [bind("../src", "/src")] };
   const canonical = { name: "demo", services: { app } } as unknown as CanonicalProject;
   const result = interpretProject({
     canonical,

@@ -42,6 +42,17 @@ test("a task has succeeded when it has ended with 0, not when it has started", a
   ]);
 });
 
+test.each<[number, readonly Course[], readonly string[]]>([
+  [2, [{ exitCode: 1 }, { exitCode: 1 }, {}], ["started", "again", "again", "succeeded"]],
+  [1, [{ exitCode: 1 }, { exitCode: 1 }, {}], ["started", "again", "failed"]],
+  [3, [{ exitCode: null, stoppedReason: "CannotPullContainerError" }], ["started", "failed"]],
+])("a program that fails is started again %i times: %j", async (retries, courses, expected) => {
+  const { run, told, tasks } = world({ migrate: courses });
+  await run(oneOff({ retries })).catch(() => undefined);
+  expect(told.map(({ status }) => status)).toEqual(expected);
+  expect(tasks.started).toHaveLength(expected.filter((status) => /started|again/.test(status)).length);
+});
+
 describe("a task that fails", () => {
   test.each<[string, Course, RegExp]>([
     [
