@@ -6,9 +6,9 @@ const loose = "^src/(errors|log|version|defined|nearest)\\.ts$";
 
 /** Each room with the rooms that it may import. */
 const rooms = {
-  compose: ["model"],
+  compose: [],
   dockerfile: [],
-  model: [],
+  model: ["compose"],
   stores: ["model"],
   modes: ["model", "stores"],
   interpret: ["compose", "dockerfile", "model", "modes", "stores"],

@@ -133,3 +133,9 @@ export function fileError(path: string, error: unknown): unknown {
 export function assertNever(value: never): never {
   throw new Error(`Nothing answers for ${JSON.stringify(value)}.`);
 }
+
+/** A warning that the user reads: never silence. */
+export interface Warning {
+  readonly path: string;
+  readonly message: string;
+}

@@ -1,6 +1,5 @@
 /** What goes into the loader and what comes out of it. */
-import type { SourceLocation } from "../errors";
-import type { Warning } from "../model/project";
+import type { SourceLocation, Warning } from "../errors";
 import type { CanonicalProject, Json } from "./canonical";
 
 /** The files of a project by path relative to the project's root, `/`-separated, normalised. */

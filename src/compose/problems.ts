@@ -1,6 +1,5 @@
 /** The problems and warnings that one load gathers. */
-import { BerthError, type Problem, type SourceLocation } from "../errors";
-import type { Warning } from "../model/project";
+import { BerthError, type Problem, type SourceLocation, type Warning } from "../errors";
 import { readable } from "./secret-marker";
 import type { Node, Place } from "./tree";
 

@@ -3,7 +3,9 @@
  * secret of Parameter Store (`postgres://u:${PASSWORD}@db/x`, DESIGN section 5). U+E000 is a private-use character
  * that no compose file carries.
  */
-import type { WrittenPart } from "../model/project";
+
+/** A literal piece of text, or the name of a secret whose value stands there. */
+export type WrittenPart = string | { readonly secret: string };
 
 const mark = "\uE000";
 const marked = /\uE000([A-Za-z_][A-Za-z0-9_]*)\uE000/;

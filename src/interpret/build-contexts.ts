@@ -1,9 +1,9 @@
 /** `build.additional_contexts`: what a Dockerfile takes by name (Compose Build Specification). */
 import { familiarName, isImageName } from "../model/image-name";
-import { platformsOf, servicesTaken } from "../model/build";
+import { servicesTaken } from "../model/build";
 import { dependencyOrder } from "../compose/graph";
 import type { Architecture, Build, NamedContext, Service } from "../model/project";
-import { platformOf } from "../model/platforms";
+import { platformOf, platformsOf } from "../model/platforms";
 import { inside, remote } from "./build-paths";
 import type { FilesContext } from "./files";
 import type { Node } from "./node";

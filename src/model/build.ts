@@ -1,5 +1,5 @@
 /** What an image is built from. */
-import type { Architecture, ContainerService, EnvironmentValue } from "./project";
+import type { Architecture, EnvironmentValue } from "./values";
 
 /** One image build; paths are relative to the archive's root, `/`-separated, `.` for the root itself. */
 export interface Build {
@@ -68,12 +68,4 @@ export interface BuildSecret {
 export function servicesTaken({ contexts = [] }: Pick<Build, "contexts">): readonly string[] {
   const services = contexts.flatMap(({ source }) => (source.kind === "service" ? [source.service] : []));
   return [...new Set(services)].sort();
-}
-
-/** What a service's image is built for. */
-export function platformsOf({
-  image,
-  architecture,
-}: Pick<ContainerService, "image" | "architecture">): readonly Architecture[] {
-  return (image.kind === "build" ? image.build.platforms : undefined) ?? [architecture];
 }

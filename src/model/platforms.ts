@@ -1,5 +1,5 @@
 /** The platforms that images are built for, and the architectures of AWS that run them. */
-import type { Architecture } from "./project";
+import type { Architecture, ContainerService } from "./project";
 
 export type Platform = "linux/amd64" | "linux/arm64";
 
@@ -22,4 +22,12 @@ export function platformOf(architecture: Architecture): Platform {
 /** The architecture that a platform runs on; `undefined` where Fargate has none for it. */
 export function architectureOf(platform: string): Architecture | undefined {
   return architectures.get(platform);
+}
+
+/** What a service's image is built for. */
+export function platformsOf({
+  image,
+  architecture,
+}: Pick<ContainerService, "image" | "architecture">): readonly Architecture[] {
+  return (image.kind === "build" ? image.build.platforms : undefined) ?? [architecture];
 }

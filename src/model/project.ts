@@ -4,30 +4,17 @@
  * `src/compose` makes the canonical compose form (compose-go's), `src/interpret` makes this of it.
  * Nothing here knows AWS resources, engines or the environment.
  */
-import type { Problem } from "../errors";
+import type { Problem, Warning } from "../errors";
 import type { Build } from "./build";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
 import type { Autoscaling, Rollout } from "./running";
+import type { Architecture, EnvironmentValue } from "./values";
 
+export type { Warning } from "../errors";
 export type * from "./build";
 export type { Capabilities, Limits, MemoryFolder } from "./linux";
 export type { Autoscaling, Rollout } from "./running";
-
-/** A literal piece of text, or the name of a secret whose value stands there. */
-export type WrittenPart = string | { readonly secret: string };
-
-/** What the file says, or the name of a managed store, for the `:<token>@<endpoint>` of its URL. */
-export type TemplatePart = WrittenPart | { readonly store: string };
-
-/**
- * The value of an environment variable:
- * plain text; one secret of Parameter Store, injected by ECS; or a text composed with secrets,
- * which becomes a secret of its own (DESIGN section 5).
- */
-export type EnvironmentValue =
-  | { readonly kind: "plain"; readonly value: string }
-  | { readonly kind: "secret"; readonly name: string }
-  | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
+export type * from "./values";
 
 /** A file that a container finds: one of its `secrets` or `configs`. */
 export interface MountedFile {
@@ -53,9 +40,6 @@ export interface VolumeMount {
   readonly path: string;
   readonly readOnly: boolean;
 }
-
-/** A CPU architecture under its AWS name. */
-export type Architecture = "X86_64" | "ARM64";
 
 /** A Fargate size. */
 export interface Size {
@@ -245,12 +229,6 @@ export interface Coverage {
   readonly path: string;
   readonly verdict: "honoured" | "warned" | "refused";
   readonly why?: string;
-}
-
-/** A warning that the user reads: never silence. */
-export interface Warning {
-  readonly path: string;
-  readonly message: string;
 }
 
 /** A whole project. `services` stand in dependency order: what is depended on comes first. */

@@ -1,5 +1,4 @@
 /** GPU instances of EC2: which one a service gets, and how many a project may need. */
-import type { ModeSettings } from "./modes";
 import type { ContainerService, Service, Size } from "../model/project";
 
 /** Families of instances with NVIDIA GPUs: T4, A10G, L4. */
@@ -89,6 +88,13 @@ export function gpuPlace(
   );
 }
 
+/** What the mode says of GPU services: settings of `x-berth`. */
+export interface GpuSettings {
+  readonly gpuInstanceFamily: GpuFamily;
+  /** The least number of tasks of a service. */
+  readonly minimumReplicas: number;
+}
+
 /** Instances of one type, which the project's GPU services share. */
 export interface GpuPool {
   readonly instance: GpuInstance;
@@ -99,7 +105,7 @@ export interface GpuPool {
 /** The pools that a project needs, in the order in which its services first need them. */
 export function gpuPools(
   services: readonly Service[],
-  { gpuInstanceFamily, minimumReplicas }: Pick<ModeSettings, "gpuInstanceFamily" | "minimumReplicas">,
+  { gpuInstanceFamily, minimumReplicas }: GpuSettings,
 ): readonly GpuPool[] {
   const pools = new Map<string, GpuPool>();
   for (const service of services) {

@@ -1,5 +1,5 @@
 /** The port of what AWS holds on to when a stack goes, and no engine knows of. */
-import type { StackIdentity } from ".";
+import type { StackIdentity } from "./stack";
 
 export interface Leftovers {
   /**

@@ -1,5 +1,5 @@
 /** The ports of whoever runs a stack: its secrets, its services and tasks, its logs. */
-import type { StackIdentity } from ".";
+import type { StackIdentity } from "./stack";
 import type { TaskControl, TaskPlacement } from "./tasks";
 
 // ---------------------------------------------------------------------------------------------- secrets

@@ -1,5 +1,5 @@
 /** The ports of what lies beside a stack's state: texts, the lease of the run that holds it, and who such a run is. */
-import type { StackIdentity } from ".";
+import type { StackIdentity } from "./stack";
 
 /** Texts by key (`folder/name.json`): a directory, or a prefix of a bucket. */
 export interface TextStore {

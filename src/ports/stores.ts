@@ -1,5 +1,5 @@
 /** The port of whoever looks at a stack's managed stores: RDS Postgres and ElastiCache. Nothing here changes anything. */
-import type { StackIdentity } from ".";
+import type { StackIdentity } from "./stack";
 import type { StoreKind } from "../model/project";
 
 /** A managed store, as RDS or ElastiCache tells it. */

@@ -1,6 +1,6 @@
 /** The ports of a stack's time to live: the schedule that takes it down. */
 
-import type { StackIdentity } from ".";
+import type { StackIdentity } from "./stack";
 
 /** The task that takes stacks down: bootstrap's own, which also deploys them. */
 export interface CdTask {

@@ -2,20 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/stack";
-import type { Logger } from "../../log";
 import type {
-  Clock,
   DataHolder,
   Engine,
   EngineRequest,
   EngineRun,
-  ExistingResources,
   Program,
   ProgramRequest,
   Recovery,
   StackIdentity,
   StackSummary,
-  TextStore,
 } from "../../ports";
 import type { RunRecorder } from "../events";
 import { backendExists, checkpointKey, makeBackend } from "./backend";
@@ -25,31 +21,11 @@ import { cliEnvironment } from "./environment";
 import { explain } from "./errors";
 import { breakLocks } from "./locks";
 import { operateOn, type Operate, type OperateOptions, type Run } from "./operation";
+import type { PulumiEngineOptions } from "./options";
 import { planDependencies, withDependencies } from "./plan";
 import { recoverState } from "./recovery";
 import { previewContext, releasedState } from "./release";
 import { qualifiedName, withDirectory, type CliContext } from "./workspace";
-
-export interface PulumiEngineOptions {
-  /** `file:///directory` or `s3://bucket/prefix`, with a query of Pulumi's where one is wanted. */
-  readonly backendUrl: string;
-  /** `passphrase` or `awskms://…` */
-  readonly secretsProvider: string;
-  /** For the passphrase provider. @default what `environment` says */
-  readonly passphrase?: string;
-  /** The CLI's environment, whole: nothing is taken from this process. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Pulumi's home: its plugins, and the CLI where it has to be installed. @default `$PULUMI_HOME`, `$HOME/.pulumi` */
-  readonly pulumiHome?: string;
-  /** The backend's objects, from its root on. */
-  readonly state: TextStore;
-  /** What AWS says exists: made when a run that was killed has left something to look for. */
-  readonly existing: () => Promise<ExistingResources>;
-  /** Milliseconds in which tags follow the making of a resource. @default 20 s */
-  readonly tagsFollowWithin?: number;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
 
 /** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
 export class PulumiEngine implements Engine {

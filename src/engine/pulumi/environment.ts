@@ -1,6 +1,6 @@
 /** The environment that the CLI is started with. */
 import { backendUrlFor } from "./backend";
-import type { PulumiEngineOptions } from "./engine";
+import type { PulumiEngineOptions } from "./options";
 
 /** What the CLI's environment says beyond the caller's own. */
 export function cliEnvironment(options: PulumiEngineOptions): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@
 import type { StoreView } from "../../ports";
 import { table } from "../../report/terminal/tables";
 import { cut } from "../core/words";
-import type { TextOptions } from "./text";
+import type { TextOptions } from "./options";
 
 /** States in which a store serves, though something is being done to it (RDS User Guide, "DB instance status"). */
 const serving = new Set([

@@ -1,22 +1,14 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
 import { shortImage } from "../../report/terminal/images";
 import { table } from "../../report/terminal/tables";
-import type { Style } from "../core/launcher";
 import { age, ago, cut, span, wrapped } from "../core/words";
 import type { StoreView } from "../../ports";
+import type { TextOptions } from "./options";
 import type { ServiceStatus } from "./status";
 import { storeNews, storesText } from "./stores";
 
 /** Characters that the image's column has at least, and at most. */
 const imageWidth = { least: 12, most: 60 };
-
-export interface TextOptions {
-  /** Cells in a line. */
-  readonly columns: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly paint: (style: Style, text: string) => string;
-}
 
 /** A table of the services, one of the managed stores, and below them what happened to each last. */
 export function statusText(

@@ -1,7 +1,7 @@
 /** Deletes resources, each after everything that depends on it; what doesn't depend on each other goes side by side. */
 import { ProtectionError } from "../../engine/protection";
 import type { StateResource } from "./state";
-import type { DeploymentOptions } from "./deployment";
+import type { DeploymentOptions } from "./options";
 import { isEngineOwn } from "./goal";
 import { Halted } from "./work";
 

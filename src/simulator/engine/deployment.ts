@@ -4,27 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { seal, unknown, type Properties } from "../cloud/cloud";
-import type { SimulatedAws } from "../cloud/aws";
 import { ignoring, isEngineOwn, openInputs, planOf, type Goal, type Plan } from "./goal";
 import { ProtectionError } from "../../engine/protection";
 import { Deletions } from "./deletions";
+import type { DeploymentOptions } from "./options";
 import type { StateResource } from "./state";
-import type { StepRecorder } from "./steps";
-import type { WorkingState } from "./working-state";
-import { Halted, type WorkCounter } from "./work";
-
-export interface DeploymentOptions {
-  readonly cloud: SimulatedAws;
-  readonly state: WorkingState;
-  readonly recorder: StepRecorder;
-  readonly work: WorkCounter;
-  /** Nothing is made: what a preview knows is answered. */
-  readonly dryRun: boolean;
-  /** Everything that is refused is told, and the run goes on: a preview and its rehearsal. */
-  readonly lenient: boolean;
-  /** URNs; empty for all. */
-  readonly targets: ReadonlySet<string>;
-}
+import { Halted } from "./work";
 
 /** What a registration is answered. */
 export interface Registered {

@@ -1,0 +1,20 @@
+/** Values of a project, as the compose file gives them. */
+import type { WrittenPart } from "../compose/secret-marker";
+
+export type { WrittenPart } from "../compose/secret-marker";
+
+/** What the file says, or the name of a managed store, for the `:<token>@<endpoint>` of its URL. */
+export type TemplatePart = WrittenPart | { readonly store: string };
+
+/**
+ * The value of an environment variable:
+ * plain text; one secret of Parameter Store, injected by ECS; or a text composed with secrets,
+ * which becomes a secret of its own (DESIGN section 5).
+ */
+export type EnvironmentValue =
+  | { readonly kind: "plain"; readonly value: string }
+  | { readonly kind: "secret"; readonly name: string }
+  | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
+
+/** A CPU architecture under its AWS name. */
+export type Architecture = "X86_64" | "ARM64";

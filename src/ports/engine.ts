@@ -1,0 +1,201 @@
+/** The engine of infrastructure: what it is asked, and what it tells. */
+import type { SourceLocation } from "../errors";
+import type { Project } from "../model/project";
+import type { ModeSettings } from "../modes/modes";
+import type { ServiceWatch } from "./services";
+import type { StackIdentity } from "./stack";
+import type { LeaseHolder } from "./state";
+import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
+import type { TimeToLive } from "./time-to-live";
+
+export type Operation = "create" | "update" | "replace" | "delete" | "same";
+
+/** How many resources each operation touched; components (`berth:aws:*`) and providers are counted too. */
+export type Changes = Readonly<Record<Operation, number>>;
+
+/** One resource of a plan or of a run (DESIGN section 3, `plan`). */
+export interface ResourceStep {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent?: string;
+  readonly op: Operation;
+  /** Inputs; secrets stand as `"[secret]"`, values not known before the run as `"[unknown]"`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs, sorted. */
+  readonly dependsOn: readonly string[];
+  readonly protect: boolean;
+  /** Names of the top-level inputs that differ, for update and replace. */
+  readonly diff?: readonly string[];
+}
+
+/** What an engine's run came to. A failed run throws; its steps reached `onEvent` before. */
+export interface EngineRun {
+  readonly steps: readonly ResourceStep[];
+  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** An input of a resource that AWS refuses. */
+export interface RefusedInput {
+  /** `aws:lb/targetGroup:TargetGroup` */
+  readonly type: string;
+  readonly name: string;
+  /** The path inside the resource: `healthCheck.interval`. */
+  readonly property: string;
+  /** The components that hold the resource, innermost first. */
+  readonly within: readonly { readonly type: string; readonly name: string }[];
+}
+
+/** What an input was written as. */
+export interface Source {
+  /** `services.web.healthcheck.interval`, or the name of a setting. */
+  readonly path: string;
+  readonly location?: SourceLocation;
+}
+
+/** What an engine reports while it runs. */
+export type EngineEvent =
+  | {
+      readonly kind: "resource";
+      readonly status: "started" | "done" | "failed";
+      readonly op: Operation | "refresh" | "read";
+      readonly urn: string;
+      readonly type: string;
+      readonly name: string;
+      /** Of a preview: it would be done, and nothing has been. @default false */
+      readonly planned?: boolean;
+      /** Seconds that the operation took, when it ended. */
+      readonly seconds?: number;
+    }
+  | {
+      readonly kind: "diagnostic";
+      readonly severity: "info" | "warning" | "error";
+      readonly message: string;
+      readonly urn?: string;
+    };
+
+/** A Pulumi inline program: declares resources, returns the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;
+
+/** Everything that the program of `stacks/project.ts` is made from: plain values, and the ports that build and run. */
+export interface ProjectProgramArgs {
+  readonly project: Project;
+  readonly stack: string;
+  readonly region: string;
+  readonly mode: ModeSettings;
+  /** The domain that services are published under. */
+  readonly domain?: string;
+  readonly hostedZoneId?: string;
+  /** Another AWS endpoint, for Pulumi's provider. */
+  readonly endpointUrl?: string;
+  readonly builds: ImageBuilder;
+  readonly tasks: TaskRunner;
+  readonly watch: ServiceWatch;
+  /** When the stack takes itself down. @default never */
+  readonly timeToLive?: TimeToLive;
+  /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */
+  readonly targets?: readonly string[];
+  /** The tags of every service that is built. */
+  readonly images: Readonly<Record<string, ImageTags>>;
+  /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
+  readonly secretVersions?: Readonly<Record<string, string>>;
+  /** Prefix of the ECR repositories that stand for Docker Hub's, by a pull-through cache rule. */
+  readonly pullThroughDockerHub?: string;
+  /** The same for ECR Public. */
+  readonly pullThroughEcrPublic?: string;
+  /** Names of what the run may replace though data goes with it: services, `volumes`, `access-logs`. @default none */
+  readonly mayLose?: readonly string[];
+  /** Services that an earlier run has moved off Spot: still there, where this run does not follow them. @default none */
+  readonly moved?: readonly string[];
+  /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
+  readonly runMark?: string;
+  readonly secretsKeyArn?: string;
+  readonly permissionsBoundaryArn?: string;
+}
+
+export interface EngineRequest extends StackIdentity {
+  readonly onEvent: (event: EngineEvent) => void;
+  /** Aborted when the run is to end in order: start nothing new, let what is in flight end. */
+  readonly signal: AbortSignal;
+  /** Aborted when what is in flight is waited for no longer; the next run settles it. @default waits for it */
+  readonly hasten?: AbortSignal;
+  /** URNs to restrict the operation to. @default all */
+  readonly targets?: readonly string[];
+  /** Where an input that is refused comes from, as far as it is known. @default nothing is known of it */
+  readonly sourceOf?: (refused: RefusedInput) => Source | undefined;
+  /** URNs of held resources that the run may delete or replace, and none of which stays behind. @default none */
+  readonly release?: readonly string[];
+}
+
+/** A resource that holds data, as the state knows it: an `up` that would delete or replace it is refused. */
+export interface DataHolder {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Secrets stand as `"[secret]"`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Whether it stays in the account when the stack drops it. */
+  readonly retained: boolean;
+}
+
+export interface ProgramRequest extends EngineRequest {
+  readonly program: Program;
+  /** Compare the state with the cloud first. @default false */
+  readonly refresh?: boolean;
+}
+
+/** What clears a stack of the traces of runs that are gone. */
+export interface Recovery extends EngineRequest {
+  /** Runs that ended without a word. */
+  readonly after: readonly LeaseHolder[];
+  /** The newest state that was kept, as `exportState` gave it. */
+  lastGood(): Promise<string | undefined>;
+  /** Told of each thing that was cleared away or settled. */
+  readonly note: (message: string) => void;
+}
+
+export interface StackSummary extends StackIdentity {
+  /** ISO 8601; absent where the stack was never updated. */
+  readonly lastUpdate?: string;
+  readonly resourceCount?: number;
+}
+
+/**
+ * An engine of infrastructure: Pulumi's Automation API, or the simulator.
+ * Every method rejects with a BerthError: `deployment` where a resource failed, `locked` where another run
+ * holds the stack, `cancelled` where `signal` was aborted. Who calls `up`, `refresh`, `destroy`, `remove`, `recover` or
+ * `importState` holds the stack's lease.
+ */
+export interface Engine {
+  readonly kind: "pulumi" | "simulator";
+  /** Writes no state, also for a stack that does not exist yet. */
+  preview(request: ProgramRequest): Promise<EngineRun>;
+  /** Creates the stack where it is missing. */
+  up(request: ProgramRequest): Promise<EngineRun>;
+  refresh(request: EngineRequest): Promise<EngineRun>;
+  /** Deletes every resource, dependents first; the stack's record stays. */
+  destroy(request: EngineRequest): Promise<EngineRun>;
+  /** Removes the record of a stack that holds no resources. */
+  remove(stack: StackIdentity): Promise<void>;
+  /**
+   * Makes the stack fit for a run: breaks locks of the engine's own whose owner is gone, puts the last good state in the
+   * place of one that can't be read, and settles what a run that was killed had begun by what exists.
+   *
+   * @throws BerthError (locked) where an owner lives, or may
+   */
+  recover(recovery: Recovery): Promise<void>;
+  /** Breaks the engine's own locks on the stack, whoever holds them. @returns whether there was one */
+  cancel(stack: StackIdentity): Promise<boolean>;
+  /** The state as it lies there, `undefined` where there is no such stack. Secrets are encrypted, or sealed. */
+  exportState(stack: StackIdentity): Promise<string | undefined>;
+  /** Puts a state that `exportState` gave in the place of the stack's own. @throws BerthError (usage) for any other text */
+  importState(stack: StackIdentity, text: string): Promise<void>;
+  /** The outputs, `undefined` where there is no such stack. */
+  outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined>;
+  list(): Promise<readonly StackSummary[]>;
+  /** The resources of the stack that hold data; none where there is no such stack. */
+  dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]>;
+  /** Changes whenever the stack's state does; `undefined` where there is no such stack. Cheap: starts no engine. */
+  stateVersion(stack: StackIdentity): Promise<string | undefined>;
+}
