@@ -30,6 +30,8 @@ const bundles = {
   aws: "src/aws/index.ts",
   stores: "src/aws/stores.ts",
   archive: "src/archive/index.ts",
+  // The loader as a library: what package.json exports as "./compose".
+  compose: "src/compose/index.ts",
 };
 
 /** Leaves the bundles' imports standing, as `./runtime.js` and `./aws.js` beside the importing bundle. */

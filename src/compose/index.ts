@@ -1,4 +1,5 @@
 /** The loader of compose files: text to the canonical project of the Compose Specification. */
+export { BerthError, type Problem, type SourceLocation, type Warning } from "../errors";
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { checkConsistency } from "./consistency";
