@@ -69,7 +69,7 @@ async function declare(
   const { scope, zones } = await place(args, provider);
   const hosts = await findPublicHosts({ scope, routes, domain, hostedZoneId, provider });
 
-  const network = await makeNetwork(scope, zones, provider);
+  const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
     "private-dns",
     { scope, network, searchDomain: hasSearchDomain(mode.vpc) },
@@ -127,10 +127,13 @@ async function declare(
 }
 
 /** A network of the stack's own, or the one that is there already. */
-async function makeNetwork(scope: Scope, zones: readonly string[], provider: Provider): Promise<Network> {
+async function makeNetwork(
+  { wayOut }: ProjectProgramArgs,
+  { scope, zones, provider }: Placed & { readonly provider: Provider },
+): Promise<Network> {
   const opts = { providers: { aws: provider } };
   const { vpc } = scope.mode;
-  if (vpc === "new") return new NewNetwork("network", { scope, zones }, opts);
+  if (vpc === "new") return new NewNetwork("network", { scope, zones, ...definedOnly({ wayOut }) }, opts);
   const found = await findNetwork(vpc, scope.mode.zones, { provider });
   return new ExistingNetwork("network", { scope, found }, opts);
 }
@@ -142,11 +145,13 @@ function livingOutputs({ timeToLive }: ProjectProgramArgs, living: TimeToLive | 
   return { timeToLive: { ttl, schedule: living.scheduleName, task } };
 }
 
+interface Placed {
+  readonly scope: Scope;
+  readonly zones: readonly string[];
+}
+
 /** Where the stack stands: what AWS alone can tell, asked once before the first resource. */
-async function place(
-  args: ProjectProgramArgs,
-  provider: Provider,
-): Promise<{ readonly scope: Scope; readonly zones: readonly string[] }> {
+async function place(args: ProjectProgramArgs, provider: Provider): Promise<Placed> {
   const [identity, available] = await Promise.all([
     getCallerIdentity({}, { provider }),
     getAvailabilityZones(

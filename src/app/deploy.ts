@@ -1,5 +1,5 @@
 /** The use-cases `up` and `preview`. */
-import { BerthError } from "../errors";
+import { BerthError, type Problem } from "../errors";
 import type {
   Engine,
   EngineEvent,
@@ -187,7 +187,7 @@ function onDemandServices(outputs: Readonly<Record<string, unknown>> | undefined
   return Array.isArray(services) ? services.map(String) : [];
 }
 
-type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch">;
+type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch" | "wayOut">;
 
 /** A build, a one-off task or a service that failed is what the run failed of, whatever became of its `apply` inside the engine. */
 async function withTasks(
@@ -224,7 +224,7 @@ function repeatsFailure(event: EngineEvent, { builds, tasks, watch }: Tasks): bo
   return failures.some(({ message }) => event.message.includes(message));
 }
 
-function throwFailures({ builds, tasks, watch }: Tasks): void {
+function throwFailures({ builds, tasks, watch, wayOut }: Tasks): void {
   const unbuilt = builds.failures().map((failure) => ({
     path: `services.${failure.service}.build`,
     message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
@@ -236,8 +236,18 @@ function throwFailures({ builds, tasks, watch }: Tasks): void {
     hint: `the whole log is in the log group ${failure.logGroupName}, under ${failure.service}/`,
   }));
   const fallen = watch.failures().map(problemOfFailure);
-  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed, ...fallen]);
-  if (failed.length + fallen.length > 0) throw new BerthError("deployment", [...failed, ...fallen]);
+  const closed = closedWayOut(wayOut?.trouble() ?? []);
+  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed, ...fallen, ...closed]);
+  if (failed.length + fallen.length > 0)
+    throw new BerthError("deployment", [...failed, ...fallen, ...closed]);
+}
+
+/** What may have kept the others from their images. */
+function closedWayOut([message, ...lines]: readonly string[]): readonly Problem[] {
+  if (message === undefined) return [];
+  const hint =
+    "run again: its group starts another instance; with natStrategy: gateway under x-berth AWS keeps the way out up";
+  return [{ path: "network", message: withLog(message, lines), hint }];
 }
 
 function withLog(message: string, lines: readonly string[]): string {

@@ -25,6 +25,7 @@ import type {
   StackIdentity,
   TaskRunner,
   TextStore,
+  WayOut,
 } from "../ports";
 import type { MonthlyCost } from "../ports/cost";
 import type { Warning } from "../model/project";
@@ -61,6 +62,7 @@ export interface Deps {
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
+  wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;
   /** The task that takes stacks down, `undefined` where the settings name none. */

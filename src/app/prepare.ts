@@ -91,6 +91,7 @@ export async function programArgs(
     tasks: await deps.taskRunner(),
     images: prepared.images,
     watch: await deps.serviceWatch(),
+    wayOut: deps.wayOut(),
     secretVersions: Object.fromEntries(
       prepared.secretVersions.flatMap(({ name, version }) =>
         version === undefined ? [] : [[name, version]],

@@ -12,6 +12,7 @@ export { EcsExecSessions } from "./tasks/exec-sessions";
 export { awsError, isTransient } from "./faults";
 export { CloudWatchLogReader } from "./logs/reader";
 export { AwsLeftovers } from "./estate/leftovers";
+export { Ec2NatReader } from "./estate/nat-reader";
 export { FargateManualTasks } from "./tasks/manual-tasks";
 export { putObject, readObject } from "./s3/objects";
 export { FargateOneOffTasks } from "./tasks/one-off-tasks";

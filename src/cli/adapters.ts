@@ -3,6 +3,7 @@ import { KanikoImageBuilder } from "../builds/image-builder";
 import type { Deps, Learned, Progress } from "../app/deps";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
+import { NatWayOut } from "../tasks/way-out";
 import type { Output, RunDeps } from "./cd";
 import { scaledClock, systemClock } from "../wiring/clock";
 import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
@@ -41,6 +42,7 @@ type World = Pick<
   | "imageBuilder"
   | "taskRunner"
   | "serviceWatch"
+  | "wayOut"
   | "leftovers"
   | "certificates"
   | "cdTask"
@@ -67,7 +69,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
   const progress = progressOf(output, record);
   const learned: Learned = {};
   const region = once(() => regionOf(settings, aws));
-  const shared = { settings, clock, log, aws, progress, region };
+  const shared = { settings, clock, log, aws, progress, region, signal: ending.signal };
   const world = settings.simulate ? simulatedWorld(shared) : realWorld(shared);
   const { timeout } = settings;
   const unlimit = timeout === undefined ? undefined : ending.limit(timeout.milliseconds, timeout.text);
@@ -104,9 +106,10 @@ interface Shared {
   readonly aws: LazyAws;
   readonly progress: Progress;
   readonly region: () => Promise<string>;
+  readonly signal: AbortSignal;
 }
 
-function realWorld({ settings, clock, log, aws, progress }: Shared): World {
+function realWorld({ settings, clock, log, aws, progress, signal }: Shared): World {
   const { backendUrl, secretsProvider, environment, passphrase } = settings;
   const root = backendRoot(backendUrl);
   const texts = (folder: string): Promise<TextStore> =>
@@ -152,6 +155,14 @@ function realWorld({ settings, clock, log, aws, progress }: Shared): World {
       const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
       return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
     },
+    wayOut: () =>
+      new NatWayOut({
+        reader: async () =>
+          (await attached()) === undefined
+            ? aws.use((sdk, clients) => new sdk.Ec2NatReader(clients))
+            : simulatedNat(settings),
+        ...{ clock, note: progress.note, signal },
+      }),
     leftovers: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
     certificates: () => aws.use((sdk, clients) => new sdk.AcmCertificates(clients)),
@@ -172,20 +183,28 @@ async function attachedAws({ environment, simulatorFailures }: Settings) {
   return AttachedAws.find(providers, simulatorFailures);
 }
 
+async function simulatedNat({ simulatorNatFailure }: Settings) {
+  const { SimulatedNat } = await import("../wiring/runtime");
+  return new SimulatedNat(simulatorNatFailure);
+}
+
 /** Where nothing says otherwise, and no account is asked. */
 const simulatedRegion = "us-east-1";
 
 /** No account, no network: the engine keeps its state and its cloud in a directory, and builds run in that cloud. */
-function simulatedWorld({ settings, clock, progress, region }: Shared): World {
+function simulatedWorld({ settings, clock, progress, region, signal }: Shared): World {
   const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
     return new SimulatorEngine({ stateDirectory, region: await region(), clock: systemClock, latencyScale });
   });
+  const nat = once(() => simulatedNat(settings));
   const world = async () => {
     const simulator = await engine();
     const starts = settings.simulatorStartFailures;
-    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts };
+    const opener = await nat();
+    const wayOut = (): boolean => opener.isOpen;
+    return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts, wayOut };
   };
   return {
     engine,
@@ -205,6 +224,7 @@ function simulatedWorld({ settings, clock, progress, region }: Shared): World {
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
       return new ServicesWatch({ control, clock, onProgress: progress.service });
     },
+    wayOut: () => new NatWayOut({ reader: nat, clock, note: progress.note, signal }),
     leftovers: async () => {
       const { SimulatedLeftovers } = await import("../wiring/runtime");
       const { clouds } = await world();

@@ -7,6 +7,7 @@ import type { StackIdentity } from "./stack";
 import type { LeaseHolder } from "./state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
 import type { TimeToLive } from "./time-to-live";
+import type { WayOut } from "./way-out";
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -92,6 +93,8 @@ export interface ProjectProgramArgs {
   readonly builds: ImageBuilder;
   readonly tasks: TaskRunner;
   readonly watch: ServiceWatch;
+  /** Waits for the NAT instance, where the mode has one. @default nobody waits */
+  readonly wayOut?: WayOut;
   /** When the stack takes itself down. @default never */
   readonly timeToLive?: TimeToLive;
   /** URNs that the run is restricted to: a one-off task whose definition is not among them does not run. @default all */

@@ -17,3 +17,4 @@ export type * from "./stores";
 export type * from "./tasks";
 export type * from "./time";
 export type * from "./time-to-live";
+export type * from "./way-out";

@@ -24,6 +24,11 @@ export const buildFaults = ["build", "test"] as const;
  */
 export const startFaults = ["young-role", "closed-way-out", "account-limit"] as const;
 
+/** The ways in which a NAT instance opens no way out: after a while, or never. */
+export const natFaults = ["late-nat", "dead-nat"] as const;
+
+export type NatFault = (typeof natFaults)[number];
+
 export type RehearsedStartFault = (typeof startFaults)[number];
 
 export type BuildFault = (typeof buildFaults)[number];

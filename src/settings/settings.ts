@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArguments, type Arguments } from "./arguments";
 import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../defined";
-import type { BuildFault, RehearsedStartFault, ServiceFault } from "../ports/rehearsal";
+import type { BuildFault, NatFault, RehearsedStartFault, ServiceFault } from "../ports/rehearsal";
 import type { ExistingVpc } from "../modes/network-settings";
 import {
   cdTaskOf,
@@ -54,6 +54,8 @@ export interface Settings extends Arguments {
   readonly simulatorBuildFailures: Readonly<Record<string, BuildFault>>;
   /** How the tasks of builds and of one-off services do not begin at first, by compose service. */
   readonly simulatorStartFailures: Readonly<Record<string, RehearsedStartFault>>;
+  /** How the NAT instance is late, or fails. @default it forwards at once */
+  readonly simulatorNatFailure: NatFault | undefined;
   readonly events?: string;
   /** How long the stack lives: `12h`, `never`. @default what its last run said */
   readonly ttl?: string;
@@ -170,6 +172,7 @@ function assemble(
     simulatorFailures: read.BERTH_SIMULATE_FAILURES?.services ?? {},
     simulatorBuildFailures: read.BERTH_SIMULATE_FAILURES?.builds ?? {},
     simulatorStartFailures: read.BERTH_SIMULATE_FAILURES?.starts ?? {},
+    simulatorNatFailure: read.BERTH_SIMULATE_FAILURES?.nat,
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
     noColor: read.NO_COLOR !== undefined,

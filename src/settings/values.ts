@@ -4,6 +4,8 @@ import {
   buildFaults,
   serviceFaults,
   startFaults,
+  natFaults,
+  type NatFault,
   type BuildFault,
   type RehearsedStartFault,
   type ServiceFault,
@@ -68,27 +70,33 @@ export interface RehearsedFaults {
   readonly services: Readonly<Record<string, ServiceFault>>;
   readonly builds: Readonly<Record<string, BuildFault>>;
   readonly starts: Readonly<Record<string, RehearsedStartFault>>;
+  /** Of `network`. */
+  readonly nat?: NatFault;
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
 export const rehearsedFaults = z.string().transform((text, context): RehearsedFaults => {
   const services: [string, ServiceFault][] = [];
   const builds: [string, BuildFault][] = [];
+  let nat: NatFault | undefined;
   const starts: [string, RehearsedStartFault][] = [];
   for (const item of text.split(",")) {
     const [service = "", wanted] = item.trim().split("=");
     const fault = serviceFaults.find((known) => known === wanted);
     const built = buildFaults.find((known) => known === wanted);
+    const natFault = natFaults.find((known) => known === wanted);
     const start = startFaults.find((known) => known === wanted);
     if (service !== "" && fault !== undefined) services.push([service, fault]);
     else if (service !== "" && built !== undefined) builds.push([service, built]);
     else if (service !== "" && start !== undefined) starts.push([service, start]);
+    else if (service === "network" && natFault !== undefined) nat = natFault;
     else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
   }
   return {
     services: Object.fromEntries(services),
     builds: Object.fromEntries(builds),
     starts: Object.fromEntries(starts),
+    ...(nat === undefined ? {} : { nat }),
   };
 });
 
@@ -114,7 +122,7 @@ export const fixes: Readonly<Record<string, string>> = {
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}`,
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}, and for network ${natFaults.join(", ")}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
   BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
 };

@@ -8,6 +8,7 @@ export { SimulatorEngine } from "../simulator/engine/engine";
 export { SimulatedBuildTasks } from "../simulator/plays/build-tasks";
 export { SimulatedOneOffTasks } from "../simulator/plays/one-off-tasks";
 export { AttachedAws } from "../simulator/plays/attached-aws";
+export { SimulatedNat } from "../simulator/plays/nat";
 export { SimulatedLeftovers } from "../simulator/plays/leftovers";
 export { SimulatedSchedules } from "../simulator/plays/schedules";
 export { SimulatedRollouts } from "../simulator/plays/rollouts";

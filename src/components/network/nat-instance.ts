@@ -4,7 +4,8 @@ import { Eip } from "@pulumi/aws/ec2/eip";
 import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import { NetworkInterface } from "@pulumi/aws/ec2/networkInterface";
 import * as pulumi from "@pulumi/pulumi";
-import { natScript } from "../nat-script";
+import { natName } from "../../model/nat";
+import { natScript } from "./nat-script";
 import type { Scope } from "../stack/scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
 
@@ -77,7 +78,7 @@ function createGroup(
   parent: pulumi.Resource,
 ): Group {
   const { scope } = args;
-  const tags = { ...scope.tags(), Name: scope.name("autoScalingGroup", "nat") };
+  const tags = { ...scope.tags(), Name: natName(scope) };
   const address = new Eip(name, { domain: "vpc", networkInterface: networkInterface.id, tags }, { parent });
   const template = new LaunchTemplate(
     name,
@@ -102,7 +103,7 @@ function createGroup(
   return new Group(
     name,
     {
-      name: scope.name("autoScalingGroup", "nat"),
+      name: natName(scope),
       minSize: 1,
       maxSize: 1,
       desiredCapacity: 1,

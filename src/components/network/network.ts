@@ -9,6 +9,7 @@ import { endpointsOf } from "../../modes/network-settings";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { NatGateways } from "./nat-gateways";
 import { NatInstance } from "./nat-instance";
+import type { WayOut as WayOutWait } from "../../ports";
 import type { Scope } from "../stack/scope";
 
 /** A network as the other components see it. */
@@ -29,6 +30,8 @@ export interface NetworkArgs {
   readonly scope: Scope;
   /** Names of the availability zones to use, two at least: a load balancer asks for them. */
   readonly zones: readonly string[];
+  /** @default tasks wait for the group of the NAT instance alone */
+  readonly wayOut?: WayOutWait;
 }
 
 const cidrBlock = "10.0.0.0/16";
@@ -65,9 +68,8 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
     createS3Endpoint(args.scope, vpc.vpcId, routeTableIds, this);
     createEndpoints(args.scope, this, cidrBlock, this);
     const routes = defaultRoutes(routeTableIds, openWayOut(args, vpc, this), this);
-    this.workloadSubnetIds = pulumi
-      .all([vpc.privateSubnetIds, pulumi.all(routes.map(({ id }) => id))])
-      .apply(([subnetIds]) => subnetIds);
+    const opened = pulumi.all(routes.map(({ id }) => id)).apply(() => waitForInstance(args));
+    this.workloadSubnetIds = pulumi.all([vpc.privateSubnetIds, opened]).apply(([subnetIds]) => subnetIds);
     this.registerOutputs({ vpcId: this.vpcId });
   }
 }
@@ -119,6 +121,12 @@ function createVpc(args: NetworkArgs, parent: pulumi.Resource): Vpc {
 function privateRouteTable(vpc: Vpc, zone: number, parent: pulumi.Resource): pulumi.Output<string> {
   const subnetId = vpc.privateSubnetIds.apply((ids) => at(ids, zone));
   return getRouteTableOutput({ subnetId }, { parent, dependsOn: [vpc] }).routeTableId;
+}
+
+/** A group says that its instance runs, not that it forwards. A preview has none. */
+async function waitForInstance({ scope, wayOut }: NetworkArgs): Promise<void> {
+  if (scope.mode.natStrategy !== "instance" || pulumi.runtime.isDryRun()) return;
+  await wayOut?.opened({ project: scope.project, stack: scope.stack });
 }
 
 /** The range of a private subnet: awsx lays it out, and tells the subnet's id alone. */

@@ -38,6 +38,7 @@ async function examinedOf(launcher: Launcher): Promise<Examined> {
     inspector: new sdk.AwsAccountInspector(clients),
     cluster: new sdk.EcsClusterReader(clients),
     secrets: new sdk.ParameterStoreKeeper(clients),
+    nat: new sdk.Ec2NatReader(clients),
     bootstrap: () => new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
     region: async () => {
       try {
@@ -55,12 +56,14 @@ async function examinedOf(launcher: Launcher): Promise<Examined> {
     resolveNs: (name) => new Resolver(nameServers).resolveNs(name).catch(() => []),
     plugin: () => machinePrograms(settings.environment).output(pluginName, ["--version"]),
     nodeVersion: process.version,
+    now: () => clock.now(),
   };
 }
 
 export const doctor: CommandDefinition = {
   name: "doctor",
-  summary: "Check credentials, region, permissions, bootstrap, quotas, domain, secrets and images",
+  summary:
+    "Check credentials, region, permissions, bootstrap, quotas, the way out, domain, secrets and images",
   examples: ["berth doctor", "berth doctor --stack prod --json"],
   takes: ["project", "stack", "json"],
   run: runDoctor,

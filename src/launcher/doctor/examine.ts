@@ -1,6 +1,13 @@
 /** All checks, in the order in which they build on each other; what needs the account is left out where it can't be reached. */
 import { BerthError } from "../../errors";
-import type { AccountInspector, ClusterReader, CloudStack, SecretKeeper, StackIdentity } from "../../ports";
+import type {
+  AccountInspector,
+  ClusterReader,
+  CloudStack,
+  NatReader,
+  SecretKeeper,
+  StackIdentity,
+} from "../../ports";
 import { quotaNames } from "../../ports/inspection";
 import type { LoadedModel } from "../../app/load-project";
 import { modeSettings } from "../../modes/modes";
@@ -12,12 +19,16 @@ import { domainFindings } from "./domain";
 import { failures, look, type Finding } from "./findings";
 import type { Fetch } from "./images";
 import { imageFindings, needsOf, projectFinding, secretFindings } from "./project";
+import { wayOutFindings } from "./way-out";
 
 export interface Examined {
   readonly settings: Settings;
   readonly inspector: AccountInspector;
   readonly cluster: Pick<ClusterReader, "services">;
   readonly secrets: SecretKeeper;
+  readonly nat: NatReader;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** The bootstrap stack. */
   readonly bootstrap: () => Promise<CloudStack | undefined>;
   /** Rejects with BerthError (usage) where none is set. */
@@ -106,6 +117,11 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
   const { domain, hostedZoneId } = settings;
   return [
     look("quotas", () => quotaFindings(examined, project, stack)),
+    look("way out", async () => {
+      if (!(await stands(examined, stack))) return [];
+      const mode = modeSettings(settings.mode, project.overrides);
+      return wayOutFindings(examined.nat, stack, mode, examined.now());
+    }),
     look("domain", async () =>
       domain === undefined
         ? [
@@ -128,17 +144,22 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
   ];
 }
 
+async function stands({ cluster }: Examined, stack: StackIdentity): Promise<boolean> {
+  return (await cluster.services(clusterOf(stack))) !== undefined;
+}
+
 /** A stack that stands has what it needs already. */
 async function quotaFindings(
-  { settings, inspector, cluster }: Examined,
+  examined: Examined,
   project: LoadedModel["project"],
   stack: StackIdentity,
 ): Promise<readonly Finding[]> {
-  const stands = (await cluster.services(clusterOf(stack))) !== undefined;
+  const { settings, inspector } = examined;
+  const there = await stands(examined, stack);
   const needs = needsOf(project, modeSettings(settings.mode, project.overrides));
   const wanted = quotaNames.filter((name) => needs[name] !== undefined);
   const found = await Promise.all(
-    wanted.map((name) => quotaFinding(inspector, name, stands ? 0 : (needs[name] ?? 0))),
+    wanted.map((name) => quotaFinding(inspector, name, there ? 0 : (needs[name] ?? 0))),
   );
   return found.flat();
 }

@@ -4,7 +4,7 @@ import { BerthError, type ErrorKind } from "../../errors";
 import type { Clock, StartedTask, TaskControl, TaskPlacement, TaskState } from "../../ports";
 import type { RehearsedStartFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
-import { StartPlays } from "../start-plays";
+import { startPlays, StartPlays } from "./start-plays";
 
 /** How a task fails, for tests and rehearsals. */
 export interface ScriptedFailure {
@@ -23,6 +23,8 @@ export interface SimulatedTasksOptions {
   readonly failures?: Readonly<Record<string, ScriptedFailure>>;
   /** How tasks do not begin at first, by compose service. @default each begins at once */
   readonly starts?: Readonly<Record<string, RehearsedStartFault>>;
+  /** Whether a task reaches the registry that its image is in. @default it does */
+  readonly wayOut?: () => boolean;
 }
 
 interface Task {
@@ -82,7 +84,8 @@ export abstract class SimulatedTasks implements TaskControl {
     seconds: number,
     end: (log: string[]) => TaskState | Promise<TaskState>,
   ): StartedTask {
-    const play = this.#starts.next(service);
+    const closed = this.options.wayOut?.() === false;
+    const play = closed ? startPlays["closed-way-out"] : this.#starts.next(service);
     if (play !== undefined && "unavailable" in play) return play;
     const cluster = clusterArn.split("/").pop() ?? "default";
     const arn = `arn:aws:ecs:${cloud.region}:${cloud.accountId}:task/${cluster}/${randomUUID().replaceAll("-", "")}`;

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { natEnds, natMark, natScript } from "../../../src/components/nat-script";
+import { natScript } from "../../../../src/components/network/nat-script";
+import { natEnds, natMark } from "../../../../src/ports/way-out";
 
 const range = "10.0.0.0/16";
 let root: string;

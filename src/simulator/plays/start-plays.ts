@@ -1,6 +1,6 @@
 /** How a task of ECS does not begin, though the same RunTask succeeds some seconds later: ECS's own words. */
-import type { TaskState } from "../ports";
-import type { RehearsedStartFault } from "../ports/rehearsal";
+import type { TaskState } from "../../ports";
+import type { RehearsedStartFault } from "../../ports/rehearsal";
 
 /** What RunTask, or the task that it started, comes to. */
 type Play = { readonly unavailable: string } | TaskState;
@@ -8,7 +8,7 @@ type Play = { readonly unavailable: string } | TaskState;
 /** The starts of a service that go wrong before one goes well. */
 const failing = 2;
 
-const plays: Readonly<Record<RehearsedStartFault, Play>> = {
+export const startPlays = {
   // pulumi-awsx #927 quotes it.
   "young-role": {
     unavailable:
@@ -25,7 +25,7 @@ const plays: Readonly<Record<RehearsedStartFault, Play>> = {
   "account-limit": {
     unavailable: "You've reached the limit on the number of vCPUs you can run concurrently",
   },
-};
+} as const satisfies Readonly<Record<RehearsedStartFault, Play>>;
 
 export class StartPlays {
   readonly #played = new Map<string, number>();
@@ -38,6 +38,6 @@ export class StartPlays {
     const played = this.#played.get(service) ?? 0;
     if (fault === undefined || played === failing) return undefined;
     this.#played.set(service, played + 1);
-    return plays[fault];
+    return startPlays[fault];
   }
 }

@@ -1,10 +1,6 @@
 /** What a NAT instance runs at each start: the user data of its launch template, a shell script. */
 
-/** How each line begins that the script leaves of what it did, on the instance's console. */
-export const natMark = "berth-nat:";
-
-/** The words of the last line of a script that has done its work, and of one that has given up. */
-export const natEnds = { open: "the way out is open", failed: "gave up" } as const;
+import { natEnds, natMark } from "../../ports/way-out";
 
 /**
  * The script: forwards, and translates what comes from the network, with `nft` or `iptables`, whichever the image has.
@@ -84,7 +80,7 @@ with_iptables() {
   iptables -t nat -C "\${rule[@]}" 2> /dev/null || try iptables iptables -t nat -A "\${rule[@]}"
 }
 
-say "begins"
+say "${natEnds.begun}"
 install -D -m 755 "$0" /var/lib/cloud/scripts/per-boot/berth-nat
 echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/90-nat.conf
 try sysctl sysctl --load /etc/sysctl.d/90-nat.conf || give_up "forwarding can't be switched on"
