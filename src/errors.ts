@@ -1,5 +1,5 @@
 /**
- * The error union of Berth and the exit code of each kind (DESIGN section 3).
+ * The error union of Berth and the exit code of each kind (docs/design.md, Contracts).
  *
  * Everything that a user can cause is a {@link BerthError}; anything else that reaches `main` is a bug of ours.
  */

@@ -77,7 +77,7 @@ export async function preview(settings: Settings, deps: Deps): Promise<Deploymen
 }
 
 /**
- * The deployment that stands, where it was made of the same things: the unchanged short cut (DESIGN section 10).
+ * The deployment that stands, where it was made of the same things: the unchanged short cut (docs/design.md, Unchanged runs).
  *
  * @returns `undefined` where the short cut can't be taken
  */

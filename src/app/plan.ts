@@ -1,4 +1,4 @@
-/** The plan file of `--plan` (DESIGN section 3). */
+/** The plan file of `--plan` (docs/design.md, Contracts). */
 import { writeFile } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
 import type { ResourceStep } from "../ports";

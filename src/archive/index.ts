@@ -1,4 +1,4 @@
-/** Reads a project: streams a packed archive, or looks into a folder (DESIGN section 4). */
+/** Reads a project: streams a packed archive, or looks into a folder (docs/design.md, The archive). */
 import type { ArchiveStore } from "../ports";
 import { DiskDirectory } from "./tree/disk-tree";
 import { refusal } from "./errors";

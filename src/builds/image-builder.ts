@@ -1,4 +1,4 @@
-/** Images built inside a program's `apply`: looked up first, built once where they are missing (DESIGN section 7). */
+/** Images built inside a program's `apply`: looked up first, built once where they are missing (docs/design.md, Image builds). */
 import { BerthError, messageOf } from "../errors";
 import type {
   BuildProgress,
@@ -67,7 +67,7 @@ export class KanikoImageBuilder implements ImageBuilder {
    *   BerthError (cancelled) after {@link stop}
    */
   async ensure(request: ImageBuildRequest): Promise<string> {
-    // The tag is the context digest as it is: it holds the platform already (DESIGN section 4).
+    // The tag is the context digest as it is: it holds the platform already (docs/design.md, The archive).
     const name = tagged(request);
     const first = this.#wanted.get(name);
     if (first === undefined) {

@@ -93,7 +93,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
  *
  * @param argv - without node and the script
  * @param env - the process's environment; only the settings read it
- * @returns the exit code (DESIGN section 3)
+ * @returns the exit code (docs/design.md, Contracts)
  */
 export async function run(
   argv: readonly string[],

@@ -1,6 +1,6 @@
 /**
  * How an unset variable travels from interpolation to the model: as a mark inside the text, which becomes a
- * secret of Parameter Store (`postgres://u:${PASSWORD}@db/x`, DESIGN section 5). U+E000 is a private-use character
+ * secret of Parameter Store (`postgres://u:${PASSWORD}@db/x`, docs/design.md, Compose). U+E000 is a private-use character
  * that no compose file carries.
  */
 

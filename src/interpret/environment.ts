@@ -1,4 +1,4 @@
-/** Environment variables: plain text, secrets, and texts composed with secrets (DESIGN section 5). */
+/** Environment variables: plain text, secrets, and texts composed with secrets (docs/design.md, Compose). */
 import type { EnvironmentValue } from "../model/project";
 import { hasSecret, templateParts } from "../compose/secret-marker";
 import type { Node } from "./node";

@@ -1,5 +1,5 @@
 /**
- * From the canonical compose form to the typed project, with a verdict for each key (DESIGN section 5).
+ * From the canonical compose form to the typed project, with a verdict for each key (docs/design.md, Compose).
  */
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";

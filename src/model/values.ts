@@ -9,7 +9,7 @@ export type TemplatePart = WrittenPart | { readonly store: string };
 /**
  * The value of an environment variable:
  * plain text; one secret of Parameter Store, injected by ECS; or a text composed with secrets,
- * which becomes a secret of its own (DESIGN section 5).
+ * which becomes a secret of its own (docs/design.md, Compose).
  */
 export type EnvironmentValue =
   | { readonly kind: "plain"; readonly value: string }

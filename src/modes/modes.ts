@@ -1,5 +1,5 @@
 /**
- * The deployment modes as one table of settings (DESIGN section 6), each overridable alone under `x-berth:`.
+ * The deployment modes as one table of settings (docs/design.md, Modes), each overridable alone under `x-berth:`.
  */
 import { z } from "zod";
 import { BerthError, type Problem, type SourceLocation } from "../errors";

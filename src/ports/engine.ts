@@ -14,7 +14,7 @@ export type Operation = "create" | "update" | "replace" | "delete" | "same";
 /** How many resources each operation touched; components (`berth:aws:*`) and providers are counted too. */
 export type Changes = Readonly<Record<Operation, number>>;
 
-/** One resource of a plan or of a run (DESIGN section 3, `plan`). */
+/** One resource of a plan or of a run (docs/design.md, Contracts). */
 export interface ResourceStep {
   readonly urn: string;
   readonly type: string;

@@ -102,7 +102,7 @@ export interface ImageBuildRequest extends TaskPlacement {
   /** The compose service that wants it. */
   readonly service: string;
   readonly architecture: Architecture;
-  /** The context digest (DESIGN section 4), which is the image's tag. */
+  /** The context digest (docs/design.md, The archive), which is the image's tag. */
   readonly digest: string;
   readonly build: Build;
   /** The images of the services that its Dockerfile takes by name, as `repository:tag`. @default none */
@@ -160,7 +160,7 @@ export interface ImageBuildFailure {
 
 /**
  * Builds images inside a program's `apply`. A rejected `apply` loses its type on the way through an engine,
- * so a builder records its failures and the use-case asks for them after the run (DESIGN section 7).
+ * so a builder records its failures and the use-case asks for them after the run (docs/design.md, Image builds).
  */
 export interface ImageBuilder {
   /**

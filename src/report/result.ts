@@ -1,4 +1,4 @@
-/** The Result: what a run came to, one line of JSON under `--json` (DESIGN section 3). */
+/** The Result: what a run came to, one line of JSON under `--json` (docs/design.md, Contracts). */
 import type { CommandName } from "../settings/arguments";
 import type {
   Changes,

@@ -1,5 +1,5 @@
 /**
- * The settings of a run: the command line and the environment, parsed once (DESIGN section 3).
+ * The settings of a run: the command line and the environment, parsed once (docs/design.md, Contracts).
  * Nothing downstream reads the environment again.
  */
 import { join } from "node:path";

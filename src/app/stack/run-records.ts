@@ -1,4 +1,4 @@
-/** What the last successful run of a stack was made of; it lies beside the state (DESIGN section 10). */
+/** What the last successful run of a stack was made of; it lies beside the state (docs/design.md, Unchanged runs). */
 import { z } from "zod";
 import type { StackIdentity, TextStore } from "../../ports";
 

@@ -1,4 +1,4 @@
-/** A build context: what of the tree goes into it, and the digest that is its image's tag (DESIGN section 4). */
+/** A build context: what of the tree goes into it, and the digest that is its image's tag (docs/design.md, The archive). */
 import type { Build } from "../../model/project";
 import type { ProjectMount } from "../../model/build";
 import type { Platform } from "../../model/platforms";

@@ -18,7 +18,7 @@ export interface ExecutorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Lines of a failed build's log that are shown (DESIGN section 7). */
+/** Lines of a failed build's log that are shown (docs/design.md, Image builds). */
 const logTailLines = 40;
 
 /** Milliseconds between two looks at the clock while a context is sent. */

@@ -1,4 +1,4 @@
-/** Image builds: the registry, and the tasks that fill it from inside the program (DESIGN section 7). */
+/** Image builds: the registry, and the tasks that fill it from inside the program (docs/design.md, Image builds). */
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import type { Repository } from "@pulumi/aws/ecr/repository";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";

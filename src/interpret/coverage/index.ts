@@ -1,5 +1,5 @@
 /**
- * The coverage table (DESIGN section 5): one verdict for every key of the Compose Specification, walked over what a
+ * The coverage table (docs/design.md, Compose): one verdict for every key of the Compose Specification, walked over what a
  * project uses. The interpretation turns a verdict for the worse where a value asks for it, never for the better.
  */
 import { nearest } from "../../nearest";

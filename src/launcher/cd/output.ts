@@ -30,7 +30,7 @@ export function linesTo(terminal: Terminal, json: boolean): CdLines {
   };
 }
 
-/** `Result`'s first field is its command (DESIGN section 3). */
+/** `Result`'s first field is its command (docs/design.md, Contracts). */
 function isResult(line: string): boolean {
   return line.startsWith('{"command":') && line.endsWith("}");
 }

@@ -9,7 +9,7 @@ import { findingsText } from "../doctor/findings";
 import { pluginName } from "../shell/plugin";
 import { machinePrograms } from "../shell/programs";
 
-/** The exit code where something stands in the way: usage or settings (DESIGN section 3). */
+/** The exit code where something stands in the way: usage or settings (docs/design.md, Contracts). */
 const inTheWay = 2;
 
 /** Milliseconds that a registry may take to answer. */

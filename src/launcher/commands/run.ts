@@ -9,7 +9,7 @@ import { LinePrinter } from "../logs/lines";
 import { attend } from "../shell/attend";
 import { placementOf } from "../shell/placement";
 
-/** The exit code of a task that has none of its own: it never ran, or was stopped (DESIGN section 3, deployment). */
+/** The exit code of a task that has none of its own: it never ran, or was stopped (docs/design.md, Contracts). */
 const withoutExitCode = 5;
 
 async function runTask(launcher: Launcher, given: Given): Promise<number> {

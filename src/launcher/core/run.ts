@@ -23,7 +23,7 @@ export interface Surroundings {
  *
  * @param argv - without node and the script
  * @param table - the commands. @default all of them
- * @returns the exit code (DESIGN section 3)
+ * @returns the exit code (docs/design.md, Contracts)
  */
 export async function runLauncher(
   argv: readonly string[],

@@ -8,7 +8,7 @@ import type { Result } from "../result";
 import { element as tag, page, raw, type Html } from "./html";
 import { spansOf, type Span, type TimedEvent } from "./timeline";
 
-/** What a page shows: the Result of the run (DESIGN section 3), its events, and what it costs where that is known. */
+/** What a page shows: the Result of the run (docs/design.md, Contracts), its events, and what it costs where that is known. */
 export interface RunReport {
   readonly result: Omit<Result, "outputs">;
   readonly events: readonly TimedEvent[];
