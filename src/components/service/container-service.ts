@@ -160,6 +160,7 @@ function startCount({ service, scope }: ContainerServiceArgs): number {
 }
 
 interface Replacement {
+  readonly availabilityZoneRebalancing: "ENABLED" | "DISABLED";
   readonly deploymentMinimumHealthyPercent: number;
   readonly deploymentMaximumPercent: number;
 }
@@ -177,8 +178,17 @@ function replacement({ service, scope: { mode } }: ContainerServiceArgs, count: 
   return rollout === undefined ? inTurn(200, least) : inOrder(rollout, Math.max(count, 1), least);
 }
 
+/**
+ * ECS balances tasks between zones where a new one may start before an old one stops, and not otherwise. Its own default
+ * is the same at a service's creation, but an update that leaves it out keeps what was (terraform-provider-aws #43577),
+ * and ECS refuses what then doesn't fit.
+ */
 function inTurn(most: number, least: number): Replacement {
-  return { deploymentMinimumHealthyPercent: least, deploymentMaximumPercent: most };
+  return {
+    availabilityZoneRebalancing: most > 100 ? "ENABLED" : "DISABLED",
+    deploymentMinimumHealthyPercent: least,
+    deploymentMaximumPercent: most,
+  };
 }
 
 /**

@@ -160,6 +160,17 @@ export const serviceRules = {
     source: createService,
     fix: "publish a port, or leave the grace period out",
   }),
+  rebalancing: new ChoiceRule(
+    "rebalancing of a service's tasks between zones",
+    ["ENABLED", "DISABLED"],
+    createService,
+  ),
+  rebalancingRoom: new Rule({
+    what: "most percent of tasks that a deployment runs, where they are rebalanced between zones",
+    limit: "more than 100",
+    source: "Amazon ECS Developer Guide: Balancing an Amazon ECS service across Availability Zones",
+    fix: "let a deployment run more than 100 %, or set availabilityZoneRebalancing to DISABLED",
+  }),
   healthy: new RangeRule("percent of a service's tasks that stay up", 0, 100, createService),
   room: new Rule({
     what: "room of a deployment",

@@ -65,7 +65,35 @@ function kindProblems(wanted: readonly unknown[], definition: Properties | undef
   });
 }
 
-export function serviceConflicts(inputs: Properties, world: World): readonly Refusal[] {
+/**
+ * Whether tasks are moved between zones: since September 2025 those of a new service are, where a deployment may run more
+ * than 100 % (terraform-provider-aws #43577, which has it from ECS).
+ */
+export function rebalancingOf(inputs: Properties): string {
+  const given = textOf(inputs["availabilityZoneRebalancing"]);
+  if (given !== "") return given;
+  return (numberOf(inputs["deploymentMaximumPercent"]) ?? 200) > 100 ? "ENABLED" : "DISABLED";
+}
+
+/** An update that does not name it leaves it as it is: then it has to fit the new percentage. */
+function rebalancingProblems(inputs: Properties, world: World, self: string | undefined): readonly Refusal[] {
+  const before = self === undefined ? undefined : world.find("aws:ecs/service:Service", self)?.outputs;
+  const given = inputs["availabilityZoneRebalancing"] ?? before?.["availabilityZoneRebalancing"];
+  const maximum = numberOf(inputs["deploymentMaximumPercent"]) ?? 200;
+  return rules.rebalancingRoom.unless(
+    given !== "ENABLED" || maximum > 100,
+    "deploymentMaximumPercent",
+    () => {
+      return `${maximum} is too little for availabilityZoneRebalancing, which is ENABLED (InvalidParameterException)`;
+    },
+  );
+}
+
+export function serviceConflicts(
+  inputs: Properties,
+  world: World,
+  self: string | undefined,
+): readonly Refusal[] {
   const offered = providersOf(world, inputs["cluster"]);
   const wanted = listOf(inputs["capacityProviderStrategies"]).map(
     (item) => recordOf(item)["capacityProvider"],
@@ -85,6 +113,7 @@ export function serviceConflicts(inputs: Properties, world: World): readonly Ref
       return "it needs a service with load balancers (InvalidParameterException)";
     }),
     ...balancerProblems(inputs, world),
+    ...rebalancingProblems(inputs, world, self),
   ];
 }
 
@@ -125,6 +154,7 @@ export function checkService(inputs: Properties): readonly Refusal[] {
     ...rules.grace.check(inputs, "healthCheckGracePeriodSeconds"),
     ...rules.healthy.check(inputs, "deploymentMinimumHealthyPercent"),
     ...rules.launchType.check(inputs, "launchType"),
+    ...rules.rebalancing.check(inputs, "availabilityZoneRebalancing"),
     ...rules.scheduling.check(inputs, "schedulingStrategy"),
     ...rules.room.unless(maximum > minimum, "deploymentMaximumPercent", () => {
       return `${maximum} has to be more than the minimum healthy percent ${minimum}`;

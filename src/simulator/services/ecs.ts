@@ -3,7 +3,7 @@ import { ref, type ResourceType } from "../cloud/resource-type";
 import { serviceRules } from "../rules/containers";
 import { numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, roleReference, subnetReference, tokens } from "./common";
-import { checkService, serviceConflicts } from "./ecs-checks";
+import { checkService, rebalancingOf, serviceConflicts } from "./ecs-checks";
 import { checkTaskDefinition, executionRoleProblem } from "./fargate";
 
 const service = "aws:ecs/service:Service";
@@ -124,6 +124,7 @@ export const ecs: readonly ResourceType[] = [
       return arnOf(making, "ecs", `service/${cluster}/${making.text("name")}`);
     },
     check: checkService,
+    keeps: ["availabilityZoneRebalancing"],
     conflicts: serviceConflicts,
     latency: { create: 3, update: 3, delete: 60 },
     outputs: (making, id) => ({
@@ -131,7 +132,7 @@ export const ecs: readonly ResourceType[] = [
       launchType: making.inputs["launchType"] ?? "",
       platformVersion: making.inputs["platformVersion"] ?? "LATEST",
       iamRole: `arn:aws:iam::${making.world.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
-      availabilityZoneRebalancing: making.inputs["availabilityZoneRebalancing"] ?? "DISABLED",
+      availabilityZoneRebalancing: rebalancingOf(making.inputs),
     }),
   },
   {

@@ -158,6 +158,16 @@ const serviceCases = breaking("aws:ecs/service:Service", service, [
     { deploymentMinimumHealthyPercent: 100, deploymentMaximumPercent: 100 },
     "deploymentMaximumPercent",
   ],
+  [rules.rebalancing, { availabilityZoneRebalancing: "ON" }, "availabilityZoneRebalancing"],
+  [
+    rules.rebalancingRoom,
+    {
+      availabilityZoneRebalancing: "ENABLED",
+      deploymentMinimumHealthyPercent: 0,
+      deploymentMaximumPercent: 100,
+    },
+    "deploymentMaximumPercent",
+  ],
   [rules.launchType, { launchType: "fargate" }, "launchType"],
   [rules.scheduling, { schedulingStrategy: "ONCE" }, "schedulingStrategy"],
   [rules.capacity, { launchType: "FARGATE", ...shares(share("FARGATE", 1)) }, "launchType"],

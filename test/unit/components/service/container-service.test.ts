@@ -338,5 +338,6 @@ describe("a deployment", () => {
   ])("of %j keeps %j percent", async (own, expected) => {
     const inputs = service(await deployed(own));
     expect([inputs["deploymentMinimumHealthyPercent"], inputs["deploymentMaximumPercent"]]).toEqual(expected);
+    expect(inputs["availabilityZoneRebalancing"]).toBe(expected[1] > 100 ? "ENABLED" : "DISABLED");
   });
 });
