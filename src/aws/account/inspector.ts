@@ -9,7 +9,8 @@ import type {
 } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 
 /** Service and quota codes (Service Quotas console; each is of one region). */
 const quotaCodes: Readonly<Record<QuotaName, readonly [service: string, code: string]>> = {
@@ -28,14 +29,14 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   identity(): Promise<CallerIdentity> {
-    return this.#ask("sts:GetCallerIdentity", async () => {
+    return ask("usage", "sts:GetCallerIdentity", async () => {
       const { Account = "", Arn = "" } = await (await this.#clients.sts()).getCallerIdentity({});
       return { account: Account, arn: Arn };
     });
   }
 
   denied(principalArn: string, actions: readonly string[]): Promise<readonly string[]> {
-    return this.#ask("iam:SimulatePrincipalPolicy", async () => {
+    return ask("usage", "iam:SimulatePrincipalPolicy", async () => {
       const iam = await this.#clients.iam();
       const { EvaluationResults = [] } = await iam.simulatePrincipalPolicy({
         PolicySourceArn: principalArn,
@@ -49,14 +50,14 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   quota(name: QuotaName): Promise<Quota> {
-    return this.#ask(`servicequotas:GetServiceQuota ${name}`, async () => {
+    return ask("usage", `servicequotas:GetServiceQuota ${name}`, async () => {
       const [limit, used] = await Promise.all([this.#limit(name), this.#used(name)]);
       return { limit, ...definedOnly({ used }) };
     });
   }
 
   hostedZone(domain: string, id?: string): Promise<HostedZone | undefined> {
-    return this.#ask("route53:GetHostedZone", async () => {
+    return ask("usage", "route53:GetHostedZone", async () => {
       const route53 = await this.#clients.route53();
       const found = id ?? (await this.#zoneIdOf(domain));
       if (found === undefined) return undefined;
@@ -72,7 +73,7 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   certificate(domainName: string): Promise<CertificateState | undefined> {
-    return this.#ask("acm:ListCertificates", async () => {
+    return ask("usage", "acm:ListCertificates", async () => {
       const acm = await this.#clients.acm();
       const arns: string[] = [];
       let NextToken: string | undefined;
@@ -97,7 +98,7 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   hasImage(reference: string): Promise<boolean> {
-    return this.#ask(reference, async () => {
+    return ask("usage", reference, async () => {
       const [, registryId = "", path = ""] = /^(\d{12})\.dkr[^/]*\/(.+)$/.exec(reference) ?? [];
       const [named = "", digest] = path.split("@");
       const [repositoryName = "", tag] = named.split(":");
@@ -150,14 +151,6 @@ export class AwsAccountInspector implements AccountInspector {
     } while (Marker !== undefined && Marker !== "");
     const holding = zones.filter(({ name }) => domain === name || domain.endsWith(`.${name}`));
     return holding.sort((a, b) => b.name.length - a.name.length)[0]?.id;
-  }
-
-  async #ask<T>(path: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("usage", path, error);
-    }
   }
 }
 

@@ -3,7 +3,8 @@ import type { ParameterMetadata } from "@aws-sdk/client-ssm";
 import type { SecretKeeper, StackIdentity, StoredSecret } from "../../ports";
 import { parameterName } from "../../model/naming";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 
 /** Names in one call (GetParameters, DeleteParameters: "Maximum number of 10 items"). */
 const batchSize = 10;
@@ -23,7 +24,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
   /** DescribeParameters alone never answers a value, not even an encrypted one. */
   async list(stack: StackIdentity): Promise<readonly StoredSecret[]> {
     const path = parameterName(stack.project, stack.stack);
-    return this.#ask(`${path}/*`, async () => {
+    return ask("deployment", `${path}/*`, async () => {
       const ssm = await this.#clients.ssm();
       const found: StoredSecret[] = [];
       let nextToken: string | undefined;
@@ -48,7 +49,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
     tier: StoredSecret["tier"],
   ): Promise<number> {
     const parameter = parameterName(project, stack, name);
-    return this.#ask(parameter, async () => {
+    return ask("deployment", parameter, async () => {
       const ssm = await this.#clients.ssm();
       const put = {
         Name: parameter,
@@ -99,18 +100,12 @@ export class ParameterStoreKeeper implements SecretKeeper {
     for (let start = 0; start < distinct.length; start += batchSize) {
       const batch = distinct.slice(start, start + batchSize);
       answers.push(
-        ...(await this.#ask(`${prefix}*`, () => call(batch, (name = "") => name.slice(prefix.length)))),
+        ...(await ask("deployment", `${prefix}*`, () =>
+          call(batch, (name = "") => name.slice(prefix.length)),
+        )),
       );
     }
     return answers;
-  }
-
-  async #ask<T>(path: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("deployment", path, error);
-    }
   }
 }
 

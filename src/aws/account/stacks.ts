@@ -11,7 +11,8 @@ import type {
   StackRequest,
 } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 
 /** Milliseconds between looks at a change set that is being computed; it takes seconds. */
 const interval = 1_000;
@@ -146,12 +147,8 @@ export class CloudFormationStacks implements CloudStacks {
     }
   }
 
-  async #ask<T>(path: string, call: (cloudFormation: CloudFormation) => Promise<T>): Promise<T> {
-    try {
-      return await call(await this.#clients.cloudFormation());
-    } catch (error) {
-      throw awsError("deployment", path, error);
-    }
+  #ask<T>(path: string, call: (cloudFormation: CloudFormation) => Promise<T>): Promise<T> {
+    return ask("deployment", path, async () => call(await this.#clients.cloudFormation()));
   }
 }
 

@@ -17,10 +17,14 @@ import type {
 } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { AwsClients } from "../clients";
+import { askIfThere } from "../ask";
 import { awsError, faultOf } from "../faults";
 
 /** Services in one call (DescribeServices), and tasks (DescribeTasks). */
 const batchSizes = { services: 10, tasks: 100 };
+
+/** ECS\'s word for a cluster that isn\'t there. */
+const noCluster = ["ClusterNotFoundException"];
 
 export class EcsClusterReader implements ClusterReader {
   readonly #clients: AwsClients;
@@ -30,7 +34,7 @@ export class EcsClusterReader implements ClusterReader {
   }
 
   async services(cluster: string): Promise<readonly ServiceView[] | undefined> {
-    return this.#ask(cluster, async () => {
+    return askIfThere("deployment", cluster, noCluster, async () => {
       const ecs = await this.#clients.ecs();
       const { clusters = [] } = await ecs.describeClusters({ clusters: [cluster] });
       // One that was deleted goes on being known for a while, as INACTIVE.
@@ -49,7 +53,7 @@ export class EcsClusterReader implements ClusterReader {
   }
 
   async tasks(cluster: string): Promise<readonly TaskView[]> {
-    const found = await this.#ask(cluster, async () => {
+    const found = await askIfThere("deployment", cluster, noCluster, async () => {
       const ecs = await this.#clients.ecs();
       const listed = async (desiredStatus: DesiredStatus): Promise<readonly string[]> =>
         this.#all(async (nextToken) => {
@@ -101,16 +105,6 @@ export class EcsClusterReader implements ClusterReader {
       nextToken = following;
     } while (nextToken !== undefined);
     return found;
-  }
-
-  /** `undefined` where there is no such cluster. */
-  async #ask<T>(cluster: string, call: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await call();
-    } catch (error) {
-      if (faultOf(error).code === "ClusterNotFoundException") return undefined;
-      throw awsError("deployment", cluster, error);
-    }
   }
 }
 

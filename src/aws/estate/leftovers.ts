@@ -2,7 +2,8 @@
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { Leftovers, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 
 /** What ECS writes into the description of each interface of a task: `arn:aws:ecs:<region>:<account>:attachment/<id>`. */
 const taskInterface = /^arn:aws[a-z-]*:ecs:/;
@@ -16,7 +17,7 @@ export class AwsLeftovers implements Leftovers {
   }
 
   async stopTasks(cluster: string): Promise<number> {
-    return ask(cluster, async () => {
+    return ask("deployment", cluster, async () => {
       const ecs = await this.#clients.ecs();
       const arns: string[] = [];
       let nextToken: string | undefined;
@@ -40,7 +41,7 @@ export class AwsLeftovers implements Leftovers {
   }
 
   async deleteInterfaces({ project, stack }: StackIdentity): Promise<readonly string[]> {
-    return ask(`${project}/${stack}`, async () => {
+    return ask("deployment", `${project}/${stack}`, async () => {
       const ec2 = await this.#clients.ec2();
       const { SecurityGroups = [] } = await ec2.describeSecurityGroups({
         Filters: [
@@ -71,13 +72,5 @@ async function deleteInterface(ec2: EC2, id: string): Promise<void> {
     await ec2.deleteNetworkInterface({ NetworkInterfaceId: id });
   } catch (error) {
     if (faultOf(error).code !== "InvalidNetworkInterfaceID.NotFound") throw error;
-  }
-}
-
-async function ask<T>(path: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw awsError("deployment", path, error);
   }
 }

@@ -10,7 +10,7 @@ import type {
 } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { ask } from "../ask";
 import { lastLines } from "../logs/tail";
 
 /** Tasks of one DescribeTasks call, and of one page of ListTasks (ECS API reference). */
@@ -28,7 +28,7 @@ export class FargateServices implements ServiceControl {
   }
 
   async describe(placement: ServicePlacement): Promise<ServiceState | undefined> {
-    return ask(placement, async () => {
+    return askOf(placement, async () => {
       const ecs = await this.#clients.ecs();
       const { clusterArn, serviceName } = placement;
       const { services = [] } = await ecs.describeServices({ cluster: clusterArn, services: [serviceName] });
@@ -42,7 +42,7 @@ export class FargateServices implements ServiceControl {
   }
 
   async stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]> {
-    return ask(placement, async () => {
+    return askOf(placement, async () => {
       const ecs = await this.#clients.ecs();
       const { clusterArn: cluster, serviceName } = placement;
       const { taskArns = [] } = await ecs.listTasks({
@@ -67,7 +67,7 @@ export class FargateServices implements ServiceControl {
   async targetHealth({ clusterArn, serviceName, ...rest }: ServicePlacement): Promise<readonly string[]> {
     const groups = this.#targetGroups.get(`${clusterArn} ${serviceName}`) ?? [];
     if (groups.length === 0) return [];
-    return ask({ clusterArn, serviceName, ...rest }, async () => {
+    return askOf({ clusterArn, serviceName, ...rest }, async () => {
       const balancing = await this.#clients.loadBalancing();
       const found = await Promise.all(
         groups.map((TargetGroupArn) => balancing.describeTargetHealth({ TargetGroupArn })),
@@ -89,7 +89,7 @@ export class FargateServices implements ServiceControl {
     container: string,
     lines: number,
   ): Promise<readonly string[]> {
-    return ask(placement, async () => {
+    return askOf(placement, async () => {
       const id = taskArn.slice(taskArn.lastIndexOf("/") + 1);
       const logs = await this.#clients.logs();
       // "Using the awslogs log driver": prefix-name/container-name/ecs-task-id; the prefix is the compose service.
@@ -99,7 +99,7 @@ export class FargateServices implements ServiceControl {
   }
 
   async redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void> {
-    await ask(placement, async () => {
+    await askOf(placement, async () => {
       const ecs = await this.#clients.ecs();
       await ecs.updateService({
         cluster: placement.clusterArn,
@@ -115,12 +115,8 @@ export class FargateServices implements ServiceControl {
   }
 }
 
-async function ask<T>({ service }: ServicePlacement, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw awsError("deployment", `services.${service}`, error);
-  }
+function askOf<T>({ service }: ServicePlacement, call: () => Promise<T>): Promise<T> {
+  return ask("deployment", `services.${service}`, call);
 }
 
 function stateOf({ deployments = [], events = [] }: Service): ServiceState {

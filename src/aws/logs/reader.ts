@@ -3,7 +3,7 @@ import type { FilteredLogEvent, LogStream } from "@aws-sdk/client-cloudwatch-log
 import type { LogEvent, LogQuery, LogReader } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { askIfThere } from "../ask";
 
 /** Streams of a service whose ends are read: the tasks that wrote last. */
 const streamsRead = 10;
@@ -27,7 +27,7 @@ export class CloudWatchLogReader implements LogReader {
   async *pages({ logGroupName, streamPrefix, since, until, filter }: LogQuery): AsyncGenerator<LogEvent[]> {
     let nextToken: string | undefined;
     do {
-      const answer = await this.#ask(logGroupName, async () =>
+      const answer = await askForLogs(logGroupName, async () =>
         (await this.#clients.logs()).filterLogEvents(
           {
             logGroupName,
@@ -67,7 +67,7 @@ export class CloudWatchLogReader implements LogReader {
     const found: LogStream[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < pagesOfStreams; page += 1) {
-      const answer = await this.#ask(logGroupName, async () =>
+      const answer = await askForLogs(logGroupName, async () =>
         (await this.#clients.logs()).describeLogStreams(
           { logGroupName, orderBy: "LastEventTime", descending: true, ...definedOnly({ nextToken }) },
           this.#options(),
@@ -88,7 +88,7 @@ export class CloudWatchLogReader implements LogReader {
     let found: LogEvent[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < pagesOfTail && found.length < lines; page += 1) {
-      const answer = await this.#ask(logGroupName, async () =>
+      const answer = await askForLogs(logGroupName, async () =>
         (await this.#clients.logs()).getLogEvents(
           {
             logGroupName,
@@ -114,16 +114,6 @@ export class CloudWatchLogReader implements LogReader {
   #options(): { abortSignal?: AbortSignal } {
     return definedOnly({ abortSignal: this.#abortSignal });
   }
-
-  /** `undefined` where there is no such group or stream. */
-  async #ask<T>(path: string, call: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await call();
-    } catch (error) {
-      if (faultOf(error).code === "ResourceNotFoundException") return undefined;
-      throw awsError("deployment", path, error);
-    }
-  }
 }
 
 function byTime(a: LogEvent, b: LogEvent): number {
@@ -147,4 +137,9 @@ function lastSign({ creationTime = 0, lastEventTimestamp = 0, lastIngestionTime 
 
 function eventOf({ timestamp = 0, logStreamName = "", message = "" }: FilteredLogEvent): LogEvent {
   return { time: timestamp, stream: logStreamName, message: message.replace(/\r?\n$/, "") };
+}
+
+/** `undefined` where there is no such group or stream. */
+function askForLogs<T>(path: string, call: () => Promise<T>): Promise<T | undefined> {
+  return askIfThere("deployment", path, ["ResourceNotFoundException"], call);
 }

@@ -1,6 +1,7 @@
 /** Texts under a prefix of a bucket: a state on S3, and what lies beside it, read without starting an engine. */
 import type { TextStore } from "../../ports";
 import type { AwsClients } from "../clients";
+import { askIfThere } from "../ask";
 import { awsError, faultOf, isTransient } from "../faults";
 import { parseS3Url, type S3Address } from "./url";
 
@@ -109,13 +110,8 @@ export class S3Texts implements TextStore {
     }
   }
 
-  async #ask<T>(key: string, call: (address: S3Address) => Promise<T>): Promise<T | undefined> {
+  #ask<T>(key: string, call: (address: S3Address) => Promise<T>): Promise<T | undefined> {
     const url = `${this.#root}/${key}`;
-    try {
-      return await call(parseS3Url(url));
-    } catch (error) {
-      if (missing.includes(faultOf(error).code)) return undefined;
-      throw awsError("deployment", url, error);
-    }
+    return askIfThere("deployment", url, missing, () => call(parseS3Url(url)));
   }
 }

@@ -12,7 +12,8 @@ import type {
 } from "../../ports";
 import { startFaultOf } from "../../ports/capacity";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 import { lastLines, nextLines, type LogStream } from "../logs/tail";
 import { named, stateOf, words } from "./states";
 
@@ -236,12 +237,8 @@ export abstract class FargateTasks implements TaskControl {
   }
 
   /** The call's answer, or its error as one that names the path. */
-  protected async ask<T>(path: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError(this.#purpose.kind, path, error);
-    }
+  protected ask<T>(path: string, call: () => Promise<T>): Promise<T> {
+    return ask(this.#purpose.kind, path, call);
   }
 
   /** Asked of ECS rather than agreed upon: the task definition is the one place that names a log stream. */
