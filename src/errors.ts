@@ -43,6 +43,9 @@ const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, 
 
 const brand = Symbol.for("berth.BerthError");
 
+/** Frames of a BerthError's stack trace where other errors take none (`engine/stack-traces.ts`): V8's own limit. */
+const ownFrames = 10;
+
 /** An error with a kind, all of its problems at once, and the signal's name where a signal caused it. */
 export class BerthError extends Error {
   /** The built program is several bundles, each with its own copy of this class: one brand makes them one type. */
@@ -66,7 +69,15 @@ export class BerthError extends Error {
     this.kind = kind;
     this.problems = list;
     if (options.signal !== undefined) this.signal = options.signal;
+    if (Error.stackTraceLimit === 0) takeStackTrace(this);
   }
+}
+
+/** Takes a stack trace of an error whose constructor could not. */
+function takeStackTrace(error: BerthError): void {
+  Error.stackTraceLimit = ownFrames;
+  Error.captureStackTrace(error, BerthError);
+  Error.stackTraceLimit = 0;
 }
 
 /** One line for a problem: `file:line:column: path: message (hint)`. */

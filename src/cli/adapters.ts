@@ -192,11 +192,12 @@ async function simulatedNat({ simulatorNatFailure }: Settings) {
 const simulatedRegion = "us-east-1";
 
 /** No account, no network: the engine keeps its state and its cloud in a directory, and builds run in that cloud. */
-function simulatedWorld({ settings, clock, progress, region, signal }: Shared): World {
+function simulatedWorld({ settings, clock, log, progress, region, signal }: Shared): World {
   const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
-    return new SimulatorEngine({ stateDirectory, region: await region(), clock: systemClock, latencyScale });
+    const clock = systemClock;
+    return new SimulatorEngine({ stateDirectory, region: await region(), clock, latencyScale, log });
   });
   const nat = once(() => simulatedNat(settings));
   const world = async () => {

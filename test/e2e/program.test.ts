@@ -99,6 +99,29 @@ test("a command loads what it needs, and no more", async () => {
   expect(await loads("up", "--simulate", todo)).toEqual([]);
 });
 
+/** Has Node say at its end which limits of stack traces there were, and which one there is then. */
+function watchStackTraces(): Record<string, string> {
+  const hook = join(home, "limits.cjs");
+  writeFileSync(
+    hook,
+    `const seen = new Set();
+     setInterval(() => seen.add(Error.stackTraceLimit), 1).unref();
+     process.on("exit", () => {
+       process.stderr.write(\`limits \${JSON.stringify([[...seen].sort(), Error.stackTraceLimit])}\\n\`);
+     });`,
+  );
+  return { NODE_OPTIONS: `--require ${hook}` };
+}
+
+test.each([
+  ["warn", [[0, 10], 10]],
+  ["debug", [[10], 10]],
+])("at LOG_LEVEL=%s a run has the limits of stack traces %j", async (level, limits) => {
+  const env = { ...watchStackTraces(), LOG_LEVEL: level, BERTH_SIMULATE_LATENCY: "0.001" };
+  const { code, stderr } = await berthCd(["up", "--simulate", todo], { env });
+  expect([code, JSON.parse(/^limits (.*)$/m.exec(stderr)?.[1] ?? "null")]).toEqual([0, limits]);
+});
+
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s ends a run in order: the lock goes, and the next run goes on",
   async (signal) => {

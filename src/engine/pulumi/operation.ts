@@ -10,6 +10,7 @@ import { explain, isStateLost } from "./errors";
 import { breakLocks, isLockGone } from "./locks";
 import { openStack, type CliContext } from "./workspace";
 import { collectRejections } from "../rejections";
+import { logStackTrace, withoutStackTraces } from "../stack-traces";
 
 /** An operation of the CLI on an opened stack. */
 export type Operate = (stack: Stack, options: OperateOptions) => Promise<unknown>;
@@ -76,7 +77,7 @@ export async function operateOn(
       const before = attempt === 1 ? run.before : await standing(request, state);
       const stack = await openStack({ ...run.context, cli }, run.directory, request, before, watched);
       request.signal.throwIfAborted();
-      await operate(stack, {
+      const options: OperateOptions = {
         onEvent: (event) => {
           seen.begun ||= event.resourcePreEvent !== undefined;
           recorder.take(event);
@@ -88,7 +89,8 @@ export async function operateOn(
         suppressOutputs: true,
         suppressProgress: true,
         ...(request.targets === undefined ? {} : { target: [...request.targets] }),
-      });
+      };
+      await withoutStackTraces(log, () => operate(stack, options));
       return recorder;
     } catch (error) {
       // A CLI that was hastened, or could not reach its state, leaves its lock; it is our child, and has ended.
@@ -100,6 +102,7 @@ export async function operateOn(
       if (!isLost || seen.begun || attempt === attempts || request.signal.aborted) {
         const problems = recorder.problems();
         const thrown = rejections.seen();
+        for (const one of thrown) logStackTrace(log, one);
         throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
       }
       log.info(`the state could not be reached: attempt ${attempt + 1} of ${attempts}`);

@@ -2,11 +2,15 @@
 import { BerthError, type Problem } from "../../errors";
 import { excerpt } from "./excerpt";
 
-/** What a user reads of an error. A bug of ours shows its stack and asks for a report. */
+/** What a user reads of an error. A bug of ours shows its stack trace, or how to get one, and asks for a report. */
 export function errorText(error: unknown): string {
   if (error instanceof BerthError) return `${error.problems.map(problemText).join("\n")}\n`;
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `This is a bug in Berth. Please report it with what follows.\n${shown}\n`;
+  const report = `This is a bug in Berth. Please report it with what follows.\n${shown}\n`;
+  const isPlaced = !(error instanceof Error) || /\n +at /.test(shown);
+  return isPlaced
+    ? report
+    : `${report}Run it again with LOG_LEVEL=debug, to report where it was thrown too.\n`;
 }
 
 function problemText(problem: Problem): string {

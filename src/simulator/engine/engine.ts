@@ -3,6 +3,7 @@
  * Pulumi's own mock hooks, against the simulated AWS, and keeps a state as the real one does. Never for a real deployment.
  */
 import { BerthError, messageOf } from "../../errors";
+import type { Logger } from "../../log";
 import type {
   Clock,
   Engine,
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
   readonly cloud?: (stack: StackIdentity) => SimulatedAws;
   /** 1 takes as long as AWS does. @default 0 */
   readonly latencyScale?: number;
+  /** Where it takes debug messages, it gets the stack traces of what programs throw. @default they take none */
+  readonly log?: Logger;
 }
 
 export class SimulatorEngine implements Engine {
@@ -165,11 +168,13 @@ export class SimulatorEngine implements Engine {
 
   private run(request: EngineRequest, purpose: "run" | "preview"): SimulatorRun {
     const state = this.files.read(request) ?? emptyState(request);
+    const { clock, log } = this.options;
     return new SimulatorRun({
       request,
       state,
       cloud: this.cloud(request),
-      clock: this.options.clock,
+      clock,
+      log,
       purpose,
       ...(purpose === "run" ? { file: this.files.file(request) } : {}),
     });

@@ -1,5 +1,6 @@
 /** One operation of the simulator on one stack, from the state before it to what it tells at its end. */
 import { BerthError, messageOf } from "../../errors";
+import type { Logger } from "../../log";
 import type { Clock, EngineRequest, EngineRun, Operation, Program } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
 import { refreshedInputs } from "../cloud/diff";
@@ -7,6 +8,7 @@ import type { JsonFile } from "../cloud/json-file";
 import { same } from "../cloud/values";
 import { plainText } from "../../engine/events";
 import { collectRejections } from "../../engine/rejections";
+import { logStackTrace, withoutStackTraces } from "../../engine/stack-traces";
 import { Deletions } from "./deletions";
 import { Deployment } from "./deployment";
 import type { DeploymentOptions } from "./options";
@@ -26,6 +28,7 @@ export interface RunOptions {
   readonly clock: Clock;
   /** Where the state is saved; absent where none is written. */
   readonly file?: JsonFile<StackState>;
+  readonly log: Logger | undefined;
   /** A preview makes nothing; its rehearsal makes everything, in a copy of the cloud. @default "run" */
   readonly purpose?: "run" | "preview" | "rehearsal";
 }
@@ -109,8 +112,8 @@ export class SimulatorRun {
       this.recorder.refusal(urn, refusal);
     });
     const request = { ...this.options.request, onEvent: () => undefined };
-    const { clock } = this.options;
-    const run = new SimulatorRun({ request, clock, cloud, state: this.before, purpose: "rehearsal" });
+    const { clock, log } = this.options;
+    const run = new SimulatorRun({ request, clock, log, cloud, state: this.before, purpose: "rehearsal" });
     try {
       await run.deploy(program);
     } catch (error) {
@@ -198,18 +201,22 @@ export class SimulatorRun {
 
   /** Runs the program until it has ended, or the run is halted and nothing is in flight. */
   private async runProgram(program: Program, monitor: SimulatorMonitor, work: WorkCounter): Promise<void> {
-    const { project, stack } = this.options.request;
+    const { log, request } = this.options;
+    const { project, stack } = request;
     const rejections = collectRejections();
     const onLog = this.recorder.diagnostic.bind(this.recorder);
     const fail = (error: unknown): void => {
+      logStackTrace(log, error);
       if (error instanceof BerthError) this.own.add(error);
       else this.recorder.add({ message: plainText(messageOf(error)) });
       work.halt();
     };
     const watched = watch(program, fail);
     try {
-      const ended = runProgram({ project, stack, program: watched, monitor, dryRun: this.dryRun, onLog });
-      await Promise.race([ended, work.halted]);
+      await withoutStackTraces(log, () => {
+        const ended = runProgram({ project, stack, program: watched, monitor, dryRun: this.dryRun, onLog });
+        return Promise.race([ended, work.halted]);
+      });
     } catch (error) {
       fail(error);
       await work.halted;

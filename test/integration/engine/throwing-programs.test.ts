@@ -21,6 +21,25 @@ describeWithPulumi("PulumiEngine and programs that throw", () => {
     expect(found[name]).toEqual({ kind, problems });
   });
 
+  test("while a program runs errors take no stack traces, but for ours; then the limit is what it was", () => {
+    const ours = expect.stringMatching(/^lookingProgram|^program/) as string;
+    const none = { limits: [0, 0], frames: [null, ours], after: 17, logged: [] };
+    expect(found["stack traces at warn"]).toEqual(none);
+  });
+
+  test("at LOG_LEVEL=debug every error takes its own, which the log gets of what is thrown", () => {
+    const seen = found["stack traces at debug"];
+    expect(seen).toMatchObject({
+      limits: [17, 17],
+      frames: [expect.any(String), expect.any(String)],
+      after: 17,
+    });
+    expect(seen).toHaveProperty(
+      "logged",
+      expect.arrayContaining([expect.stringMatching(/^TypeError: x is undefined\n +at /)]),
+    );
+  });
+
   test("the process lives on, says nothing of its own, and the next run goes on from there", () => {
     expect(found["afterwards"]).toEqual({ "shop-dev": "same", net: "same", a: "create" });
     expect(stderr).toBe("");

@@ -6,9 +6,10 @@ import { Subnet } from "@pulumi/aws/ec2/subnet";
 import { Vpc } from "@pulumi/aws/ec2/vpc";
 import { BerthError } from "../../../src/errors";
 import type { Program } from "../../../src/ports";
-import { engineBench } from "../../support/engine";
+import { engineBench, type EngineBench } from "../../support/engine";
 import { network, ops } from "../../support/engine-programs";
 import { MemoryCloud } from "../../support/memory-cloud";
+import { keptLog, lookingProgram } from "../../support/stack-traces";
 
 function rejectingApply(error: Error): Program {
   return () => {
@@ -27,6 +28,18 @@ const programs: Readonly<Record<string, Program>> = {
   rejectsWithError: rejectingApply(new Error("the build of api failed")),
 };
 
+/** What stack traces there are while a program runs that throws at its end, and the limit afterwards. */
+async function stackTraces(bench: EngineBench, level: string): Promise<unknown> {
+  const { log, messages } = keptLog(level);
+  const { program, seen } = lookingProgram(() => Promise.reject(new TypeError("x is undefined")));
+  Error.stackTraceLimit = 17;
+  await bench
+    .other({ log })
+    .up({ ...bench.request(), program })
+    .catch(() => undefined);
+  return { ...seen, after: Error.stackTraceLimit, logged: messages.filter((text) => /\n +at /.test(text)) };
+}
+
 async function main(): Promise<void> {
   const bench = await engineBench(new MemoryCloud());
   const found: Record<string, unknown> = {};
@@ -37,6 +50,7 @@ async function main(): Promise<void> {
         error instanceof BerthError ? { kind: error.kind, problems: error.problems } : String(error),
     );
   }
+  for (const level of ["warn", "debug"]) found[`stack traces at ${level}`] = await stackTraces(bench, level);
   found["afterwards"] = ops(await bench.up(network()));
   bench.close();
   process.stdout.write(JSON.stringify(found));

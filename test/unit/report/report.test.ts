@@ -178,7 +178,15 @@ describe("errors", () => {
 
   test("what is not ours is a bug with its stack", () => {
     expect(errorText(new TypeError("x is not a function"))).toMatch(
-      /^This is a bug in Berth.*\nTypeError: x is not/,
+      /^This is a bug in Berth.*\nTypeError: x is not a function\n +at [^]*\n +at .*\n$/,
+    );
+  });
+
+  test("a bug without one says how to get it", () => {
+    const error = new TypeError("x is not a function");
+    error.stack = "TypeError: x is not a function";
+    expect(errorText(error)).toMatch(
+      /\nTypeError: x is not a function\nRun it again with LOG_LEVEL=debug, .*\n$/,
     );
   });
 });
