@@ -20,6 +20,7 @@ import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readRecord, writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
+import { settleStores } from "./settle-stores";
 import { findTargets, refuseDropped } from "./targets";
 import { extend, tellRecord, tellTime, timeToLive } from "./stack/time-to-live";
 
@@ -59,6 +60,7 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
       stateVersion,
       resourceCount: deployment.sameCount,
       outputs: deployment.outputs,
+      storeWarnings: [...deployment.prepared.storeWarnings],
     });
   }
   return deployment;
@@ -103,17 +105,20 @@ export async function standing(
     sameCount: record.resourceCount,
     outputs: record.outputs,
     builds: [],
-    warnings: warningsOf(prepared, record.outputs),
+    warnings: warningsOf({ warnings: [...prepared.warnings, ...record.storeWarnings] }, record.outputs),
   };
 }
 
 async function run(
-  prepared: Prepared,
+  given: Prepared,
   settings: Settings,
   deps: Deps,
   engine: Engine,
   operation: "up" | "preview",
 ): Promise<Deployment> {
+  const holders = await engine.dataHolders(given.identity);
+  const prepared = await settleStores(given, holders);
+  deps.learned.warnings = prepared.warnings;
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   const planned = await programArgs(prepared, settings, deps, living);
@@ -123,7 +128,6 @@ async function run(
     hasten: deps.ending.hasten,
     sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
   };
-  const holders = await engine.dataHolders(prepared.identity);
   const found = await findTargets(settings.targets, prepared.project, async () => {
     const all = losingAll(holders);
     const program = await deps.program({ ...planned, ...all.args });
@@ -175,7 +179,10 @@ async function run(
 }
 
 /** The project's warnings, and one for each service that has left Spot: it costs more there. */
-function warningsOf({ warnings }: Prepared, outputs: Readonly<Record<string, unknown>>): readonly Warning[] {
+function warningsOf(
+  { warnings }: Pick<Prepared, "warnings">,
+  outputs: Readonly<Record<string, unknown>>,
+): readonly Warning[] {
   const message =
     "it runs on demand, since Spot had no room for it; the next up that has something to do tries Spot again, and so does up --force";
   const services = onDemandServices(outputs);

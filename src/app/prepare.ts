@@ -6,13 +6,13 @@ import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeT
 import { definedOnly } from "../defined";
 import type { Project, Warning } from "../model/project";
 import { modeSettings, type ModeSettings } from "../modes/modes";
-import { withRedisTls } from "../stores/redis-tls";
 import type { Settings } from "../settings/settings";
 import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { loadProject, withFiles } from "./load-project";
+import { checkStores } from "./settle-stores";
 
 export interface Prepared {
   readonly identity: StackIdentity;
@@ -25,6 +25,8 @@ export interface Prepared {
   /** The tags of the images, for the services that are built. */
   readonly images: Readonly<Record<string, ImageTags>>;
   readonly warnings: readonly Warning[];
+  /** Those of them that are about how the stores stand, once that is known. */
+  readonly storeWarnings: readonly Warning[];
   readonly secretVersions: readonly SecretVersion[];
   /** sha256 over everything that the deployment depends on, the state apart. */
   readonly fingerprint: string;
@@ -36,18 +38,16 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const { archive, project: loaded, warnings: found, locate } = await loadProject(settings, deps);
-  const identity = { project: loaded.name, stack: settings.stack };
-  deps.learned.project = loaded.name;
-  deps.learned.warnings = found;
+  const { archive, project, warnings, locate } = await loadProject(settings, deps);
+  const identity = { project: project.name, stack: settings.stack };
+  deps.learned.project = project.name;
+  deps.learned.warnings = warnings;
   const mode = modeSettings(
     settings.mode,
-    { ...definedOnly({ vpc: settings.vpc }), ...loaded.overrides },
+    { ...definedOnly({ vpc: settings.vpc }), ...project.overrides },
     locate,
   );
-  const { project, warnings: ofRedis } = withRedisTls(loaded, mode.redisTls);
-  const warnings = [...found, ...ofRedis];
-  deps.learned.warnings = warnings;
+  checkStores({ project, mode, locate });
   const region = await deps.region();
   const images = await withFiles(archive, () => imageTags(archive, project));
   const versions = await secretVersions(identity, project, deps);
@@ -61,6 +61,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     images,
     secretVersions: versions,
     warnings: [...warnings, ...unsetSecrets(identity, versions)],
+    storeWarnings: [],
     fingerprint: fingerprintOf({
       program: `${version} ${build}`,
       ...identity,

@@ -1,10 +1,24 @@
 /** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
 import { storeRows, stores } from "../stores";
-import type { StoreKind } from "../model/project";
+import type { StoreKind, StoreTls } from "../model/project";
 import { isRecord, type Node } from "./node";
+
+const storeTls: readonly StoreTls[] = ["required", "preferred", "off"];
+
+/** `tls`; an `off` that YAML reads as false is meant as such. */
+function readTls(options: Node): { readonly tls?: StoreTls } {
+  const node = options.get("tls");
+  if (!node.present) return {};
+  const text = node.value === false ? "off" : node.text();
+  const tls = storeTls.find((value) => value === text);
+  if (tls !== undefined) return { tls };
+  if (text !== undefined) node.problem(`${JSON.stringify(text)} is no tls`, storeTls.join(", "));
+  return {};
+}
 
 /** Options of every kind; those of the published dialect are `allow-downtime` and `from-snapshot`. */
 export interface ManagedOptions {
+  readonly tls?: StoreTls;
   readonly allowDowntime?: boolean;
   readonly fromSnapshot?: string;
 }
@@ -45,6 +59,7 @@ export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptio
   const allowDowntime = options.get("allow-downtime").boolean();
   const fromSnapshot = options.get("from-snapshot").text();
   return {
+    ...readTls(options),
     ...(allowDowntime === undefined ? {} : { allowDowntime }),
     ...(fromSnapshot === undefined || fromSnapshot === "" ? {} : { fromSnapshot }),
   };

@@ -47,7 +47,7 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
   return { kind: "postgres", ...common, version, database, username, password, ...own, ...shared };
 }
 
-function readOwnOptions(options: Node): Pick<PostgresService, "storage" | "instanceClass"> {
+function readOwnOptions(options: Node): Pick<PostgresService, "storage" | "instanceClass" | "ca"> {
   const size = options.get("storage").integer(storage.min, storage.max);
   const instanceClass = options.get("instance-class").text();
   if (instanceClass !== undefined && !/^db\.[a-z0-9-]+\.[a-z0-9-]+$/.test(instanceClass)) {
@@ -55,10 +55,23 @@ function readOwnOptions(options: Node): Pick<PostgresService, "storage" | "insta
       .get("instance-class")
       .problem(`${JSON.stringify(instanceClass)} is no instance class`, "like db.t4g.micro");
   }
+  const ca = readCa(options.get("ca"));
   return {
+    ...(ca === undefined ? {} : { ca }),
     ...(size === undefined ? {} : { storage: size }),
     ...(instanceClass === undefined ? {} : { instanceClass }),
   };
+}
+
+/** Where the database's clients find Amazon's certificates. */
+function readCa(node: Node): string | undefined {
+  const path = node.text();
+  if (path === undefined || /^(\/[\w.-]+){2,}$/.test(path)) return path;
+  node.problem(
+    `${JSON.stringify(path)} is no place for the certificates`,
+    "an absolute path in a folder of its own, like /etc/rds/roots.pem",
+  );
+  return undefined;
 }
 
 /** `postgres:16.4-alpine`, `pgvector/pgvector:0.8.0-pg17`, `postgis/postgis:16-3.5`, `timescaledb:latest-pg16`. */

@@ -181,6 +181,12 @@ export interface ContainerService extends ServiceCommon {
   readonly uses: readonly string[];
 }
 
+/**
+ * Whether a store asks for TLS. `required`: it refuses a connection without. `preferred`: it takes both. `off`: clients
+ * are not to use it; a database on RDS can't stop offering it.
+ */
+export type StoreTls = "required" | "preferred" | "off";
+
 /** What every database on RDS has that stands in place of a service's container. */
 interface DatabaseCommon extends ServiceCommon {
   /** Major version, from the image tag: `"16"`. */
@@ -196,6 +202,10 @@ interface DatabaseCommon extends ServiceCommon {
   readonly fromSnapshot?: string;
   /** @default false */
   readonly allowDowntime?: boolean;
+  /** @default what the store has, else what the mode says */
+  readonly tls?: StoreTls;
+  /** Absolute path at which its clients find Amazon's certificates. @default they get none */
+  readonly ca?: string;
 }
 
 /** RDS Postgres in place of the service's container. */
@@ -209,7 +219,9 @@ export interface RedisService extends ServiceCommon {
   readonly engine: "redis" | "valkey";
   /** Engine version as ElastiCache takes it: `"7.1"`. */
   readonly version: string;
-  /** TLS is forced, and a token asked for. @default false: TLS is offered where the engine can, and no token */
+  /** @default what the store has, else what the mode says */
+  readonly tls?: StoreTls;
+  /** TLS is forced, and a token asked for. @default false: TLS is as `tls` says, and no token */
   readonly secured?: boolean;
   readonly nodeType?: string;
   readonly fromSnapshot?: string;

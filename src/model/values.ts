@@ -3,8 +3,11 @@ import type { WrittenPart } from "../compose/secret-marker";
 
 export type { WrittenPart } from "../compose/secret-marker";
 
-/** What the file says, or the name of a managed store, for the `:<token>@<endpoint>` of its URL. */
-export type TemplatePart = WrittenPart | { readonly store: string };
+/**
+ * What the file says, or the name of a managed store: `store` for the `:<token>@<endpoint>` of its URL, `address` for
+ * its endpoint's host name alone.
+ */
+export type TemplatePart = WrittenPart | { readonly store: string } | { readonly address: string };
 
 /**
  * The value of an environment variable:

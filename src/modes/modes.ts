@@ -12,7 +12,8 @@ import {
   type ExistingVpc,
   type InterfaceEndpointsSetting,
 } from "./network-settings";
-import type { RedisTls } from "../stores/redis-tls";
+import type { StoreTls } from "../model/project";
+import type { RedisTls } from "../stores/redis/tls";
 
 export const modeNames = ["affordable", "balanced", "high-availability"] as const;
 export type ModeName = (typeof modeNames)[number];
@@ -48,7 +49,9 @@ export interface ModeSettings {
   readonly redisNodeType: string;
   /** Cache nodes: 1, or 2 with automatic failover. */
   readonly redisNodes: number;
-  /** Which caches force TLS and ask for a token: all, none, or those whose clients get both through their URLs. */
+  /** TLS of a new Postgres; one that stands keeps its own. */
+  readonly postgresTls: StoreTls;
+  /** TLS of a new cache, with a token where it is forced; `auto` where its clients get both through their URLs. */
   readonly redisTls: RedisTls;
   /** Days; 0 for none. */
   readonly redisSnapshotRetention: number;
@@ -90,8 +93,9 @@ export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   postgresDeletionProtection: "RDS refuses to delete the database",
   redisNodeType: "node type of ElastiCache",
   redisNodes: "cache nodes; from 2 on with automatic failover",
+  postgresTls: "TLS of a new database: `required`, `preferred` or `off`; one that stands keeps what it has",
   redisTls:
-    "forced TLS and an auth token: `required`; `preferred` for neither; `auto` where each client names the cache in `redis://` URLs alone",
+    "TLS of a new cache: `required`, with an auth token; `preferred` or `off` without; `auto`: required where each client names the cache in `redis://` URLs alone",
   redisSnapshotRetention: "days that snapshots are kept; 0 for none",
   logRetention: "days that logs are kept",
   deregistrationDelay: "seconds that the load balancer lets a leaving task finish its requests",
@@ -126,7 +130,8 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: false,
     redisNodeType: "cache.t4g.micro",
     redisNodes: 1,
-    redisTls: "auto",
+    postgresTls: "preferred",
+    redisTls: "preferred",
     redisSnapshotRetention: 0,
     logRetention: 1,
     deregistrationDelay: 10,
@@ -154,7 +159,8 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: false,
     redisNodeType: "cache.t4g.small",
     redisNodes: 1,
-    redisTls: "auto",
+    postgresTls: "preferred",
+    redisTls: "preferred",
     redisSnapshotRetention: 7,
     logRetention: 7,
     deregistrationDelay: 30,
@@ -182,6 +188,7 @@ export const modes: Readonly<Record<ModeName, ModeSettings>> = {
     postgresDeletionProtection: true,
     redisNodeType: "cache.m7g.large",
     redisNodes: 2,
+    postgresTls: "required",
     redisTls: "auto",
     redisSnapshotRetention: 30,
     logRetention: 30,
@@ -218,7 +225,8 @@ const overrides = z
     postgresDeletionProtection: z.boolean(),
     redisNodeType: z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
     redisNodes: z.int().min(1).max(6),
-    redisTls: z.enum(["auto", "required", "preferred"]),
+    postgresTls: z.enum(["required", "preferred", "off"]),
+    redisTls: z.enum(["auto", "required", "preferred", "off"]),
     redisSnapshotRetention: z.int().min(0).max(35),
     logRetention: z.int().refine((days) => logRetentionDays.includes(days), {
       error: `must be one of ${logRetentionDays.join(", ")}`,

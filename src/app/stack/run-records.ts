@@ -11,6 +11,8 @@ const recordSchema = z.object({
   resourceCount: z.int(),
   /** The stack's outputs. */
   outputs: z.record(z.string(), z.unknown()),
+  /** What was told of its stores, of which only an engine knows how they stand. */
+  storeWarnings: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 });
 
 export type RunRecord = Readonly<z.infer<typeof recordSchema>>;
@@ -30,7 +32,11 @@ export async function readRecord(store: TextStore, stack: StackIdentity): Promis
   }
 }
 
-export async function writeRecord(store: TextStore, stack: StackIdentity, record: RunRecord): Promise<void> {
+export async function writeRecord(
+  store: TextStore,
+  stack: StackIdentity,
+  record: Readonly<z.input<typeof recordSchema>>,
+): Promise<void> {
   await store.write(keyOf(stack), `${JSON.stringify(record)}\n`);
 }
 

@@ -48,6 +48,7 @@ export class Secrets {
   readonly #options: pulumi.InvokeOptions;
   readonly #values = new Map<string, pulumi.Output<string>>();
   readonly #stores = new Map<string, pulumi.Output<string>>();
+  readonly #addresses = new Map<string, pulumi.Output<string>>();
 
   /**
    * @param options - the provider that reads parameters
@@ -176,9 +177,19 @@ export class Secrets {
     this.#stores.set(service, pulumi.secret(authority));
   }
 
+  /** Tells the host name of a store's endpoint. */
+  addAddress(service: string, address: pulumi.Output<string>): void {
+    this.#addresses.set(service, address);
+  }
+
   #part(part: TemplatePart): pulumi.Input<string> {
     if (typeof part === "string") return part;
     if ("secret" in part) return this.#read(part.secret);
+    if ("address" in part) {
+      const address = this.#addresses.get(part.address);
+      if (address === undefined) throw new Error(`Store ${part.address} has no address.`);
+      return address;
+    }
     const authority = this.#stores.get(part.store);
     if (authority === undefined) throw new Error(`Store ${part.store} has no token.`);
     return authority;
@@ -208,6 +219,7 @@ export class Secrets {
         // A store's token and endpoint stay as they are for as long as it lives.
         return value.parts.map((part) => {
           if (typeof part === "string") return part;
+          if ("address" in part) return `address ${part.address}`;
           return "secret" in part ? version(part.secret) : `store ${part.store}`;
         });
     }

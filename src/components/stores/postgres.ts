@@ -5,6 +5,7 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { PostgresService } from "../../model/project";
+import { tlsTag } from "../../stores/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
 import { aliasName, type PrivateDns } from "../network/private-dns";
@@ -26,7 +27,7 @@ const leastStorage = 20;
 /**
  * An instance with encrypted storage, in private subnets of two zones, under the service's name.
  *
- * TLS is forced: `libpq` and most drivers use it by themselves (`sslmode=prefer`), the others have to be told.
+ * TLS is always offered; whether it is forced was settled before (`src/stores/tls.ts`), and a tag says where it is not.
  *
  * The instance is protected, in Pulumi's sense: a plan that replaces it, or deletes it because its service left the
  * file, fails in the preview already, and the instance stays, unless the user has named it (`src/app/data/data-loss.ts` tells
@@ -53,6 +54,7 @@ export class Postgres extends pulumi.ComponentResource {
     const { scope, service, network, dns } = args;
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
     const instance = createInstance(args, groups.serverId, this);
+    args.secrets.addAddress(service.name, instance.address);
     const names = [service.name, ...service.aliases].map((alias) =>
       aliasName(alias, { scope, dns, service: service.name, target: instance.address }, this),
     );
@@ -70,7 +72,8 @@ function createInstance(
 ): Instance {
   const { scope, service } = args;
   const { mode } = scope;
-  const tags = scope.tags(service.name);
+  const forced = forcesTls(service);
+  const tags = { ...scope.tags(service.name), ...(forced ? {} : { [tlsTag]: service.tls ?? "" }) };
   const identifier = scope.name("databaseInstance", service.name);
   const downtime = service.allowDowntime ?? false;
   return new Instance(
@@ -93,8 +96,8 @@ function createInstance(
       username: service.username,
       ...definedOnly({ snapshotIdentifier: service.fromSnapshot }),
       password: args.secrets.value(service.password),
-      dbSubnetGroupName: subnetGroup(args, tags, parent).name,
-      parameterGroupName: parameterGroup(args, tags, parent).name,
+      dbSubnetGroupName: subnetGroup(args, scope.tags(service.name), parent).name,
+      parameterGroupName: parameterGroup(args, scope.tags(service.name), parent).name,
       vpcSecurityGroupIds: [securityGroupId],
       publiclyAccessible: false,
       backupRetentionPeriod: mode.postgresBackupRetention,
@@ -125,6 +128,10 @@ function subnetGroup(
   );
 }
 
+function forcesTls({ tls = "required" }: PostgresService): boolean {
+  return tls === "required";
+}
+
 /** One for each major version: RDS takes a group of the instance's own family only. */
 function parameterGroup(
   { scope, service }: PostgresArgs,
@@ -137,7 +144,9 @@ function parameterGroup(
     {
       name: scope.name("databaseGroup", service.name, family),
       family,
-      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+      parameters: [
+        { name: "rds.force_ssl", value: forcesTls(service) ? "1" : "0", applyMethod: "immediate" },
+      ],
       tags,
     },
     { parent },

@@ -3,6 +3,7 @@ import { ReplicationGroup } from "@pulumi/aws/elasticache/replicationGroup";
 import { SubnetGroup } from "@pulumi/aws/elasticache/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisService } from "../../model/project";
+import { knowsTlsModes } from "../../stores/redis/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
 import { aliasName, type PrivateDns } from "../network/private-dns";
@@ -22,11 +23,9 @@ const port = 6379;
 /**
  * A replication group with encryption at rest and in transit, in private subnets of two zones, under the service's name.
  *
- * A program that runs with Compose says `redis://cache:6379`: no TLS, no password. It is to run here unchanged. Where
- * all its clients say so in their variables the cache is `secured`: TLS is forced, a token asked for, and the
- * variables hold a `rediss://` URL with both. Otherwise TLS is offered (`preferred`) and no token set, which ElastiCache
- * takes with forced TLS only. Engines before 7 know no `preferred`: there TLS is forced, and the program has to say
- * `rediss://`. The security group besides lets in the services that use the cache alone.
+ * Whether it forces TLS was settled before (`src/stores/redis/tls.ts`): where it does a token is asked for, which
+ * ElastiCache takes with forced TLS only, and clients have both in their URLs; else TLS is offered beside connections
+ * without, or there is none. The security group besides lets in the services that use the cache alone.
  *
  * A cache that runs already is secured in place: from `preferred` to `required`, then the token, which counts at once
  * (`SET`, as the provider's own tests do). Tasks that still have the old URL fail until the same run has replaced them.
@@ -51,6 +50,7 @@ export class Redis extends pulumi.ComponentResource {
     const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
     if (token !== undefined)
       args.secrets.addStore(service.name, pulumi.interpolate`:${token}@${cache.primaryEndpointAddress}`);
+    args.secrets.addAddress(service.name, cache.primaryEndpointAddress);
     const names = [service.name, ...service.aliases].map((alias) =>
       aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
     );
@@ -96,8 +96,8 @@ function createReplicationGroup(
       subnetGroupName: subnets.name,
       securityGroupIds: [securityGroupId],
       atRestEncryptionEnabled: true,
-      transitEncryptionEnabled: true,
-      ...(knowsTlsModes(service)
+      transitEncryptionEnabled: service.tls !== "off",
+      ...(service.tls !== "off" && knowsTlsModes(service)
         ? { transitEncryptionMode: token === undefined ? "preferred" : "required" }
         : {}),
       ...(token === undefined ? {} : { authToken: token, authTokenUpdateStrategy: "SET" }),
@@ -113,9 +113,4 @@ function createReplicationGroup(
       deleteBeforeReplace: true,
     },
   );
-}
-
-/** Redis from 7.0.5 on, and every Valkey (ElastiCache User Guide, Enabling in-transit encryption). */
-function knowsTlsModes(service: RedisService): boolean {
-  return service.engine === "valkey" || Number.parseInt(service.version, 10) >= 7;
 }

@@ -14,6 +14,8 @@ export const postgres: StoreDescriptor<"postgres"> = {
   options: {
     "allow-downtime": { property: "allowDowntime" },
     "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
+    tls: { property: "tls" },
+    ca: { property: "ca" },
     storage: { property: "storage", inputs: /[sS]torage/ },
     "instance-class": { property: "instanceClass", inputs: /^instanceClass/ },
   },

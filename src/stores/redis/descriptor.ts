@@ -14,6 +14,7 @@ export const redis: StoreDescriptor<"redis"> = {
   options: {
     "allow-downtime": { property: "allowDowntime" },
     "from-snapshot": { property: "fromSnapshot", inputs: /^snapshot(Name|Arns)/ },
+    tls: { property: "tls", inputs: /^transitEncryption|^authToken/ },
     "node-type": { property: "nodeType", inputs: /^nodeType/ },
   },
   sources: [{ inputs: /^engine/, key: "image" }],

@@ -1,4 +1,4 @@
-import { modes } from "../../../src/modes/modes";
+import { modeNames, modes } from "../../../src/modes/modes";
 import { account } from "./plans";
 import { part, some, text, type Row } from "./row";
 
@@ -123,13 +123,20 @@ export const serviceRows: readonly Row[] = [
   },
   {
     ...{ type: "rds/parameterGroup", name: "db", parent: "Postgres" },
-    has: { family: "postgres17", parameters: some(part({ name: "rds.force_ssl", value: "1" })) },
+    has: (mode) => ({
+      family: "postgres17",
+      parameters: some(
+        part({ name: "rds.force_ssl", value: modes[mode].postgresTls === "required" ? "1" : "0" }),
+      ),
+    }),
   },
   {
     ...{ type: "elasticache/replicationGroup", name: "cache", parent: "Redis" },
     has: (mode) => ({
       ...{ atRestEncryptionEnabled: true, transitEncryptionEnabled: true },
-      ...{ transitEncryptionMode: "required", authToken: "[secret]" },
+      ...(modes[mode].redisTls === "auto"
+        ? { transitEncryptionMode: "required", authToken: "[secret]" }
+        : { transitEncryptionMode: "preferred" }),
       nodeType: modes[mode].redisNodeType,
       numCacheClusters: modes[mode].redisNodes,
       automaticFailoverEnabled: modes[mode].redisNodes > 1,
@@ -146,6 +153,7 @@ export const serviceRows: readonly Row[] = [
   ]),
   ...["api/DATABASE_URL", "api/REDIS_URL", "cache/auth-token"].map((name): Row => ({
     ...{ type: "ssm/parameter", name, parent: "*" },
+    modes: name === "api/DATABASE_URL" ? modeNames : ["high-availability"],
     has: { type: "SecureString", keyId: account.BERTH_SECRETS_KEY_ARN, value: "[secret]" },
     called: /^\/berth\/everything\/dev\//,
   })),

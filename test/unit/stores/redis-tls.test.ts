@@ -1,5 +1,7 @@
-import { withRedisTls, type RedisTls } from "../../../src/stores/redis-tls";
-import type { EnvironmentValue } from "../../../src/model/project";
+import { settleTls } from "../../../src/stores/tls";
+import type { RedisTls } from "../../../src/stores/redis/tls";
+import type { SettledStore } from "../../../src/stores/settled";
+import type { EnvironmentValue, Project } from "../../../src/model/project";
 import { secretMarker } from "../../../src/compose/secret-marker";
 import { type Raw, projectOf } from "../../support/interpret";
 
@@ -9,6 +11,10 @@ interface Decided {
   readonly secured: boolean;
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
   readonly warnings: readonly string[];
+}
+
+function withRedisTls(project: Project, redisTls: RedisTls): SettledStore {
+  return settleTls(project, { settings: { postgresTls: "preferred", redisTls }, given: () => false });
 }
 
 /** What is decided for `cache`, and what becomes of `app`. */

@@ -1,0 +1,186 @@
+/** TLS of a managed cache, and of the clients whose `redis://` URLs can be written anew. */
+import type { ContainerService, Project, RedisService } from "../../model/project";
+import type { SettledStore, TlsProblem } from "../settled";
+import { addressMark, oneOf, rewritten, storeMark, textOf, withoutMarks } from "../texts";
+import { hostsIn } from "../../model/uses";
+
+/** `auto`: `required` where all that names the cache is a URL that can be written anew, else `preferred`. */
+export type RedisTls = "auto" | "required" | "preferred" | "off";
+
+/**
+ * Decides for a cache, and rewrites its clients' URLs. Where it is secured `redis://cache:6379/1` becomes
+ * `rediss://:<token>@<endpoint>:6379/1`, of which token and endpoint are a part that stands for the store; where it is
+ * not, a `rediss://` URL gets the endpoint alone. It is the endpoint and not the service's name because clients compare
+ * the host with the certificate's, which is of a public authority (ElastiCache User Guide, In-transit encryption).
+ *
+ * @param forced - TLS of a cache that stands, of an engine without modes, which forces it without a token
+ */
+export function settleRedis(
+  project: Project,
+  store: RedisService,
+  wanted: RedisTls,
+  forced = false,
+): SettledStore {
+  const clients = project.services.filter(
+    (service) => service.kind === "container" && service.uses.includes(store.name),
+  ) as readonly ContainerService[];
+  if (wanted === "off") return left(project, { ...store, tls: "off" }, clients.flatMap(asksForTls(store)));
+  if (wanted === "preferred") return prefer(project, store, clients, forced);
+  const told = clients.flatMap((client) => obstacles(client, store));
+  if (wanted === "auto" && clients.length === 0)
+    told.push({ path: `services.${store.name}`, why: "no environment names it" });
+  const secured = wanted === "required" || told.length === 0;
+  const warnings = told.map(({ path, why }) => ({ path, message: advice(store.name, why, secured) }));
+  if (!secured) {
+    const settled = prefer(project, store, clients, forced);
+    return { ...settled, warnings: [...settled.warnings, ...warnings] };
+  }
+  const own: RedisService = { ...store, tls: "required", secured };
+  return { ...left(project, own, [], (client) => withStoreUrls(client, store)), warnings };
+}
+
+/** The project with the store as it is now, and its clients as `rewrite` leaves them. */
+function left(
+  project: Project,
+  store: RedisService,
+  problems: readonly TlsProblem[],
+  rewrite: (client: ContainerService) => ContainerService = (client) => client,
+): SettledStore {
+  const services = project.services.map((service) => {
+    if (service.name === store.name) return store;
+    return service.kind === "container" ? rewrite(service) : service;
+  });
+  return { project: { ...project, services }, warnings: [], problems };
+}
+
+/** Engines without modes of TLS can only force it: for a program without TLS they are made without. */
+function prefer(
+  project: Project,
+  store: RedisService,
+  clients: readonly ContainerService[],
+  forced: boolean,
+): SettledStore {
+  const toEndpoint = (client: ContainerService): ContainerService => withEndpoint(client, store);
+  if (knowsTlsModes(store))
+    return left(project, { ...store, tls: "preferred", secured: false }, [], toEndpoint);
+  const asked = clients.flatMap(asksForTls(store)).length > 0;
+  if (forced || asked) return left(project, { ...store, tls: "required", secured: false }, [], toEndpoint);
+  const warning = {
+    path: `services.${store.name}.image`,
+    message: `${store.engine} ${store.version} can't offer TLS beside connections without (from Redis 7 on ElastiCache can): it is made without TLS`,
+  };
+  return { ...left(project, { ...store, tls: "off", secured: false }, []), warnings: [warning] };
+}
+
+/** Redis from 7.0.5 on, and every Valkey (ElastiCache User Guide, Enabling in-transit encryption). */
+export function knowsTlsModes({ engine, version }: Pick<RedisService, "engine" | "version">): boolean {
+  return engine === "valkey" || Number.parseInt(version, 10) >= 7;
+}
+
+/** The variables that name the cache in a `rediss://` URL. */
+function asksForTls(store: RedisService): (client: ContainerService) => readonly TlsProblem[] {
+  const url = new RegExp(`\\brediss://(?:[^\\s/@]*@)?(?:${oneOf(namesOf(store))})(?![\\w.-])`, "i");
+  return ({ name, environment }) =>
+    Object.entries(environment)
+      .filter(([, value]) => url.test(textOf(value)))
+      .map(([variable]) => ({
+        path: `services.${name}.environment.${variable}`,
+        message: `a rediss:// URL asks ${store.name} for TLS, and its tls is off`,
+        hint: `write redis://${store.name}:6379, or x-redis: {tls: preferred}`,
+      }));
+}
+
+/** `rediss://` URLs with the name that the certificate has. */
+function withEndpoint(service: ContainerService, store: RedisService): ContainerService {
+  const url = new RegExp(`\\b(rediss://(?:[^\\s/@]*@)?)(?:${oneOf(namesOf(store))})(?=[:/?#\\s"']|$)`, "gi");
+  const environment = Object.entries(service.environment).map(([variable, value]) => {
+    const text = textOf(value).replace(url, (_, before: string) => `${before}${addressMark}`);
+    return [variable, rewritten(text, value, store.name)] as const;
+  });
+  return { ...service, environment: Object.fromEntries(environment) };
+}
+
+interface Obstacle {
+  readonly path: string;
+  readonly why: string;
+}
+
+function advice(store: string, why: string, secured: boolean): string {
+  const write = `write redis://${store}:6379 into a variable`;
+  return secured
+    ? `${why}: ${store} forces TLS and asks for a token, which this can't know; ${write}, and Berth puts them in`
+    : `${why}: ${store} asks for no token; ${write} to get one and forced TLS, or set x-berth.redisTls to preferred to leave it so`;
+}
+
+/** What keeps a client from getting the token: whatever names the store and is no URL that can be rewritten. */
+function obstacles(client: ContainerService, store: RedisService): readonly Obstacle[] {
+  const at = `services.${client.name}`;
+  const names = namesOf(store);
+  const pattern = storeUrl(names);
+  let urls = 0;
+  const found: Obstacle[] = [];
+  for (const [variable, value] of Object.entries(client.environment)) {
+    const text = textOf(value);
+    urls += [...text.matchAll(pattern)].length;
+    // A secret stands for digits: behind a host it is a port.
+    const rest = withoutMarks(text.replace(pattern, "redis://_"), "0");
+    const hosts = hostsIn(variable, { kind: "plain", value: rest });
+    if (names.some((name) => hosts.has(name.toLowerCase())))
+      found.push({
+        path: `${at}.environment.${variable}`,
+        why: "this is no redis:// URL of one host without a password",
+      });
+  }
+  if (textsBeside(client).some((text) => mention(names).test(text)))
+    found.push({ path: at, why: `a command, check, build argument or file names ${store.name}` });
+  if (urls === 0 && found.length === 0)
+    found.push({
+      path: at,
+      why: `it depends on ${store.name}, and no variable names that in a redis:// URL`,
+    });
+  return found;
+}
+
+function namesOf({ name, aliases }: RedisService): readonly string[] {
+  return [name, ...aliases];
+}
+
+/** A whole URL up to its path. `default` is the user that has the token (ElastiCache User Guide, AUTH). */
+function storeUrl(names: readonly string[]): RegExp {
+  return new RegExp(`\\brediss?://(?:(?:default)?:?@)?(?:${oneOf(names)})(:\\d+)?(?=[/?#\\s"']|$)`, "gi");
+}
+
+/** A name as a word of its own, or behind `//` or `@`; what is meant otherwise costs the token and breaks nothing. */
+function mention(names: readonly string[]): RegExp {
+  return new RegExp(`(?:^|[^\\w./-]|//)(?:${oneOf(names)})(?![\\w-]|\\.\\w)`, "i");
+}
+
+/** Where a program can have a host from, the environment apart. */
+function textsBeside({
+  command,
+  entrypoint,
+  healthcheck,
+  image,
+  files,
+}: ContainerService): readonly string[] {
+  const args = image.kind === "build" ? Object.values(image.build.args) : [];
+  return [
+    ...(command ?? []),
+    ...(entrypoint ?? []),
+    ...(healthcheck?.command ?? []),
+    ...args,
+    ...(files ?? []).map(({ content }) => textOf(content)),
+  ];
+}
+
+function withStoreUrls(service: ContainerService, store: RedisService): ContainerService {
+  const pattern = storeUrl(namesOf(store));
+  const environment = Object.entries(service.environment).map(([variable, value]) => {
+    const text = textOf(value).replace(
+      pattern,
+      (_, port: string | undefined) => `rediss://${storeMark}${port ?? ""}`,
+    );
+    return [variable, rewritten(text, value, store.name)] as const;
+  });
+  return { ...service, environment: Object.fromEntries(environment) };
+}

@@ -1,0 +1,15 @@
+/** What comes of settling a store: its project with it, and what the user is told. */
+import type { Project, Warning } from "../model/project";
+
+/** What keeps a project from being deployed. */
+export interface TlsProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface SettledStore {
+  readonly project: Project;
+  readonly warnings: readonly Warning[];
+  readonly problems: readonly TlsProblem[];
+}

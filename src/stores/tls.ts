@@ -1,0 +1,137 @@
+/** TLS of the managed stores: what each of them asks for, and what its clients are given for it. */
+import { assertNever } from "../errors";
+import type {
+  ContainerService,
+  EnvironmentValue,
+  PostgresService,
+  Project,
+  StoreService,
+  StoreTls,
+} from "../model/project";
+import type { StoreInputs } from "./descriptor";
+import { isStore } from "./index";
+import { refusingClients, unverifiedClients, verifyingClient } from "./postgres/clients";
+import { settleRedis, type RedisTls } from "./redis/tls";
+import type { SettledStore } from "./settled";
+
+/** The setting of `x-berth` for each kind, as the mode has it with the file's own over it. */
+export interface TlsSettings {
+  readonly postgresTls: StoreTls;
+  readonly redisTls: RedisTls;
+}
+
+/** What decides the TLS of a project's stores. */
+export interface TlsWishes {
+  readonly settings: TlsSettings;
+  /** The settings that the file itself gives. */
+  readonly given: (setting: string) => boolean;
+  /** What the resource of a store that stands was made with. @default none stands */
+  readonly standing?: (service: StoreService) => StoreInputs | undefined;
+  /** Amazon's roots of the region, where a service asks for them. */
+  readonly roots?: string | undefined;
+}
+
+/** The tag of a database that does not force TLS: one without it does, as earlier releases made all of them. */
+export const tlsTag = "berth:tls";
+
+/** Whether the file itself says what it wants, so that nothing else is asked. */
+export function saysTls(service: StoreService, { given }: Pick<TlsWishes, "given">): boolean {
+  return service.tls !== undefined || given(service.kind === "redis" ? "redisTls" : "postgresTls");
+}
+
+/**
+ * Settles the TLS of each store: as its service says, else `x-berth`, else as the store has it that stands, else as the
+ * mode has it for a new one.
+ *
+ * @param chosen - the stores that are settled. @default all
+ */
+export function settleTls(
+  project: Project,
+  wishes: TlsWishes,
+  chosen: (service: StoreService) => boolean = () => true,
+): SettledStore {
+  const all = project.services.filter(isStore).filter(chosen);
+  return all.reduce<SettledStore>(
+    (before, { name }) => {
+      const store = before.project.services.find((service) => service.name === name);
+      if (store === undefined || !isStore(store)) return before;
+      const after = settleStore(before.project, store, wishes);
+      return {
+        project: after.project,
+        warnings: [...before.warnings, ...after.warnings],
+        problems: [...before.problems, ...after.problems],
+      };
+    },
+    { project, warnings: [], problems: [] },
+  );
+}
+
+function settleStore(project: Project, store: StoreService, wishes: TlsWishes): SettledStore {
+  const { settings } = wishes;
+  const stood = saysTls(store, wishes) ? undefined : wishes.standing?.(store);
+  switch (store.kind) {
+    case "postgres":
+      return settlePostgres(
+        project,
+        { ...store, tls: store.tls ?? (stood && databaseTls(stood)) ?? settings.postgresTls },
+        wishes.roots,
+      );
+    case "redis": {
+      const kept = stood && cacheTls(stood);
+      return settleRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, kept?.forced);
+    }
+    default:
+      return assertNever(store);
+  }
+}
+
+/** What a database was made with. */
+function databaseTls({ tags }: StoreInputs): StoreTls {
+  const tag = typeof tags === "object" && tags !== null ? (tags as StoreInputs)[tlsTag] : undefined;
+  return tag === "preferred" || tag === "off" ? tag : "required";
+}
+
+/** What a cache was made with. One with a token keeps it for as long as its clients can have it. */
+function cacheTls(inputs: StoreInputs): { readonly wanted: RedisTls; readonly forced: boolean } {
+  if (inputs["transitEncryptionEnabled"] !== true) return { wanted: "off", forced: false };
+  if (inputs["authToken"] !== undefined) return { wanted: "auto", forced: false };
+  return { wanted: "preferred", forced: inputs["transitEncryptionMode"] === undefined };
+}
+
+function settlePostgres(project: Project, store: PostgresService, roots: string | undefined): SettledStore {
+  const clients = project.services.filter(
+    (service) => service.kind === "container" && service.uses.includes(store.name),
+  ) as readonly ContainerService[];
+  const services = project.services.map((service) => {
+    if (service.name === store.name) return store;
+    return service.kind === "container" && clients.includes(service)
+      ? withRoots(verifyingClient(service, store), store, roots)
+      : service;
+  });
+  return {
+    project: { ...project, services },
+    warnings: unverifiedClients(clients, store),
+    problems: store.tls === "required" ? refusingClients(clients, store) : [],
+  };
+}
+
+/**
+ * A client with Amazon's roots in a file, and the variables by which libraries find it: `PGSSLROOTCERT` (libpq and what
+ * stands on it, pgx, lib/pq, Npgsql) and `NODE_EXTRA_CA_CERTS` (Node.js, beside its own roots).
+ */
+function withRoots(
+  client: ContainerService,
+  { ca: path }: PostgresService,
+  roots: string | undefined,
+): ContainerService {
+  if (path === undefined || roots === undefined) return client;
+  const content: EnvironmentValue = { kind: "plain", value: roots };
+  const file = { path, mode: 0o444, uid: 0, gid: 0, content };
+  const files = [...(client.files ?? []).filter((other) => other.path !== path), file];
+  const found: EnvironmentValue = { kind: "plain", value: path };
+  return {
+    ...client,
+    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    environment: { PGSSLROOTCERT: found, NODE_EXTRA_CA_CERTS: found, ...client.environment },
+  };
+}
