@@ -117,7 +117,7 @@ async function run(
   operation: "up" | "preview",
 ): Promise<Deployment> {
   const holders = await engine.dataHolders(given.identity);
-  const prepared = await settleStores(given, holders);
+  const prepared = await settleStores(given, holders, new Date(deps.clock.now()));
   deps.learned.warnings = prepared.warnings;
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);

@@ -3,7 +3,9 @@ import { BerthError, type Problem } from "../errors";
 import type { DataHolder } from "../ports";
 import { definedOnly } from "../defined";
 import type { StoreService } from "../model/project";
-import { isStore, stores } from "../stores";
+import { engineOf, isStore, storeOfResource, type StoreInputs } from "../stores";
+import { supportNotices } from "../stores/support-notices";
+import { supportRow } from "../stores/support";
 import { rdsRoots } from "../stores/certificates";
 import { saysTls, settleTls, type TlsWishes } from "../stores/tls";
 import type { Prepared } from "./prepare";
@@ -24,12 +26,17 @@ export function checkStores({ project, mode, locate }: Given): void {
  * The deployment with its stores settled: a store that stands keeps what the file does not decide.
  *
  * @param held - what the stack holds
+ * @param today - by which versions are past their support or not
  * @throws BerthError (project) with each client that says otherwise than its store
  */
-export async function settleStores(prepared: Prepared, held: readonly DataHolder[]): Promise<Prepared> {
+export async function settleStores(
+  prepared: Prepared,
+  held: readonly DataHolder[],
+  today: Date,
+): Promise<Prepared> {
   const { project, locate, region } = prepared;
   const asking = project.services.filter(
-    (service) => isStore(service) && "ca" in service && service.ca !== undefined,
+    (service) => service.kind === "postgres" && service.ca !== undefined,
   );
   const roots = asking.length === 0 ? undefined : await rdsRoots(region);
   if (asking.length > 0 && roots === undefined) {
@@ -42,16 +49,39 @@ export async function settleStores(prepared: Prepared, held: readonly DataHolder
       locate,
     );
   }
-  const standing = ({ name, kind }: StoreService) =>
-    held.find((holder) => holder.name === name && holder.type === stores[kind].type)?.inputs;
+  const standing = ({ name, kind }: StoreService): StoreInputs | undefined =>
+    held.find((holder) => holder.name === name && storeOfResource(holder.type, holder.inputs)?.kind === kind)
+      ?.inputs;
   const settled = settleTls(project, { ...wishesOf(prepared), standing, roots });
-  throwProblems(settled.problems, locate);
+  const notices = project.services.filter(isStore).map((service) =>
+    supportNotices(service, {
+      today,
+      stands: isSameVersion(service, standing(service)),
+      priced: {
+        instanceClass: prepared.mode.postgresInstanceClass,
+        standby: prepared.mode.postgresMultiAz,
+      },
+    }),
+  );
+  throwProblems([...settled.problems, ...notices.flatMap(({ problems }) => problems)], locate);
+  const warnings = [...settled.warnings, ...notices.flatMap((notice) => notice.warnings)];
   return {
     ...prepared,
     project: settled.project,
-    warnings: [...prepared.warnings, ...settled.warnings],
-    storeWarnings: settled.warnings,
+    warnings: [...prepared.warnings, ...warnings],
+    storeWarnings: warnings,
   };
+}
+
+function isSameVersion(service: StoreService, inputs: StoreInputs | undefined): boolean {
+  if (inputs === undefined) return false;
+  const { engine, engineVersion } = inputs;
+  const row = supportRow(engineOf(service), service.version);
+  return (
+    engine === engineOf(service) &&
+    typeof engineVersion === "string" &&
+    row === supportRow(engine, engineVersion)
+  );
 }
 
 function wishesOf({ project, mode }: Pick<Given, "project" | "mode">): TlsWishes {

@@ -156,7 +156,8 @@ async function deployed(
   done: string,
 ): Promise<Outcome> {
   const { prepared, steps } = deployment;
-  const cost = steps === undefined ? undefined : monthlyCost(steps, prepared.region);
+  const cost =
+    steps === undefined ? undefined : monthlyCost(steps, prepared.region, new Date(deps.clock.now()));
   if (cost !== undefined) deps.learned.cost = cost;
   if (settings.plan !== undefined)
     await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);

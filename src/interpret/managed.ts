@@ -1,6 +1,7 @@
 /** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
 import { storeRows, stores } from "../stores";
 import type { StoreKind, StoreTls } from "../model/project";
+import { definedOnly } from "../defined";
 import { isRecord, type Node } from "./node";
 
 const storeTls: readonly StoreTls[] = ["required", "preferred", "off"];
@@ -19,6 +20,7 @@ function readTls(options: Node): { readonly tls?: StoreTls } {
 /** Options of every kind; those of the published dialect are `allow-downtime` and `from-snapshot`. */
 export interface ManagedOptions {
   readonly tls?: StoreTls;
+  readonly extendedSupport?: boolean;
   readonly allowDowntime?: boolean;
   readonly fromSnapshot?: string;
 }
@@ -58,8 +60,10 @@ export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptio
   }
   const allowDowntime = options.get("allow-downtime").boolean();
   const fromSnapshot = options.get("from-snapshot").text();
+  const extendedSupport = options.get("extended-support").boolean();
   return {
     ...readTls(options),
+    ...definedOnly({ extendedSupport }),
     ...(allowDowntime === undefined ? {} : { allowDowntime }),
     ...(fromSnapshot === undefined || fromSnapshot === "" ? {} : { fromSnapshot }),
   };

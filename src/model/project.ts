@@ -204,6 +204,8 @@ interface DatabaseCommon extends ServiceCommon {
   readonly allowDowntime?: boolean;
   /** @default what the store has, else what the mode says */
   readonly tls?: StoreTls;
+  /** A version past its standard support is accepted, with its price. @default false */
+  readonly extendedSupport?: boolean;
   /** Absolute path at which its clients find Amazon's certificates. @default they get none */
   readonly ca?: string;
 }
@@ -221,6 +223,8 @@ export interface RedisService extends ServiceCommon {
   readonly version: string;
   /** @default what the store has, else what the mode says */
   readonly tls?: StoreTls;
+  /** A version past its standard support is accepted, with its price. @default false */
+  readonly extendedSupport?: boolean;
   /** TLS is forced, and a token asked for. @default false: TLS is as `tls` says, and no token */
   readonly secured?: boolean;
   readonly nodeType?: string;

@@ -21,6 +21,11 @@ export interface PostgresArgs {
 }
 
 const port = 5432;
+/** RDS API: CreateDBInstance, EngineLifecycleSupport. */
+const lifecycle = {
+  extended: "open-source-rds-extended-support",
+  standard: "open-source-rds-extended-support-disabled",
+};
 /** GiB where the file says nothing: the least that RDS takes for gp3 (RDS User Guide, DB instance storage). */
 const leastStorage = 20;
 
@@ -82,6 +87,8 @@ function createInstance(
       identifier,
       engine: "postgres",
       engineVersion: service.version,
+      // Else AWS would bill for the version once it is past its date, without a word. It counts when it is made alone.
+      engineLifecycleSupport: service.extendedSupport === true ? lifecycle.extended : lifecycle.standard,
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: downtime,
       applyImmediately: downtime,
@@ -109,7 +116,13 @@ function createInstance(
     },
     {
       parent,
-      ...scope.holds(service.name, ["dbName", "username", "snapshotIdentifier", "finalSnapshotIdentifier"]),
+      ...scope.holds(service.name, [
+        "dbName",
+        "username",
+        "snapshotIdentifier",
+        "finalSnapshotIdentifier",
+        "engineLifecycleSupport",
+      ]),
       // The new one bears the old one's name.
       deleteBeforeReplace: true,
     },

@@ -2,6 +2,7 @@
 import type { ResourceStep } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
+import { cacheExtendedShare, cpusOf, supportOf } from "../../stores/support";
 import { prices } from "./prices";
 
 /** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
@@ -17,6 +18,8 @@ interface Billed {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The resource of that type which this one depends on, or which stands beside it in its component. */
   readonly beside: (type: string) => ResourceStep | undefined;
+  /** By which versions are billed for extended support. */
+  readonly today: Date | undefined;
 }
 
 const usage: Readonly<Record<string, string>> = {
@@ -36,8 +39,9 @@ const usage: Readonly<Record<string, string>> = {
  *
  * @param steps - the resources of a plan; those that go are left out
  * @param region - where the stack stands
+ * @param today - by which versions are billed for extended support. @default none is
  */
-export function monthlyCost(steps: readonly ResourceStep[], region: string): MonthlyCost {
+export function monthlyCost(steps: readonly ResourceStep[], region: string, today?: Date): MonthlyCost {
   // Engines end in orders of their own; an estimate does not.
   const standing = steps
     .filter(({ op }) => op !== "delete")
@@ -52,7 +56,8 @@ export function monthlyCost(steps: readonly ResourceStep[], region: string): Mon
         .filter((other) => other.type === type);
       return named.find(({ parent }) => parent === step.parent) ?? named[0];
     };
-    for (const { what, usd, note } of charges[step.type]?.({ step, inputs: step.inputs, beside }) ?? []) {
+    for (const { what, usd, note } of charges[step.type]?.({ step, inputs: step.inputs, beside, today }) ??
+      []) {
       const line = { urn: step.urn, name: step.name, what, ...(note === undefined ? {} : { note }) };
       if (usd === undefined) unknown.push(line);
       else if (usd > 0) lines.push({ ...line, usd: cents(usd) });
@@ -194,7 +199,22 @@ function disksOf(mappings: unknown): number {
   );
 }
 
-function database({ inputs }: Billed): readonly Charge[] {
+/** What a version past its standard support costs besides: for each virtual CPU, or as a share of the nodes. */
+function extendedSupport(
+  { inputs, today }: Billed,
+  engine: string,
+  hourly: (perCpu: number) => number | undefined,
+): readonly Charge[] {
+  const version = String(inputs["engineVersion"]);
+  if (today === undefined || /-disabled$/.test(String(inputs["engineLifecycleSupport"]))) return [];
+  const { state, perCpuHour = 0 } = supportOf(engine, version, today);
+  if (state !== "extended") return [];
+  const what = `extended support of ${engineTitle(engine, engine)} ${version}`;
+  return [{ what, usd: monthly(hourly(perCpuHour)) }];
+}
+
+function database(billed: Billed): readonly Charge[] {
+  const { inputs } = billed;
   const type = String(inputs["instanceClass"]);
   const zones = inputs["multiAz"] === true ? 2 : 1;
   const gigabytes = numberOf(inputs["allocatedStorage"]) ?? 0;
@@ -209,17 +229,24 @@ function database({ inputs }: Billed): readonly Charge[] {
       what: `${gigabytes} GB of database storage${standby}`,
       usd: gigabytes === 0 ? undefined : prices.databaseStorage * gigabytes * zones,
     },
+    ...extendedSupport(billed, String(inputs["engine"]), (perCpu) => perCpu * cpusOf(type) * zones),
   ];
 }
 
-function cache({ inputs }: Billed): readonly Charge[] {
+function cache(billed: Billed): readonly Charge[] {
+  const { inputs } = billed;
   const type = String(inputs["nodeType"]);
   const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
   const valkey = inputs["engine"] === "valkey";
   const hourly = (prices.caches as Readonly<Record<string, number>>)[type];
   const each = hourly === undefined || !valkey ? hourly : hourly * prices.valkeyShare;
   const what = `${engineTitle(inputs["engine"], "redis")} ${type}`;
-  return [{ what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) }];
+  return [
+    { what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) },
+    ...extendedSupport(billed, String(inputs["engine"]), () =>
+      each === undefined ? undefined : each * nodes * cacheExtendedShare,
+    ),
+  ];
 }
 
 // ---------------------------------------------------------------------------------------------- values

@@ -45,6 +45,17 @@ export const databaseRules = {
     source: "RDS for PostgreSQL Release Notes: Available versions",
     fix: "take a major version that RDS has in the image's tag, such as postgres:17",
   }),
+  lifecycle: new ChoiceRule(
+    "life cycle of a database's version",
+    ["open-source-rds-extended-support", "open-source-rds-extended-support-disabled"],
+    createDatabase,
+  ),
+  support: new Rule({
+    what: "version of a database without extended support",
+    limit: "one that RDS still supports as standard, when it is made",
+    source: "RDS User Guide: Creating a DB instance with Amazon RDS Extended Support",
+    fix: "name a newer version, or ask for extended support (x-postgres: { extended-support: true })",
+  }),
   username: new Rule({
     what: "master user of a database",
     limit:

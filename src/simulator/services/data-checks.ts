@@ -2,6 +2,7 @@
 import type { Properties, Refusal } from "../cloud/cloud";
 import type { World } from "../cloud/resource-type";
 import { cacheRules as c, databaseRules as d } from "../rules/data";
+import { supportOf } from "../../stores/support";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { zonesOf } from "./common";
 
@@ -118,6 +119,7 @@ export function checkDatabase(inputs: Properties): readonly Refusal[] {
   return [
     ...checkStorage(inputs),
     ...checkClass(inputs),
+    ...d.lifecycle.check(inputs, "engineLifecycleSupport"),
     ...d.backups.check(inputs, "backupRetentionPeriod"),
     ...d.port.check(inputs, "port"),
     ...d.username.unless(own, "username", () => {
@@ -151,7 +153,26 @@ const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
 const cacheSubnets = "aws:elasticache/subnetGroup:SubnetGroup";
 
-export function databaseConflicts(inputs: Properties, world: World): readonly Refusal[] {
+export function databaseConflicts(
+  inputs: Properties,
+  world: World,
+  self: string | undefined,
+): readonly Refusal[] {
+  return [...familyConflicts(inputs, world), ...(self === undefined ? supportConflicts(inputs) : [])];
+}
+
+/** What RDS makes no more unless it may bill for it; an instance that is there is upgraded by RDS instead. */
+function supportConflicts(inputs: Properties): readonly Refusal[] {
+  const [engine, version] = [textOf(inputs["engine"]), textOf(inputs["engineVersion"])];
+  const disabled = textOf(inputs["engineLifecycleSupport"]).endsWith("-disabled");
+  const { state, until = "" } = supportOf(engine, version, new Date());
+  const over = state === "ended" || (state === "extended" && disabled);
+  return d.support.unless(!over, "engineVersion", () => {
+    return `standard support of ${engine} ${version} is over (${until}), and extended support is ${disabled ? "disabled" : "over too"} (InvalidParameterCombination)`;
+  });
+}
+
+function familyConflicts(inputs: Properties, world: World): readonly Refusal[] {
   const group = world.find(databaseParameters, inputs["parameterGroupName"]);
   const major = majorOf(inputs["engineVersion"]);
   if (group === undefined || inputs["engine"] !== "postgres" || Number.isNaN(major)) return [];

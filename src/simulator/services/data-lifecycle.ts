@@ -9,8 +9,9 @@ export function finalSnapshot(outputs: Properties): string | undefined {
 }
 
 /**
- * A cache's TLS changes at once or not at all, and not once it has a token; the token goes only where users take its
- * place (ElastiCache API: ModifyReplicationGroup, AuthTokenUpdateStrategy; the first two are the API's own answers).
+ * A cache's TLS changes at once or not at all, between none and forced only by way of `preferred`, and not once it has a
+ * token; the token goes only where users take its place (ElastiCache API: ModifyReplicationGroup, AuthTokenUpdateStrategy
+ * and TransitEncryptionMode; the first two are the API's own answers).
  */
 export function refusesSecurity(before: Properties, inputs: Properties): string | undefined {
   const [had, has] = [before, inputs].map(({ authToken }) => authToken !== undefined);
@@ -19,6 +20,9 @@ export function refusesSecurity(before: Properties, inputs: Properties): string 
     return "InvalidParameterCombination: Modification of transit encryption is not supported for access control enabled clusters.";
   if (changed && inputs["applyImmediately"] !== true)
     return "InvalidParameterValue: Transit encryption modification should be called with applied immediately option.";
+  const jump = [tlsOf(before), tlsOf(inputs)].sort().join();
+  if (jump === "none,required")
+    return "InvalidParameterValue: transit encryption mode has to be preferred before it is required, or switched off";
   return had && !has
     ? "InvalidParameterValue: the AUTH token is deleted only when transitioning to RBAC"
     : undefined;

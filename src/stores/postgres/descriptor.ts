@@ -14,6 +14,7 @@ export const postgres: StoreDescriptor<"postgres"> = {
   options: {
     "allow-downtime": { property: "allowDowntime" },
     "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
+    "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
     tls: { property: "tls" },
     ca: { property: "ca" },
     storage: { property: "storage", inputs: /[sS]torage/ },

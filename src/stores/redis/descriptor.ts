@@ -14,6 +14,7 @@ export const redis: StoreDescriptor<"redis"> = {
   options: {
     "allow-downtime": { property: "allowDowntime" },
     "from-snapshot": { property: "fromSnapshot", inputs: /^snapshot(Name|Arns)/ },
+    "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
     tls: { property: "tls", inputs: /^transitEncryption|^authToken/ },
     "node-type": { property: "nodeType", inputs: /^nodeType/ },
   },

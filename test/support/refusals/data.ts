@@ -44,6 +44,12 @@ export const dataCases = [
     [database.classAndVersion, { instanceClass: "db.t2.micro" }, "instanceClass"],
     [database.classAndVersion, { instanceClass: "db.m7g.large", engineVersion: "12" }, "instanceClass"],
     [database.version, { engineVersion: "9.6" }, "engineVersion"],
+    [database.lifecycle, { engineLifecycleSupport: "never" }, "engineLifecycleSupport"],
+    [
+      database.support,
+      { engineVersion: "13", engineLifecycleSupport: "open-source-rds-extended-support-disabled" },
+      "engineVersion",
+    ],
     [database.username, { username: "rdsadmin" }, "username"],
     [database.databaseName, { dbName: "1st" }, "dbName"],
     [database.password, { password: "a/b@c d e" }, "password"],

@@ -1,0 +1,163 @@
+/** What an `up` would lose of a managed store, or what AWS would refuse of it, by what it was made with. */
+import { assertNever, type Problem } from "../../errors";
+import type { PostgresService, RedisService, StoreService } from "../../model/project";
+import type { DataHolder } from "../../ports";
+import { engineOf, stores } from "../../stores";
+import { knowsTlsModes } from "../../stores/redis/tls";
+import { lettingGo, text, wordsOf } from "./held-words";
+
+/** @param resource - the store's own, as it stands */
+export function storeProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
+  switch (service.kind) {
+    case "postgres":
+      return postgresProblems(service, resource);
+    case "redis":
+      return redisProblems(service, resource);
+    default:
+      return assertNever(service);
+  }
+}
+
+function postgresProblems(service: PostgresService, resource: DataHolder): readonly Problem[] {
+  const at = `services.${service.name}`;
+  const names = [
+    ["POSTGRES_USER", service.username, text(resource, "username")],
+    ["POSTGRES_DB", service.database, text(resource, "dbName")],
+  ] as const;
+  const renamed = names
+    .filter(([, now, before]) => now !== before)
+    .map(([variable, now, before]) => ({
+      path: `${at}.environment.${variable}`,
+      message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
+      hint: `write ${variable}: ${before}, or ${lettingGo(resource)}`,
+    }));
+  return [...renamed, ...snapshotProblems(service, resource), ...versionProblems(service, resource)];
+}
+
+function redisProblems(service: RedisService, resource: DataHolder): readonly Problem[] {
+  const restored = snapshotProblems(service, resource);
+  const before = text(resource, "engine");
+  if (before === "valkey" && service.engine === "redis") {
+    return [
+      ...restored,
+      {
+        path: `services.${service.name}.image`,
+        message: "ElastiCache makes no Redis of a Valkey store: it would be replaced by an empty one",
+        hint: `name a valkey image, or ${lettingGo(resource)}`,
+      },
+    ];
+  }
+  return [
+    ...restored,
+    ...versionProblems(service, resource),
+    ...tokenProblems(service, resource),
+    ...tlsProblems(service, resource),
+  ];
+}
+
+/**
+ * A token comes in place, and has no way back: ElastiCache deletes one only "when transitioning to RBAC" (ElastiCache
+ * API: ModifyReplicationGroup, AuthTokenUpdateStrategy), and changes no TLS of a store that has one.
+ */
+function tokenProblems({ name, secured = false }: RedisService, resource: DataHolder): readonly Problem[] {
+  if (secured || resource.inputs["authToken"] === undefined) return [];
+  return [
+    {
+      path: `services.${name}`,
+      message: `the store asks for a token, which ElastiCache does not take off again, and the file asks for none now, or has a client of ${name} that can't use one`,
+      hint: `name it as redis://${name}:6379 in its clients' variables, and nowhere else; x-berth: {redisTls: required} keeps the token whatever they say; or ${lettingGo(resource)}, and a new one is made without a token`,
+    },
+  ];
+}
+
+/**
+ * TLS comes and goes in steps: none, `preferred`, `required` (ElastiCache API: ModifyReplicationGroup,
+ * TransitEncryptionMode); engines before 7 are replaced for it (User Guide, Enabling in-transit encryption).
+ */
+function tlsProblems(service: RedisService, resource: DataHolder): readonly Problem[] {
+  const [before, now] = [tlsOf(resource), service.tls];
+  if (now === undefined || before === now || resource.inputs["authToken"] !== undefined) return [];
+  const path = `services.${service.name}.x-redis.tls`;
+  if (!knowsTlsModes({ engine: service.engine, version: text(resource, "engineVersion") })) {
+    const away = before === "off" || now === "off";
+    if (!away) return [];
+    return [
+      {
+        path,
+        message: `${service.engine} ${text(resource, "engineVersion")} changes no TLS: the ${wordsOf(resource)} would be replaced by an empty one`,
+        hint: `write tls: ${before}, or ${lettingGo(resource)}`,
+      },
+    ];
+  }
+  if (before === "preferred" || now === "preferred") return [];
+  return [
+    {
+      path,
+      message: `ElastiCache takes no step from tls: ${before} to tls: ${now}`,
+      hint: "deploy with tls: preferred first, then with this",
+    },
+  ];
+}
+
+function tlsOf({ inputs }: DataHolder): "required" | "preferred" | "off" {
+  if (inputs["transitEncryptionEnabled"] !== true) return "off";
+  return inputs["transitEncryptionMode"] === "preferred" ? "preferred" : "required";
+}
+
+/** A snapshot fills a store when it is made; on one that stands it would have to replace it. */
+function snapshotProblems(
+  { name, fromSnapshot, kind }: StoreService,
+  resource: DataHolder,
+): readonly Problem[] {
+  const { keys, snapshotInput } = stores[kind];
+  const [key] = keys;
+  if (fromSnapshot === undefined || fromSnapshot === text(resource, snapshotInput)) return [];
+  return [
+    {
+      path: `services.${name}.${key}.from-snapshot`,
+      message: `${JSON.stringify(fromSnapshot)} fills a store when it is made, and this one stands: its ${wordsOf(resource)} would be replaced`,
+      hint: `take the key out, or ${lettingGo(resource)} and fills the new one`,
+    },
+  ];
+}
+
+/** Minor upgrades come by themselves; a major one has to be asked for, and there is no way back. */
+function versionProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
+  const [key] = stores[service.kind].keys;
+  const [before, now] = [text(resource, "engineVersion"), service.version];
+  const path = `services.${service.name}.image`;
+  const order = compareVersions(now, before);
+  const engines = [text(resource, "engine"), engineOf(service)];
+  if (order < 0) {
+    return [
+      {
+        path,
+        message: `version ${now} is older than ${before}, which the store runs: AWS has no way back`,
+        hint: `name version ${before}, or ${lettingGo(resource)}`,
+      },
+    ];
+  }
+  const major = majorOf(now) !== majorOf(before) || engines[0] !== engines[1];
+  if (!major || service.allowDowntime === true) return [];
+  return [
+    {
+      path,
+      message: `${engines[1] ?? ""} ${now} is a major upgrade of ${engines[0] ?? ""} ${before}, with a downtime of some minutes and no way back`,
+      hint: `${key}: {allow-downtime: true} asks for it; else name version ${before}`,
+    },
+  ];
+}
+
+function majorOf(version: string): string {
+  return version.split(".")[0] ?? "";
+}
+
+/** Negative where `a` is the older one; what only one of them names counts for nothing. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  for (const [index, part] of (left ?? []).entries()) {
+    const other = right?.[index];
+    if (other !== undefined && other !== part) return part - other;
+  }
+  return 0;
+}
