@@ -1,5 +1,6 @@
 /** The stacks that are taken through the real provider. */
 import { join } from "node:path";
+import type { Stage } from "./stages";
 
 export interface ProviderCase {
   /** `hello, balanced, with a domain` */
@@ -7,6 +8,10 @@ export interface ProviderCase {
   /** The project's folder. */
   readonly project: string;
   readonly region: string;
+  /** Other regions of the account that the same stack stands in at the same time. */
+  readonly beside: readonly string[];
+  /** The last stage: what the emulator can do no more. */
+  readonly until: Stage;
   /** Settings beside the region. */
   readonly env: Readonly<Record<string, string>>;
   /** Public zones that the account has, names by id. */
@@ -16,8 +21,16 @@ export interface ProviderCase {
 export const examples = ["hello", "todo", "everything"] as const;
 export const modes = ["affordable", "balanced", "high-availability"] as const;
 
-/** Projects of the corpus that declare what no example does, each for what stands after it. */
-const corpus: Readonly<Record<string, string>> = {};
+/** Projects of the corpus that declare what no example does. */
+const corpus: readonly string[] = [
+  // Named volumes.
+  "awesome-compose/gitea-postgres",
+  // Redis.
+  "defang-samples/bullmq-bullboard-redis",
+  "defang-samples/hasura",
+  // A GPU.
+  "defang-samples/vllm",
+];
 
 const root = join(__dirname, "../..");
 const domain = "example.com";
@@ -27,15 +40,33 @@ export interface CaseOptions {
   readonly withDomain?: boolean;
   /** @default "us-east-1" */
   readonly region?: string;
+  /** @default none */
+  readonly beside?: readonly string[];
+  /** @default "destroy" */
+  readonly until?: Stage;
 }
 
 /** @param project - a folder below the repository's */
 export function caseOf(project: string, options: CaseOptions = {}): ProviderCase {
-  const { mode = "affordable", withDomain = false, region = "us-east-1" } = options;
+  const {
+    mode = "affordable",
+    withDomain = false,
+    region = "us-east-1",
+    beside = [],
+    until = "destroy",
+  } = options;
   return {
-    name: [project.replace("examples/", ""), mode, withDomain ? "domain" : "no domain", region].join(", "),
+    name: [
+      project.replace("examples/", ""),
+      mode,
+      withDomain ? "domain" : "no domain",
+      region,
+      ...beside,
+    ].join(", "),
     project: join(root, project),
     region,
+    beside,
+    until,
     env: {
       AWS_REGION: region,
       BERTH_MODE: mode,
@@ -48,12 +79,20 @@ export function caseOf(project: string, options: CaseOptions = {}): ProviderCase
 /** Of the account's zone of the domain. */
 const zoneId = "Z0123456789EXAMPLE00";
 
-/** Every case, in the order in which they are run. */
+/** Every case, in the order in which they are run. Without a domain `everything` is refused: it publishes gRPC. */
 export function allCases(): readonly ProviderCase[] {
   const ofExamples = examples.flatMap((example) =>
     modes.flatMap((mode) =>
-      [false, true].map((withDomain) => caseOf(`examples/${example}`, { mode, withDomain })),
+      (example === "everything" ? [true] : [false, true]).map((withDomain) =>
+        caseOf(`examples/${example}`, { mode, withDomain }),
+      ),
     ),
   );
-  return [...ofExamples, ...Object.keys(corpus).map((project) => caseOf(`test/corpus/${project}`))];
+  const elsewhere = [
+    caseOf("examples/todo", { withDomain: true, region: "eu-west-1" }),
+    caseOf("examples/todo", { beside: ["eu-west-1"] }),
+    // moto knows few services of other partitions.
+    ...["us-gov-west-1", "cn-north-1"].map((region) => caseOf("examples/todo", { region, until: "plan" })),
+  ];
+  return [...ofExamples, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
 }

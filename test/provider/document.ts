@@ -10,11 +10,20 @@ export interface ConversionOptions {
   /** Of the provider, exactly. */
   readonly version: string;
   readonly region: string;
+  /** Of the stack, where its configuration is one of several: begins the labels, and names the provider. */
+  readonly alias?: string;
+}
+
+/** `main.tf.json`: resources by type and label. */
+export interface TerraformDocument {
+  readonly terraform: Json;
+  /** One for each region. */
+  readonly provider: { readonly aws: readonly Json[] };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Json>>>>;
 }
 
 export interface Conversion {
-  /** `main.tf.json` */
-  readonly document: Json;
+  readonly document: TerraformDocument;
   /** Pulumi's URN by Terraform's address. */
   readonly addresses: ReadonlyMap<string, string>;
   /** Resources of types that the provider doesn't have. */
@@ -22,15 +31,17 @@ export interface Conversion {
   readonly unplaced: readonly Unplaced[];
   readonly leftOut: ReadonlySet<LeftOut>;
   readonly undeclared: readonly Undeclared[];
+  /** Texts with an ARN of another partition than the region's. */
+  readonly wrongArns: readonly string[];
 }
 
 /** How long the provider waits for one resource, where it can be told: an emulator is quick, or never ends. */
 const patience = "4m";
 
 export function convert(resources: readonly Declared[], options: ConversionOptions): Conversion {
-  const { schema } = options;
+  const { schema, region, alias } = options;
   const wanted = resources.filter(({ custom, type }) => custom && type.startsWith("aws:"));
-  const { addresses, untyped } = addressesOf(wanted, schema);
+  const { addresses, untyped } = addressesOf(wanted, schema, alias === undefined ? "" : `${alias}_`);
   const references = new References(schema, addresses, resources);
   const made: Record<string, Record<string, Json>> = {};
   const unplaced: Unplaced[] = [];
@@ -51,20 +62,55 @@ export function convert(resources: readonly Declared[], options: ConversionOptio
       ...Object.fromEntries(filled),
       ...(needs.length === 0 ? {} : { depends_on: [...new Set(needs)].sort() }),
       ...timeoutsOf(block),
+      ...(alias === undefined ? {} : { provider: `aws.${alias}` }),
     };
   }
   const document = {
     terraform: { required_providers: { aws: { source: "hashicorp/aws", version: options.version } } },
-    provider: { aws: providerOf(options.region) },
+    provider: { aws: [{ ...providerOf(region), ...(alias === undefined ? {} : { alias }) }] },
     resource: made,
   };
   const urns = new Map([...addresses].map(([urn, address]) => [address, urn]));
-  return { document, addresses: urns, untyped, unplaced, leftOut, undeclared: references.undeclared };
+  const { undeclared } = references;
+  return {
+    document,
+    addresses: urns,
+    untyped,
+    unplaced,
+    leftOut,
+    undeclared,
+    wrongArns: wrongArnsIn(made, region),
+  };
+}
+
+/** Stacks of one account, each with an alias but for the first, as one configuration. */
+export function together(first: Conversion, others: readonly Conversion[]): Conversion {
+  return others.reduce((all, other) => {
+    const types = new Set([...Object.keys(all.document.resource), ...Object.keys(other.document.resource)]);
+    const merged = [...types].map((type) => [
+      type,
+      { ...all.document.resource[type], ...other.document.resource[type] },
+    ]);
+    return {
+      document: {
+        ...all.document,
+        provider: { aws: [...all.document.provider.aws, ...other.document.provider.aws] },
+        resource: Object.fromEntries(merged) as TerraformDocument["resource"],
+      },
+      addresses: new Map([...all.addresses, ...other.addresses]),
+      untyped: [...all.untyped, ...other.untyped],
+      unplaced: [...all.unplaced, ...other.unplaced],
+      leftOut: new Set([...all.leftOut, ...other.leftOut]),
+      undeclared: [...all.undeclared, ...other.undeclared],
+      wrongArns: [...all.wrongArns, ...other.wrongArns],
+    };
+  }, first);
 }
 
 function addressesOf(
   wanted: readonly Declared[],
   schema: ProviderSchema,
+  prefix: string,
 ): { readonly addresses: ReadonlyMap<string, string>; readonly untyped: readonly string[] } {
   const addresses = new Map<string, string>();
   const taken = new Set<string>();
@@ -75,12 +121,21 @@ function addressesOf(
       untyped.push(urn);
       continue;
     }
-    let address = `${type}.${labelOf(urn.split("::").at(-1) ?? "")}`;
+    let address = `${type}.${labelOf(prefix + (urn.split("::").at(-1) ?? ""))}`;
     while (taken.has(address)) address += "_";
     taken.add(address);
     addresses.set(urn, address);
   }
   return { addresses, untyped };
+}
+
+function wrongArnsIn(value: Json, region: string): readonly string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap((item) => wrongArnsIn(item, region));
+  }
+  const partition = /^cn-/.test(region) ? "aws-cn" : /^us-gov-/.test(region) ? "aws-us-gov" : "aws";
+  const arns = typeof value === "string" ? value.matchAll(/arn:(aws[a-z-]*):[^"\s]*/g) : [];
+  return [...arns].filter(([, found]) => found !== partition).map(([arn]) => arn);
 }
 
 function splitOf(address = "."): readonly [string, string] {
@@ -97,8 +152,35 @@ function timeoutsOf(block: Block): { readonly timeouts?: Json } {
   return waits.length === 0 ? {} : { timeouts: Object.fromEntries(waits.map((wait) => [wait, patience])) };
 }
 
+/**
+ * The hosted zones that a stack's records stand in and that it doesn't make: names by id. A zone's name is not in a
+ * record; what its records' names have in common serves.
+ */
+export function foreignZones({ resource }: TerraformDocument): Readonly<Record<string, string>> {
+  const names = new Map<string, (readonly string[])[]>();
+  for (const record of Object.values(resource["aws_route53_record"] ?? {})) {
+    const { zone_id: zone, name } = record as { readonly zone_id?: Json; readonly name?: Json };
+    if (typeof zone !== "string" || zone.includes("${")) continue;
+    const labels =
+      typeof name === "string" && !name.includes("${") ? name.replace(/^\*\./, "").split(".") : [];
+    names.set(zone, [...(names.get(zone) ?? []), ...(labels.length === 0 ? [] : [labels.reverse()])]);
+  }
+  return Object.fromEntries(
+    [...names].map(([zone, [first = [], ...others]]) => {
+      const differs = first.findIndex((label, index) => others.some((labels) => labels[index] !== label));
+      return [
+        zone,
+        first
+          .slice(0, differs < 0 ? first.length : differs)
+          .reverse()
+          .join("."),
+      ];
+    }),
+  );
+}
+
 /** What stands for AWS is named by the environment, as Berth's user would: `AWS_ENDPOINT_URL`. */
-function providerOf(region: string): Json {
+function providerOf(region: string): { readonly [key: string]: Json } {
   return {
     region,
     access_key: "test",

@@ -36,7 +36,7 @@ function countsOf(result: StageResult | undefined): string {
 }
 
 /** How many types came through a stage, over all runs. */
-export function typesOf(runs: readonly NamedRun[]): string {
+export function countsByStage(runs: readonly NamedRun[]): string {
   const counts = stages.flatMap((stage) => {
     const results = runs.flatMap(({ run }) => run.stages.filter((result) => result.stage === stage));
     if (results.length === 0) return [];
@@ -49,7 +49,7 @@ export function typesOf(runs: readonly NamedRun[]): string {
 }
 
 export function leftOutLines(runs: readonly NamedRun[]): readonly string[] {
-  const entries = new Set<LeftOut>(runs.flatMap(({ run }) => [...run.conversion.leftOut]));
+  const entries = new Set<LeftOut>(runs.flatMap(({ run }) => [...(run.conversion?.leftOut ?? [])]));
   return [...entries].map(({ type, property, since }) => `${type}.${property} (since ${since})`);
 }
 

@@ -4,16 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProviderCase } from "./cases";
 import { declaredBy } from "./declared";
-import { convert, type Conversion } from "./document";
+import { convert, foreignZones, together, type Conversion } from "./document";
 import { startMoto } from "./moto";
 import type { ProviderSchema } from "./schema";
-import { StageRun, type Stage, type StageResult } from "./stages";
+import { StageRun, stages, type Stage, type StageResult } from "./stages";
 import { Terraform } from "./terraform";
 import type { Tools } from "./tools";
 
 export interface CaseRun {
-  readonly conversion: Conversion;
+  /** Absent where Pulumi's engine took the case as it is. */
+  readonly conversion?: Conversion;
   readonly stages: readonly StageResult[];
+  /** Why there was nothing to take through the stages, or nothing to take it with. */
+  readonly failure?: string;
 }
 
 export interface RunOptions {
@@ -25,22 +28,43 @@ export interface RunOptions {
   readonly keep?: string;
 }
 
-export async function runCase(wanted: ProviderCase, options: RunOptions): Promise<CaseRun> {
-  const folder = mkdtempSync(join(tmpdir(), "berth-provider-"));
-  const moto = await startMoto(wanted.zones);
+/** What Berth declares for a case, as Terraform's configuration. One at a time: the simulator is one a process. */
+export async function convertCase(wanted: ProviderCase, options: RunOptions): Promise<Conversion> {
+  const first = await convertStack(wanted, wanted.region, options);
+  const others: Conversion[] = [];
+  for (const region of wanted.beside) others.push(await convertStack(wanted, region, options, region));
+  return together(first, others);
+}
+
+async function convertStack(
+  { project, env }: ProviderCase,
+  region: string,
+  { tools, schema }: RunOptions,
+  alias?: string,
+): Promise<Conversion> {
+  const folder = mkdtempSync(join(tmpdir(), "berth-declared-"));
   try {
-    const declared = await declaredBy(wanted.project, join(folder, "berth"), wanted.env);
-    const { schema, tools, until } = options;
-    const conversion = convert(declared.resources, {
-      schema,
-      version: tools.version,
-      region: wanted.region,
-    });
-    const terraform = new Terraform(options.keep ?? join(folder, "terraform"), tools, moto.url);
-    terraform.write(conversion.document);
-    const run = new StageRun(terraform, new Set(conversion.addresses.keys()));
+    const { resources } = await declaredBy(project, folder, { ...env, AWS_REGION: region });
+    const version = tools.version;
+    return convert(resources, { schema, version, region, ...(alias === undefined ? {} : { alias }) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes a configuration through the stages, in an AWS of its own. */
+export async function runCase(
+  wanted: ProviderCase,
+  conversion: Conversion,
+  options: RunOptions,
+): Promise<CaseRun> {
+  const folder = mkdtempSync(join(tmpdir(), "berth-provider-"));
+  const moto = await startMoto({ ...foreignZones(conversion.document), ...wanted.zones });
+  try {
+    const terraform = new Terraform(options.keep ?? folder, options.tools, moto.url);
+    const run = new StageRun(terraform, conversion.document);
     const results: StageResult[] = [];
-    for await (const result of run.through(until)) results.push(result);
+    for await (const result of run.through(earlier(options.until, wanted.until))) results.push(result);
     return { conversion, stages: results };
   } finally {
     await moto.stop();
@@ -48,19 +72,15 @@ export async function runCase(wanted: ProviderCase, options: RunOptions): Promis
   }
 }
 
+function earlier(one: Stage, other: Stage): Stage {
+  return stages.indexOf(one) < stages.indexOf(other) ? one : other;
+}
+
 /** What Berth, or the conversion, has to answer for: empty where all is well. */
-export function faultsOf({ conversion, stages }: CaseRun): readonly string[] {
-  const { addresses, untyped, unplaced, undeclared } = conversion;
-  const byUrn = new Map([...addresses].map(([address, urn]) => [urn, address]));
-  const short = (urn: string): string => byUrn.get(urn) ?? urn;
+export function faultsOf({ conversion, stages, failure }: CaseRun): readonly string[] {
   return [
-    ...untyped.map((urn) => `the provider has no such type: ${urn}`),
-    ...unplaced.map(
-      ({ type, path, value }) => `the provider has no ${type}.${path}: ${JSON.stringify(value)}`,
-    ),
-    ...undeclared.map(
-      ({ urn, property, uses }) => `${short(urn)}.${property} uses ${short(uses)}, and no dependency says so`,
-    ),
+    ...(failure === undefined ? [] : [failure]),
+    ...(conversion === undefined ? [] : faultsOfConversion(conversion)),
     ...stages.flatMap(({ stage, findings }) =>
       findings
         .filter(({ difference }) => difference === undefined)
@@ -72,5 +92,26 @@ export function faultsOf({ conversion, stages }: CaseRun): readonly string[] {
         ({ stage, passed, total }) =>
           `${stage}: ${passed.size} of ${total.size} resources, and no word of why`,
       ),
+  ];
+}
+
+function faultsOfConversion({
+  addresses,
+  untyped,
+  unplaced,
+  undeclared,
+  wrongArns,
+}: Conversion): readonly string[] {
+  const byUrn = new Map([...addresses].map(([address, urn]) => [urn, address]));
+  const short = (urn: string): string => byUrn.get(urn) ?? urn;
+  return [
+    ...untyped.map((urn) => `the provider has no such type: ${urn}`),
+    ...wrongArns.map((arn) => `of another partition: ${arn}`),
+    ...unplaced.map(
+      ({ type, path, value }) => `the provider has no ${type}.${path}: ${JSON.stringify(value)}`,
+    ),
+    ...undeclared.map(
+      ({ urn, property, uses }) => `${short(urn)}.${property} uses ${short(uses)}, and no dependency says so`,
+    ),
   ];
 }

@@ -1,5 +1,6 @@
 /** A converted stack through the provider: validate, plan, apply, a second plan, which must be empty, and destroy. */
 import { differenceOf, type Difference } from "./differences";
+import type { TerraformDocument } from "./document";
 import { eventsOf, type Diagnostic, type Terraform, type TerraformEvent } from "./terraform";
 
 export const stages = ["validate", "plan", "apply", "replan", "destroy"] as const;
@@ -30,14 +31,22 @@ type Outcome = Pick<StageResult, "passed" | "total"> & { readonly findings: read
 export class StageRun {
   private applied: ReadonlySet<string> = new Set();
 
-  /** @param every - the addresses of the configuration, which lies written in Terraform's folder */
+  private readonly every: ReadonlySet<string>;
+
   constructor(
     private readonly terraform: Terraform,
-    private readonly every: ReadonlySet<string>,
-  ) {}
+    private readonly document: TerraformDocument,
+  ) {
+    this.every = new Set(
+      Object.entries(document.resource).flatMap(([type, made]) =>
+        Object.keys(made).map((label) => `${type}.${label}`),
+      ),
+    );
+  }
 
   /** One stage after another. @param until - the last one */
   async *through(until: Stage): AsyncGenerator<StageResult> {
+    this.terraform.write(this.document);
     await this.terraform.init();
     for (const stage of stages.slice(0, stages.indexOf(until) + 1)) {
       const began = Date.now();
@@ -84,8 +93,13 @@ export class StageRun {
     return { total: this.applied, passed: without(this.applied, differing), findings };
   }
 
-  /** Without a refresh, as the engine destroys. What is protected is let go first, as Berth's user does. */
+  /** Without a refresh, as the engine destroys. What is protected from it is let go first, as Berth's user does. */
   private async destroy(): Promise<Outcome> {
+    const free = withoutProtection(this.document);
+    if (free !== undefined) {
+      this.terraform.write(free);
+      await this.terraform.run("apply", "-auto-approve", "-refresh=false", "-input=false", "-no-color");
+    }
     const events = await this.events("destroy", "-auto-approve", "-refresh=false");
     const { text } = await this.terraform.run("state", "list");
     const left = text.split("\n").filter((address) => this.every.has(address));
@@ -123,6 +137,13 @@ function wordsOf({ actions, before, after }: Change): string {
     .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
     .map((name) => `${name}: ${said(before?.[name])} -> ${said(after?.[name])}`);
   return `${actions.join("/")} ${unlike.join("; ")}`;
+}
+
+/** @returns undefined where nothing is protected from deletion */
+function withoutProtection(document: TerraformDocument): TerraformDocument | undefined {
+  const text = JSON.stringify(document);
+  const free = text.replace(/("[a-z_]*deletion_protection"):true/g, "$1:false");
+  return free === text ? undefined : (JSON.parse(free) as TerraformDocument);
 }
 
 function planned(events: readonly TerraformEvent[]): ReadonlySet<string> {

@@ -33,6 +33,7 @@ const limit = 1_200_000;
 
 export class Terraform {
   private readonly config: string;
+  private commands = 0;
 
   /**
    * @param folder - of one configuration; made where it is missing
@@ -51,7 +52,7 @@ export class Terraform {
     writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(document, undefined, 1));
   }
 
-  /** The words go to `<first argument>.log` in the folder too. */
+  /** The words go to a log in the folder too: `3-apply.log`. */
   async run(...args: readonly string[]): Promise<Ended> {
     const child = spawn(this.tools.terraform, args, {
       cwd: this.folder,
@@ -77,7 +78,8 @@ export class Terraform {
       });
     });
     const text = Buffer.concat(said).toString();
-    writeFileSync(join(this.folder, `${args[0] ?? ""}.log`), text);
+    this.commands += 1;
+    writeFileSync(join(this.folder, `${this.commands}-${args[0] ?? ""}.log`), text);
     return { code, text };
   }
 

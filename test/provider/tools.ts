@@ -102,13 +102,19 @@ export function offlineConfig({ plugin, version }: Tools, folder: string): strin
   return file;
 }
 
-/** Why a `pulumi` can't be used: it isn't there, or has no plugin of AWS. @returns undefined where it can */
-export function missingForPulumi(version: string): string | undefined {
+/**
+ * What keeps Pulumi's engine from the real provider.
+ *
+ * @param versions - of the plugins that are needed, by name
+ * @returns a line for each thing that is missing
+ */
+export function missingForPulumi(versions: Readonly<Record<string, string>>): readonly string[] {
   const listed = spawnSync("pulumi", ["plugin", "ls", "--json"], { encoding: "utf8" });
-  if (listed.status !== 0) return "no pulumi on the PATH (pulumi.com/docs/install)";
-  const plugins = JSON.parse(listed.stdout) as readonly { readonly name: string; readonly version: string }[];
-  const found = plugins.some((plugin) => plugin.name === "aws" && plugin.version === version);
-  return found
-    ? undefined
-    : `pulumi has no plugin aws ${version}: pulumi plugin install resource aws ${version}`;
+  if (listed.status !== 0) return ["no pulumi on the PATH (pulumi.com/docs/install)"];
+  const here = JSON.parse(listed.stdout) as readonly { readonly name: string; readonly version: string }[];
+  return Object.entries(versions)
+    .filter(([name, version]) => !here.some((plugin) => plugin.name === name && plugin.version === version))
+    .map(
+      ([name, version]) => `no plugin ${name} ${version}: pulumi plugin install resource ${name} ${version}`,
+    );
 }

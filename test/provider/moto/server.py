@@ -5,6 +5,7 @@ Arguments: the port on 127.0.0.1. Settings: HOSTED_ZONES, a JSON object of the a
 Ends when its standard input is closed, so that it never outlives the run that started it, however that ended.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -22,6 +23,9 @@ os.environ.update(
 sys.dont_write_bytecode = True
 
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
+
+for lesson in ("ec2", "ecs", "efs", "elasticache", "rds", "scaling"):
+    importlib.import_module(lesson)
 
 
 def end_with_parent():

@@ -1,5 +1,5 @@
 /** What Berth declares, as the configuration that the real provider is asked with. */
-import { convert } from "../../provider/document";
+import { convert, foreignZones, together } from "../../provider/document";
 import { labelOf, snake, terraformName, terraformType } from "../../provider/names";
 import type { Declared } from "../../provider/references";
 import type { ProviderSchema } from "../../provider/schema";
@@ -51,8 +51,7 @@ const converted = (...resources: readonly Declared[]): ReturnType<typeof convert
   convert(resources, { schema, version: "5.100.0", region: "eu-west-1" });
 
 type Bodies = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
-const bodies = ({ document }: ReturnType<typeof convert>): Bodies =>
-  (document as unknown as { readonly resource: Bodies }).resource;
+const bodies = ({ document }: ReturnType<typeof convert>): Bodies => document.resource as Bodies;
 
 const vpc = resource("aws:ec2/vpc:Vpc", "net", {
   id: "vpc-0123456789abcdef0",
@@ -171,4 +170,48 @@ test("what an older provider doesn't know is left out by the list, anything else
   expect([...run.leftOut].map(({ property }) => property)).toEqual(["resourceArn", "transforms"]);
   expect(run.unplaced).toEqual([{ type: "aws_lb_listener_rule", path: "priorty", value: 1 }]);
   expect(run.untyped).toEqual([urnOf("aws:dsql/cluster:Cluster", "new")]);
+});
+
+test("a zone that the stack doesn't make is known by what its records have in common", () => {
+  const record = (label: string, name: string, zone: string): readonly [string, Record<string, string>] => [
+    label,
+    { name, zone_id: zone },
+  ];
+  const records = Object.fromEntries([
+    record("a", "web.shop.example.com", "Z1"),
+    record("b", "*.shop.example.com", "Z1"),
+    record("proof", "${aws_acm_certificate.tls.name}", "Z1"),
+    record("own", "api", "${aws_route53_zone.own.zone_id}"),
+    record("c", "shop.example.org", "Z2"),
+  ]);
+  const document = { terraform: {}, provider: { aws: [] }, resource: { aws_route53_record: records } };
+  expect(foreignZones(document)).toEqual({ Z1: "shop.example.com", Z2: "shop.example.org" });
+});
+
+test("stacks of several regions stand in one configuration, and an ARN of another partition is told", () => {
+  const policy = (region: string, partition: string): Declared =>
+    resource("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "events", {
+      inputs: {
+        policyName: "events",
+        policyDocument: `{"Resource":"arn:${partition}:logs:${region}:1:log-group:x"}`,
+      },
+    });
+  const version = "5.100.0";
+  const first = convert([policy("us-east-1", "aws")], { schema, version, region: "us-east-1" });
+  const second = convert([policy("cn-north-1", "aws")], {
+    schema,
+    version,
+    region: "cn-north-1",
+    alias: "cn-north-1",
+  });
+  const both = together(first, [second]);
+  expect(both.document.provider.aws).toMatchObject([
+    { region: "us-east-1" },
+    { region: "cn-north-1", alias: "cn-north-1" },
+  ]);
+  expect(Object.entries(bodies(both)["aws_cloudwatch_log_resource_policy"] ?? {})).toMatchObject([
+    ["events", { policy_name: "events" }],
+    ["cn-north-1_events", { provider: "aws.cn-north-1" }],
+  ]);
+  expect(both.wrongArns).toEqual(["arn:aws:logs:cn-north-1:1:log-group:x"]);
 });

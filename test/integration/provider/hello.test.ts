@@ -1,0 +1,30 @@
+/** The smallest example through the real provider: validate, plan, apply, an empty second plan, destroy. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { caseOf } from "../../provider/cases";
+import { differenceLines } from "../../provider/report";
+import { convertCase, faultsOf, runCase } from "../../provider/run";
+import { stages } from "../../provider/stages";
+import { schemaOf } from "../../provider/terraform";
+import { findTools } from "../../provider/tools";
+
+const tools = findTools(process.env);
+const cache = join(__dirname, "../../../node_modules/.cache/berth-provider");
+
+if ("terraform" in tools) {
+  // The provider's own waits take two minutes: a balancer's start, a bucket's rules. The machine may be busy.
+  test("hello comes up, stays as it is and goes, on the real provider", async () => {
+    mkdirSync(cache, { recursive: true });
+    const options = { tools, schema: await schemaOf(tools, cache), until: "destroy" } as const;
+    const wanted = caseOf("examples/hello");
+    const conversion = await convertCase(wanted, options);
+    const run = await runCase(wanted, conversion, options);
+    const count = conversion.addresses.size;
+    expect(faultsOf(run)).toEqual([]);
+    expect(differenceLines([{ name: wanted.name, run }])).toEqual([]);
+    expect(run.stages.map(({ stage }) => stage)).toEqual(stages);
+    for (const { passed, total } of run.stages) expect([passed.size, total.size]).toEqual([count, count]);
+  }, 900_000);
+} else {
+  test.skip(`hello on the real provider (skipped: ${tools.join("; ")})`, () => undefined);
+}
