@@ -1,6 +1,6 @@
-// npm run readme: writes the README's tables anew, each between <!-- begin:NAME --> and <!-- end:NAME -->, from the
-// code itself. --check writes nothing and fails where a table that needs no run of the program differs; --file FILE
-// takes another file than README.md.
+// npm run readme: writes the tables of README.md and docs/ anew, each between <!-- begin:NAME --> and <!-- end:NAME -->,
+// from the code itself. --check writes nothing and fails where a table that needs no run of the program differs;
+// --docs FOLDER takes another folder than docs/.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,15 +10,21 @@ import { parseArgs } from "node:util";
 import { childEnvironment, prepare, root } from "./setup.mjs";
 
 const { values: options } = parseArgs({
-  options: { check: { type: "boolean", default: false }, file: { type: "string" } },
+  options: { check: { type: "boolean", default: false }, docs: { type: "string" } },
 });
-const file = options.file ?? join(root, "README.md");
+const folder = options.docs ?? join(root, "docs");
+const files = [
+  join(root, "README.md"),
+  ...readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name)),
+];
 
 /** The sources' own tables. */
 async function tablesOfCode() {
   const { build } = await import("esbuild");
-  const folder = mkdtempSync(join(tmpdir(), "berth-readme-"));
-  const outfile = join(folder, "tables.cjs");
+  const scratch = mkdtempSync(join(tmpdir(), "berth-readme-"));
+  const outfile = join(scratch, "tables.cjs");
   try {
     await build({
       absWorkingDir: root,
@@ -38,7 +44,7 @@ async function tablesOfCode() {
     });
     return createRequire(import.meta.url)(outfile);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -158,11 +164,21 @@ function corpusTable() {
   }
 }
 
+const marks = (name) => [`<!-- begin:${name} -->`, `<!-- end:${name} -->`];
+
+/** The page that holds a section: exactly one does. */
+function pageOf(name) {
+  const [begin] = marks(name);
+  const holders = files.filter((file) => readFileSync(file, "utf8").includes(begin));
+  if (holders.length !== 1) throw new Error(`${begin} stands in ${holders.length} pages, not in one`);
+  return holders[0];
+}
+
 /** The text with a section's content put between its marks; the formatter leaves it as it is. */
-function withSection(text, [name, content]) {
-  const [begin, end] = [`<!-- begin:${name} -->`, `<!-- end:${name} -->`];
+function withSection(text, name, content) {
+  const [begin, end] = marks(name);
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
+  if (to < from) throw new Error(`no ${end} after ${begin}`);
   return `${text.slice(0, from + begin.length)}\n\n<!-- prettier-ignore -->\n${content}\n\n${text.slice(to)}`;
 }
 
@@ -170,17 +186,18 @@ if (!options.check) prepare();
 const tables = await tablesOfCode();
 const sections = sectionsOfCode(tables);
 if (!options.check) Object.assign(sections, { corpus: corpusTable(), estate: estate(tables) });
-const before = readFileSync(file, "utf8");
-const stale = Object.entries(sections).filter((section) => withSection(before, section) !== before);
+const stale = [];
+for (const [name, content] of Object.entries(sections)) {
+  const page = pageOf(name);
+  const before = readFileSync(page, "utf8");
+  const after = withSection(before, name, content);
+  if (after === before) continue;
+  stale.push(name);
+  if (!options.check) writeFileSync(page, after);
+}
 if (!options.check) {
-  // Read again: somebody may have edited the file while the corpus ran.
-  writeFileSync(file, Object.entries(sections).reduce(withSection, readFileSync(file, "utf8")));
-  console.log(
-    stale.length === 0 ? "Nothing to change" : `Written: ${stale.map(([name]) => name).join(", ")}`,
-  );
+  console.log(stale.length === 0 ? "Nothing to change" : `Written: ${stale.join(", ")}`);
 } else if (stale.length > 0) {
-  console.error(
-    `${file} differs from the code: ${stale.map(([name]) => name).join(", ")} (run: npm run readme)`,
-  );
+  console.error(`${folder} differs from the code: ${stale.join(", ")} (run: npm run readme)`);
   process.exitCode = 1;
 }

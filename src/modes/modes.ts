@@ -73,7 +73,7 @@ export interface ModeSettings {
   readonly delegatedZone: boolean;
 }
 
-/** What each setting decides, in a line for the README's table. */
+/** What each setting decides, in a line for the table of docs/modes.md. */
 export const settingMeanings: Readonly<Record<keyof ModeSettings, string>> = {
   capacity:
     "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`, which takes the place of both where a run finds no room on Spot",

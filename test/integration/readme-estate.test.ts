@@ -1,4 +1,4 @@
-/** The README's diagram of the estate is the one that the example's plan gives. */
+/** The documentation's diagram of the estate is the one that the example's plan gives. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
@@ -23,7 +23,7 @@ test("agrees with the code", async () => {
   expect([stderr, code]).toEqual([stderr, 0]);
   const { resources } = JSON.parse(readFileSync(file, "utf8")) as Plan;
   const diagram = estateDiagram(resources);
-  expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`\`\`\`mermaid\n${diagram}\n\`\`\``);
+  expect(readFileSync(join(root, "docs/estate.md"), "utf8")).toContain(`\`\`\`mermaid\n${diagram}\n\`\`\``);
   // It would be another one for another plan.
   expect(estateDiagram(resources.filter(({ type }) => type !== "aws:rds/instance:Instance"))).not.toBe(
     diagram,

@@ -1,28 +1,31 @@
-/** The README's tables of modes and keys are those of the code. */
+/** The tables of docs/ are those of the code. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { coverageRows } from "../../src/interpret";
 import { modeNames, modes } from "../../src/modes/modes";
 
 const root = join(__dirname, "../..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const docs = join(root, "docs");
+const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
+const text = pages.map((name) => readFileSync(join(docs, name), "utf8")).join("\n");
 
-function check(file: string): { readonly status: number | null; readonly stderr: string } {
-  const argv = [join(root, "scripts/readme.mjs"), "--check", "--file", file];
+function check(folder: string): { readonly status: number | null; readonly stderr: string } {
+  const argv = [join(root, "scripts/readme.mjs"), "--check", "--docs", folder];
   return spawnSync(process.execPath, argv, { encoding: "utf8" });
 }
 
-test("agrees with the code", () => {
-  expect(check(join(root, "README.md"))).toMatchObject({ status: 0, stderr: "" });
+test("agree with the code", () => {
+  expect(check(docs)).toMatchObject({ status: 0, stderr: "" });
 });
 
-describe("another README", () => {
+describe("other pages", () => {
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "berth-readme-"));
+    cpSync(docs, folder, { recursive: true });
   });
 
   afterEach(() => {
@@ -46,21 +49,24 @@ describe("another README", () => {
     ],
     ["a warned key", "keys-warned", "`services.*.tty`", "`services.*.ttyy`"],
     ["an honoured key", "keys-honoured", ", `services.*.image`,", ","],
-  ])("that differs in %s is told", (_difference, section, text, instead) => {
-    expect(readme).toContain(text);
-    const file = join(folder, "README.md");
-    writeFileSync(file, readme.replace(text, instead));
-    const { status, stderr } = check(file);
+  ])("that differ in %s are told", (_difference, section, written, instead) => {
+    const page =
+      pages.find((name) => readFileSync(join(docs, name), "utf8").includes(`begin:${section} `)) ?? "";
+    const file = join(folder, page);
+    const before = readFileSync(file, "utf8");
+    expect(before).toContain(written);
+    writeFileSync(file, before.replace(written, instead));
+    const { status, stderr } = check(folder);
     expect(status).toBe(1);
     expect(stderr).toContain(`differs from the code: ${section} (`);
   });
 });
 
 test("names every key, and every setting of every mode", () => {
-  for (const { key } of coverageRows()) expect(readme).toContain(`\`${key}\``);
+  for (const { key } of coverageRows()) expect(text).toContain(`\`${key}\``);
   for (const mode of modeNames) {
     for (const [setting, value] of Object.entries(modes[mode])) {
-      expect(readme).toMatch(new RegExp(`^\\| \`${setting}\` \\|.*\`${String(value)}\``, "m"));
+      expect(text).toMatch(new RegExp(`^\\| \`${setting}\` \\|.*\`${String(value)}\``, "m"));
     }
   }
 });

@@ -1,9 +1,9 @@
-/** What AWS refuses, as things with names: each is told with its fix, stands in the README, and is tried by a test. */
+/** What AWS refuses, as things with names: each is told with its fix, stands in docs/preflight.md, and is tried by a test. */
 import type { Properties, Refusal } from "../cloud/cloud";
 import { numberOf } from "../cloud/values";
 
 export interface RuleText {
-  /** What it is about, as the README lists it; no other rule says the same. */
+  /** What it is about, as the page lists it; no other rule says the same. */
   readonly what: string;
   /** What AWS takes. */
   readonly limit: string;

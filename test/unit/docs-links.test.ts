@@ -1,0 +1,57 @@
+/** Links between the pages lead somewhere: a file that is there, a heading that the page has. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const root = join(__dirname, "../..");
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/compose/README.md"].map((name) =>
+    join(root, name),
+  ),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(root, "docs", name)),
+];
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+}
+
+function anchors(page: string): readonly string[] {
+  return [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+}
+
+function broken(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? page : join(dirname(page), path);
+  if (!existsSync(target)) return true;
+  return anchor !== undefined && target.endsWith(".md") && !anchors(target).includes(anchor);
+}
+
+test.each(pages.map((page) => [relative(root, page), page]))("%s", (_name, page) => {
+  const text = readFileSync(page, "utf8").replace(/```[\s\S]*?```/g, "");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+  expect(links.filter((link) => !/^(https?|mailto):/.test(link) && broken(page, link))).toEqual([]);
+});
+
+test("a link to nowhere is seen", () => {
+  const page = join(root, "README.md");
+  expect(broken(page, "docs/nowhere.md")).toBe(true);
+  expect(broken(page, "#nowhere")).toBe(true);
+  expect(broken(page, "docs/modes.md")).toBe(false);
+});
+
+test("the README is short, and leads to every page", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  expect(readme.split("\n").length).toBeLessThanOrEqual(151);
+  for (const page of pages.filter((name) => name.startsWith(join(root, "docs")))) {
+    const linked = pages.some(
+      (other) => other !== page && readFileSync(other, "utf8").includes(relative(dirname(other), page)),
+    );
+    expect([page, linked]).toEqual([page, true]);
+  }
+});
