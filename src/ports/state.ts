@@ -99,11 +99,17 @@ export interface TaggedResource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A resource without tags whose id AWS makes up: what it belongs to tells it. */
+/** A resource that the Tagging API does not show: what it belongs to, or its name and its own tags, tell it. */
 export type ChildResource =
   | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
   /** The version of a secret that is its current one. */
-  | { readonly kind: "secret version"; readonly secretId: string };
+  | { readonly kind: "secret version"; readonly secretId: string }
+  /** The one of the name that bears these tags: another one is another stack's, or somebody else's. */
+  | {
+      readonly kind: "role" | "instance profile";
+      readonly name: string;
+      readonly tags: Readonly<Record<string, string>>;
+    };
 
 /** What AWS says exists, whatever a state knows of it. Rejects where AWS refuses or can't be reached. */
 export interface ExistingResources {

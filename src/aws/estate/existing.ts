@@ -14,7 +14,7 @@ const globalRegions = [
 const globalTypes = ["route53:hostedzone"];
 
 /** Errors that say that there is no such parent. */
-const missing = ["FileSystemNotFound", "ResourceNotFoundException"];
+const missing = ["FileSystemNotFound", "ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException"];
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AwsExistingResources implements ExistingResources {
@@ -38,15 +38,35 @@ export class AwsExistingResources implements ExistingResources {
   }
 
   async child(of: ChildResource): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    const parent = of.kind === "mount target" ? of.fileSystemId : of.secretId;
     try {
-      return of.kind === "mount target"
-        ? await this.#mountTarget(of.fileSystemId, of.subnetId)
-        : await this.#currentVersion(of.secretId);
+      switch (of.kind) {
+        case "mount target":
+          return await this.#mountTarget(of.fileSystemId, of.subnetId);
+        case "secret version":
+          return await this.#currentVersion(of.secretId);
+        case "role":
+        case "instance profile":
+          return await this.#identity(of.kind, of.name, of.tags);
+      }
     } catch (error) {
       if (missing.includes(faultOf(error).code)) return undefined;
-      throw awsError("deployment", parent, error);
+      throw awsError("deployment", parentOf(of), error);
     }
+  }
+
+  async #identity(
+    kind: "role" | "instance profile",
+    name: string,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
+    const iam = await this.#clients.iam();
+    const found =
+      kind === "role"
+        ? (await iam.getRole({ RoleName: name })).Role
+        : (await iam.getInstanceProfile({ InstanceProfileName: name })).InstanceProfile;
+    const own = new Map((found?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+    const isOwn = Object.entries(tags).every(([key, value]) => own.get(key) === value);
+    return isOwn ? { id: name, isMaking: false } : undefined;
   }
 
   async #mountTarget(
@@ -80,4 +100,10 @@ export class AwsExistingResources implements ExistingResources {
     const current = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT"));
     return current === undefined ? undefined : { id: `${SecretId}|${current[0]}`, isMaking: false };
   }
+}
+
+/** What an error names. */
+function parentOf(of: ChildResource): string {
+  if (of.kind === "mount target") return of.fileSystemId;
+  return of.kind === "secret version" ? of.secretId : of.name;
 }

@@ -95,7 +95,7 @@ export class ImageBuild extends pulumi.ComponentResource {
       {
         scope,
         principal: "ecs-tasks.amazonaws.com",
-        physicalName: scope.name("role", "kaniko-task-role"),
+        physicalName: scope.identityName("kaniko-task-role"),
         statements: buildStatements(scope, contexts.name, Object.values(args.caches ?? {})),
       },
       this,

@@ -38,7 +38,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     {
       scope,
       principal: "ecs-tasks.amazonaws.com",
-      physicalName: scope.name("role", service.name, "task"),
+      physicalName: scope.identityName(service.name, "task"),
       statements: [...mounted.statements, ...execStatements(service, scope)],
       service: service.name,
     },

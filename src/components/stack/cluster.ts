@@ -95,7 +95,7 @@ export class Cluster extends pulumi.ComponentResource {
       {
         scope,
         principal: "ecs-tasks.amazonaws.com",
-        physicalName: scope.name("role", "ecs-task-execution-role"),
+        physicalName: scope.identityName("ecs-task-execution-role"),
         statements: executionStatements(args),
       },
       this,

@@ -56,7 +56,7 @@ interface Agent {
 /** What the instance's agent is to ECS; tasks have roles of their own, and can't reach this one. */
 function createProfile({ scope, clusterName }: GpuCapacityArgs, parent: pulumi.Resource): Agent {
   const name = "ecs-agent-profile";
-  const roleName = scope.name("role", name);
+  const roleName = scope.identityName(name);
   const { role, policy } = serviceRole(
     name,
     {
@@ -72,7 +72,7 @@ function createProfile({ scope, clusterName }: GpuCapacityArgs, parent: pulumi.R
   const profile = new InstanceProfile(
     name,
     { name: roleName, path: identityPath, role: role.name, tags: scope.tags() },
-    { parent },
+    { parent, ignoreChanges: ["name"] },
   );
   return { profileArn: profile.arn, ready: policy === undefined ? [] : [policy] };
 }

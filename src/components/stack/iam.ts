@@ -26,6 +26,7 @@ export interface ServiceRoleArgs {
   readonly scope: Scope;
   /** Who takes the role: `ecs-tasks.amazonaws.com`. */
   readonly principal: string;
+  /** Of the role, once it is made: `Scope.identityName`. */
   readonly physicalName: string;
   /** What the role may do. @default nothing */
   readonly statements?: readonly Statement[];
@@ -64,13 +65,13 @@ export function serviceRole(
       permissionsBoundary: args.scope.permissionsBoundaryArn,
       tags: args.scope.tags(args.service),
     },
-    { parent },
+    { parent, ignoreChanges: ["name"] },
   );
   if (args.statements === undefined || args.statements.length === 0) return { role };
   const policy = new RolePolicy(
     name,
     { name: args.physicalName, role: role.name, policy: policyDocument(args.statements) },
-    { parent },
+    { parent, ignoreChanges: ["name"] },
   );
   return { role, policy };
 }

@@ -40,8 +40,6 @@ const byInput: Readonly<Record<string, string>> = {
   "aws:elasticache/parameterGroup:ParameterGroup": "name",
   "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
   "aws:elasticache/subnetGroup:SubnetGroup": "name",
-  "aws:iam/instanceProfile:InstanceProfile": "name",
-  "aws:iam/role:Role": "name",
   "aws:kms/alias:Alias": "name",
   "aws:rds/instance:Instance": "identifier",
   "aws:rds/parameterGroup:ParameterGroup": "name",
@@ -142,7 +140,7 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
 };
 
-/** What AWS has one of, for each parent: it bears no tags. */
+/** What the Tagging API does not show: AWS has one of it for each parent, or of a name. */
 const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | undefined>> = {
   "aws:efs/mountTarget:MountTarget": (inputs) => {
     const [fileSystemId, subnetId] = [text(inputs, "fileSystemId"), text(inputs, "subnetId")];
@@ -150,11 +148,21 @@ const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | unde
       ? undefined
       : { kind: "mount target", fileSystemId, subnetId };
   },
+  "aws:iam/instanceProfile:InstanceProfile": (inputs) => named("instance profile", inputs),
+  "aws:iam/role:Role": (inputs) => named("role", inputs),
   "aws:secretsmanager/secretVersion:SecretVersion": (inputs) => {
     const secretId = text(inputs, "secretId");
     return secretId === "" ? undefined : { kind: "secret version", secretId };
   },
 };
+
+function named(kind: "role" | "instance profile", inputs: Inputs): ChildResource | undefined {
+  const name = text(inputs, "name");
+  const tags = Object.entries((inputs["tags"] ?? {}) as Inputs).flatMap(([key, value]) =>
+    typeof value === "string" ? [[key, value] as const] : [],
+  );
+  return name === "" ? undefined : { kind, name, tags: Object.fromEntries(tags) };
+}
 
 /** Whose child a resource of these inputs is, where only its parent tells its id. */
 export function childOf(type: string, inputs: Inputs): ChildResource | undefined {

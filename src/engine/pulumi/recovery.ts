@@ -196,7 +196,7 @@ async function idsOf(
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>();
   for (const [urn, child] of begun) {
-    let found = await existing.child(child);
+    let found = await childOrName(child, existing);
     while (found?.isMaking === true) {
       await clock.sleep(lookEvery, signal);
       found = await existing.child(child);
@@ -204,4 +204,17 @@ async function idsOf(
     if (found !== undefined) ids.set(urn, found.id);
   }
   return ids;
+}
+
+/** Where AWS can't be asked for a role's tags, its name stands for it: the region is in it. */
+async function childOrName(
+  child: ChildResource,
+  existing: ExistingResources,
+): ReturnType<ExistingResources["child"]> {
+  try {
+    return await existing.child(child);
+  } catch (error) {
+    if (child.kind !== "role" && child.kind !== "instance profile") throw error;
+    return { id: child.name, isMaking: false };
+  }
 }

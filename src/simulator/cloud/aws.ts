@@ -35,6 +35,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   readonly latencyScale: number;
   private readonly clock: Pick<Clock, "sleep">;
   private readonly onRefusal: SimulatedAwsOptions["onRefusal"];
+  private readonly otherRegions: NonNullable<SimulatedAwsOptions["otherRegions"]>;
   private readonly resources = new Map<string, StoredResource>();
   private readonly imageList: StoredImage[];
   private readonly rollouts = new Map<string, StoredRollout>();
@@ -53,6 +54,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.latencyScale = options.latencyScale ?? 0;
     this.clock = options.clock ?? machineClock;
     this.onRefusal = options.onRefusal;
+    this.otherRegions = options.otherRegions ?? (() => []);
     const data = this.store.load();
     this.serial = this.opened = data?.serial ?? 0;
     this.imageList = [...(data?.images ?? [])];
@@ -98,7 +100,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
    */
   rehearsal(onRefusal: (urn: string, refusal: Refusal) => void): SimulatedAws {
     const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
-    const copy = new SimulatedAws({ region: this.region, accountId: this.accountId, store, onRefusal });
+    const { region, accountId, otherRegions } = this;
+    const copy = new SimulatedAws({ region, accountId, otherRegions, store, onRefusal });
     copy.assumed.push(...this.assumed);
     return copy;
   }
@@ -220,7 +223,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   // ------------------------------------------------------------------------------------------ parts
-
   /** What an import finds by an ARN, a name, or an id of the provider's own. */
   private imported(token: string, id: string): StoredResource | undefined {
     const type = resourceTypes.get(token);
@@ -253,7 +255,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private takenName(type: ResourceType, inputs: Properties, self: string | undefined): readonly Refusal[] {
     if (type.name === undefined) return [];
     const name = textOf(inputs[type.name.property]);
-    const holder = name === "" ? undefined : nameHolder(type, type.name, name, inputs, this);
+    if (name === "") return [];
+    const holder = nameHolder(type, type.name, name, inputs, this, this.otherRegions());
     if (holder === undefined || holder.id === self) return [];
     return [generalRules.nameTaken.refuse(type.name.property, `'${name}' already exists`)];
   }

@@ -1,11 +1,11 @@
 /**
  * The simulated AWS's answers to what a run asks after a kill: GetResources of the Resource Groups Tagging API,
- * DescribeMountTargets of EFS, DescribeSecret of Secrets Manager. The AWS SDK is led here by variables
+ * DescribeMountTargets of EFS, DescribeSecret of Secrets Manager, GetRole and GetInstanceProfile of IAM. The AWS SDK is led here by variables
  * (`AWS_ENDPOINT_URL_<SERVICE>`), whatever other endpoint it has.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { json, text } from "node:stream/consumers";
 import { z } from "zod";
 import type { SimulatedAws } from "./aws";
 import type { StoredResource } from "./store";
@@ -22,15 +22,16 @@ export interface ServedExisting {
 type Cloud = Pick<SimulatedAws, "list" | "region" | "accountId">;
 
 /** The services as the AWS SDK's variables name them. */
-const services = ["RESOURCE_GROUPS_TAGGING_API", "EFS", "SECRETS_MANAGER"];
+const services = ["RESOURCE_GROUPS_TAGGING_API", "EFS", "SECRETS_MANAGER", "IAM"];
 
 /** Serves a cloud's answers on a free port of 127.0.0.1; every page holds all that there is. */
 export async function serveExisting(cloud: Cloud): Promise<ServedExisting> {
   const server = createServer((request, response) => {
     answer(cloud, request).then(
       ({ status = 200, body }) => {
-        response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-        response.end(JSON.stringify(body));
+        const isXml = typeof body === "string";
+        response.writeHead(status, { "content-type": isXml ? "text/xml" : "application/x-amz-json-1.1" });
+        response.end(isXml ? body : JSON.stringify(body));
       },
       () => response.destroy(),
     );
@@ -51,7 +52,8 @@ export async function serveExisting(cloud: Cloud): Promise<ServedExisting> {
 interface Answer {
   /** @default 200 */
   readonly status?: number;
-  readonly body: object;
+  /** A text is XML. */
+  readonly body: object | string;
 }
 
 const filters = z.object({
@@ -63,6 +65,8 @@ async function answer(cloud: Cloud, request: IncomingMessage): Promise<Answer> {
   if (request.method === "GET" && pathname === "/2015-02-01/mount-targets") {
     return mountTargets(cloud, searchParams.get("FileSystemId") ?? "");
   }
+  if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true)
+    return identity(cloud, new URLSearchParams(await text(request)));
   switch (request.headers["x-amz-target"]) {
     case "ResourceGroupsTaggingAPI_20170126.GetResources":
       return tagged(cloud, filters.parse(await json(request)).TagFilters);
@@ -141,4 +145,24 @@ function secret(cloud: Cloud, secretId: string): Answer {
       [index === versions.length - 1 ? "AWSCURRENT" : "AWSPREVIOUS"],
     ]);
   return { body: { ARN: secretId, VersionIdsToStages: Object.fromEntries(stages) as object } };
+}
+
+/** GetRole and GetInstanceProfile, as XML (IAM API reference). */
+function identity(cloud: Cloud, call: URLSearchParams): Answer {
+  const action = call.get("Action") ?? "";
+  const kind = action === "GetRole" ? "Role" : "InstanceProfile";
+  const name = call.get(`${kind}Name`) ?? "";
+  const type = kind === "Role" ? "aws:iam/role:Role" : "aws:iam/instanceProfile:InstanceProfile";
+  const found = cloud.list().find((one) => one.type === type && one.id === name);
+  if (found === undefined) {
+    const error = "<Code>NoSuchEntity</Code><Message>It cannot be found.</Message>";
+    return { status: 404, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
+  }
+  const tags = Object.entries(tagsOf(found)).map(
+    ([key, value]) => `<member><Key>${key}</Key><Value>${value}</Value></member>`,
+  );
+  const body = `<${kind}Name>${name}</${kind}Name><Tags>${tags.join("")}</Tags>`;
+  return {
+    body: `<${action}Response><${action}Result><${kind}>${body}</${kind}></${action}Result></${action}Response>`,
+  };
 }

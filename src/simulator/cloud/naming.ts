@@ -15,19 +15,24 @@ export function hexOf(length: number, ...parts: readonly (string | number)[]): s
   return createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, length);
 }
 
-/** Whether a resource of the type bears the name in the scope of these inputs already. */
+/**
+ * Whether a resource of the type bears the name in the scope of these inputs already; of IAM, which is one service for
+ * all regions of an account (IAM user guide, "What is IAM?"), in another region too.
+ */
 export function nameHolder(
   type: ResourceType,
   rule: NameRule,
   name: string,
   inputs: Properties,
   world: World,
+  otherRegions: readonly World[] = [],
 ) {
   if (rule.unique === false) return undefined;
   const scope = typeof rule.unique === "function" ? rule.unique : () => "";
   const wanted = scope(inputs);
-  return world
-    .all(type.token)
+  const worlds = type.token.startsWith("aws:iam/") ? [world, ...otherRegions] : [world];
+  return worlds
+    .flatMap((each) => each.all(type.token))
     .find((resource) => resource.outputs[rule.property] === name && scope(resource.outputs) === wanted);
 }
 

@@ -1,6 +1,7 @@
 /** How a simulated AWS is made. */
 import type { Clock } from "../../ports";
 import type { Refusal } from "./cloud";
+import type { World } from "./resource-type";
 import type { CloudStore } from "./store";
 
 export interface SimulatedAwsOptions {
@@ -13,6 +14,8 @@ export interface SimulatedAwsOptions {
   readonly latencyScale?: number;
   /** @default the machine's */
   readonly clock?: Pick<Clock, "sleep">;
+  /** The account's other regions: IAM is one service for all of them. @default none is in use */
+  readonly otherRegions?: () => readonly World[];
   /** Told of what AWS would refuse, which is then made all the same. @default it is thrown, and nothing is made */
   readonly onRefusal?: (urn: string, refusal: Refusal) => void;
 }

@@ -69,6 +69,29 @@ test("a mount target is told by its file system and subnet, a secret's current v
   expect(await existing.child({ kind: "secret version", secretId: `${secretId}-` })).toBeUndefined();
 });
 
+test("a role is the stack's own where it bears its tags, whatever else has its name", async () => {
+  const existing = new AwsExistingResources(clients);
+  const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+  for (const [name, own] of [
+    ["ours", tags],
+    ["theirs", { ...tags, "berth:stack": "prod" }],
+    ["nobodys", {}],
+  ] as const)
+    await make(cloud, "aws:iam/role:Role", name, { name, assumeRolePolicy, tags: own });
+  const role = (name: string) => existing.child({ kind: "role", name, tags });
+  expect(await role("ours")).toEqual({ id: "ours", isMaking: false });
+  for (const name of ["theirs", "nobodys", "none"]) expect(await role(name)).toBeUndefined();
+
+  await make(cloud, "aws:iam/instanceProfile:InstanceProfile", "agent", {
+    name: "agent",
+    role: "ours",
+    tags,
+  });
+  const profile = (name: string) => existing.child({ kind: "instance profile", name, tags });
+  expect(await profile("agent")).toEqual({ id: "agent", isMaking: false });
+  expect(await profile("ours")).toBeUndefined();
+});
+
 test("what has no region is asked for where it is seen, outside of us-east-1", async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -12,7 +12,7 @@ import { resourceTypes } from "../../../../src/simulator/services";
 
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::shop::${type}::${name}`;
 const vpcType = "aws:ec2/vpc:Vpc";
-const roleType = "aws:iam/role:Role";
+const groupType = "aws:cloudwatch/logGroup:LogGroup";
 const tags = { "berth:project": "shop", "berth:stack": "dev" };
 
 function resource(
@@ -43,7 +43,6 @@ const ec2 = (kind: string, id: string, more: Readonly<Record<string, string>> = 
 });
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([
-  [roleType, { name: "shop-role" }, "shop-role"],
   ["aws:iam/rolePolicy:RolePolicy", { role: "r", name: "p" }, "r:p"],
   ["aws:s3/bucketPolicy:BucketPolicy", { bucket: "b" }, "b"],
   ["aws:rds/instance:Instance", { identifier: "shop-db" }, "shop-db"],
@@ -142,13 +141,13 @@ test("what is not found is left out, and told", () => {
 });
 
 test("the new half of a replacement is to be deleted: the old one still stands, and is replaced anew", () => {
-  const old = resource(roleType, "r", { name: "one" }, { id: "one" });
-  const taken = takePending(checkpoint([["creating", resource(roleType, "r", { name: "two" })]], [old]), []);
+  const old = resource(groupType, "r", { name: "one" }, { id: "one" });
+  const taken = takePending(checkpoint([["creating", resource(groupType, "r", { name: "two" })]], [old]), []);
   expect(resourcesOf(taken.text)).toEqual([old, expect.objectContaining({ id: "two", delete: true })]);
 });
 
 test("what was taken by a run that was killed then is not taken twice", () => {
-  const text = checkpoint([["creating", resource(roleType, "r", { name: "one" })]]);
+  const text = checkpoint([["creating", resource(groupType, "r", { name: "one" })]]);
   const once = takePending(text, []);
   const twice = takePending(once.text, []);
   expect(resourcesOf(twice.text)).toEqual(resourcesOf(once.text));
@@ -156,11 +155,11 @@ test("what was taken by a run that was killed then is not taken twice", () => {
 });
 
 test("an update is compared with what exists, a deletion is brought to its end; the old half of a replacement waits", () => {
-  const standing = resource(roleType, "r", {}, { id: "r" });
+  const standing = resource(groupType, "r", {}, { id: "r" });
   const going = resource(vpcType, "net", {}, { id: "vpc-1" });
   const [half, whole] = [
-    resource(roleType, "x", {}, { id: "x1", delete: true }),
-    resource(roleType, "x", {}, { id: "x2" }),
+    resource(groupType, "x", {}, { id: "x1", delete: true }),
+    resource(groupType, "x", {}, { id: "x2" }),
   ];
   const taken = takePending(
     checkpoint(
