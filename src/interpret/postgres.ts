@@ -1,5 +1,6 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
 import type { EnvironmentValue, PostgresService } from "../model/project";
+import { lackingOf } from "../stores/postgres/images";
 import { passwordFault } from "../stores/passwords";
 import { readEnvironment } from "./environment";
 import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
@@ -74,11 +75,19 @@ function readCa(node: Node): string | undefined {
   return undefined;
 }
 
-/** `postgres:16.4-alpine`, `pgvector/pgvector:0.8.0-pg17`, `postgis/postgis:16-3.5`, `timescaledb:latest-pg16`. */
+/** `postgres:16.4-alpine`, `pgvector/pgvector:0.8.0-pg17`, `postgis/postgis:16-3.5`. */
 function readMajor(service: Node): string | undefined {
   const node = service.get("image");
   const image = node.text();
   if (node.present && image === undefined) return undefined;
+  const lacking = lackingOf(image ?? "");
+  if (lacking !== undefined) {
+    node.problem(
+      `Amazon RDS has nothing of this image beyond Postgres itself: it lacks ${lacking}`,
+      "take the x- key out to run the image as a container with a volume, or name a postgres image where the program needs no more",
+    );
+    return undefined;
+  }
   const tag = image === undefined || image === "" ? undefined : imageTag(image);
   const major = /(?:^|[-_.])pg(\d+)/.exec(tag ?? "")?.[1] ?? /^(\d+)/.exec(tag ?? "")?.[1];
   if (major === undefined) {

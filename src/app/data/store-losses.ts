@@ -4,6 +4,7 @@ import type { PostgresService, RedisService, StoreService } from "../../model/pr
 import type { DataHolder } from "../../ports";
 import { engineOf, stores } from "../../stores";
 import { knowsTlsModes } from "../../stores/redis/tls";
+import { leastStorage } from "../../stores/postgres/limits";
 import { lettingGo, text, wordsOf } from "./held-words";
 
 /** @param resource - the store's own, as it stands */
@@ -31,7 +32,12 @@ function postgresProblems(service: PostgresService, resource: DataHolder): reado
       message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
       hint: `write ${variable}: ${before}, or ${lettingGo(resource)}`,
     }));
-  return [...renamed, ...snapshotProblems(service, resource), ...versionProblems(service, resource)];
+  return [
+    ...renamed,
+    ...snapshotProblems(service, resource),
+    ...versionProblems(service, resource),
+    ...storageProblems(service, resource),
+  ];
 }
 
 function redisProblems(service: RedisService, resource: DataHolder): readonly Problem[] {
@@ -102,6 +108,36 @@ function tlsProblems(service: RedisService, resource: DataHolder): readonly Prob
 function tlsOf({ inputs }: DataHolder): "required" | "preferred" | "off" {
   if (inputs["transitEncryptionEnabled"] !== true) return "off";
   return inputs["transitEncryptionMode"] === "preferred" ? "preferred" : "required";
+}
+
+/**
+ * Storage grows by a tenth at least, and never shrinks (RDS API: ModifyDBInstance, AllocatedStorage). What RDS has let grow
+ * by itself is more than was asked for, and stays.
+ */
+function storageProblems(service: PostgresService, resource: DataHolder): readonly Problem[] {
+  const before = resource.inputs["allocatedStorage"];
+  const now = service.storage ?? leastStorage;
+  if (typeof before !== "number" || now === before) return [];
+  const [key] = stores[service.kind].keys;
+  const path = `services.${service.name}.${key}.storage`;
+  const least = Math.ceil(before * 1.1);
+  if (now < before) {
+    return [
+      {
+        path,
+        message: `${now} GiB are less than the ${before} GiB that the ${wordsOf(resource)} has: RDS takes none back`,
+        hint: `write storage: ${before}; to get less, restore a dump into a service of another name`,
+      },
+    ];
+  }
+  if (now >= least) return [];
+  return [
+    {
+      path,
+      message: `from ${before} to ${now} GiB is less than a tenth more, the least by which RDS lets storage grow`,
+      hint: `write storage: ${least} or more, or ${before}`,
+    },
+  ];
 }
 
 /** A snapshot fills a store when it is made; on one that stands it would have to replace it. */

@@ -5,6 +5,7 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { PostgresService } from "../../model/project";
+import { leastStorage } from "../../stores/postgres/limits";
 import { tlsTag } from "../../stores/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
@@ -26,8 +27,6 @@ const lifecycle = {
   extended: "open-source-rds-extended-support",
   standard: "open-source-rds-extended-support-disabled",
 };
-/** GiB where the file says nothing: the least that RDS takes for gp3 (RDS User Guide, DB instance storage). */
-const leastStorage = 20;
 
 /**
  * An instance with encrypted storage, in private subnets of two zones, under the service's name.

@@ -1,6 +1,6 @@
 /** What becomes of a database over the years: its upgrades, and what it leaves. */
 import type { Properties } from "../cloud/cloud";
-import { textOf } from "../cloud/values";
+import { numberOf, textOf } from "../cloud/values";
 
 /** A final snapshot, which RDS and ElastiCache both take under a name of the caller's. */
 export function finalSnapshot(outputs: Properties): string | undefined {
@@ -33,8 +33,18 @@ function tlsOf({ transitEncryptionEnabled, transitEncryptionMode }: Properties):
   return transitEncryptionEnabled === true ? textOf(transitEncryptionMode) || "required" : "none";
 }
 
+/** Storage never shrinks, and grows by a tenth at least (RDS API: ModifyDBInstance, AllocatedStorage). */
+export function refusesDatabaseUpdate(before: Properties, inputs: Properties): string | undefined {
+  const [had, has] = [before, inputs].map(({ allocatedStorage }) => numberOf(allocatedStorage));
+  if (had !== undefined && has !== undefined && has < had)
+    return `InvalidParameterCombination: Requested storage size (${has}) cannot be less than the current storage size (${had})`;
+  if (had !== undefined && has !== undefined && has !== had && has < had * 1.1)
+    return `InvalidParameterCombination: the storage size (${has}) has to be at least 10 % greater than the current one (${had})`;
+  return refusesUpgrade(before, inputs);
+}
+
 /** RDS goes from one major version to another only where it is told so, and never back (RDS API: ModifyDBInstance). */
-export function refusesUpgrade(before: Properties, inputs: Properties): string | undefined {
+function refusesUpgrade(before: Properties, inputs: Properties): string | undefined {
   const [from = NaN, to = NaN] = [before, inputs].map(({ engineVersion }) =>
     Number.parseInt(textOf(engineVersion), 10),
   );

@@ -4,7 +4,7 @@ import { ref, type NameRule, type ResourceType } from "../cloud/resource-type";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
-import { finalSnapshot, refusesSecurity, refusesUpgrade } from "./data-lifecycle";
+import { finalSnapshot, refusesDatabaseUpdate, refusesSecurity } from "./data-lifecycle";
 import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
 
 const database = "aws:rds/instance:Instance";
@@ -111,7 +111,7 @@ export const data: readonly ResourceType[] = [
     check: checkDatabase,
     conflicts: databaseConflicts,
     leaves: finalSnapshot,
-    refusesUpdate: refusesUpgrade,
+    refusesUpdate: refusesDatabaseUpdate,
     refusesDelete: refusesDeletion,
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {

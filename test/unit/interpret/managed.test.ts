@@ -28,6 +28,7 @@ describe("managed Postgres", () => {
     ["a minor version", { image: "postgres:16.4-alpine" }, { version: "16" }],
     ["pgvector", { image: "pgvector/pgvector:pg15" }, { version: "15" }],
     ["pgvector with its own version", { image: "pgvector/pgvector:0.8.0-pg17" }, { version: "17" }],
+    ["a registry of images", { image: "mirror.example.com/postgis/postgis:16-3.5" }, { version: "16" }],
     ["postgis", { image: "postgis/postgis:14-3.5" }, { version: "14" }],
     ["a registry with a port", { image: "localhost:5000/postgres:13" }, { version: "13" }],
     [
@@ -75,6 +76,19 @@ describe("managed Postgres", () => {
   ])("%s", (_, keys, expected) => {
     expect(serviceOf(db(keys), "db")).toMatchObject(expected);
     expect(warningsOf(db(keys))).toEqual([]);
+  });
+
+  test.each([
+    ["timescale/timescaledb:latest-pg16", "the extension timescaledb"],
+    ["supabase/postgres:15.8.1.060", "Supabase's roles"],
+    ["ghcr.io/immich-app/postgres:14-vectorchord0.4.3", "the extensions vectors and vchord"],
+    ["paradedb/paradedb:latest-pg17", "the extension pg_search"],
+  ])("%s is more than RDS has", (image, lacking) => {
+    expect(problemsOf(db({ image }))).toEqual([
+      expect.stringContaining(
+        `services.db.image: Amazon RDS has nothing of this image beyond Postgres itself: it lacks ${lacking}`,
+      ),
+    ]);
   });
 
   test("false leaves a container", () => {

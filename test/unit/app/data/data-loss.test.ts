@@ -49,6 +49,38 @@ test("a project that keeps its data loses nothing", () => {
   expect(problems([postgresOf(), redisOf(), web], [db(), cache(), files, logs])).toEqual([]);
 });
 
+test.each([
+  [30, '30 GiB are less than the 40 GiB that the Postgres database "todo" has: RDS takes none back'],
+  [undefined, "20 GiB are less than the 40 GiB"],
+  [43, "from 40 to 43 GiB is less than a tenth more"],
+])("storage of 40 GiB can't become %s", (storage, message) => {
+  const wanted = postgresOf(storage === undefined ? {} : { storage });
+  expect(problems([wanted], [db({ allocatedStorage: 40 })])).toEqual([
+    expect.stringContaining(`services.db.x-postgres.storage: ${message}`),
+  ]);
+});
+
+test("storage of 40 GiB can stay, and become 44", () => {
+  for (const storage of [40, 44])
+    expect(problems([postgresOf({ storage })], [db({ allocatedStorage: 40 })])).toEqual([]);
+});
+
+test.each([
+  ["off", "required", true, "takes no step from tls: off to tls: required"],
+  ["required", "off", true, "takes no step from tls: required to tls: off"],
+  ["off", "preferred", true, undefined],
+  ["preferred", "required", true, undefined],
+  ["required", "off", false, "redis 6.2 changes no TLS"],
+] as const)("TLS of a cache from %s to %s, with modes %s", (before, tls, modes, message) => {
+  const held = cache({
+    engineVersion: modes ? "7.1" : "6.2",
+    transitEncryptionEnabled: before !== "off",
+    ...(before === "off" || !modes ? {} : { transitEncryptionMode: before }),
+  });
+  const wanted = redisOf({ tls, version: modes ? "7.1" : "6.2" });
+  expect(problems([wanted], [held])).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
+});
+
 test("everything that would go is told at once", () => {
   const told = problems([containerOf({ ports: [] })], [db(), cache(), files, logs]);
   expect(told).toEqual([

@@ -321,6 +321,15 @@ describe("a database over the years", () => {
     await expect(to("16", true)).rejects.toThrow("Cannot downgrade postgres from 17 to 16");
   });
 
+  test("grows by a tenth at least, and never shrinks", async () => {
+    const { aws } = await seededWorld();
+    const id = await make(aws, database, "db", { ...inputs, allocatedStorage: 40 });
+    const to = (allocatedStorage: number) => aws.update(database, id, {}, { ...inputs, allocatedStorage });
+    await expect(to(30)).rejects.toThrow("cannot be less than the current storage size (40)");
+    await expect(to(43)).rejects.toThrow("at least 10 % greater");
+    await expect(to(44)).resolves.toMatchObject({ allocatedStorage: 44 });
+  });
+
   test("leaves a snapshot, under a name that is free once", async () => {
     const { aws } = await seededWorld();
     const deleting = aws.delete(database, await make(aws, database, "db", inputs));
