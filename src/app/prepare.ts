@@ -11,6 +11,7 @@ import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
+import { judgeAllowances } from "./allowances";
 import { loadProject, withFiles } from "./load-project";
 import { checkStores } from "./settle-stores";
 
@@ -38,16 +39,19 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const { archive, project, warnings, locate } = await loadProject(settings, deps);
+  const { archive, project, warnings: found, locate } = await loadProject(settings, deps);
   const identity = { project: project.name, stack: settings.stack };
   deps.learned.project = project.name;
-  deps.learned.warnings = warnings;
+  deps.learned.warnings = found;
   const mode = modeSettings(
     settings.mode,
     { ...definedOnly({ vpc: settings.vpc }), ...project.overrides },
     locate,
   );
   checkStores({ project, mode, locate });
+  const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
+  const warnings = [...found, ...ofAllowances];
+  deps.learned.warnings = warnings;
   const region = await deps.region();
   const images = await withFiles(archive, () => imageTags(archive, project));
   const versions = await secretVersions(identity, project, deps);

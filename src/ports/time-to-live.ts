@@ -11,6 +11,8 @@ export interface CdTask {
   readonly securityGroupIds: readonly string[];
   /** The role that EventBridge Scheduler starts it with. */
   readonly schedulerRoleArn: string;
+  /** The queue of starts that failed. @default none */
+  readonly deadLetterArn?: string | undefined;
 }
 
 /** When a stack takes itself down, and how. */

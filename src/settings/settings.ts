@@ -38,6 +38,10 @@ export interface Settings extends Arguments {
   readonly imageLabels: Readonly<Record<string, string>>;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
+  /** Policies that services may have besides those that only read; ARNs with `*`. @default nothing is known of them */
+  readonly allowedPolicies?: readonly string[];
+  /** Names of the DNS records that this run may change, with `*`. @default nothing is known of them */
+  readonly recordNames?: readonly string[];
   /** The VPC of the account that stacks stand in; the file's own word goes before it. @default a new one */
   readonly vpc?: Omit<ExistingVpc, "searchDomain">;
   /** Where Pulumi keeps its state: `file://` or `s3://`. */
@@ -147,6 +151,8 @@ function assemble(
       pullThroughEcrPublic: read.BERTH_PULL_THROUGH_ECR_PUBLIC,
       secretsKeyArn: read.BERTH_SECRETS_KEY_ARN,
       permissionsBoundaryArn: read.BERTH_PERMISSIONS_BOUNDARY_ARN,
+      allowedPolicies: read.BERTH_ALLOWED_POLICIES,
+      recordNames: read.BERTH_RECORD_NAMES,
       vpc:
         read.BERTH_VPC_ID === undefined
           ? undefined

@@ -17,6 +17,9 @@ import {
   url,
 } from "./values";
 
+/** What the account's owner allowed, with commas between; `none` is nothing, which is not the same as not known. */
+const allowed = z.string().transform((text) => (text === "none" ? [] : commaSeparated(text)));
+
 /** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
 export const variables = z.object({
   BERTH_PROJECT: name.optional(),
@@ -73,6 +76,9 @@ export const variables = z.object({
   BERTH_SUBNETS: z.string().transform(commaSeparated).optional(),
   BERTH_SECURITY_GROUPS: z.string().transform(commaSeparated).optional(),
   BERTH_SCHEDULER_ROLE_ARN: z.string().startsWith("arn:").optional(),
+  BERTH_SCHEDULER_DEAD_LETTER_ARN: z.string().startsWith("arn:").optional(),
+  BERTH_ALLOWED_POLICIES: allowed.optional(),
+  BERTH_RECORD_NAMES: allowed.optional(),
   BERTH_TIMEOUT: timeLimit.optional(),
   ECS_CONTAINER_METADATA_URI_V4: url.optional(),
   BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
@@ -158,6 +164,8 @@ export interface CdTaskSettings {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly schedulerRoleArn: string;
+  /** The queue of starts that failed. @default none: the account's stack is of an earlier version */
+  readonly deadLetterArn?: string;
 }
 
 /** `undefined` unless every variable that describes it is set. */
@@ -169,5 +177,8 @@ export function cdTaskOf(read: Variables): CdTaskSettings | undefined {
     subnetIds: read.BERTH_SUBNETS ?? [],
     securityGroupIds: read.BERTH_SECURITY_GROUPS ?? [],
     schedulerRoleArn: read.BERTH_SCHEDULER_ROLE_ARN ?? "",
+    ...(read.BERTH_SCHEDULER_DEAD_LETTER_ARN === undefined
+      ? {}
+      : { deadLetterArn: read.BERTH_SCHEDULER_DEAD_LETTER_ARN }),
   };
 }

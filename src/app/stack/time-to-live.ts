@@ -15,6 +15,7 @@ const recordSchema = z.object({
     subnetIds: z.array(z.string()),
     securityGroupIds: z.array(z.string()),
     schedulerRoleArn: z.string(),
+    deadLetterArn: z.string().optional(),
   }),
 });
 

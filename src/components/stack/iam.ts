@@ -10,7 +10,7 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource?: Input<string> | readonly Input<string>[];
-  readonly Principal?: Readonly<Record<string, Input<string>>> | "*";
+  readonly Principal?: Readonly<Record<string, Input<string> | readonly string[]>> | "*";
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, Input<string>>>>>;
 }
 

@@ -60,7 +60,15 @@ function eventPattern(scope: Scope, cluster: Cluster): pulumi.Output<string> {
   });
 }
 
-/** A policy on the group itself: an account holds ten policies of the other kind in a region, for all its projects. */
+/** Who brings the events: EventBridge, and what delivers logs for it. */
+const writers = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
+
+/**
+ * A policy on the group itself: an account holds ten policies of the other kind in a region, for all its projects. Only
+ * PutLogEvents comes with the rule as its source; a condition on CreateLogStream keeps every event out (EventBridge User
+ * Guide, "CloudWatch Logs permissions"; terraform-provider-aws #30388). Whether EventBridge honours a policy on a group,
+ * no page says: bootstrap makes one for the whole account besides.
+ */
 function allowDelivery(group: LogGroup, rule: EventRule, parent: pulumi.Resource): LogResourcePolicy {
   return new LogResourcePolicy(
     "events",
@@ -69,8 +77,14 @@ function allowDelivery(group: LogGroup, rule: EventRule, parent: pulumi.Resource
       policyDocument: policyDocument([
         {
           Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Principal: writers,
+          Action: "logs:CreateLogStream",
+          Resource: pulumi.interpolate`${group.arn}:*`,
+        },
+        {
+          Effect: "Allow",
+          Principal: writers,
+          Action: "logs:PutLogEvents",
           Resource: pulumi.interpolate`${group.arn}:*`,
           Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
         },

@@ -48,6 +48,7 @@ export class TimeToLive extends pulumi.ComponentResource {
             propagateTags: "TASK_DEFINITION",
           },
           retryPolicy: retries,
+          ...(task.deadLetterArn === undefined ? {} : { deadLetterConfig: { arn: task.deadLetterArn } }),
         },
       },
       { parent: this },

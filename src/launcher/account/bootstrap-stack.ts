@@ -24,7 +24,7 @@ export interface Bootstrap {
   /** `BERTH_SECRETS_PROVIDER` */
   readonly secretsProvider: string;
   /** The repository prefixes of the pull-through caches. */
-  readonly ecrPublicCache: string;
+  readonly ecrPublicCache?: string;
   readonly dockerHubCache?: string;
 }
 
@@ -59,6 +59,7 @@ function bootstrapOf(stack: CloudStack): Bootstrap {
       hint: "run berth bootstrap again: it finishes the stack, or says why it can't",
     });
   };
+  const ecrPublicCache = stack.outputs["EcrPublicCache"];
   const dockerHubCache = stack.outputs["DockerHubCache"];
   return {
     version: stack.outputs["Version"] ?? "",
@@ -74,7 +75,7 @@ function bootstrapOf(stack: CloudStack): Bootstrap {
     schedulerRoleArn: output("SchedulerRoleArn"),
     backendUrl: output("BackendUrl"),
     secretsProvider: output("SecretsProvider"),
-    ecrPublicCache: output("EcrPublicCache"),
+    ...(ecrPublicCache === undefined ? {} : { ecrPublicCache }),
     ...(dockerHubCache === undefined ? {} : { dockerHubCache }),
   };
 }

@@ -4,12 +4,17 @@ import type { CloudStacks, ProposedChange } from "../../ports";
 import { table } from "../../report/terminal/tables";
 import { imageRepository, version } from "../../version";
 import type { Launcher } from "../core/launcher";
+import { earlierParameters } from "./earlier";
 import { eventsSoFar, followStack } from "./follow";
-import { bootstrapStack, bootstrapTemplate } from "./template";
+import { bootstrapStack } from "./template";
+import { templateBody } from "./template-json";
+import { trustParameters, type CiTrust } from "./trust";
 
 export interface MakeRequest {
   readonly stacks: CloudStacks;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Which runs of CI may deploy. @default as it is; of a repository that is new, those of the branch main */
+  readonly trust?: CiTrust | undefined;
   /** Whether an update is made without a question. */
   readonly yes: boolean;
 }
@@ -22,20 +27,25 @@ export interface MakeRequest {
  */
 export async function makeAccount(
   launcher: Launcher,
-  { stacks, parameters, yes }: MakeRequest,
+  { stacks, parameters: given, trust, yes }: MakeRequest,
 ): Promise<Readonly<Record<string, string>>> {
   const { terminal } = launcher;
   const before = await settled(stacks);
   const creating = before === undefined;
+  const parameters = { ...given, ...trustParameters(trust, given, before?.parameters ?? {}) };
+  const earlier = creating ? undefined : earlierParameters(before.parameters, parameters);
+  await makeLinkedRoles(launcher);
   const change = await stacks.propose({
     name: bootstrapStack,
-    template: bootstrapTemplate(),
+    template: templateBody(),
     parameters: {
       BerthVersion: version,
       ...(creating ? { Image: `${imageRepository}:${version}`, ...(await leftBehind(launcher)) } : {}),
+      ...earlier?.parameters,
       ...parameters,
     },
   });
+  for (const notice of earlier?.notices ?? []) terminal.err(`note: ${notice}\n`);
   if (change === undefined) {
     terminal.err("Nothing to change\n");
     return before?.outputs ?? {};
@@ -46,6 +56,17 @@ export async function makeAccount(
   await stacks.execute(change);
   const stack = await followStack(change.stackId, { ...launcher, stacks, seen });
   return stack?.outputs ?? {};
+}
+
+/** Milliseconds until a new role can be taken: IAM's changes "can take time" to be seen everywhere, seconds as a rule. */
+const roleDelay = 10_000;
+
+/** Before the stack: its first resource is a cluster of ECS, whose service can't take a role that comes with it. */
+async function makeLinkedRoles({ aws, clock, terminal, signal }: Launcher): Promise<void> {
+  const made = await aws.use((sdk, clients) => sdk.makeServiceLinkedRoles(clients));
+  if (made.length === 0) return;
+  terminal.err(`Made the roles of AWS's services that this account had not: ${made.join(", ")}\n`);
+  await clock.sleep(roleDelay, signal);
 }
 
 /** The stack at rest; one whose creation failed is deleted first, for CloudFormation changes it no more. */

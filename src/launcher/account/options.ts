@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BerthError, type Problem } from "../../errors";
 import type { Given, OptionDescription } from "../core/command";
+import { trustOptions } from "./trust";
 
 const arn = (what: string, kind: RegExp) => z.string().regex(kind, `must be the ARN of ${what}`);
 const days = z.string().regex(/^\d+$/, "must be a number of days");
@@ -93,6 +94,39 @@ const table: readonly ParameterOption[] = [
     value: arn("a policy", /^arn:[a-z-]+:iam::(aws|\d{12}):policy\/.+$/),
   },
   {
+    flags: "--allow-policies <ARNS>",
+    name: "allowPolicies",
+    parameter: "AllowedPolicyArns",
+    description: "policies that services may have (x-policies) besides those that only read; * is any text",
+    value: z
+      .string()
+      .regex(
+        /^arn:[a-z*-]+:iam::(aws|\*|\d{12}):policy\/[^,\s]+(,arn:[a-z*-]+:iam::(aws|\*|\d{12}):policy\/[^,\s]+)*$/,
+        "must be ARNs of policies, with commas between",
+      ),
+  },
+  {
+    flags: "--domains <NAMES>",
+    name: "domains",
+    parameter: "RecordNames",
+    description: "domains whose DNS records the CD task may change, separated by commas",
+    value: z
+      .string()
+      .toLowerCase()
+      .regex(
+        /^(\*|[a-z0-9.-]+\.[a-z0-9-]+(,[a-z0-9.-]+\.[a-z0-9-]+)*)$/,
+        "must be domains, with commas between, or *",
+      )
+      .transform((text) =>
+        text === "*"
+          ? text
+          : text
+              .split(",")
+              .flatMap((name) => [name, `*.${name}`])
+              .join(","),
+      ),
+  },
+  {
     flags: "--docker-hub <USER>",
     name: "dockerHub",
     parameter: "DockerHubUsername",
@@ -134,6 +168,7 @@ const table: readonly ParameterOption[] = [
 
 export const bootstrapOptions: readonly OptionDescription[] = [
   ...table,
+  ...trustOptions,
   { flags: "-y, --yes", description: "change an existing stack without a question" },
   { flags: "--print", description: "write the CloudFormation template and do nothing" },
   { flags: "--down", description: "take the stack away; the bucket with its states stays" },

@@ -7,6 +7,7 @@ declare const BERTH_BOOTSTRAP_TEMPLATE: string | undefined;
 /** The name of the stack. */
 export const bootstrapStack = "berth-cd";
 
+/** As it is written, with its comments. */
 export function bootstrapTemplate(): string {
   if (typeof BERTH_BOOTSTRAP_TEMPLATE === "string") return BERTH_BOOTSTRAP_TEMPLATE;
   return readFileSync(join(__dirname, "../../../stacks/bootstrap.yaml"), "utf8");

