@@ -10,7 +10,7 @@ const rooms = {
   dockerfile: [],
   model: ["compose"],
   stores: ["model"],
-  modes: ["model", "stores"],
+  modes: ["model"],
   interpret: ["compose", "dockerfile", "model", "modes", "stores"],
   ports: ["model", "modes"],
   settings: ["compose", "model", "modes", "ports"],

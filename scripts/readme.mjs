@@ -58,11 +58,11 @@ function table(headings, rows) {
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function modesTable({ modes, modeNames, settingMeanings }) {
-  const rows = Object.entries(settingMeanings).map(([setting, meaning]) => [
+function modesTable({ modeNames, settings }) {
+  const rows = Object.entries(settings).map(([setting, { means, values }]) => [
     code(setting),
-    meaning,
-    ...modeNames.map((mode) => code(modes[mode][setting])),
+    means,
+    ...values.map((value) => code(value)),
   ]);
   return table(["setting", "what it decides", ...modeNames], rows);
 }

@@ -1,5 +1,5 @@
 import { BerthError, type Problem } from "../../../src/errors";
-import { modeNames, modeSettings, settingMeanings } from "../../../src/modes/modes";
+import { modeNames, modeSettings, settings as table } from "../../../src/modes/modes";
 
 /** What is wrong with an `x-berth:`. */
 function problemsOf(own: Readonly<Record<string, unknown>>): readonly Problem[] {
@@ -14,7 +14,7 @@ function problemsOf(own: Readonly<Record<string, unknown>>): readonly Problem[] 
 
 test.each(modeNames)("every setting of mode %s can be written under x-berth, as the mode has it", (mode) => {
   const settings = modeSettings(mode);
-  expect(Object.keys(settings).sort()).toEqual(Object.keys(settingMeanings).sort());
+  expect(Object.keys(settings).sort()).toEqual(Object.keys(table).sort());
   for (const other of modeNames) expect(modeSettings(other, { ...settings })).toEqual(settings);
 });
 
@@ -32,7 +32,7 @@ test("a setting that is like none is told with all that there are, each of which
   const named = /^settings are (.*)$/.exec(problem?.hint ?? "")?.[1]?.split(", ") ?? [];
   expect(named).toContain("natStrategy");
   for (const name of named) {
-    const told = problemsOf({ [name]: modeSettings("balanced")[name as keyof typeof settingMeanings] });
+    const told = problemsOf({ [name]: modeSettings("balanced")[name as keyof typeof table] });
     expect([name, told]).toEqual([name, []]);
   }
 });
