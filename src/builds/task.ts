@@ -24,6 +24,9 @@ export interface BuildTaskOptions {
   readonly onAgain: (why: string) => void;
 }
 
+/** Lines at a log's end that the executor's own last error is among. */
+const lastWords = 5;
+
 /** What has been tried, and what is tried next. */
 interface Try extends Placing {
   readonly size?: Size;
@@ -97,14 +100,23 @@ function anotherTry(
     const next = afterShortage(tried, fault);
     return next && { ...tried, ...next };
   }
-  if (tried.size !== undefined || !outOfMemory(end.state)) return undefined;
+  if (tried.size !== undefined || !outOfMemory(end)) return undefined;
   const larger = roomierSize(request.size);
   if (larger === undefined) return undefined;
   const why = `the task ran out of memory; it gets ${describeSize(larger)} now`;
   return { ...tried, size: larger, pause: 0, why };
 }
 
-/** 137 is SIGKILL, which on Fargate is the kernel's answer to a task whose memory is used up. */
-function outOfMemory(state: Extract<TaskEnd, { kind: "failed" }>["state"]): boolean {
-  return state?.exitCode === 137 || /OutOfMemory/.test(state?.stoppedReason ?? "");
+/** What the executor's last line says of a RUN that the kernel killed, where it does not end with 137 itself. */
+const killed = /waiting for process to exit: signal: killed/;
+
+/**
+ * 137 is SIGKILL, which on Fargate is the kernel's answer to a task whose memory is used up. Where the kernel takes the
+ * step instead of the executor, the executor ends with the step's code: 137 by way of tini, and 255 where a signal ended
+ * it (Go's ExitError has the code -1 for it).
+ */
+function outOfMemory({ state, logTail }: Extract<TaskEnd, { kind: "failed" }>): boolean {
+  if (state === undefined) return false;
+  if (state.exitCode === 137 || /OutOfMemory/.test(state.stoppedReason ?? "")) return true;
+  return state.exitCode === 255 && logTail.slice(-lastWords).some((line) => killed.test(line));
 }

@@ -12,12 +12,14 @@ const largestSecret = 4096;
 export function readBuildOptions(
   service: Node,
   context: FilesContext,
-): Pick<Build, "labels" | "secrets" | "test"> {
+): Pick<Build, "labels" | "secrets" | "snapshots" | "test"> {
   const build = service.get("build");
   const labels = readLabels(build.get("labels"));
   const secrets = readSecrets(build.get("secrets"), context);
   const test = readTest(service);
+  const snapshots = readSnapshots(build.get("x-snapshots"));
   return {
+    ...(snapshots === undefined ? {} : { snapshots }),
     ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(test === undefined ? {} : { test }),
@@ -81,6 +83,15 @@ function fitsVariable(text: string, node: Node): boolean {
     node.refuse(`${Buffer.byteLength(text)} bytes: a build secret has ${largestSecret} at most`, inStore);
   else return true;
   return false;
+}
+
+/** `x-snapshots`: how the files that a step changes are found. */
+function readSnapshots(node: Node): Build["snapshots"] {
+  const text = node.text();
+  if (text === undefined || text === "full") return undefined;
+  if (text === "fast") return text;
+  node.problem(`${JSON.stringify(text)} is no way to find changed files`, "full or fast");
+  return undefined;
 }
 
 /** `x-test`, of the service or of its build: `{target: stage}`, or the stage alone. */

@@ -17,6 +17,12 @@ export interface Build {
   readonly secrets?: readonly BuildSecret[];
   /** The stage of the Dockerfile that has to succeed before the image is published. */
   readonly test?: string;
+  /**
+   * How a step's changed files are found. `full` reads the content of every file; `fast` looks at size, mode, owner and
+   * times, and loses a change that keeps all of them.
+   * @default full
+   */
+  readonly snapshots?: "fast";
   /** What the Dockerfile takes by name, sorted by name, each name once. */
   readonly contexts?: readonly NamedContext[];
 }

@@ -15,7 +15,7 @@ export interface ContextBuild extends Build {
 }
 
 /** Whose images these digests name. Another executor, or flags that change what it builds, are another version. */
-export const builderVersion = "kaniko-1.28/3";
+export const builderVersion = "kaniko-1.28/4";
 
 /** The form of the manifest below; a change of it is a change of every tag. */
 const manifestVersion = "berth-context/1";
@@ -157,6 +157,7 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   recordMap(manifest, "label", build.labels ?? {});
   // Not their values, which no image holds: a new token is no reason to build again.
   for (const { id } of build.secrets ?? []) manifest.record("secret", id);
+  if (build.snapshots !== undefined) manifest.record("snapshots", build.snapshots);
   // An image is published after its test, so one that was never tested is another.
   if (build.test !== undefined) manifest.record("test", build.test);
   for (const { path, node } of context.entries()) manifest.record("entry", path, ...contentOf(node));

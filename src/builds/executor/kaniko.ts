@@ -9,8 +9,14 @@ import { secretVariable } from "../../model/build-secrets";
 import type { Build } from "../../model/project";
 import { platformOf } from "../../model/platforms";
 
-/** Times that a push, the download of a base image and its unpacking are tried again. */
-const retries = 5;
+/** Times that a push is tried again: a layer lost on the way costs the whole build. */
+const pushRetries = 5;
+/**
+ * Times that the download of a base image and its unpacking are tried again. The executor waits 1, 2, 4 … seconds between
+ * them, and asks twice for an image (kaniko, pkg/image and pkg/executor/build.go): five would take 63 s for a name that
+ * is nowhere.
+ */
+const pullRetries = 2;
 
 type Executed = Pick<ImageBuildRequest, "architecture" | "build" | "cacheRepositoryUrl" | "registryMaps">;
 
@@ -47,17 +53,20 @@ export function executorArguments(request: Executed, context: string, purpose: P
     // Base images through ECR's pull-through caches; what a cache can't give comes from its own registry.
     ...sorted(request.registryMaps ?? {}).map(([registry, cache]) => `--registry-map=${registry}=${cache}`),
     "--cache=true",
-    // Both platforms share it: a layer's key begins with the digest of its base image, which is a platform's own.
+    // One for each platform: a layer's key begins with its base image's digest, and FROM scratch has none.
     `--cache-repo=${request.cacheRepositoryUrl}`,
     // COPY as well as RUN: dependency lists that did not change are most of a build.
     "--cache-copy-layers",
     // Cached layers are pushed from disk; compressed, a layer of 300 MB takes 2 GB of memory.
     "--compressed-caching=false",
-    // By time, size, mode and owner instead of the content of every file after each step.
-    "--snapshot-mode=redo",
-    `--push-retry=${retries}`,
-    `--image-download-retry=${retries}`,
-    `--image-fs-extract-retry=${retries}`,
+    // By the content of every file after each step. "redo" looks at size, mode, owner and times alone, and loses a change
+    // that keeps them, as an archive unpacked with its own times (kaniko, README, "mtime and snapshotting").
+    `--snapshot-mode=${build.snapshots === "fast" ? "redo" : "full"}`,
+    // A socket of the host that somebody mounts there is what it is left out for by default; there is none on Fargate.
+    "--ignore-var-run=false",
+    `--push-retry=${pushRetries}`,
+    `--image-download-retry=${pullRetries}`,
+    `--image-fs-extract-retry=${pullRetries}`,
     // Colours are for terminals, and these lines end in CloudWatch, from where the progress is read.
     "--log-format=text",
     // Only what it knows for a container will it build in, and of Fargate's it has nothing to go by but the kind of file

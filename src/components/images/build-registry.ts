@@ -9,6 +9,12 @@ const imagesKept = 50;
 /** Days that a cached layer stays. */
 const cacheExpiry = 14;
 
+/** What a repository holds, and its name in the registry. */
+export interface RepositoryUse {
+  readonly kind: "images" | "cache";
+  readonly repository: string;
+}
+
 /**
  * `images`: tags never move, the last ones are kept. `cache`: layers that go by age.
  *
@@ -18,14 +24,14 @@ const cacheExpiry = 14;
 export function createRepository(
   name: string,
   scope: Scope,
-  kind: "images" | "cache",
+  { kind, repository: repositoryName }: RepositoryUse,
   pushed: number,
   parent: pulumi.Resource,
 ): Repository {
   const repository = new Repository(
     name,
     {
-      name: kind === "images" ? scope.repositoryName : scope.cacheRepositoryName,
+      name: repositoryName,
       imageTagMutability: kind === "images" ? "IMMUTABLE" : "MUTABLE",
       imageScanningConfiguration: { scanOnPush: kind === "images" },
       // What stands in it can be built again: a destroy takes it along.

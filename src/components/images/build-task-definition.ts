@@ -30,6 +30,8 @@ const executorSwitches = [
   "RESOLVE_CACHE_KEY",
   "ROLLING_CACHE_KEY",
   "SKIP_WRITE_WHITEOUTS",
+  // A step that the kernel kills for want of memory ends with 137, and leaves no children behind.
+  "RUN_VIA_TINI",
   "SCOPED_DOCKERIGNORE",
 ];
 
@@ -155,13 +157,22 @@ const push = [
 ];
 
 /**
- * The contexts and the two repositories of its own project, and the caches of base images: a RUN step of a Dockerfile
+ * The contexts and the repositories of its own project, and the caches of base images: a RUN step of a Dockerfile
  * can use whatever the role may do.
  *
+ * @param architectures - that are built for, each with a cache of layers
  * @param caches - prefixes of pull-through cache repositories
  */
-export function buildStatements(scope: Scope, contextBucket: string, caches: readonly string[]): Statement[] {
-  const repositories = [scope.repositoryName, scope.cacheRepositoryName];
+export function buildStatements(
+  scope: Scope,
+  contextBucket: string,
+  architectures: readonly Architecture[],
+  caches: readonly string[],
+): Statement[] {
+  const repositories = [
+    scope.repositoryName,
+    ...architectures.map((architecture) => scope.cacheRepositoryName(architecture)),
+  ];
   const repositoryArns = (of: readonly string[]): readonly string[] =>
     of.map((repository) => scope.arn("ecr", `repository/${repository}`));
   return [

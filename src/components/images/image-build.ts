@@ -61,7 +61,7 @@ interface Built {
 export class ImageBuild extends pulumi.ComponentResource {
   readonly #args: ImageBuildArgs;
   readonly #repository: Repository;
-  readonly #cache: Repository;
+  readonly #caches: ReadonlyMap<Architecture, Repository>;
   readonly #contextBucket: string;
   readonly #securityGroupId: pulumi.Output<string>;
   readonly #taskArgs: BuildTaskArgs;
@@ -77,8 +77,17 @@ export class ImageBuild extends pulumi.ComponentResource {
     const pushed = Object.values(args.tags)
       .map(({ platforms }) => (platforms.length > 1 ? platforms.length + 1 : 1))
       .reduce((sum, count) => sum + count, 0);
-    this.#repository = createRepository(`${scope.project}/kaniko-build`, scope, "images", pushed, this);
-    this.#cache = createRepository(`${scope.project}/kaniko-build/cache`, scope, "cache", pushed, this);
+    const built = new Set(Object.values(args.tags).flatMap(({ platforms }) => platforms));
+    const architectures = new Set<Architecture>(["X86_64", ...[...built].map((each) => each.architecture)]);
+    const images = { kind: "images", repository: scope.repositoryName } as const;
+    this.#repository = createRepository(`${scope.project}/kaniko-build`, scope, images, pushed, this);
+    this.#caches = new Map(
+      [...architectures].map((architecture) => {
+        const cache = { kind: "cache", repository: scope.cacheRepositoryName(architecture) } as const;
+        const name = `${scope.project}/kaniko-build/cache${architecture === "ARM64" ? "-arm64" : ""}`;
+        return [architecture, createRepository(name, scope, cache, pushed, this)];
+      }),
+    );
     const logs = new LogGroup(
       "builds",
       { name: scope.logGroupName("builds"), retentionInDays: scope.mode.logRetention, tags: scope.tags() },
@@ -96,7 +105,12 @@ export class ImageBuild extends pulumi.ComponentResource {
         scope,
         principal: "ecs-tasks.amazonaws.com",
         physicalName: scope.identityName("kaniko-task-role"),
-        statements: buildStatements(scope, contexts.name, Object.values(args.caches ?? {})),
+        statements: buildStatements(
+          scope,
+          contexts.name,
+          [...architectures],
+          Object.values(args.caches ?? {}),
+        ),
       },
       this,
     );
@@ -122,7 +136,7 @@ export class ImageBuild extends pulumi.ComponentResource {
       if (service.image.kind !== "build" || own === undefined) continue;
       this.#made.set(service.name, this.#built(service, service.image.build, own));
     }
-    const common = [this.#repository, this.#cache, ...this.#ready];
+    const common = [this.#repository, ...this.#caches.values(), ...this.#ready];
     const tested = pulumi.runtime.isDryRun()
       ? []
       : [...this.#made.values()].flatMap((one) => this.#tested(one));
@@ -229,7 +243,7 @@ export class ImageBuild extends pulumi.ComponentResource {
       pulumi
         .output({
           repositoryUrl: this.#repository.repositoryUrl,
-          cacheRepositoryUrl: this.#cache.repositoryUrl,
+          cacheRepositoryUrl: this.#caches.get(architecture)?.repositoryUrl ?? "",
           clusterArn: cluster.arn,
           taskDefinitionArn: definitions[index]?.arn ?? "",
           subnetIds: network.workloadSubnetIds,

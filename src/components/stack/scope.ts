@@ -10,6 +10,7 @@ import {
   privateDomain,
   stackResourceName,
 } from "../../model/naming";
+import type { Architecture } from "../../model/project";
 import type { ModeSettings } from "../../modes/modes";
 
 export interface ScopeArgs {
@@ -121,8 +122,9 @@ export class Scope {
     return `${own(this.project)}/${stack}kaniko-build`;
   }
 
-  get cacheRepositoryName(): string {
-    return `${this.repositoryName}/cache`;
+  /** Where the layers of builds for a platform are kept. */
+  cacheRepositoryName(architecture: Architecture): string {
+    return `${this.repositoryName}/cache${architecture === "ARM64" ? "-arm64" : ""}`;
   }
 
   /** The address of a repository of this account's registry, as ECR gives it. */

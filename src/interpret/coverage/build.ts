@@ -25,6 +25,9 @@ export const build: Rule = section({
     "from Parameter Store, for RUN --mount=type=secret; 4096 bytes at most",
   ),
   "x-test": test,
+  "x-snapshots": honoured(
+    "full (the default) or fast: fast finds a changed file by size, mode, owner and times alone",
+  ),
   dockerfile_inline: honoured("a $ of the Dockerfile's own is written as $$"),
   additional_contexts: map(
     honoured(),

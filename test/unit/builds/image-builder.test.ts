@@ -254,6 +254,19 @@ describe("a build that is lost", () => {
       [spot, { ...spot, size: larger }],
     ],
     [
+      "because the kernel killed a step runs one size up",
+      [
+        {
+          exitCode: 255,
+          log: [
+            "error building image: error building stage: failed to execute command: waiting for process to exit: signal: killed",
+          ],
+        },
+        {},
+      ],
+      [spot, { ...spot, size: larger }],
+    ],
+    [
       "to Spot and then for want of memory keeps what it has learnt",
       [{ exitCode: 143, stopCode: "SpotInterruption" }, { exitCode: 137 }, {}],
       [spot, onDemand, { ...onDemand, size: larger }],
@@ -270,6 +283,14 @@ describe("a build that is lost", () => {
     expect(told.filter(({ status }) => status === "again")).toHaveLength(capacities.length - 1);
     expect(tasks.contexts).toHaveLength(1);
     expect(builder.failures()).toEqual([]);
+  });
+
+  it("ends with 255 for any other reason, and is not tried again", async () => {
+    const { tasks, builder } = world({
+      d1: { exitCode: 255, log: ["error building image: signal: terminated"] },
+    });
+    expect((await failureOf(builder.ensure(request()))).message).toMatch(/exit code 255/);
+    expect(tasks.started).toHaveLength(1);
   });
 
   it("gets more memory once, and no third try", async () => {

@@ -272,6 +272,22 @@ describe("x-test", () => {
   });
 });
 
+describe("x-snapshots", () => {
+  test.each([
+    ["full", undefined],
+    ["fast", "fast"],
+  ])("%s says how changed files are found", (written, expected) => {
+    const { image } = app(built({ context: ".", "x-snapshots": written }));
+    expect(image.kind === "build" && image.build.snapshots).toBe(expected);
+  });
+
+  test.each(["redo", ""])("%j is an error", (written) => {
+    expect(appProblems(built({ context: ".", "x-snapshots": written }))).toEqual([
+      expect.stringContaining("services.app.build.x-snapshots"),
+    ]);
+  });
+});
+
 describe("the image of another service as a context", () => {
   const project = (services: Record<string, unknown>): CanonicalProject =>
     ({ name: "shop", services }) as unknown as CanonicalProject;

@@ -38,6 +38,7 @@ const kinds: Readonly<Record<string, readonly [Build, Partial<ImageBuildRequest>
       },
     },
   ],
+  "fast-snapshots": [{ ...root, snapshots: "fast" }],
   secrets: [
     {
       ...root,

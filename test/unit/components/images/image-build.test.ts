@@ -42,7 +42,7 @@ test("a build is told all that it takes: where it runs, what it builds, where it
       architecture: "ARM64",
       digest: "digest-of-web",
       repositoryUrl: repository,
-      cacheRepositoryUrl: `${repository}/cache`,
+      cacheRepositoryUrl: `${repository}/cache-arm64`,
       contextBucket: expect.stringMatching(/^berth-todo-dev-123456789012-us-east-1-build/) as string,
       size: { cpu: 2048, memory: 8192 },
       spot: true,

@@ -48,13 +48,14 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
       expect(into("bootstrap-id")).toEqual([]);
     });
 
-    test("the build role reads its contexts and the caches, and writes its two repositories", () => {
+    test("the build role reads its contexts and the caches, and writes its own repositories", () => {
       const granted = statements(recording.find("aws:iam/rolePolicy:RolePolicy", "kaniko-task-role"));
       expect(granted.map(({ Resource }) => Resource)).toEqual([
         "*",
         [
           "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build",
           "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build/cache",
+          "arn:aws:ecr:us-east-1:123456789012:repository/todo/kaniko-build/cache-arm64",
         ],
         ["arn:aws:ecr:us-east-1:123456789012:repository/docker-hub/*"],
         expect.stringMatching(/^arn:aws:s3:::berth-todo-dev-123456789012-.*\/contexts\/\*$/),
