@@ -75,7 +75,7 @@ export class StageRun {
   }
 
   private async apply(): Promise<Outcome> {
-    const events = await this.events("apply", "-auto-approve");
+    const events = await this.events("apply", "first.plan");
     this.applied = completed(events);
     return { total: this.every, passed: this.applied, findings: findingsOf("apply", diagnosticsOf(events)) };
   }
@@ -113,8 +113,8 @@ export class StageRun {
     };
   }
 
-  private async events(...args: readonly string[]): Promise<readonly TerraformEvent[]> {
-    const { text } = await this.terraform.run(...args, "-json", "-input=false", "-no-color");
+  private async events(command: string, ...args: readonly string[]): Promise<readonly TerraformEvent[]> {
+    const { text } = await this.terraform.run(command, "-json", "-input=false", "-no-color", ...args);
     return eventsOf(text);
   }
 }

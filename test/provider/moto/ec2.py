@@ -1,7 +1,6 @@
 """EC2: the tags of DHCP options, and those of a launch template, which aren't its instances'."""
 
 from moto.ec2.models import EC2Backend
-from moto.ec2.models.dhcp_options import DHCPOptionsSet
 from moto.ec2.responses.dhcp_options import DHCPOptions
 
 from teaching import taught
@@ -13,10 +12,6 @@ def create_dhcp_options(create, response):
     options = answer.result["DhcpOptions"]
     options.add_tags(response._parse_tag_specification().get("dhcp-options", {}))
     return answer
-
-
-if not hasattr(DHCPOptionsSet, "tags"):
-    DHCPOptionsSet.tags = property(lambda options: options.get_tags())
 
 
 @taught(EC2Backend, "create_launch_template")

@@ -35,6 +35,7 @@ def member_of(backend, group, member):
         snapshot_window=group.snapshot_window,
         auto_minor_version_upgrade=group.auto_minor_version_upgrade,
         transit_encryption_enabled=group.transit_encryption_enabled,
+        transit_encryption_mode=group.transit_encryption_mode,
         at_rest_encryption_enabled=group.at_rest_encryption_enabled,
         auth_token_enabled=group.auth_token_enabled,
         network_type=group.network_type,

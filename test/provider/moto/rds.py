@@ -1,4 +1,4 @@
-"""RDS: each instance has an id of its own, and a parameter that was set says so."""
+"""RDS: each instance has an id of its own and keeps its life cycle, and a parameter that was set says so."""
 
 import random
 import string
@@ -12,6 +12,8 @@ from teaching import taught
 def make_instance(make, instance, *args, **kwargs):
     make(*args, **kwargs)
     instance.dbi_resource_id = "db-" + "".join(random.choices(string.ascii_uppercase + string.digits, k=26))
+    # AWS's default (API_CreateDBInstance, EngineLifecycleSupport).
+    instance.engine_lifecycle_support = kwargs.get("engine_lifecycle_support", "open-source-rds-extended-support")
 
 
 @taught(DBParameterGroup, "update_parameters")
