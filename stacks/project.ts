@@ -10,12 +10,21 @@ import { ContainerService, type ContainerServiceArgs } from "../src/components/s
 import { ImageBuild } from "../src/components/images/image-build";
 import { LifecycleEvents } from "../src/components/stack/lifecycle-events";
 import { ExistingNetwork, findNetwork } from "../src/components/network/existing";
+import { networkRoutes } from "../src/components/public/network-routes";
 import { NewNetwork, type Network } from "../src/components/network/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/service/one-off-task";
 import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
-import { publicRoutes, type PublicRoute } from "../src/components/public/routes";
+import { publicRoutes } from "../src/components/public/routes";
+import {
+  deletionProtection,
+  endpoints,
+  onDemand,
+  summary,
+  type Containers,
+  type Published,
+} from "../src/components/stack/outputs";
 import { Scope } from "../src/components/stack/scope";
 import { Secrets } from "../src/components/stack/secrets";
 import { groupIds, ServiceNetworks } from "../src/components/service/networks";
@@ -31,7 +40,6 @@ import { privateDomain } from "../src/model/naming";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
-import { isStore, stores } from "../src/stores";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
@@ -48,26 +56,28 @@ export function projectProgram(given: ProjectProgramArgs): Program {
     ? { project: given.project, changed: [] }
     : withFullNames(given.project, privateDomain(given.project.name, given.stack));
   const args = { ...given, project };
-  const routes = publicRoutes(project, args.stack, args.domain);
+  const routes = publicRoutes(project, args.stack, args.domain, args.root);
+  const published = { routes, networkRoutes: networkRoutes(project, args.stack, args.domain) };
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     if (args.images[service.name] === undefined) {
       throw new Error(`The build of service ${service.name} has no context digest.`);
     }
   }
-  return () => declare(args, routes, changed);
+  return () => declare(args, published, changed);
 }
 
 async function declare(
   args: ProjectProgramArgs,
-  routes: readonly PublicRoute[],
+  published: Published,
   fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
   const { project, builds, domain, hostedZoneId, mode } = args;
+
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
-  const hosts = await findPublicHosts({ scope, routes, domain, hostedZoneId, provider });
+  const hosts = await findPublicHosts({ scope, ...published, domain, hostedZoneId, provider });
 
   const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
@@ -95,7 +105,15 @@ async function declare(
     { scope, network, cluster, secrets, builds, tags: args.images, caches: caches(args) },
     opts,
   );
-  const { records, ...entry } = publicEntry({ scope, network, cluster, routes, domain, hosts, provider });
+  const { records, ...entry } = publicEntry({
+    scope,
+    network,
+    cluster,
+    ...published,
+    domain,
+    hosts,
+    provider,
+  });
 
   const networks = networked && new ServiceNetworks("networks", { scope, network, names: networked }, opts);
   const shared = { scope, network, dns, secrets };
@@ -106,7 +124,7 @@ async function declare(
   const containers = createContainers(
     args,
     { ...shared, ...entry, ...definedOnly({ volumes }), cluster },
-    { stores, routes, imageBuild, networks },
+    { stores, published, imageBuild, networks },
     opts,
   );
 
@@ -119,8 +137,8 @@ async function declare(
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
     ...livingOutputs(args, living),
-    ...addressOutputs({ scope, routes, hosts, records, domain, fullNames }),
-    deletionProtection: deletionProtection(args, routes),
+    ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root }),
+    deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
   };
@@ -165,21 +183,22 @@ async function place(args: ProjectProgramArgs, provider: Provider): Promise<Plac
   return { scope, zones: [...available.names].sort().slice(0, args.mode.zones) };
 }
 
-type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
-
 /** In dependency order: what a service waits for is made before it. */
 function createContainers(
   args: ProjectProgramArgs,
-  shared: Omit<ContainerServiceArgs, "service" | "image" | "routes" | "groupIds" | "after" | "watch">,
+  shared: Omit<
+    ContainerServiceArgs,
+    "service" | "image" | "routes" | "networkRoutes" | "groupIds" | "after" | "watch"
+  >,
   made: {
     readonly stores: Stores;
-    readonly routes: readonly PublicRoute[];
+    readonly published: Published;
     readonly imageBuild: ImageBuild;
     readonly networks: ServiceNetworks | undefined;
   },
   opts: pulumi.ComponentResourceOptions,
 ): Containers {
-  const { stores, routes, imageBuild, networks } = made;
+  const { stores, published, imageBuild, networks } = made;
   const containers = new Map<string, ContainerService | OneOffTask>();
   const services = args.project.services.filter((service) => service.kind === "container");
   const images = imageBuild.images(services);
@@ -201,12 +220,19 @@ function createContainers(
         ? new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts)
         : new ContainerService(
             service.name,
-            { ...own, ...watchOf(args), routes: routes.filter((route) => route.service === service) },
+            { ...own, ...watchOf(args), ...publishedBy(service, published) },
             opts,
           );
     containers.set(service.name, component);
   }
   return containers;
+}
+
+function publishedBy(service: ContainerModel, { routes, networkRoutes }: Published): Published {
+  return {
+    routes: routes.filter((route) => route.service === service),
+    networkRoutes: networkRoutes.filter((route) => route.service === service),
+  };
 }
 
 /** What a dependency's condition asks of the component that stands for the service. */
@@ -257,45 +283,4 @@ function waitsFor({ dependsOn, uses }: ContainerModel): readonly Omit<Dependency
   const named = new Set(dependsOn.map((dependency) => dependency.service));
   const others = uses.filter((service) => !named.has(service));
   return [...dependsOn, ...others.map((service) => ({ service, condition: "service_healthy" as const }))];
-}
-
-function endpoints(containers: Containers): Record<string, pulumi.Output<string>> {
-  const found: Record<string, pulumi.Output<string>> = {};
-  for (const [name, made] of containers) {
-    const [url] = made instanceof ContainerService ? made.urls : [];
-    if (url !== undefined) found[name] = url;
-  }
-  return found;
-}
-
-/** The services that run on demand alone since Spot had no room for them: the engine's state knows nothing of it. */
-function onDemand(containers: Containers): pulumi.Output<readonly string[]> {
-  const services = [...containers].flatMap(([name, made]) =>
-    made instanceof ContainerService ? [made.standing.onDemand.apply((moved) => (moved ? [name] : []))] : [],
-  );
-  return pulumi.all(services).apply((names) => names.flat());
-}
-
-function summary(
-  name: string,
-  made: Store | ContainerService | OneOffTask,
-  { domain }: PrivateDns,
-): Record<string, unknown> {
-  if (made instanceof OneOffTask) return { kind: "task" };
-  const host = `${name}.${domain}`;
-  if (made instanceof ContainerService) return { kind: "container", host, urls: made.urls };
-  return { kind: made.kind, host, endpoint: made.endpoint };
-}
-
-/** The settings that have to go before AWS deletes what they protect. */
-function deletionProtection(
-  { project, mode }: ProjectProgramArgs,
-  routes: readonly PublicRoute[],
-): readonly string[] {
-  const balancer = mode.albDeletionProtection && routes.length > 0;
-  const protecting = project.services
-    .filter(isStore)
-    .flatMap(({ kind }) => stores[kind].deletionProtection ?? [])
-    .filter((setting) => mode[setting]);
-  return [...(balancer ? ["albDeletionProtection"] : []), ...new Set(protecting)];
 }

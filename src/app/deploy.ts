@@ -1,5 +1,6 @@
 /** The use-cases `up` and `preview`. */
 import { BerthError, type Problem } from "../errors";
+import { standingRoot } from "../model/standing";
 import type {
   Engine,
   EngineEvent,
@@ -121,7 +122,8 @@ async function run(
   deps.learned.warnings = prepared.warnings;
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
-  const planned = await programArgs(prepared, settings, deps, living);
+  const root = standingRoot(before);
+  const planned = { ...(await programArgs(prepared, settings, deps, living)), ...definedOnly({ root }) };
   const shared = {
     ...prepared.identity,
     signal: deps.signal,

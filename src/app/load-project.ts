@@ -1,4 +1,5 @@
 /** From a location to a project: the archive read, the compose files loaded, the model made. */
+import type { Standing } from "../model/standing";
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../defined";
@@ -120,12 +121,18 @@ export interface LoadedModel {
 /**
  * The project of a deployment: loaded, checked for consistency, interpreted.
  *
+ * @param standing - the services that the stack of a project runs. @default none
  * @throws BerthError (project) with every problem at once
  */
-export async function loadProject(settings: Settings, deps: LoadDeps): Promise<LoadedModel> {
+export async function loadProject(
+  settings: Settings,
+  deps: LoadDeps,
+  standing: (project: string) => Promise<Standing> = () => Promise.resolve(new Map()),
+): Promise<LoadedModel> {
   const { archive, loaded } = await loadArchive(settings, deps, { unset: "secret" });
   const checks: readonly Problem[] = checkConsistency(loaded);
-  const result = await withFiles(archive, () => interpretProject(loaded, checks, archive));
+  const stack = await standing(loaded.canonical.name);
+  const result = await withFiles(archive, () => interpretProject(loaded, checks, archive, stack));
   if (!result.ok) throw new BerthError("project", result.problems);
   const { project } = result;
   const warnings = [...loaded.warnings, ...project.warnings];

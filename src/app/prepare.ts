@@ -1,4 +1,5 @@
 /** Everything that is known of a deployment before an engine starts. */
+import type { Standing } from "../model/standing";
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
 import { BerthError, type SourceLocation } from "../errors";
@@ -14,6 +15,7 @@ import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { loadProject, withFiles } from "./load-project";
 import { checkStores } from "./settle-stores";
+import { standingServices } from "./standing-services";
 
 export interface Prepared {
   readonly identity: StackIdentity;
@@ -39,7 +41,9 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const { archive, project, warnings: found, locate } = await loadProject(settings, deps);
+  const standing = (project: string): Promise<Standing> =>
+    standingServices({ project, stack: settings.stack }, deps);
+  const { archive, project, warnings: found, locate } = await loadProject(settings, deps, standing);
   const identity = { project: project.name, stack: settings.stack };
   deps.learned.project = project.name;
   deps.learned.warnings = found;

@@ -19,6 +19,8 @@ export interface Stage {
   readonly name?: string;
   /** The line of its `FROM`. */
   readonly from: number;
+  /** What its `FROM` names, as it is written: an image, or an earlier stage. */
+  readonly base: string;
   /** As its `FROM` has it. */
   readonly platform?: string;
   /** What comes after its `FROM`. */
@@ -46,6 +48,7 @@ export function parseDockerfile(text: string): readonly Stage[] {
       stages.push({
         ...(name === undefined ? {} : { name: name.toLowerCase() }),
         from: instruction.line,
+        base,
         ...(platform === undefined ? {} : { platform: platform.slice("--platform=".length) }),
         instructions: [],
         needs: new Set(needed === undefined ? [] : [needed]),

@@ -7,6 +7,7 @@ import { readEnvironment } from "./environment";
 import { type FilesContext, readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
+import { readImageFacts } from "./image-facts";
 import { type Lifecycles, readLifecycle, readRetries } from "./lifecycle";
 import { readCapabilities, readLabels, readSharedMemory, readSysctls, readUlimits } from "./linux";
 import { readLogOptions } from "./logging";
@@ -40,7 +41,16 @@ export function readContainer(
   const volumes = readMounts(service, files);
   judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
-  const declared = readPorts(service);
+  const facts = readImageFacts(service, files);
+  const healthcheck = readHealthcheck(service.get("healthcheck"), common.name);
+  const declared = readPorts(service, {
+    name: common.name,
+    ...definedOnly({
+      image: facts.name,
+      check: healthcheck?.command,
+      standing: files.standing.get(common.name),
+    }),
+  });
   const ports = lifecycle === "task" ? [] : declared;
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
@@ -81,7 +91,7 @@ export function readContainer(
       rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
       labels: readLabels(service.get("labels")),
       stopTimeout: readStopTimeout(service.get("stop_grace_period")),
-      healthcheck: readHealthcheck(service.get("healthcheck"), common.name),
+      healthcheck,
     }),
   };
   const image = readImage(service, files);

@@ -1,4 +1,5 @@
 /** `secrets` and `configs` of a service: files that the container finds. */
+import type { Standing } from "../model/standing";
 import { posix } from "node:path";
 import { BerthError } from "../errors";
 import type { EnvironmentValue, MountedFile } from "../model/project";
@@ -20,6 +21,8 @@ export interface FilesContext {
   /** The folder, from the root, that paths are seen from. */
   readonly folder: string;
   readonly files: ProjectFiles;
+  /** What the stack runs already. */
+  readonly standing: Standing;
 }
 
 type Kind = "secrets" | "configs";

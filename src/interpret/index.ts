@@ -1,6 +1,7 @@
 /**
  * From the canonical compose form to the typed project, with a verdict for each key (docs/design.md, Compose).
  */
+import type { Standing } from "../model/standing";
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";
 import { dependencyOrder } from "../compose/graph";
@@ -16,6 +17,7 @@ import { judgeUnknown, type Lifecycles, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
+import { judgeNetworkPorts } from "./network-ports";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
 import { readPostgres } from "./postgres";
@@ -33,12 +35,14 @@ export { coverageRows, type CoverageRow } from "./coverage";
  * @param checks - problems that were found before, to be told together with those of this step
  * @param files - the project's files, for the content of `secrets` and `configs`; what `read` throws and is no
  * BerthError passes through
+ * @param standing - the services that the stack runs already, which keep what tables would decide otherwise now
  * @returns the project, or every problem at once, each with its path and, where it is known, its place in the file
  */
 export function interpretProject(
   loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> & Partial<Pick<LoadedProject, "folder">>,
   checks: readonly Problem[] = [],
   files: ProjectFiles = { read: () => undefined },
+  standing: Standing = new Map(),
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks);
   const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
@@ -47,7 +51,7 @@ export function interpretProject(
   judgeNetworks(root);
   judgeServiceNames(root.get("services"));
   const services = orderServices(
-    readServices({ root, folder: loaded.folder ?? ".", files }),
+    readServices({ root, folder: loaded.folder ?? ".", files, standing }),
     root.get("services"),
   );
   const overrides = readOverrides(root.get("x-berth"));
@@ -86,6 +90,7 @@ function readServices(context: FilesContext): readonly Service[] {
   });
   judgeUnknown(services, lifecycles);
   judgeDomains(read, services.report);
+  judgeNetworkPorts(read, services.report);
   judgeTakenServices(read, services);
   return withNetworks(withUses(read), context.root);
 }

@@ -1,48 +1,53 @@
-/** `ports` and `expose`: what the load balancer publishes, and what is reachable inside the network only. */
+/** `ports` and `expose`: what the load balancers publish, and what is reachable inside the network only. */
+import { definedOnly } from "../defined";
+import { portRows } from "../images/known-ports";
+import type { ImageName } from "../model/image-name";
 import type { Port } from "../model/project";
+import type { StandingService } from "../model/standing";
+import { judgeInside, judgeTargetGroups, type InsidePort } from "./ports-inside";
 import { isRecord, type Node } from "./node";
+import { speechOf, type Speech } from "./protocol";
 
-/** Target groups that one ECS service can have (ECS service quotas, "Classic Load Balancers / Target groups per service"). */
-const maximumIngress = 5;
-
-/** Container ports of well-known protocols that no HTTP load balancer carries. */
-const notHttp: Readonly<Record<number, string>> = {
-  22: "SSH",
-  25: "SMTP",
-  53: "DNS",
-  1433: "SQL Server",
-  3306: "MySQL",
-  5432: "Postgres",
-  5672: "AMQP",
-  6379: "Redis",
-  9092: "Kafka",
-  27017: "MongoDB",
-};
+/** What besides its entry says how a port is published. */
+export interface PortContext {
+  readonly name: string;
+  /** @default nobody knows the image */
+  readonly image?: ImageName;
+  /** The command of the service's health check. @default it has none */
+  readonly check?: readonly string[];
+  /** @default the stack does not run it yet */
+  readonly standing?: StandingService;
+}
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
 const anyAddress = new Set(["0.0.0.0", "::", "[::]"]);
 
-/** The ports of a container: published ones first, one entry for each container port and protocol. */
-export function readPorts(service: Node): readonly Port[] {
+/**
+ * The ports of a container: published ones first, one entry for each container port and protocol. What is published
+ * and speaks no HTTP stays inside the network, with one warning for the service, unless `x-public` says otherwise.
+ */
+export function readPorts(service: Node, context: PortContext): readonly Port[] {
   const ports = new Map<string, Port>();
-  let ingress = 0;
+  const inside: InsidePort[] = [];
+  const open = readPublicKey(service.get("x-public"));
+  const published = publishedBefore(service, context.standing);
   for (const node of service.get("ports").items()) {
-    const port = readPort(node);
-    if (port === undefined) continue;
+    const read = readPort(node, { ...context, open, published });
+    if (read === undefined) continue;
+    const { port, speech } = read;
     const key = `${port.target}/${port.protocol}`;
     const before = ports.get(key);
-    if (before?.mode === "ingress" && port.mode === "ingress") {
+    if (before !== undefined && before.mode !== "host" && port.mode !== "host") {
       node.get("published").warn(`container port ${port.target} is published already; it is published once`);
-    } else if (before?.mode !== "ingress") {
+    } else if (before === undefined || before.mode === "host") {
       ports.set(key, port);
-      if (port.mode === "ingress" && ++ingress === maximumIngress + 1) {
-        node.problem(
-          `more than ${maximumIngress} published ports: ECS gives a service at most ${maximumIngress} target groups`,
-          "give the other ports mode: host, or split the service",
-        );
-      }
+      if (port.mode === "host" && speech?.kind === "other") inside.push({ port, speech });
     }
   }
+  judgeTargetGroups(service, [...ports.values()]);
+  judgeInside(service.get("ports"), inside);
+  if (open === true && ![...ports.values()].some(({ mode }) => mode === "network"))
+    service.get("x-public").warn("every published port speaks HTTP, which is published without it");
   for (const port of service.get("expose").items().flatMap(readExposed)) {
     const key = `${port.target}/${port.protocol}`;
     if (!ports.has(key)) ports.set(key, port);
@@ -50,7 +55,44 @@ export function readPorts(service: Node): readonly Port[] {
   return [...ports.values()];
 }
 
-function readPort(node: Node): Port | undefined {
+/** The container ports that the stack publishes over HTTP already. */
+function publishedBefore(service: Node, standing: StandingService | undefined): ReadonlySet<number> {
+  if (standing === undefined) return new Set();
+  const targets = service
+    .get("ports")
+    .items()
+    .filter((node) => isRecord(node.value) && node.value["protocol"] !== "udp" && !isHost(node))
+    .map((node) => Number(node.get("target").value));
+  return standing.published([...new Set(targets)]);
+}
+
+function isHost(node: Node): boolean {
+  return node.get("mode").value === "host" || loopback.test(String(node.get("host_ip").value));
+}
+
+/** @returns `undefined` where the key is absent or asks for nothing */
+function readPublicKey(node: Node): boolean | undefined {
+  if (!node.present || node.value === "") return undefined;
+  if (isRecord(node.value) || Array.isArray(node.value)) {
+    node.problem("it is neither true nor false", "x-public: true");
+    return undefined;
+  }
+  return node.boolean();
+}
+
+interface ReadPort {
+  readonly port: Port;
+  /** Of what would be published by its entry alone. */
+  readonly speech?: Speech;
+}
+
+interface EntryContext extends PortContext {
+  /** `x-public` of the service. */
+  readonly open: boolean | undefined;
+  readonly published: ReadonlySet<number>;
+}
+
+function readPort(node: Node, context: EntryContext): ReadPort | undefined {
   if (!isRecord(node.value)) {
     node.problem("not a port", 'write "80:8080", or a map with target and published');
     return undefined;
@@ -61,22 +103,54 @@ function readPort(node: Node): Port | undefined {
   const published = readPublished(node.get("published"));
   const protocol = readProtocol(node.get("protocol"));
   const mode = readMode(node);
-  const appProtocol = mode === "ingress" ? readAppProtocol(node.get("app_protocol")) : "http";
-  if (mode === "ingress" && protocol === "udp") {
-    node.get("protocol").refuse("the load balancer carries HTTP, not UDP", "write the port with mode: host");
-    return undefined;
-  }
+  const own = readPublicKey(node.get("x-public"));
+  const appProtocol = mode === "ingress" ? readAppProtocol(node.get("app_protocol")) : "";
   if (number === undefined || protocol === undefined || mode === undefined || appProtocol === undefined) {
     return undefined;
   }
-  const known = notHttp[number];
-  if (mode === "ingress" && known !== undefined) {
-    target.warn(
-      `published through an HTTP load balancer, which carries no ${known}: ` +
-        "with mode: host other services reach it and the internet does not",
+  const base = { target: number, ...(published === undefined ? {} : { published }), protocol };
+  if (mode === "host") {
+    if (own === true)
+      node
+        .get("x-public")
+        .problem(
+          "the entry itself keeps the port inside the network",
+          "take mode: host, or the loopback address, out",
+        );
+    return { port: { ...base, mode, appProtocol: "http" } };
+  }
+  const { image, check, name, open, published: before } = context;
+  const clues = { target: number, protocol, appProtocol, service: name, published: before.has(number) };
+  const speech = speechOf({ ...clues, ...definedOnly({ image, check }) });
+  if (speech.kind === "http") {
+    judgeHttp(target, number, speech, image);
+    return { speech, port: { ...base, mode, appProtocol: speech.as } };
+  }
+  if ((own ?? open) !== true) {
+    const guessed = speech.told ? {} : { guessed: speech.name };
+    return { speech, port: { ...base, mode: "host", appProtocol: "http", ...guessed } };
+  }
+  const through = speech.tls === true ? "tls" : "tcp";
+  return { speech, port: { ...base, mode: "network", appProtocol: through, from: node.path } };
+}
+
+/** Ports that are published over HTTP, and perhaps should not be. */
+function judgeHttp(
+  node: Node,
+  target: number,
+  { kept }: Extract<Speech, { kind: "http" }>,
+  image: ImageName | undefined,
+): void {
+  if (kept !== undefined) {
+    node.warn(
+      `port ${target} is usually ${kept}, but the stack publishes it over HTTP already and it answered, so it keeps its address; mode: host keeps it inside the network`,
     );
   }
-  return { target: number, ...(published === undefined ? {} : { published }), protocol, mode, appProtocol };
+  for (const { admin } of image === undefined ? [] : portRows(image)) {
+    const why = admin?.[target];
+    if (why !== undefined)
+      node.warn(`it is published, as the file says: it is ${why}; mode: host keeps it inside the network`);
+  }
 }
 
 /** The host port; of a range the first one, as Docker takes any. */
@@ -117,16 +191,9 @@ function readMode(node: Node): Port["mode"] | undefined {
   return mode;
 }
 
-function readAppProtocol(node: Node): Port["appProtocol"] | undefined {
-  const text = node.present ? node.text() : "http";
-  const protocol = text?.toLowerCase();
-  if (protocol === "" || protocol === undefined) return text === undefined ? undefined : "http";
-  if (protocol === "http" || protocol === "http2" || protocol === "grpc") return protocol;
-  node.refuse(
-    `the load balancer speaks no ${protocol} to a container`,
-    "http, http2 or grpc (TLS ends at the load balancer), or mode: host for any other protocol",
-  );
-  return undefined;
+/** In lower case; empty where the file says nothing. */
+function readAppProtocol(node: Node): string | undefined {
+  return node.present ? node.text()?.toLowerCase() : "";
 }
 
 /** `3000`, `3000/udp` or `3000-3005`. */

@@ -28,7 +28,7 @@ const longestPath = 126;
 /** Seconds: Elastic Load Balancing User Guide, Sticky sessions: 1 second to 7 days, 1 day by default. */
 const stickiness = { least: 1, most: 7 * 86_400, usual: 86_400 };
 
-type PublicSettings = Pick<ContainerService, "domains" | "path" | "stickiness">;
+type PublicSettings = Pick<ContainerService, "domains" | "path" | "root" | "stickiness">;
 
 /** Domains, path and stickiness of a service; what needs a published port and has none is a problem. */
 export function readPublic(service: Node, ports: readonly Port[]): PublicSettings {
@@ -38,13 +38,19 @@ export function readPublic(service: Node, ports: readonly Port[]): PublicSetting
     for (const key of ["x-domains", "x-path", "x-sticky"]) {
       const node = service.get(key);
       if (asks(node.value))
-        node.problem("the service publishes no port", "list the port that it listens on under ports");
+        node.problem(
+          ports.some(({ guessed }) => guessed !== undefined)
+            ? "none of the service's ports is known to speak HTTP"
+            : "the service publishes no port over HTTP",
+          "list the port that it listens on under ports, with app_protocol: http where it is not known",
+        );
     }
     return {};
   }
   return definedOnly({
     domains: domains.length === 0 ? undefined : domains,
     path: readPath(service.get("x-path")),
+    root: asksForRoot(service.get("x-path")) ? true : undefined,
     stickiness: readStickiness(service.get("x-sticky"), ports),
   });
 }
@@ -127,6 +133,12 @@ function readPath(node: Node): PathPrefix | undefined {
     );
   }
   return { prefix, strip };
+}
+
+/** `x-path: /` */
+function asksForRoot({ value }: Node): boolean {
+  const prefix = isRecord(value) ? value["prefix"] : value;
+  return typeof prefix === "string" && /^\/+$/.test(prefix);
 }
 
 function readStickiness(node: Node, ports: readonly Port[]): number | undefined {

@@ -55,10 +55,17 @@ export interface Port {
   /** The host port asked for, where one is given: used for ordering and for the URL's path without a domain. */
   readonly published?: number;
   readonly protocol: "tcp" | "udp";
-  /** `ingress`: through the load balancer. `host`: inside the network only. */
-  readonly mode: "ingress" | "host";
-  /** What the load balancer speaks to the container. */
-  readonly appProtocol: "http" | "http2" | "grpc";
+  /**
+   * `ingress`: through the load balancer for HTTP. `network`: through the network load balancer, as TCP or UDP.
+   * `host`: inside the network only.
+   */
+  readonly mode: "ingress" | "network" | "host";
+  /** What the load balancer speaks to the container; `tls` is TCP whose TLS the network load balancer ends. */
+  readonly appProtocol: "http" | "http2" | "grpc" | "https" | "tcp" | "tls";
+  /** The compose path that publishes it as TCP or UDP. */
+  readonly from?: string;
+  /** The protocol for which it stays inside, where a table says so and not the file. */
+  readonly guessed?: string;
 }
 
 /** A host name of the user's own, under which a service answers. */
@@ -164,6 +171,8 @@ export interface ContainerService extends ServiceCommon {
   readonly domains?: readonly OwnDomain[];
   /** @default the whole of its addresses */
   readonly path?: PathPrefix;
+  /** Whether it asks for `/` of the load balancer's own name. @default it gets it where it looks most like the site */
+  readonly root?: true;
   /** Seconds that a client stays with the task which answered first, 1 to 604800. @default any task answers */
   readonly stickiness?: number;
   readonly healthcheck?: Healthcheck;

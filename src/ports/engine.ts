@@ -88,6 +88,8 @@ export interface ProjectProgramArgs {
   /** The domain that services are published under. */
   readonly domain?: string;
   readonly hostedZoneId?: string;
+  /** The service that answers at `/` of the load balancer's own name already. @default none does */
+  readonly root?: string;
   /** Another AWS endpoint, for Pulumi's provider. */
   readonly endpointUrl?: string;
   readonly builds: ImageBuilder;

@@ -103,10 +103,22 @@ function outside(plan: Estate): readonly string[] {
 
 function balancer(plan: Estate): readonly string[] {
   if (!plan.has("aws:lb/loadBalancer:LoadBalancer")) return [];
-  const ports = plan
-    .ofType("aws:lb/listener:Listener")
-    .map(({ inputs }) => `${String(inputs["protocol"])} ${String(inputs["port"])}`);
-  return [box("alb", ["load balancer", ports.sort().join(", ")])];
+  const { web, network } = listeners(plan);
+  const ports = (steps: Plan): string =>
+    steps
+      .map(({ inputs }) => `${String(inputs["protocol"])} ${String(inputs["port"])}`)
+      .sort()
+      .join(", ");
+  return [
+    ...(web.length === 0 ? [] : [box("alb", ["load balancer", ports(web)])]),
+    ...(network.length === 0 ? [] : [box("nlb", ["network load balancer", ports(network)])]),
+  ];
+}
+
+function listeners(plan: Estate): { readonly web: Plan; readonly network: Plan } {
+  const all = plan.ofType("aws:lb/listener:Listener");
+  const ofNetwork = (step: ResourceStep): boolean => plan.above(step, "berth:aws:NetworkPort") !== undefined;
+  return { web: all.filter((step) => !ofNetwork(step)), network: all.filter(ofNetwork) };
 }
 
 function wayOut(plan: Estate): readonly string[] {
@@ -223,9 +235,11 @@ function around(plan: Estate): readonly string[] {
 // ---------------------------------------------------------------------------------------------- arrows
 
 function arrows(plan: Estate): readonly string[] {
+  const { web, network } = listeners(plan);
+  const entries = [...(web.length === 0 ? [] : ["alb"]), ...(network.length === 0 ? [] : ["nlb"])];
   const found = [
-    ...(plan.has("aws:lb/loadBalancer:LoadBalancer") ? ["internet --> alb"] : []),
-    ...(plan.has("aws:route53/record:Record") ? ["dns -.-> alb"] : []),
+    ...entries.map((entry) => `internet --> ${entry}`),
+    ...(plan.has("aws:route53/record:Record") ? entries.map((entry) => `dns -.-> ${entry}`) : []),
     ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
     ...[...plan.ofType("berth:aws:ContainerService"), ...plan.ofType("berth:aws:OneOffTask")].flatMap(
       (component) => used(plan, component),
@@ -239,13 +253,16 @@ function arrows(plan: Estate): readonly string[] {
 
 /** Hosts and paths that lead to a service. */
 function addressed(plan: Estate, service: ResourceStep): readonly string[] {
+  const own = plan.below(service, "aws:lb/listener:Listener");
+  const ports = own.map(({ inputs }) => `${String(inputs["protocol"])} ${String(inputs["port"])}`);
+  const other = ports.length === 0 ? [] : [`nlb -->|"${ports.join("<br>")}"| ${idOf(`svc_${service.name}`)}`];
   const rules = plan.below(service, "aws:lb/listenerRule:ListenerRule");
-  if (rules.length === 0) return [];
+  if (rules.length === 0) return other;
   const labels = new Set(
     rules.map(({ inputs }) => labelOf(inputs["conditions"])).filter((label) => label !== ""),
   );
   const label = labels.size === 0 ? "" : `|"${[...labels].join("<br>")}"|`;
-  return [`alb -->${label} ${idOf(`svc_${service.name}`)}`];
+  return [`alb -->${label} ${idOf(`svc_${service.name}`)}`, ...other];
 }
 
 function labelOf(conditions: unknown): string {

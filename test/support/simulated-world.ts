@@ -109,6 +109,23 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     protocolVersion: "GRPC",
     vpcId,
   });
+  const tcp = await make(aws, "aws:lb/targetGroup:TargetGroup", "tcp", {
+    port: 25565,
+    protocol: "TCP",
+    vpcId,
+  });
+  const network = await make(aws, "aws:lb/loadBalancer:LoadBalancer", "nlb", {
+    name: "nlb",
+    loadBalancerType: "network",
+    subnets: [subnetA, subnetB],
+    securityGroups: [group],
+  });
+  const tcpListener = await make(aws, "aws:lb/listener:Listener", "tcp", {
+    loadBalancerArn: network,
+    port: 25565,
+    protocol: "TCP",
+    defaultActions: [{ type: "forward", targetGroupArn: tcp }],
+  });
   const forward = [{ type: "forward", targetGroupArn: targets }];
   const listener = await make(aws, "aws:lb/listener:Listener", "http", {
     loadBalancerArn: balancer,
@@ -159,6 +176,9 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
       loose,
       grpc,
       listener,
+      tcp,
+      network,
+      tcpListener,
       definition,
       certificate,
       zone,

@@ -48,8 +48,10 @@ export interface RuleArgs {
   readonly scope: Scope;
   readonly group: Input<string>;
   readonly peer: Peer;
-  /** A TCP port. @default every protocol and port */
+  /** @default every protocol and port */
   readonly port?: number;
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp";
   readonly service?: string;
 }
 
@@ -82,7 +84,7 @@ function ruleInputs(
     securityGroupId: args.group,
     ...(args.port === undefined
       ? { ipProtocol: "-1" }
-      : { ipProtocol: "tcp", fromPort: args.port, toPort: args.port }),
+      : { ipProtocol: args.protocol ?? "tcp", fromPort: args.port, toPort: args.port }),
     ...("cidr" in args.peer ? { cidrIpv4: args.peer.cidr } : { referencedSecurityGroupId: args.peer.group }),
     // Its name tells it from every other rule of the stack: AWS's id of it is known to nobody where a run is killed.
     tags: { ...args.scope.tags(args.service), Name: name },

@@ -1,4 +1,5 @@
 /** What the outputs of a stack say of its addresses. */
+import type { NetworkRoute } from "./network-routes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MissingRecord } from "./entry";
 import type { PublicHosts } from "./hosts";
@@ -17,26 +18,33 @@ export interface AddressOutputs {
 interface Addresses {
   readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
+  readonly networkRoutes: readonly NetworkRoute[];
   readonly hosts: PublicHosts;
   readonly records: readonly pulumi.Output<MissingRecord>[];
   /** The domain that services are published under. */
   readonly domain: string | undefined;
   /** Variables in which names of services were written in full: `web.API_URL`. */
   readonly fullNames: readonly string[];
+  /** The service that had `/` before this run. @default none had it */
+  readonly root: string | undefined;
 }
 
 export function addressOutputs({
   scope,
   routes,
+  networkRoutes,
   hosts,
   records,
   domain,
   fullNames,
+  root,
 }: Addresses): AddressOutputs {
   const elsewhere = hosts.own.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
   const notices: string[] = [];
-  if (routes.length > 0 && domain === undefined) notices.push(noDomain(routes));
+  if (routes.length > 0 && domain === undefined) notices.push(noDomain(routes, root));
+  if (routes.length + networkRoutes.length === 0)
+    notices.push("No service is published: nothing is reachable from the internet.");
   if (elsewhere.length > 0) {
     notices.push(
       `No public zone of this account holds ${elsewhere.join(", ")}: the records below have to be set where the zone is.`,
@@ -52,12 +60,17 @@ export function addressOutputs({
   return { notices, dnsRecords: records, pendingDomains: pending };
 }
 
-function noDomain(routes: readonly PublicRoute[]): string {
+function noDomain(routes: readonly PublicRoute[], before: string | undefined): string {
+  const own = "There is no domain (BERTH_DOMAIN): services answer over HTTP on the load balancer's own name";
   const paths = routes.flatMap(({ name, at }) =>
     "path" in at && at.path !== "/" ? [`${name} under ${at.path}`] : [],
   );
-  const others = paths.length === 0 ? "" : `: ${paths.join(", ")}`;
-  return `There is no domain (BERTH_DOMAIN): services answer over HTTP on the load balancer's own name${others}.`;
+  const root = routes.find(({ at }) => "path" in at && at.path === "/")?.service;
+  if (paths.length === 0) return `${own}.`;
+  if (root === undefined) return `${own}: ${paths.join(", ")}.`;
+  const why =
+    root.root === true ? "asks for it" : root.name === before ? "has it already" : "looks most like the site";
+  return `${own}: / is ${root.name}, which ${why} (x-path: / gives it to another service); ${paths.join(", ")}.`;
 }
 
 /** What differs from Compose in a VPC whose DHCP options are not ours. */

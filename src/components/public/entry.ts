@@ -1,4 +1,7 @@
 /** The way in from the internet: a load balancer where anything is published, with certificates for its domains. */
+import { definedOnly } from "../../defined";
+import { NetworkBalancer } from "./network-balancer";
+import type { NetworkRoute } from "./network-routes";
 import * as pulumi from "@pulumi/pulumi";
 import { domainPrefix } from "../../model/naming";
 import { Certificate } from "./certificate";
@@ -15,6 +18,7 @@ export interface PublicEntryArgs {
   readonly network: Network;
   readonly cluster: Cluster;
   readonly routes: readonly PublicRoute[];
+  readonly networkRoutes: readonly NetworkRoute[];
   /** `example.com` */
   readonly domain: string | undefined;
   readonly hosts: PublicHosts;
@@ -23,6 +27,7 @@ export interface PublicEntryArgs {
 
 export interface PublicEntry {
   readonly loadBalancer?: LoadBalancer;
+  readonly networkBalancer?: NetworkBalancer;
   /** The public zone that takes the names of services. */
   readonly zoneId?: pulumi.Input<string>;
   /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
@@ -45,19 +50,35 @@ interface ProjectZone {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** Makes load balancer, certificates and the records of own domains; those of services' own names are `PublicPort`'s. */
+/** Makes load balancers, certificates and the records of own domains; those of services' own names are their ports'. */
 export function publicEntry(args: PublicEntryArgs): PublicEntry {
-  const { scope, network, cluster, routes, hosts, provider } = args;
-  if (routes.length === 0) return { secured: new Set(), records: [] };
+  const { routes, networkRoutes, hosts, provider } = args;
+  if (routes.length + networkRoutes.length === 0) return { secured: new Set(), records: [] };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const certificates = createCertificates(args, zone, opts);
+  const loadBalancer = createBalancer(args, certificates, opts);
+  const networkBalancer = createNetworkBalancer(args, certificates, opts);
+  if (loadBalancer !== undefined) createRecords(args, zone, loadBalancer);
+  return {
+    ...definedOnly({ loadBalancer, networkBalancer, zoneId: zone?.id }),
+    secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
+    records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
+  };
+}
+
+function createBalancer(
+  { scope, network, cluster, routes }: PublicEntryArgs,
+  certificates: readonly MadeCertificate[],
+  opts: pulumi.ComponentResourceOptions,
+): LoadBalancer | undefined {
+  if (routes.length === 0) return undefined;
   const usable = certificates.filter((certificate) => certificate.usable);
   const [first, ...moreCertificates] = usable.map(({ domains: [domain], made }) => ({
     domain,
     arn: made.arn,
   }));
-  const loadBalancer = new LoadBalancer(
+  return new LoadBalancer(
     "load-balancer",
     {
       scope,
@@ -68,13 +89,20 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
     },
     opts,
   );
-  createRecords(args, zone, loadBalancer);
-  return {
-    loadBalancer,
-    ...(zone === undefined ? {} : { zoneId: zone.id }),
-    secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
-    records: missingRecords(hosts.own, certificates, loadBalancer),
-  };
+}
+
+function createNetworkBalancer(
+  { scope, network, cluster, networkRoutes }: PublicEntryArgs,
+  [own]: readonly MadeCertificate[],
+  opts: pulumi.ComponentResourceOptions,
+): NetworkBalancer | undefined {
+  if (networkRoutes.length === 0) return undefined;
+  const args = { scope, network, services: cluster.securityGroupId, routes: networkRoutes };
+  return new NetworkBalancer(
+    "network-balancer",
+    { ...args, ...definedOnly({ certificateArn: own?.made.arn }) },
+    opts,
+  );
 }
 
 function isSecured({ certificate }: OwnHost): boolean {
@@ -103,12 +131,13 @@ interface MadeCertificate {
 
 /** The project's own certificate first, then those of own domains: one for each name, with its wildcard if both are there. */
 function createCertificates(
-  { scope, domain, hosts }: PublicEntryArgs,
+  { scope, domain, hosts, routes, networkRoutes }: PublicEntryArgs,
   zone: ProjectZone | undefined,
   opts: pulumi.ComponentResourceOptions,
 ): readonly MadeCertificate[] {
   const made: MadeCertificate[] = [];
-  if (domain !== undefined && zone !== undefined) {
+  const secured = routes.length > 0 || networkRoutes.some(({ protocol }) => protocol === "TLS");
+  if (domain !== undefined && zone !== undefined && secured) {
     const base = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
     const apex = hosts.own.filter(({ name }) => name === base).map(({ name }) => name);
     made.push({

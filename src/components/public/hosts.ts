@@ -1,4 +1,5 @@
 /** What the account knows of the hosts that a project is published under: asked once, before the first resource. */
+import type { NetworkRoute } from "./network-routes";
 import { getCertificate } from "@pulumi/aws/acm/getCertificate";
 import type { Provider } from "@pulumi/aws/provider";
 import { getZone } from "@pulumi/aws/route53/getZone";
@@ -29,6 +30,7 @@ export interface PublicHosts {
 export interface PublicHostsArgs {
   readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
+  readonly networkRoutes: readonly NetworkRoute[];
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
   readonly provider: Provider;
@@ -40,8 +42,8 @@ export interface PublicHostsArgs {
  * @throws BerthError (usage) where no public zone of the account holds the domain that services are published under
  */
 export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
-  const { scope, routes, domain, hostedZoneId, provider } = args;
-  if (routes.length === 0) return { own: [] };
+  const { scope, routes, networkRoutes, domain, hostedZoneId, provider } = args;
+  if (routes.length + networkRoutes.length === 0) return { own: [] };
   // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
   const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
   const zones = new Zones(provider, named);

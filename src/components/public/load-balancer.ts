@@ -1,4 +1,4 @@
-/** The one thing that the internet reaches: an application load balancer. */
+/** What the internet reaches by HTTP: an application load balancer. */
 import { Listener } from "@pulumi/aws/lb/listener";
 import { ListenerCertificate } from "@pulumi/aws/lb/listenerCertificate";
 import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBalancer";
@@ -148,7 +148,13 @@ function createListeners(
 /** The public record that leads a host to the load balancer. */
 export function pointTo(
   host: string,
-  { loadBalancer, zoneId }: { readonly loadBalancer: LoadBalancer; readonly zoneId: pulumi.Input<string> },
+  {
+    loadBalancer,
+    zoneId,
+  }: {
+    readonly loadBalancer: Pick<LoadBalancer, "dnsName" | "zoneId">;
+    readonly zoneId: pulumi.Input<string>;
+  },
   parent: pulumi.Resource,
 ): DnsRecord {
   return new DnsRecord(

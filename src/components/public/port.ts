@@ -21,10 +21,17 @@ export interface PublicPortArgs {
   readonly secured?: ReadonlySet<string>;
 }
 
-const protocolVersions = { http: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const satisfies Record<
-  Port["appProtocol"],
-  string
->;
+/** What the load balancer speaks to a container; it takes any certificate of one that speaks TLS (ELB User Guide). */
+const spoken = {
+  http: { protocol: "HTTP", version: "HTTP1" },
+  https: { protocol: "HTTPS", version: "HTTP1" },
+  http2: { protocol: "HTTP", version: "HTTP2" },
+  grpc: { protocol: "HTTP", version: "GRPC" },
+} as const;
+
+function spokenTo({ appProtocol }: Port): (typeof spoken)[keyof typeof spoken] {
+  return appProtocol === "tcp" || appProtocol === "tls" ? spoken.http : spoken[appProtocol];
+}
 
 export class PublicPort extends pulumi.ComponentResource {
   readonly targetGroupArn: pulumi.Output<string>;
@@ -51,7 +58,7 @@ export class PublicPort extends pulumi.ComponentResource {
       createRule(route.name, args, main, targetGroup, this),
       ...route.domains.flatMap(({ name: domain, priority }) => {
         // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
-        if (!secured.has(domain) && route.port.appProtocol !== "http") return [];
+        if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
         const own = {
           host: domain,
           ...definedOnly({ prefix: route.prefix }),
@@ -75,15 +82,16 @@ export class PublicPort extends pulumi.ComponentResource {
 /** Its name carries what forces another target group, so that the new one can stand before the old one goes. */
 function createTargetGroup({ scope, network, route }: PublicPortArgs, parent: pulumi.Resource): TargetGroup {
   const { service, port } = route;
-  const protocolVersion = protocolVersions[port.appProtocol];
+  const { protocol, version: protocolVersion } = spokenTo(port);
+  const parts = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
   return new TargetGroup(
     route.name,
     {
-      name: scope.name("targetGroup", service.name, shortHash([String(port.target), protocolVersion])),
+      name: scope.name("targetGroup", service.name, shortHash(parts)),
       targetType: "ip",
       vpcId: network.vpcId,
       port: port.target,
-      protocol: "HTTP",
+      protocol,
       protocolVersion,
       deregistrationDelay: scope.mode.deregistrationDelay,
       healthCheck: healthCheck(service, port),
@@ -119,7 +127,7 @@ export function healthCheck(
   return {
     path: healthcheck?.path ?? (grpc ? "/AWS.ALB/healthcheck" : "/"),
     port: healthcheck?.port === undefined ? "traffic-port" : String(healthcheck.port),
-    protocol: "HTTP",
+    protocol: spokenTo(port).protocol,
     matcher: grpc ? "0-99" : known ? "200-399" : "200-499",
     interval,
     timeout: Math.min(clamp(healthcheck?.timeout ?? 5, 2, 120), interval - 1),

@@ -1,4 +1,5 @@
 /** Which ports of a project the internet reaches, and under what address: decided before the first resource. */
+import { compareRanks, siteRank } from "../../model/site-rank";
 import { BerthError, type Problem } from "../../errors";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../../model/project";
 import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
@@ -35,10 +36,12 @@ interface PlacedPort extends PublishedPort {
  * The published ports of a project.
  *
  * With a domain each has a host name, `<service>.<project>.<domain>`. Without one they share the load balancer's own
- * name: the service that publishes 80, else 443, else the lowest port, has `/`; the others `/<service>/`. A service's
- * own domains and its path are those of its first published port.
+ * name: one service has `/`, the others `/<service>/`. It is the one that asks for it (`x-path: /`), else the one that has
+ * it already, else the one that most looks like the site. A service's own domains and its path are those of its first
+ * published port.
  *
  * @param domain - `example.com`
+ * @param standing - the service that has `/` already. @default the stack is new, or has had a domain
  * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain; two
  * ports at one address
  */
@@ -46,11 +49,12 @@ export function publicRoutes(
   project: Project,
   stack: string,
   domain: string | undefined,
+  standing?: string,
 ): readonly PublicRoute[] {
   const ports = project.services.flatMap((service) =>
     service.kind === "container" ? publishedPorts(service) : [],
   );
-  const [root] = ports.filter(({ prefix }) => prefix === undefined).sort(byRank);
+  const root = domain === undefined ? rootOf(ports, project, standing) : undefined;
   const placed = ports.map((port): PlacedPort => {
     if (domain !== undefined)
       return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
@@ -85,20 +89,33 @@ function publishedPorts(service: ContainerService): PublishedPort[] {
 }
 
 /** A service's name as a host name has it: no underscores, and room for what follows. */
-function hostLabel(service: string, suffix: string): string {
+export function hostLabel(service: string, suffix: string): string {
   const label = service.replaceAll("_", "-") + suffix;
   if (label.length <= nameLimits.dnsLabel) return label;
   return physicalName([service], nameLimits.dnsLabel - suffix.length) + suffix;
 }
 
-/** By the port published, 80 and 443 before all others and none at all last; then by name. */
-function byRank(a: PublishedPort, b: PublishedPort): number {
-  const rank = ({ port }: PublishedPort): number => {
-    if (port.published === 80) return -2;
-    if (port.published === 443) return -1;
-    return port.published ?? Number.MAX_SAFE_INTEGER;
-  };
-  return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+/** @throws BerthError (project) where two services ask for `/` */
+function rootOf(
+  ports: readonly PublishedPort[],
+  { services }: Project,
+  standing: string | undefined,
+): PublishedPort | undefined {
+  // A service's further ports stand for it only where its first one has a path of its own.
+  const whole = ports.filter(({ prefix }) => prefix === undefined);
+  const asking = [...new Set(whole.map(({ service }) => service).filter(({ root }) => root === true))];
+  refuse(
+    asking.slice(1).map(({ name }) => ({
+      path: `services.${name}.x-path`,
+      message: `/ is asked for by service ${asking[0]?.name ?? ""} already, and without a domain there is one address`,
+      hint: "leave x-path: / to one of them, or set BERTH_DOMAIN",
+    })),
+  );
+  const kept = asking.length > 0 ? undefined : whole.find(({ service }) => service.name === standing);
+  const ranked = whole
+    .map((port) => ({ port, rank: siteRank(port.service, port.port, services) }))
+    .sort((a, b) => compareRanks(a.rank, b.rank));
+  return kept ?? ranked[0]?.port;
 }
 
 // ---------------------------------------------------------------------------------------------- priorities
@@ -184,7 +201,7 @@ function refuse(problems: readonly Problem[]): void {
 /** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
 function httpsOnly(ports: readonly PlacedPort[]): readonly Problem[] {
   return ports
-    .filter(({ port }) => port.appProtocol !== "http")
+    .filter(({ port }) => port.appProtocol === "http2" || port.appProtocol === "grpc")
     .map(({ service, port }) => ({
       path: `${pathOf(service, port)}.app_protocol`,
       message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,

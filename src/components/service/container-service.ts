@@ -1,4 +1,7 @@
 /** A compose service that ECS keeps running. */
+import type { NetworkBalancer } from "../public/network-balancer";
+import { NetworkPort } from "../public/network-port";
+import type { NetworkRoute } from "../public/network-routes";
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
@@ -22,8 +25,11 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
   readonly dns: PrivateDns;
   /** The published ports of this service. */
   readonly routes: readonly PublicRoute[];
+  /** Those that are published as TCP or UDP. @default none */
+  readonly networkRoutes?: readonly NetworkRoute[];
   /** @default nothing of the project is published */
   readonly loadBalancer?: LoadBalancer;
+  readonly networkBalancer?: NetworkBalancer;
   readonly zoneId?: pulumi.Input<string>;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
@@ -42,8 +48,12 @@ export interface ContainerServiceArgs extends ContainerTaskArgs {
 /** Task definition, role, name and service; a URL for each published port. */
 export class ContainerService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
-  /** One for each published port, in the file's order. */
+  /** One for each port that is published over HTTP, in the file's order, then one for each other published port. */
   readonly urls: readonly pulumi.Output<string>[];
+  /** The container ports that are published over HTTP. */
+  readonly publishedPorts: readonly number[];
+  /** The URLs of ports that are published as TCP or UDP, by the names of their routes. */
+  readonly networkUrls: ReadonlyMap<string, pulumi.Output<string>>;
   /** What depends on this service waits for it. */
   readonly standing: Standing;
 
@@ -57,11 +67,15 @@ export class ContainerService extends pulumi.ComponentResource {
       aliasName(alias, { scope, dns, service: service.name, target: `${service.name}.${dns.domain}` }, this);
     }
     this.taskDefinitionArn = taskDefinition.arn;
-    this.urls = publicPorts.map((port) => port.url);
-    const ecsService = createService(args, taskDefinition, publicPorts, registry.arn, this);
+    const networkPorts = publishNetwork(args, this);
+    this.networkUrls = new Map([...networkPorts].map(([route, port]) => [route, port.url]));
+    this.urls = [...publicPorts.map((port) => port.url), ...this.networkUrls.values()];
+    this.publishedPorts = args.routes.map(({ port }) => port.target);
+    const targets = targetsOf(args, publicPorts, [...networkPorts.values()]);
+    const ecsService = createService(args, taskDefinition, { targets, publicPorts }, registry.arn, this);
     scale(args, ecsService, publicPorts[0], this);
-    const { cluster, watch, targets, moved = [] } = args;
-    const balanced = publicPorts.length > 0;
+    const { cluster, watch, targets: restricted, moved = [] } = args;
+    const balanced = targets.length > 0;
     const watched = {
       service,
       cluster,
@@ -71,7 +85,7 @@ export class ContainerService extends pulumi.ComponentResource {
       balanced,
       spot: cluster.hasSpot(service),
       moved: moved.includes(service.name),
-      ...definedOnly({ targets }),
+      ...definedOnly({ targets: restricted }),
     };
     this.standing = watchService(watched);
     // The run waits for the outputs, and with them for a service that nothing else waits for.
@@ -93,14 +107,58 @@ function publish(args: ContainerServiceArgs, parent: pulumi.Resource): readonly 
   );
 }
 
+/** By the names of their routes. */
+function publishNetwork(
+  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId }: ContainerServiceArgs,
+  parent: pulumi.Resource,
+): ReadonlyMap<string, NetworkPort> {
+  if (balancer === undefined) return new Map();
+  const args = { scope, network, balancer, ...definedOnly({ zoneId }) };
+  return new Map(
+    networkRoutes.map((route) => [route.name, new NetworkPort(route.name, { ...args, route }, { parent })]),
+  );
+}
+
+/** A target group of the service, with what has to stand before ECS registers tasks with it. */
+interface ServiceTarget {
+  readonly targetGroupArn: pulumi.Input<string>;
+  readonly containerPort: number;
+  readonly ready: readonly pulumi.Resource[];
+}
+
+function targetsOf(
+  { routes, networkRoutes = [] }: ContainerServiceArgs,
+  publicPorts: readonly PublicPort[],
+  networkPorts: readonly NetworkPort[],
+): readonly ServiceTarget[] {
+  return [
+    ...publicPorts.map(({ targetGroupArn, rules }, index) => ({
+      targetGroupArn,
+      containerPort: routes[index]?.port.target ?? 0,
+      ready: rules,
+    })),
+    ...networkPorts.map(({ targetGroupArn, listener }, index) => ({
+      targetGroupArn,
+      containerPort: networkRoutes[index]?.target ?? 0,
+      ready: [listener],
+    })),
+  ];
+}
+
 function createService(
   args: ContainerServiceArgs,
   taskDefinition: TaskDefinition,
-  publicPorts: readonly PublicPort[],
+  {
+    targets,
+    publicPorts,
+  }: {
+    readonly targets: readonly ServiceTarget[];
+    readonly publicPorts: readonly PublicPort[];
+  },
   registryArn: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): EcsService {
-  const { scope, service, cluster, network, routes } = args;
+  const { scope, service, cluster, network } = args;
   const desiredCount = startCount(args);
   return new EcsService(
     service.name,
@@ -126,22 +184,17 @@ function createService(
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn },
-      loadBalancers: publicPorts.map((port, index) => ({
-        targetGroupArn: port.targetGroupArn,
+      loadBalancers: targets.map(({ targetGroupArn, containerPort }) => ({
+        targetGroupArn,
         containerName: service.name,
-        containerPort: routes[index]?.port.target ?? 0,
+        containerPort,
       })),
-      ...(publicPorts.length === 0 ? {} : { healthCheckGracePeriodSeconds: gracePeriod(service) }),
+      ...(targets.length === 0 ? {} : { healthCheckGracePeriodSeconds: gracePeriod(service) }),
       tags: scope.tags(service.name),
     },
     {
       parent,
-      dependsOn: [
-        ...cluster.ready,
-        args.dns.ready,
-        ...publicPorts.flatMap((port) => port.rules),
-        ...args.after,
-      ],
+      dependsOn: [...cluster.ready, args.dns.ready, ...targets.flatMap(({ ready }) => ready), ...args.after],
       // A deployment must not undo what autoscaling has done meanwhile.
       ...(service.autoscaling === undefined ? {} : { ignoreChanges: ["desiredCount"] }),
     },

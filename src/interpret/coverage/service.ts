@@ -70,10 +70,13 @@ const network: Rules = {
       target: honoured(),
       published: honoured("orders the ports; the load balancer listens on 80 and 443"),
       mode: honoured(),
-      protocol: honoured("udp only with mode: host"),
-      app_protocol: honoured("http, http2 or grpc"),
+      protocol: honoured("udp stays inside the network, or is published with x-public"),
+      app_protocol: honoured(
+        "http, http2, grpc or https; every other one stays inside the network, or is published with x-public as TCP, tls with TLS",
+      ),
       host_ip: honoured("a loopback address makes the port private"),
       name: warned("the name of a port is documentation"),
+      "x-public": honoured("true: a port that speaks no HTTP is published by a network load balancer"),
       "x-defang-listener": warned("the load balancer decides by the domain: HTTPS with one, HTTP without"),
     }),
   ),
@@ -233,6 +236,7 @@ const extensions: Rules = {
     ["x-autoscaling", "x-defang-autoscaling"],
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
+  "x-public": honoured("true: what is published and speaks no HTTP is published by a network load balancer"),
   "x-domains": list(
     section({ name: honoured(), zone: honoured("the hosted zone's id, where several zones could be meant") }),
     "domains of the service's own, with certificates and records",

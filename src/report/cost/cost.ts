@@ -106,10 +106,7 @@ type Pricing = (billed: Billed) => readonly Charge[];
 
 const charges: Readonly<Record<string, Pricing>> = {
   "aws:ecs/service:Service": fargate,
-  "aws:lb/loadBalancer:LoadBalancer": (billed) => [
-    { what: "load balancer", usd: monthly(prices.loadBalancer) },
-    ...perZone(billed, "public IPv4 address of the load balancer", prices.publicAddress),
-  ],
+  "aws:lb/loadBalancer:LoadBalancer": balancer,
   "aws:ec2/natGateway:NatGateway": () => [{ what: "NAT gateway", usd: monthly(prices.natGateway) }],
   "aws:ec2/eip:Eip": () => [{ what: "public IPv4 address", usd: monthly(prices.publicAddress) }],
   "aws:ec2/vpcEndpoint:VpcEndpoint": (billed) =>
@@ -128,6 +125,15 @@ const charges: Readonly<Record<string, Pricing>> = {
   "aws:secretsmanager/secret:Secret": () => [{ what: "secret", usd: prices.secret }],
   "aws:cloudwatch/metricAlarm:MetricAlarm": () => [{ what: "alarm", usd: prices.alarm }],
 };
+
+function balancer(billed: Billed): readonly Charge[] {
+  const network = billed.inputs["loadBalancerType"] === "network";
+  const what = network ? "network load balancer" : "load balancer";
+  return [
+    { what, usd: monthly(network ? prices.networkBalancer : prices.loadBalancer) },
+    ...perZone(billed, `public IPv4 address of the ${what}`, prices.publicAddress),
+  ];
+}
 
 /** What is billed once for each zone: as many as there are subnets, which a preview knows by its dependencies alone. */
 function perZone({ step, inputs }: Billed, what: string, hourly: number): readonly Charge[] {

@@ -19,8 +19,9 @@ export const prices = {
   },
   /** A GB of a task's disk above the first 20, for an hour. */
   fargateDisk: 0.000111,
-  /** Elastic Load Balancing pricing: an application load balancer for an hour. */
+  /** Elastic Load Balancing pricing: an application load balancer, and a network load balancer, for an hour. */
   loadBalancer: 0.0225,
+  networkBalancer: 0.0225,
   /** Amazon VPC pricing: a NAT gateway, a public IPv4 address, an interface endpoint in one zone; an hour each. */
   natGateway: 0.045,
   publicAddress: 0.005,

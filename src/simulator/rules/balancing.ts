@@ -118,16 +118,16 @@ export const balancingRules = {
     fix: "put several domains into one certificate",
   }),
   plainCertificate: new Rule({
-    what: "certificate of an HTTP listener",
+    what: "certificate of a listener that ends no TLS",
     limit: "none",
     source: createListener,
-    fix: "take HTTPS, or leave the certificate out",
+    fix: "take HTTPS or TLS, or leave the certificate out",
   }),
   missingCertificate: new Rule({
-    what: "certificate of an HTTPS listener",
+    what: "certificate of an HTTPS or TLS listener",
     limit: "exactly one as its default",
     source: createListener,
-    fix: "name a certificate, or take HTTP",
+    fix: "name a certificate, or take HTTP or TCP",
   }),
   certificateRegion: new Rule({
     what: "region of a listener's certificate",

@@ -11,6 +11,9 @@ import { checkForwards, insecure } from "./elb-rule-checks";
 const listener = "aws:lb/listener:Listener";
 const listenerCertificate = "aws:lb/listenerCertificate:ListenerCertificate";
 
+/** Protocols of listeners that end TLS. */
+const secured = ["HTTPS", "TLS"];
+
 const listenersPerBalancer = 50;
 const certificatesPerBalancer = 25;
 
@@ -119,11 +122,9 @@ export function checkListener(inputs: Properties): readonly Refusal[] {
     ...r.listenerPort.check(inputs, "port"),
     ...r.listenerProtocol.check(inputs, "protocol"),
     ...r.plainCertificate.unless(
-      protocol !== "HTTP" || certificateArn === undefined,
+      certificateArn === undefined || protocol === undefined || secured.includes(textOf(protocol)),
       "certificateArn",
-      () => {
-        return "an HTTP listener takes no certificate (InvalidConfigurationRequest)";
-      },
+      () => `a listener of ${textOf(protocol)} takes no certificate (InvalidConfigurationRequest)`,
     ),
     ...checkForwards(inputs["defaultActions"], "defaultActions"),
   ];
@@ -138,7 +139,7 @@ export function listenerConflicts(
   const others = world
     .all(listener)
     .filter(({ id, outputs }) => id !== self && outputs["loadBalancerArn"] === loadBalancerArn);
-  const bare = protocol === "HTTPS" && inputs["certificateArn"] === undefined;
+  const bare = secured.includes(textOf(protocol)) && inputs["certificateArn"] === undefined;
   return [
     ...r.listenerTaken.unless(!others.some(({ outputs }) => outputs["port"] === port), "port", () => {
       return `a listener has port ${String(port)} already (DuplicateListener)`;
@@ -147,7 +148,7 @@ export function listenerConflicts(
       return `the load balancer has ${others.length} listeners (TooManyListeners)`;
     }),
     ...r.missingCertificate.unless(!bare, "certificateArn", () => {
-      return "an HTTPS listener needs a certificate (ValidationError)";
+      return `a listener of ${textOf(protocol)} needs a certificate (ValidationError)`;
     }),
     ...certificateProblems(inputs, world),
     ...insecure(inputs["defaultActions"], textOf(protocol), "defaultActions", world),

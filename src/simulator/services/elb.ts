@@ -11,6 +11,7 @@ import {
   listenerConflicts,
 } from "./elb-checks";
 import { checkRule, ruleConflicts } from "./elb-rule-checks";
+import { checkNetworkHealth, groupConflicts, listenerKindConflicts, ruleKindConflicts } from "./nlb-checks";
 
 const loadBalancer = "aws:lb/loadBalancer:LoadBalancer";
 const listener = "aws:lb/listener:Listener";
@@ -40,6 +41,10 @@ function below(making: Making, property: string, kind: string): string {
   return `${making.text(property).replace(/:(loadbalancer|listener)\//, `:${kind}/`)}/${making.hex(16)}`;
 }
 
+function isNetwork(making: Making): boolean {
+  return making.text("loadBalancerType") === "network";
+}
+
 export const elb: readonly ResourceType[] = [
   {
     token: loadBalancer,
@@ -52,9 +57,12 @@ export const elb: readonly ResourceType[] = [
       ref("accessLogs.bucket", tokens.bucket, /^$/),
     ],
     keeps: ["accessLogs"],
-    id: (making) => elbArn(making, "loadbalancer", "app/"),
+    id: (making) => elbArn(making, "loadbalancer", isNetwork(making) ? "net/" : "app/"),
     check: checkBalancer,
-    conflicts: balancerConflicts,
+    conflicts: (inputs, world, self) => [
+      ...balancerConflicts(inputs, world),
+      ...groupConflicts(inputs, world, self),
+    ],
     latency: { create: 120, delete: 15 },
     refusesDelete: ({ outputs }) =>
       outputs["enableDeletionProtection"] === true
@@ -63,9 +71,12 @@ export const elb: readonly ResourceType[] = [
     outputs: (making, id) => ({
       arn: id,
       arnSuffix: id.split("loadbalancer/")[1] ?? "",
-      dnsName: `${making.text("name")}-${Number.parseInt(making.hex(8), 16)}.${making.world.region}.elb.amazonaws.com`,
+      dnsName: isNetwork(making)
+        ? `${making.text("name")}-${making.hex(16)}.elb.${making.world.region}.amazonaws.com`
+        : `${making.text("name")}-${Number.parseInt(making.hex(8), 16)}.${making.world.region}.elb.amazonaws.com`,
       vpcId: textOf(making.world.find(tokens.subnet, listOf(making.inputs["subnets"])[0])?.outputs["vpcId"]),
-      zoneId: "Z35SXDOTRQ7X7K",
+      // Elastic Load Balancing endpoints: hosted zones of us-east-1.
+      zoneId: isNetwork(making) ? "Z26RNL4JYFTOTI" : "Z35SXDOTRQ7X7K",
       internal: making.inputs["internal"] ?? false,
       ipAddressType: making.inputs["ipAddressType"] ?? "ipv4",
     }),
@@ -76,7 +87,7 @@ export const elb: readonly ResourceType[] = [
     replaces: ["port", "protocol", "protocolVersion", "targetType", "vpcId", "ipAddressType"],
     references: [vpcReference()],
     id: (making) => elbArn(making, "targetgroup", ""),
-    check: checkTargetGroup,
+    check: (inputs) => [...checkTargetGroup(inputs), ...checkNetworkHealth(inputs)],
     heldBy: [listener, listenerRule],
     outputs: (_, id) => ({ arn: id, arnSuffix: id.split(":").pop() ?? "", ipAddressType: "ipv4" }),
   },
@@ -92,7 +103,10 @@ export const elb: readonly ResourceType[] = [
     references: [ref("loadBalancerArn", loadBalancer), certificate, ...forwardsOf("defaultActions")],
     id: (making) => below(making, "loadBalancerArn", "listener"),
     check: checkListener,
-    conflicts: listenerConflicts,
+    conflicts: (inputs, world, self) => [
+      ...listenerConflicts(inputs, world, self),
+      ...listenerKindConflicts(inputs, world),
+    ],
     outputs: (making, id) => ({
       arn: id,
       protocol: making.inputs["protocol"] ?? "HTTP",
@@ -107,7 +121,10 @@ export const elb: readonly ResourceType[] = [
     references: [ref("listenerArn", listener), ...forwardsOf("actions")],
     id: (making) => below(making, "listenerArn", "listener-rule"),
     check: checkRule,
-    conflicts: ruleConflicts,
+    conflicts: (inputs, world, self) => [
+      ...ruleConflicts(inputs, world, self),
+      ...ruleKindConflicts(inputs, world),
+    ],
     outputs: (making, id) => ({ arn: id, priority: making.inputs["priority"] ?? 1 }),
   },
   {

@@ -9,6 +9,7 @@ import { cacheRules, databaseRules } from "../rules/data";
 import { edgeRules } from "../rules/edge";
 import { generalRules } from "../rules/general";
 import { machineRules, networkRules } from "../rules/network";
+import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
 import { compute } from "./compute";
@@ -38,7 +39,15 @@ export const namesByType: ReadonlyMap<string, NameRules> = new Map(named);
 
 /** Everything that the simulated AWS refuses, the rules of names last. */
 export const allRules: readonly Rule[] = [
-  ...[generalRules, networkRules, machineRules, balancingRules, taskRules, serviceRules],
+  ...[
+    generalRules,
+    networkRules,
+    machineRules,
+    balancingRules,
+    networkBalancingRules,
+    taskRules,
+    serviceRules,
+  ],
   ...[databaseRules, cacheRules, edgeRules, observeRules, accessRules],
 ]
   .flatMap((book): readonly Rule[] => Object.values(book))

@@ -1,12 +1,32 @@
 import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { balancingRules as rules } from "../../../src/simulator/rules/balancing";
 import { make, type World } from "../simulated-world";
-import { breaking, upTo, type Ids } from "./cases";
+import { networkBalancingRules as n } from "../../../src/simulator/rules/network-balancing";
+import { breaking, changing, upTo, type Ids } from "./cases";
 
 const balancerType = "aws:lb/loadBalancer:LoadBalancer";
 const targetsType = "aws:lb/targetGroup:TargetGroup";
 const listenerType = "aws:lb/listener:Listener";
 const ruleType = "aws:lb/listenerRule:ListenerRule";
+const network = ({ subnetA, subnetB, group }: Ids): Properties => ({
+  name: "net",
+  loadBalancerType: "network",
+  subnets: [subnetA, subnetB],
+  securityGroups: [group],
+});
+const tcpTargets = ({ vpcId }: Ids): Properties => ({
+  name: "tcp",
+  port: 25565,
+  protocol: "TCP",
+  healthCheck: { protocol: "TCP", interval: 10, timeout: 5 },
+  vpcId,
+});
+const tcpListener = ({ network: arn, tcp: group }: Ids): Properties => ({
+  loadBalancerArn: arn,
+  port: 25566,
+  protocol: "TCP",
+  defaultActions: [{ type: "forward", targetGroupArn: group }],
+});
 const certificateType = "aws:lb/listenerCertificate:ListenerCertificate";
 
 const targets = ({ vpcId }: Ids): Properties => ({ name: "web", port: 80, protocol: "HTTP", vpcId });
@@ -45,6 +65,29 @@ async function moreRules({ aws, ids }: World, count: number, apart = false): Pro
 }
 
 export const balancingCases = [
+  ...changing(balancerType, network, [[n.groupsLater, { securityGroups: [] }, "securityGroups"]]),
+  ...changing(balancerType, (ids) => ({ ...network(ids), securityGroups: [] }), [
+    [n.groupsLater, ({ group }) => ({ securityGroups: [group] }), "securityGroups"],
+  ]),
+  ...breaking(targetsType, tcpTargets, [
+    [n.healthProtocol, { healthCheck: { protocol: "UDP" } }, "healthCheck.protocol"],
+    [n.healthWords, { healthCheck: { protocol: "TCP", path: "/" } }, "healthCheck.path"],
+  ]),
+  ...breaking(listenerType, tcpListener, [
+    [n.listenerOfBalancer, { protocol: "HTTP" }, "protocol"],
+    [n.listenerOfBalancer, ({ balancer: arn }) => ({ loadBalancerArn: arn }), "protocol"],
+    [n.targetsOfListener, { protocol: "UDP" }, "defaultActions[0]"],
+    [
+      n.targetsOfListener,
+      ({ targets: group }) => ({ defaultActions: [{ type: "forward", targetGroupArn: group }] }),
+      "defaultActions[0]",
+    ],
+    [rules.missingCertificate, { protocol: "TLS" }, "certificateArn"],
+    [rules.plainCertificate, { certificateArn: foreign("a") }, "certificateArn"],
+  ]),
+  ...breaking(ruleType, rule, [
+    [n.rulesOfBalancer, ({ tcpListener: arn }) => ({ listenerArn: arn }), "listenerArn"],
+  ]),
   ...breaking(balancerType, balancer, [
     [rules.zones, ({ subnetA }) => ({ subnets: [subnetA] }), "subnets"],
     [rules.zones, ({ subnetA, subnetA2, subnetB }) => ({ subnets: [subnetA, subnetA2, subnetB] }), "subnets"],

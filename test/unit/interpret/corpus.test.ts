@@ -17,8 +17,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/angular/compose.yaml": "web",
   "awesome-compose/aspnet-mssql/compose.yaml": "db web",
   "awesome-compose/django/compose.yaml": "web",
-  "awesome-compose/elasticsearch-logstash-kibana/compose.yaml":
-    "refused: services.logstash.ports[1].protocol",
+  "awesome-compose/elasticsearch-logstash-kibana/compose.yaml": "elasticsearch kibana logstash",
   "awesome-compose/fastapi/compose.yaml": "api",
   "awesome-compose/gitea-postgres/compose.yaml": "db gitea",
   "awesome-compose/minecraft/compose.yaml": "refused: services.minecraft.volumes[0]",
@@ -27,7 +26,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/nginx-flask-mysql/compose.yaml": "refused: secrets.db-password.file",
   "awesome-compose/nginx-wsgi-flask/compose.yaml": "flask-app nginx-proxy",
   "awesome-compose/pihole-cloudflared-DoH/compose.yaml":
-    "refused: services.cloudflared.networks.dns-net.ipv4_address services.cloudflared.ports[1].protocol services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.ports[1].protocol services.pihole.ports[2].protocol services.pihole.cap_add[0]",
+    "refused: services.cloudflared.networks.dns-net.ipv4_address services.pihole.volumes[0] services.pihole.volumes[1] services.pihole.cap_add[0]",
   "awesome-compose/portainer/compose.yaml": "refused: services.portainer.volumes[0]",
   "awesome-compose/postgresql-pgadmin/compose.yaml": "pgadmin postgres",
   "awesome-compose/react-express-mongodb/compose.yaml": "mongo backend frontend",
@@ -39,7 +38,7 @@ const outcomes: Readonly<Record<string, string>> = {
   "awesome-compose/wasmedge-mysql-nginx/compose.yml":
     "refused: services.backend.runtime services.backend.platform",
   "awesome-compose/wireguard/compose.yaml":
-    "refused: services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.ports[0].protocol services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
+    "refused: services.wireguard.volumes[0] services.wireguard.volumes[1] services.wireguard.volumes[2] services.wireguard.cap_add[0] services.wireguard.cap_add[1]",
   "defang-samples/angular-express/compose.dev.yaml": "backend frontend",
   "defang-samples/angular-express/compose.yaml": "backend angular-frontend",
   "defang-samples/bullmq-bullboard-redis/compose.dev.yaml": "redisx:redis api board worker",

@@ -71,6 +71,16 @@ describe("ports", () => {
       { ports: [{ mode: "host", target: 80 }, ingress(80)] },
       [{ ...published, target: 80 }],
     ],
+    [
+      "https",
+      { ports: [ingress(8443, { app_protocol: "https" })] },
+      [{ ...published, target: 8443, appProtocol: "https" }],
+    ],
+    [
+      "WebSockets, which are HTTP",
+      { ports: [ingress(7000, { app_protocol: "kubernetes.io/ws" })] },
+      [{ ...published, target: 7000 }],
+    ],
   ])("%s", (_, keys, ports) => {
     expect(app(keys).ports).toEqual(ports);
     expect(appWarnings(keys)).toEqual([]);
@@ -90,10 +100,6 @@ describe("ports", () => {
       "services.app.ports[0].host_ip: the load balancer has addresses of its own",
     ],
     [
-      [ingress(5432)],
-      "services.app.ports[0].target: published through an HTTP load balancer, which carries no Postgres",
-    ],
-    [
       [ingress(80, { published: "80" }), ingress(80, { published: "81" })],
       "services.app.ports[1].published: container port 80 is published already",
     ],
@@ -103,15 +109,7 @@ describe("ports", () => {
   });
 
   test.each([
-    [
-      [ingress(53, { protocol: "udp" })],
-      "services.app.ports[0].protocol: the load balancer carries HTTP, not UDP (write the port with mode: host)",
-    ],
     [[ingress(1, { protocol: "sctp" })], "services.app.ports[0].protocol: Fargate carries no sctp"],
-    [
-      [ingress(1, { app_protocol: "https" })],
-      "services.app.ports[0].app_protocol: the load balancer speaks no https",
-    ],
     [[ingress(0)], "services.app.ports[0].target: 0 is out of range: a whole number from 1 to 65535"],
     [[ingress(65536)], "services.app.ports[0].target: 65536 is out of range"],
     [[ingress(80, { published: "70000" })], 'services.app.ports[0].published: "70000" is no port'],

@@ -1,0 +1,66 @@
+/** What the outputs of a stack say of its services. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ProjectProgramArgs } from "../../ports";
+import { isStore, stores } from "../../stores";
+import type { PrivateDns } from "../network/private-dns";
+import type { NetworkRoute } from "../public/network-routes";
+import type { PublicRoute } from "../public/routes";
+import { ContainerService } from "../service/container-service";
+import { OneOffTask } from "../service/one-off-task";
+import type { Store } from "../stores/stores";
+
+/** What the internet reaches. */
+export interface Published {
+  readonly routes: readonly PublicRoute[];
+  readonly networkRoutes: readonly NetworkRoute[];
+}
+
+export type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
+
+/**
+ * The URL of each service's first published port. A port that is published as TCP or UDP beside it has an entry of its
+ * own: `mail--1025`.
+ */
+export function endpoints(containers: Containers): Record<string, pulumi.Output<string>> {
+  const found: Record<string, pulumi.Output<string>> = {};
+  for (const [name, made] of containers) {
+    if (!(made instanceof ContainerService)) continue;
+    const [url] = made.urls;
+    if (url !== undefined) found[name] = url;
+    for (const [route, other] of made.networkUrls) if (other !== url) found[route] = other;
+  }
+  return found;
+}
+
+/** The services that run on demand alone since Spot had no room for them: the engine's state knows nothing of it. */
+export function onDemand(containers: Containers): pulumi.Output<readonly string[]> {
+  const services = [...containers].flatMap(([name, made]) =>
+    made instanceof ContainerService ? [made.standing.onDemand.apply((moved) => (moved ? [name] : []))] : [],
+  );
+  return pulumi.all(services).apply((names) => names.flat());
+}
+
+export function summary(
+  name: string,
+  made: Store | ContainerService | OneOffTask,
+  { domain }: PrivateDns,
+): Record<string, unknown> {
+  if (made instanceof OneOffTask) return { kind: "task" };
+  const host = `${name}.${domain}`;
+  if (made instanceof ContainerService)
+    return { kind: "container", host, urls: made.urls, ports: made.publishedPorts };
+  return { kind: made.kind, host, endpoint: made.endpoint };
+}
+
+/** The settings that have to go before AWS deletes what they protect. */
+export function deletionProtection(
+  { project, mode }: ProjectProgramArgs,
+  { routes, networkRoutes }: Published,
+): readonly string[] {
+  const balancer = mode.albDeletionProtection && routes.length + networkRoutes.length > 0;
+  const protecting = project.services
+    .filter(isStore)
+    .flatMap(({ kind }) => stores[kind].deletionProtection ?? [])
+    .filter((setting) => mode[setting]);
+  return [...(balancer ? ["albDeletionProtection"] : []), ...new Set(protecting)];
+}

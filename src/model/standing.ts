@@ -1,0 +1,63 @@
+/** What a stack's outputs say of its services: what is decided by tables stays as it is where a service runs already. */
+
+/** A service of the stack as its last successful run left it. */
+export interface StandingService {
+  /** Container ports that the load balancer for HTTP publishes. */
+  readonly published: (ports: readonly number[]) => ReadonlySet<number>;
+  /** Whether that run gave it what its image asks for: size, health check, the content of volumes. */
+  readonly imageDefaults: boolean;
+}
+
+/** By service; a service that is not there is new. */
+export type Standing = ReadonlyMap<string, StandingService>;
+
+/**
+ * The services of a stack.
+ *
+ * @param outputs - of its last successful run; `undefined` where there was none
+ */
+export function standingOf(outputs: Readonly<Record<string, unknown>> | undefined): Standing {
+  const services = outputs?.["services"];
+  if (!isRecord(services)) return new Map();
+  return new Map(
+    Object.entries(services).flatMap(([name, service]) => {
+      if (!isRecord(service)) return [];
+      const { ports, urls, imageDefaults } = service;
+      const published = Array.isArray(ports)
+        ? () => new Set(ports.filter((port) => typeof port === "number"))
+        : (all: readonly number[]) => publishedByUrls(all, Array.isArray(urls) ? urls.map(String) : []);
+      return [[name, { published, imageDefaults: imageDefaults === true }] as const];
+    }),
+  );
+}
+
+/**
+ * The service that answers at `/` of the load balancer's own name; a host name's URL is HTTPS.
+ *
+ * @returns `undefined` where the stack has a domain, or does not exist
+ */
+export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const endpoints = outputs?.["endpoints"];
+  if (!isRecord(endpoints)) return undefined;
+  const found = Object.entries(endpoints).find(
+    ([, url]) => typeof url === "string" && /^http:\/\/[^/]+\/$/.test(url),
+  );
+  return found?.[0];
+}
+
+/**
+ * Outputs of before 2026-12 name no ports. Every published port was HTTP then, the first one without its number in its
+ * address, every other one as `web--3000`; a run succeeded only where each of them answered HTTP.
+ *
+ * @param all - the ports that the file publishes, in its order
+ */
+function publishedByUrls(all: readonly number[], urls: readonly string[]): ReadonlySet<number> {
+  if (urls.length !== all.length) return new Set();
+  const [, ...others] = all;
+  const named = others.every((port) => urls.some((url) => new RegExp(`--${port}[./]`).test(url)));
+  return new Set(named ? all : []);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
