@@ -4,7 +4,8 @@ import type { DataHolder } from "../ports";
 import { definedOnly } from "../defined";
 import type { StoreService } from "../model/project";
 import { engineOf, isStore, storeOfResource, type StoreInputs } from "../stores";
-import { supportNotices } from "../stores/support-notices";
+import { isDatabase, rdsSettings } from "../stores/rds";
+import { supportNotices, type Priced } from "../stores/support-notices";
 import { supportRow } from "../stores/support";
 import { rdsRoots } from "../stores/certificates";
 import { saysTls, settleTls, type TlsWishes } from "../stores/tls";
@@ -35,9 +36,7 @@ export async function settleStores(
   today: Date,
 ): Promise<Prepared> {
   const { project, locate, region } = prepared;
-  const asking = project.services.filter(
-    (service) => service.kind === "postgres" && service.ca !== undefined,
-  );
+  const asking = project.services.filter((service) => isDatabase(service) && service.ca !== undefined);
   const roots = asking.length === 0 ? undefined : await rdsRoots(region);
   if (asking.length > 0 && roots === undefined) {
     throwProblems(
@@ -57,10 +56,7 @@ export async function settleStores(
     supportNotices(service, {
       today,
       stands: isSameVersion(service, standing(service)),
-      priced: {
-        instanceClass: prepared.mode.postgresInstanceClass,
-        standby: prepared.mode.postgresMultiAz,
-      },
+      priced: pricedOf(service, prepared.mode),
     }),
   );
   throwProblems([...settled.problems, ...notices.flatMap(({ problems }) => problems)], locate);
@@ -71,6 +67,13 @@ export async function settleStores(
     warnings: [...prepared.warnings, ...warnings],
     storeWarnings: warnings,
   };
+}
+
+/** A cache's price is a share of its nodes', whatever they are. */
+function pricedOf(service: StoreService, mode: Prepared["mode"]): Priced {
+  if (!isDatabase(service)) return { instanceClass: "", standby: false };
+  const { instanceClass, multiAz } = rdsSettings(service.kind, mode);
+  return { instanceClass, standby: multiAz };
 }
 
 function isSameVersion(service: StoreService, inputs: StoreInputs | undefined): boolean {

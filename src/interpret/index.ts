@@ -15,6 +15,7 @@ import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
 import { judgeUnknown, type Lifecycles, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
+import { readMysql } from "./mysql";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
 import { judgeNetworkPorts } from "./network-ports";
@@ -100,6 +101,7 @@ type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
 /** The reader of each kind of store. */
 const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => Service | undefined>> = {
   postgres: readPostgres,
+  mysql: readMysql,
   redis: readRedis,
 };
 

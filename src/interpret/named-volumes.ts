@@ -16,8 +16,9 @@ const mostParts = 4;
 /** Characters of a volume's own name in its path; a longer one is cut, and told apart by a hash. */
 const nameLimit = 48;
 
-/** Directories in which the official images of Postgres, Redis and Valkey keep their data. */
-export const dataDirectory = /^(\/var\/lib\/(postgresql|redis|valkey)(\/.*)?|\/data\/?|\/bitnami(\/.*)?)$/;
+/** Directories in which the official images of Postgres, MySQL, Redis and Valkey keep their data. */
+export const dataDirectory =
+  /^(\/var\/lib\/(postgresql|mysql|redis|valkey)(\/.*)?|\/data\/?|\/bitnami(\/.*)?)$/;
 
 type Place = Pick<VolumeMount, "folder" | "fileSystem">;
 

@@ -1,10 +1,12 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
-import type { EnvironmentValue, PostgresService } from "../model/project";
+import type { PostgresService } from "../model/project";
 import { lackingOf } from "../stores/postgres/images";
-import { passwordFault } from "../stores/passwords";
+import { longestPassword } from "../stores/passwords";
+import { readDatabaseOptions } from "./database-options";
+import { passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
 import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
-import { isRecord, type Node } from "./node";
+import type { Node } from "./node";
 import { judgeManagedMounts } from "./volumes";
 
 /** Major versions that RDS makes (RDS user guide, "Release calendars for Amazon RDS for PostgreSQL"). */
@@ -12,9 +14,6 @@ const majors = [11, 12, 13, 14, 15, 16, 17, 18];
 
 /** Where neither an image nor its tag names a version. */
 const defaultMajor = "17";
-
-/** GiB of gp3 storage (RDS user guide, "Amazon RDS DB instance storage"). */
-const storage = { min: 20, max: 65536 };
 
 /** Names of an RDS database and of its first user (RDS API reference, CreateDBInstance: DBName, MasterUsername). */
 const identifier = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
@@ -36,43 +35,23 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
   const variables = readEnvironment(environment);
   judgeVariables(environment);
   const version = readMajor(service);
-  const username = plain(environment.get("POSTGRES_USER"), variables["POSTGRES_USER"], "postgres");
-  const database = plain(environment.get("POSTGRES_DB"), variables["POSTGRES_DB"], username ?? "postgres");
+  const username = plainName(environment.get("POSTGRES_USER"), variables["POSTGRES_USER"], "postgres");
+  const database = plainName(
+    environment.get("POSTGRES_DB"),
+    variables["POSTGRES_DB"],
+    username ?? "postgres",
+  );
   judgeNames(environment, username, database);
-  const password = readPassword(environment, variables["POSTGRES_PASSWORD"]);
-  const own = isRecord(options.value) ? readOwnOptions(options) : {};
+  const password = passwordOf(environment, variables, {
+    variable: "POSTGRES_PASSWORD",
+    longest: longestPassword.postgres,
+  });
+  const own = readDatabaseOptions(options);
   const shared = readManagedOptions(options, "postgres");
   if (version === undefined || username === undefined || database === undefined || password === undefined) {
     return undefined;
   }
   return { kind: "postgres", ...common, version, database, username, password, ...own, ...shared };
-}
-
-function readOwnOptions(options: Node): Pick<PostgresService, "storage" | "instanceClass" | "ca"> {
-  const size = options.get("storage").integer(storage.min, storage.max);
-  const instanceClass = options.get("instance-class").text();
-  if (instanceClass !== undefined && !/^db\.[a-z0-9-]+\.[a-z0-9-]+$/.test(instanceClass)) {
-    options
-      .get("instance-class")
-      .problem(`${JSON.stringify(instanceClass)} is no instance class`, "like db.t4g.micro");
-  }
-  const ca = readCa(options.get("ca"));
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(size === undefined ? {} : { storage: size }),
-    ...(instanceClass === undefined ? {} : { instanceClass }),
-  };
-}
-
-/** Where the database's clients find Amazon's certificates. */
-function readCa(node: Node): string | undefined {
-  const path = node.text();
-  if (path === undefined || /^(\/[\w.-]+){2,}$/.test(path)) return path;
-  node.problem(
-    `${JSON.stringify(path)} is no place for the certificates`,
-    "an absolute path in a folder of its own, like /etc/rds/roots.pem",
-  );
-  return undefined;
 }
 
 /** `postgres:16.4-alpine`, `pgvector/pgvector:0.8.0-pg17`, `postgis/postgis:16-3.5`. */
@@ -102,17 +81,6 @@ function readMajor(service: Node): string | undefined {
   return undefined;
 }
 
-/** A name has to be known when the database is declared: no secret can stand for it. */
-function plain(node: Node, value: EnvironmentValue | undefined, fallback: string): string | undefined {
-  if (value === undefined) return fallback;
-  if (value.kind === "plain") return value.value === "" ? fallback : value.value;
-  node.problem(
-    "the name of a database or user can't be a secret",
-    "write its value, or set the variable in .env",
-  );
-  return undefined;
-}
-
 function judgeNames(environment: Node, username: string | undefined, database: string | undefined): void {
   const user = environment.get("POSTGRES_USER");
   const rule = "a letter, then letters, digits and _, at most 63 in all";
@@ -124,26 +92,6 @@ function judgeNames(environment: Node, username: string | undefined, database: s
   if (database !== undefined && database !== username && !identifier.test(database)) {
     environment.get("POSTGRES_DB").problem(`Amazon RDS takes no database ${JSON.stringify(database)}`, rule);
   }
-}
-
-function readPassword(
-  environment: Node,
-  password: EnvironmentValue | undefined,
-): EnvironmentValue | undefined {
-  const node = environment.get("POSTGRES_PASSWORD");
-  const empty = password?.kind === "plain" && password.value === "";
-  if (password === undefined || empty) {
-    if (environment.has("POSTGRES_PASSWORD") && !empty) return undefined;
-    node.problem(
-      "a managed database needs a password",
-      "write POSTGRES_PASSWORD: without a value under environment, and set the secret of that name",
-    );
-    return undefined;
-  }
-  if (password.kind !== "plain") return password;
-  const fault = passwordFault(password.value);
-  if (fault !== undefined) node.problem(fault.message, fault.hint);
-  return password;
 }
 
 function judgeVariables(environment: Node): void {

@@ -197,10 +197,11 @@ export interface ContainerService extends ServiceCommon {
 export type StoreTls = "required" | "preferred" | "off";
 
 /** What every database on RDS has that stands in place of a service's container. */
-interface DatabaseCommon extends ServiceCommon {
+export interface DatabaseCommon extends ServiceCommon {
   /** Major version, from the image tag: `"16"`. */
   readonly version: string;
-  readonly database: string;
+  /** Absent where the server is to begin without one: MySQL alone can. */
+  readonly database?: string;
   readonly username: string;
   readonly password: EnvironmentValue;
   /** GiB of storage, where the file says so. */
@@ -222,7 +223,17 @@ interface DatabaseCommon extends ServiceCommon {
 /** RDS Postgres in place of the service's container. */
 export interface PostgresService extends DatabaseCommon {
   readonly kind: "postgres";
+  readonly database: string;
 }
+
+/** RDS MySQL or MariaDB in place of the service's container. */
+export interface MysqlService extends DatabaseCommon {
+  readonly kind: "mysql";
+  readonly engine: "mysql" | "mariadb";
+}
+
+/** A store that is an instance of RDS. */
+export type DatabaseService = PostgresService | MysqlService;
 
 /** ElastiCache (Redis or Valkey) in place of the service's container. */
 export interface RedisService extends ServiceCommon {
@@ -243,7 +254,7 @@ export interface RedisService extends ServiceCommon {
 }
 
 /** A managed store in place of a container: `src/stores` has a row for each kind. */
-export type StoreService = PostgresService | RedisService;
+export type StoreService = PostgresService | MysqlService | RedisService;
 export type StoreKind = StoreService["kind"];
 
 export type Service = ContainerService | StoreService;

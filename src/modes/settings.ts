@@ -110,6 +110,34 @@ export const settings = {
     schema: z.boolean(),
     values: [false, false, true],
   }),
+  mysqlInstanceClass: setting({
+    means: "instance class of RDS MySQL and MariaDB",
+    schema: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    values: ["db.t4g.micro", "db.m7g.large", "db.m7g.large"],
+  }),
+  mysqlMultiAz: setting({
+    means: "a standby of a MySQL or MariaDB in a second zone",
+    schema: z.boolean(),
+    values: [false, false, true],
+  }),
+  /** Days; 0 switches automated backups off. */
+  mysqlBackupRetention: setting({
+    means: "days that automated backups of a MySQL or MariaDB are kept; 0 for none",
+    schema: z.int().min(0).max(35),
+    values: [1, 7, 30],
+  }),
+  mysqlDeletionProtection: setting({
+    means: "RDS refuses to delete the MySQL or MariaDB",
+    schema: z.boolean(),
+    values: [false, false, true],
+  }),
+  /** TLS of a new MySQL or MariaDB; one that stands keeps its own. */
+  mysqlTls: setting({
+    means:
+      "TLS of a new MySQL or MariaDB: `required`, `preferred` or `off`; one that stands keeps what it has",
+    schema: z.enum(["required", "preferred", "off"]),
+    values: ["preferred", "preferred", "required"],
+  }),
   redisNodeType: setting({
     means: "node type of ElastiCache",
     schema: z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),

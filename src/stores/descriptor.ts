@@ -48,7 +48,7 @@ export interface StoreDescriptor<K extends StoreKind = StoreKind> {
   readonly sources: readonly StoreKey[];
   readonly settings: readonly StoreSetting[];
   /** The setting of `x-berth` by which AWS refuses to delete it, where there is one. */
-  readonly deletionProtection?: "postgresDeletionProtection";
+  readonly deletionProtection?: "postgresDeletionProtection" | "mysqlDeletionProtection";
   /** `Postgres database "todo"`, `Valkey store`. */
   wordsOf(inputs: StoreInputs): string;
 }

@@ -2,13 +2,14 @@
 import { assertNever } from "../errors";
 import type { EnvironmentValue, Service, StoreKind, StoreService } from "../model/project";
 import type { StoreDescriptor, StoreInputs } from "./descriptor";
+import { mysql } from "./mysql/descriptor";
 import { postgres } from "./postgres/descriptor";
 import { redis } from "./redis/descriptor";
 
 export type { StoreDescriptor, StoreInputs } from "./descriptor";
 
 /** A kind of the model without a row here doesn't compile. */
-export const stores: { readonly [K in StoreKind]: StoreDescriptor<K> } = { postgres, redis };
+export const stores: { readonly [K in StoreKind]: StoreDescriptor<K> } = { postgres, mysql, redis };
 
 /** The rows in the order in which they are looked through. */
 export const storeRows: readonly StoreDescriptor[] = Object.values(stores);
@@ -22,6 +23,7 @@ export function engineOf(service: StoreService): string {
   switch (service.kind) {
     case "postgres":
       return "postgres";
+    case "mysql":
     case "redis":
       return service.engine;
     default:
@@ -33,6 +35,7 @@ export function engineOf(service: StoreService): string {
 export function valuesOf(service: StoreService): readonly EnvironmentValue[] {
   switch (service.kind) {
     case "postgres":
+    case "mysql":
       return [service.password];
     case "redis":
       return [];

@@ -1,18 +1,23 @@
 /** What a password may hold where it will stand; a value itself is never told. */
-import { isStore, valuesOf } from ".";
-import type { Project } from "../model/project";
+import { isDatabase } from "./rds";
+import type { DatabaseService, Project } from "../model/project";
 
 /**
  * Why Amazon RDS would refuse a password, minutes into a deployment (RDS API reference, CreateDBInstance:
  * MasterUserPassword).
+ *
+ * @param longest - characters that the engine takes: 128 of Postgres, 41 of MySQL and MariaDB
+ * @param variable - that gives it
  */
 export function passwordFault(
   password: string,
+  longest = 128,
+  variable = "POSTGRES_PASSWORD",
 ): { readonly message: string; readonly hint: string } | undefined {
-  if (password.length < 8 || password.length > 128) {
+  if (password.length < 8 || password.length > longest) {
     return {
-      message: `the password has ${password.length} characters; Amazon RDS takes 8 to 128`,
-      hint: "write POSTGRES_PASSWORD: without a value, and set a secret of that name",
+      message: `the password has ${password.length} characters; Amazon RDS takes 8 to ${longest}`,
+      hint: `write ${variable}: without a value, and set a secret of that name`,
     };
   }
   if (/^[!#-.0-?A-~]+$/.test(password)) return undefined;
@@ -22,12 +27,20 @@ export function passwordFault(
   };
 }
 
-/** Names of the secrets that are the password of a managed database. */
-export function databasePasswords({ services }: Project): ReadonlySet<string> {
-  return new Set(
+/** Characters that RDS takes of a password, by kind (RDS API: CreateDBInstance, MasterUserPassword). */
+export const longestPassword: Readonly<Record<DatabaseService["kind"], number>> = {
+  postgres: 128,
+  mysql: 41,
+};
+
+/** The secrets that are the password of a managed database, each with the characters that it may have. */
+export function databasePasswords({ services }: Project): ReadonlyMap<string, number> {
+  return new Map(
     services
-      .filter(isStore)
-      .flatMap((store) => valuesOf(store).flatMap((value) => (value.kind === "secret" ? [value.name] : []))),
+      .filter(isDatabase)
+      .flatMap(({ kind, password }) =>
+        password.kind === "secret" ? [[password.name, longestPassword[kind]] as const] : [],
+      ),
   );
 }
 

@@ -3,20 +3,21 @@ import { assertNever } from "../errors";
 import type {
   ContainerService,
   EnvironmentValue,
-  PostgresService,
+  DatabaseService,
   Project,
   StoreService,
   StoreTls,
 } from "../model/project";
 import type { StoreInputs } from "./descriptor";
 import { isStore } from "./index";
-import { refusingClients, unverifiedClients, verifyingClient } from "./postgres/clients";
+import { refusingClients, rootsVariables, unverifiedClients, verifyingClient } from "./clients";
 import { settleRedis, type RedisTls } from "./redis/tls";
 import type { SettledStore } from "./settled";
 
 /** The setting of `x-berth` for each kind, as the mode has it with the file's own over it. */
 export interface TlsSettings {
   readonly postgresTls: StoreTls;
+  readonly mysqlTls: StoreTls;
   readonly redisTls: RedisTls;
 }
 
@@ -36,7 +37,7 @@ export const tlsTag = "berth:tls";
 
 /** Whether the file itself says what it wants, so that nothing else is asked. */
 export function saysTls(service: StoreService, { given }: Pick<TlsWishes, "given">): boolean {
-  return service.tls !== undefined || given(service.kind === "redis" ? "redisTls" : "postgresTls");
+  return service.tls !== undefined || given(`${service.kind}Tls`);
 }
 
 /**
@@ -71,11 +72,10 @@ function settleStore(project: Project, store: StoreService, wishes: TlsWishes): 
   const stood = saysTls(store, wishes) ? undefined : wishes.standing?.(store);
   switch (store.kind) {
     case "postgres":
-      return settlePostgres(
-        project,
-        { ...store, tls: store.tls ?? (stood && databaseTls(stood)) ?? settings.postgresTls },
-        wishes.roots,
-      );
+    case "mysql": {
+      const tls = store.tls ?? (stood && databaseTls(stood)) ?? settings[`${store.kind}Tls`];
+      return settleDatabase(project, { ...store, tls }, wishes.roots);
+    }
     case "redis": {
       const kept = stood && cacheTls(stood);
       return settleRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, kept?.forced);
@@ -98,7 +98,7 @@ function cacheTls(inputs: StoreInputs): { readonly wanted: RedisTls; readonly fo
   return { wanted: "preferred", forced: inputs["transitEncryptionMode"] === undefined };
 }
 
-function settlePostgres(project: Project, store: PostgresService, roots: string | undefined): SettledStore {
+function settleDatabase(project: Project, store: DatabaseService, roots: string | undefined): SettledStore {
   const clients = project.services.filter(
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];
@@ -121,9 +121,10 @@ function settlePostgres(project: Project, store: PostgresService, roots: string 
  */
 function withRoots(
   client: ContainerService,
-  { ca: path }: PostgresService,
+  store: DatabaseService,
   roots: string | undefined,
 ): ContainerService {
+  const { ca: path } = store;
   if (path === undefined || roots === undefined) return client;
   const content: EnvironmentValue = { kind: "plain", value: roots };
   const file = { path, mode: 0o444, uid: 0, gid: 0, content };
@@ -132,6 +133,9 @@ function withRoots(
   return {
     ...client,
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
-    environment: { PGSSLROOTCERT: found, NODE_EXTRA_CA_CERTS: found, ...client.environment },
+    environment: {
+      ...Object.fromEntries(rootsVariables(store).map((name) => [name, found] as const)),
+      ...client.environment,
+    },
   };
 }

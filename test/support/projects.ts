@@ -13,6 +13,7 @@ import type {
 } from "../../src/ports";
 import type {
   ContainerService,
+  MysqlService,
   PostgresService,
   Project,
   RedisService,
@@ -145,6 +146,21 @@ export function postgresOf(own: Partial<PostgresService> = {}): PostgresService 
     database: "todo",
     username: "todo",
     password: { kind: "secret", name: "POSTGRES_PASSWORD" },
+    ...own,
+  };
+}
+
+export function mysqlOf(own: Partial<MysqlService> = {}): MysqlService {
+  return {
+    kind: "mysql",
+    name: "db",
+    aliases: [],
+    dependsOn: [],
+    engine: "mysql",
+    version: "8.4",
+    database: "todo",
+    username: "todo",
+    password: { kind: "secret", name: "MYSQL_PASSWORD" },
     ...own,
   };
 }

@@ -2,12 +2,13 @@
 import type { DataHolder } from "../../ports";
 import { dataTypes } from "../../stores/data-types";
 import type { Project } from "../../model/project";
-import type { ModeSettings } from "../../modes/modes";
+import { stores } from "../../stores";
+import { isDatabase, rdsSettings, type DatabaseModes } from "../../stores/rds";
 
 /** What a project wants of its databases. */
 export interface WantedDatabases {
   readonly project: Project;
-  readonly mode: Pick<ModeSettings, "postgresInstanceClass" | "postgresMultiAz">;
+  readonly mode: DatabaseModes;
 }
 
 /**
@@ -23,17 +24,18 @@ export function deferredChanges(
   return held.flatMap(({ type, name, inputs }) => {
     if (type !== dataTypes.database) return [];
     const service = project.services.find((other) => other.name === name);
-    if (service?.kind !== "postgres" || service.allowDowntime === true) return [];
-    const size = service.instanceClass ?? mode.postgresInstanceClass;
+    if (service === undefined || !isDatabase(service) || service.allowDowntime === true) return [];
+    const settings = rdsSettings(service.kind, mode);
+    const size = service.instanceClass ?? settings.instanceClass;
     const changes = [
       ...(inputs["instanceClass"] === size ? [] : [`${String(inputs["instanceClass"])} becomes ${size}`]),
-      ...((inputs["multiAz"] ?? false) === mode.postgresMultiAz
+      ...((inputs["multiAz"] ?? false) === settings.multiAz
         ? []
-        : [mode.postgresMultiAz ? "it gets a standby" : "its standby goes"]),
+        : [settings.multiAz ? "it gets a standby" : "its standby goes"]),
     ];
     if (changes.length === 0) return [];
     return [
-      `Database ${name}: ${changes.join(", and ")} in RDS's next maintenance window, within a week; x-postgres: {allow-downtime: true} makes it at once, with some minutes without the database`,
+      `Database ${name}: ${changes.join(", and ")} in RDS's next maintenance window, within a week; ${stores[service.kind].keys[0]}: {allow-downtime: true} makes it at once, with some minutes without the database`,
     ];
   });
 }

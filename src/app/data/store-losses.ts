@@ -1,6 +1,6 @@
 /** What an `up` would lose of a managed store, or what AWS would refuse of it, by what it was made with. */
 import { assertNever, type Problem } from "../../errors";
-import type { PostgresService, RedisService, StoreService } from "../../model/project";
+import type { DatabaseService, RedisService, StoreService } from "../../model/project";
 import type { DataHolder } from "../../ports";
 import { engineOf, stores } from "../../stores";
 import { knowsTlsModes } from "../../stores/redis/tls";
@@ -11,7 +11,8 @@ import { lettingGo, text, wordsOf } from "./held-words";
 export function storeProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
   switch (service.kind) {
     case "postgres":
-      return postgresProblems(service, resource);
+    case "mysql":
+      return databaseProblems(service, resource);
     case "redis":
       return redisProblems(service, resource);
     default:
@@ -19,19 +20,24 @@ export function storeProblems(service: StoreService, resource: DataHolder): read
   }
 }
 
-function postgresProblems(service: PostgresService, resource: DataHolder): readonly Problem[] {
+function databaseProblems(service: DatabaseService, resource: DataHolder): readonly Problem[] {
   const at = `services.${service.name}`;
   const names = [
-    ["POSTGRES_USER", service.username, text(resource, "username")],
-    ["POSTGRES_DB", service.database, text(resource, "dbName")],
+    ["username", service.username, text(resource, "username")],
+    ["dbName", service.database ?? "", text(resource, "dbName")],
   ] as const;
   const renamed = names
     .filter(([, now, before]) => now !== before)
-    .map(([variable, now, before]) => ({
-      path: `${at}.environment.${variable}`,
-      message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
-      hint: `write ${variable}: ${before}, or ${lettingGo(resource)}`,
-    }));
+    .map(([input, now, before]) => {
+      const key = stores[service.kind].sources.find(({ inputs }) => inputs.test(input))?.key ?? "";
+      const variable = key.replace("environment.", "");
+      const write = before === "" ? `take ${variable} out` : `write ${variable}: ${before}`;
+      return {
+        path: `${at}.${key}`,
+        message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
+        hint: `${write}, or ${lettingGo(resource)}`,
+      };
+    });
   return [
     ...renamed,
     ...snapshotProblems(service, resource),
@@ -114,7 +120,7 @@ function tlsOf({ inputs }: DataHolder): "required" | "preferred" | "off" {
  * Storage grows by a tenth at least, and never shrinks (RDS API: ModifyDBInstance, AllocatedStorage). What RDS has let grow
  * by itself is more than was asked for, and stays.
  */
-function storageProblems(service: PostgresService, resource: DataHolder): readonly Problem[] {
+function storageProblems(service: DatabaseService, resource: DataHolder): readonly Problem[] {
   const before = resource.inputs["allocatedStorage"];
   const now = service.storage ?? leastStorage;
   if (typeof before !== "number" || now === before) return [];
@@ -173,7 +179,7 @@ function versionProblems(service: StoreService, resource: DataHolder): readonly 
       },
     ];
   }
-  const major = majorOf(now) !== majorOf(before) || engines[0] !== engines[1];
+  const major = majorOf(service, now) !== majorOf(service, before) || engines[0] !== engines[1];
   if (!major || service.allowDowntime === true) return [];
   return [
     {
@@ -184,8 +190,12 @@ function versionProblems(service: StoreService, resource: DataHolder): readonly 
   ];
 }
 
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? "";
+/** Of MySQL and MariaDB RDS takes a step of the second number for a major one too. */
+function majorOf({ kind }: StoreService, version: string): string {
+  return version
+    .split(".")
+    .slice(0, kind === "mysql" ? 2 : 1)
+    .join(".");
 }
 
 /** Negative where `a` is the older one; what only one of them names counts for nothing. */

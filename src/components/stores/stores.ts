@@ -2,11 +2,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../../errors";
 import type { Service } from "../../model/project";
-import { Postgres, type PostgresArgs } from "./postgres";
+import { Database, type DatabaseArgs } from "./database";
 import { Redis } from "./redis";
 
 /** The component of a store, of whatever kind. */
-export type Store = Postgres | Redis;
+export type Store = Database | Redis;
 
 /** By their services' names. */
 export type Stores = ReadonlyMap<string, Store>;
@@ -14,7 +14,7 @@ export type Stores = ReadonlyMap<string, Store>;
 /** Databases and caches come first: a container names them in its environment without depending on them in the file. */
 export function createStores(
   services: readonly Service[],
-  shared: Omit<PostgresArgs, "service">,
+  shared: Omit<DatabaseArgs, "service">,
   opts: pulumi.ComponentResourceOptions,
 ): Stores {
   const stores = new Map<string, Store>();
@@ -27,14 +27,15 @@ export function createStores(
 
 function createStore(
   service: Service,
-  shared: Omit<PostgresArgs, "service">,
+  shared: Omit<DatabaseArgs, "service">,
   opts: pulumi.ComponentResourceOptions,
 ): Store | undefined {
   switch (service.kind) {
     case "container":
       return undefined;
     case "postgres":
-      return new Postgres(service.name, { ...shared, service }, opts);
+    case "mysql":
+      return new Database(service.name, { ...shared, service }, opts);
     case "redis":
       return new Redis(service.name, { ...shared, service }, opts);
     default:

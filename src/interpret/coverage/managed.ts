@@ -1,11 +1,12 @@
 /** The verdicts on the keys of a service that AWS runs: a managed database or store in place of its container. */
+import { storeRows } from "../../stores";
 import { all, honoured, refused, type Rules, warned } from "./rules";
 import { service } from "./service";
 
 /** Keys that keep their meaning where AWS runs the store. */
 const kept = "AWS keeps the managed service running and watches it";
 
-/** The verdicts on the keys of a service with `x-postgres` or `x-redis`; every other key is warned of. */
+/** The verdicts on the keys of a service that is a managed store; every other key is warned of. */
 export const managedService: Rules = {
   image: honoured("names the version"),
   environment: honoured("the official image's variables for name, user and password"),
@@ -35,8 +36,13 @@ export const managedService: Rules = {
     ["configs", "secrets"],
     refused("a managed service reads no files", "give the values under environment"),
   ),
-  ...all(["x-postgres", "x-defang-postgres", "x-redis", "x-defang-redis"], honoured()),
-  deploy: warned("the mode decides the size: set postgresInstanceClass or redisNodeType under x-berth"),
+  ...all(
+    storeRows.flatMap(({ keys }) => keys),
+    honoured(),
+  ),
+  deploy: warned(
+    "the mode decides the size: set postgresInstanceClass, mysqlInstanceClass or redisNodeType under x-berth",
+  ),
 };
 
 /** The sentence for a key of a managed service that {@link managedService} does not list. */

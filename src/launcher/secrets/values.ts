@@ -64,10 +64,10 @@ export function checkValues(
   tierOf: (name: string) => StoredSecret["tier"] | undefined,
   project?: Project,
 ): readonly NewSecret[] {
-  const passwords = project === undefined ? new Set<string>() : databasePasswords(project);
+  const passwords = project === undefined ? new Map<string, number>() : databasePasswords(project);
   const problems = [...values].flatMap(([name, value]) => {
     const problem = valueProblem(name, value);
-    return problem.length === 0 && passwords.has(name) ? passwordProblem(name, value) : problem;
+    return problem.length === 0 ? passwordProblem(name, value, passwords.get(name)) : problem;
   });
   if (problems.length > 0) throw new BerthError("usage", problems);
   return [...values].map(([name, value]) => {
@@ -76,8 +76,9 @@ export function checkValues(
   });
 }
 
-function passwordProblem(path: string, value: string): readonly Problem[] {
-  const fault = passwordFault(value);
+/** @param longest - characters that a database's password may have; no value for any other secret */
+function passwordProblem(path: string, value: string, longest: number | undefined): readonly Problem[] {
+  const fault = longest === undefined ? undefined : passwordFault(value, longest);
   if (fault === undefined) return [];
   return [
     { path, message: fault.message, hint: "letters and digits do, for example of openssl rand -hex 16" },

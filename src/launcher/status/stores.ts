@@ -1,5 +1,6 @@
 /** The managed stores of a stack as a table, and what to do where one is not well. */
 import type { StoreView } from "../../ports";
+import { stores as storeKinds } from "../../stores";
 import { table } from "../../report/terminal/tables";
 import { cut } from "../core/words";
 import type { TextOptions } from "./options";
@@ -29,8 +30,7 @@ const passing = new Set([
 
 /** What helps, by state. */
 const fixes: Readonly<Record<string, string>> = {
-  "storage-full":
-    "its storage is full, and it takes no more writes: raise x-postgres: {storage: …}, and berth up",
+  "storage-full": "its storage is full, and it takes no more writes: raise KEY: {storage: …}, and berth up",
   stopped: "it is stopped: aws rds start-db-instance --db-instance-identifier ID starts it",
   "inaccessible-encryption-credentials": "its KMS key can't be used: enable the key, and see who may use it",
   "inaccessible-encryption-credentials-recoverable":
@@ -81,8 +81,8 @@ function classOf({ class: name, nodes, storage }: StoreView): string {
 export function storeNews(
   stores: readonly StoreView[],
 ): readonly (readonly [service: string, text: string])[] {
-  return stores.flatMap(({ service, id, status, pending }) => {
-    const fix = fixes[status]?.replace("ID", id);
+  return stores.flatMap(({ service, kind, id, status, pending }) => {
+    const fix = fixes[status]?.replace("ID", id).replace("KEY", storeKinds[kind].keys[0]);
     const later =
       pending.length === 0 ? undefined : `its next maintenance window changes ${pending.join(", ")}`;
     return [fix, later].flatMap((text) => (text === undefined ? [] : [[service, text] as const]));

@@ -224,12 +224,16 @@ function database(billed: Billed): readonly Charge[] {
   const type = String(inputs["instanceClass"]);
   const zones = inputs["multiAz"] === true ? 2 : 1;
   const gigabytes = numberOf(inputs["allocatedStorage"]) ?? 0;
-  const hourly = (prices.databases as Readonly<Record<string, number>>)[type];
+  const [own, most] = [databasePrices(inputs["engine"]), databasePrices("postgres")];
+  const hourly = own[type] ?? most[type];
+  const note =
+    own[type] === undefined && hourly !== undefined ? { note: "at most: the price of Postgres" } : {};
   const standby = zones === 2 ? " with a standby" : "";
   return [
     {
       what: `${engineTitle(inputs["engine"], "postgres")} ${type}${standby}`,
       usd: monthly(hourly, zones),
+      ...note,
     },
     {
       what: `${gigabytes} GB of database storage${standby}`,
@@ -237,6 +241,10 @@ function database(billed: Billed): readonly Charge[] {
     },
     ...extendedSupport(billed, String(inputs["engine"]), (perCpu) => perCpu * cpusOf(type) * zones),
   ];
+}
+
+function databasePrices(engine: unknown): Readonly<Record<string, number>> {
+  return engine === "mysql" || engine === "mariadb" ? prices.mysqlDatabases : prices.databases;
 }
 
 function cache(billed: Billed): readonly Charge[] {

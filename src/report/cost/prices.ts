@@ -74,6 +74,18 @@ export const prices = {
     "db.r6g.large": 0.225,
     "db.r7g.large": 0.239,
   },
+  /** Amazon RDS for MySQL, and for MariaDB, Pricing, as above; of other classes Postgres's price is the upper bound. */
+  mysqlDatabases: {
+    "db.t4g.micro": 0.016,
+    "db.t4g.small": 0.032,
+    "db.t4g.medium": 0.065,
+    "db.t4g.large": 0.129,
+    "db.t3.micro": 0.017,
+    "db.t3.small": 0.034,
+    "db.t3.medium": 0.068,
+    "db.m6g.large": 0.152,
+    "db.r6g.large": 0.215,
+  },
   /** General purpose storage of RDS, one zone: a GB for a month. */
   databaseStorage: 0.115,
   /** Amazon ElastiCache Pricing, Redis OSS nodes: an hour. Nodes of Valkey cost a fifth less. */

@@ -40,10 +40,10 @@ export const databaseRules = {
     fix: "take another version in the image's tag, or another class",
   }),
   version: new Rule({
-    what: "version of PostgreSQL",
-    limit: "major versions 11 to 18",
-    source: "RDS for PostgreSQL Release Notes: Available versions",
-    fix: "take a major version that RDS has in the image's tag, such as postgres:17",
+    what: "version of a database",
+    limit: "PostgreSQL 11 to 18; MySQL 5.7, 8.0 and 8.4; MariaDB 10.5, 10.6, 10.11, 11.4 and 11.8",
+    source: "RDS for PostgreSQL Release Notes; RDS User Guide: MySQL, and MariaDB, on Amazon RDS versions",
+    fix: "take a major version that RDS has in the image's tag, such as postgres:17 or mysql:8.4",
   }),
   lifecycle: new ChoiceRule(
     "life cycle of a database's version",
@@ -59,21 +59,21 @@ export const databaseRules = {
   username: new Rule({
     what: "master user of a database",
     limit:
-      "a letter, then letters, digits and underscores, at most 63; not admin, rdsadmin, rds_superuser, rdsrepladmin",
+      "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, rdsadmin, rds_superuser, rdsrepladmin",
     source: createDatabase,
-    fix: "take another POSTGRES_USER",
+    fix: "take another POSTGRES_USER or MYSQL_USER",
   }),
   databaseName: new Rule({
     what: "name of the database in an instance",
     limit: "a letter or underscore, then letters, digits and underscores, at most 63",
     source: createDatabase,
-    fix: "take another POSTGRES_DB",
+    fix: "take another POSTGRES_DB or MYSQL_DATABASE",
   }),
   password: new Rule({
     what: "master password of a database",
-    limit: '8 to 128 characters, none of them / " @ or a space',
+    limit: '8 to 128 characters (41 of MySQL and MariaDB), none of them / " @ or a space',
     source: createDatabase,
-    fix: "set another POSTGRES_PASSWORD",
+    fix: "set another POSTGRES_PASSWORD or MYSQL_PASSWORD",
   }),
   snapshotName: new Rule({
     what: "name of a database's final snapshot",

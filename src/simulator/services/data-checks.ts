@@ -70,6 +70,15 @@ const cacheSizes: Readonly<Record<string, readonly string[]>> = {
   r7g: cacheGeneral,
 };
 
+/** Versions that RDS makes, by engine. */
+const versionForms: Readonly<Record<string, RegExp>> = {
+  postgres: /^(1[1-8])(\.\d+)?$/,
+  mysql: /^(5\.7|8\.0|8\.4)(\.\d+)?$/,
+  mariadb: /^(10\.(5|6|11)|11\.(4|8))(\.\d+)?$/,
+};
+/** The longest names of a master user, and the longest passwords, of MySQL and MariaDB. */
+const mysqlLimits = { username: 16, password: 41 };
+
 function majorOf(version: unknown): number {
   return Number.parseInt(textOf(version), 10);
 }
@@ -113,9 +122,14 @@ function checkStorage(inputs: Properties): readonly Refusal[] {
 
 export function checkDatabase(inputs: Properties): readonly Refusal[] {
   const { username, dbName, password, engine, engineVersion, finalSnapshotIdentifier } = inputs;
+  const isMysql = engine === "mysql" || engine === "mariadb";
+  const longest = isMysql ? mysqlLimits : { username: 63, password: 128 };
+  const reserved = isMysql ? ["rdsadmin", "rdsrepladmin"] : reservedUsers;
   const own =
-    typeof username !== "string" || (/^[a-z]\w{0,62}$/i.test(username) && !reservedUsers.includes(username));
-  const safe = typeof password !== "string" || (/^[^/"@ ]{8,128}$/.test(password) && password.length <= 128);
+    typeof username !== "string" ||
+    (/^[a-z]\w*$/i.test(username) && username.length <= longest.username && !reserved.includes(username));
+  const safe =
+    typeof password !== "string" || (/^[^/"@ ]{8,}$/.test(password) && password.length <= longest.password);
   return [
     ...checkStorage(inputs),
     ...checkClass(inputs),
@@ -129,12 +143,12 @@ export function checkDatabase(inputs: Properties): readonly Refusal[] {
       return `'${String(dbName)}' is not a letter followed by letters, digits and underscores`;
     }),
     ...d.password.unless(safe, "password", () => {
-      return 'it has to have 8 to 128 characters, none of them / " @ or a space';
+      return `it has to have 8 to ${longest.password} characters, none of them / " @ or a space`;
     }),
     ...d.version.unless(
-      engine !== "postgres" || typeof engineVersion !== "string" || /^(1[1-8])(\.\d+)?$/.test(engineVersion),
+      typeof engineVersion !== "string" || (versionForms[textOf(engine)]?.test(engineVersion) ?? true),
       "engineVersion",
-      () => `RDS has no PostgreSQL '${String(engineVersion)}' (InvalidParameterCombination)`,
+      () => `RDS has no ${textOf(engine)} '${String(engineVersion)}' (InvalidParameterCombination)`,
     ),
     ...d.snapshotName.unless(
       typeof finalSnapshotIdentifier !== "string" || isSnapshotName(finalSnapshotIdentifier),
@@ -174,11 +188,15 @@ function supportConflicts(inputs: Properties): readonly Refusal[] {
 
 function familyConflicts(inputs: Properties, world: World): readonly Refusal[] {
   const group = world.find(databaseParameters, inputs["parameterGroupName"]);
-  const major = majorOf(inputs["engineVersion"]);
-  if (group === undefined || inputs["engine"] !== "postgres" || Number.isNaN(major)) return [];
+  const [engine, version] = [textOf(inputs["engine"]), textOf(inputs["engineVersion"])];
+  if (group === undefined || versionForms[engine] === undefined || version === "") return [];
+  const wanted = `${engine}${version
+    .split(".")
+    .slice(0, engine === "postgres" ? 1 : 2)
+    .join(".")}`;
   const family = textOf(group.outputs["family"]);
-  return d.parameterFamily.unless(family === `postgres${major}`, "parameterGroupName", () => {
-    return `the parameter group is of ${family}, the instance of postgres${major} (InvalidParameterCombination)`;
+  return d.parameterFamily.unless(family === wanted, "parameterGroupName", () => {
+    return `the parameter group is of ${family}, the instance of ${wanted} (InvalidParameterCombination)`;
   });
 }
 

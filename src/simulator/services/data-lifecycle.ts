@@ -45,12 +45,19 @@ export function refusesDatabaseUpdate(before: Properties, inputs: Properties): s
 
 /** RDS goes from one major version to another only where it is told so, and never back (RDS API: ModifyDBInstance). */
 function refusesUpgrade(before: Properties, inputs: Properties): string | undefined {
+  const engine = textOf(inputs["engine"]);
   const [from = NaN, to = NaN] = [before, inputs].map(({ engineVersion }) =>
-    Number.parseInt(textOf(engineVersion), 10),
+    majorOf(engine, textOf(engineVersion)),
   );
   if (Number.isNaN(from) || Number.isNaN(to) || from === to) return undefined;
-  if (to < from) return `InvalidParameterCombination: Cannot downgrade postgres from ${from} to ${to}`;
+  if (to < from) return `InvalidParameterCombination: Cannot downgrade ${engine} from ${from} to ${to}`;
   return inputs["allowMajorVersionUpgrade"] === true
     ? undefined
     : "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version";
+}
+
+/** Of Postgres the first number; of MySQL and MariaDB two of them, as one: 8.04 of 8.4. */
+export function majorOf(engine: string, version: string): number {
+  const [major = NaN, minor = 0] = version.split(".").map(Number);
+  return engine === "postgres" ? major : major + minor / 100;
 }

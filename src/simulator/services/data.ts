@@ -130,7 +130,7 @@ export const data: readonly ResourceType[] = [
         caCertIdentifier: making.inputs["caCertIdentifier"] ?? "rds-ca-rsa2048-g1",
         availabilityZone: making.inputs["availabilityZone"] ?? `${making.world.region}a`,
         storageType: making.inputs["storageType"] ?? "gp2",
-        licenseModel: "postgresql-license",
+        licenseModel: making.text("engine") === "postgres" ? "postgresql-license" : "general-public-license",
         masterUserSecrets:
           making.inputs["manageMasterUserPassword"] === true
             ? [

@@ -14,7 +14,7 @@ function settled(environment: Raw, own: Raw | true = true, wishes: Partial<TlsWi
     app: { image: "app", environment, depends_on: { db: { condition: "service_started" } } },
   });
   const result = settleTls(project, {
-    settings: { postgresTls: "preferred", redisTls: "preferred" },
+    settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls: "preferred" },
     given: () => false,
     ...wishes,
   });
@@ -34,7 +34,7 @@ describe("what decides it, the first that says so", () => {
       true,
       {
         given: (setting) => setting === "postgresTls",
-        settings: { postgresTls: "required", redisTls: "auto" },
+        settings: { postgresTls: "required", mysqlTls: "preferred", redisTls: "auto" },
         standing: () => open,
       },
       "required",

@@ -14,7 +14,10 @@ interface Decided {
 }
 
 function withRedisTls(project: Project, redisTls: RedisTls): SettledStore {
-  return settleTls(project, { settings: { postgresTls: "preferred", redisTls }, given: () => false });
+  return settleTls(project, {
+    settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls },
+    given: () => false,
+  });
 }
 
 /** What is decided for `cache`, and what becomes of `app`. */

@@ -1,8 +1,8 @@
 import { projectProgram } from "../../../../stacks/project";
-import type { PostgresService, RedisService } from "../../../../src/model/project";
+import type { MysqlService, PostgresService, RedisService } from "../../../../src/model/project";
 import { modeSettings, type ModeName } from "../../../../src/modes/modes";
 import { record, type Recording } from "../../../support/mocks";
-import { containerOf, postgresOf, programArgs, projectOf, redisOf } from "../../../support/projects";
+import { containerOf, mysqlOf, postgresOf, programArgs, projectOf, redisOf } from "../../../support/projects";
 
 async function postgres(
   own: Partial<PostgresService> = {},
@@ -106,6 +106,59 @@ describe("Postgres", () => {
     });
   });
 });
+
+describe("MySQL and MariaDB", () => {
+  const mysql = async (own: Partial<MysqlService> = {}, mode: ModeName = "affordable"): Promise<Recording> =>
+    record(projectProgram(programArgs(projectOf([mysqlOf(own)]), { mode: modeSettings(mode) })));
+
+  test.each([
+    ["affordable", { instanceClass: "db.t4g.micro", multiAz: false, deletionProtection: false }],
+    ["high-availability", { instanceClass: "db.m7g.large", multiAz: true, deletionProtection: true }],
+  ] as const)("are instances of RDS, in mode %s", async (mode, expected) => {
+    expect((await mysql({}, mode)).find("aws:rds/instance:Instance", "db").inputs).toMatchObject({
+      ...{ engine: "mysql", engineVersion: "8.4", port: 3306, dbName: "todo", username: "todo" },
+      ...{ storageEncrypted: true, publiclyAccessible: false, skipFinalSnapshot: false },
+      engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+      ...expected,
+    });
+  });
+
+  test.each([
+    [{}, "mysql8.4", "1"],
+    [{ tls: "preferred", version: "8.0" }, "mysql8.0", "0"],
+    [{ engine: "mariadb", version: "10.11" }, "mariadb10.11", "1"],
+  ] as const)("%j have a group of their family", async (own, family, forced) => {
+    const { inputs } = (await mysql(own)).find("aws:rds/parameterGroup:ParameterGroup", "db");
+    expect(inputs).toMatchObject({ family });
+    expect(inputs["parameters"]).toEqual(
+      expect.arrayContaining([
+        { name: "require_secure_transport", value: forced, applyMethod: "immediate" },
+        { name: "log_bin_trust_function_creators", value: "1", applyMethod: "immediate" },
+      ]),
+    );
+  });
+
+  test("MariaDB has no extended support to switch off", async () => {
+    const { inputs } = (await mysql({ engine: "mariadb", version: "11.4" })).find(
+      "aws:rds/instance:Instance",
+      "db",
+    );
+    expect(inputs).not.toHaveProperty("engineLifecycleSupport");
+  });
+
+  test("a server without a database begins with none", async () => {
+    const recording = await record(
+      projectProgram(
+        programArgs(projectOf([withoutDatabase(mysqlOf())]), { mode: modeSettings("affordable") }),
+      ),
+    );
+    expect(recording.find("aws:rds/instance:Instance", "db").inputs).not.toHaveProperty("dbName");
+  });
+});
+
+function withoutDatabase({ database: _, ...rest }: MysqlService): MysqlService {
+  return rest;
+}
 
 describe("Redis", () => {
   const group = (recording: Recording): Readonly<Record<string, unknown>> =>

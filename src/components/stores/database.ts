@@ -1,11 +1,13 @@
-/** RDS Postgres in place of a service's container. */
+/** RDS (Postgres, MySQL or MariaDB) in place of a service's container. */
 import { Instance } from "@pulumi/aws/rds/instance";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import type { PostgresService } from "../../model/project";
+import type { DatabaseService } from "../../model/project";
 import { leastStorage } from "../../stores/postgres/limits";
+import { stores } from "../../stores";
+import { rdsEngine, rdsSettings } from "../../stores/rds";
 import { tlsTag } from "../../stores/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
@@ -13,15 +15,14 @@ import { aliasName, type PrivateDns } from "../network/private-dns";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 
-export interface PostgresArgs {
+export interface DatabaseArgs {
   readonly scope: Scope;
-  readonly service: PostgresService;
+  readonly service: DatabaseService;
   readonly network: Network;
   readonly dns: PrivateDns;
   readonly secrets: Secrets;
 }
 
-const port = 5432;
 /** RDS API: CreateDBInstance, EngineLifecycleSupport. */
 const lifecycle = {
   extended: "open-source-rds-extended-support",
@@ -45,17 +46,19 @@ const lifecycle = {
  * Deletion protection, which some modes set besides, is AWS's own and holds even then: `x-berth`'s
  * `postgresDeletionProtection: false` and one more `up` take it off.
  */
-export class Postgres extends pulumi.ComponentResource {
-  readonly kind = "postgres";
+export class Database extends pulumi.ComponentResource {
+  readonly kind: DatabaseService["kind"];
   readonly endpoint: pulumi.Output<string>;
   /** Of the group that services bear to be let in. */
   readonly clientGroupId: pulumi.Output<string>;
   /** What a service that depends on it waits for: that it runs, and that its names resolve. */
   readonly running: readonly pulumi.Resource[];
 
-  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:aws:Postgres", name, {}, opts);
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(stores[args.service.kind].component, name, {}, opts);
     const { scope, service, network, dns } = args;
+    const { port } = rdsEngine(service);
+    this.kind = service.kind;
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
     const instance = createInstance(args, groups.serverId, this);
     args.secrets.addAddress(service.name, instance.address);
@@ -70,12 +73,13 @@ export class Postgres extends pulumi.ComponentResource {
 }
 
 function createInstance(
-  args: PostgresArgs,
+  args: DatabaseArgs,
   securityGroupId: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): Instance {
   const { scope, service } = args;
-  const { mode } = scope;
+  const settings = rdsSettings(service.kind, scope.mode);
+  const { engine, port, extendedSupport } = rdsEngine(service);
   const forced = forcesTls(service);
   const tags = { ...scope.tags(service.name), ...(forced ? {} : { [tlsTag]: service.tls ?? "" }) };
   const identifier = scope.name("databaseInstance", service.name);
@@ -84,31 +88,35 @@ function createInstance(
     service.name,
     {
       identifier,
-      engine: "postgres",
+      engine,
       engineVersion: service.version,
       // Else AWS would bill for the version once it is past its date, without a word. It counts when it is made alone.
-      engineLifecycleSupport: service.extendedSupport === true ? lifecycle.extended : lifecycle.standard,
+      ...(extendedSupport
+        ? {
+            engineLifecycleSupport:
+              service.extendedSupport === true ? lifecycle.extended : lifecycle.standard,
+          }
+        : {}),
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: downtime,
       applyImmediately: downtime,
-      instanceClass: service.instanceClass ?? mode.postgresInstanceClass,
+      instanceClass: service.instanceClass ?? settings.instanceClass,
       allocatedStorage: service.storage ?? leastStorage,
       storageType: "gp3",
       storageEncrypted: true,
-      multiAz: mode.postgresMultiAz,
+      multiAz: settings.multiAz,
       port,
       // Of a restored instance RDS reads both off the snapshot, and takes these as what they are expected to be.
-      dbName: service.database,
       username: service.username,
-      ...definedOnly({ snapshotIdentifier: service.fromSnapshot }),
+      ...definedOnly({ dbName: service.database, snapshotIdentifier: service.fromSnapshot }),
       password: args.secrets.value(service.password),
       dbSubnetGroupName: subnetGroup(args, scope.tags(service.name), parent).name,
       parameterGroupName: parameterGroup(args, scope.tags(service.name), parent).name,
       vpcSecurityGroupIds: [securityGroupId],
       publiclyAccessible: false,
-      backupRetentionPeriod: mode.postgresBackupRetention,
+      backupRetentionPeriod: settings.backupRetention,
       copyTagsToSnapshot: true,
-      deletionProtection: mode.postgresDeletionProtection,
+      deletionProtection: settings.deletionProtection,
       skipFinalSnapshot: false,
       finalSnapshotIdentifier: scope.finalSnapshotName(identifier),
       tags,
@@ -129,7 +137,7 @@ function createInstance(
 }
 
 function subnetGroup(
-  { scope, service, network }: PostgresArgs,
+  { scope, service, network }: DatabaseArgs,
   tags: Record<string, string>,
   parent: pulumi.Resource,
 ): SubnetGroup {
@@ -140,25 +148,23 @@ function subnetGroup(
   );
 }
 
-function forcesTls({ tls = "required" }: PostgresService): boolean {
+function forcesTls({ tls = "required" }: DatabaseService): boolean {
   return tls === "required";
 }
 
 /** One for each major version: RDS takes a group of the instance's own family only. */
 function parameterGroup(
-  { scope, service }: PostgresArgs,
+  { scope, service }: DatabaseArgs,
   tags: Record<string, string>,
   parent: pulumi.Resource,
 ): ParameterGroup {
-  const family = `postgres${service.version.split(".")[0] ?? ""}`;
+  const { family, parameters } = rdsEngine(service);
   return new ParameterGroup(
     service.name,
     {
       name: scope.name("databaseGroup", service.name, family),
       family,
-      parameters: [
-        { name: "rds.force_ssl", value: forcesTls(service) ? "1" : "0", applyMethod: "immediate" },
-      ],
+      parameters: [...parameters],
       tags,
     },
     { parent },

@@ -1,0 +1,119 @@
+/** What RDS is asked for in the place of a database's image: by kind and engine, plain values. */
+import { assertNever } from "../errors";
+import type { DatabaseService, Service } from "../model/project";
+
+/** Settings of the mode that decide an instance. */
+export interface RdsSettings {
+  readonly instanceClass: string;
+  readonly multiAz: boolean;
+  /** Days. */
+  readonly backupRetention: number;
+  readonly deletionProtection: boolean;
+}
+
+/** The mode's settings, as far as databases are concerned. */
+export interface DatabaseModes {
+  readonly postgresInstanceClass: string;
+  readonly postgresMultiAz: boolean;
+  readonly postgresBackupRetention: number;
+  readonly postgresDeletionProtection: boolean;
+  readonly mysqlInstanceClass: string;
+  readonly mysqlMultiAz: boolean;
+  readonly mysqlBackupRetention: number;
+  readonly mysqlDeletionProtection: boolean;
+}
+
+export function isDatabase(service: Service): service is DatabaseService {
+  return service.kind === "postgres" || service.kind === "mysql";
+}
+
+export function rdsSettings(kind: DatabaseService["kind"], mode: DatabaseModes): RdsSettings {
+  switch (kind) {
+    case "postgres":
+      return {
+        instanceClass: mode.postgresInstanceClass,
+        multiAz: mode.postgresMultiAz,
+        backupRetention: mode.postgresBackupRetention,
+        deletionProtection: mode.postgresDeletionProtection,
+      };
+    case "mysql":
+      return {
+        instanceClass: mode.mysqlInstanceClass,
+        multiAz: mode.mysqlMultiAz,
+        backupRetention: mode.mysqlBackupRetention,
+        deletionProtection: mode.mysqlDeletionProtection,
+      };
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** A parameter of an instance's group. `pending-reboot` for one that counts when the server starts alone. */
+export interface RdsParameter {
+  readonly name: string;
+  readonly value: string;
+  readonly applyMethod: "immediate" | "pending-reboot";
+}
+
+/** What an instance is by its engine. */
+export interface RdsEngine {
+  readonly engine: "postgres" | "mysql" | "mariadb";
+  readonly port: number;
+  /** Of its parameter group: RDS takes a group of the instance's own family only. */
+  readonly family: string;
+  /** What makes it do as the image does, and as `tls` says. */
+  readonly parameters: readonly RdsParameter[];
+  /** Whether RDS has extended support for it (RDS API: CreateDBInstance, EngineLifecycleSupport). */
+  readonly extendedSupport: boolean;
+}
+
+export function rdsEngine(service: DatabaseService): RdsEngine {
+  const forced = (service.tls ?? "required") === "required" ? "1" : "0";
+  switch (service.kind) {
+    case "postgres":
+      return {
+        engine: "postgres",
+        port: 5432,
+        family: `postgres${service.version.split(".")[0] ?? ""}`,
+        parameters: [immediate("rds.force_ssl", forced)],
+        extendedSupport: true,
+      };
+    case "mysql":
+      return {
+        engine: service.engine,
+        port: 3306,
+        family: `${service.engine}${service.version.split(".").slice(0, 2).join(".")}`,
+        parameters: [immediate("require_secure_transport", forced), ...mysqlParameters(service)],
+        extendedSupport: service.engine === "mysql",
+      };
+    default:
+      return assertNever(service);
+  }
+}
+
+/** Modes of SQL that the servers have by themselves (MySQL Reference Manual, Server SQL modes; MariaDB KB, SQL_MODE). */
+const strict = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO";
+const sqlModes = {
+  mysql: `ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION,${strict}`,
+  mariadb: `NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION,${strict}`,
+};
+
+/**
+ * What RDS has otherwise than the images, as it is known (RDS User Guide, Parameters for MySQL and MariaDB): the mode of
+ * SQL, MariaDB's character set, and that who is not SUPER (nobody is, on RDS) may write functions and triggers.
+ */
+function mysqlParameters({ engine }: { readonly engine: "mysql" | "mariadb" }): readonly RdsParameter[] {
+  const characters = [
+    immediate("character_set_server", "utf8mb4"),
+    immediate("collation_server", "utf8mb4_general_ci"),
+  ];
+  return [
+    immediate("log_bin_trust_function_creators", "1"),
+    immediate("sql_mode", sqlModes[engine]),
+    ...(engine === "mariadb" ? characters : []),
+  ];
+}
+
+function immediate(name: string, value: string): RdsParameter {
+  return { name, value, applyMethod: "immediate" };
+}
