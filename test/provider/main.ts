@@ -72,12 +72,12 @@ async function main(): Promise<number> {
   const runs = await runAll(options, way);
   tell(`\n${tableOf(runs)}\n${countsByStage(runs)}`);
   tellList("Left out, since the provider doesn't know it", leftOutLines(runs));
-  tellList("The emulator's", differenceLines(runs));
+  tellList("What is the emulator's", differenceLines(runs));
   return runs.some(({ run }) => faultsOf(run).length > 0) ? 1 : 0;
 }
 
 function tellList(title: string, lines: readonly string[]): void {
-  if (lines.length > 0) tell(`${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  tell(`${title}:\n${(lines.length > 0 ? lines : ["nothing"]).map((line) => `  ${line}`).join("\n")}`);
 }
 
 /** The results in the order of the cases; each is told as it comes. */

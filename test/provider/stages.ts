@@ -34,7 +34,7 @@ export class StageRun {
   private readonly every: ReadonlySet<string>;
 
   constructor(
-    private readonly terraform: Terraform,
+    private readonly terraform: Pick<Terraform, "write" | "init" | "run" | "json">,
     private readonly document: TerraformDocument,
   ) {
     this.every = new Set(
