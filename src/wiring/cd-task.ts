@@ -31,6 +31,6 @@ export function simulatedCdTask(region: string): CdTask {
     taskDefinitionArn: `arn:aws:ecs:${region}:${account}:task-definition/berth-cd:1`,
     subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     securityGroupIds: ["sg-0123456789abcdef0"],
-    schedulerRoleArn: `arn:aws:iam::${account}:role/berth-cd-SchedulerRole`,
+    schedulerRoleArn: `arn:aws:iam::${account}:role/berth-cd/berth-cd-SchedulerRole`,
   };
 }

@@ -54,7 +54,7 @@ test("one start of the same version's down, in the CD task's place, that leaves 
     actionAfterCompletion: "DELETE",
     target: {
       arn: "arn:aws:ecs:us-east-1:123456789012:cluster/berth-cd",
-      roleArn: "arn:aws:iam::123456789012:role/berth-cd-SchedulerRole",
+      roleArn: "arn:aws:iam::123456789012:role/berth-cd/berth-cd-SchedulerRole",
       ecsParameters: {
         taskDefinitionArn: "arn:aws:ecs:us-east-1:123456789012:task-definition/berth-cd:1",
         launchType: "FARGATE",

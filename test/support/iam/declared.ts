@@ -27,10 +27,14 @@ export interface Declared {
   readonly dependsOn: readonly string[];
 }
 
-/** What requests name and nobody declares, nor tags: by service and kind. */
-const undeclared: Readonly<Record<string, string>> = {
-  "route53:change": "arn:aws:route53:::change/C0123456789",
-  "elasticache:cluster": "arn:aws:elasticache:us-east-1:123456789012:cluster:everything-dev-cache-001",
+/** What requests name and nobody declares, nor tags: by service and kind, of the resource that is asked for. */
+const undeclared: Readonly<Record<string, (resource: Declared) => string>> = {
+  "route53:change": () => "arn:aws:route53:::change/C0123456789",
+  "elasticache:cluster": () => "arn:aws:elasticache:us-east-1:123456789012:cluster:shop-dev-cache-001",
+  "elasticache:snapshot": () => "arn:aws:elasticache:us-east-1:123456789012:snapshot:shop-dev-cache-last",
+  "ecs:service-deployment": ({ arn = "" }) =>
+    `${arn.replace(":service/", ":service-deployment/")}/0123456789`,
+  "s3:object": ({ arn = "" }) => `${arn}/an/object`,
 };
 
 /** A request of the table: `ecs:UpdateService service`. */
@@ -129,16 +133,22 @@ async function targetsOf(
   world: DeclaredWorld,
 ): Promise<readonly Target[]> {
   const kinds = await kindsOfAction(action);
-  const found = kinds.flatMap((kind) => world.ofKind(resource, kind, named.includes(kind.name)));
+  const found = new Map<string, readonly Target[]>();
+  for (const kind of kinds) found.set(kind.name, world.ofKind(resource, kind, named.includes(kind.name)));
+  const all = [...found.values()].flat();
   // Names, rather than ids or ARNs, are not seen in a recorded request: what the resource refers to is taken then.
-  const targets = found.length > 0 ? found : kinds.flatMap((kind) => world.referred(resource, kind));
-  const made = named.flatMap((kind) => undeclared[`${action.split(":")[0] ?? ""}:${kind}`] ?? []);
-  if (targets.length === 0 && made.length > 0) return made.map((arn) => ({ arn }));
-  if (targets.length === 0 && named.length > 0)
+  const targets = all.length > 0 ? all : kinds.flatMap((kind) => world.referred(resource, kind));
+  const service = action.split(":")[0] ?? "";
+  const others = named
+    .filter((kind) => found.get(kind)?.length === 0)
+    .flatMap((kind) => undeclared[`${service}:${kind}`]?.(resource) ?? [])
+    .map((arn) => ({ arn }));
+  const every = [...targets, ...others];
+  if (every.length === 0 && named.length > 0)
     throw new Error(`${resource.urn}: ${action} names ${named.join(", ")}, and none is declared`);
-  return targets.length === 0
+  return every.length === 0
     ? [{ arn: "*" }]
-    : [...new Map(targets.map((target) => [target.arn, target])).values()];
+    : [...new Map(every.map((target) => [target.arn, target])).values()];
 }
 
 export class DeclaredWorld {
@@ -156,7 +166,7 @@ export class DeclaredWorld {
           type,
           name,
           id,
-          arn: arnOf(type, made),
+          arn: arnOf(type, id, made),
           tags: tagsOf(made) as Readonly<Record<string, string>>,
           outputs: made,
           dependsOn: [...dependsOn, ...(parent === undefined ? [] : [parent])],
@@ -214,11 +224,12 @@ function mentions(text: string, { arn, id }: Declared): boolean {
 }
 
 /** The ARN of a resource; of what has none, that of what its calls name. */
-function arnOf(type: string, outputs: Properties): string | undefined {
+function arnOf(type: string, id: string, outputs: Properties): string | undefined {
   if (type === "aws:route53/record:Record")
     return `arn:aws:route53:::hostedzone/${textOf(outputs["zoneId"])}`;
-  // Its target's.
-  if (type === "aws:cloudwatch/eventTarget:EventTarget") return undefined;
+  if (type === "aws:ec2/natGateway:NatGateway") return `arn:aws:ec2:us-east-1:123456789012:natgateway/${id}`;
+  // Their own is that of what they belong to, which has the tags.
+  if (/:(EventTarget|SecretVersion)$/.test(type)) return undefined;
   const { arn, bucket } = outputs;
   if (typeof arn === "string") return arn;
   return type.startsWith("aws:s3/") && typeof bucket === "string" ? `arn:aws:s3:::${bucket}` : undefined;

@@ -58,6 +58,7 @@ export async function verdictOf(caller: Caller, call: Call): Promise<Verdict> {
         : {
             permissionBoundaryPolicies: [{ name: caller.boundary.name, policy: caller.boundary.document }],
           }),
+      ...(/^arn:[^:]+:kms:/.test(resource) ? { resourcePolicy: keyPolicy } : {}),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -67,6 +68,19 @@ export async function verdictOf(caller: Caller, call: Call): Promise<Verdict> {
     throw new Error(`${call.action} on ${call.resource}: ${JSON.stringify(answer.errors)}`);
   return answer.overallResult;
 }
+
+/** A key of the template leaves it to IAM who uses it (KMS Developer Guide, "Default key policy"). */
+const keyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account.id}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+};
 
 /** Whose the resource is: what names no account is the caller's own, and AWS's own (`aws`) is taken as it too. */
 function accountOf(resource: string): string {

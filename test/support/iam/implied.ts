@@ -56,7 +56,11 @@ function tagCalls(action: string, resource: Declared, targets: readonly string[]
   const profile = name.includes("InstanceProfile");
   const tag = profile ? "iam:TagInstanceProfile" : tagging[service];
   if (tag === undefined || tag === action) return [];
-  const made = targets.filter((arn) => arn === resource.arn);
+  // What is made is tagged, also where the request can't name it yet.
+  const made =
+    resource.arn !== undefined && (targets.includes(resource.arn) || targets[0] === "*")
+      ? [resource.arn]
+      : [];
   const key = createActionKeys[service];
   return made.map((arn) => ({
     action: tag,

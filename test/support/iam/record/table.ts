@@ -51,8 +51,8 @@ export class CallTable {
     if (stage === "apply") return "create";
     const created = this.found.get(type)?.get("create") ?? new Set();
     const first = requests.find((request) => !/:(Describe|List|Get)/.test(request));
-    if (first !== undefined && /:(Create|Allocate|Register|Request|Put)/.test(first) && created.has(first))
-      return "create";
+    const makes = first !== undefined && /:(Create|Allocate|Register|Request|Put)/.test(first);
+    if (makes && (created.size === 0 || created.has(first))) return "create";
     const ends = /:(Delete|Deregister|Release|Detach|Disassociate|Remove|Revoke)/;
     const last = requests.findLast((request) => !/:(Describe|List|Get)/.test(request));
     return last !== undefined && ends.test(last) ? "delete" : "update";

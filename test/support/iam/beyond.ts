@@ -1,0 +1,162 @@
+/**
+ * What terraform-provider-aws asks for and the recording has not: changes that the recorded runs don't make, operations
+ * that the emulator hasn't, and what 6.x, on which the plugin stands, asks for beside 5.100. From the provider's source:
+ * `internal/service/<service>/<resource>.go`, the update and tagging functions.
+ */
+import type { Operation, RecordedCalls, TypeCalls } from "./record/table";
+
+const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly string[]>>>>> = {
+  "aws:acm/certificate:Certificate": {
+    update: ["acm:AddTagsToCertificate certificate", "acm:RemoveTagsFromCertificate certificate"],
+  },
+  "aws:appautoscaling/target:Target": {
+    update: [
+      "application-autoscaling:RegisterScalableTarget ScalableTarget",
+      "application-autoscaling:UntagResource ScalableTarget",
+    ],
+  },
+  "aws:autoscaling/group:Group": {
+    update: [
+      "autoscaling:CancelInstanceRefresh autoScalingGroup",
+      "autoscaling:CreateOrUpdateTags autoScalingGroup tags",
+      "autoscaling:DeleteTags autoScalingGroup",
+      "autoscaling:DescribeInstanceRefreshes *",
+      "autoscaling:SetInstanceProtection autoScalingGroup",
+      "autoscaling:StartInstanceRefresh autoScalingGroup",
+    ],
+  },
+  "aws:cloudwatch/eventRule:EventRule": { update: ["events:PutRule *", "events:UntagResource *"] },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    update: [
+      "logs:DeleteRetentionPolicy log-group",
+      "logs:PutRetentionPolicy log-group",
+      "logs:TagResource log-group tags",
+      "logs:UntagResource log-group",
+    ],
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { update: ["cloudwatch:UntagResource alarm"] },
+  "aws:ec2/networkInterface:NetworkInterface": {
+    update: ["ec2:AttachNetworkInterface network-interface", "ec2:DetachNetworkInterface network-interface"],
+  },
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
+    update: ["ec2:ReplaceRouteTableAssociation route-table,subnet"],
+  },
+  "aws:ec2/securityGroup:SecurityGroup": {
+    update: ["ec2:CreateTags security-group tags", "ec2:DeleteTags security-group"],
+  },
+  "aws:ec2/launchTemplate:LaunchTemplate": { update: ["ec2:DeleteLaunchTemplateVersions launch-template"] },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
+    update: ["ec2:ModifySecurityGroupRules security-group,security-group-rule"],
+  },
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+    update: ["ec2:ModifySecurityGroupRules security-group,security-group-rule"],
+  },
+  "aws:ecr/repository:Repository": {
+    update: [
+      "ecr:PutImageScanningConfiguration repository",
+      "ecr:PutImageTagMutability repository",
+      "ecr:UntagResource repository",
+    ],
+  },
+  "aws:ecs/capacityProvider:CapacityProvider": { update: ["ecs:UpdateCapacityProvider capacity-provider"] },
+  "aws:ecs/cluster:Cluster": {
+    create: ["ecs:DescribeClusters cluster"],
+    update: ["ecs:UpdateCluster cluster", "ecs:UntagResource cluster"],
+  },
+  "aws:ecs/service:Service": {
+    read: ["ecs:DescribeServiceDeployments service-deployment", "ecs:ListServiceDeployments service"],
+  },
+  "aws:efs/fileSystem:FileSystem": {
+    create: ["elasticfilesystem:PutLifecycleConfiguration file-system"],
+    update: ["elasticfilesystem:UntagResource file-system"],
+  },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": {
+    update: ["elasticfilesystem:PutFileSystemPolicy file-system"],
+  },
+  "aws:efs/mountTarget:MountTarget": {
+    update: ["elasticfilesystem:ModifyMountTargetSecurityGroups file-system"],
+  },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    update: [
+      "elasticache:DecreaseReplicaCount replicationgroup",
+      "elasticache:IncreaseReplicaCount replicationgroup",
+      "elasticache:ModifyReplicationGroup replicationgroup",
+      "elasticache:RemoveTagsFromResource replicationgroup",
+    ],
+  },
+  "aws:elasticache/subnetGroup:SubnetGroup": {
+    update: ["elasticache:ModifyCacheSubnetGroup subnetgroup"],
+    delete: ["elasticache:DeleteCacheSubnetGroup subnetgroup"],
+  },
+  "aws:iam/role:Role": {
+    update: [
+      "iam:PutRolePermissionsBoundary role",
+      "iam:TagRole role tags",
+      "iam:UntagRole role",
+      "iam:UpdateAssumeRolePolicy role",
+      "iam:UpdateRole role",
+      "iam:UpdateRoleDescription role",
+    ],
+  },
+  "aws:iam/instanceProfile:InstanceProfile": {
+    update: ["iam:TagInstanceProfile instance-profile tags", "iam:UntagInstanceProfile instance-profile"],
+  },
+  "aws:lb/listener:Listener": { update: ["elasticloadbalancing:ModifyListener listener/app"] },
+  "aws:lb/listenerRule:ListenerRule": {
+    update: [
+      "elasticloadbalancing:ModifyRule listener-rule/app",
+      "elasticloadbalancing:SetRulePriorities listener-rule/app",
+    ],
+  },
+  "aws:lb/loadBalancer:LoadBalancer": {
+    update: [
+      "elasticloadbalancing:RemoveTags loadbalancer",
+      "elasticloadbalancing:SetIpAddressType loadbalancer/app/",
+      "elasticloadbalancing:SetSecurityGroups loadbalancer/app/",
+    ],
+  },
+  "aws:rds/instance:Instance": {
+    update: ["rds:RebootDBInstance db", "rds:RemoveTagsFromResource db"],
+    delete: ["rds:CreateDBSnapshot db"],
+  },
+  "aws:rds/parameterGroup:ParameterGroup": {
+    update: ["rds:ModifyDBParameterGroup pg", "rds:ResetDBParameterGroup pg"],
+  },
+  "aws:rds/subnetGroup:SubnetGroup": { update: ["rds:ModifyDBSubnetGroup subgrp"] },
+  "aws:s3/bucket:Bucket": {
+    create: ["s3:TagResource bucket tags", "s3:ListTagsForResource bucket"],
+    update: ["s3:UntagResource bucket"],
+    delete: ["s3:DeleteObject object", "s3:DeleteObjectVersion object", "s3:ListBucketVersions bucket"],
+  },
+  "aws:secretsmanager/secret:Secret": {
+    update: [
+      "secretsmanager:TagResource Secret tags",
+      "secretsmanager:UntagResource Secret",
+      "secretsmanager:UpdateSecret Secret",
+    ],
+  },
+  "aws:servicediscovery/service:Service": {
+    update: ["servicediscovery:UpdateService service", "servicediscovery:UntagResource *"],
+  },
+  "aws:ssm/parameter:Parameter": {
+    update: [
+      "ssm:PutParameter parameter",
+      "ssm:AddTagsToResource parameter tags",
+      "ssm:RemoveTagsFromResource parameter",
+    ],
+  },
+};
+
+/** The recorded table with them. */
+export function withMore(recorded: RecordedCalls): RecordedCalls {
+  const types: Record<string, TypeCalls> = { ...recorded.types };
+  for (const [type, calls] of Object.entries(more)) {
+    const known = types[type] ?? {};
+    const merged = Object.entries(calls).map(([operation, requests]) => [
+      operation,
+      [...new Set([...(known[operation as Operation] ?? []), ...requests])],
+    ]);
+    types[type] = { ...known, ...(Object.fromEntries(merged) as TypeCalls) };
+  }
+  return { ...recorded, types };
+}

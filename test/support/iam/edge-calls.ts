@@ -1,0 +1,255 @@
+/**
+ * What Berth's own edge (`src/aws`), the state backend and AWS's services ask of each role of the account's stack.
+ * Recorded from the emulator tests (`test/integration/aws`, `test/integration/launcher`) by a hook on Node's requests; a
+ * test finds every SDK call of the source in it.
+ */
+import { parameterName, logGroupName } from "../../../src/model/naming";
+import type { Call } from "./evaluate";
+import { account } from "./template";
+
+const of = (service: string, rest: string, region: string = account.region): string =>
+  `arn:aws:${service}:${region}:${account.id}:${rest}`;
+
+const bucket = `arn:aws:s3:::berth-cd-bucket-${account.id}-${account.region}`;
+const key = of("kms", "key/11111111-2222-3333-4444-555555555555");
+const cluster = of("ecs", "cluster/berth-cd");
+const parameter = of("ssm", `parameter${parameterName("shop", "dev", "API_KEY")}`);
+const logGroup = of("logs", `log-group:${logGroupName("shop", "dev", "web")}`);
+const logStream = (group: string): string => `${group}:log-stream:web/web/0123`;
+const eventsGroup = of("logs", "log-group:/aws/events/berth/shop/dev/ecs");
+const ownDefinition = of("ecs", "task-definition/berth-cd:7");
+const projectTask = of("ecs", "task/shop-dev-cluster/0123456789abcdef0123456789abcdef");
+const projectDefinition = of("ecs", "task-definition/shop-dev-migrate:3");
+const ofProject = { "aws:ResourceTag/berth:project": "shop", "aws:ResourceTag/berth:stack": "dev" };
+const startedTags = {
+  "aws:RequestTag/berth:project": "shop",
+  "aws:TagKeys": ["berth:project", "berth:stack"],
+  "ecs:CreateAction": "RunTask",
+};
+
+const calls = (actions: readonly string[], resource: string, context?: Call["context"]): readonly Call[] =>
+  actions.map((action) => ({ action, resource, ...(context === undefined ? {} : { context }) }));
+
+const readsParameters = [
+  "ssm:GetParameter",
+  "ssm:GetParameters",
+  "ssm:GetParametersByPath",
+  "ssm:ListTagsForResource",
+];
+const writesParameters = [
+  "ssm:AddTagsToResource",
+  "ssm:DeleteParameter",
+  "ssm:DeleteParameters",
+  "ssm:PutParameter",
+];
+const usesKey = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+
+/** What a start of a task asks for: itself, its tags, its roles. */
+function start(
+  definition: string,
+  roles: readonly string[],
+  context: Call["context"],
+  task: string,
+): readonly Call[] {
+  return [
+    { action: "ecs:RunTask", resource: definition, context: { "ecs:cluster": cluster, ...context } },
+    { action: "ecs:TagResource", resource: task, context: startedTags },
+    ...calls(["iam:PassRole"], "", { "iam:PassedToService": "ecs-tasks.amazonaws.com" }).flatMap((call) =>
+      roles.map((resource) => ({ ...call, resource })),
+    ),
+  ];
+}
+
+const projectRoles = [
+  `arn:aws:iam::${account.id}:role/berth/shop-dev-web-task`,
+  `arn:aws:iam::${account.id}:role/berth/shop-dev-ecs-task-execution-role`,
+];
+const ownRoles = ["ExecutionRole", "TaskRole"].map(
+  (name) => `arn:aws:iam::${account.id}:role/berth-cd/berth-cd-${name}`,
+);
+
+/** The CD task: archives, contexts, secrets, events, builds, one-offs, what a stack leaves, and Pulumi's state. */
+export const cdCalls: readonly Call[] = [
+  // Archives, records, leases, and the state: Pulumi's backend lists, reads, writes, copies and deletes objects.
+  ...calls(
+    ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+    `${bucket}/.pulumi/stacks/x`,
+  ),
+  ...calls(["s3:ListBucket", "s3:GetBucketLocation"], bucket),
+  ...calls(["s3:GetObject"], `${bucket}/uploads/archive.tar.gz`),
+  ...calls(usesKey, key),
+  // Contexts of builds, in the stack's own bucket.
+  ...calls(
+    ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"],
+    "arn:aws:s3:::berth-shop-dev-build/contexts/x",
+  ),
+  ...calls(["s3:ListBucket"], "arn:aws:s3:::berth-shop-dev-build"),
+  ...calls([...readsParameters, ...writesParameters], parameter),
+  ...calls(["ssm:DescribeParameters"], "*"),
+  ...start(projectDefinition, projectRoles, ofProject, projectTask),
+  ...calls(["ecs:StopTask"], projectTask, ofProject),
+  ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
+  ...calls(
+    [
+      "ecs:DescribeTaskDefinition",
+      "ecs:DescribeTasks",
+      "ecs:ListTasks",
+      "ecs:ListServices",
+      "ecs:DescribeServices",
+    ],
+    "*",
+  ),
+  ...calls(["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/shop-dev-web"), ofProject),
+  ...calls(["logs:FilterLogEvents"], logGroup),
+  ...calls(["logs:GetLogEvents"], logStream(logGroup)),
+  ...calls(["sts:GetCallerIdentity", "tag:GetResources"], "*"),
+  ...calls(["ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs"], "*"),
+  // An interface that a task left has ECS's tags alone.
+  ...calls(["ec2:DeleteNetworkInterface"], of("ec2", "network-interface/eni-0123456789abcdef0")),
+  ...calls(["ecr:BatchGetImage", "ecr:PutImage"], of("ecr", "repository/shop/kaniko-build")),
+  // What the NAT instance wrote, and what a run that was killed left.
+  ...calls(["ec2:GetConsoleOutput"], of("ec2", "instance/i-0123456789abcdef0"), ofProject),
+  ...calls(["ec2:DescribeInstances"], "*"),
+  ...calls(["iam:GetRole"], projectRoles[0] ?? ""),
+  ...calls(
+    ["iam:GetInstanceProfile"],
+    `arn:aws:iam::${account.id}:instance-profile/berth/shop-dev-ecs-agent-profile`,
+  ),
+  ...calls(["acm:ListCertificates", "acm:DescribeCertificate"], "*"),
+  ...calls(
+    ["rds:DescribeDBInstances", "elasticache:DescribeReplicationGroups", "elasticache:DescribeCacheClusters"],
+    "*",
+  ),
+  ...calls(["rds:DescribeDBSnapshots", "elasticache:DescribeSnapshots"], "*"),
+  ...calls(
+    ["scheduler:GetSchedule", "scheduler:UpdateSchedule"],
+    of("scheduler", "schedule/default/shop-dev-down"),
+  ),
+  ...calls(
+    ["secretsmanager:DescribeSecret"],
+    of("secretsmanager", "secret:shop-dev-registry-AbCdEf"),
+    ofProject,
+  ),
+  ...calls(["elasticfilesystem:DescribeMountTargets", "elasticfilesystem:DescribeFileSystems"], "*"),
+  // What changes name besides, and nobody tagged: the defaults of RDS and ElastiCache.
+  ...calls(["rds:ModifyDBInstance"], of("rds", "pg:default.postgres17")),
+  ...calls(["rds:ModifyDBInstance"], of("rds", "og:default:postgres-17")),
+  ...calls(["elasticache:ModifyReplicationGroup"], of("elasticache", "parametergroup:default.redis7")),
+  // A service makes its own role in the caller's name, where the account has lost it.
+  ...calls(
+    ["iam:CreateServiceLinkedRole"],
+    of("iam", "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", ""),
+    {
+      "iam:AWSServiceName": "ecs.amazonaws.com",
+    },
+  ),
+  // The provider's data sources: networks, zones and certificates that are there, a token.
+  ...calls(
+    [
+      "ec2:DescribeSubnets",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeVpcAttribute",
+      "ec2:DescribeAvailabilityZones",
+    ],
+    "*",
+  ),
+  ...calls(["route53:ListHostedZones", "route53:ListTagsForResource", "route53:GetHostedZone"], "*"),
+  ...calls(["acm:GetCertificate", "acm:ListTagsForCertificate"], "*"),
+  ...calls(["secretsmanager:GetRandomPassword"], "*"),
+  // RDS, ElastiCache and EFS use their keys in the caller's name.
+  ...["rds", "elasticache", "elasticfilesystem"].flatMap((service) =>
+    calls(["kms:DescribeKey", "kms:CreateGrant"], of("kms", "key/of-the-service"), {
+      "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
+    }),
+  ),
+];
+
+/** A person or a CI job with the launcher's policy. */
+export const launcherCalls: readonly Call[] = [
+  ...calls(["cloudformation:DescribeStacks"], of("cloudformation", "stack/berth-cd/0123")),
+  ...calls(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], `${bucket}/uploads/archive.tar.gz`),
+  ...[".berth/records/shop/dev.json", ".pulumi/stacks/shop/dev.json", "events/run.ndjson"].flatMap((name) =>
+    calls(["s3:GetObject"], `${bucket}/${name}`),
+  ),
+  ...calls(["s3:ListBucket"], bucket),
+  ...calls(usesKey, key),
+  ...start(ownDefinition, ownRoles, {}, of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
+  ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
+  ...start(projectDefinition, projectRoles, ofProject, projectTask),
+  ...calls(["ecs:ExecuteCommand", "ecs:StopTask"], projectTask, ofProject),
+  ...calls(["ecs:ExecuteCommand"], of("ecs", "cluster/shop-dev-cluster"), ofProject),
+  ...calls(["ec2:GetConsoleOutput"], of("ec2", "instance/i-0123456789abcdef0"), ofProject),
+  ...calls(
+    [
+      "acm:ListCertificates",
+      "ec2:DescribeAddresses",
+      "ec2:DescribeInstances",
+      "ec2:DescribeVpcs",
+      "ecr:BatchGetImage",
+      "ecs:DescribeClusters",
+      "ecs:DescribeServices",
+      "ecs:DescribeTaskDefinition",
+      "ecs:DescribeTasks",
+      "ecs:ListServices",
+      "ecs:ListTasks",
+      "elasticache:DescribeCacheClusters",
+      "elasticache:DescribeReplicationGroups",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeTargetHealth",
+      "route53:GetHostedZone",
+      "route53:ListHostedZones",
+      "servicequotas:GetAWSDefaultServiceQuota",
+      "rds:DescribeDBInstances",
+      "servicequotas:GetServiceQuota",
+      "ssm:DescribeParameters",
+      "sts:GetCallerIdentity",
+      "tag:GetResources",
+    ],
+    "*",
+  ),
+  ...[logGroup, eventsGroup].flatMap((group) => [
+    ...calls(["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:StartLiveTail"], group),
+    ...calls(["logs:GetLogEvents"], logStream(group)),
+  ]),
+  ...calls([...readsParameters, ...writesParameters], parameter),
+];
+
+/** ECS, as it starts the CD task (ECS Developer Guide, "Amazon ECS task execution IAM role"). */
+export const executionCalls: readonly Call[] = [
+  ...calls(["ecr:GetAuthorizationToken"], "*"),
+  ...calls(
+    ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+    of("ecr", "repository/berth-cd"),
+  ),
+  ...calls(
+    ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"],
+    of("ecr", "repository/berth-cd-dockerhub/library/x"),
+  ),
+  ...calls(
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    of("logs", "log-group:/berth/berth-cd:log-stream:cd/x"),
+  ),
+];
+
+/** EventBridge Scheduler, as it starts the end of a stack, with the revision that deployed it. */
+export const schedulerCalls: readonly Call[] = [
+  ...start(ownDefinition, ownRoles, {}, of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
+  ...calls(["sqs:SendMessage"], of("sqs", "berth-cd-SchedulerDeadLetters")),
+];
+
+/** SDK calls of the source that no role of the account's stack makes, with who makes them. */
+export const ofThePerson: Readonly<Record<string, string>> = {
+  CreateChangeSet: "berth bootstrap, by the account's owner",
+  CreateServiceLinkedRole: "berth bootstrap, by the account's owner",
+  DeleteChangeSet: "berth bootstrap, by the account's owner",
+  DeleteBucket: "berth bootstrap --down --bucket, by the account's owner",
+  DeleteObjects: "berth bootstrap --down --bucket, by the account's owner",
+  DeleteStack: "berth bootstrap --down, by the account's owner",
+  DescribeChangeSet: "berth bootstrap, by the account's owner",
+  DescribeStackEvents: "berth bootstrap, by the account's owner",
+  ExecuteChangeSet: "berth bootstrap, by the account's owner",
+  GetBucketEncryption: "berth bootstrap, by the account's owner",
+  HeadBucket: "berth bootstrap, by the account's owner",
+  ListObjectVersions: "berth bootstrap --down --bucket, by the account's owner",
+  SimulatePrincipalPolicy: "berth doctor, which says so where it may not",
+};
