@@ -111,6 +111,8 @@ function hasComposeFile(archive: ProjectArchive): boolean {
 
 export interface LoadedModel {
   readonly archive: ProjectArchive;
+  /** Variables that services take from outside by their name alone, and that are no secrets. */
+  readonly passThrough: readonly string[];
   readonly project: Project;
   /** The loader's and the model's. */
   readonly warnings: readonly Warning[];
@@ -126,15 +128,34 @@ export interface LoadedModel {
  */
 export async function loadProject(
   settings: Settings,
-  deps: LoadDeps,
+  deps: ModelDeps,
   standing: (project: string) => Promise<Standing> = () => Promise.resolve(new Map()),
 ): Promise<LoadedModel> {
-  const { archive, loaded } = await loadArchive(settings, deps, { unset: "secret" });
+  const { archive, loaded } = await loadKnown(settings, deps);
   const checks: readonly Problem[] = checkConsistency(loaded);
   const stack = await standing(loaded.canonical.name);
   const result = await withFiles(archive, () => interpretProject(loaded, checks, archive, stack));
   if (!result.ok) throw new BerthError("project", result.problems);
   const { project } = result;
   const warnings = [...loaded.warnings, ...project.warnings];
-  return { archive, project, warnings, locate: (path) => loaded.locate(path) };
+  const { passThrough } = loaded;
+  return { archive, passThrough, project, warnings, locate: (path) => loaded.locate(path) };
+}
+
+/** What making a project asks of the world: without secrets to look at, none is set. */
+export type ModelDeps = LoadDeps & Partial<Pick<Deps, "secrets">>;
+
+/** Loaded once more where Parameter Store has a variable that the files alone take for no secret. */
+async function loadKnown(settings: Settings, deps: ModelDeps): Promise<LoadedArchive> {
+  const first = await loadArchive(settings, deps, { unset: "secret" });
+  const { archive, loaded } = first;
+  if (loaded.passThrough.length === 0) return first;
+  const store = await deps.secrets?.();
+  if (store === undefined) return first;
+  const stack = { project: loaded.canonical.name, stack: settings.stack };
+  const versions = await store.versions(stack, loaded.passThrough);
+  const stored = new Set(versions.flatMap(({ name, version }) => (version === undefined ? [] : [name])));
+  if (stored.size === 0) return first;
+  const options = { ...loadOptions(settings, archive, { unset: "secret" }), stored };
+  return { archive, loaded: await withFiles(archive, () => loadCompose(archive, options)) };
 }

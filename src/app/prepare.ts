@@ -20,6 +20,8 @@ import { standingServices } from "./standing-services";
 export interface Prepared {
   readonly identity: StackIdentity;
   readonly archive: ProjectArchive;
+  /** As in `LoadedModel`. */
+  readonly passThrough: readonly string[];
   readonly project: Project;
   /** The place of a canonical path in the compose files. */
   readonly locate: (path: string) => SourceLocation | undefined;
@@ -43,7 +45,13 @@ export interface Prepared {
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
   const standing = (project: string): Promise<Standing> =>
     standingServices({ project, stack: settings.stack }, deps);
-  const { archive, project, warnings: found, locate } = await loadProject(settings, deps, standing);
+  const {
+    archive,
+    passThrough,
+    project,
+    warnings: found,
+    locate,
+  } = await loadProject(settings, deps, standing);
   const identity = { project: project.name, stack: settings.stack };
   deps.learned.project = project.name;
   deps.learned.warnings = found;
@@ -62,6 +70,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   return {
     identity,
     archive,
+    passThrough,
     project,
     locate,
     mode,

@@ -12,7 +12,13 @@ export { builderVersion, type ContextBuild } from "./context/context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
 export { packDirectory, type PackContents } from "./pack";
-export { contextFolder, namedContextFolder, ownDockerfile } from "./context/packed-context";
+export {
+  contextFolder,
+  mountPlace,
+  namedContextFolder,
+  ownDockerfile,
+  textFile,
+} from "./context/packed-context";
 export type { ProjectArchive } from "./project-archive";
 
 export interface ArchiveOptions {

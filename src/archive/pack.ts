@@ -5,7 +5,7 @@ import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Build } from "../model/project";
-import { folderContexts, openContext } from "./context/context";
+import { folderContexts, openContext, openMount } from "./context/context";
 import { DiskDirectory, DiskFile } from "./tree/disk-tree";
 import { fileRefusal, onDisk, refusal } from "./errors";
 import { completeLimits } from "./limits";
@@ -91,6 +91,10 @@ function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string
   for (const build of contents.builds) {
     chosen.addContext(root, build.context, openContext(root, build));
     for (const folder of folderContexts(root, build)) chosen.addContext(root, folder.path, folder);
+    for (const mount of build.mounts ?? []) {
+      const opened = openMount(root, mount);
+      if (opened !== undefined) chosen.addContext(root, mount.path, opened);
+    }
   }
   return chosen.paths;
 }

@@ -3,9 +3,10 @@ import type { Readable } from "node:stream";
 import { contextDigest, folderContexts, openContext, type ContextBuild } from "./context/context";
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./context/manifest";
-import { mountedDockerfile } from "./context/mounted-image";
+import { mountCopies, mountedDockerfile } from "./context/mounted-image";
 import { contextForm, type TarForm } from "./context/packed-context";
 import { resolve, type DirectoryNode, type FileNode } from "./tree/tree";
+import type { ProjectMount } from "../model/build";
 import type { Build } from "../model/project";
 
 /** A project's files. Paths are relative to its root and `/`-separated; links are followed inside the root only. */
@@ -48,6 +49,12 @@ export interface ProjectArchive {
   packContext(build: Build, time: number, own?: string): Readable;
   /** The text of a build's Dockerfile, where it is at hand. */
   dockerfile(build: Build): string | undefined;
+  /** The instructions that copy what a service mounts over its built image. @param owner - as `COPY --chown` takes it */
+  mountCopies(
+    build: Build,
+    sourceOf: (mount: ProjectMount, index: number) => string,
+    owner?: string,
+  ): readonly string[];
   /** Everything in each folder that a build takes by name, after its ignore file, by that name; sorted. */
   folderContexts(build: Build): ReadonlyMap<string, readonly string[]>;
   /** Files and links of a context after its ignore file, relative to the context, sorted. */
@@ -111,6 +118,7 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
       const found = resolve(root, dockerfile);
       return found?.node.kind === "file" ? found.node.text() : undefined;
     },
+    mountCopies: (build, sourceOf, owner) => mountCopies(root, build.mounts ?? [], sourceOf, owner),
     folderContexts: (build) =>
       new Map(
         folderContexts(root, build).map(({ name, entries }) => [

@@ -45,7 +45,7 @@ function missingMounts(
   archive: Pick<ProjectArchive, "has">,
 ): readonly Problem[] {
   return mounts
-    .filter(({ path }) => !archive.has(path))
+    .filter(({ path, text }) => text === undefined && !archive.has(path))
     .map(({ path, target, key }) => ({
       path: key,
       message: `there is no ${path} in the project`,

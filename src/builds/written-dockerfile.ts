@@ -1,10 +1,12 @@
 /** The Dockerfile of a build, as its author and as the executor reads it. */
-import type { ProjectArchive } from "../archive";
+import { posix } from "node:path";
+import { mountPlace, textFile, type ProjectArchive } from "../archive";
+import { instructionsOf, linesOf, parseDockerfile, stageNumber } from "../dockerfile/dockerfile";
 import type { Build } from "../model/project";
-import { hasOwnDockerfile } from "./executor/kaniko";
+import { contextPlace, hasOwnDockerfile } from "./executor/kaniko";
 import { withNamedContexts, type LineProblem } from "./named-contexts";
 
-export type DockerfileArchive = Pick<ProjectArchive, "dockerfile" | "folderContexts">;
+export type DockerfileArchive = Pick<ProjectArchive, "dockerfile" | "folderContexts" | "mountCopies">;
 
 export interface BuildDockerfile {
   /** What a message calls it. */
@@ -47,5 +49,38 @@ export function dockerfileOf(
     folders: archive.folderContexts(build),
     images,
   });
-  return { name, text, own, problems };
+  return { name, text, own: withMounts(own, build, archive), problems };
+}
+
+/**
+ * What the service mounts of the project, copied at the end of the stage that is built: as in Docker it lies over what
+ * the Dockerfile makes. It belongs to the user that the stage ends with, who could write to it in Docker too.
+ */
+function withMounts(
+  { text, lines }: OwnDockerfile,
+  build: Build,
+  archive: Pick<ProjectArchive, "mountCopies">,
+): OwnDockerfile {
+  if (build.mounts === undefined) return { text, lines };
+  const stages = parseDockerfile(text);
+  const number = stageNumber(stages, build.target) ?? stages.length - 1;
+  const instructions = instructionsOf(text);
+  const starts = instructions.filter(({ keyword }) => keyword === "FROM");
+  const next = starts[number + 1]?.line ?? Infinity;
+  const own = instructions.filter(({ line }) => line >= (starts[number]?.line ?? 0) && line < next);
+  const user = own.findLast(({ keyword }) => keyword === "USER")?.text.slice("USER ".length);
+  const owner = user !== undefined && /^[\w.-]+(:[\w.-]+)?$/.test(user) ? user : undefined;
+  const place = contextPlace(build);
+  const copies = archive.mountCopies(
+    build,
+    (mount, index) => posix.relative(place, mount.text === undefined ? mountPlace(index) : textFile(index)),
+    owner,
+  );
+  const written = linesOf(text);
+  const at = next === Infinity ? written.length : next - 1;
+  const of = lines[at - 1] ?? 1;
+  return {
+    text: `${[...written.slice(0, at), ...copies, ...written.slice(at)].join("\n")}\n`,
+    lines: [...lines.slice(0, at), ...copies.map(() => of), ...lines.slice(at)],
+  };
 }

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   /** What a variable becomes that is set nowhere and has no default: nothing, with a warning, or a secret's mark. */
   readonly unset: "empty" | "secret";
+  /** Names that Parameter Store has for the stack: secrets of a deployment, whatever else says of them. @default none */
+  readonly stored?: ReadonlySet<string>;
 }
 
 export interface LoadedProject {
@@ -48,6 +50,8 @@ export interface LoadedProject {
   readonly files: readonly string[];
   /** The folder, from the root, that the paths of the canonical form are seen from: `.` but for `-f FOLDER/FILE`. */
   readonly folder: string;
+  /** Variables of a deployment that services take by their name alone and that are no secrets, sorted. */
+  readonly passThrough: readonly string[];
   readonly warnings: readonly Warning[];
   /** Where a canonical path such as `services.api.ports[0]` was written: it, or the nearest ancestor that is known. */
   locate(path: string): SourceLocation | undefined;

@@ -7,6 +7,7 @@ import { composeFiles, envFiles } from "./files";
 import { locateIn } from "./locate";
 import { ModelReader } from "./model";
 import { normalize } from "./normalize";
+import { holdsPassword, meantAsSecrets } from "./pass-through";
 import { folderOf } from "./paths";
 import type { Problems } from "./problems";
 import { projectName } from "./project-name";
@@ -15,6 +16,7 @@ import { type Environment, Session } from "./session";
 import {
   compareText,
   entry,
+  isNull,
   type Mapping,
   mapEntries,
   type Node,
@@ -32,11 +34,22 @@ import { isOverflow } from "./yaml";
  */
 export function loadCompose(source: FileSource, options: LoadOptions): LoadedProject {
   try {
-    const loaded = load(source, options, new Set());
+    const { loaded, session, environment } = load(source, options);
     if (options.unset === "empty") return loaded;
     // Only a whole project shows which variables are its secrets; what is composed with one has to know it.
-    const secrets = secretVariables(loaded.canonical);
-    return secrets.size === 0 ? loaded : load(source, options, secrets);
+    const passThrough = passedThrough(loaded.canonical);
+    if (passThrough.size === 0) return loaded;
+    const stored = options.stored ?? new Set();
+    const named = meantAsSecrets(passThrough, { texts: session.texts, environment, stored });
+    let again = load(source, options, named);
+    // Read with the names that are known, `.env` shows what is composed with them, and which URLs hold a password else.
+    const urls = [...passThrough].filter((name) => holdsPassword(again.environment.get(name)));
+    const secrets = new Set([...named, ...urls]);
+    if (secrets.size > named.size) again = load(source, options, secrets);
+    return {
+      ...again.loaded,
+      passThrough: [...passThrough].filter((name) => !secrets.has(name)).sort(),
+    };
   } catch (error) {
     if (isOverflow(error)) throw new BerthError("project", "the compose file is nested too deeply");
     throw error;
@@ -44,12 +57,19 @@ export function loadCompose(source: FileSource, options: LoadOptions): LoadedPro
 }
 
 /** The variables that a service takes from outside by their name alone. */
-function secretVariables({ services }: CanonicalProject): ReadonlySet<string> {
+function passedThrough({ services }: CanonicalProject): ReadonlySet<string> {
   const variables = Object.values(services).flatMap(({ environment }) => Object.entries(environment ?? {}));
   return new Set(variables.flatMap(([name, value]) => (value === null ? [name] : [])));
 }
 
-function load(source: FileSource, options: LoadOptions, secrets: ReadonlySet<string>): LoadedProject {
+interface Loaded {
+  readonly loaded: LoadedProject;
+  readonly session: Session;
+  readonly environment: Environment;
+}
+
+/** @param secrets - the variables that are secrets, once they are known */
+function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<string>): Loaded {
   const session = new Session(source, options.unset, secrets);
   const { problems } = session;
   const paths = composeFiles(session, options);
@@ -71,19 +91,48 @@ function load(source: FileSource, options: LoadOptions, secrets: ReadonlySet<str
   });
   const named = withEntry(normalised, "name", scalar(name, entry(read, "name")?.at));
   const { enabled, disabled, disabledNames } = split(named, profilesOf(options, environment));
-  const model = resolveFiles(enabled, { session, folder, environment });
+  const resolved = resolveFiles(enabled, { session, folder, environment });
+  const model = options.unset === "secret" ? withoutUnset(resolved, session) : resolved;
   emit(disabled, problems);
   const { canonical, extensions } = emit(model, problems);
   problems.check();
-  return {
+  const loaded = {
     canonical,
     extensions,
     disabled: disabledNames,
     files: session.composeFiles,
     folder,
+    passThrough: [],
     warnings: problems.warnings,
-    locate: (path) => locateIn(model, path) ?? files[0]?.locate(0),
+    locate: (path: string) => locateIn(model, path) ?? files[0]?.locate(0),
   };
+  return { loaded, session, environment };
+}
+
+/** Without the variables that are passed through, are no secrets, and are set nowhere: Docker leaves them out too. */
+function withoutUnset(model: Mapping, session: Session): Mapping {
+  const services = model.entries.get("services");
+  if (services?.kind !== "map") return model;
+  const left = new Map<string, string>();
+  const kept = mapEntries(services, (service, name) => {
+    const environment = entry(service, "environment");
+    if (service.kind !== "map" || environment?.kind !== "map") return service;
+    const given = mapEntries(environment, (value, variable) => {
+      if (!isNull(value) || session.isSecret(variable)) return value;
+      if (!left.has(variable)) left.set(variable, `services.${name}.environment`);
+      return undefined;
+    });
+    return withEntry(service, "environment", given);
+  });
+  const [path] = left.values();
+  if (path !== undefined) session.problems.warn(path, leftOut([...left.keys()]));
+  return withEntry(model, "services", kept);
+}
+
+function leftOut(names: readonly string[]): string {
+  const [first = "NAME"] = names;
+  const are = names.length === 1 ? "is set nowhere and is" : "are set nowhere and are";
+  return `${names.join(", ")} ${are} left out, as in Compose: berth secret set ${first} makes a secret of it, .env gives it a value`;
 }
 
 function profilesOf(options: LoadOptions, environment: Environment): ReadonlySet<string> {

@@ -19,9 +19,22 @@ export class Session {
   constructor(
     private readonly source: FileSource,
     private readonly unsetMode: "empty" | "secret",
-    /** Variables that are secrets of the project, whatever the shell or `.env` says of them. */
-    private readonly secrets: ReadonlySet<string>,
+    /**
+     * Variables that are secrets of the project, whatever the shell or `.env` says of them. Absent while nobody knows:
+     * then every variable that is passed through by its name alone counts as one.
+     */
+    private readonly secrets?: ReadonlySet<string>,
   ) {}
+
+  /** The texts of the compose files that were read. */
+  get texts(): readonly string[] {
+    return this.composeFiles.flatMap((path) => this.#files.get(path)?.text ?? []);
+  }
+
+  /** Whether a container's variable without a value stays one: it is a secret, or nobody knows better. */
+  isSecret(name: string): boolean {
+    return this.secrets?.has(name) ?? true;
+  }
 
   /** A file of the project by its path from the root; undefined where there is none. */
   file(path: string): SourceFile | undefined {
@@ -58,15 +71,15 @@ export class Session {
 
   /** What `${name}` stands for. */
   value(environment: Environment, name: string): string | undefined {
-    return this.secrets.has(name) ? secretMarker(name) : environment.get(name);
+    return this.secrets?.has(name) === true ? secretMarker(name) : environment.get(name);
   }
 
   /**
-   * What a container's variable without a value takes from outside. A deployment's takes nothing: it is a secret of
-   * Parameter Store, never a value of whoever starts the deployment.
+   * What a container's variable without a value takes from outside. A secret takes nothing: a deployment has it from
+   * Parameter Store, never from whoever starts the deployment.
    */
   outside(environment: Environment, name: string): string | undefined {
-    return this.unsetMode === "secret" ? undefined : environment.get(name);
+    return this.unsetMode === "secret" && this.isSecret(name) ? undefined : environment.get(name);
   }
 
   /** Looks up the variables of an environment for a tree. */
@@ -95,7 +108,7 @@ export class Session {
     const read = new Map<string, string>();
     for (const file of files) {
       readDotenv(file, read, {
-        outside: (name) => set.get(name),
+        outside: (name) => this.value(set, name),
         unset: (name) => this.unset(name, file.path),
         problems: this.problems,
       });

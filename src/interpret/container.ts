@@ -3,8 +3,9 @@ import { definedOnly } from "../defined";
 import type { ContainerService } from "../model/project";
 import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
+import { bakedConfig } from "./baked-configs";
 import { readEnvironment } from "./environment";
-import { type FilesContext, readFiles } from "./files";
+import { readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
 import { readImageFacts } from "./image-facts";
@@ -17,7 +18,7 @@ import { readPolicies } from "./policies";
 import { readPorts } from "./ports";
 import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
-import { withProjectMounts } from "./project-mounts";
+import { type MountContext, withProjectMounts } from "./project-mounts";
 import { readRollout } from "./rollout";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
@@ -32,7 +33,7 @@ type Common = Pick<ContainerService, "name" | "aliases" | "dependsOn">;
 export function readContainer(
   service: Node,
   common: Common,
-  files: FilesContext & { readonly lifecycles: Lifecycles },
+  files: MountContext & { readonly lifecycles: Lifecycles },
 ): ContainerService | undefined {
   const lifecycle = readLifecycle(
     service,
@@ -69,10 +70,10 @@ export function readContainer(
     uses: [],
     ...definedOnly({
       retries: readRetries(service, lifecycle),
-      files: readFiles(service, files),
+      files: readFiles(service, files, (config) => bakedConfig(config, files) !== undefined),
       volumes,
-      tmpfs: readTmpfs(service, size),
-      folders: readFolders(service),
+      tmpfs: readTmpfs(service, files.root, size),
+      folders: readFolders(service, files),
       gpus,
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
@@ -95,9 +96,7 @@ export function readContainer(
     }),
   };
   const image = readImage(service, files);
-  return image === undefined
-    ? undefined
-    : { ...container, image: withProjectMounts(image, service, files.folder) };
+  return image === undefined ? undefined : { ...container, image: withProjectMounts(image, service, files) };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -12,6 +12,10 @@ import { isRecord, type Node } from "./node";
 export interface ProjectFiles {
   /** The text of a file, by its path from the root; undefined where there is none. */
   read(path: string): string | undefined;
+  /** Whether a file or a folder is there. @default nobody knows */
+  has?(path: string): boolean;
+  /** The names in a folder; undefined where there is no such folder. @default nobody knows */
+  names?(path: string): readonly string[] | undefined;
 }
 
 /** What `secrets` and `configs` are read with. */
@@ -37,14 +41,23 @@ export const largestFile = (8192 / 4) * 3;
 const system =
   /^\/(bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr(\/(s?bin|lib|lib64|local|local\/bin|share))?|var(\/(lib|log|run|tmp))?)?$/;
 
-/** The files of a container, sorted by path; undefined where there are none. */
-export function readFiles(service: Node, context: FilesContext): readonly MountedFile[] | undefined {
+/**
+ * The files of a container, sorted by path; undefined where there are none.
+ *
+ * @param isBaked - whether a config is built into the image
+ */
+export function readFiles(
+  service: Node,
+  context: FilesContext,
+  isBaked: (config: Node) => boolean,
+): readonly MountedFile[] | undefined {
   const seen = new Set<string>();
   const files = (["secrets", "configs"] as const).flatMap((kind) =>
     service
       .get(kind)
       .items()
       .flatMap((mount) => {
+        if (kind === "configs" && isBaked(mount)) return [];
         const file = readFile(mount, kind, context);
         if (file !== undefined && seen.has(file.path))
           mount.problem(`a second file at ${file.path}`, "give it another target");
@@ -71,6 +84,20 @@ function readFile(mount: Node, kind: Kind, context: FilesContext): MountedFile |
   const gid = mount.get("gid").integer(0, 2 ** 32 - 2) ?? 0;
   const content = readContent(mount, context.root.get(kind).get(source), { ...context, kind, source });
   return path === undefined || content === undefined ? undefined : { path, mode, uid, gid, content };
+}
+
+/** Whether what the image has in a folder is needed to run anything. */
+export function isSystemFolder(folder: string): boolean {
+  return system.test(folder);
+}
+
+/** Where a config stands in the container; `undefined` where that is no path of a file. */
+export function configTarget(mount: Node): string | undefined {
+  const [source, target] = [mount.get("source").value, mount.get("target").value];
+  const written = typeof target === "string" && target !== "" ? target : source;
+  if (typeof written !== "string" || hasSecret(written)) return undefined;
+  const path = posix.join(folders.configs, written);
+  return path.endsWith("/") || /\p{Cc}/u.test(path) ? undefined : path;
 }
 
 /** A task mounts folders, never single files: what the image has in the folder is hidden. */
@@ -152,7 +179,7 @@ function fileContent(node: Node, { folder, files }: FilesContext): EnvironmentVa
     return undefined;
   }
   const text = readText(node, path, files);
-  return text === undefined || !fits(node, text) ? undefined : { kind: "plain", value: text };
+  return text === undefined || !fits(node, text, path) ? undefined : { kind: "plain", value: text };
 }
 
 function readText(node: Node, path: string, files: ProjectFiles): string | undefined {
@@ -179,12 +206,12 @@ function readText(node: Node, path: string, files: ProjectFiles): string | undef
   return text;
 }
 
-function fits(node: Node, text: string): boolean {
+function fits(node: Node, text: string, path = "FILE"): boolean {
   const size = Buffer.byteLength(text);
   if (size <= largestFile) return true;
   node.refuse(
     `${size} bytes: Parameter Store, from which a task gets its files, holds ${largestFile} of them`,
-    "copy the file into the image, or fetch it when the program starts",
+    `mount it, which puts it into the image: volumes: [./${path}:TARGET:ro]; or fetch it when the program starts`,
   );
   return false;
 }

@@ -22,6 +22,8 @@ import { judgeNetworkPorts } from "./network-ports";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
 import { readPostgres } from "./postgres";
+import { planProjectMounts } from "./project-folders";
+import type { MountContext } from "./project-mounts";
 import { judgeDomains } from "./public";
 import { readRedis } from "./redis";
 import { Report } from "./report";
@@ -77,6 +79,7 @@ function readServices(context: FilesContext): readonly Service[] {
   }
   const aliases = readAliases(services);
   const lifecycles = readLifecycles(services);
+  const plans = planProjectMounts(context);
   const read = entries.flatMap(([name, node]): Service[] => {
     if (!isRecord(node.value)) {
       node.problem("not a service", "a map with image or build");
@@ -87,7 +90,7 @@ function readServices(context: FilesContext): readonly Service[] {
       aliases: aliases.get(name) ?? [],
       dependsOn: readDependencies(node, services, lifecycles),
     };
-    return readService(node, common, { ...context, lifecycles });
+    return readService(node, common, { ...context, lifecycles, plans });
   });
   judgeUnknown(services, lifecycles);
   judgeDomains(read, services.report);
@@ -108,7 +111,7 @@ const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => S
 function readService(
   node: Node,
   common: Common,
-  context: FilesContext & { readonly lifecycles: Lifecycles },
+  context: MountContext & { readonly lifecycles: Lifecycles },
 ): Service[] {
   const [kind, other] = managedKinds(node);
   if (kind !== undefined && other !== undefined) {

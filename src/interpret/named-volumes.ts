@@ -128,6 +128,14 @@ function judgeContent(mount: Node, service: Node): void {
   }
 }
 
+/** What a folder of the project on EFS means for the program that keeps its data there. */
+export function keptOnEfs(service: Node, target: string): string {
+  const store = managedStore(service, target);
+  return store === undefined
+    ? "what is written there stays; a file system in the network is slower than a disk, for databases such as SQLite too, whose file one task alone may write"
+    : `what is written there stays; ${store} makes the service a managed store with backups instead`;
+}
+
 /** The key that would let AWS keep this data, where the mount is the data directory of an image that it can replace. */
 function managedStore(service: Node, target: string): string | undefined {
   const image = service.get("image").value;

@@ -1,5 +1,6 @@
 /** `tmpfs`, and volumes of this type: folders in memory, which Fargate has as Docker has them. */
 import type { MemoryFolder, Size } from "../model/project";
+import { mountsOf } from "./mounts";
 import type { Node } from "./node";
 
 const MiB = 1024 * 1024;
@@ -29,10 +30,12 @@ const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: MiB, g: 102
 /**
  * The folders of `tmpfs` and of `volumes`, in the file's order.
  *
+ * @param root - the project, with the volumes
  * @param memory - the task's
  */
 export function readTmpfs(
   service: Node,
+  root: Node,
   { memory }: Pick<Size, "memory">,
 ): readonly MemoryFolder[] | undefined {
   const short = service
@@ -42,9 +45,7 @@ export function readTmpfs(
       const [path = "", options = ""] = node.text()?.split(/:(.*)/s) ?? [];
       return path === "" ? [] : readFolder(node, path, options.split(",").filter(Boolean), memory);
     });
-  const long = service
-    .get("volumes")
-    .items()
+  const long = mountsOf(service, root)
     .filter((mount) => mount.get("type").value === "tmpfs")
     .flatMap((mount) => {
       const path = mount.get("target").text();
@@ -55,12 +56,14 @@ export function readTmpfs(
 }
 
 function longOptions(mount: Node): readonly string[] {
+  const given = (mount.get("options").text() ?? "").split(",").filter((option) => option !== "");
   const size = mount.at("tmpfs", "size").text();
   const mode = mount.at("tmpfs", "mode").integer(0, 0o7777);
   return [
     ...(mount.get("read_only").boolean() === true ? ["ro"] : []),
     ...(size === undefined ? [] : [`size=${size}`]),
     ...(mode === undefined ? [] : [`mode=${mode.toString(8)}`]),
+    ...given,
   ];
 }
 

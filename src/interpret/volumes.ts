@@ -1,54 +1,62 @@
 /** `volumes`: named volumes are mounted; what else the program would miss is refused. */
 import { posix } from "node:path";
 import type { VolumeMount } from "../model/project";
+import { mountsOf } from "./mounts";
 import { dataDirectory, readNamedVolume } from "./named-volumes";
+import { judgeSocket } from "./docker-socket";
 import { isRecord, type Node } from "./node";
-import { insideRoot, isWithin } from "./paths";
-import { isProjectMount } from "./project-mounts";
-import type { FilesContext } from "./files";
-
-/** What a mount is seen with. */
-type Seen = Pick<FilesContext, "root" | "folder">;
+import { type MountContext, planOf, readKeptFolder } from "./project-mounts";
 
 const clock = new Set(["/etc/localtime", "/etc/timezone"]);
 
 /**
- * The named volumes of a container; undefined where it has none. Its other mounts are judged by what they hold.
+ * What a container mounts of EFS; undefined where that is nothing. Its other mounts are judged by what they hold.
  *
- * @param files - with the project, which says what a named volume is
+ * @param context - with the project, which says what a named volume is, and the plans of its folders
  */
-export function readMounts(service: Node, files: Seen): readonly VolumeMount[] | undefined {
-  const mounts = service
-    .get("volumes")
-    .items()
-    .flatMap((mount) => readMount(mount, service, files) ?? []);
+export function readMounts(service: Node, context: MountContext): readonly VolumeMount[] | undefined {
+  const mounts = mountsOf(service, context.root).flatMap((mount) => readMount(mount, service, context) ?? []);
   return mounts.length === 0 ? undefined : mounts;
 }
 
 /**
- * The anonymous volumes of a container whose root can't be written to: folders of the task's disk. Elsewhere the
- * image's own directory is one, with what the image has there, as in Compose.
+ * Folders of the task's own disk: anonymous volumes of a container whose root can't be written to (elsewhere the image's
+ * own directory is one, with what the image has there, as in Compose), and folders of the project that stay empty.
  */
-export function readFolders(service: Node): readonly string[] | undefined {
-  if (service.get("read_only").value !== true) return undefined;
-  const paths = service
-    .get("volumes")
-    .items()
-    .filter(isAnonymous)
+export function readFolders(service: Node, context: MountContext): readonly string[] | undefined {
+  const locked = service.get("read_only").value === true;
+  const paths = mountsOf(service, context.root)
+    .filter((mount) => (locked && isAnonymous(mount)) || planOf(mount, context)?.kind === "empty")
     .flatMap((mount) => mount.get("target").text() ?? []);
   return paths.length === 0 ? undefined : paths;
 }
 
-function readMount(mount: Node, service: Node, { root, folder }: Seen): VolumeMount | undefined {
+function readMount(mount: Node, service: Node, context: MountContext): VolumeMount | undefined {
+  const plan = planOf(mount, context);
   if (!isRecord(mount.value))
     mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
-  else if (isProjectMount(mount, service, folder)) return undefined;
-  else if (mount.get("type").value === "bind") judgeBind(mount, service, folder);
+  else if (plan?.kind === "keep") return readKeptFolder(mount, service, plan);
+  else if (plan?.kind === "missing") judgeMissing(mount, plan.path);
+  else if (plan?.kind === "empty")
+    mount.warn(
+      `${plan.path} isn't in the project: the program sees an empty folder there, as Docker makes it`,
+    );
+  else if (plan !== undefined) return undefined;
+  else if (mount.get("type").value === "bind") judgeBind(mount, service);
   else if (isAnonymous(mount)) judgeAnonymous(mount, service);
-  else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, root);
+  else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, context.root);
   else if (mount.get("type").value !== "tmpfs")
     mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
   return undefined;
+}
+
+function judgeMissing(mount: Node, path: string): void {
+  mount.problem(
+    `there is no ${path} in the project`,
+    mount.at("bind", "create_host_path").value === false
+      ? "add it, or take create_host_path: false out: then it is a folder that begins empty"
+      : "add the file: in its place Docker would make a folder, which the program can't read",
+  );
 }
 
 /** Docker, which Fargate runs too, starts no container with two mounts in one place (moby, daemon/volumes.go). */
@@ -90,40 +98,21 @@ function judgeAnonymous(mount: Node, service: Node): void {
     );
 }
 
-function judgeBind(mount: Node, service: Node, folder: string): void {
+function judgeBind(mount: Node, service: Node): void {
   const source = mount.get("source").text();
   if (source === undefined) {
     if (!mount.get("source").present) mount.problem("a bind mount without a source");
     return;
   }
-  if (/docker\.sock$/.test(source)) {
-    mount.refuse(
-      "there is no Docker daemon on Fargate",
-      "take the mount out; a service can't start containers",
-    );
-  } else if (clock.has(source)) {
+  if (/(docker|containerd|podman)\.sock$/.test(source)) judgeSocket(mount, service);
+  else if (clock.has(source)) {
     mount.warn("tasks run in UTC: set TZ under environment for another time zone");
-  } else if (inContext(source, service, folder)) {
-    mount.warn(
-      `the program sees what the Dockerfile copies from ${source}; an edit reaches it with the next deployment`,
-    );
   } else {
     mount.refuse(
       `a task can't see ${JSON.stringify(source)}: it runs on a machine of AWS`,
-      service.get("build").present
-        ? "copy the files in the Dockerfile; a file alone can also be one of configs"
-        : "move the files into the project's folder; what the program writes is kept by a named volume",
+      `for what the program writes a named volume: data:${mount.get("target").text() ?? "/data"}; for files that it reads, move them into the project's folder`,
     );
   }
-}
-
-/** Whether the image is built from a folder that holds the file. */
-function inContext(source: string, service: Node, from: string): boolean {
-  const build = service.get("build");
-  const context = isRecord(build.value) ? (build.get("context").value ?? ".") : build.value;
-  const folder = typeof context === "string" ? insideRoot(context, from) : undefined;
-  const file = insideRoot(source, from);
-  return folder !== undefined && file !== undefined && isWithin(file, folder);
 }
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */

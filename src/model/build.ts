@@ -25,6 +25,8 @@ export interface Build {
   readonly snapshots?: "fast";
   /** What the Dockerfile takes by name, sorted by name, each name once. */
   readonly contexts?: readonly NamedContext[];
+  /** What the service mounts of the project, copied over what the Dockerfile makes; at least one. */
+  readonly mounts?: readonly ProjectMount[];
 }
 
 /** `dockerfile_inline` */
@@ -42,14 +44,18 @@ export interface MountedImage {
   readonly mounts: readonly ProjectMount[];
 }
 
-/** A file or a folder of the project in a container (`volumes`, type bind). */
+/** A file or a folder of the project in a container (`volumes`, type bind; `configs`). */
 export interface ProjectMount {
-  /** Relative to the archive's root. */
+  /** Relative to the archive's root; empty where the compose file holds the text. */
   readonly path: string;
+  /** What a file holds that is none of the project. */
+  readonly text?: string;
   /** Absolute, in the container; without a slash at its end. */
   readonly target: string;
   /** The compose path of the mount, for messages. */
   readonly key: string;
+  /** Paths in a folder that are left out, sorted: other mounts lie there. */
+  readonly except?: readonly string[];
 }
 
 /** What `FROM name`, `COPY --from=name` and a bind mount's `from=name` mean (`additional_contexts`). */

@@ -39,6 +39,12 @@ export interface VolumeMount {
   /** Absolute, inside the container. */
   readonly path: string;
   readonly readOnly: boolean;
+  /**
+   * What it begins with: nothing, or what the service's image has at an absolute path, which a first container copies
+   * into a folder that is empty.
+   * @default "empty"
+   */
+  readonly begins?: "empty" | { readonly from: string };
 }
 
 /** A Fargate size. */

@@ -80,22 +80,39 @@ export function openContext(root: DirectoryNode, build: Build): Context {
   };
 }
 
-/** What a service mounts of the project: files, and folders after the ignore file at their top, as of a context. */
+/** What a service mounts of the project, as a context of the root. */
 function openMounts(root: DirectoryNode, mounts: readonly ProjectMount[]): Context {
-  const opened = mounts.map(({ path }) => {
-    const at = resolve(root, path);
-    if (at === undefined) throw refusal(path, "there is no such file or folder in the project");
-    return { ...at, ignore: ignoreFile(root, joinPath(at.path, ".dockerignore")) };
-  });
+  const opened = mounts.flatMap((mount) => openMount(root, mount) ?? []);
   function* entries(): Generator<ContextEntry> {
-    for (const { path, node, ignore } of opened) {
-      if (path !== "") yield { path, node };
-      if (node.kind !== "directory") continue;
-      const walk = new Walk(root, path, ignore?.rules, new Set());
-      for (const below of walk.below(node, "")) yield { ...below, path: joinPath(path, below.path) };
+    for (const mount of opened) {
+      if (mount.root !== "") yield { path: mount.root, node: mount.node };
+      for (const { path, node } of mount.entries()) yield { path: joinPath(mount.root, path), node };
     }
   }
-  return { root: "", entries, outside: opened.flatMap(({ ignore }) => ignore?.path ?? []) };
+  return { root: "", entries, outside: opened.flatMap(({ outside }) => outside) };
+}
+
+/** A file, which has no entries, or a folder of the project that a service mounts. */
+export interface OpenedMount extends Pick<Context, "root" | "entries" | "outside"> {
+  readonly node: TreeNode;
+}
+
+/** A folder is seen after the ignore file at its top, as a context is. `undefined` where the compose file has the text. */
+export function openMount(root: DirectoryNode, mount: ProjectMount): OpenedMount | undefined {
+  if (mount.text !== undefined) return undefined;
+  const { path, except = [] } = mount;
+  const at = resolve(root, path);
+  if (at === undefined) throw refusal(path, "there is no such file or folder in the project");
+  const ignore = ignoreFile(root, joinPath(at.path, ".dockerignore"));
+  const { node } = at;
+  function* entries(): Generator<ContextEntry> {
+    if (node.kind !== "directory") return;
+    const walk = new Walk(root, at?.path ?? "", ignore?.rules, new Set());
+    for (const entry of walk.below(node, "")) {
+      if (!except.some((left) => entry.path === left || entry.path.startsWith(`${left}/`))) yield entry;
+    }
+  }
+  return { root: at.path, node, entries, outside: ignore === undefined ? [] : [ignore.path] };
 }
 
 /**
@@ -150,7 +167,7 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   } else if ("inline" in build.dockerfile) manifest.record("inline", build.dockerfile.inline);
   else {
     manifest.record("image", build.dockerfile.image);
-    for (const { path, target } of build.dockerfile.mounts) manifest.record("mount", path, target);
+    for (const mount of build.dockerfile.mounts) recordMount(manifest, mount);
   }
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
   recordMap(manifest, "argument", build.args);
@@ -162,7 +179,19 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   if (build.test !== undefined) manifest.record("test", build.test);
   for (const { path, node } of context.entries()) manifest.record("entry", path, ...contentOf(node));
   recordContexts(manifest, root, build);
+  for (const mount of build.mounts ?? []) {
+    recordMount(manifest, mount);
+    const opened = openMount(root, mount);
+    if (opened === undefined) continue;
+    manifest.record("entry", "", ...contentOf(opened.node));
+    for (const { path, node } of opened.entries()) manifest.record("entry", path, ...contentOf(node));
+  }
   return manifest.digest();
+}
+
+function recordMount(manifest: Manifest, { path, target, text }: ProjectMount): void {
+  if (text === undefined) manifest.record("mount", path, target);
+  else manifest.record("text", target, text);
 }
 
 function recordContexts(manifest: Manifest, root: DirectoryNode, build: ContextBuild): void {

@@ -1,6 +1,6 @@
 /** Where things lie in the context that a builder gets, and what of the project goes into it. */
 import type { Build } from "../../model/project";
-import { folderContexts, openContext, trace, type Context } from "./context";
+import { folderContexts, openContext, openMount, trace, type Context } from "./context";
 import { headerBlocks, padding } from "../tar/writer";
 import { joinPath, type DirectoryNode } from "../tree/tree";
 
@@ -13,6 +13,16 @@ export const ownDockerfile = "berth/Dockerfile";
 /** The folder that a named context lies in. @param index - of it among the build's contexts */
 export function namedContextFolder(index: number): string {
   return `berth/contexts/${index}`;
+}
+
+/** The place of what a service mounts over a built image. @param index - of it among the build's mounts */
+export function mountPlace(index: number): string {
+  return `berth/mounts/${index}`;
+}
+
+/** The place of a text that the compose file holds. @param index - of it among the mounts */
+export function textFile(index: number): string {
+  return `berth/texts/${index}`;
 }
 
 /** Paths of the project that are packed into one folder. */
@@ -75,6 +85,11 @@ export function textEntry({ name, text }: TarForm["texts"][number], time: number
   return Buffer.concat([header, content, padding(content.length)]);
 }
 
+function mountedTexts({ dockerfile, mounts = [] }: Build): TarForm["texts"] {
+  const all = typeof dockerfile !== "string" && "mounts" in dockerfile ? dockerfile.mounts : mounts;
+  return all.flatMap(({ text }, index) => (text === undefined ? [] : [{ name: textFile(index), text }]));
+}
+
 /**
  * What is packed for one build.
  *
@@ -94,14 +109,21 @@ export function contextForm(
     for (const { path } of folder.entries()) paths.add(joinPath(folder.root, path));
     return { folder: namedContextFolder(indexOf.get(folder.name) ?? 0), from: folder.root, paths };
   });
-  const texts = own === undefined ? [] : [{ name: ownDockerfile, text: own }];
+  const mounts = (build.mounts ?? []).flatMap((mount, index): TarPart[] => {
+    const opened = openMount(root, mount);
+    if (opened === undefined) return [];
+    const paths = new Set([opened.root]);
+    for (const { path } of opened.entries()) paths.add(joinPath(opened.root, path));
+    return [{ folder: mountPlace(index), from: opened.root, paths }];
+  });
+  const texts = own === undefined ? [] : [{ name: ownDockerfile, text: own }, ...mountedTexts(build)];
   // The builder looks for it beside the Dockerfile that it reads.
   const ignore =
     own === undefined || context.ownIgnore === undefined
       ? []
       : [{ name: `${ownDockerfile}.dockerignore`, text: context.ownIgnore }];
   return {
-    parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named],
+    parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named, ...mounts],
     texts: [...texts, ...ignore],
   };
 }

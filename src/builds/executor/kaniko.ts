@@ -81,8 +81,8 @@ export function contextPlace({ context }: Pick<Build, "context">): string {
 }
 
 /** Whether the executor reads a Dockerfile that Berth writes: a text of the compose file, or one with names in it. */
-export function hasOwnDockerfile({ dockerfile, contexts = [] }: Build): boolean {
-  return typeof dockerfile !== "string" || contexts.length > 0;
+export function hasOwnDockerfile({ dockerfile, contexts = [], mounts = [] }: Build): boolean {
+  return typeof dockerfile !== "string" || contexts.length > 0 || mounts.length > 0;
 }
 
 function dockerfilePlace(build: Build): string {

@@ -15,6 +15,7 @@ import { mountedFiles, type MountedFiles } from "./mounted-files";
 import { RegistryCredentials } from "./registry-credentials";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
+import { volumeFiller } from "./volume-filler";
 import type { MountedVolumes, Volumes } from "./volumes";
 
 export interface ContainerTaskArgs {
@@ -59,6 +60,12 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     logConfiguration: logs,
     ...definedOnly({ credentialsArn: credentials?.secretArn }),
   });
+  const filler = volumeFiller({
+    service,
+    image: args.image.reference,
+    logConfiguration: logs,
+    nameOf: mounted.nameOf,
+  });
   const folders = emptyFolders(service);
   const volumes = [...[...files.volumes, ...folders.volumes].map((name) => ({ name })), ...mounted.volumes];
   return new TaskDefinition(
@@ -71,8 +78,14 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
       containerDefinitions: pulumi.jsonStringify([
-        { ...container, ...gpuRequirements(service), ...files.keys, ...mountPoints(files, folders, mounted) },
+        {
+          ...container,
+          ...gpuRequirements(service),
+          ...waitsFor(files.dependsOn, filler.dependsOn),
+          ...mountPoints(files, folders, mounted),
+        },
         ...files.containers,
+        ...filler.containers,
       ]),
       ...(volumes.length === 0 ? {} : { volumes }),
       ...(service.disk === undefined ? {} : { ephemeralStorage: { sizeInGib: service.disk } }),
@@ -120,7 +133,8 @@ function gpuRequirements({ gpus }: ContainerService): object {
 
 /** Nothing at all for a service without volumes. */
 function mountedVolumes({ service, volumes }: ContainerTaskArgs): MountedVolumes {
-  if (service.volumes === undefined) return { volumes: [], mountPoints: [], statements: [] };
+  if (service.volumes === undefined)
+    return { volumes: [], mountPoints: [], statements: [], nameOf: (volume) => volume };
   if (volumes === undefined) throw new Error(`The volumes of service ${service.name} are not there.`);
   return volumes.mounted(service.volumes);
 }
@@ -136,6 +150,11 @@ function emptyFolders({ folders = [] }: ContainerService): Pick<MountedFiles, "v
       readOnly: false,
     })),
   };
+}
+
+function waitsFor(...lists: readonly (readonly object[])[]): object {
+  const dependsOn = lists.flat();
+  return dependsOn.length === 0 ? {} : { dependsOn };
 }
 
 function mountPoints(...sources: readonly { readonly mountPoints: readonly object[] }[]): object {

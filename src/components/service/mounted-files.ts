@@ -26,8 +26,8 @@ export interface MountedFiles {
   readonly volumes: readonly string[];
   /** What the service's own container mounts. */
   readonly mountPoints: readonly object[];
-  /** Further keys of it. */
-  readonly keys: Readonly<Record<string, unknown>>;
+  /** What it waits for (`dependsOn`). */
+  readonly dependsOn: readonly object[];
   /** The containers beside it. */
   readonly containers: readonly Readonly<Record<string, unknown>>[];
 }
@@ -36,7 +36,7 @@ export interface MountedFiles {
 export function mountedFiles(args: MountedFilesArgs, parent: pulumi.Resource): MountedFiles {
   const { service, secrets } = args;
   const { files } = service;
-  if (files === undefined) return { volumes: [], mountPoints: [], keys: {}, containers: [] };
+  if (files === undefined) return { volumes: [], mountPoints: [], dependsOn: [], containers: [] };
   const folders = mountedFolders(files);
   const volumes = folders.map((_, index) => `files-${index}`);
   const contents = files.map((file) => secrets.file(service.name, file, parent));
@@ -48,7 +48,7 @@ export function mountedFiles(args: MountedFilesArgs, parent: pulumi.Resource): M
       containerPath: folder,
       readOnly: true,
     })),
-    keys: { dependsOn: [{ containerName: writer, condition: "SUCCESS" }] },
+    dependsOn: [{ containerName: writer, condition: "SUCCESS" }],
     containers: [
       {
         name: writer,

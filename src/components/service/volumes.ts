@@ -53,6 +53,8 @@ export interface MountedVolumes {
       };
     };
   }[];
+  /** The name of a volume in the task definition. */
+  readonly nameOf: (volume: string) => string;
   /** Of the container. */
   readonly mountPoints: readonly object[];
   /** Of the task's role. */
@@ -108,6 +110,7 @@ export class Volumes extends pulumi.ComponentResource {
     const names = [...new Set(mounts.map(({ volume }) => volume))];
     const nameOf = (volume: string): string => `volume-${names.indexOf(volume)}`;
     return {
+      nameOf,
       volumes: names.map((volume) => {
         const { fileSystemId, accessPoint } = this.#folder(volume);
         const authorizationConfig = { accessPointId: accessPoint.id, iam: "ENABLED" } as const;
@@ -124,7 +127,7 @@ export class Volumes extends pulumi.ComponentResource {
       statements: names.map((volume) =>
         mountStatement(
           this.#folder(volume),
-          mounts.some((mount) => mount.volume === volume && !mount.readOnly),
+          mounts.some((mount) => mount.volume === volume && (!mount.readOnly || isFilled(mount))),
         ),
       ),
     };
@@ -135,6 +138,10 @@ export class Volumes extends pulumi.ComponentResource {
     if (folder === undefined) throw new RangeError(`The project has no volume ${volume}.`);
     return folder;
   }
+}
+
+function isFilled({ begins }: VolumeMount): boolean {
+  return typeof begins === "object";
 }
 
 /** Through the access point, and over TLS (EFS User Guide, Using IAM to control access to file systems). */

@@ -48,7 +48,9 @@ export const project: Rules = {
         "a file system on EFS that exists already, with a folder where one is wanted: fs-0123…/data",
       ),
       driver: honoured("local only; every other one is refused where a service mounts it"),
-      driver_opts: honoured("refused where a service mounts it"),
+      driver_opts: honoured(
+        "of type tmpfs a folder in memory, with o: bind a bind mount; else refused where a service mounts it",
+      ),
       labels: warned("nothing reads a volume's labels"),
     }),
   ),
@@ -65,7 +67,12 @@ export const project: Rules = {
   configs: map(
     section({
       name: honoured("of an external one: its name in Parameter Store"),
-      ...all(["file", "content"], honoured("kept in Parameter Store, at most 6144 bytes")),
+      ...all(
+        ["file", "content"],
+        honoured(
+          "kept in Parameter Store; copied into the image above 6144 bytes, or in a folder of the system",
+        ),
+      ),
       environment: fromStore,
       external: section({ name: honoured() }, "a secret of Parameter Store"),
       template_driver: swarmOnly,

@@ -21,7 +21,9 @@ const program: Rules = {
   entrypoint: honoured(
     "an empty list makes the command's first word the entrypoint; without a command it is refused",
   ),
-  environment: honoured("a variable without a value is a secret of that name"),
+  environment: honoured(
+    "a variable without a value is taken from the shell or .env; what is meant as a secret from Parameter Store (docs/compose.md)",
+  ),
   env_file: list(section(all(["path", "format", "required"], honoured())), "read into environment"),
   working_dir: honoured(),
   user: honoured(),
@@ -132,7 +134,7 @@ const files: Rules = {
       tmpfs: section(all(["size", "mode"], whole)),
       image: section(all(["subpath"], whole)),
     }),
-    "a named volume is a folder on EFS; the data of a managed database is kept by it; a file or folder of the project becomes part of the image",
+    "a named volume is a folder on EFS; the data of a managed database is kept by it; a file or folder of the project becomes part of the image, a folder that is written one on EFS (docs/compose.md)",
   ),
   volumes_from: refused(
     "services share named volumes only",

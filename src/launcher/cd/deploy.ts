@@ -59,6 +59,7 @@ export async function deployProject(
           environment: launcher.settings.environment,
           account: Object.keys(account.environment),
           texts: textsOf(archive),
+          passThrough: prepared.passThrough,
           secrets: project.secrets,
         }),
         ...(uploaded.sha256 === undefined ? {} : { BERTH_ARCHIVE_SHA256: uploaded.sha256 }),

@@ -17,19 +17,28 @@ export interface HandOver {
   readonly account: readonly string[];
   /** Texts of the project in which variables stand. */
   readonly texts: readonly string[];
+  /** Variables that services take by their name alone, and that are no secrets. */
+  readonly passThrough: readonly string[];
   /** The project's secrets: their values come from Parameter Store, whatever the shell says. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The variables that are Berth's, Compose's, or named by the project's files (`$NAME`, `${NAME…}`).
+ * The variables that are Berth's, Compose's, or named by the project's files (`$NAME`, `${NAME…}`, `environment: [NAME]`).
  *
  * @throws BerthError (usage) where they are too long for ECS
  */
-export function handOver({ environment, account, texts, secrets }: HandOver): Record<string, string> {
-  const named = new Set(
-    texts.flatMap((text) => [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name)),
-  );
+export function handOver({
+  environment,
+  account,
+  texts,
+  passThrough,
+  secrets,
+}: HandOver): Record<string, string> {
+  const named = new Set([
+    ...passThrough,
+    ...texts.flatMap((text) => [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name)),
+  ]);
   const apart = new Set([...account, ...secrets]);
   const chosen = Object.entries(environment).filter(
     ([name]) => !apart.has(name) && !kept.test(name) && (told.test(name) || named.has(name)),

@@ -63,6 +63,7 @@ async function outcome(
       packContext: () => Readable.from([]),
       dockerfile: () => undefined,
       folderContexts: () => new Map(),
+      mountCopies: () => [],
     },
     onProgress: ({ service, platform, status }) => {
       told.push(`${service} ${platform} ${status}`);

@@ -243,10 +243,11 @@ function digestOf(text: string): string {
 /** An archive of which only the Dockerfile counts here. */
 export function archiveOf(
   dockerfile?: string,
-): Pick<ProjectArchive, "packContext" | "dockerfile" | "folderContexts"> {
+): Pick<ProjectArchive, "packContext" | "dockerfile" | "folderContexts" | "mountCopies"> {
   return {
     packContext: () => Readable.from([]),
     dockerfile: () => dockerfile,
     folderContexts: () => new Map(),
+    mountCopies: () => [],
   };
 }

@@ -160,12 +160,12 @@ test.each([
     "services.app.secrets[1]: a second file at /run/secrets/file",
   ],
   [
-    config("file", "/file"),
-    "services.app.configs[0]: a task mounts folders, not single files, and a mount at /",
+    { secrets: [{ source: "file", target: "/file" }] },
+    "services.app.secrets[0]: a task mounts folders, not single files, and a mount at /",
   ],
   [
-    config("file", "/etc/my.cnf"),
-    "services.app.configs[0]: a task mounts folders, not single files, and a mount at /etc",
+    { secrets: [{ source: "file", target: "/etc/my.cnf" }] },
+    "services.app.secrets[0]: a task mounts folders, not single files, and a mount at /etc",
   ],
 ])("%j is an error", (mounts, expected) => {
   const found = problems(mounts);

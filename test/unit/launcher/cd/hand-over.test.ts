@@ -2,7 +2,7 @@ import { BerthError } from "../../../../src/errors";
 import { handOver, type HandOver } from "../../../../src/launcher/cd/hand-over";
 
 function given(what: Partial<HandOver>): Record<string, string> {
-  return handOver({ environment: {}, account: [], texts: [], secrets: [], ...what });
+  return handOver({ environment: {}, account: [], texts: [], passThrough: [], secrets: [], ...what });
 }
 
 test("what the files name, and what is Berth's or Compose's own; nothing else of the shell", () => {
