@@ -58,6 +58,19 @@ export const nameLimits = {
   dnsLabel: 63,
 } as const;
 
+/** How a name may not begin, which a project's may; the page beside each says so. */
+const reserved: Readonly<Partial<Record<keyof typeof nameLimits, RegExp>>> = {
+  /** Elastic Load Balancing API, CreateLoadBalancer, Name. */
+  loadBalancer: /^internal-/,
+  targetGroup: /^internal-/,
+  /** EC2 API, CreateSecurityGroup, GroupName. */
+  securityGroup: /^sg-/,
+  /** ECS API, CreateCapacityProvider, name. */
+  capacityProvider: /^(aws|ecs|fargate)/,
+  /** S3 User Guide, Bucket naming rules. */
+  bucket: /^(xn--|sthree-|amzn-s3-demo-)/,
+};
+
 const hashLength = 8;
 const word = /^[a-z0-9]+$/;
 const label = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -68,12 +81,14 @@ const label = /^[a-z0-9]+(-[a-z0-9]+)*$/;
  *
  * @param parts - from the general to the particular; empty ones are refused
  * @param limit - characters, from {@link nameLimits}; at least 12
+ * @param notThus - how it may not begin. @default anyhow
  */
-export function physicalName(parts: readonly string[], limit: number): string {
+export function physicalName(parts: readonly string[], limit: number, notThus?: RegExp): string {
   if (parts.length === 0 || parts.includes(""))
     throw new RangeError("A name needs parts that are not empty.");
   const joined = parts.map(spell).join("-");
-  const named = /^[a-z]/.test(joined) ? joined : `b-${joined}`;
+  const isFree = /^[a-z]/.test(joined) && notThus?.test(joined) !== true;
+  const named = isFree ? joined : `b-${joined}`;
   const faithful = named === joined && parts.every((part) => (parts.length === 1 ? label : word).test(part));
   if (faithful && named.length <= limit) return named;
   const head = named.slice(0, limit - hashLength - 1).replace(/-+$/, "");
@@ -110,7 +125,7 @@ export function stackResourceName(
   limit: keyof typeof nameLimits,
   ...parts: readonly string[]
 ): string {
-  return physicalName([project, stack, ...parts], nameLimits[limit]);
+  return physicalName([project, stack, ...parts], nameLimits[limit], reserved[limit]);
 }
 
 /** `/berth/<project>/<stack>/<name>`: a log group of a stack. */

@@ -1,11 +1,54 @@
 import fc from "fast-check";
-import { domainPrefix, nameLimits, physicalName, shortHash } from "../../../src/model/naming";
+import {
+  domainPrefix,
+  nameLimits,
+  physicalName,
+  shortHash,
+  stackResourceName,
+} from "../../../src/model/naming";
 
 const part = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
 const parts = fc.array(part, { minLength: 1, maxLength: 5 });
 const limit = fc.constantFrom(...Object.values(nameLimits));
 /** Names whose joints could be mistaken: short words and hyphens. */
 const confusable = fc.array(fc.stringMatching(/^[ab-]{1,4}$/), { minLength: 2, maxLength: 4 });
+
+describe("stackResourceName", () => {
+  const forbidden = [
+    ["loadBalancer", /^internal-/],
+    ["targetGroup", /^internal-/],
+    ["securityGroup", /^sg-/],
+    ["capacityProvider", /^(aws|ecs|fargate)/],
+    ["bucket", /^(xn--|sthree-|amzn-s3-demo-)/],
+  ] as const;
+
+  test.each([
+    "internal",
+    "internal-tools",
+    "sg",
+    "sg-1",
+    "aws",
+    "awsome",
+    "ecs-x",
+    "fargate",
+    "sthree",
+    "amzn-s3-demo",
+  ])("of the project %s begins as AWS takes it, and as no other project's does", (project) => {
+    for (const [limit, pattern] of forbidden) {
+      const name = stackResourceName({ project, stack: "dev" }, limit, "web");
+      expect(name).not.toMatch(pattern);
+      expect(name.length).toBeLessThanOrEqual(nameLimits[limit]);
+      if (name.startsWith("b-")) expect(name).toMatch(/-[0-9a-f]{8}$/);
+    }
+  });
+
+  test("is what it was for every other project", () => {
+    expect(stackResourceName({ project: "internals", stack: "dev" }, "loadBalancer", "alb")).toBe(
+      "internals-dev-alb",
+    );
+    expect(stackResourceName({ project: "sgx", stack: "dev" }, "securityGroup", "app")).toBe("sgx-dev-app");
+  });
+});
 
 describe("physicalName", () => {
   test.each([
