@@ -15,6 +15,7 @@ import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { loadProject, withFiles } from "./load-project";
 import { checkStores } from "./settle-stores";
+import { checkPartition } from "./partition";
 import { standingServices } from "./standing-services";
 
 export interface Prepared {
@@ -65,6 +66,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const warnings = [...found, ...ofAllowances];
   deps.learned.warnings = warnings;
   const region = await deps.region();
+  checkPartition(project, region, locate);
   const images = await withFiles(archive, () => imageTags(archive, project));
   const versions = await secretVersions(identity, project, deps);
   return {

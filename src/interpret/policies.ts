@@ -4,7 +4,7 @@ import type { Node } from "./node";
 const keys = ["x-policies", "x-defang-policies"];
 
 /** A policy of AWS or of an account (IAM User Guide, IAM identifiers), or the name of one of this account. */
-const policy = /^(arn:aws(-cn|-us-gov)?:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+|[\w+=.@-]{1,128})$/;
+const policy = /^(arn:aws(-[a-z]+)*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+|[\w+=.@-]{1,128})$/;
 
 /** Policies that a role can have (IAM quotas, "Managed policies attached to an IAM role"). */
 const mostPolicies = 10;

@@ -3,7 +3,7 @@ import { readSecretName } from "./environment";
 import type { Node } from "./node";
 
 /** Registries of ECR, to which the execution role is the key. */
-const ecr = /^(\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|public\.ecr\.aws)\//;
+const ecr = /^(\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+|public\.ecr\.aws)\//;
 
 /** The name of the secret in Parameter Store: `user:password`. */
 export function readRegistryCredentials(service: Node): string | undefined {

@@ -3,6 +3,7 @@ import type { LazyAws } from "./lazy-aws";
 import type { CdTask } from "../ports";
 import { ownTask } from "./run-owners";
 import type { Settings } from "../settings/settings";
+import { partitionOf } from "../partitions";
 
 /** As the settings describe it; `undefined` where they don't. */
 export async function cdTaskOf(
@@ -26,11 +27,12 @@ export async function cdTaskOf(
 /** What bootstrap would have made in the simulated account. */
 export function simulatedCdTask(region: string): CdTask {
   const account = "123456789012";
+  const partition = partitionOf(region).id;
   return {
-    clusterArn: `arn:aws:ecs:${region}:${account}:cluster/berth-cd`,
-    taskDefinitionArn: `arn:aws:ecs:${region}:${account}:task-definition/berth-cd:1`,
+    clusterArn: `arn:${partition}:ecs:${region}:${account}:cluster/berth-cd`,
+    taskDefinitionArn: `arn:${partition}:ecs:${region}:${account}:task-definition/berth-cd:1`,
     subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     securityGroupIds: ["sg-0123456789abcdef0"],
-    schedulerRoleArn: `arn:aws:iam::${account}:role/berth-cd/berth-cd-SchedulerRole`,
+    schedulerRoleArn: `arn:${partition}:iam::${account}:role/berth-cd/berth-cd-SchedulerRole`,
   };
 }

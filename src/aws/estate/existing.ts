@@ -1,14 +1,9 @@
 /** What exists of a stack: by its tags (Resource Groups Tagging API, GetResources), or by what it belongs to. */
 import type { ChildResource, ExistingResources, StackIdentity, TaggedResource } from "../../ports";
+import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
 import { awsError, faultOf } from "../faults";
 import { taggedResources } from "./tagged";
-
-/** What has no region is seen in one alone, by partition (Resource Groups Tagging API: "global services"). */
-const globalRegions = [
-  [/^us-gov-/, "us-gov-west-1"],
-  [/^cn-/, "cn-northwest-1"],
-] as const;
 
 /** Types without a region that a stack has. */
 const globalTypes = ["route53:hostedzone"];
@@ -28,7 +23,7 @@ export class AwsExistingResources implements ExistingResources {
   async tagged(stack: StackIdentity): Promise<readonly TaggedResource[]> {
     try {
       const region = await this.#clients.region();
-      const home = globalRegions.find(([pattern]) => pattern.test(region))?.[1] ?? "us-east-1";
+      const home = partitionOf(region).homeRegion;
       const found = await taggedResources(await this.#clients.tagging(), stack);
       if (region === home) return found;
       return [...found, ...(await taggedResources(await this.#clients.tagging(home), stack, globalTypes))];

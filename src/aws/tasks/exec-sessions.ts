@@ -3,6 +3,7 @@ import { BerthError } from "../../errors";
 import type { ExecRequest, ExecSession, ExecStarter } from "../../ports";
 import type { AwsClients } from "../clients";
 import { awsError, faultOf } from "../faults";
+import { partitionOf } from "../../partitions";
 
 export class EcsExecSessions implements ExecStarter {
   readonly #clients: AwsClients;
@@ -32,7 +33,7 @@ export class EcsExecSessions implements ExecStarter {
       const region = await ecs.config.region();
       const { sessionId, streamUrl = "", tokenValue = "" } = session;
       const runtimeId = task.containers.find(({ name }) => name === container)?.runtimeId ?? "";
-      const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+      const suffix = partitionOf(region).dnsSuffix;
       return {
         session: { sessionId, streamUrl, tokenValue },
         region,

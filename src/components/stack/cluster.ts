@@ -9,6 +9,7 @@ import type { ContainerService } from "../../model/project";
 import type { ModeSettings } from "../../modes/modes";
 import { GpuCapacity } from "./gpu-capacity";
 import { serviceRole, type Statement } from "./iam";
+import { partitionOf } from "../../partitions";
 import type { Network } from "../network/network";
 import type { Scope } from "./scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "../network/security-group";
@@ -151,7 +152,7 @@ function createServiceGroup(
 function executionStatements({ scope, imageReferences }: ClusterArgs): Statement[] {
   const repositories = [
     scope.arn("ecr", `repository/${scope.repositoryName}`),
-    ...new Set(imageReferences.flatMap((reference) => repositoryArn(scope, reference))),
+    ...new Set(imageReferences.flatMap(repositoryArn)),
   ];
   const logGroups = ["logs", "builds"].map(
     (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,
@@ -176,9 +177,11 @@ function executionStatements({ scope, imageReferences }: ClusterArgs): Statement
 }
 
 /** The repository of an image in a private registry of ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
-function repositoryArn(scope: Scope, reference: string): string[] {
-  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(reference);
+function repositoryArn(reference: string): string[] {
+  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(reference);
   if (match === null) return [];
   const [, account, region, name] = match;
-  return [`arn:${scope.partition}:ecr:${region ?? ""}:${account ?? ""}:repository/${name ?? ""}`];
+  return [
+    `arn:${partitionOf(region ?? "").id}:ecr:${region ?? ""}:${account ?? ""}:repository/${name ?? ""}`,
+  ];
 }

@@ -12,6 +12,7 @@ import {
 } from "../../model/naming";
 import type { Architecture } from "../../model/project";
 import type { ModeSettings } from "../../modes/modes";
+import { partitionOf } from "../../partitions";
 
 export interface ScopeArgs {
   readonly project: string;
@@ -109,10 +110,9 @@ export class Scope {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  /** `aws`, `aws-cn` or `aws-us-gov` (AWS General Reference, Amazon Resource Names). */
+  /** As ARNs begin: `aws`, `aws-cn` … (AWS General Reference, Amazon Resource Names). */
   get partition(): string {
-    if (this.region.startsWith("cn-")) return "aws-cn";
-    return this.region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+    return partitionOf(this.region).id;
   }
 
   /** Where the project's images go: `todo/kaniko-build`, with the stack between for all but the default one. */
@@ -129,8 +129,7 @@ export class Scope {
 
   /** The address of a repository of this account's registry, as ECR gives it. */
   repositoryUrl(repositoryName: string): string {
-    const suffix = this.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-    return `${this.accountId}.dkr.ecr.${this.region}.${suffix}/${repositoryName}`;
+    return `${this.accountId}.dkr.ecr.${this.region}.${partitionOf(this.region).dnsSuffix}/${repositoryName}`;
   }
 
   /** `/berth/<project>/<stack>/<name>`: a log group's name. */

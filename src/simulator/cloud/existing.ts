@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { SimulatedAws } from "./aws";
 import type { StoredResource } from "./store";
 import { isRecord, textOf } from "./values";
+import { partitionOf } from "../../partitions";
 
 export interface ServedExisting {
   /** `http://127.0.0.1:<port>` */
@@ -105,7 +106,7 @@ function mappingOf({ region, accountId }: Cloud, resource: StoredResource): read
   const arn =
     part === undefined
       ? resource.outputs["arn"]
-      : `arn:aws:ec2:${region}:${accountId}:${part}/${resource.id}`;
+      : `arn:${partitionOf(region).id}:ec2:${region}:${accountId}:${part}/${resource.id}`;
   if (typeof arn !== "string") return [];
   const tags = Object.entries(tagsOf(resource)).map(([Key, Value]) => ({ Key, Value }));
   return [{ ResourceARN: arn, Tags: tags }];

@@ -15,6 +15,7 @@ import { tokens } from "../services/common";
 import { certificateStatus } from "../services/dns";
 import { policyDocument } from "./policy-document";
 import { isRecord, listOf, numberOf, recordOf, textOf } from "./values";
+import { partitionOf } from "../../partitions";
 
 type CloudFunction = (args: Properties, world: AssumingWorld) => Properties;
 
@@ -53,7 +54,7 @@ function parameter(args: Properties, world: World): Properties {
   const image = name.startsWith("/aws/service/");
   const value = image ? `ami-0${hexOf(16, world.region, name)}` : unsetParameter;
   return {
-    arn: `arn:aws:ssm:${world.region}:${world.accountId}:parameter${name}`,
+    arn: `arn:${partitionOf(world.region).id}:ssm:${world.region}:${world.accountId}:parameter${name}`,
     id: name,
     name,
     region: world.region,
@@ -83,7 +84,7 @@ function zone(args: Properties, world: World): Properties {
   }
   const id = found?.id ?? (textOf(args["zoneId"]) || `Z0${hexOf(18, wanted).toUpperCase()}`);
   return {
-    arn: `arn:aws:route53:::hostedzone/${id}`,
+    arn: `arn:${partitionOf(world.region).id}:route53:::hostedzone/${id}`,
     id,
     zoneId: id,
     name: wanted === "" ? "example.com" : wanted,
@@ -135,7 +136,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
   },
   "aws:index/getCallerIdentity:getCallerIdentity": (_, world) => ({
     accountId: world.accountId,
-    arn: `arn:aws:iam::${world.accountId}:user/simulated`,
+    arn: `arn:${partitionOf(world.region).id}:iam::${world.accountId}:user/simulated`,
     id: world.accountId,
     userId: "AIDASIMULATED",
   }),
@@ -144,14 +145,12 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     name: world.region,
     region: world.region,
     description: world.region,
-    endpoint: `ec2.${world.region}.amazonaws.com`,
+    endpoint: `ec2.${world.region}.${partitionOf(world.region).dnsSuffix}`,
   }),
-  "aws:index/getPartition:getPartition": () => ({
-    id: "aws",
-    partition: "aws",
-    dnsSuffix: "amazonaws.com",
-    reverseDnsPrefix: "com.amazonaws",
-  }),
+  "aws:index/getPartition:getPartition": (_, world) => {
+    const { id, dnsSuffix } = partitionOf(world.region);
+    return { id, partition: id, dnsSuffix, reverseDnsPrefix: dnsSuffix.split(".").reverse().join(".") };
+  },
   "aws:ssm/getParameter:getParameter": parameter,
   // The same each time: the state holds digests of secrets alone, so what a program keeps is known by its like.
   "aws:secretsmanager/getRandomPassword:getRandomPassword": (args, world) => ({
@@ -165,7 +164,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     return {
       id,
       imageId: id,
-      arn: `arn:aws:ec2:${world.region}::image/${id}`,
+      arn: `arn:${partitionOf(world.region).id}:ec2:${world.region}::image/${id}`,
       architecture: "arm64",
       name: "al2023-ami",
       rootDeviceName: "/dev/xvda",
@@ -187,9 +186,9 @@ const functions: Readonly<Record<string, CloudFunction>> = {
   "aws:efs/getFileSystem:getFileSystem": (args, world) => {
     const id = textOf(args["fileSystemId"]);
     return existing(world, "aws:efs/fileSystem:FileSystem", id, () => ({
-      arn: `arn:aws:elasticfilesystem:${world.region}:${world.accountId}:file-system/${id}`,
+      arn: `arn:${partitionOf(world.region).id}:elasticfilesystem:${world.region}:${world.accountId}:file-system/${id}`,
       fileSystemId: id,
-      dnsName: `${id}.efs.${world.region}.amazonaws.com`,
+      dnsName: `${id}.efs.${world.region}.${partitionOf(world.region).dnsSuffix}`,
       encrypted: true,
       tags: {},
     }));
@@ -199,7 +198,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, world) => ({
     id: world.region,
-    proxyEndpoint: `https://${world.accountId}.dkr.ecr.${world.region}.amazonaws.com`,
+    proxyEndpoint: `https://${world.accountId}.dkr.ecr.${world.region}.${partitionOf(world.region).dnsSuffix}`,
     userName: "AWS",
     password: "simulated",
     authorizationToken: "simulated",

@@ -5,6 +5,7 @@ import { hexOf } from "./naming";
 import type { World } from "./resource-type";
 import { tokens } from "../services/common";
 import { textOf } from "./values";
+import { partitionOf } from "../../partitions";
 
 /** A world in which things outside of the stack, such as a VPC that the user names, can be taken to exist. */
 export interface AssumingWorld extends World {
@@ -48,7 +49,7 @@ export function existing(
 
 export function outsideVpc(world: AssumingWorld, id: string): Properties {
   return existing(world, tokens.vpc, id, () => ({
-    arn: `arn:aws:ec2:${world.region}:${world.accountId}:vpc/${id}`,
+    arn: `arn:${partitionOf(world.region).id}:ec2:${world.region}:${world.accountId}:vpc/${id}`,
     cidrBlock: "172.31.0.0/16",
     enableDnsHostnames: true,
     enableDnsSupport: true,
@@ -63,7 +64,7 @@ export function outsideSubnet(world: AssumingWorld, id: string): Properties {
     const before = assumptions(world, tokens.subnet).length;
     const zones = zoneNames(world.region);
     return {
-      arn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${id}`,
+      arn: `arn:${partitionOf(world.region).id}:ec2:${world.region}:${world.accountId}:subnet/${id}`,
       availabilityZone: zones[before % zones.length] ?? "",
       cidrBlock: `172.31.${(before * 16) % 256}.0/20`,
       vpcId: assumptions(world, tokens.vpc).at(-1)?.id ?? "",
@@ -83,7 +84,7 @@ export function outsideSubnets(world: AssumingWorld, vpcId: string): readonly st
       .map((zone, index) => {
         const id = `subnet-0${hexOf(16, vpcId, kind, zone)}`;
         existing(world, tokens.subnet, id, () => ({
-          arn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${id}`,
+          arn: `arn:${partitionOf(world.region).id}:ec2:${world.region}:${world.accountId}:subnet/${id}`,
           availabilityZone: zone,
           cidrBlock: `172.31.${(kinds.indexOf(kind) * 2 + index) * 16}.0/20`,
           vpcId,

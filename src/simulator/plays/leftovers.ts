@@ -17,7 +17,7 @@ export class SimulatedLeftovers implements Leftovers {
     const gone: string[] = [];
     for (const cloud of this.clouds()) {
       for (const { id, outputs } of cloud.all(interfaceType)) {
-        if (!textOf(outputs["description"]).startsWith("arn:aws:ecs:")) continue;
+        if (!textOf(outputs["description"]).includes(":ecs:")) continue;
         await cloud.delete(interfaceType, id);
         gone.push(id);
       }

@@ -5,6 +5,7 @@ import type { Clock, StartedTask, TaskControl, TaskPlacement, TaskState } from "
 import type { RehearsedStartFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
 import { startPlays, StartPlays } from "./start-plays";
+import { partitionOf } from "../../partitions";
 
 /** How a task fails, for tests and rehearsals. */
 export interface ScriptedFailure {
@@ -88,7 +89,7 @@ export abstract class SimulatedTasks implements TaskControl {
     const play = closed ? startPlays["closed-way-out"] : this.#starts.next(service);
     if (play !== undefined && "unavailable" in play) return play;
     const cluster = clusterArn.split("/").pop() ?? "default";
-    const arn = `arn:aws:ecs:${cloud.region}:${cloud.accountId}:task/${cluster}/${randomUUID().replaceAll("-", "")}`;
+    const arn = `arn:${partitionOf(cloud.region).id}:ecs:${cloud.region}:${cloud.accountId}:task/${cluster}/${randomUUID().replaceAll("-", "")}`;
     const task: Task = { log, stop: new AbortController(), state: play ?? { status: "PENDING" } };
     this.#tasks.set(arn, task);
     if (play !== undefined) return { taskArn: arn };

@@ -22,6 +22,12 @@ export const accessRules = {
     source: iamQuotas,
     fix: "name fewer policies under x-policies, or put them into one",
   }),
+  partition: new Rule({
+    what: "partition of a role's policy",
+    limit: "the role's own: arn:aws: in most regions, arn:aws-cn: in China, arn:aws-us-gov: in GovCloud",
+    source: "IAM User Guide: IAM identifiers, Amazon Resource Names",
+    fix: "begin the ARN with the partition of the region, or name the policy alone where it is the account's own",
+  }),
   parameterType: new ChoiceRule(
     "type of a parameter",
     ["String", "StringList", "SecureString"],

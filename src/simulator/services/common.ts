@@ -2,6 +2,7 @@
 import type { Properties } from "../cloud/cloud";
 import type { Making, Reference } from "../cloud/resource-type";
 import { textOf } from "../cloud/values";
+import { partitionOf } from "../../partitions";
 
 export const tokens = {
   vpc: "aws:ec2/vpc:Vpc",
@@ -22,7 +23,7 @@ export const tokens = {
 /** Roles that were made outside of the stack: by the bootstrap stack, or by AWS itself. */
 const outsideRole = /:role\/(berth-cd|aws-service-role|service-role)/;
 /** A key's ARN, id or alias: the bootstrap stack's key is not of the stack. */
-const outsideKey = /^(arn:aws:kms:|alias\/|[0-9a-f-]{36}$)/;
+const outsideKey = /^(arn:aws[a-z-]*:kms:|alias\/|[0-9a-f-]{36}$)/;
 
 export const vpcReference = (property = "vpcId"): Reference => ({ property, types: [tokens.vpc] });
 export const subnetReference = (property: string): Reference => ({ property, types: [tokens.subnet] });
@@ -48,7 +49,7 @@ export function ec2Id(prefix: string): (making: Making) => string {
 
 /** `arn:aws:SERVICE:REGION:ACCOUNT:REST` */
 export function arnOf({ world }: Making, service: string, rest: string): string {
-  return `arn:aws:${service}:${world.region}:${world.accountId}:${rest}`;
+  return `arn:${partitionOf(world.region).id}:${service}:${world.region}:${world.accountId}:${rest}`;
 }
 
 /** An output `arn` and nothing else. */

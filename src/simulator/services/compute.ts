@@ -15,6 +15,7 @@ import {
   zonesOf,
 } from "./common";
 import { interfaceOwners } from "./network";
+import { partitionOf } from "../../partitions";
 
 const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
@@ -278,7 +279,7 @@ export const compute: readonly ResourceType[] = [
       desiredCapacity: making.inputs["desiredCapacity"] ?? making.inputs["minSize"] ?? 0,
       healthCheckType: making.inputs["healthCheckType"] ?? "EC2",
       defaultCooldown: making.inputs["defaultCooldown"] ?? 300,
-      serviceLinkedRoleArn: `arn:aws:iam::${making.world.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+      serviceLinkedRoleArn: `arn:${partitionOf(making.world.region).id}:iam::${making.world.accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
     }),
   },
 ];

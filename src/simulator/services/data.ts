@@ -6,6 +6,7 @@ import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
 import { finalSnapshot, refusesDatabaseUpdate, refusesSecurity } from "./data-lifecycle";
 import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
+import { partitionOf } from "../../partitions";
 
 const database = "aws:rds/instance:Instance";
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup";
@@ -115,7 +116,7 @@ export const data: readonly ResourceType[] = [
     refusesDelete: refusesDeletion,
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {
-      const address = `${making.text("identifier")}.${making.hex(12, "host")}.${making.world.region}.rds.amazonaws.com`;
+      const address = `${making.text("identifier")}.${making.hex(12, "host")}.${making.world.region}.rds.${partitionOf(making.world.region).dnsSuffix}`;
       const port =
         numberOf(making.inputs["port"]) ?? (making.text("engine").startsWith("postgres") ? 5432 : 3306);
       return {
@@ -180,7 +181,7 @@ export const data: readonly ResourceType[] = [
     refusesUpdate: refusesSecurity,
     latency: { create: 300, update: 120, delete: 180 },
     outputs: (making, id) => {
-      const host = `${making.hex(6, "host")}.${making.world.region}.cache.amazonaws.com`;
+      const host = `${making.hex(6, "host")}.${making.world.region}.cache.${partitionOf(making.world.region).dnsSuffix}`;
       const tls = making.inputs["transitEncryptionEnabled"] === true;
       const count = numberOf(making.inputs["numCacheClusters"]) ?? 1;
       return {

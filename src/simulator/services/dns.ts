@@ -4,6 +4,7 @@ import { ref, type Making, type ResourceType, type World } from "../cloud/resour
 import { edgeRules as rules } from "../rules/edge";
 import { listOf, recordOf, textOf } from "../cloud/values";
 import { arnOf, tokens, vpcReference } from "./common";
+import { partitionOf } from "../../partitions";
 
 const record = "aws:route53/record:Record";
 const zone = "aws:route53/zone:Zone";
@@ -210,7 +211,7 @@ export const dns: readonly ResourceType[] = [
         ? "HostedZoneNotEmpty: it contains records besides its own NS and SOA"
         : undefined,
     outputs: (making, id) => ({
-      arn: `arn:aws:route53:::hostedzone/${id}`,
+      arn: `arn:${partitionOf(making.world.region).id}:route53:::hostedzone/${id}`,
       zoneId: id,
       comment: making.inputs["comment"] ?? "Managed by Pulumi",
       nameServers: ["com", "net", "org", "co.uk"].map(

@@ -5,6 +5,7 @@ import { numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, roleReference, subnetReference, tokens } from "./common";
 import { checkService, rebalancingOf, serviceConflicts } from "./ecs-checks";
 import { checkTaskDefinition, executionRoleProblem } from "./fargate";
+import { partitionOf } from "../../partitions";
 
 const service = "aws:ecs/service:Service";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
@@ -131,7 +132,7 @@ export const ecs: readonly ResourceType[] = [
       arn: id,
       launchType: making.inputs["launchType"] ?? "",
       platformVersion: making.inputs["platformVersion"] ?? "LATEST",
-      iamRole: `arn:aws:iam::${making.world.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+      iamRole: `arn:${partitionOf(making.world.region).id}:iam::${making.world.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
       availabilityZoneRebalancing: rebalancingOf(making.inputs),
     }),
   },
@@ -157,7 +158,7 @@ export const ecs: readonly ResourceType[] = [
     outputs: (making, id) => ({
       arn: arnOf(making, "ecr", `repository/${id}`),
       registryId: making.world.accountId,
-      repositoryUrl: `${making.world.accountId}.dkr.ecr.${making.world.region}.amazonaws.com/${id}`,
+      repositoryUrl: `${making.world.accountId}.dkr.ecr.${making.world.region}.${partitionOf(making.world.region).dnsSuffix}/${id}`,
     }),
   },
   ...["aws:ecr/lifecyclePolicy:LifecyclePolicy", "aws:ecr/repositoryPolicy:RepositoryPolicy"].map(

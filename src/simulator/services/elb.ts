@@ -12,6 +12,7 @@ import {
 } from "./elb-checks";
 import { checkRule, ruleConflicts } from "./elb-rule-checks";
 import { checkNetworkHealth, groupConflicts, listenerKindConflicts, ruleKindConflicts } from "./nlb-checks";
+import { partitionOf } from "../../partitions";
 
 const loadBalancer = "aws:lb/loadBalancer:LoadBalancer";
 const listener = "aws:lb/listener:Listener";
@@ -25,7 +26,7 @@ const name: NameRule = {
   source: "Elastic Load Balancing API: CreateLoadBalancer, CreateTargetGroup",
 };
 
-const certificate = ref("certificateArn", tokens.certificate, /^arn:aws:acm:/);
+const certificate = ref("certificateArn", tokens.certificate, /^arn:aws[a-z-]*:acm:/);
 /** Where a listener's or a rule's actions send requests to. */
 const forwardsOf = (property: string): readonly Reference[] => [
   ref(`${property}[].targetGroupArn`, tokens.targetGroup),
@@ -72,8 +73,8 @@ export const elb: readonly ResourceType[] = [
       arn: id,
       arnSuffix: id.split("loadbalancer/")[1] ?? "",
       dnsName: isNetwork(making)
-        ? `${making.text("name")}-${making.hex(16)}.elb.${making.world.region}.amazonaws.com`
-        : `${making.text("name")}-${Number.parseInt(making.hex(8), 16)}.${making.world.region}.elb.amazonaws.com`,
+        ? `${making.text("name")}-${making.hex(16)}.elb.${making.world.region}.${partitionOf(making.world.region).dnsSuffix}`
+        : `${making.text("name")}-${Number.parseInt(making.hex(8), 16)}.${making.world.region}.elb.${partitionOf(making.world.region).dnsSuffix}`,
       vpcId: textOf(making.world.find(tokens.subnet, listOf(making.inputs["subnets"])[0])?.outputs["vpcId"]),
       // Elastic Load Balancing endpoints: hosted zones of us-east-1.
       zoneId: isNetwork(making) ? "Z26RNL4JYFTOTI" : "Z35SXDOTRQ7X7K",

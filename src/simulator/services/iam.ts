@@ -3,9 +3,10 @@ import { ref, type Making, type NameRule, type ResourceType } from "../cloud/res
 import { accessRules as rules } from "../rules/access";
 import { tokens } from "./common";
 import { textOf } from "../cloud/values";
+import { partitionOf } from "../../partitions";
 
 /** Policies of AWS, and the boundary that the bootstrap stack made. */
-const outsidePolicy = /^arn:aws:iam::(aws|\d{12}):policy\//;
+const outsidePolicy = /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\//;
 const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const inlinePolicy = "aws:iam/rolePolicy:RolePolicy";
 /** "Managed policies attached to an IAM role". */
@@ -23,7 +24,7 @@ function iamName(maximum: number, call: string, unique?: NameRule["unique"]): Na
 }
 
 function iamArn(making: Making, kind: string): string {
-  return `arn:aws:iam::${making.world.accountId}:${kind}${making.text("path") || "/"}${making.text("name")}`;
+  return `arn:${partitionOf(making.world.region).id}:iam::${making.world.accountId}:${kind}${making.text("path") || "/"}${making.text("name")}`;
 }
 
 const created = "2026-01-01T00:00:00Z";
@@ -67,12 +68,19 @@ export const iam: readonly ResourceType[] = [
     id: (making) => `${making.text("role")}-${making.hex(26)}`,
     importId: (outputs) => `${textOf(outputs["role"])}/${textOf(outputs["policyArn"])}`,
     conflicts: (inputs, world, self) => {
+      const partition = textOf(inputs["policyArn"]).split(":")[1] ?? "";
+      const own = partitionOf(world.region).id;
       const others = world
         .all(attachment)
         .filter(({ id, outputs }) => id !== self && outputs["role"] === inputs["role"]);
-      return rules.attachments.unless(others.length < policiesPerRole, "role", () => {
-        return `policy ${others.length + 1} of a role that takes ${policiesPerRole} (LimitExceeded)`;
-      });
+      return [
+        ...rules.partition.unless(partition === "" || partition === own, "policyArn", () => {
+          return `it is one of ${partition}, and the role of ${own} (NoSuchEntity)`;
+        }),
+        ...rules.attachments.unless(others.length < policiesPerRole, "role", () => {
+          return `policy ${others.length + 1} of a role that takes ${policiesPerRole} (LimitExceeded)`;
+        }),
+      ];
     },
   },
   {

@@ -6,6 +6,7 @@ import { networkRules as rules } from "../rules/network";
 import { listOf, textOf } from "../cloud/values";
 import { arnOf, arnOutput, ec2Id, groupReference, subnetReference, tokens, vpcReference } from "./common";
 import { onlyOne, rangeCheck, routeTarget, subnetConflicts } from "./network-checks";
+import { partitionOf } from "../../partitions";
 
 const internetGateway = "aws:ec2/internetGateway:InternetGateway";
 const routeTable = "aws:ec2/routeTable:RouteTable";
@@ -152,7 +153,7 @@ export const network: readonly ResourceType[] = [
       networkBorderGroup: making.world.region,
       publicIp: publicAddress(making),
       publicIpv4Pool: "amazon",
-      publicDns: `ec2-${publicAddress(making).replaceAll(".", "-")}.compute-1.amazonaws.com`,
+      publicDns: `ec2-${publicAddress(making).replaceAll(".", "-")}.compute-1.${partitionOf(making.world.region).dnsSuffix}`,
     }),
   },
   {

@@ -129,7 +129,7 @@ export const observe: readonly ResourceType[] = [
     replaces: ["rule", "targetId", "eventBusName"],
     references: [
       ref("rule", eventRule),
-      ref("arn", [tokens.logGroup, tokens.cluster], /^arn:aws:(?!logs:|ecs:)/),
+      ref("arn", [tokens.logGroup, tokens.cluster], /^arn:aws[a-z-]*:(?!logs:|ecs:)/),
       roleReference("roleArn"),
     ],
     conflicts: (inputs, world, self) => {

@@ -4,13 +4,14 @@ import type { ResourceType, World } from "../cloud/resource-type";
 import { serviceRules as rules } from "../rules/containers";
 import { numberOf, recordOf, textOf } from "../cloud/values";
 import { arnOf } from "./common";
+import { partitionOf } from "../../partitions";
 
 const target = "aws:appautoscaling/target:Target";
 
 /** `service/CLUSTER/SERVICE` has to be a service that exists. */
 function missingService(inputs: Properties, world: World): readonly Refusal[] {
   const resource = textOf(inputs["resourceId"]);
-  const arn = `arn:aws:ecs:${world.region}:${world.accountId}:${resource}`;
+  const arn = `arn:${partitionOf(world.region).id}:ecs:${world.region}:${world.accountId}:${resource}`;
   const found =
     inputs["serviceNamespace"] !== "ecs" || world.find("aws:ecs/service:Service", arn) !== undefined;
   return rules.scaled.unless(found, "resourceId", () => {
@@ -62,7 +63,7 @@ export const scaling: readonly ResourceType[] = [
     conflicts: missingService,
     outputs: (making) => ({
       arn: arnOf(making, "application-autoscaling", `scalable-target/${making.hex(32)}`),
-      roleArn: `arn:aws:iam::${making.world.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+      roleArn: `arn:${partitionOf(making.world.region).id}:iam::${making.world.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
     }),
   },
   {

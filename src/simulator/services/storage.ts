@@ -4,6 +4,7 @@ import { ref, type ResourceType } from "../cloud/resource-type";
 import { accessRules as rules } from "../rules/access";
 import { recordOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
+import { partitionOf } from "../../partitions";
 
 const fileSystem = "aws:efs/fileSystem:FileSystem";
 const accessPoint = "aws:efs/accessPoint:AccessPoint";
@@ -77,9 +78,9 @@ export const storage: readonly ResourceType[] = [
         ? "BucketNotEmpty: the bucket you tried to delete is not empty"
         : undefined,
     outputs: (making, id) => ({
-      arn: `arn:aws:s3:::${id}`,
-      bucketDomainName: `${id}.s3.amazonaws.com`,
-      bucketRegionalDomainName: `${id}.s3.${making.world.region}.amazonaws.com`,
+      arn: `arn:${partitionOf(making.world.region).id}:s3:::${id}`,
+      bucketDomainName: `${id}.s3.${partitionOf(making.world.region).dnsSuffix}`,
+      bucketRegionalDomainName: `${id}.s3.${making.world.region}.${partitionOf(making.world.region).dnsSuffix}`,
       bucketRegion: making.world.region,
       hostedZoneId: "Z3AQBSTGFYJSTF",
       requestPayer: "BucketOwner",
@@ -98,7 +99,7 @@ export const storage: readonly ResourceType[] = [
     id: (making) =>
       token.endsWith("v2") ? `${making.text("bucket")}/${making.text("key")}` : making.text("key"),
     outputs: (making) => ({
-      arn: `arn:aws:s3:::${making.text("bucket")}/${making.text("key")}`,
+      arn: `arn:${partitionOf(making.world.region).id}:s3:::${making.text("bucket")}/${making.text("key")}`,
       etag: making.hex(32),
       storageClass: "STANDARD",
       contentType: making.inputs["contentType"] ?? "application/octet-stream",
@@ -118,7 +119,7 @@ export const storage: readonly ResourceType[] = [
     outputs: (making, id) => ({
       arn: arnOf(making, "elasticfilesystem", `file-system/${id}`),
       creationToken: making.text("creationToken") || `terraform-${making.hex(26)}`,
-      dnsName: `${id}.efs.${making.world.region}.amazonaws.com`,
+      dnsName: `${id}.efs.${making.world.region}.${partitionOf(making.world.region).dnsSuffix}`,
       performanceMode: making.inputs["performanceMode"] ?? "generalPurpose",
     }),
   },
@@ -161,7 +162,7 @@ export const storage: readonly ResourceType[] = [
     latency: { create: 90, delete: 10 },
     outputs: (making) => {
       const subnet = making.world.find(tokens.subnet, making.inputs["subnetId"])?.outputs;
-      const host = `${making.text("fileSystemId")}.efs.${making.world.region}.amazonaws.com`;
+      const host = `${making.text("fileSystemId")}.efs.${making.world.region}.${partitionOf(making.world.region).dnsSuffix}`;
       return {
         availabilityZoneName: textOf(subnet?.["availabilityZone"]),
         availabilityZoneId: textOf(subnet?.["availabilityZoneId"]),

@@ -78,6 +78,7 @@ export const accessCases = [
     [rules.managedPolicy, { policy: endless }, "policy"],
   ]),
   ...breaking(attachmentType, () => ({ role: "runner", policyArn: managed("Own") }), [
+    [rules.partition, { policyArn: "arn:aws-cn:iam::aws:policy/AmazonS3ReadOnlyAccess" }, "policyArn"],
     [
       rules.attachments,
       {},
