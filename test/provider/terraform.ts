@@ -1,6 +1,6 @@
 /** Terraform, run in a folder of its own against the plugin that is on this machine. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { parseSchema, type ProviderSchema } from "./schema";
@@ -121,6 +121,7 @@ export async function schemaOf(tools: Tools, cache: string): Promise<ProviderSch
     const { text } = await terraform.run("providers", "schema", "-json");
     writeFileSync(`${file}.${process.pid}`, text.slice(text.indexOf("{")));
     renameSync(`${file}.${process.pid}`, file);
+    rmSync(terraform.folder, { recursive: true });
   }
   return parseSchema(readFileSync(file, "utf8"));
 }

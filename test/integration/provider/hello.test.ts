@@ -3,19 +3,23 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { caseOf } from "../../provider/cases";
 import { differenceLines } from "../../provider/report";
-import { convertCase, faultsOf, runCase } from "../../provider/run";
-import { stages } from "../../provider/stages";
+import { convertCase, faultsOf, runCase, type RunOptions } from "../../provider/run";
+import { stages, type Stage } from "../../provider/stages";
 import { schemaOf } from "../../provider/terraform";
-import { findTools } from "../../provider/tools";
+import { findTools, type Tools } from "../../provider/tools";
 
 const tools = findTools(process.env);
 const cache = join(__dirname, "../../../node_modules/.cache/berth-provider");
 
+async function optionsOf(here: Tools, until: Stage): Promise<RunOptions> {
+  mkdirSync(cache, { recursive: true });
+  return { tools: here, schema: await schemaOf(here, cache), until };
+}
+
 if ("terraform" in tools) {
   // The provider's own waits take two minutes: a balancer's start, a bucket's rules. The machine may be busy.
   test("hello comes up, stays as it is and goes, on the real provider", async () => {
-    mkdirSync(cache, { recursive: true });
-    const options = { tools, schema: await schemaOf(tools, cache), until: "destroy" } as const;
+    const options = await optionsOf(tools, "destroy");
     const wanted = caseOf("examples/hello");
     const conversion = await convertCase(wanted, options);
     const run = await runCase(wanted, conversion, options);
@@ -25,6 +29,15 @@ if ("terraform" in tools) {
     expect(run.stages.map(({ stage }) => stage)).toEqual(stages);
     for (const { passed, total } of run.stages) expect([passed.size, total.size]).toEqual([count, count]);
   }, 900_000);
+
+  test("in China it is planned with names of China's partition alone", async () => {
+    const options = await optionsOf(tools, "plan");
+    const wanted = caseOf("examples/hello", { region: "cn-north-1" });
+    const conversion = await convertCase(wanted, options);
+    expect(conversion.wrongArns).toEqual([]);
+    expect(JSON.stringify(conversion.document)).toContain("arn:aws-cn:");
+    expect(faultsOf(await runCase(wanted, conversion, options))).toEqual([]);
+  }, 300_000);
 } else {
   test.skip(`hello on the real provider (skipped: ${tools.join("; ")})`, () => undefined);
 }
