@@ -5,6 +5,7 @@ import { definedOnly } from "../defined";
 import type { StoreService } from "../model/project";
 import { engineOf, isStore, storeOfResource, type StoreInputs } from "../stores";
 import { isDatabase, rdsSettings } from "../stores/rds";
+import { settleEviction } from "../stores/redis/eviction";
 import { supportNotices, type Priced } from "../stores/support-notices";
 import { supportRow } from "../stores/support";
 import { rdsRoots } from "../stores/certificates";
@@ -52,6 +53,12 @@ export async function settleStores(
     held.find((holder) => holder.name === name && storeOfResource(holder.type, holder.inputs)?.kind === kind)
       ?.inputs;
   const settled = settleTls(project, { ...wishesOf(prepared), standing, roots });
+  const evictions = settled.project.services.flatMap((service) =>
+    service.kind === "redis" ? [settleEviction(service, standing(service))] : [],
+  );
+  const services = settled.project.services.map(
+    (service) => evictions.find((other) => other.service.name === service.name)?.service ?? service,
+  );
   const notices = project.services.filter(isStore).map((service) =>
     supportNotices(service, {
       today,
@@ -60,10 +67,14 @@ export async function settleStores(
     }),
   );
   throwProblems([...settled.problems, ...notices.flatMap(({ problems }) => problems)], locate);
-  const warnings = [...settled.warnings, ...notices.flatMap((notice) => notice.warnings)];
+  const warnings = [
+    ...settled.warnings,
+    ...evictions.flatMap((eviction) => eviction.warnings),
+    ...notices.flatMap((notice) => notice.warnings),
+  ];
   return {
     ...prepared,
-    project: settled.project,
+    project: { ...settled.project, services },
     warnings: [...prepared.warnings, ...warnings],
     storeWarnings: warnings,
   };

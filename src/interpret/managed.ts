@@ -85,29 +85,3 @@ export function judgeManagedPorts(service: Node): void {
     }
   }
 }
-
-/**
- * Options of persistence and logging have no meaning for a managed store; every other one would change how it works.
- *
- * @param programs - the commands that only start the server
- * @param harmless - options, without their values, that may be dropped
- */
-export function judgeManagedCommand(
-  command: Node,
-  programs: readonly string[],
-  harmless: readonly string[],
-): void {
-  const words = command.items().map((word) => word.rawText() ?? "");
-  const rest = programs.includes(words[0] ?? "") ? words.slice(1) : words;
-  const options = rest.filter((word) => word.startsWith("-")).map((word) => word.split("=")[0] ?? "");
-  const other =
-    rest.length > 0 && options.length === 0 ? rest[0] : options.find((word) => !harmless.includes(word));
-  if (other !== undefined) {
-    command.refuse(
-      "a managed service takes no options of the server",
-      "take the command out, or the x- key to run the service as a container",
-    );
-  } else if (rest.length > 0) {
-    command.warn("AWS keeps the data and the log of a managed service by rules of its own");
-  }
-}

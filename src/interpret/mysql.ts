@@ -5,7 +5,8 @@ import { longestPassword } from "../stores/passwords";
 import { readDatabaseOptions } from "./database-options";
 import { passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
-import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { readParameters } from "./parameters";
+import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
 import type { Node } from "./node";
 import { judgeManagedMounts } from "./volumes";
 
@@ -41,7 +42,6 @@ export function readMysql(service: Node, common: Common): MysqlService | undefin
   if (options === undefined) return undefined;
   judgeManagedPorts(service);
   judgeManagedMounts(service);
-  judgeManagedCommand(service.get("command"), ["mysqld", "mariadbd", "docker-entrypoint.sh"], []);
   const environment = service.get("environment");
   const variables = readEnvironment(environment);
   judgeVariables(environment);
@@ -57,7 +57,10 @@ export function readMysql(service: Node, common: Common): MysqlService | undefin
         "a letter, then letters, digits and _, at most 64 in all",
       );
   const own = readDatabaseOptions(options);
-  const shared = readManagedOptions(options, "mysql");
+  const shared = {
+    ...readManagedOptions(options, "mysql"),
+    ...definedOnly({ parameters: readParameters(service, options, "mysql") }),
+  };
   if (engine === undefined || user === undefined || database === undefined) return undefined;
   const named = definedOnly({ database: database === "" ? undefined : database });
   return { kind: "mysql", ...common, ...engine, ...named, ...user, ...own, ...shared };

@@ -1,11 +1,13 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
+import { definedOnly } from "../defined";
 import type { PostgresService } from "../model/project";
 import { lackingOf } from "../stores/postgres/images";
 import { longestPassword } from "../stores/passwords";
 import { readDatabaseOptions } from "./database-options";
 import { passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
-import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { readParameters } from "./parameters";
+import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
 import type { Node } from "./node";
 import { judgeManagedMounts } from "./volumes";
 
@@ -30,7 +32,6 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
   if (options === undefined) return undefined;
   judgeManagedPorts(service);
   judgeManagedMounts(service);
-  judgeManagedCommand(service.get("command"), ["postgres", "docker-entrypoint.sh"], []);
   const environment = service.get("environment");
   const variables = readEnvironment(environment);
   judgeVariables(environment);
@@ -47,7 +48,10 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
     longest: longestPassword.postgres,
   });
   const own = readDatabaseOptions(options);
-  const shared = readManagedOptions(options, "postgres");
+  const shared = {
+    ...readManagedOptions(options, "postgres"),
+    ...definedOnly({ parameters: readParameters(service, options, "postgres") }),
+  };
   if (version === undefined || username === undefined || database === undefined || password === undefined) {
     return undefined;
   }

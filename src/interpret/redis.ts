@@ -1,6 +1,8 @@
 /** A service with `x-redis`: Amazon ElastiCache in place of its container. */
+import { definedOnly } from "../defined";
 import type { RedisService } from "../model/project";
-import { imageTag, judgeManagedCommand, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { commandOptions, readParameters } from "./parameters";
 import { isRecord, type Node } from "./node";
 import { judgeManagedMounts } from "./volumes";
 
@@ -15,9 +17,6 @@ const valkeyVersions = ["7.2", "8.0", "8.1", "8.2"];
 
 const defaultEngine: Engine = { engine: "redis", version: "7.1" };
 
-/** Options that concern files and logs only. */
-const harmless = ["--save", "--appendonly", "--appendfsync", "--loglevel", "--dir"];
-
 type Common = Pick<RedisService, "name" | "aliases" | "dependsOn">;
 
 /** @returns `undefined` after a problem */
@@ -26,10 +25,15 @@ export function readRedis(service: Node, common: Common): RedisService | undefin
   if (options === undefined) return undefined;
   judgeManagedPorts(service);
   judgeManagedMounts(service);
-  judgeManagedCommand(service.get("command"), ["redis-server", "valkey-server"], harmless);
   judgeVariables(service.get("environment"));
   const engine = readEngine(service.get("image"));
-  const shared = readManagedOptions(options, "redis");
+  const shared = {
+    ...readManagedOptions(options, "redis"),
+    ...definedOnly({
+      parameters: readParameters(service, options, "redis"),
+      hasPassword: readPassword(service.get("command")),
+    }),
+  };
   const nodeType = isRecord(options.value) ? options.get("node-type").text() : undefined;
   if (nodeType !== undefined && !/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(nodeType)) {
     options.get("node-type").problem(`${JSON.stringify(nodeType)} is no node type`, "like cache.t4g.micro");
@@ -97,4 +101,14 @@ function judgeVariables(environment: Node): void {
       node.warn("no container reads this variable: the service is managed");
     }
   }
+}
+
+/** A password of the command: ElastiCache asks for none of the user's own, so clients' URLs have to lose it. */
+function readPassword(command: Node): true | undefined {
+  const words = command.items().map((word) => word.rawText() ?? "");
+  if (commandOptions(words)?.some(({ name }) => name === "requirepass") !== true) return undefined;
+  command.warn(
+    "ElastiCache asks for no password of the file's own: it is taken out of the clients' redis:// URLs, and x-redis: {tls: required} gives them a token in its place",
+  );
+  return true;
 }

@@ -26,6 +26,8 @@ export const nameLimits = {
   replicationGroup: 40,
   /** ElastiCache API, CreateCacheSubnetGroup, CacheSubnetGroupName. */
   cacheSubnetGroup: 255,
+  /** ElastiCache API: CreateCacheParameterGroup. */
+  cacheParameterGroup: 255,
   /** ECS API, CreateCluster, clusterName. */
   cluster: 255,
   /** ECS API, CreateCapacityProvider, name. */

@@ -222,6 +222,18 @@ export interface DatabaseCommon extends ServiceCommon {
   readonly tls?: StoreTls;
   /** A version past its standard support is accepted, with its price. @default false */
   readonly extendedSupport?: boolean;
+  /** By AWS's names, over what keeps the instance as its image is. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** GiB up to which RDS lets the storage grow by itself. @default it does not grow */
+  readonly maxStorage?: number;
+  /** Input and output operations in a second. @default gp3's own */
+  readonly iops?: number;
+  /** MiB in a second. @default gp3's own */
+  readonly throughput?: number;
+  /** `mon:03:00-mon:04:00`, UTC. @default RDS chooses */
+  readonly maintenanceWindow?: string;
+  /** `02:00-03:00`, UTC. @default RDS chooses */
+  readonly backupWindow?: string;
   /** Absolute path at which its clients find Amazon's certificates. @default they get none */
   readonly ca?: string;
 }
@@ -251,6 +263,10 @@ export interface RedisService extends ServiceCommon {
   readonly tls?: StoreTls;
   /** A version past its standard support is accepted, with its price. @default false */
   readonly extendedSupport?: boolean;
+  /** By AWS's names. @default those of the engine */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Its image was started with a password, which its clients' URLs have. @default false */
+  readonly hasPassword?: boolean;
   /** TLS is forced, and a token asked for. @default false: TLS is as `tls` says, and no token */
   readonly secured?: boolean;
   readonly nodeType?: string;

@@ -1,6 +1,7 @@
 /** What RDS is asked for in the place of a database's image: by kind and engine, plain values. */
 import { assertNever } from "../errors";
 import type { DatabaseService, Service } from "../model/project";
+import { parameters as parametersOf } from "./parameters";
 
 /** Settings of the mode that decide an instance. */
 export interface RdsSettings {
@@ -75,7 +76,7 @@ export function rdsEngine(service: DatabaseService): RdsEngine {
         engine: "postgres",
         port: 5432,
         family: `postgres${service.version.split(".")[0] ?? ""}`,
-        parameters: [immediate("rds.force_ssl", forced)],
+        parameters: withOwn([immediate("rds.force_ssl", forced)], service),
         extendedSupport: true,
       };
     case "mysql":
@@ -83,12 +84,26 @@ export function rdsEngine(service: DatabaseService): RdsEngine {
         engine: service.engine,
         port: 3306,
         family: `${service.engine}${service.version.split(".").slice(0, 2).join(".")}`,
-        parameters: [immediate("require_secure_transport", forced), ...mysqlParameters(service)],
+        parameters: withOwn(
+          [immediate("require_secure_transport", forced), ...mysqlParameters(service)],
+          service,
+        ),
         extendedSupport: service.engine === "mysql",
       };
     default:
       return assertNever(service);
   }
+}
+
+/** The file's own parameters over those that keep the instance as its image is. */
+function withOwn(ours: readonly RdsParameter[], { kind, parameters = {} }: DatabaseService): RdsParameter[] {
+  const own = Object.entries(parameters).map(([name, value]): RdsParameter => {
+    const known = parametersOf[kind][name];
+    // What is not known is taken for one that counts when the server starts alone: RDS takes that of all.
+    const atStart = known === undefined || known.atStart === true;
+    return { name, value, applyMethod: atStart ? "pending-reboot" : "immediate" };
+  });
+  return [...ours.filter(({ name }) => !Object.hasOwn(parameters, name)), ...own];
 }
 
 /** Modes of SQL that the servers have by themselves (MySQL Reference Manual, Server SQL modes; MariaDB KB, SQL_MODE). */

@@ -108,7 +108,15 @@ function createInstance(
       port,
       // Of a restored instance RDS reads both off the snapshot, and takes these as what they are expected to be.
       username: service.username,
-      ...definedOnly({ dbName: service.database, snapshotIdentifier: service.fromSnapshot }),
+      ...definedOnly({
+        dbName: service.database,
+        snapshotIdentifier: service.fromSnapshot,
+        maxAllocatedStorage: service.maxStorage,
+        iops: service.iops,
+        storageThroughput: service.throughput,
+        maintenanceWindow: service.maintenanceWindow,
+        backupWindow: service.backupWindow,
+      }),
       password: args.secrets.value(service.password),
       dbSubnetGroupName: subnetGroup(args, scope.tags(service.name), parent).name,
       parameterGroupName: parameterGroup(args, scope.tags(service.name), parent).name,

@@ -1,8 +1,11 @@
 /** ElastiCache (Redis or Valkey) in place of a service's container. */
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
+import { ParameterGroup } from "@pulumi/aws/elasticache/parameterGroup";
 import { ReplicationGroup } from "@pulumi/aws/elasticache/replicationGroup";
 import { SubnetGroup } from "@pulumi/aws/elasticache/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisService } from "../../model/project";
+import { cacheFamily } from "../../stores/redis/eviction";
 import { knowsTlsModes } from "../../stores/redis/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
@@ -50,6 +53,7 @@ export class Redis extends pulumi.ComponentResource {
     const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
     if (token !== undefined)
       args.secrets.addStore(service.name, pulumi.interpolate`:${token}@${cache.primaryEndpointAddress}`);
+    memoryAlarm(args, cache, this);
     args.secrets.addAddress(service.name, cache.primaryEndpointAddress);
     const names = [service.name, ...service.aliases].map((alias) =>
       aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
@@ -94,6 +98,7 @@ function createReplicationGroup(
       multiAzEnabled: replicated,
       port,
       subnetGroupName: subnets.name,
+      ...parameterGroup(service, scope, parent),
       securityGroupIds: [securityGroupId],
       atRestEncryptionEnabled: true,
       transitEncryptionEnabled: service.tls !== "off",
@@ -112,5 +117,52 @@ function createReplicationGroup(
       ...(token === undefined ? { replaceOnChanges: ["authToken"] } : {}),
       deleteBeforeReplace: true,
     },
+  );
+}
+
+/** A group of the cache's own, where it has parameters: one for each family. */
+function parameterGroup(
+  service: RedisService,
+  scope: Scope,
+  parent: pulumi.Resource,
+): { readonly parameterGroupName?: pulumi.Output<string> } {
+  if (service.parameters === undefined) return {};
+  const family = cacheFamily(service);
+  const group = new ParameterGroup(
+    service.name,
+    {
+      name: scope.name("cacheParameterGroup", service.name, family),
+      family,
+      parameters: Object.entries(service.parameters).map(([name, value]) => ({ name, value })),
+      tags: scope.tags(service.name),
+    },
+    { parent },
+  );
+  return { parameterGroupName: group.name };
+}
+
+/** Percent of its memory from which on a cache that evicts nothing is close to refusing writes. */
+const fullFrom = 90;
+
+/** An alarm on the memory of the first node: its replicas hold the same. */
+function memoryAlarm({ scope, service }: RedisArgs, cache: ReplicationGroup, parent: pulumi.Resource): void {
+  if (service.parameters?.["maxmemory-policy"] !== "noeviction") return;
+  new MetricAlarm(
+    `${service.name}-memory`,
+    {
+      name: scope.name("alarm", service.name, "memory"),
+      alarmDescription: `${service.name} uses ${fullFrom} % of its memory, and refuses writes once it is full`,
+      namespace: "AWS/ElastiCache",
+      metricName: "DatabaseMemoryUsagePercentage",
+      dimensions: { CacheClusterId: pulumi.interpolate`${cache.replicationGroupId}-001` },
+      statistic: "Maximum",
+      period: 300,
+      evaluationPeriods: 3,
+      threshold: fullFrom,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+      tags: scope.tags(service.name),
+    },
+    { parent },
   );
 }

@@ -16,6 +16,7 @@ export const redis: StoreDescriptor<"redis"> = {
     "from-snapshot": { property: "fromSnapshot", inputs: /^snapshot(Name|Arns)/ },
     "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
     tls: { property: "tls", inputs: /^transitEncryption|^authToken/ },
+    parameters: { property: "parameters" },
     "node-type": { property: "nodeType", inputs: /^nodeType/ },
   },
   sources: [{ inputs: /^engine/, key: "image" }],

@@ -1,5 +1,5 @@
 /** TLS of a managed cache, and of the clients whose `redis://` URLs can be written anew. */
-import type { ContainerService, Project, RedisService } from "../../model/project";
+import type { ContainerService, Project, RedisService, Service } from "../../model/project";
 import type { SettledStore, TlsProblem } from "../settled";
 import { addressMark, oneOf, rewritten, storeMark, textOf, withoutMarks } from "../texts";
 import { hostsIn } from "../../model/uses";
@@ -16,11 +16,45 @@ export type RedisTls = "auto" | "required" | "preferred" | "off";
  * @param forced - TLS of a cache that stands, of an engine without modes, which forces it without a token
  */
 export function settleRedis(
-  project: Project,
+  given: Project,
   store: RedisService,
   wanted: RedisTls,
   forced = false,
 ): SettledStore {
+  if (store.hasPassword !== true) return settleOpen(given, store, wanted, forced);
+  const { project } = left(given, store, [], (client) => withoutPassword(client, store));
+  const settled = settleOpen(project, store, wanted, forced);
+  return { ...settled, problems: [...settled.problems, ...project.services.flatMap(passwordsOf(store))] };
+}
+
+/** The URLs of a client without the password of the image, which the cache doesn't ask for. */
+function withoutPassword(service: ContainerService, store: RedisService): ContainerService {
+  if (!service.uses.includes(store.name)) return service;
+  const url = new RegExp(
+    `\\b(rediss?://)[^\\s/@"']*@(?=(?:${oneOf(namesOf(store))})(?:[:/?#\\s"']|$))`,
+    "gi",
+  );
+  const environment = Object.entries(service.environment).map(
+    ([variable, value]) =>
+      [variable, rewritten(textOf(value).replace(url, "$1"), value, store.name)] as const,
+  );
+  return { ...service, environment: Object.fromEntries(environment) };
+}
+
+/** Variables that hold the password alone: a cache that asks for none refuses a client that sends one. */
+function passwordsOf(store: RedisService): (service: Service) => readonly TlsProblem[] {
+  return (service) => {
+    if (service.kind !== "container" || !service.uses.includes(store.name)) return [];
+    const held = Object.keys(service.environment).filter((name) => /(REDIS|VALKEY|CACHE)\w*PASS/i.test(name));
+    return held.map((variable) => ({
+      path: `services.${service.name}.environment.${variable}`,
+      message: `${store.name} asks for no password of the file's own, and refuses a client that sends one`,
+      hint: `take ${variable} out, or name the store in a redis:// URL, which is written anew`,
+    }));
+  };
+}
+
+function settleOpen(project: Project, store: RedisService, wanted: RedisTls, forced: boolean): SettledStore {
   const clients = project.services.filter(
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];

@@ -236,7 +236,7 @@ describe("managed Redis", () => {
       "services.cache.environment.REDIS_PASSWORD: Berth sets no password",
     ],
     [
-      { command: ["redis-server", "--maxmemory-policy", "noeviction"] },
+      { command: ["redis-server", "--loadmodule", "/x.so"] },
       "services.cache.command: a managed service takes no options",
     ],
     [

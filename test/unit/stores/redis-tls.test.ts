@@ -166,3 +166,38 @@ test("preferred leaves it as it is, without a word", () => {
   expect([secured, warnings]).toEqual([false, []]);
   expect(environment["URL"]).toEqual({ kind: "plain", value: "redis://cache" });
 });
+
+describe("a cache whose image has a password", () => {
+  const command = ["redis-server", "--requirepass", "hunter2hunter2"];
+  const given = (environment: Raw): Project =>
+    projectOf({ cache: { ...cache, command }, app: { image: "app", environment } });
+
+  test("is asked without it: its clients' URLs lose theirs", () => {
+    const { project, problems } = withRedisTls(
+      given({ URL: "redis://:hunter2hunter2@cache:6379/1" }),
+      "preferred",
+    );
+    expect(problems).toEqual([]);
+    expect(project.services.find(({ name }) => name === "app")).toMatchObject({
+      environment: { URL: { kind: "plain", value: "redis://cache:6379/1" } },
+    });
+  });
+
+  test("gives them a token in its place where TLS is required", () => {
+    const { project, warnings } = withRedisTls(
+      given({ URL: "redis://:hunter2hunter2@cache:6379/1" }),
+      "required",
+    );
+    expect(warnings).toEqual([]);
+    expect(project.services.find(({ name }) => name === "app")).toMatchObject({
+      environment: { URL: template("rediss://", store, ":6379/1") },
+    });
+  });
+
+  test("refuses a client that has the password alone", () => {
+    const environment = { REDIS_HOST: "cache", REDIS_PASSWORD: "hunter2hunter2" };
+    expect(withRedisTls(given(environment), "preferred").problems).toEqual([
+      expect.objectContaining({ path: "services.app.environment.REDIS_PASSWORD" }),
+    ]);
+  });
+});

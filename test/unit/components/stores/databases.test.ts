@@ -107,6 +107,25 @@ describe("Postgres", () => {
   });
 });
 
+test("the file's own parameters stand over those that Berth sets, each as it can be applied", async () => {
+  const parameters = { "rds.force_ssl": "0", max_connections: "200", work_mem: "8192", "my.own": "1" };
+  const group = (await postgres({ parameters })).find("aws:rds/parameterGroup:ParameterGroup", "db");
+  expect(group.inputs["parameters"]).toEqual([
+    { name: "rds.force_ssl", value: "0", applyMethod: "pending-reboot" },
+    { name: "max_connections", value: "200", applyMethod: "pending-reboot" },
+    { name: "work_mem", value: "8192", applyMethod: "immediate" },
+    { name: "my.own", value: "1", applyMethod: "pending-reboot" },
+  ]);
+});
+
+test("storage grows, and is as fast, as the file says", async () => {
+  const own = { storage: 500, maxStorage: 1000, iops: 12_000, throughput: 500 };
+  const { inputs } = (await postgres(own)).find("aws:rds/instance:Instance", "db");
+  expect(inputs).toMatchObject({
+    ...{ allocatedStorage: 500, maxAllocatedStorage: 1000, iops: 12_000, storageThroughput: 500 },
+  });
+});
+
 describe("MySQL and MariaDB", () => {
   const mysql = async (own: Partial<MysqlService> = {}, mode: ModeName = "affordable"): Promise<Recording> =>
     record(projectProgram(programArgs(projectOf([mysqlOf(own)]), { mode: modeSettings(mode) })));
@@ -163,6 +182,25 @@ function withoutDatabase({ database: _, ...rest }: MysqlService): MysqlService {
 describe("Redis", () => {
   const group = (recording: Recording): Readonly<Record<string, unknown>> =>
     recording.find("aws:elasticache/replicationGroup:ReplicationGroup", "cache").inputs;
+
+  test("has a group of its family where it has parameters, and an alarm where it evicts nothing", async () => {
+    const own = { version: "6.2", parameters: { "maxmemory-policy": "noeviction", databases: "32" } };
+    const recording = await redis(own);
+    expect(recording.find("aws:elasticache/parameterGroup:ParameterGroup", "cache").inputs).toMatchObject({
+      family: "redis6.x",
+      parameters: [
+        { name: "maxmemory-policy", value: "noeviction" },
+        { name: "databases", value: "32" },
+      ],
+    });
+    const group = recording.find("aws:elasticache/replicationGroup:ReplicationGroup", "cache").inputs;
+    expect(group["parameterGroupName"]).toMatch(/^todo-dev-cache-redis6-x-/);
+    expect(recording.find("aws:cloudwatch/metricAlarm:MetricAlarm", "cache-memory").inputs).toMatchObject({
+      metricName: "DatabaseMemoryUsagePercentage",
+      dimensions: { CacheClusterId: "todo-dev-cache-001" },
+      threshold: 90,
+    });
+  });
 
   test.each([
     ["affordable", { numCacheClusters: 1, automaticFailoverEnabled: false, snapshotRetentionLimit: 0 }],
