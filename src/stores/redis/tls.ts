@@ -59,11 +59,14 @@ function settleOpen(project: Project, store: RedisService, wanted: RedisTls, for
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];
   if (wanted === "off") return left(project, { ...store, tls: "off" }, clients.flatMap(asksForTls(store)));
-  if (wanted === "preferred") return prefer(project, store, clients, forced);
+  // What can't be preferred is required where that costs nobody anything.
+  const able = knowsTlsModes(store) || forced || clients.length === 0;
+  if (wanted === "preferred" && (able || clients.some((client) => obstacles(client, store).length > 0)))
+    return prefer(project, store, clients, forced);
   const told = clients.flatMap((client) => obstacles(client, store));
   if (wanted === "auto" && clients.length === 0)
     told.push({ path: `services.${store.name}`, why: "no environment names it" });
-  const secured = wanted === "required" || told.length === 0;
+  const secured = wanted !== "auto" || told.length === 0;
   const warnings = told.map(({ path, why }) => ({ path, message: advice(store.name, why, secured) }));
   if (!secured) {
     const settled = prefer(project, store, clients, forced);

@@ -201,3 +201,23 @@ describe("a cache whose image has a password", () => {
     ]);
   });
 });
+
+describe("an engine that can't offer TLS beside connections without", () => {
+  const old = { ...cache, image: "redis:6.2" };
+  const of = (environment: Raw): SettledStore =>
+    withRedisTls(projectOf({ cache: old, app: { image: "app", environment } }), "preferred");
+
+  test("requires it where each client can be given the token", () => {
+    const { project, warnings } = of({ URL: "redis://cache:6379" });
+    expect(project.services).toContainEqual(expect.objectContaining({ name: "cache", secured: true }));
+    expect(warnings).toEqual([]);
+  });
+
+  test("has none where a client can't, with a warning", () => {
+    const { project, warnings } = of({ REDIS_HOST: "cache" });
+    expect(project.services).toContainEqual(expect.objectContaining({ name: "cache", tls: "off" }));
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("it is made without TLS") as string }),
+    ]);
+  });
+});
