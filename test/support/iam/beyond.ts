@@ -76,6 +76,27 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
   "aws:efs/mountTarget:MountTarget": {
     update: ["elasticfilesystem:ModifyMountTargetSecurityGroups file-system"],
   },
+  "aws:elasticache/parameterGroup:ParameterGroup": {
+    create: [
+      "elasticache:CreateCacheParameterGroup parametergroup tags",
+      "elasticache:DescribeCacheParameterGroups parametergroup",
+      "elasticache:DescribeCacheParameters parametergroup",
+      "elasticache:ListTagsForResource parametergroup",
+      "elasticache:ModifyCacheParameterGroup parametergroup",
+    ],
+    read: [
+      "elasticache:DescribeCacheParameterGroups parametergroup",
+      "elasticache:DescribeCacheParameters parametergroup",
+      "elasticache:ListTagsForResource parametergroup",
+    ],
+    update: [
+      "elasticache:AddTagsToResource parametergroup tags",
+      "elasticache:ModifyCacheParameterGroup parametergroup",
+      "elasticache:RemoveTagsFromResource parametergroup",
+      "elasticache:ResetCacheParameterGroup parametergroup",
+    ],
+    delete: ["elasticache:DeleteCacheParameterGroup parametergroup"],
+  },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     update: [
       "elasticache:DecreaseReplicaCount replicationgroup",

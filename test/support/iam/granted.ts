@@ -15,12 +15,9 @@ export const unusedOfCd: Readonly<Record<string, string>> = {
   "ecr:GetRepositoryPolicy": "read by the provider where a repository has one",
   "ecr:ListImages": "a repository that is deleted with its images (forceDelete)",
   "ecs:UpdateClusterSettings": "Container Insights of a cluster, by provider 6.x",
-  "elasticache:CreateCacheParameterGroup": "parameters of a cache",
   "elasticache:CreateSnapshot": restores,
-  "elasticache:DeleteCacheParameterGroup": "parameters of a cache",
   "elasticache:DeleteSnapshot": restores,
   "elasticache:ModifyCacheCluster": "a member of a replication group whose class changes",
-  "elasticache:ModifyCacheParameterGroup": "parameters of a cache",
   "elasticache:ModifyReplicationGroupShardConfiguration": "a cache whose shards change",
   "elasticfilesystem:ListTagsForResource": tags,
   "elasticloadbalancing:Deregister*":
