@@ -12,12 +12,15 @@ export { builderVersion, type ContextBuild } from "./context/context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
 export { packDirectory, type PackContents } from "./pack";
+export type { ContextLinks, LinkEnd, LinkTable } from "./context/links";
 export {
   contextFolder,
+  linkedFile,
   mountPlace,
   namedContextFolder,
   ownDockerfile,
   textFile,
+  type FileCopy,
 } from "./context/packed-context";
 export type { ProjectArchive } from "./project-archive";
 

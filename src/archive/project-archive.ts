@@ -4,7 +4,8 @@ import { contextDigest, folderContexts, openContext, type ContextBuild } from ".
 import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./context/manifest";
 import { mountCopies, mountedDockerfile } from "./context/mounted-image";
-import { contextForm, type TarForm } from "./context/packed-context";
+import { contextLinks, type ContextLinks } from "./context/links";
+import { contextForm, type FileCopy, type TarForm } from "./context/packed-context";
 import { resolve, type DirectoryNode, type FileNode } from "./tree/tree";
 import type { ProjectMount } from "../model/build";
 import type { Build } from "../model/project";
@@ -44,9 +45,10 @@ export interface ProjectArchive {
    *
    * @param time - of every entry: milliseconds since the epoch. Servers tell a browser by it that a file is another.
    * @param own - the Dockerfile, as `ownDockerfile`, where the builder reads another than the project has
+   * @param copies - files of the context that lie in it a second time. @default none
    * @returns the stream; it fails with a BerthError (project) where a file is another than the one that was hashed
    */
-  packContext(build: Build, time: number, own?: string): Readable;
+  packContext(build: Build, time: number, own?: string, copies?: readonly FileCopy[]): Readable;
   /** The text of a build's Dockerfile, where it is at hand. */
   dockerfile(build: Build): string | undefined;
   /** The instructions that copy what a service mounts over its built image. @param owner - as `COPY --chown` takes it */
@@ -57,6 +59,8 @@ export interface ProjectArchive {
   ): readonly string[];
   /** Everything in each folder that a build takes by name, after its ignore file, by that name; sorted. */
   folderContexts(build: Build): ReadonlyMap<string, readonly string[]>;
+  /** The links in a build's context and in each folder that it takes by name. */
+  contextLinks(build: Build): ContextLinks;
   /** Files and links of a context after its ignore file, relative to the context, sorted. */
   contextFiles(build: Build): readonly string[];
   /**
@@ -109,9 +113,9 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
     },
     readMore: async (paths) => source.fetch(filesAt(root, paths)),
     contextDigest: (build) => contextDigest(root, build),
-    packContext: (build, time, own) =>
+    packContext: (build, time, own, copies = []) =>
       // It is read once, by a task of the same region.
-      source.pack({ ...contextForm(root, build, own), time: Math.floor(time / 1_000), level: 1 }),
+      source.pack({ ...contextForm(root, build, own, copies), time: Math.floor(time / 1_000), level: 1 }),
     dockerfile: ({ dockerfile }) => {
       if (typeof dockerfile !== "string")
         return "inline" in dockerfile ? dockerfile.inline : mountedDockerfile(root, dockerfile);
@@ -126,6 +130,7 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
           [...entries()].map(({ path }) => path).sort(),
         ]),
       ),
+    contextLinks: (build) => contextLinks(root, build),
     contextFiles: (build) =>
       [...openContext(root, build).entries()]
         .filter(({ node }) => node.kind !== "directory")

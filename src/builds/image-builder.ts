@@ -164,7 +164,6 @@ export class KanikoImageBuilder implements ImageBuilder {
     const labels = {
       "org.opencontainers.image.created": created,
       ...this.#options.labels,
-      ...request.build.labels,
     };
     try {
       return await this.#executor.run(request, { kind: "publish", image: tagged(request), labels }, tell);

@@ -17,6 +17,7 @@ import { familiarName } from "../model/image-name";
 import { copyWords, replaceInstruction, type NumberedLine, type Replacement } from "../dockerfile/edit";
 import type { Build, NamedContext } from "../model/project";
 import { contextPlace } from "./executor/kaniko";
+import type { LineProblem } from "./rewrite/written";
 
 /** What has to be known besides the text. */
 export interface ContextWorld {
@@ -32,13 +33,6 @@ export interface WrittenDockerfile {
   readonly lines: readonly number[];
   /** What can't be written for the executor. */
   readonly problems: readonly LineProblem[];
-}
-
-/** What is wrong with one instruction. */
-export interface LineProblem {
-  readonly line: number;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** Thrown inside; becomes one of the problems. */

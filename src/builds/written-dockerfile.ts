@@ -1,12 +1,19 @@
 /** The Dockerfile of a build, as its author and as the executor reads it. */
 import { posix } from "node:path";
-import { mountPlace, textFile, type ProjectArchive } from "../archive";
-import { instructionsOf, linesOf, parseDockerfile, stageNumber } from "../dockerfile/dockerfile";
+import { namedContextFolder, type FileCopy, type ProjectArchive } from "../archive";
 import type { Build } from "../model/project";
-import { contextPlace, hasOwnDockerfile } from "./executor/kaniko";
-import { withNamedContexts, type LineProblem } from "./named-contexts";
+import { contextPlace } from "./executor/kaniko";
+import { withNamedContexts } from "./named-contexts";
+import { withLinks, type SourceTree } from "./rewrite/links";
+import { withLongArguments } from "./rewrite/long-arguments";
+import { withMounts } from "./rewrite/mounts";
+import { withVolumesLast } from "./rewrite/volumes";
+import { after, unchanged, type LineProblem } from "./rewrite/written";
 
-export type DockerfileArchive = Pick<ProjectArchive, "dockerfile" | "folderContexts" | "mountCopies">;
+export type DockerfileArchive = Pick<
+  ProjectArchive,
+  "contextLinks" | "dockerfile" | "folderContexts" | "mountCopies"
+>;
 
 export interface BuildDockerfile {
   /** What a message calls it. */
@@ -24,6 +31,8 @@ export interface OwnDockerfile {
   readonly text: string;
   /** For each of its lines, the line of the author's. */
   readonly lines: readonly number[];
+  /** Files that it names by a second place. */
+  readonly copies: readonly FileCopy[];
 }
 
 /** The key of a compose file, or the path. */
@@ -44,43 +53,37 @@ export function dockerfileOf(
   const name = dockerfileName(build);
   const text = archive.dockerfile(build);
   if (text === undefined) return { name, problems: [] };
-  if (!hasOwnDockerfile(build)) return { name, text, problems: [] };
-  const { problems, ...own } = withNamedContexts(text, build, {
-    folders: archive.folderContexts(build),
-    images,
+  const named = withNames(text, build, archive, images);
+  const linked = withLinks(named, {
+    trees: treesOf(archive, build),
+    args: build.args,
+    place: contextPlace(build),
   });
-  return { name, text, own: withMounts(own, build, archive), problems };
+  const mounted = withMounts(withVolumesLast(linked, build), build, archive);
+  const { problems, ...own } = withLongArguments(mounted, build);
+  // A text of the compose file is no file of the project: the executor has none but the one beside the context.
+  const isOwn = typeof build.dockerfile !== "string" || own.text !== text;
+  return { name, text, problems, ...(isOwn ? { own } : {}) };
 }
 
-/**
- * What the service mounts of the project, copied at the end of the stage that is built: as in Docker it lies over what
- * the Dockerfile makes. It belongs to the user that the stage ends with, who could write to it in Docker too.
- */
-function withMounts(
-  { text, lines }: OwnDockerfile,
+function withNames(
+  text: string,
   build: Build,
-  archive: Pick<ProjectArchive, "mountCopies">,
-): OwnDockerfile {
-  if (build.mounts === undefined) return { text, lines };
-  const stages = parseDockerfile(text);
-  const number = stageNumber(stages, build.target) ?? stages.length - 1;
-  const instructions = instructionsOf(text);
-  const starts = instructions.filter(({ keyword }) => keyword === "FROM");
-  const next = starts[number + 1]?.line ?? Infinity;
-  const own = instructions.filter(({ line }) => line >= (starts[number]?.line ?? 0) && line < next);
-  const user = own.findLast(({ keyword }) => keyword === "USER")?.text.slice("USER ".length);
-  const owner = user !== undefined && /^[\w.-]+(:[\w.-]+)?$/.test(user) ? user : undefined;
-  const place = contextPlace(build);
-  const copies = archive.mountCopies(
-    build,
-    (mount, index) => posix.relative(place, mount.text === undefined ? mountPlace(index) : textFile(index)),
-    owner,
-  );
-  const written = linesOf(text);
-  const at = next === Infinity ? written.length : next - 1;
-  const of = lines[at - 1] ?? 1;
-  return {
-    text: `${[...written.slice(0, at), ...copies, ...written.slice(at)].join("\n")}\n`,
-    lines: [...lines.slice(0, at), ...copies.map(() => of), ...lines.slice(at)],
-  };
+  archive: DockerfileArchive,
+  images: Readonly<Record<string, string>>,
+) {
+  const before = unchanged(text);
+  if ((build.contexts ?? []).length === 0) return before;
+  return after(before, withNamedContexts(text, build, { folders: archive.folderContexts(build), images }));
+}
+
+/** What the instructions of a Dockerfile copy from, once its named contexts are written as folders. */
+function treesOf(archive: DockerfileArchive, build: Build): readonly SourceTree[] {
+  const { context, folders } = archive.contextLinks(build);
+  const named = (build.contexts ?? []).flatMap(({ name }, index): SourceTree[] => {
+    const table = folders.get(name);
+    if (table === undefined) return [];
+    return [{ prefix: posix.relative(contextPlace(build), namedContextFolder(index)), table }];
+  });
+  return [{ prefix: "", table: context }, ...named];
 }

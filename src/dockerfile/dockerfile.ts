@@ -23,6 +23,8 @@ export interface Stage {
   readonly base: string;
   /** As its `FROM` has it. */
   readonly platform?: string;
+  /** The number of the stage that it begins with, where that is one. */
+  readonly parent?: number;
   /** What comes after its `FROM`. */
   readonly instructions: readonly Instruction[];
   /** Stages that it takes its base or files from, by number. */
@@ -42,7 +44,7 @@ export function parseDockerfile(text: string): readonly Stage[] {
       return /^\d+$/.test(name) && Number(name) < stages.length ? Number(name) : undefined;
     };
     if (instruction.keyword === "FROM") {
-      const [, base = "", name] = /^FROM(?: --\S+)* (\S+)(?: AS (\S+))?/i.exec(instruction.text) ?? [];
+      const { base = "", name } = fromOf(instruction);
       const needed = numberOf(base);
       const platform = flagsOf(instruction).find((flag) => flag.startsWith("--platform="));
       stages.push({
@@ -50,6 +52,7 @@ export function parseDockerfile(text: string): readonly Stage[] {
         from: instruction.line,
         base,
         ...(platform === undefined ? {} : { platform: platform.slice("--platform=".length) }),
+        ...(needed === undefined ? {} : { parent: needed }),
         instructions: [],
         needs: new Set(needed === undefined ? [] : [needed]),
       });
@@ -116,6 +119,12 @@ export function instructionsOf(text: string): readonly Instruction[] {
   return found;
 }
 
+/** What a `FROM` says: the image or the stage that it begins with, and the name of its own stage. */
+export function fromOf({ text }: Instruction): { readonly base?: string; readonly name?: string } {
+  const [, base, name] = /^FROM(?: --\S+)* (\S+)(?: AS (\S+))?/i.exec(text) ?? [];
+  return { ...(base === undefined ? {} : { base }), ...(name === undefined ? {} : { name }) };
+}
+
 /** The lines of a Dockerfile, without the mark that some editors put before the first one. */
 export function linesOf(text: string): readonly string[] {
   return text.replace(/^\uFEFF/, "").split(/\r?\n/);
@@ -127,7 +136,7 @@ export function flagsOf({ text }: Instruction): readonly string[] {
 }
 
 /** The escape character, as a regular expression: `\`, or what the parser directive names. */
-function escapeOf(lines: readonly string[]): string {
+export function escapeOf(lines: readonly string[]): string {
   for (const line of lines) {
     const directive = /^#\s*([a-z]+)\s*=\s*(\S+)\s*$/i.exec(line);
     if (directive === null) break;
@@ -139,7 +148,7 @@ function escapeOf(lines: readonly string[]): string {
 /** The line after the here-documents that an instruction begins. */
 function afterDocuments(instruction: string, lines: readonly string[], start: number): number {
   let at = start;
-  for (const [, dash, , name = ""] of instruction.matchAll(/<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_]*)\2/g)) {
+  for (const [, dash, , name = ""] of instruction.matchAll(/<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\2/g)) {
     const end = lines.findIndex(
       (line, index) => index >= at && (dash === "-" ? line.replace(/^\t+/, "") : line) === name,
     );

@@ -25,6 +25,19 @@ export function textFile(index: number): string {
   return `berth/texts/${index}`;
 }
 
+/** A file of the project that is packed once more, under a name of its own. */
+export interface FileCopy {
+  /** In what is packed: {@link linkedFile}. */
+  readonly place: string;
+  /** Relative to the project, no link in it. */
+  readonly path: string;
+}
+
+/** Where the file at the end of a link lies under the link's own name. @param index - of it among the build's copies */
+export function linkedFile(index: number, name: string): string {
+  return `berth/links/${index}/${name}`;
+}
+
 /** Paths of the project that are packed into one folder. */
 export interface TarPart {
   readonly folder: string;
@@ -94,11 +107,13 @@ function mountedTexts({ dockerfile, mounts = [] }: Build): TarForm["texts"] {
  * What is packed for one build.
  *
  * @param own - the Dockerfile, where the builder reads another one than the project has
+ * @param copies - files that lie in it a second time
  */
 export function contextForm(
   root: DirectoryNode,
   build: Build,
   own: string | undefined,
+  copies: readonly FileCopy[],
 ): Pick<TarForm, "parts" | "texts"> {
   const context = openContext(root, build);
   const project = new PathSet();
@@ -122,8 +137,13 @@ export function contextForm(
     own === undefined || context.ownIgnore === undefined
       ? []
       : [{ name: `${ownDockerfile}.dockerignore`, text: context.ownIgnore }];
+  const linked = copies.map(({ place, path }): TarPart => ({
+    folder: place,
+    from: path,
+    paths: new Set([path]),
+  }));
   return {
-    parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named, ...mounts],
+    parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named, ...mounts, ...linked],
     texts: [...texts, ...ignore],
   };
 }

@@ -60,21 +60,25 @@ export class Executor {
     const context = await this.#context(request, dockerfile);
     const target = purpose.kind === "test" ? purpose.stage : build.target;
     let log = new FollowedLog(dockerfile, target);
-    const end = await runBuildTask(request, executorArguments(request, context, purpose), {
-      tasks,
-      clock,
-      signal,
-      deadline,
-      logLines: logTailLines,
-      onLine: (line) => {
-        const step = log.read(line);
-        if (step !== undefined) tell({ status: "step", step });
+    const end = await runBuildTask(
+      request,
+      executorArguments(request, context, purpose, dockerfile.own !== undefined),
+      {
+        tasks,
+        clock,
+        signal,
+        deadline,
+        logLines: logTailLines,
+        onLine: (line) => {
+          const step = log.read(line);
+          if (step !== undefined) tell({ status: "step", step });
+        },
+        onAgain: (message) => {
+          log = new FollowedLog(dockerfile, target);
+          tell({ status: "again", message });
+        },
       },
-      onAgain: (message) => {
-        log = new FollowedLog(dockerfile, target);
-        tell({ status: "again", message });
-      },
-    });
+    );
     if (end.kind === "cancelled") throw stopped(request);
     if (end.kind === "succeeded") return log.steps.summary;
     log.finish(end.logTail);
@@ -106,7 +110,7 @@ export class Executor {
       return await tasks.putContext(
         request.contextBucket,
         contextKey(request),
-        () => archive.packContext(request.build, clock.now(), own?.text),
+        () => archive.packContext(request.build, clock.now(), own?.text, own?.copies),
         AbortSignal.any([signal, late.signal]),
       );
     } catch (error) {

@@ -8,6 +8,7 @@ import type { ImageBuildRequest } from "../../ports";
 import { secretVariable } from "../../model/build-secrets";
 import type { Build } from "../../model/project";
 import { platformOf } from "../../model/platforms";
+import { argumentsLeft } from "../rewrite/long-arguments";
 
 /** Times that a push is tried again: a layer lost on the way costs the whole build. */
 const pushRetries = 5;
@@ -22,7 +23,7 @@ type Executed = Pick<ImageBuildRequest, "architecture" | "build" | "cacheReposit
 
 /** What one run of the executor is for. */
 export type Purpose =
-  /** `image`: `repository:tag`. `labels`: those of Berth, which the user's own stand over. */
+  /** `image`: `repository:tag`. `labels`: those of Berth; the build's own stand over them. */
   | { readonly kind: "publish"; readonly image: string; readonly labels: Readonly<Record<string, string>> }
   /** A stage that only has to succeed. */
   | { readonly kind: "test"; readonly stage: string };
@@ -31,9 +32,16 @@ export type Purpose =
  * The executor's arguments, each as one `--flag=value`: a value may hold spaces, or begin with a dash.
  *
  * @param context - `s3://bucket/key` of the packed context (`packContext`)
+ * @param isOwn - whether the Dockerfile is the one that is packed beside the context
  */
-export function executorArguments(request: Executed, context: string, purpose: Purpose): readonly string[] {
+export function executorArguments(
+  request: Executed,
+  context: string,
+  purpose: Purpose,
+  isOwn: boolean,
+): readonly string[] {
   const { build } = request;
+  const { args, labels } = argumentsLeft(build);
   const place = contextPlace(build);
   return [
     `--context=${context}`,
@@ -42,10 +50,12 @@ export function executorArguments(request: Executed, context: string, purpose: P
     // context is ever that root.
     `--context-sub-path=${place}`,
     // Looked for under the context: a Dockerfile outside of it is reached by "..", as Compose has it.
-    `--dockerfile=${posix.relative(place, dockerfilePlace(build))}`,
-    ...(purpose.kind === "test" ? testFlags(purpose.stage) : publishFlags(build.target, purpose)),
+    `--dockerfile=${posix.relative(place, dockerfilePlace(build, isOwn))}`,
+    ...(purpose.kind === "test"
+      ? testFlags(purpose.stage)
+      : publishFlags(build.target, { ...purpose, labels: { ...purpose.labels, ...labels } })),
     // Sorted, so that the same build has the same arguments whatever order the file had.
-    ...sorted(build.args).map(([name, value]) => `--build-arg=${name}=${value}`),
+    ...sorted(args).map(([name, value]) => `--build-arg=${name}=${value}`),
     // The value stands in a variable that ECS fills from Parameter Store: neither these arguments nor the image have it.
     ...(build.secrets ?? []).map(({ id }) => `--secret=id=${id},type=env,env=${secretVariable(id)}`),
     // The host's own platform, said for the image's metadata and the choice from an index; nothing is emulated.
@@ -80,14 +90,8 @@ export function contextPlace({ context }: Pick<Build, "context">): string {
   return posix.join(contextFolder, posix.join("/", context)).replace(/\/$/, "");
 }
 
-/** Whether the executor reads a Dockerfile that Berth writes: a text of the compose file, or one with names in it. */
-export function hasOwnDockerfile({ dockerfile, contexts = [], mounts = [] }: Build): boolean {
-  return typeof dockerfile !== "string" || contexts.length > 0 || mounts.length > 0;
-}
-
-function dockerfilePlace(build: Build): string {
-  const { dockerfile } = build;
-  return typeof dockerfile !== "string" || hasOwnDockerfile(build)
+function dockerfilePlace({ dockerfile }: Build, isOwn: boolean): string {
+  return typeof dockerfile !== "string" || isOwn
     ? ownDockerfile
     : posix.join(contextFolder, posix.join("/", dockerfile));
 }

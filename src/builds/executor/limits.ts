@@ -7,7 +7,7 @@ import { flagsOf, parseDockerfile, stepsOf, type Instruction, type Stage } from 
 import { copyWords } from "../../dockerfile/edit";
 import type { Build } from "../../model/project";
 import { architectureOf, platformOf, type Platform } from "../../model/platforms";
-import type { LineProblem } from "../named-contexts";
+import type { LineProblem } from "../rewrite/written";
 
 type Refusal = Omit<LineProblem, "line">;
 

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import type { ContextBuild, ProjectArchive } from "../../../src/archive";
+import type { ContextBuild, FileCopy, ProjectArchive } from "../../../src/archive";
 import { TarReader, type TarEntry } from "../../../src/archive/tar/reader";
 import { MemoryStore, open, Workspace, type Planted } from "../../support/archives";
 import { rawTarGz, type RawEntry } from "../../support/tar";
@@ -34,8 +34,13 @@ function pack(archive: ProjectArchive, of: ContextBuild = build): Promise<Packed
   return packWith(archive, of);
 }
 
-async function packWith(archive: ProjectArchive, of: ContextBuild, own?: string): Promise<Packed> {
-  const bytes = await buffer(archive.packContext(of, time, own));
+async function packWith(
+  archive: ProjectArchive,
+  of: ContextBuild,
+  own?: string,
+  copies?: readonly FileCopy[],
+): Promise<Packed> {
+  const bytes = await buffer(archive.packContext(of, time, own, copies));
   const entries: (TarEntry & { content: string })[] = [];
   const reader = new TarReader(
     {
@@ -456,4 +461,31 @@ test("a context that nobody reads any more ends the reading of the archive", asy
   packed.on("error", () => undefined).destroy(new Error("no longer wanted"));
   if (source?.closed !== true) await new Promise((resolve) => source?.once("close", resolve));
   expect(source?.readableEnded).toBe(false);
+});
+
+test.each<[string, (planted: Readonly<Record<string, Planted>>) => string]>([
+  ["a folder", (planted) => workspace.plant(planted)],
+  ["an archive", (planted) => workspace.write(rawTarGz(entriesOf(planted)))],
+])("out of %s, the file at the end of a link lies there under the link's name too", async (_name, place) => {
+  const planted = {
+    "web/Dockerfile": "FROM scratch\nCOPY run.sh /\n",
+    "web/run.sh": { link: "v1/start" },
+    "web/v1/start": { executable: "#!/bin/sh" },
+  };
+  const archive = await open(place(planted));
+  const copies = [{ place: "berth/links/0/run.sh", path: "web/v1/start" }];
+  const { entries } = await packWith(
+    archive,
+    build,
+    "FROM scratch\nCOPY ../../berth/links/0/run.sh /\n",
+    copies,
+  );
+  // Of an archive it is written once, and linked to under its other name.
+  const file = entries.filter(({ content }) => content === "#!/bin/sh");
+  const links = entries.filter(({ type, linkName }) => type === "hardlink" && linkName === file[0]?.name);
+  expect([...file, ...links].map(({ name }) => name).sort()).toEqual([
+    "berth/links/0/run.sh",
+    "project/web/v1/start",
+  ]);
+  expect(file.map(({ mode }) => mode)).toEqual(file.map(() => 0o755));
 });

@@ -64,6 +64,7 @@ async function outcome(
       dockerfile: () => undefined,
       folderContexts: () => new Map(),
       mountCopies: () => [],
+      contextLinks: () => ({ context: { paths: new Set(), links: new Map() }, folders: new Map() }),
     },
     onProgress: ({ service, platform, status }) => {
       told.push(`${service} ${platform} ${status}`);

@@ -243,8 +243,9 @@ function digestOf(text: string): string {
 /** An archive of which only the Dockerfile counts here. */
 export function archiveOf(
   dockerfile?: string,
-): Pick<ProjectArchive, "packContext" | "dockerfile" | "folderContexts" | "mountCopies"> {
+): Pick<ProjectArchive, "packContext" | "dockerfile" | "folderContexts" | "contextLinks" | "mountCopies"> {
   return {
+    contextLinks: () => ({ context: { paths: new Set(), links: new Map() }, folders: new Map() }),
     packContext: () => Readable.from([]),
     dockerfile: () => dockerfile,
     folderContexts: () => new Map(),

@@ -92,6 +92,7 @@ describe("executorArguments", () => {
       request({ build, architecture: "X86_64", ...over }),
       context,
       purpose ?? publish,
+      (build.contexts ?? []).length > 0,
     );
     expect(`${given.join("\n")}\n`).toBe(readFileSync(join(folder, `${name}.txt`), "utf8"));
   });
@@ -112,7 +113,7 @@ describe("executorArguments", () => {
     ["services/api", "Dockerfile", "project/services/api", "../../Dockerfile"],
   ])("context %s and Dockerfile %s become sub path %s and %s", (place, dockerfile, subPath, relative) => {
     const build = { context: place, dockerfile, args: {} };
-    const given = executorArguments(request({ build }), context, publish);
+    const given = executorArguments(request({ build }), context, publish, false);
     expect(given).toContain(`--context-sub-path=${subPath}`);
     expect(given).toContain(`--dockerfile=${relative}`);
   });
@@ -121,7 +122,7 @@ describe("executorArguments", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("a", "b", ".", ".."), { maxLength: 4 }), (parts) => {
         const build = { context: parts.join("/") || ".", dockerfile: "Dockerfile", args: {} };
-        const given = executorArguments(request({ build }), context, publish);
+        const given = executorArguments(request({ build }), context, publish, false);
         expect(given.find((flag) => flag.startsWith("--context-sub-path="))).toMatch(
           /^--context-sub-path=project(\/[ab])*$/,
         );
@@ -129,12 +130,23 @@ describe("executorArguments", () => {
     );
   });
 
+  it("leaves arguments and labels that are too long for RunTask to the Dockerfile", () => {
+    const long = { ...root, args: { LONG: "y".repeat(9_000), HTTP_PROXY: "http://p" }, labels: { l: "x" } };
+    const given = executorArguments(request({ build: long }), context, publish, true);
+    expect(given.filter((flag) => flag.startsWith("--build-arg="))).toEqual([
+      "--build-arg=HTTP_PROXY=http://p",
+    ]);
+    expect(given.filter((flag) => flag.startsWith("--label="))).toHaveLength(1);
+    expect(given).toContain("--dockerfile=../berth/Dockerfile");
+    expect(JSON.stringify(given).length).toBeLessThan(2_000);
+  });
+
   it("does not depend on the order of the build arguments", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[A-Z_]{1,8}$/), fc.string()), (args) => {
         const reversed = Object.fromEntries(Object.entries(args).reverse());
         const of = (given: typeof args): readonly string[] =>
-          executorArguments(request({ build: { ...root, args: given } }), context, publish);
+          executorArguments(request({ build: { ...root, args: given } }), context, publish, false);
         expect(of(reversed)).toEqual(of(args));
       }),
     );
