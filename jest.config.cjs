@@ -7,6 +7,9 @@ module.exports = {
   testTimeout: 120_000,
   reporters: ["<rootDir>/test/support/skipped-reporter.cjs", "default"],
   testMatch: ["**/*.test.ts"],
+  // Projects of others, as data.
+  modulePathIgnorePatterns: ["<rootDir>/test/corpus/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/corpus/"],
   transform: {
     "\\.ts$": [
       "@swc/jest",

@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   /** What a variable becomes that is set nowhere and has no default: nothing, with a warning, or a secret's mark. */
   readonly unset: "empty" | "secret";
+  /** Where the root lies, absolute: absolute paths below it are the project's. @default nobody knows */
+  readonly root?: string;
   /** Names that Parameter Store has for the stack: secrets of a deployment, whatever else says of them. @default none */
   readonly stored?: ReadonlySet<string>;
 }
@@ -46,6 +48,8 @@ export interface LoadedProject {
   readonly extensions: ReadonlyMap<string, Readonly<Record<string, Json>>>;
   /** Services that no active profile enables, sorted. */
   readonly disabled: readonly string[];
+  /** The profiles that services name, enabled or not, sorted. */
+  readonly profiles: readonly string[];
   /** Compose files that were read, in order, each once. */
   readonly files: readonly string[];
   /** The folder, from the root, that the paths of the canonical form are seen from: `.` but for `-f FOLDER/FILE`. */

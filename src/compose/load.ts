@@ -4,6 +4,7 @@ import type { FileSource, LoadedProject, LoadOptions } from "./api";
 import type { CanonicalProject, Json } from "./canonical";
 import { type ContainerFilesContext, readContainerFiles } from "./container-files";
 import { composeFiles, envFiles } from "./files";
+import { projectPlace, withinProject } from "./inside-paths";
 import { locateIn } from "./locate";
 import { ModelReader } from "./model";
 import { normalize } from "./normalize";
@@ -74,7 +75,12 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
   const { problems } = session;
   const paths = composeFiles(session, options);
   const folder = folderOf(paths[0] ?? ".");
-  const shell: Environment = new Map(Object.entries(options.environment));
+  const deployed = options.unset === "secret";
+  const place = folder === "." ? projectPlace : `${projectPlace}/${folder}`;
+  const shell: Environment = new Map([
+    ...Object.entries(options.environment),
+    ...(deployed ? [["PWD", place] as const] : []),
+  ]);
   const outside = session.environment(shell, envFiles(session, options, paths[0] ?? "."));
   const reader = new ModelReader(session);
   const files = paths.flatMap((path) => session.composeFile(path) ?? []);
@@ -85,14 +91,16 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
   if (read.entries.size === 0)
     problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });
   problems.check();
-  const normalised = normalize(read, name, {
+  const roots = [projectPlace, ...(options.root === undefined ? [] : [options.root])];
+  const within = deployed ? withinProject(read, folder, roots) : read;
+  const normalised = normalize(within, name, {
     environment: (variable) => session.outside(environment, variable),
     args: (variable) => environment.get(variable),
   });
   const named = withEntry(normalised, "name", scalar(name, entry(read, "name")?.at));
   const { enabled, disabled, disabledNames } = split(named, profilesOf(options, environment));
   const resolved = resolveFiles(enabled, { session, folder, environment });
-  const model = options.unset === "secret" ? withoutUnset(resolved, session) : resolved;
+  const model = deployed ? withoutUnset(resolved, session) : resolved;
   emit(disabled, problems);
   const { canonical, extensions } = emit(model, problems);
   problems.check();
@@ -100,6 +108,7 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
     canonical,
     extensions,
     disabled: disabledNames,
+    profiles: profileNames(named),
     files: session.composeFiles,
     folder,
     passThrough: [],
@@ -139,6 +148,17 @@ function profilesOf(options: LoadOptions, environment: Environment): ReadonlySet
   const given = options.profiles ?? [];
   const listed = (environment.get("COMPOSE_PROFILES") ?? "").split(",").map((profile) => profile.trim());
   return new Set(given.length > 0 ? given : listed);
+}
+
+/** Every profile that a service names, sorted. */
+function profileNames(model: Mapping): readonly string[] {
+  const services = entry(model, "services");
+  if (services?.kind !== "map") return [];
+  const names = [...services.entries.values()].flatMap((service) => {
+    const declared = entry(service, "profiles");
+    return declared?.kind === "list" ? declared.items.flatMap((item) => textOf(item) ?? []) : [];
+  });
+  return [...new Set(names)].sort(compareText);
 }
 
 interface Split {

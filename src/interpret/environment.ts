@@ -9,6 +9,10 @@ const secretName = /^[A-Za-z0-9_.-]{1,512}$/;
 /** A name that a process can have in its environment: printable ASCII without `=` and space. */
 const variableName = /^[!-<>-~]+$/;
 
+/** The names that Docker Desktop gives its own machine (docs.docker.com, "Networking"). */
+const dockerHost =
+  /\b((host|gateway)\.docker\.internal|docker\.for\.(mac|win)\.(localhost|host\.internal))\b/;
+
 /** The variables of a service, in file order. Values are never part of a message. */
 export function readEnvironment(environment: Node): Readonly<Record<string, EnvironmentValue>> {
   const variables: [string, EnvironmentValue][] = [];
@@ -28,6 +32,10 @@ function environmentValue(name: string, node: Node): EnvironmentValue | undefine
   if (!node.present) return readSecretName(name, node);
   const text = node.rawText();
   if (text === undefined) return undefined;
+  if (dockerHost.test(text))
+    node.warn(
+      "it names the machine that Docker runs on (host.docker.internal), which resolves nowhere on AWS: give the name of a service, or an address",
+    );
   if (!hasSecret(text)) return { kind: "plain", value: text };
   const parts = templateParts(text);
   const [only] = parts;

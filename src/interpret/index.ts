@@ -42,7 +42,8 @@ export { coverageRows, type CoverageRow } from "./coverage";
  * @returns the project, or every problem at once, each with its path and, where it is known, its place in the file
  */
 export function interpretProject(
-  loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> & Partial<Pick<LoadedProject, "folder">>,
+  loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> &
+    Partial<Pick<LoadedProject, "folder" | "disabled" | "profiles">>,
   checks: readonly Problem[] = [],
   files: ProjectFiles = { read: () => undefined },
   standing: Standing = new Map(),
@@ -53,6 +54,7 @@ export function interpretProject(
   const name = readProjectName(root.get("name"));
   judgeNetworks(root);
   judgeServiceNames(root.get("services"));
+  judgeNone(root.get("services"), loaded);
   const services = orderServices(
     readServices({ root, folder: loaded.folder ?? ".", files, standing }),
     root.get("services"),
@@ -70,13 +72,25 @@ export function interpretProject(
   return { ok: true, project };
 }
 
+/** A project without services, or with none that a profile enables. */
+function judgeNone(
+  services: Node,
+  { disabled = [], profiles = [] }: Parameters<typeof interpretProject>[0],
+): void {
+  if (services.entries().length > 0 || services.report.problems.length > 0) return;
+  if (disabled.length === 0)
+    services.problem("the project has no services", "write at least one under services");
+  else
+    services.problem(
+      `no profile is enabled, and every service is in one: ${disabled.join(", ")}`,
+      `--profile NAME, or COMPOSE_PROFILES, with one or more of ${profiles.join(", ")}`,
+    );
+}
+
 /** The services that can be read, in file order; the rest has been reported. */
 function readServices(context: FilesContext): readonly Service[] {
   const services = context.root.get("services");
   const entries = services.entries();
-  if (entries.length === 0 && services.report.problems.length === 0) {
-    services.problem("the project has no services", "write at least one under services");
-  }
   const aliases = readAliases(services);
   const lifecycles = readLifecycles(services);
   const plans = planProjectMounts(context);

@@ -10,10 +10,10 @@ const suffix = ".expected.json";
 type Extensions = Readonly<Record<string, Json>>;
 type Interpretable = Pick<LoadedProject, "canonical" | "extensions" | "locate">;
 
-/** Every compose file that the reference loader accepts, by path below the corpus, sorted. */
+/** Every compose file that the reference loader accepts, by path below the corpus, sorted; published products apart. */
 export function corpusFiles(): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(suffix))
+    .filter((path) => path.endsWith(suffix) && !path.startsWith("products"))
     .map((path) => path.slice(0, -suffix.length))
     .sort();
 }
