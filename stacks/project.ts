@@ -32,6 +32,7 @@ import { createStores, type Store, type Stores } from "../src/components/stores/
 import { TimeToLive } from "../src/components/stack/time-to-live";
 import { Volumes } from "../src/components/service/volumes";
 import type { Program, ProjectProgramArgs } from "../src/ports";
+import { tellDeclared } from "../src/components/stack/declared";
 import { definedOnly } from "../src/defined";
 import { gpuPools } from "../src/modes/gpu";
 import { withFullNames } from "../src/model/full-names";
@@ -72,8 +73,8 @@ async function declare(
   published: Published,
   fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
-  const { project, builds, domain, hostedZoneId, mode } = args;
-
+  const { project, builds, domain, hostedZoneId, mode, onDeclared } = args;
+  if (onDeclared !== undefined) tellDeclared({ project: project.name, stack: args.stack }, onDeclared);
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);

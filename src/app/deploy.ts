@@ -16,6 +16,7 @@ import type { Settings } from "../settings/settings";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
+import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
@@ -143,7 +144,10 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
   const moved = onDemandServices(before);
-  const args = { ...planned, ...losses.args, ...definedOnly({ targets }), moved };
+  const outline = new RunOutline(await engine.resources(prepared.identity), deps.progress.outline);
+  if (operation === "up") outline.begin(prepared.project);
+  const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
+  const args = { ...planned, ...losses.args, ...definedOnly({ targets, onDeclared }), moved };
   const { clock, progress } = deps;
   const notices = new CertificateNotices({
     clock,
@@ -153,7 +157,8 @@ async function run(
   const request: ProgramRequest = {
     ...shared,
     program: await deps.program(args),
-    onEvent: (event) => {
+    onEvent: (given) => {
+      const event = outline.named(given);
       notices.take(event);
       if (repeatsFailure(event, args)) return;
       const planned = operation === "preview" && event.kind === "resource";

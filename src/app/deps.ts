@@ -14,6 +14,7 @@ import type {
   Leases,
   Leftovers,
   OneOffProgress,
+  Outline,
   Program,
   ProjectProgramArgs,
   RunEnding,
@@ -34,10 +35,14 @@ import type { Warning } from "../model/project";
 export interface Progress {
   /** One line for people: what begins now, what was skipped. */
   readonly note: (message: string) => void;
+  /** What the run is going to work on. */
+  readonly outline: (outline: Outline) => void;
   readonly engine: (event: EngineEvent) => void;
   readonly build: (progress: BuildProgress) => void;
   readonly oneOff: (progress: OneOffProgress) => void;
   readonly service: (progress: ServiceProgress) => void;
+  /** Nothing more comes: what is drawn ends, and a result may be written. */
+  readonly end: () => void;
 }
 
 export interface Learned {

@@ -1,10 +1,19 @@
 /** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
 import { z } from "zod";
 import { BerthError } from "../errors";
-import type { Engine, EngineRequest, EngineRun, ResourceStep, StackIdentity, StackSummary } from "../ports";
+import type {
+  Engine,
+  EngineEvent,
+  EngineRequest,
+  EngineRun,
+  ResourceStep,
+  StackIdentity,
+  StackSummary,
+} from "../ports";
 import type { Settings } from "../settings/settings";
 import { allowedLosses, keptData, type KeptData } from "./data/data-loss";
 import type { Deps } from "./deps";
+import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { identify } from "./identify";
 import { tearDown } from "./stack/tear-down";
@@ -145,7 +154,13 @@ async function operate(
   return held(identity, command, deps, async (engine) => {
     const found = await engine.outputs(identity);
     if (found === undefined) throw noStack(identity);
-    return { identity, ...(await work(engine, request, found)) };
+    const before = await engine.resources(identity);
+    const outline = new RunOutline(before, deps.progress.outline);
+    if (command !== "refresh" && targets.length === 0) outline.deleting(before);
+    const onEvent = (event: EngineEvent): void => {
+      deps.progress.engine(outline.named(event));
+    };
+    return { identity, ...(await work(engine, { ...request, onEvent }, found)) };
   });
 }
 

@@ -4,7 +4,8 @@ import type { Deps, Learned, Progress } from "../app/deps";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
 import { NatWayOut } from "../tasks/way-out";
-import type { Output, RunDeps } from "./cd";
+import type { RunDeps } from "./cd";
+import type { Output } from "./console";
 import { scaledClock, systemClock } from "../wiring/clock";
 import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
 import { FileTexts } from "../engine/lease/file-texts";
@@ -17,14 +18,8 @@ import type { Ending } from "../wiring/ending";
 import type { Clock, TextStore } from "../ports";
 import { definedOnly } from "../defined";
 import { runOwners } from "../wiring/run-owners";
-import {
-  buildLine,
-  oneOffLine,
-  progressLine,
-  serviceLine,
-  type StreamEvent,
-} from "../report/terminal/progress";
 import { RunRecord } from "../report/page/run-record";
+import { progressOf } from "./progress";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 
@@ -66,7 +61,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
   const { events: location, cwd } = settings;
   const record =
     location === undefined ? undefined : new RunRecord({ location, cwd, put, clock: systemClock });
-  const progress = progressOf(output, record);
+  const progress = progressOf(output, record, settings);
   const learned: Learned = {};
   const region = once(() => regionOf(settings, aws));
   const shared = { settings, clock, log, aws, progress, region, signal: ending.signal };
@@ -92,6 +87,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
     put,
     keepReport: async (result) => record?.keepPage(result, learned.cost),
     close: async () => {
+      progress.end();
       unlimit?.();
       await record?.close();
       await aws.close();
@@ -255,28 +251,4 @@ async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {
       throw sdk.awsError("usage", "AWS_REGION", error);
     }
   });
-}
-
-function progressOf(output: Output, record: RunRecord | undefined): Progress {
-  const tell = (event: StreamEvent, line: string | undefined): void => {
-    record?.tell(event);
-    if (line !== undefined) output.stderr(`${line}\n`);
-  };
-  return {
-    note: (message) => {
-      tell({ kind: "note", message }, message);
-    },
-    engine: (event) => {
-      tell(event, progressLine(event));
-    },
-    build: (progress) => {
-      tell({ kind: "build", ...progress }, buildLine(progress));
-    },
-    oneOff: (progress) => {
-      tell({ kind: "one-off", ...progress }, oneOffLine(progress));
-    },
-    service: (progress) => {
-      tell({ kind: "service", ...progress }, serviceLine(progress));
-    },
-  };
 }

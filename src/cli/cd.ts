@@ -10,38 +10,24 @@ import * as operate from "../app/operate";
 import { planOf, writePlan } from "../app/plan";
 import * as state from "../app/stack/state";
 import { parseArguments, type CommandName } from "../settings/arguments";
-import { costLine, monthlyCost } from "../report/cost/cost";
+import { monthlyCost } from "../report/cost/cost";
+import { pageLocation } from "../report/page/run-record";
+import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
-import {
-  buildsTable,
-  changesTable,
-  endpointsTable,
-  historyTable,
-  recordsTable,
-  stacksTable,
-  type DnsRecord,
-} from "../report/terminal/tables";
-import type { Warning } from "../model/project";
-import {
-  ChangesSoFar,
-  countChanges,
-  endpointsOf,
-  noChanges,
-  unknownValue,
-  type Result,
-} from "../report/result";
+import { historyTable, stacksTable } from "../report/terminal/tables";
+import { ChangesSoFar, countChanges, endpointsOf, noChanges, type Result } from "../report/result";
 import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
+import type { Output } from "./console";
+import { deploymentText, operationText, warningLine } from "./texts";
 
-/** The two streams of a command. */
-export interface Output {
-  stdout(text: string): void;
-  stderr(text: string): void;
-}
+export type { Output } from "./console";
 
 /** What a command came to: the Result's own fields, and the text for people. */
 interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">> {
   readonly text: string;
+  /** The last lines. @param took - milliseconds */
+  readonly last?: (took: number) => readonly string[];
 }
 
 /** What a run is made with: what its use-cases need, and the page that is kept of it where the settings name a place. */
@@ -62,13 +48,13 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
     for (const warning of loaded.warnings) deps.progress.note(warningLine(warning));
     return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
   },
-  refresh: async (settings, deps) => operated(await operate.refresh(settings, deps)),
-  destroy: async (settings, deps) => operated(await operate.destroy(settings, deps)),
-  down: async (settings, deps) => operated(await operate.down(settings, deps)),
-  cancel: async (settings, deps) => operated(await operate.cancel(settings, deps)),
+  refresh: async (settings, deps) => operated(await operate.refresh(settings, deps), settings),
+  destroy: async (settings, deps) => operated(await operate.destroy(settings, deps), settings),
+  down: async (settings, deps) => operated(await operate.down(settings, deps), settings),
+  cancel: async (settings, deps) => operated(await operate.cancel(settings, deps), settings),
   outputs: async (settings, deps) => {
     const found = await operate.outputs(settings, deps);
-    return { ...operated(found), text: `${JSON.stringify(found.outputs, undefined, 2)}\n` };
+    return { ...operated(found, settings), text: `${JSON.stringify(found.outputs, undefined, 2)}\n` };
   },
   list: async (_settings, deps) => {
     const stacks = await operate.list(deps);
@@ -111,17 +97,22 @@ export async function run(
     settings = readSettings(argv, env, cwd);
     deps = counting(makeDeps(settings), soFar);
     const outcome = await handlers[settings.command](settings, deps);
+    deps.progress.end();
     result = resultOf(outcome, settings, started);
     if (settings.json && settings.command !== "config") {
       output.stdout(`${JSON.stringify(result)}\n`);
     } else {
-      output.stdout(outcome.text);
+      const last = outcome.last?.(Date.now() - started) ?? [];
+      output.stdout(outcome.text + last.map((line) => `${line}\n`).join(""));
     }
     return 0;
   } catch (thrown) {
     const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
+    deps?.progress.end();
     output.stderr(errorText(error));
     result = failure(error, argv, settings, deps?.learned ?? {}, soFar.count(), started);
+    const after = failureLines(result, settings, Date.now() - started);
+    if (after.length > 0) output.stderr(after.map((line) => `${line}\n`).join(""));
     if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
     return exitCodeOf(error);
   } finally {
@@ -153,78 +144,58 @@ async function deployed(
   deployment: Deployment,
   settings: Settings,
   deps: Deps,
-  done: string,
+  verdict: string,
 ): Promise<Outcome> {
-  const { prepared, steps } = deployment;
+  const { prepared, steps, outcome, outputs, builds, warnings } = deployment;
   const cost =
     steps === undefined ? undefined : monthlyCost(steps, prepared.region, new Date(deps.clock.now()));
   if (cost !== undefined) deps.learned.cost = cost;
   if (settings.plan !== undefined)
     await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);
-  const endpoints = endpointsOf(deployment.outputs);
-  const parts = [
-    ...(steps === undefined ? [] : [changesTable(steps)]),
-    ...(deployment.builds.length === 0 ? [] : [buildsTable(deployment.builds)]),
-    ...(Object.keys(endpoints).length === 0 ? [] : [endpointsTable(endpoints)]),
-    ...noticesOf(deployment.outputs),
-    ...recordsOf(deployment.outputs),
-    ...(cost === undefined || settings.command !== "preview" ? [] : [costLine(cost)]),
-    ...(deployment.warnings.length === 0 ? [] : [deployment.warnings.map(warningLine).join("\n")]),
-    deployment.outcome === "unchanged" ? "Nothing to change" : done,
-  ];
+  const endpoints = endpointsOf(outputs);
+  const changes = steps === undefined ? { ...noChanges, same: deployment.sameCount } : countChanges(steps);
   return {
     ...prepared.identity,
-    outcome: deployment.outcome,
-    changes: steps === undefined ? { ...noChanges, same: deployment.sameCount } : countChanges(steps),
-    endpoints,
-    outputs: deployment.outputs,
-    builds: deployment.builds,
-    warnings: deployment.warnings,
-    text: `${parts.join("\n\n")}\n`,
+    ...{ outcome, changes, endpoints, outputs, builds, warnings },
+    text: deploymentText(deployment, settings, cost),
+    last: (took) =>
+      endingLines({
+        verdict: outcome === "unchanged" ? "Nothing to change" : verdict,
+        ...{ changes, took, endpoints },
+        page: pageOf(settings),
+      }),
   };
 }
 
-/** What the program has to say of the addresses. */
-function noticesOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
-  const notices = outputs["notices"];
-  return Array.isArray(notices) ? notices.map((notice) => `note: ${String(notice)}`) : [];
-}
-
-/** The records that somebody has to set in zones outside of the account, as far as they are known. */
-function recordsOf(outputs: Readonly<Record<string, unknown>>): readonly string[] {
-  const found = outputs["dnsRecords"];
-  const records = Array.isArray(found) ? found.filter(isDnsRecord) : [];
-  return records.length === 0 ? [] : [recordsTable(records)];
-}
-
-function isDnsRecord(value: unknown): value is DnsRecord {
-  if (typeof value !== "object" || value === null) return false;
-  const { name, type, value: data } = value as Record<string, unknown>;
-  return [name, type, data].every((text) => typeof text === "string" && text !== unknownValue);
-}
-
-function warningLine({ path, message }: Warning): string {
-  return `warning: ${path}: ${message}`;
-}
-
-function operated(done: operate.Operated): Outcome {
+function operated(done: operate.Operated, settings: Settings): Outcome {
   const changes = countChanges(done.steps);
   const { kept = [] } = done;
+  const verdict = verdicts[settings.command];
   return {
     ...done.identity,
     changes,
     outputs: kept.length === 0 ? done.outputs : { ...done.outputs, kept },
     endpoints: endpointsOf(done.outputs),
-    text: [
-      ...(done.steps.length === 0 ? [] : [changesTable(done.steps)]),
-      ...kept.map(({ name, kind, id, use }) => `kept: ${kind} ${id} of ${name}: ${use}`),
-      "",
-    ].join("\n"),
+    text: operationText(done, settings),
+    ...(verdict === undefined
+      ? {}
+      : { last: (took) => endingLines({ verdict, changes, took, page: pageOf(settings) }) }),
   };
 }
 
+/** What a command on a stack says at its end; others have said it all. */
+const verdicts: Partial<Readonly<Record<CommandName, string>>> = {
+  refresh: "The state is compared with AWS",
+  destroy: "The stack's resources are deleted",
+  down: "The stack is down",
+};
+
+function pageOf({ events }: Settings): string | undefined {
+  return events === undefined ? undefined : pageLocation(events);
+}
+
 function resultOf(outcome: Outcome, settings: Settings, started: number): Result {
-  const { text: _text, ...fields } = outcome;
+  const { text: _text, last: _last, ...fields } = outcome;
   return {
     command: settings.command,
     project: settings.project ?? "",
@@ -239,6 +210,18 @@ function resultOf(outcome: Outcome, settings: Settings, started: number): Result
     ...fields,
     seconds: secondsSince(started),
   };
+}
+
+/** What a run that was begun has done before it failed, how long it took, and where its page is. */
+function failureLines(
+  { outcome, changes }: Result,
+  settings: Settings | undefined,
+  took: number,
+): readonly string[] {
+  const done = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
+  if (settings === undefined || !done) return [];
+  const verdict = outcome === "cancelled" ? "Cancelled" : "Failed";
+  return endingLines({ verdict, changes, took, page: pageOf(settings) });
 }
 
 /** The Result of a failure, also where the settings themselves could not be read. */

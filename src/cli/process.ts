@@ -1,6 +1,7 @@
 /** The edge that both programs share: signals become an abort, a run becomes an exit code. */
 import { realDeps } from "./adapters";
-import { run, type Output } from "./cd";
+import { run } from "./cd";
+import { ProcessOutput } from "./console";
 import { systemClock } from "../wiring/clock";
 import { lazyAws } from "../wiring/lazy-aws";
 import type { Launcher } from "../launcher/core/launcher";
@@ -10,14 +11,7 @@ import { definedOnly } from "../defined";
 import type { Settings } from "../settings/settings";
 import { Signals } from "./signals";
 
-const output: Output = {
-  stdout: (text) => {
-    process.stdout.write(text);
-  },
-  stderr: (text) => {
-    process.stderr.write(text);
-  },
-};
+const output = new ProcessOutput();
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -76,7 +70,7 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
   const { signal, ending } = signals;
   return {
     settings,
-    terminal: realTerminal(process, settings),
+    terminal: realTerminal(process, settings, output),
     stdin: { tty: process.stdin.isTTY, read: readStdin },
     clock: systemClock,
     aws: lazyAws(definedOnly({ region, profile, endpointUrl })),

@@ -1,5 +1,6 @@
 /** The engine of infrastructure: what it is asked, and what it tells. */
 import type { SourceLocation } from "../errors";
+import type { Component } from "../model/components";
 import type { Project } from "../model/project";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
@@ -64,6 +65,8 @@ export type EngineEvent =
       readonly urn: string;
       readonly type: string;
       readonly name: string;
+      /** What it belongs to, as people see the stack. @default the stack itself, or a provider */
+      readonly component?: Component;
       /** Of a preview: it would be done, and nothing has been. @default false */
       readonly planned?: boolean;
       /** Seconds that the operation took, when it ended. */
@@ -74,7 +77,23 @@ export type EngineEvent =
       readonly severity: "info" | "warning" | "error";
       readonly message: string;
       readonly urn?: string;
+      readonly component?: Component;
     };
+
+/** A resource that the program has declared; the engine may come to it much later. */
+export interface DeclaredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** URN. @default the stack */
+  readonly parent?: string;
+}
+
+/** A resource as the state holds it. */
+export interface StackResource extends DeclaredResource {
+  /** Secrets stand as `"[secret]"`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
 
 /** A Pulumi inline program: declares resources, returns the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
@@ -95,6 +114,8 @@ export interface ProjectProgramArgs {
   readonly builds: ImageBuilder;
   readonly tasks: TaskRunner;
   readonly watch: ServiceWatch;
+  /** Told of each resource as the program declares it. @default nobody is told */
+  readonly onDeclared?: (resource: DeclaredResource) => void;
   /** Waits for the NAT instance, where the mode has one. @default nobody waits */
   readonly wayOut?: WayOut;
   /** When the stack takes itself down. @default never */
@@ -199,6 +220,8 @@ export interface Engine {
   /** The outputs, `undefined` where there is no such stack. */
   outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined>;
   list(): Promise<readonly StackSummary[]>;
+  /** The resources that the state holds, components among them; none where there is no such stack. */
+  resources(stack: StackIdentity): Promise<readonly StackResource[]>;
   /** The resources of the stack that hold data; none where there is no such stack. */
   dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]>;
   /** Changes whenever the stack's state does; `undefined` where there is no such stack. Cheap: starts no engine. */

@@ -9,6 +9,7 @@ export type * from "./engine";
 export type * from "./inspection";
 export type * from "./leftovers";
 export type * from "./operations";
+export type * from "./outline";
 export type * from "./secrets";
 export type * from "./services";
 export type * from "./stack";

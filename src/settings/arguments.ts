@@ -23,6 +23,10 @@ export type CommandName = (typeof commandNames)[number];
 export const stateActions = ["history", "restore"] as const;
 export type StateAction = (typeof stateActions)[number];
 
+/** Whether colours are wanted; `auto` asks the environment and the terminal. */
+export const colorChoices = ["auto", "always", "never"] as const;
+export type ColorChoice = (typeof colorChoices)[number];
+
 /** What argv says. Absent options are absent or empty, never defaulted from the environment. */
 export interface Arguments {
   readonly command: CommandName;
@@ -39,6 +43,13 @@ export interface Arguments {
   readonly files: readonly string[];
   readonly profiles: readonly string[];
   readonly envFiles: readonly string[];
+  /** Every resource has its line. @default false */
+  readonly verbose?: boolean;
+  /** No question is asked. @default false */
+  readonly yes?: boolean;
+  /** The preview as a comment of a pull request. @default false */
+  readonly markdown?: boolean;
+  readonly color?: ColorChoice;
   /** What `state` is to do. */
   readonly action?: StateAction;
   /** Which of the kept states: its place in the history, or its id. */
@@ -128,6 +139,11 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
     .description(description.summary)
     .option("--simulate", "use the simulator instead of Pulumi and AWS: no account, no network", false)
     .option("--json", "print the Result, one line of JSON, and nothing else on stdout", false)
+    .addOption(
+      new Option("--color <WHEN>", "colours: auto looks at NO_COLOR, FORCE_COLOR and the terminal")
+        .choices(colorChoices)
+        .default("auto"),
+    )
     .addHelpText("after", `\nExample:\n  $ ${description.example}`);
   const takes = new Set(description.takes);
   if (takes.has("archive")) {
@@ -157,6 +173,11 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
       )
       .option("--force", "run even where nothing changed", false);
   }
+  if (takes.has("program") || takes.has("stack")) {
+    command.option("--verbose", "a line for every resource, and AWS's words for what changes", false);
+    command.option("-y, --yes", "ask nothing", false);
+  }
+  if (description.name === "preview") command.option("--markdown", "print it as a comment", false);
   if (takes.has("lock")) command.option("--force", "break the lock, whoever holds it", false);
   if (takes.has("stack")) {
     command.addOption(
@@ -197,6 +218,10 @@ function argumentsOf(
     allowDataLoss: list("allowDataLoss"),
     refresh: options["refresh"] === true,
     force: options["force"] === true,
+    verbose: options["verbose"] === true,
+    yes: options["yes"] === true,
+    markdown: options["markdown"] === true,
+    color: (options["color"] as ColorChoice | undefined) ?? "auto",
     files: list("file"),
     profiles: list("profile"),
     envFiles: list("envFile"),

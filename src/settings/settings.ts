@@ -71,6 +71,12 @@ export interface Settings extends Arguments {
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly ci: boolean;
   readonly noColor: boolean;
+  /** `FORCE_COLOR`: colours also where no terminal is. */
+  readonly forceColor: boolean;
+  /** A terminal that knows no movements of the cursor. */
+  readonly dumb: boolean;
+  /** What becomes of the progress where it isn't shown on a terminal: lines, or the events as they are. */
+  readonly progress: "lines" | "events";
   readonly cwd: string;
   readonly home: string;
   /** The whole environment, for interpolation (as Compose reads it) and for the Pulumi CLI. */
@@ -182,6 +188,9 @@ function assemble(
     logLevel: read.LOG_LEVEL,
     ci: read.CI !== undefined && read.CI !== "false",
     noColor: read.NO_COLOR !== undefined,
+    forceColor: read.FORCE_COLOR !== undefined && !["0", "false"].includes(read.FORCE_COLOR),
+    dumb: read.TERM === "dumb",
+    progress: read.BERTH_PROGRESS ?? "lines",
     cwd,
     home,
     environment,
@@ -207,4 +216,20 @@ function imageLabels(read: Variables): Readonly<Record<string, string>> {
 function localPath(backendUrl: string, home: string): string {
   const path = backendUrl.slice("file://".length);
   return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+}
+
+/** Whether what is written to a stream is coloured: `--color`, then `NO_COLOR`, `FORCE_COLOR`, then what the stream is. */
+export function isColoured(
+  {
+    color = "auto",
+    noColor,
+    forceColor,
+    dumb,
+    ci,
+  }: Pick<Settings, "color" | "noColor" | "forceColor" | "dumb" | "ci">,
+  terminal: boolean,
+): boolean {
+  if (color !== "auto") return color === "always";
+  if (noColor) return false;
+  return forceColor || (terminal && !dumb && !ci);
 }

@@ -46,7 +46,7 @@ function up(
     plant(join(project, name), text);
   const plan = join(home, "plan.json");
   const env = { HOME: home, ...(faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults }) };
-  return program("berth-cd", ["up", "--simulate", "--json", "--plan", plan, project], { env });
+  return program("berth-cd", ["up", "--simulate", "--json", "--verbose", "--plan", plan, project], { env });
 }
 
 test("a test stage that fails ends with 4, and no service is deployed", async () => {

@@ -172,7 +172,7 @@ const context = { repo: { owner: "acme", repo: "shop" }, issue: { number: 12 } }
     expect(up?.stdout).toMatch(/^web +http:/m);
     expect(preview.map(({ stdout, stderr }) => stdout + stderr).join("")).not.toContain("preview-password");
     const [down] = await job("cleanup", "pr-12");
-    expect(down?.stdout).toMatch(/ deleted /);
+    expect(down?.stdout).toMatch(/: deleted/);
   });
 });
 
@@ -220,7 +220,7 @@ describe("GitLab CI", () => {
     expect(readFileSync(join(checkout, "note.md"), "utf8")).toMatch(/^```\n[^]*nothing was changed\n```\n$/);
     const up = await job("review");
     expect(up.stdout).toMatch(/^web +http:\/\/todo-mr-3-alb/m);
-    expect((await job("stop-review")).stdout).toMatch(/ deleted /);
+    expect((await job("stop-review")).stdout).toMatch(/: deleted/);
   });
 
   test("what is merged is deployed", async () => {

@@ -26,19 +26,20 @@ test("the Result stands on stdout alone, progress on stderr", async () => {
   expect(Object.keys(result).sort()).toEqual(
     "builds changes command endpoints engine outcome outputs project seconds stack warnings".split(" "),
   );
-  expect(stderr).toContain("created   ecs Service web");
+  expect(stderr).toMatch(/^web: created, 1 of 1 running$/m);
 });
 
 test("a preview tells what would be done", async () => {
-  const { code, stderr } = await berthCd(["preview", "--simulate", todo]);
+  const { code, stderr } = await berthCd(["preview", "--simulate", "--verbose", todo]);
   expect(code).toBe(0);
   expect(stderr).toContain("  create    ecs Service web\n");
   expect(stderr).not.toContain("created");
 });
 
-test("for people: tables of changes, builds and URLs", async () => {
+test("for people: what became of each component, and at the end the URL", async () => {
   const { stdout } = await berthCd(["up", "--simulate", todo]);
-  expect(stdout).toMatch(/^COMPONENT +CREATE +UPDATE +REPLACE +DELETE +SAME$/m);
+  expect(stdout).toMatch(/^Created: network, entry, stack, cache, db, web, worker$/m);
+  expect(stdout).toMatch(/\nThe deployment succeeded in .*: \d+ resources created\nweb +http:\S+\n$/);
   expect(stdout).toMatch(/^web +http:\/\/todo-dev-alb-/m);
   expect(stdout).toMatch(/secret still to be set: \/berth\/todo\/dev\/POSTGRES_PASSWORD/);
 });

@@ -92,8 +92,8 @@ test("the quick start ends with the services' URLs", async () => {
   await shell.shows(/\? Value of POSTGRES_PASSWORD/);
   shell.type(`hidden00${keys.enter}`);
   await shell.shows(/set POSTGRES_PASSWORD/);
-  await shell.shows(/^SERVICE +URL\nweb +http:\/\//m);
   await shell.shows(/The deployment succeeded/);
+  await shell.shows(/^web +http:\/\//m);
   expect(await shell.ended).toBe(0);
   expect(shell.text).not.toContain("hidden00");
 });
@@ -101,7 +101,7 @@ test("the quick start ends with the services' URLs", async () => {
 test("what it says of the same again, down, and bootstrap --down", async () => {
   const shell = typed(["cd examples/todo", "berth up", "berth down", "berth bootstrap --down"]);
   await shell.shows(/Nothing to change/);
-  await shell.shows(/Done after/);
+  await shell.shows(/The stack is down/);
   await shell.shows(/\(y\/N\)/);
   shell.type(`y${keys.enter}`);
   await shell.shows(/The bucket \S+ and its key stay/);
@@ -112,7 +112,7 @@ test("the commands for a project of one's own", async () => {
   const block = blocks("README.md", "Try it").find((text) => text.includes("path/to/project")) ?? "";
   cpSync(join(root, "examples/hello"), join(clone, "path/to/project"), { recursive: true });
   const shell = typed(block.trim().split("\n"));
-  await shell.shows(/^SERVICE +URL$/m);
+  await shell.shows(/^web +http:\/\//m);
   expect([await shell.ended, shell.text]).toEqual([
     0,
     expect.stringContaining("The deployment succeeded") as string,

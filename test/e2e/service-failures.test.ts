@@ -40,7 +40,7 @@ function up(tag: string, faults: string, ...more: readonly string[]): Promise<Fi
   mkdirSync(project, { recursive: true });
   writeFileSync(join(project, "compose.yaml"), compose(tag, worker));
   const env = { HOME: home, ...(faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults }) };
-  return program("berth-cd", ["up", "--simulate", "--json", ...more, project], { env });
+  return program("berth-cd", ["up", "--simulate", "--json", "--verbose", ...more, project], { env });
 }
 
 async function refresh(): Promise<Finished> {
@@ -54,7 +54,9 @@ function told(finished: Finished): string {
 }
 
 function linesOf({ stderr }: Finished): string {
-  const lines = stderr.split("\n").filter((line) => !/^ {2}(created|updated|replaced|deleted) /.test(line));
+  const lines = stderr
+    .split("\n")
+    .filter((line) => !/^( {2}(created|updated|replaced|deleted) |Failed in )/.test(line));
   return lines.join("\n");
 }
 
@@ -171,7 +173,9 @@ test("all of the services that fail are told at once", async () => {
   expect(failed.result.error?.services?.map(({ service }) => service)).toEqual(["web"]);
   writeFileSync(join(home, "shop/compose.yaml"), alone);
   const env = { HOME: home, BERTH_SIMULATE_FAILURES: "web=secret,worker=out-of-memory" };
-  const both = await program("berth-cd", ["up", "--simulate", "--json", join(home, "shop")], { env });
+  const both = await program("berth-cd", ["up", "--simulate", "--json", "--verbose", join(home, "shop")], {
+    env,
+  });
   expect(both.code).toBe(5);
   expect(both.result.error?.services?.map(({ service }) => service).sort()).toEqual(["web", "worker"]);
 });

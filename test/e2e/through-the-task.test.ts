@@ -95,12 +95,9 @@ test("up, from a folder below the compose file: uploaded, run as a task, followe
   expect((await berth(["secret", "set", "--env-file", secrets, "POSTGRES_PASSWORD"])).code).toBe(0);
   const up = await berth(["up"], { cwd: join(project, "web") });
   expect(up).toMatchObject({ code: 0 });
-  expect(up.stderr).toMatch(
-    /Uploading the project[\s\S]*Started the CD task [\w-]+ for todo\/dev[\s\S]*Done after/,
-  );
-  expect(up.stdout).toMatch(/created +ecs Service web/);
-  expect(up.stdout).toMatch(/^SERVICE +URL$[\s\S]*^web +http:\/\/todo-dev-alb/m);
-  expect(up.stdout).toMatch(/^SERVICE +PLATFORM +BUILD/m);
+  expect(up.stderr).toMatch(/Uploading the project[\s\S]*Started the CD task [\w-]+ for todo\/dev/);
+  expect(up.stdout).toMatch(/^web: created, 1 of 1 running$/m);
+  expect(up.stdout).toMatch(/Page of this run: s3:\S+\.html\nweb +http:\/\/todo-dev-alb\S+\n$/);
   expect(await uploads()).toEqual([expect.stringMatching(/^uploads\/[0-9a-f]{64}\.tar\.gz$/) as string]);
   expect(up.stdout + up.stderr).not.toContain("hidden00");
 });
@@ -162,7 +159,7 @@ function whenCreating(work: (child: ChildProcess) => void): (child: ChildProcess
   return (child) => {
     let seen = false;
     child.stdout?.on("data", (text: string) => {
-      if (seen || !text.includes("created ")) return;
+      if (seen || !text.includes(": creating")) return;
       seen = true;
       work(child);
     });
@@ -236,6 +233,6 @@ test("an image that can't be pulled is told with ECS's reason", async () => {
 
 test("down", async () => {
   const down = await berth(["down"]);
-  expect([down.code, down.stderr]).toEqual([0, expect.stringContaining("Done after") as string]);
+  expect([down.code, down.stdout]).toEqual([0, expect.stringContaining("The stack is down in") as string]);
   expect((await berth(["ls"])).stdout).not.toMatch(/^todo +dev /m);
 });

@@ -6,6 +6,7 @@ import { Ending } from "../../src/wiring/ending";
 import { BerthError } from "../../src/errors";
 import { lazyAws } from "../../src/wiring/lazy-aws";
 import type { Launcher, Terminal } from "../../src/launcher/core/launcher";
+import { makeView } from "../../src/report/progress/view";
 import { runLauncher } from "../../src/launcher/core/run";
 import { definedOnly } from "../../src/defined";
 import { cd } from "./cd";
@@ -115,6 +116,14 @@ function fakeTerminal(fake: {
         throw new Error(`${String(given)} is none of ${Object.keys(choices).join(", ")}`);
       return found;
     },
+    progressView: (verbose) =>
+      makeView({
+        kind: verbose ? "verbose" : "lines",
+        write: (line) => {
+          fake.err(`${line}\n`);
+        },
+        colour: false,
+      }),
     progress: () => ({ update: () => undefined, end: () => undefined }),
   };
 }

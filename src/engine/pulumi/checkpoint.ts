@@ -1,12 +1,14 @@
 /** What Pulumi's state of a stack says, read without its CLI. */
 import { BerthError, messageOf } from "../../errors";
-import type { DataHolder } from "../../ports";
+import type { DataHolder, StackResource } from "../../ports";
 import { holdsData } from "../../stores/data-types";
 import { plainProperties } from "../plain";
 
 /** What Berth reads of a checkpoint or of an export. */
 export interface Checkpoint {
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  /** All of them, but for the old halves of replacements. */
+  readonly resources: readonly StackResource[];
   /** The resources that hold data. */
   readonly dataHolders: readonly DataHolder[];
   /** The stack's outputs; secrets stand as `"[secret]"`. */
@@ -17,6 +19,9 @@ export interface Checkpoint {
 interface StoredResource {
   readonly urn: string;
   readonly type: string;
+  readonly parent?: string;
+  /** The old half of a replacement, still to be deleted. */
+  readonly delete?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];
   readonly inputs?: Readonly<Record<string, unknown>>;
@@ -41,10 +46,19 @@ export function parseCheckpoint(text: string): Checkpoint {
   const provider = deployment.secrets_providers;
   return {
     dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
+    resources: resources
+      .filter((resource) => resource.delete !== true)
+      .map(({ urn, type, parent, inputs }) => ({
+        urn,
+        type,
+        name: nameOf(urn),
+        ...(parent === undefined ? {} : { parent }),
+        inputs: plainProperties(inputs),
+      })),
     dataHolders: resources.filter(holdsData).map(({ urn, type, inputs, retainOnDelete }) => ({
       urn,
       type,
-      name: urn.split("::").slice(3).join("::"),
+      name: nameOf(urn),
       inputs: plainProperties(inputs),
       retained: retainOnDelete === true,
     })),
@@ -53,6 +67,10 @@ export function parseCheckpoint(text: string): Checkpoint {
       ? {}
       : { secretsProvider: { type: provider.type, state: provider.state ?? {} } }),
   };
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** @throws BerthError (usage) where the text is no checkpoint as a backend keeps it */

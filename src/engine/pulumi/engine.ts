@@ -11,6 +11,7 @@ import type {
   ProgramRequest,
   Recovery,
   StackIdentity,
+  StackResource,
   StackSummary,
 } from "../../ports";
 import type { RunRecorder } from "../events";
@@ -129,6 +130,10 @@ export class PulumiEngine implements Engine {
         ...(resourceCount === undefined ? {} : { resourceCount }),
       };
     });
+  }
+
+  async resources(stack: StackIdentity): Promise<readonly StackResource[]> {
+    return (await this.#checkpoint(stack))?.resources ?? [];
   }
 
   async dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]> {

@@ -20,6 +20,8 @@ export interface FollowRequest {
   readonly print: (line: string) => void;
   /** Whether all was written that the task has to say: nothing more is waited for then. @default never known */
   readonly complete?: () => boolean;
+  /** Takes what is drawn off the screen for a question. @returns what puts it back @default nothing is drawn */
+  readonly pause?: () => () => void;
 }
 
 /** How the following ended. */
@@ -147,8 +149,10 @@ class Following {
 
   async #ask(): Promise<void> {
     this.#held = [];
+    const resume = this.#request.pause?.();
     const answer = await this.#answer();
     const held = this.#held;
+    resume?.();
     this.#held = undefined;
     for (const write of held) write();
     if (answer === "cancel") await this.#cancel();

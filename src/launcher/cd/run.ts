@@ -27,6 +27,10 @@ export interface CdOutput {
   readonly print: (line: string) => void;
   /** Whether the last line was among them, where that can be told. */
   readonly complete: () => boolean;
+  /** Takes the progress off the screen for a question. @returns what puts it back */
+  readonly pause: () => () => void;
+  /** Nothing more comes of the progress: what is drawn ends. */
+  readonly settle: () => void;
 }
 
 /**
@@ -54,6 +58,8 @@ export async function runInTask(
     BERTH_PROJECT: project,
     BERTH_STACK: stack,
     BERTH_EVENTS: `${events}.ndjson`,
+    // Only what is drawn over itself needs the events; lines read as well in the log.
+    ...(terminal.live ? { BERTH_PROGRESS: "events" } : {}),
   });
   terminal.err(`Started the CD task ${taskId(taskArn)} for ${project}/${stack}\n`);
   if (given.has("detach")) {
@@ -71,19 +77,21 @@ export async function runInTask(
     transient,
     print: output.print,
     complete: output.complete,
+    pause: output.pause,
   });
+  output.settle();
   if (end.kind === "left") {
     terminal.err(`The CD task ${taskId(taskArn)} goes on by itself; berth cancel ends it\n`);
     return 0;
   }
   if (plan !== undefined && end.code === 0 && !signal.aborted)
     await fetchPlan(launcher, `${events}.plan.json`, plan);
-  terminal.err(`${verdict(end.code)} after ${duration(clock.now() - started)}\n`);
+  // The task's own last line is an address; of what has failed it may have said nothing.
+  if (end.code !== 0) terminal.err(`${verdict(end.code)} after ${duration(clock.now() - started)}\n`);
   return end.code;
 }
 
 function verdict(code: number): string {
-  if (code === 0) return "Done";
   return code > 128 ? "Cancelled" : `Failed (exit code ${code})`;
 }
 

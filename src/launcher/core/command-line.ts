@@ -1,6 +1,7 @@
 /** The command line of `berth`: argv in, the command and what it is given out. No environment, no side effect. */
 import { Command, CommanderError, Option } from "commander";
 import { BerthError } from "../../errors";
+import { colorChoices } from "../../settings/arguments";
 import type { CommandDefinition, Given, OptionDescription, OptionGroup } from "./command";
 
 /** A command line that was understood. */
@@ -72,6 +73,9 @@ class Builder {
       .helpOption("-h, --help", "Show help")
       .addHelpText("after", examplesText(definition.examples));
     if (definition.passThrough === true) command.passThroughOptions();
+    command.addOption(
+      new Option("--color <WHEN>", "colours: auto, always, never").choices(colorChoices).hideHelp(),
+    );
     for (const { form, description } of definition.arguments ?? []) command.argument(form, description);
     const takes = definition.takes ?? [];
     const namesProject = takes.includes("project") && definition.arguments === undefined;

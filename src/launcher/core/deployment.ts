@@ -8,6 +8,12 @@ export const dataLossOption = {
   repeatable: true,
 } as const;
 
+/** A line for every resource. */
+export const verboseOption = {
+  flags: "--verbose",
+  description: "a line for every resource, and AWS's words for what changes",
+} as const;
+
 /** Options that `up` and `preview` share. */
 export const programOptions = [
   { flags: "--plan <FILE>", description: "write the plan as JSON" },
@@ -21,7 +27,11 @@ export const programOptions = [
     repeatable: true,
   },
   dataLossOption,
+  verboseOption,
 ] as const;
+
+/** For scripts that have a terminal. */
+export const yesOption = { flags: "-y, --yes", description: "ask nothing" } as const;
 
 /** To leave without waiting for the end. */
 export const detachOption = { flags: "-d, --detach", description: "start the CD task and leave" } as const;
@@ -39,13 +49,16 @@ export interface CdWords {
 
 /** @param plan - where the plan goes. @default where the command line says */
 export function cdCommandLine(words: CdWords, given: Given, plan = given.text("plan")): readonly string[] {
-  const flags = ["json", "simulate", "refresh", "force"].filter((name) => given.has(name));
+  const flags = ["json", "simulate", "refresh", "force", "verbose", "markdown", "yes"].filter((name) =>
+    given.has(name),
+  );
   const repeated: Readonly<Record<string, readonly string[]>> = {
     "--target": given.list("target"),
     "--allow-data-loss": given.list("allowDataLoss"),
     "--file": words.files,
     "--profile": given.list("profile"),
     "--env-file": words.envFiles,
+    "--color": [given.text("color") ?? []].flat(),
   };
   return [
     words.name,

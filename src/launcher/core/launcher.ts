@@ -2,6 +2,7 @@
 import type { Deps } from "../../app/deps";
 import type { LazyAws } from "../../wiring/lazy-aws";
 import type { Clock } from "../../ports";
+import type { ProgressView } from "../../report/progress/plain";
 import type { Settings } from "../../settings/settings";
 
 /** Styles of `util.styleText` that the commands use. */
@@ -46,6 +47,8 @@ export interface Terminal {
     answers: Readonly<Record<T, string>>,
     withdraw?: AbortSignal,
   ): Promise<T>;
+  /** A view of a run's progress: a screen where it may be drawn, else lines. @param verbose - a line for every resource */
+  progressView(verbose: boolean): ProgressView;
   /** @param total - in bytes */
   progress(label: string, total: number): ProgressBar;
 }

@@ -1,5 +1,5 @@
 /** The settings of a command of `berth`: those of `berth-cd`, from `berth`'s own command line. */
-import type { Arguments, CommandName } from "../../settings/arguments";
+import { colorChoices, type Arguments, type CommandName } from "../../settings/arguments";
 import { definedOnly } from "../../defined";
 import { settingsOf, type Settings } from "../../settings/settings";
 import type { CommandDefinition, Given } from "./command";
@@ -65,7 +65,16 @@ function argumentsOf(
     allowDataLoss: given.list("allowDataLoss"),
     refresh: given.has("refresh"),
     force: given.has("force"),
+    verbose: given.has("verbose"),
+    yes: given.has("yes"),
+    markdown: given.has("markdown"),
+    ...definedOnly({ color: colorOf(given) }),
     files: given.list("file"),
     profiles: given.list("profile"),
   };
+}
+
+/** commander has checked it. */
+function colorOf(given: Given): Arguments["color"] {
+  return colorChoices.find((choice) => choice === given.text("color"));
 }

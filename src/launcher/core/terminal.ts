@@ -1,6 +1,9 @@
 /** The real terminal: what is asked of a person, and what is drawn over itself. Prompts are loaded when one is asked. */
 import { styleText } from "node:util";
 import { BerthError } from "../../errors";
+import { LiveView } from "../../report/progress/live";
+import { makeView } from "../../report/progress/view";
+import { isColoured, type Settings } from "../../settings/settings";
 import type { ProgressBar, Terminal } from "./launcher";
 
 export interface TerminalStreams {
@@ -12,14 +15,25 @@ export interface TerminalStreams {
 /** Cells of a line where no terminal tells them. */
 const plainColumns = 120;
 
-/** @param settings - `CI` and `NO_COLOR` */
+/** How text reaches the streams: above what is drawn. */
+export interface TerminalWriter {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readonly screen?: { attach(view: LiveView | undefined): void } | undefined;
+}
+
+/** @param writer - @default straight to the streams */
 export function realTerminal(
   { stdin, stdout, stderr }: TerminalStreams,
-  settings: { readonly ci: boolean; readonly noColor: boolean },
+  settings: Pick<Settings, "ci" | "noColor" | "forceColor" | "dumb" | "color">,
+  writer: TerminalWriter = {
+    stdout: (text) => stdout.write(text),
+    stderr: (text) => stderr.write(text),
+  },
 ): Terminal {
-  const live = stderr.isTTY && !settings.ci;
-  const interactive = stdin.isTTY && live;
-  const colour = stdout.isTTY && live && !settings.noColor;
+  const live = stderr.isTTY && !settings.ci && !settings.dumb;
+  const interactive = stdin.isTTY && stderr.isTTY && !settings.ci;
+  const colour = isColoured(settings, stdout.isTTY && stderr.isTTY);
   const ask = async <T>(question: string, prompt: () => Promise<T>): Promise<T> => {
     if (!interactive) throw nobodyToAsk(question);
     try {
@@ -36,10 +50,22 @@ export function realTerminal(
     live,
     columns: stderr.isTTY ? stderr.columns : plainColumns,
     out: (text) => {
-      stdout.write(text);
+      writer.stdout(text);
     },
     err: (text) => {
-      stderr.write(text);
+      writer.stderr(text);
+    },
+    progressView: (verbose) => {
+      const view = makeView({
+        kind: verbose ? "verbose" : live ? "live" : "lines",
+        write: (line) => {
+          writer.stderr(`${line}\n`);
+        },
+        colour: isColoured(settings, stderr.isTTY),
+        stream: stderr,
+      });
+      if (view instanceof LiveView) writer.screen?.attach(view);
+      return view;
     },
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     confirm: (question) =>

@@ -1,5 +1,12 @@
-/** Progress: one line for each resource on stderr, and the same as NDJSON for `BERTH_EVENTS`. */
-import type { BuildProgress, Clock, EngineEvent, OneOffProgress, ServiceProgress } from "../../ports";
+/** Progress in full: one line for each resource, and the same as NDJSON for `BERTH_EVENTS`. */
+import type {
+  BuildProgress,
+  Clock,
+  EngineEvent,
+  OneOffProgress,
+  Outline,
+  ServiceProgress,
+} from "../../ports";
 
 /** A resource that stays as it is is not worth a line. */
 const ended: Readonly<Record<string, string>> = {
@@ -63,7 +70,12 @@ export function buildLine(progress: BuildProgress): string {
 }
 
 /** `[3/9] RUN npm ci`; the total only where the Dockerfile tells. */
-function stepWords({ number, total, instruction, cached }: NonNullable<BuildProgress["step"]>): string {
+export function stepWords({
+  number,
+  total,
+  instruction,
+  cached,
+}: NonNullable<BuildProgress["step"]>): string {
   const shown =
     instruction.length > instructionLength ? `${instruction.slice(0, instructionLength - 1)}…` : instruction;
   return `[${number}${total === undefined ? "" : `/${total}`}] ${shown}${cached ? " (cached)" : ""}`;
@@ -108,12 +120,34 @@ export function serviceLine(progress: ServiceProgress): string | undefined {
 /** What the event stream carries. */
 export type StreamEvent =
   | EngineEvent
+  | ({ readonly kind: "outline" } & Outline)
   | ({ readonly kind: "build" } & BuildProgress)
   | ({ readonly kind: "one-off" } & OneOffProgress)
   | ({ readonly kind: "service" } & ServiceProgress)
-  | { readonly kind: "note"; readonly message: string };
+  | { readonly kind: "note"; readonly message: string }
+  /** The run's progress is over; what comes then is its result. */
+  | { readonly kind: "end" };
 
 /** One NDJSON line of an event: the time in ISO 8601, then the event's own fields. */
-export function eventLine(event: StreamEvent, clock: Clock): string {
+export function eventLine(event: StreamEvent, clock: Pick<Clock, "now">): string {
   return `${JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event })}\n`;
+}
+
+/** The line of any event, in AWS's words; `undefined` where there is nothing to say. */
+export function verboseLine(event: StreamEvent): string | undefined {
+  switch (event.kind) {
+    case "note":
+      return event.message;
+    case "build":
+      return buildLine(event);
+    case "one-off":
+      return oneOffLine(event);
+    case "service":
+      return serviceLine(event);
+    case "outline":
+    case "end":
+      return undefined;
+    default:
+      return progressLine(event);
+  }
 }

@@ -13,6 +13,7 @@ import type {
   ProgramRequest,
   Recovery,
   StackIdentity,
+  StackResource,
   StackSummary,
 } from "../../ports";
 import { SimulatedAws } from "../cloud/aws";
@@ -20,7 +21,7 @@ import { FileCloudStore } from "../cloud/store";
 import { settlePending } from "./pending";
 import { SimulatorRun } from "./run";
 import { StateFiles, emptyState, parseState } from "./state";
-import { dataHolders, shown } from "./steps";
+import { dataHolders, shown, stackResources } from "./steps";
 
 export interface SimulatorOptions {
   /** `<directory>/<project>/<stack>.state.json`, and the simulated cloud beside it. */
@@ -156,6 +157,10 @@ export class SimulatorEngine implements Engine {
 
   list(): Promise<readonly StackSummary[]> {
     return attempt(() => this.files.list());
+  }
+
+  resources(stack: StackIdentity): Promise<readonly StackResource[]> {
+    return attempt(() => stackResources(this.files.read(stack)?.resources ?? []));
   }
 
   dataHolders(stack: StackIdentity): Promise<readonly DataHolder[]> {

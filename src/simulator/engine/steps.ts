@@ -7,6 +7,7 @@ import type {
   Operation,
   RefusedInput,
   ResourceStep,
+  StackResource,
 } from "../../ports";
 import { isSealed, unknown, type Properties, type Refusal } from "../cloud/cloud";
 import { CloudError } from "../cloud/aws";
@@ -30,6 +31,19 @@ function shownValue(value: unknown): unknown {
   if (isSealed(value)) return "[secret]";
   if (Array.isArray(value)) return value.map(shownValue);
   return isRecord(value) ? shown(value) : value;
+}
+
+/** The resources of a state, but for the old halves of replacements. */
+export function stackResources(resources: readonly StateResource[]): readonly StackResource[] {
+  return resources
+    .filter((resource) => resource.delete !== true)
+    .map(({ urn, parent, inputs }) => ({
+      urn,
+      type: typeOfUrn(urn),
+      name: nameOfUrn(urn),
+      ...(parent === undefined ? {} : { parent }),
+      inputs: shown(inputs),
+    }));
 }
 
 /** The resources of a state that hold data. */

@@ -19,9 +19,9 @@ describeWithPulumi("examples/everything on both engines", () => {
   async function plansOf(command: "preview" | "up", mode: string): Promise<readonly [unknown, unknown]> {
     const file = (engine: string): string => join(world.folder, `${engine}-${mode}.plan.json`);
     const env = { BERTH_DOMAIN: "example.com", BERTH_MODE: mode };
-    const real = await world.real([command, "--plan", file("real")], env);
+    const real = await world.real([command, "--verbose", "--plan", file("real")], env);
     expect([real.stderr, real.code]).toEqual([real.stderr, 0]);
-    const simulated = await world.simulated([command, "--plan", file("simulated")], env);
+    const simulated = await world.simulated([command, "--verbose", "--plan", file("simulated")], env);
     expect([simulated.stderr, simulated.code]).toEqual([simulated.stderr, 0]);
     expect(simulated.result.changes).toEqual(real.result.changes);
     const [did, does] = [

@@ -37,7 +37,7 @@ describeWithPulumi("an honest result on the real engine", () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "compose.yaml"), compose(tag));
     const env = { ...world.env, ...(faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults }) };
-    return program("berth-cd", [command, "--json", folder], { env });
+    return program("berth-cd", [command, "--json", "--verbose", folder], { env });
   }
 
   test("a crash loop, the next run, a rollback, and a destroy in two halves", async () => {

@@ -38,7 +38,7 @@ function scenario(start: (world: RealWorld) => { readonly run: Run; readonly clo
   const refreshed = async (): Promise<Ran> => run(["refresh"], { BERTH_PROJECT: "todo" });
 
   test("a service leaves Spot, stays on demand, and goes back after a refresh", async () => {
-    const first = await run(["up"], none);
+    const first = await run(["up", "--verbose"], none);
     expect([first.code, first.result.outputs["onDemand"]]).toEqual([0, ["web"]]);
     expect(first.stderr).toContain("moved     service web");
     expect(strategy()).toEqual(onDemand);

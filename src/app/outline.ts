@@ -1,0 +1,98 @@
+/** The components of a run, and what each waits for: told to whoever shows the progress, before the engine begins. */
+import { componentKey, ComponentMap, type Component } from "../model/components";
+import type { Project, Service } from "../model/project";
+import type { DeclaredResource, EngineEvent, Outline, OutlineRow, StackResource } from "../ports";
+import { isStore } from "../stores";
+
+const network: Component = { kind: "network", name: "network" };
+const entry: Component = { kind: "entry", name: "entry" };
+const stack: Component = { kind: "stack", name: "stack" };
+
+/** The rows of a project: what stands in the way of each is known from the compose file alone. */
+export function outlineOf(project: Project): readonly OutlineRow[] {
+  const services = new Map(project.services.map((service) => [service.name, service]));
+  const rows: OutlineRow[] = [
+    { ...network, after: [] },
+    { ...stack, after: [] },
+    { ...entry, after: [componentKey(network)] },
+  ];
+  for (const service of project.services) {
+    if (isStore(service)) rows.push({ ...storeOf(service), after: [componentKey(network)] });
+  }
+  for (const service of project.services) {
+    if (service.kind !== "container") continue;
+    const image = service.image.kind === "build" ? [{ kind: "image", name: service.name } as const] : [];
+    rows.push(...image.map((row) => ({ ...row, after: [componentKey(network), componentKey(stack)] })));
+    const needs = [...service.dependsOn.map((dependency) => dependency.service), ...service.uses];
+    const others = [...new Set(needs)].flatMap((name) => services.get(name) ?? []).map(componentOf);
+    const published = service.ports.some(({ mode }) => mode === "ingress") ? [entry] : [];
+    const after = [...image, ...others, ...published, network, stack].map(componentKey);
+    rows.push({ ...componentOf(service), after });
+  }
+  return rows;
+}
+
+function componentOf(service: Service): Component {
+  return isStore(service) ? storeOf(service) : { kind: "service", name: service.name };
+}
+
+function storeOf({ name }: Service): Component {
+  return { kind: "store", name };
+}
+
+/** Names the components of a run's resources, and tells them on. */
+export class RunOutline {
+  readonly #components: ComponentMap;
+  readonly #tell: (outline: Outline) => void;
+  #declared: DeclaredResource[] = [];
+
+  /** @param before - what the state holds: what is deleted is known from there alone */
+  constructor(before: readonly StackResource[], tell: (outline: Outline) => void) {
+    this.#components = new ComponentMap(before);
+    this.#tell = tell;
+  }
+
+  /** Tells of the rows of a deployment. */
+  begin(project: Project): void {
+    this.#tell({ rows: outlineOf(project) });
+  }
+
+  /** Tells of what is going to be deleted. */
+  deleting(before: readonly StackResource[]): void {
+    const resources = this.#named(before);
+    const rows = [
+      ...new Map(resources.map(({ component }) => [componentKey(component), component])).values(),
+    ];
+    this.#tell({ rows: rows.map((row) => ({ ...row, after: [] })), resources });
+  }
+
+  /** Takes a resource that the program declares; those of one moment are told together. */
+  declare(resource: DeclaredResource): void {
+    this.#components.learn(resource);
+    this.#declared.push(resource);
+    if (this.#declared.length > 1) return;
+    setImmediate(() => {
+      const resources = this.#named(this.#declared);
+      this.#declared = [];
+      this.#tell({ resources });
+    });
+  }
+
+  /** The event, with the component of its resource. */
+  named(event: EngineEvent): EngineEvent {
+    const component = event.urn === undefined ? undefined : this.#components.of(event.urn);
+    return component === undefined ? event : { ...event, component };
+  }
+
+  #named(resources: readonly DeclaredResource[]): NonNullable<Outline["resources"]> {
+    return resources.flatMap(({ urn, type }) => {
+      const component = isGroup(type) ? undefined : this.#components.of(urn);
+      return component === undefined ? [] : [{ urn, component }];
+    });
+  }
+}
+
+/** Components end when what stands in them does. */
+function isGroup(type: string): boolean {
+  return /^(berth|pulumi):/.test(type);
+}

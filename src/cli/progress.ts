@@ -1,0 +1,59 @@
+/** Where a run's progress goes: to whoever watches, and to the event stream. */
+import type { Progress } from "../app/deps";
+import type { RunRecord } from "../report/page/run-record";
+import { LiveView } from "../report/progress/live";
+import type { ProgressView } from "../report/progress/plain";
+import { makeView } from "../report/progress/view";
+import type { StreamEvent } from "../report/terminal/progress";
+import { isColoured, type Settings } from "../settings/settings";
+import type { Output } from "./console";
+
+/** @param record - what is kept of the run. @default nothing is */
+export function progressOf(output: Output, record: RunRecord | undefined, settings: Settings): Progress {
+  const view = viewOf(output, settings);
+  const tell = (event: StreamEvent): void => {
+    record?.tell(event);
+    view.take(event);
+  };
+  return {
+    note: (message) => {
+      tell({ kind: "note", message });
+    },
+    outline: (outline) => {
+      tell({ kind: "outline", ...outline });
+    },
+    engine: tell,
+    build: (progress) => {
+      tell({ kind: "build", ...progress });
+    },
+    oneOff: (progress) => {
+      tell({ kind: "one-off", ...progress });
+    },
+    service: (progress) => {
+      tell({ kind: "service", ...progress });
+    },
+    end: () => {
+      view.end();
+      output.screen?.attach(undefined);
+    },
+  };
+}
+
+/** Commands that work on a stack for a while; every other one shows no screen. */
+const long: readonly string[] = ["up", "preview", "refresh", "destroy", "down"];
+
+function viewOf(output: Output, settings: Settings): ProgressView {
+  const { screen } = output;
+  const live = screen !== undefined && !settings.ci && !settings.dumb && long.includes(settings.command);
+  const lines = settings.verbose === true ? "verbose" : settings.progress;
+  const view = makeView({
+    kind: live && lines === "lines" ? "live" : lines,
+    write: (line) => {
+      output.stderr(`${line}\n`);
+    },
+    colour: isColoured(settings, screen !== undefined),
+    stream: screen?.stream,
+  });
+  if (view instanceof LiveView) screen?.attach(view);
+  return view;
+}

@@ -1,0 +1,16 @@
+/** What a run is about, in the words of the compose file: told before the engine comes to it. */
+import type { Component } from "../model/components";
+
+/** A component that the run may work on. */
+export interface OutlineRow extends Component {
+  /** Keys (`service/db`) of what has to stand before it. */
+  readonly after: readonly string[];
+}
+
+/** Rows in the order in which people read them, and the resources of each as they become known. */
+export interface Outline {
+  /** @default those that were told before */
+  readonly rows?: readonly OutlineRow[];
+  /** Resources that the engine will come to, each with its component. */
+  readonly resources?: readonly { readonly urn: string; readonly component: Component }[];
+}

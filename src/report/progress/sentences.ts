@@ -1,0 +1,75 @@
+/** What is said of a row: its beginning, its end, and where it stands. */
+import type { Board, Change } from "./board";
+import type { Row } from "./row";
+import { doing, done, duration, titleOf, typicalTime } from "./words";
+
+/** Shorter than this is not worth a figure: milliseconds. */
+const slow = 5_000;
+
+/** The line of a change. */
+export function changeLine({ kind, row, text }: Change): string {
+  const title = titleOf(row.component);
+  if (kind === "news") return `${title}: ${text ?? ""}`;
+  return kind === "started" ? `${title}: ${beginning(row)}` : `${title}: ${ending(row)}`;
+}
+
+function beginning(row: Row): string {
+  const usual = typicalTime(row.component, row.verb());
+  return `${doing[row.verb()]}${usual === undefined ? "" : ` (usually ${roughly(usual)})`}`;
+}
+
+/** How a row has ended. */
+export function ending(row: Row): string {
+  const { state, startedAt, endedAt, reason, tasks, remark, component } = row;
+  const took = (endedAt ?? 0) - (startedAt ?? endedAt ?? 0);
+  const time = took < slow ? "" : ` in ${duration(took)}`;
+  if (state === "failed") return `failed${reason === undefined ? "" : `: ${reason}`}`;
+  if (state === "cancelled") return `stopped${took < slow ? "" : ` after ${duration(took)}`}`;
+  const running =
+    tasks === undefined || component.kind !== "service" || row.verb() === "delete"
+      ? ""
+      : `, ${tasks.running} of ${tasks.desired} running`;
+  return `${done[row.verb()]}${time}${running}${remark === undefined ? "" : `, ${remark}`}`;
+}
+
+/** What goes on in a row, and what it waits for. */
+export function activity(row: Row, board: Board): string {
+  const { step, tasks } = row;
+  if (step !== undefined) return step;
+  if (row.waitsForTasks()) {
+    return tasks === undefined || tasks.desired === 0 ? "its tasks start" : `${tasks.running} of ${tasks.desired} tasks running`;
+  }
+  const [oldest, ...others] = row.open();
+  if (oldest !== undefined) return `${oldest.what}${others.length === 0 ? "" : ` and ${others.length} more`}`;
+  const waits = board.blockers(row).map(({ component }) => titleOf(component));
+  return waits.length === 0 ? "" : `waits for ${waits.join(", ")}`;
+}
+
+/** `2 min 3 s of about 7 min`. */
+export function elapsed(row: Row, now: number): string {
+  const took = duration((row.endedAt ?? now) - (row.startedAt ?? now));
+  const usual = row.state === "working" ? typicalTime(row.component, row.verb()) : undefined;
+  return usual === undefined ? took : `${took} of about ${roughly(usual)}`;
+}
+
+/** One line for all that goes on, and for what waits. */
+export function pulse(board: Board, now: number, began: number): string {
+  const at = `${duration(now - began)}: `;
+  const rows = board.working();
+  if (rows.length === 0) return `${at}still at work`;
+  const told = rows.map((row) => {
+    const does = activity(row, board);
+    return `${titleOf(row.component)} ${doing[row.verb()]} (${elapsed(row, now)}${does === "" ? "" : `; ${does}`})`;
+  });
+  const waiting = board
+    .rows()
+    .filter((row) => row.state === "waiting" && board.blockers(row).length > 0)
+    .map(({ component }) => titleOf(component));
+  return `${at}${told.join(", ")}${waiting.length === 0 ? "" : `; still to come: ${waiting.join(", ")}`}`;
+}
+
+/** `7 min` for what is not known to the second. */
+function roughly(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  return minutes < 1 ? duration(milliseconds) : `${minutes} min`;
+}

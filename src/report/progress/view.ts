@@ -1,0 +1,100 @@
+/** Which view shows the progress of a run: a screen, lines by component, every resource, or the events themselves. */
+import { styleText } from "node:util";
+import { eventLine, type StreamEvent } from "../terminal/progress";
+import { LiveView, type Drawing } from "./live";
+import { PlainView, type ProgressView, type ViewOptions } from "./plain";
+import type { Paint } from "./frame";
+
+/** How the progress of runs is shown. */
+export type ProgressKind = "live" | "lines" | "verbose" | "events";
+
+export interface ViewRequest {
+  readonly kind: ProgressKind;
+  /** A whole line, which stays. */
+  readonly write: (line: string) => void;
+  readonly colour: boolean;
+  /** The terminal of a live view. */
+  readonly stream?: NodeJS.WriteStream | undefined;
+}
+
+const paintPlain: Paint = (_style, text) => text;
+const paintColoured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+
+/** Makes the view. A live one without a terminal shows lines. */
+export function makeView({ kind, write, colour, stream }: ViewRequest): ProgressView {
+  const options = { write, now: () => Date.now(), every };
+  if (kind === "events") return new EventsView(options);
+  if (kind !== "live" || stream === undefined)
+    return new PlainView({ ...options, verbose: kind === "verbose" });
+  return new LiveView({
+    ...options,
+    drawing: drawingOn(stream),
+    screen: () => ({
+      columns: stream.columns,
+      lines: stream.rows,
+      paint: colour ? paintColoured : paintPlain,
+    }),
+  });
+}
+
+/** A timer that keeps no process alive. */
+const every: ViewOptions["every"] = (milliseconds, call) => {
+  const timer = setInterval(call, milliseconds).unref();
+  return () => {
+    clearInterval(timer);
+  };
+};
+
+/** Draws nothing until its library is loaded, which a command that shows no progress never does. */
+function drawingOn(stream: NodeJS.WriteStream): Drawing {
+  let loaded: Drawing | undefined;
+  let ended = false;
+  void import("log-update").then(({ createLogUpdate }) => {
+    if (!ended) loaded = createLogUpdate(stream);
+  });
+  const draw = (text: string): void => {
+    loaded?.(text);
+  };
+  return Object.assign(draw, {
+    clear: () => {
+      loaded?.clear();
+    },
+    done: () => {
+      ended = true;
+      loaded?.done();
+    },
+  });
+}
+
+/** The events as they are, for a program that shows them itself: `berth` beside its CD task. */
+class EventsView implements ProgressView {
+  readonly #options: ViewOptions;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+  }
+
+  take(event: StreamEvent): void {
+    const { now, write } = this.#options;
+    write(eventLine(event, { now }).trimEnd());
+  }
+
+  end(): void {
+    this.take({ kind: "end" });
+  }
+
+  pause(): () => void {
+    return () => undefined;
+  }
+}
+
+/** The event that a line of a CD task is, `undefined` where it is text. */
+export function eventOfLine(line: string): StreamEvent | undefined {
+  if (!line.startsWith('{"time":"')) return undefined;
+  try {
+    const { time: _time, ...event } = JSON.parse(line) as { readonly time: string } & StreamEvent;
+    return typeof event.kind === "string" ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}

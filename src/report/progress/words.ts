@@ -1,0 +1,74 @@
+/** The words of progress: spans of time, what an operation does and has done, and what a row is called. */
+import type { Component } from "../../model/components";
+
+/** Milliseconds as `42 s`, `3 min 5 s`, `1 h 4 min`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** What a component goes through. */
+export type Verb = "create" | "update" | "replace" | "delete" | "build" | "run" | "watch";
+
+export const doing: Readonly<Record<Verb, string>> = {
+  create: "creating",
+  update: "updating",
+  replace: "replacing",
+  delete: "deleting",
+  build: "building",
+  run: "running",
+  watch: "waiting for its tasks",
+};
+
+export const done: Readonly<Record<Verb, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  build: "built",
+  run: "ended",
+  watch: "steady",
+};
+
+/** `network`, `web`, `image of web`. */
+export function titleOf({ kind, name }: Component): string {
+  return kind === "image" ? `image of ${name}` : name;
+}
+
+/** The title of a key: `image of web` for `image/web`. */
+export function titleOfKey(key: string): string {
+  const slash = key.indexOf("/");
+  return titleOf({ kind: key.slice(0, slash) as Component["kind"], name: key.slice(slash + 1) });
+}
+
+/**
+ * How long a component usually takes, in seconds: what its slowest resource does on AWS, as the simulated AWS has it
+ * (`src/simulator/services`), and what stands around it.
+ */
+const typical: Readonly<Record<string, { readonly create?: number; readonly delete?: number }>> = {
+  network: { create: 150, delete: 240 },
+  entry: { create: 150, delete: 60 },
+  "berth:aws:Postgres": { create: 400, delete: 330 },
+  "berth:aws:Mysql": { create: 400, delete: 330 },
+  "berth:aws:Redis": { create: 330, delete: 240 },
+  image: { create: 90 },
+};
+
+/** Milliseconds that it usually takes; `undefined` where nobody knows. */
+export function typicalTime({ kind, type }: Component, verb: Verb): number | undefined {
+  const row = typical[type ?? ""] ?? typical[kind];
+  const seconds =
+    verb === "delete" ? row?.delete : verb === "create" || verb === "build" ? row?.create : undefined;
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
+
+/** Text of others as a terminal may show it: nothing in it is obeyed. */
+export function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, (character) =>
+    character === "\n" || character === "\t" ? " " : "\ufffd",
+  );
+}
+
