@@ -9,6 +9,7 @@ import type {
   ProgramRequest,
   ProjectProgramArgs,
   ResourceStep,
+  StackResource,
 } from "../ports";
 import { definedOnly } from "../defined";
 import type { Warning } from "../model/project";
@@ -32,6 +33,8 @@ export interface Deployment {
   readonly outcome: "succeeded" | "unchanged";
   /** Absent where the unchanged short cut was taken: no engine ran. */
   readonly steps?: readonly ResourceStep[];
+  /** What the stack held before. */
+  readonly before?: readonly StackResource[];
   /** Resources that stand as they were, where the short cut was taken. */
   readonly sameCount: number;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -144,7 +147,8 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
   const moved = onDemandServices(before);
-  const outline = new RunOutline(await engine.resources(prepared.identity), deps.progress.outline);
+  const stood = await engine.resources(prepared.identity);
+  const outline = new RunOutline(stood, deps.progress.outline);
   if (operation === "up") outline.begin(prepared.project);
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
   const args = { ...planned, ...losses.args, ...definedOnly({ targets, onDeclared }), moved };
@@ -178,6 +182,7 @@ async function run(
     prepared,
     outcome: changed ? "succeeded" : "unchanged",
     steps: result.steps,
+    before: stood,
     sameCount: result.steps.filter((step) => step.op !== "delete").length,
     outputs: result.outputs,
     builds: args.builds.results(),

@@ -1,7 +1,7 @@
 /** The plan file of `--plan` (docs/design.md, Contracts). */
 import { writeFile } from "node:fs/promises";
 import { BerthError, messageOf } from "../errors";
-import type { ResourceStep } from "../ports";
+import type { ComponentChange, ResourceStep } from "../ports";
 import { definedOnly } from "../defined";
 import type { MonthlyCost } from "../ports/cost";
 import type { Coverage } from "../model/project";
@@ -18,10 +18,16 @@ export interface Plan {
   readonly coverage: readonly Coverage[];
   /** What the resources cost before anybody uses them. @default nothing was counted: no engine ran */
   readonly monthlyCost?: MonthlyCost;
+  /** By component. @default no engine ran */
+  readonly summary?: readonly ComponentChange[];
 }
 
 /** The plan of a deployment or of its preview. */
-export function planOf(deployment: Deployment, settings: Settings, monthlyCost?: MonthlyCost): Plan {
+export function planOf(
+  deployment: Deployment,
+  settings: Settings,
+  found: Pick<Plan, "monthlyCost" | "summary"> = {},
+): Plan {
   const { prepared } = deployment;
   return {
     ...prepared.identity,
@@ -29,7 +35,7 @@ export function planOf(deployment: Deployment, settings: Settings, monthlyCost?:
     mode: settings.mode,
     resources: deployment.steps ?? [],
     coverage: prepared.project.coverage,
-    ...definedOnly({ monthlyCost }),
+    ...definedOnly(found),
   };
 }
 

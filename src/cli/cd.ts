@@ -11,6 +11,10 @@ import { planOf, writePlan } from "../app/plan";
 import * as state from "../app/stack/state";
 import { parseArguments, type CommandName } from "../settings/arguments";
 import { monthlyCost } from "../report/cost/cost";
+import { definedOnly } from "../defined";
+import type { ComponentChange } from "../ports";
+import type { MonthlyCost } from "../ports/cost";
+import { summaryOf } from "../report/summary/summary";
 import { pageLocation } from "../report/page/run-record";
 import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
@@ -150,21 +154,37 @@ async function deployed(
   const cost =
     steps === undefined ? undefined : monthlyCost(steps, prepared.region, new Date(deps.clock.now()));
   if (cost !== undefined) deps.learned.cost = cost;
-  if (settings.plan !== undefined)
-    await writePlan(settings.plan, planOf(deployment, settings, cost), deps.put);
+  const summary = changesOf(deployment, cost, deps);
+  if (settings.plan !== undefined) {
+    const plan = planOf(deployment, settings, definedOnly({ monthlyCost: cost, summary }));
+    await writePlan(settings.plan, plan, deps.put);
+  }
   const endpoints = endpointsOf(outputs);
   const changes = steps === undefined ? { ...noChanges, same: deployment.sameCount } : countChanges(steps);
   return {
     ...prepared.identity,
     ...{ outcome, changes, endpoints, outputs, builds, warnings },
-    text: deploymentText(deployment, settings, cost),
+    text: deploymentText({ deployment, settings, ...definedOnly({ cost, summary }) }),
     last: (took) =>
-      endingLines({
-        verdict: outcome === "unchanged" ? "Nothing to change" : verdict,
-        ...{ changes, took, endpoints },
-        page: pageOf(settings),
-      }),
+      settings.markdown === true
+        ? []
+        : endingLines({
+            verdict: outcome === "unchanged" ? "Nothing to change" : verdict,
+            ...{ changes, took, endpoints, planned: settings.command === "preview" },
+            page: pageOf(settings),
+          }),
   };
+}
+
+/** What the run changes, or would; `undefined` where no engine ran. */
+function changesOf(
+  { steps, before = [], prepared: { region } }: Deployment,
+  after: MonthlyCost | undefined,
+  { clock }: Deps,
+): readonly ComponentChange[] | undefined {
+  if (steps === undefined) return undefined;
+  const cost = after && { before: monthlyCost(before, region, new Date(clock.now())), after };
+  return summaryOf({ steps, before, ...definedOnly({ cost }) });
 }
 
 function operated(done: operate.Operated, settings: Settings): Outcome {

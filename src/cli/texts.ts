@@ -1,29 +1,57 @@
 /** What a person reads of a command's outcome, before its last lines. */
 import type { Deployment } from "../app/deploy";
 import type { Operated } from "../app/operate";
+import { definedOnly } from "../defined";
 import type { Warning } from "../model/project";
+import type { ComponentChange } from "../ports";
 import type { MonthlyCost } from "../ports/cost";
 import { costLine } from "../report/cost/cost";
 import { unknownValue } from "../report/result";
 import { componentLines } from "../report/terminal/ending";
-import { buildsTable, changesTable, recordsTable, type DnsRecord } from "../report/terminal/tables";
+import { markdownOf } from "../report/summary/markdown";
+import { costRows, resourceLines, summaryText } from "../report/summary/text";
+import { buildsTable, changesTable, recordsTable, table, type DnsRecord } from "../report/terminal/tables";
 import type { Settings } from "../settings/settings";
 
-/** The text of a deployment or of its preview: paragraphs, the last of which says what has become of the components. */
-export function deploymentText(
-  { steps, builds, outputs, warnings }: Deployment,
-  { command, verbose = false }: Settings,
-  cost: MonthlyCost | undefined,
-): string {
+export interface DeploymentText {
+  readonly deployment: Deployment;
+  readonly settings: Settings;
+  readonly cost?: MonthlyCost;
+  readonly summary?: readonly ComponentChange[];
+}
+
+/** The text of a deployment or of its preview: paragraphs, what changes by component among them. */
+export function deploymentText(told: DeploymentText): string {
+  const { deployment, settings, cost, summary = [] } = told;
+  const { steps = [], builds, outputs, warnings, prepared } = deployment;
+  const { command, verbose = false, markdown = false } = settings;
+  const { project, stack } = prepared.identity;
+  if (markdown) {
+    const title = `${project}/${stack}`;
+    return markdownOf({ title, summary, steps, warnings, ...definedOnly({ cost }) });
+  }
+  const { losses, changes, same } = summaryText(summary);
+  const planned = command === "preview";
+  const changed = summary.filter(({ change }) => !["create", "delete", "none"].includes(change));
   return paragraphs([
-    ...(verbose && steps !== undefined ? [changesTable(steps)] : []),
+    ...(planned ? [losses.join("\n"), changes.join("\n")] : []),
+    ...(planned && same.length > 0 && changes.length > 0 ? [`Unchanged: ${same.join(", ")}`] : []),
+    ...(verbose && planned ? [resourceLines(steps).join("\n")] : []),
+    ...(verbose && steps.length > 0 ? [changesTable(steps)] : []),
     ...(verbose && builds.length > 0 ? [buildsTable(builds)] : []),
     ...noticesOf(outputs),
     ...recordsOf(outputs),
-    ...(cost === undefined || command !== "preview" ? [] : [costLine(cost)]),
+    ...(cost === undefined ? [] : [costText(cost, summary, planned)]),
     warnings.map(warningLine).join("\n"),
-    componentLines(steps ?? [], builds).join("\n"),
+    ...(planned ? [] : [[...summaryText(changed).changes, ...componentLines(steps, builds)].join("\n")]),
   ]);
+}
+
+/** By component in a preview, and the sum. */
+function costText(cost: MonthlyCost, summary: readonly ComponentChange[], planned: boolean): string {
+  const rows = planned ? costRows(summary) : [];
+  const byComponent = rows.length === 0 ? [] : [table(["COMPONENT", "A MONTH", "CHANGE"], rows)];
+  return [...byComponent, costLine(cost)].join("\n");
 }
 
 /** The text of what was done to a stack. */

@@ -10,6 +10,8 @@ export interface CostLine {
   readonly usd: number;
   /** Why it may come to something else: `at most: on Spot, …`. */
   readonly note?: string;
+  /** It stands only while something needs it: not in the total. @default false */
+  readonly passing?: boolean;
 }
 
 export interface MonthlyCost {

@@ -93,6 +93,8 @@ export interface DeclaredResource {
 export interface StackResource extends DeclaredResource {
   /** Secrets stand as `"[secret]"`. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs. */
+  readonly dependsOn: readonly string[];
 }
 
 /** A Pulumi inline program: declares resources, returns the stack's outputs. */

@@ -15,6 +15,7 @@ export type * from "./services";
 export type * from "./stack";
 export type * from "./state";
 export type * from "./stores";
+export type * from "./summary";
 export type * from "./tasks";
 export type * from "./time";
 export type * from "./time-to-live";

@@ -48,12 +48,13 @@ export function parseCheckpoint(text: string): Checkpoint {
     dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
     resources: resources
       .filter((resource) => resource.delete !== true)
-      .map(({ urn, type, parent, inputs }) => ({
+      .map(({ urn, type, parent, inputs, dependencies = [] }) => ({
         urn,
         type,
         name: nameOf(urn),
         ...(parent === undefined ? {} : { parent }),
         inputs: plainProperties(inputs),
+        dependsOn: dependencies,
       })),
     dataHolders: resources.filter(holdsData).map(({ urn, type, inputs, retainOnDelete }) => ({
       urn,

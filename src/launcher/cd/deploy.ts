@@ -44,7 +44,10 @@ export async function deployProject(
   const { archive, project } = prepared;
   const uploaded = await uploadProject(launcher, account.bootstrap.bucket, archive, project);
   const named = archive.composeFile === undefined ? [] : [archive.composeFile];
-  const output = linesTo(launcher.terminal, given.has("json"), given.has("verbose"));
+  const output = linesTo(launcher.terminal, given.has("json"), {
+    verbose: given.has("verbose"),
+    markdown: given.has("markdown"),
+  });
   const code = await runInTask(
     launcher,
     account,

@@ -33,7 +33,9 @@ async function inTask(
   { name, identity, json, text }: Asked,
 ): Promise<number> {
   const account = await cdAccount(launcher);
-  const output = linesTo(launcher.terminal, json || text !== undefined, given.has("verbose"));
+  const output = linesTo(launcher.terminal, json || text !== undefined, {
+    verbose: given.has("verbose"),
+  });
   const asked = text === undefined ? given : withJson(given);
   const command = { name, identity, files: [], envFiles: [], variables: {} };
   const code = await runInTask(launcher, account, command, asked, output);

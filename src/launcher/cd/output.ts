@@ -15,17 +15,23 @@ export interface CdLines extends CdOutput {
  * The task's two streams come as one. For a person all of it is text; for a program (`--json`) the line that is the
  * Result goes to stdout, alone, and everything else to stderr. Events of its progress are shown as this terminal can.
  *
- * @param verbose - a line for every resource
+ * @param options - `verbose`: a line for every resource; `markdown`: what comes before the comment is progress
  */
-export function linesTo(terminal: Terminal, json: boolean, verbose = false): CdLines {
+export function linesTo(
+  terminal: Terminal,
+  json: boolean,
+  { verbose = false, markdown = false }: { readonly verbose?: boolean; readonly markdown?: boolean } = {},
+): CdLines {
   let result: string | undefined;
   let view: ProgressView | undefined;
+  let begun = false;
   return {
     print: (line) => {
       const event = eventOfLine(line);
+      begun ||= isComment(line);
       if (event !== undefined) (view ??= terminal.progressView(verbose)).take(event);
       else if (json && isResult(line)) result = line;
-      else if (json) terminal.err(`${line}\n`);
+      else if (json || (markdown && !begun)) terminal.err(`${line}\n`);
       else terminal.out(`${line}\n`);
     },
     // The Result is the last thing that berth-cd writes.
@@ -37,6 +43,11 @@ export function linesTo(terminal: Terminal, json: boolean, verbose = false): CdL
       if (json && result !== undefined) terminal.out(`${result}\n`);
     },
   };
+}
+
+/** The first line of a preview as a comment, which is the last thing that berth-cd writes. */
+function isComment(line: string): boolean {
+  return line.startsWith("### Plan of ");
 }
 
 /** `Result`'s first field is its command (docs/design.md, Contracts). */

@@ -5,8 +5,15 @@ import { programOptions } from "../core/deployment";
 export const preview: CommandDefinition = {
   name: "preview",
   summary: "Show what up would do; changes nothing",
-  examples: ["berth preview", "berth preview --simulate --plan plan.json"],
+  examples: [
+    "berth preview",
+    "berth preview --simulate --plan plan.json",
+    "berth preview --markdown > plan.md",
+  ],
   takes: ["project", "stack", "place", "json"],
-  options: programOptions,
+  options: [
+    ...programOptions,
+    { flags: "--markdown", description: "print it as the comment of a pull request" },
+  ],
   run: (launcher, given) => deployProject(launcher, "preview", given),
 };

@@ -1,5 +1,5 @@
 /** What a plan's resources cost in a month while nobody uses them: a pure count over list prices. */
-import type { ResourceStep } from "../../ports";
+import type { ResourceStep, StackResource } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
 import { cacheExtendedShare, cpusOf, supportOf } from "../../stores/support";
@@ -10,14 +10,19 @@ interface Charge {
   readonly what: string;
   readonly usd: number | undefined;
   readonly note?: string;
+  /** It stands only while something needs it. @default false */
+  readonly passing?: boolean;
 }
+
+/** A resource of a plan, or of a state. */
+type Standing = StackResource & Partial<Pick<ResourceStep, "op">>;
 
 /** A resource among the others of its plan. */
 interface Billed {
-  readonly step: ResourceStep;
+  readonly step: Standing;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The resource of that type which this one depends on, or which stands beside it in its component. */
-  readonly beside: (type: string) => ResourceStep | undefined;
+  readonly beside: (type: string) => Standing | undefined;
   /** By which versions are billed for extended support. */
   readonly today: Date | undefined;
 }
@@ -41,7 +46,7 @@ const usage: Readonly<Record<string, string>> = {
  * @param region - where the stack stands
  * @param today - by which versions are billed for extended support. @default none is
  */
-export function monthlyCost(steps: readonly ResourceStep[], region: string, today?: Date): MonthlyCost {
+export function monthlyCost(steps: readonly Standing[], region: string, today?: Date): MonthlyCost {
   // Engines end in orders of their own; an estimate does not.
   const standing = steps
     .filter(({ op }) => op !== "delete")
@@ -50,15 +55,15 @@ export function monthlyCost(steps: readonly ResourceStep[], region: string, toda
   const lines: CostLine[] = [];
   const unknown: Omit<CostLine, "usd">[] = [];
   for (const step of standing) {
-    const beside = (type: string): ResourceStep | undefined => {
+    const beside = (type: string): Standing | undefined => {
       const named = step.dependsOn
         .flatMap((urn) => byUrn.get(urn) ?? [])
         .filter((other) => other.type === type);
       return named.find(({ parent }) => parent === step.parent) ?? named[0];
     };
-    for (const { what, usd, note } of charges[step.type]?.({ step, inputs: step.inputs, beside, today }) ??
+    for (const { what, usd, ...more } of charges[step.type]?.({ step, inputs: step.inputs, beside, today }) ??
       []) {
-      const line = { urn: step.urn, name: step.name, what, ...(note === undefined ? {} : { note }) };
+      const line = { urn: step.urn, name: step.name, what, ...more };
       if (usd === undefined) unknown.push(line);
       else if (usd > 0) lines.push({ ...line, usd: cents(usd) });
     }
@@ -66,7 +71,7 @@ export function monthlyCost(steps: readonly ResourceStep[], region: string, toda
   const types = new Set(standing.map(({ type }) => type));
   return {
     currency: "USD",
-    total: cents(lines.reduce((sum, { usd }) => sum + usd, 0)),
+    total: cents(lines.reduce((sum, { usd, passing }) => (passing === true ? sum : sum + usd), 0)),
     lines,
     unknown,
     notCounted: [
@@ -188,7 +193,7 @@ function instances({ inputs, beside }: Billed): readonly Charge[] {
   if (most === 0) return [];
   if (count === 0) {
     const note = `for each that runs: none while no task needs it, up to ${most}`;
-    return [{ what: `instance ${type}`, usd: monthly(hourly, 1), note }];
+    return [{ what: `instance ${type}`, usd: monthly(hourly, 1), note, passing: true }];
   }
   const what = count === 1 ? `instance ${type}` : `${count} × instance ${type}`;
   const note = most > count ? { note: `at least: up to ${most} of them as services ask for them` } : {};

@@ -37,7 +37,9 @@ export function activity(row: Row, board: Board): string {
   const { step, tasks } = row;
   if (step !== undefined) return step;
   if (row.waitsForTasks()) {
-    return tasks === undefined || tasks.desired === 0 ? "its tasks start" : `${tasks.running} of ${tasks.desired} tasks running`;
+    return tasks === undefined || tasks.desired === 0
+      ? "its tasks start"
+      : `${tasks.running} of ${tasks.desired} tasks running`;
   }
   const [oldest, ...others] = row.open();
   if (oldest !== undefined) return `${oldest.what}${others.length === 0 ? "" : ` and ${others.length} more`}`;

@@ -71,4 +71,3 @@ export function harmless(text: string): string {
     character === "\n" || character === "\t" ? " " : "\ufffd",
   );
 }
-

@@ -10,6 +10,8 @@ export interface Ending {
   readonly changes: Changes;
   /** Milliseconds. */
   readonly took: number;
+  /** Whether nothing was done: the changes are what would be. @default false */
+  readonly planned?: boolean;
   /** Where the page of the run is kept. @default nowhere */
   readonly page?: string | undefined;
   /** Service to URL. */
@@ -17,8 +19,15 @@ export interface Ending {
 }
 
 /** The lines. */
-export function endingLines({ verdict, changes, took, page, endpoints = {} }: Ending): readonly string[] {
-  const counts = countsOf(changes);
+export function endingLines({
+  verdict,
+  changes,
+  took,
+  page,
+  endpoints = {},
+  planned = false,
+}: Ending): readonly string[] {
+  const counts = countsOf(changes, planned ? future : past);
   const urls = Object.entries(endpoints);
   const width = Math.max(...urls.map(([service]) => service.length), 0);
   return [
@@ -36,13 +45,21 @@ const past: Readonly<Record<Operation, string>> = {
   same: "unchanged",
 };
 
+const future: typeof past = {
+  create: "to create",
+  update: "to update",
+  replace: "to replace",
+  delete: "to delete",
+  same: "unchanged",
+};
+
 /** `113 resources created, 2 updated`. */
-function countsOf(changes: Changes): string {
+function countsOf(changes: Changes, words: typeof past): string {
   const some = (["create", "update", "replace", "delete", "same"] as const).filter((op) => changes[op] > 0);
   return some
     .map(
       (op, index) =>
-        `${changes[op]} ${index > 0 ? "" : changes[op] === 1 ? "resource " : "resources "}${past[op]}`,
+        `${changes[op]} ${index > 0 ? "" : changes[op] === 1 ? "resource " : "resources "}${words[op]}`,
     )
     .join(", ");
 }

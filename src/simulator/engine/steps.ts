@@ -37,12 +37,13 @@ function shownValue(value: unknown): unknown {
 export function stackResources(resources: readonly StateResource[]): readonly StackResource[] {
   return resources
     .filter((resource) => resource.delete !== true)
-    .map(({ urn, parent, inputs }) => ({
+    .map(({ urn, parent, inputs, dependencies }) => ({
       urn,
       type: typeOfUrn(urn),
       name: nameOfUrn(urn),
       ...(parent === undefined ? {} : { parent }),
       inputs: shown(inputs),
+      dependsOn: dependencies,
     }));
 }
 

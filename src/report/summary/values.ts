@@ -1,0 +1,51 @@
+/** Values of two lists of inputs, compared: pure. */
+
+export type Inputs = Readonly<Record<string, unknown>>;
+
+/** A value as a person reads it; secrets stand as they do in the inputs: `[secret]`. */
+export function shown(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value);
+}
+
+/** The same, whatever the order of keys. */
+export function alike(a: unknown, b: unknown): boolean {
+  return stable(a) === stable(b);
+}
+
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** MiB as Compose writes them: `512M`, `1G`, `1.5G`. */
+export function memory(value: unknown): string | undefined {
+  const mebibytes = Number(value);
+  if (!Number.isFinite(mebibytes)) return shown(value);
+  return mebibytes >= 1024 ? `${mebibytes / 1024}G` : `${mebibytes}M`;
+}
+
+/** CPU units as Compose's `cpus`: 256 is `0.25`. */
+export function cpus(value: unknown): string | undefined {
+  const units = Number(value);
+  return Number.isFinite(units) ? String(units / 1024) : shown(value);
+}
+
+export function recordOf(value: unknown): Inputs {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Inputs) : {};
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A list of `{name, value}` as a record. */
+export function byName(value: unknown, field: string): Inputs {
+  return Object.fromEntries(
+    listOf(value).map((entry) => [String(recordOf(entry)["name"]), recordOf(entry)[field]]),
+  );
+}
