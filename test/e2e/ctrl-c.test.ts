@@ -45,7 +45,7 @@ function env(more: Readonly<Record<string, string>> = {}): Record<string, string
 
 /** `berth up` on its way. @param latency - of the simulated AWS; at 1 it is as slow as AWS, and no test waits for it */
 async function upOf(stack: string, latency: string): Promise<TerminalProgram> {
-  const screen = new TerminalProgram([process.execPath, builtProgram("berth"), "up"], {
+  const screen = new TerminalProgram([process.execPath, builtProgram("berth"), "up", "--yes"], {
     cwd: project,
     env: env({ BERTH_STACK: stack, BERTH_SIMULATE_LATENCY: latency }),
   });

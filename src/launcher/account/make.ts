@@ -1,6 +1,8 @@
 /** `berth bootstrap`: the account's stack created or updated, by a change set. */
 import { BerthError } from "../../errors";
 import type { CloudStacks, ProposedChange } from "../../ports";
+import { prices } from "../../report/cost/prices";
+import { dollars } from "../../report/summary/text";
 import { table } from "../../report/terminal/tables";
 import { imageRepository, version } from "../../version";
 import type { Launcher } from "../core/launcher";
@@ -51,6 +53,7 @@ export async function makeAccount(
     return before?.outputs ?? {};
   }
   if (!creating) await confirm(launcher, stacks, change, yes);
+  else if (!yes && terminal.interactive) await confirmCost(launcher, stacks, change);
   const seen = await eventsSoFar(stacks, change.stackId);
   terminal.err(creating ? `Creating ${change.changes.length} resources\n` : "Updating the stack\n");
   await stacks.execute(change);
@@ -101,6 +104,31 @@ async function leftBehind({ aws }: Launcher): Promise<Readonly<Record<string, st
 /** As the template spells it. */
 export function bucketName(account: string, region: string): string {
   return `berth-cd-bucket-${account}-${region}`;
+}
+
+/** A month of what costs while nobody deploys; tasks, logs and requests cost as they are used. */
+function monthlyOf({ changes }: ProposedChange): number {
+  const each: Readonly<Record<string, number>> = {
+    "AWS::KMS::Key": prices.key,
+    "AWS::SecretsManager::Secret": prices.secret,
+  };
+  return changes.reduce((sum, { type, action }) => sum + (action === "Add" ? (each[type] ?? 0) : 0), 0);
+}
+
+/** Before the first resource of an account, since something of it costs. */
+async function confirmCost(
+  { terminal }: Launcher,
+  stacks: CloudStacks,
+  change: ProposedChange,
+): Promise<void> {
+  const price = `about ${dollars(monthlyOf(change))} a month for its key, and what runs cost while they run`;
+  let wanted = false;
+  try {
+    wanted = await terminal.confirm(`Make this account ready? ${change.changes.length} resources: ${price}`);
+  } finally {
+    if (!wanted) await stacks.discard(change);
+  }
+  if (!wanted) throw new BerthError("cancelled", "Nothing was made");
 }
 
 async function confirm(

@@ -14,6 +14,7 @@ import { accountVariables, cdAccount, type CdAccount } from "./account";
 import { handOver } from "./hand-over";
 import { isLocal, runLocally } from "./local";
 import { linesTo } from "./output";
+import { askFirstUp, isAsked } from "./questions";
 import { runInTask } from "./run";
 import { uploadProject } from "./upload";
 
@@ -37,6 +38,9 @@ export async function deployProject(
     prepared = await prepare(settings, deps);
     const unchanged = name === "up" ? await standing(prepared, settings, deps) : undefined;
     if (unchanged !== undefined) return tellUnchanged(launcher, given, unchanged);
+    const first = name === "up" && (await deps.stateVersion(prepared.identity)) === undefined;
+    deps.progress.end();
+    if (first && isAsked(launcher, given)) await askFirstUp(launcher, settings, prepared.identity);
   } finally {
     await deps.close();
   }

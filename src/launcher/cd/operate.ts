@@ -8,11 +8,13 @@ import { stackOf } from "../core/stack";
 import { cdAccount } from "./account";
 import { isLocal, runLocally } from "./local";
 import { linesTo } from "./output";
+import { askDown, isAsked } from "./questions";
 import { runInTask } from "./run";
 
 /** A command of `berth-cd` on a stack, in the account's CD task or in this process. @param name - `berth-cd`'s */
 export function onStack(name: "down" | "refresh" | "cancel"): NonNullable<CommandDefinition["run"]> {
   return async (launcher, given) => {
+    if (name === "down" && isAsked(launcher, given)) await askDown(launcher, await stackOf(launcher), given);
     if (isLocal(given)) return runLocally(launcher, name, given);
     const identity = await stackOf(launcher);
     return inTask(launcher, given, { name, identity, json: given.has("json") });

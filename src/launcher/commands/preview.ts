@@ -5,11 +5,7 @@ import { programOptions } from "../core/deployment";
 export const preview: CommandDefinition = {
   name: "preview",
   summary: "Show what up would do; changes nothing",
-  examples: [
-    "berth preview",
-    "berth preview --simulate --plan plan.json",
-    "berth preview --markdown > plan.md",
-  ],
+  examples: ["berth preview", "berth preview --simulate --plan plan.json", "berth preview --markdown"],
   takes: ["project", "stack", "place", "json"],
   options: [
     ...programOptions,

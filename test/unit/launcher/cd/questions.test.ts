@@ -1,0 +1,19 @@
+import { whatGoes } from "../../../../src/launcher/cd/questions";
+
+const outputs = {
+  services: { web: { kind: "container" }, db: { kind: "postgres" }, cache: { kind: "redis" } },
+  fileSystem: "fs-1",
+};
+
+test.each([
+  [
+    outputs,
+    [],
+    /^its network, its addresses, web, db, cache go; a last snapshot of db, cache and the file system of its volumes stays$/,
+  ],
+  [outputs, ["db", "volumes"], /go; a last snapshot of cache stays$/],
+  [{ services: { web: { kind: "container" } } }, [], /^its network, its addresses, web go; no data stays$/],
+  [{}, [], /^Everything of it goes; databases leave a last snapshot$/],
+])("what goes of %j where %j may", (found, lost, words) => {
+  expect(whatGoes(found, lost)).toMatch(words);
+});
