@@ -7,6 +7,7 @@ import type {
   CdTask,
   Certificates,
   Clock,
+  ComponentChange,
   Engine,
   EngineEvent,
   ImageBuilder,
@@ -51,6 +52,7 @@ export interface Learned {
   builds?: readonly ImageBuildResult[];
   services?: readonly ServiceFailure[];
   cost?: MonthlyCost;
+  summary?: readonly ComponentChange[];
 }
 
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */

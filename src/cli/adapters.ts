@@ -19,6 +19,7 @@ import type { Clock, TextStore } from "../ports";
 import { definedOnly } from "../defined";
 import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
+import { pageOf } from "./page";
 import { progressOf } from "./progress";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
@@ -85,7 +86,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
     log,
     learned,
     put,
-    keepReport: async (result) => record?.keepPage(result, learned.cost),
+    keepReport: async (result) => record?.keepPage(pageOf(result, settings, learned)),
     close: async () => {
       progress.end();
       unlimit?.();

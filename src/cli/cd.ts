@@ -155,6 +155,7 @@ async function deployed(
     steps === undefined ? undefined : monthlyCost(steps, prepared.region, new Date(deps.clock.now()));
   if (cost !== undefined) deps.learned.cost = cost;
   const summary = changesOf(deployment, cost, deps);
+  if (summary !== undefined) deps.learned.summary = summary;
   if (settings.plan !== undefined) {
     const plan = planOf(deployment, settings, definedOnly({ monthlyCost: cost, summary }));
     await writePlan(settings.plan, plan, deps.put);

@@ -36,6 +36,8 @@ export interface Settings extends Arguments {
   readonly pullThroughEcrPublic?: string;
   /** Labels of the images that are built: where their source is, and which revision, as CI tells. */
   readonly imageLabels: Readonly<Record<string, string>>;
+  /** Who started the run, as CI names them. */
+  readonly actor?: string;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
   /** Policies that services may have besides those that only read; ARNs with `*`. @default nothing is known of them */
@@ -172,6 +174,7 @@ function assemble(
       timeout: read.BERTH_TIMEOUT,
       ttl: read.BERTH_TTL,
       cdTask: cdTaskOf(read),
+      actor: read.GITHUB_ACTOR ?? read.GITLAB_USER_LOGIN,
       ecsMetadataUri: read.ECS_CONTAINER_METADATA_URI_V4,
     }),
     stack: read.BERTH_STACK,

@@ -94,6 +94,8 @@ export const variables = z.object({
   GITHUB_SHA: z.string().optional(),
   CI_PROJECT_URL: z.string().optional(),
   CI_COMMIT_SHA: z.string().optional(),
+  GITHUB_ACTOR: z.string().optional(),
+  GITLAB_USER_LOGIN: z.string().optional(),
   HOME: z.string().optional(),
 });
 

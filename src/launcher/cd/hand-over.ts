@@ -6,7 +6,7 @@ const mostCharacters = 7_000;
 
 /** Settings of `berth-cd` that a person sets, and variables of CI that label images. */
 const told =
-  /^(BERTH_.*|COMPOSE_.*|LOG_LEVEL|GITHUB_(SERVER_URL|REPOSITORY|SHA)|CI_PROJECT_URL|CI_COMMIT_SHA)$/;
+  /^(BERTH_.*|COMPOSE_.*|LOG_LEVEL|GITHUB_(SERVER_URL|REPOSITORY|SHA|ACTOR)|GITLAB_USER_LOGIN|CI_PROJECT_URL|CI_COMMIT_SHA)$/;
 /** What is this machine's own, or a credential: the task has its own, and a compose file that asks for it gets that. */
 const kept =
   /^(AWS_.*|PULUMI_.*|ECS_.*|NODE_.*|BERTH_ARCHIVE.*|BERTH_EVENTS|PATH|HOME|PWD|OLDPWD|SHELL|USER|LOGNAME|TMPDIR|TERM)$/;

@@ -1,7 +1,6 @@
 /** What is kept of a run at the place that `BERTH_EVENTS` names: its event stream, and beside it the page of the run. */
 import { writeFile } from "node:fs/promises";
 import type { Clock } from "../../ports";
-import type { MonthlyCost } from "../../ports/cost";
 import { fileAt, openEventSink, unwritable, type EventSink, type PutObject } from "./event-sink";
 import { reportPage, type RunReport } from "./page";
 import { eventLine, type StreamEvent } from "../terminal/progress";
@@ -32,12 +31,11 @@ export class RunRecord {
   }
 
   /** Writes the page. @throws BerthError (usage) where it can't be kept there */
-  async keepPage(result: RunReport["result"], cost?: MonthlyCost): Promise<void> {
+  async keepPage(known: Omit<RunReport, "events" | "ended">): Promise<void> {
     const { location, cwd, put, clock } = this.#options;
     const place = pageLocation(location);
     if (place === undefined) return;
-    const run = { result, events: this.#events, ended: clock.now() };
-    const html = reportPage(cost === undefined ? run : { ...run, cost });
+    const html = reportPage({ ...known, events: this.#events, ended: clock.now() });
     if (place.startsWith("s3://")) {
       await put(place, html, "text/html; charset=utf-8");
       return;

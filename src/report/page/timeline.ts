@@ -1,4 +1,5 @@
 /** A run's events as spans of time: what was at work when, for the page of the run. */
+import type { Component } from "../../model/components";
 import type { StreamEvent } from "../terminal/progress";
 import { shortType } from "../terminal/progress";
 
@@ -14,6 +15,8 @@ export interface Span {
   /** How it is shown: an operation of the engine, or what is not the engine's. */
   readonly kind: "create" | "update" | "replace" | "delete" | "build" | "task" | "service";
   readonly outcome: "done" | "failed" | "open";
+  /** The component that it belongs to. @default the stack itself */
+  readonly component?: Component;
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
@@ -24,6 +27,7 @@ interface Told {
   readonly what: string;
   readonly kind: Span["kind"];
   readonly status: "began" | Span["outcome"];
+  readonly component?: Component | undefined;
 }
 
 /** The spans in the order in which they began; what did not end is open until the last event. */
@@ -34,15 +38,16 @@ export function spansOf(events: readonly TimedEvent[]): readonly Span[] {
   for (const { at, event } of events) {
     const told = toldBy(event);
     if (told === undefined) continue;
-    const { key, what, kind, status } = told;
+    const { key, what, kind, status, component } = told;
+    const of = component === undefined ? {} : { component };
     const begun = open.get(key);
     if (status === "began") {
-      if (begun === undefined) open.set(key, { what, kind, outcome: "open", from: at, to: last });
+      if (begun === undefined) open.set(key, { what, kind, outcome: "open", from: at, to: last, ...of });
       continue;
     }
     open.delete(key);
     const from = begun?.from ?? at - secondsOf(event) * 1_000;
-    spans.push({ what, kind, outcome: status, from, to: at });
+    spans.push({ what, kind, outcome: status, from, to: at, ...of });
   }
   return [...spans, ...open.values()].sort((a, b) => a.from - b.from || a.to - b.to);
 }
@@ -59,11 +64,14 @@ function toldBy(event: StreamEvent): Told | undefined {
       const { service, platform, status } = event;
       if (status === "cached") return undefined;
       const what = `image of ${service} for ${platform}`;
-      return { key: `build ${what}`, what, kind: "build", status: endOf(status) };
+      const component = { kind: "image", name: service } as const;
+      return { key: `build ${what}`, what, kind: "build", status: endOf(status), component };
     }
     case "one-off": {
       const { service, status } = event;
-      return { key: `task ${service}`, what: `one-off task ${service}`, kind: "task", status: endOf(status) };
+      const component = { kind: "service", name: service } as const;
+      const what = `one-off task ${service}`;
+      return { key: `task ${service}`, what, kind: "task", status: endOf(status), component };
     }
     case "service": {
       const { service, status } = event;
@@ -72,6 +80,7 @@ function toldBy(event: StreamEvent): Told | undefined {
         what: `service ${service}`,
         kind: "service",
         status: endOf(status),
+        component: { kind: "service", name: service },
       };
     }
     default:
@@ -80,6 +89,7 @@ function toldBy(event: StreamEvent): Told | undefined {
 }
 
 function resource({
+  component,
   op,
   status,
   type,
@@ -89,7 +99,13 @@ function resource({
   // A component takes as long as what stands in it.
   if (op === "same" || op === "read" || op === "refresh" || !type.startsWith("aws:")) return undefined;
   const ends = { started: "began", done: "done", failed: "failed" } as const;
-  return { key: `${op} ${urn}`, what: `${shortType(type)} ${name}`, kind: op, status: ends[status] };
+  return {
+    key: `${op} ${urn}`,
+    what: `${shortType(type)} ${name}`,
+    kind: op,
+    status: ends[status],
+    component,
+  };
 }
 
 /** What a word of progress says of a span. */

@@ -112,7 +112,7 @@ test("nothing that came from outside is markup, and only web addresses are links
 test("what a preview would do took no time", () => {
   const preview = reportPage({ result: { ...result, command: "preview" }, events, ended: begin });
   expect(preview).toContain("What would be done");
-  expect(preview).not.toContain('class="timeline"');
+  expect(preview).not.toContain('class="chart"');
 });
 
 test("a price is shown where one is known", () => {

@@ -59,8 +59,8 @@ const tasks = (status: "waiting" | "steady", running: number): StreamEvent => ({
 /** A view on a clock of the test's own. */
 function plain(): {
   readonly lines: string[];
-  at(seconds: number, ...events: StreamEvent[]): void;
-  end(): void;
+  readonly at: (seconds: number, ...events: StreamEvent[]) => void;
+  readonly end: () => void;
 } {
   let now = 0;
   let tick: () => void = () => undefined;
