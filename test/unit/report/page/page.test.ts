@@ -139,3 +139,89 @@ test.each([
 ])("the page of %s stands at %s", (events, place) => {
   expect(pageLocation(events)).toBe(place);
 });
+
+describe("the page of a deployment", () => {
+  const web = { kind: "service", name: "web" } as const;
+  const db = { kind: "store", name: "db" } as const;
+  const step = (at: number, status: "started" | "done", component: typeof web | typeof db): TimedEvent => {
+    const type = component === db ? "aws:rds/instance:Instance" : "aws:ecs/service:Service";
+    const event = {
+      kind: "resource",
+      status,
+      op: "create",
+      urn: component.name,
+      type,
+      name: component.name,
+      component,
+    };
+    return { at: begin + at, event } as TimedEvent;
+  };
+  const rows = [
+    { ...db, after: [] },
+    { kind: "store", name: "cache", after: [] } as const,
+    { ...web, after: ["store/db", "store/cache", "entry/entry"] },
+  ];
+  const whole = reportPage({
+    result: { ...result, outcome: "succeeded" },
+    events: [
+      { at: begin, event: { kind: "outline", rows } },
+      step(0, "started", db),
+      step(0, "started", web),
+      step(400_000, "done", db),
+      step(460_000, "done", web),
+    ],
+    summary: [
+      {
+        service: "web",
+        change: "restart",
+        reasons: [{ path: "services.web.environment.LEVEL", from: "<i>", to: "info" }],
+        downtime: "its one task stops",
+        monthlyCost: { before: 9, after: 10.5 },
+      },
+    ],
+    origin: { commit: "0123456789abcdef", repository: "https://git.example/shop", actor: "ann" },
+    links: [{ title: "The services", url: "https://eu-west-1.console.aws.amazon.com/ecs" }],
+    earlier: [{ title: "up of yesterday" }],
+    ended: begin,
+  });
+
+  test("has a landmark, a row for each component that unfolds, an axis, and the critical path", () => {
+    expect(whole.match(/<main>/g)).toHaveLength(1);
+    const components = [
+      ...whole.matchAll(/<details class="\w+"><summary class="line"><span class="what">(.*?)<\/span><span/g),
+    ];
+    expect(components.map(([, name]) => name)).toEqual([
+      'db<span class="critical">critical path</span>',
+      'web<span class="critical">critical path</span>',
+    ]);
+    expect([...whole.matchAll(/class="mark[^"]*" style="[^"]*">(.*?)</g)].map(([, mark]) => mark)).toEqual([
+      "0 s",
+      "2 min 0 s",
+      "4 min 0 s",
+      "6 min 0 s",
+    ]);
+    expect(whole).toContain("What took its time: 7 min 40 s");
+  });
+
+  test("says what was changed and why, by whom, and where to look further", () => {
+    expect(whole).toContain("environment.LEVEL &lt;i&gt; → info");
+    expect(whole).toContain("Downtime: its one task stops");
+    expect(whole).toContain(
+      '<a href="https://git.example/shop/commit/0123456789abcdef">0123456789ab</a>, by ann',
+    );
+    expect(whole).toContain('<a href="https://eu-west-1.console.aws.amazon.com/ecs">The services</a>');
+    expect(whole).toContain("up of yesterday");
+  });
+
+  test("draws the estate: what is asked from outside, and who uses what", () => {
+    expect(whole).toMatch(/<strong>entry<\/strong>.*?→ web<.*<strong>web<\/strong>.*?→ db, cache</s);
+  });
+
+  test("what scrolls can be reached by the keyboard, and has a name", () => {
+    const scrolling = [...whole.matchAll(/<div class="wide"([^>]*)>/g)].map(([, attributes]) => attributes);
+    expect(scrolling.length).toBeGreaterThan(2);
+    for (const attributes of scrolling)
+      expect(attributes).toMatch(/tabindex="0" role="region" aria-label="[^"]+"/);
+    expect(whole).not.toMatch(/<pre(?![^>]*tabindex)/);
+  });
+});
