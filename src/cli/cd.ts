@@ -111,7 +111,7 @@ export async function run(
     }
     return 0;
   } catch (thrown) {
-    const error = deps?.signal.aborted === true ? endedError(deps.signal, thrown) : thrown;
+    const error = deps?.signal.aborted === true ? endedEarly(deps.signal, thrown, soFar) : thrown;
     deps?.progress.end();
     output.stderr(errorText(error));
     result = failure(error, argv, settings, deps?.learned ?? {}, soFar.count(), started);
@@ -122,6 +122,16 @@ export async function run(
   } finally {
     if (deps !== undefined) await close(deps, result, output);
   }
+}
+
+/** The signal's error, with what had failed before it. */
+function endedEarly(signal: AbortSignal, thrown: unknown, soFar: ChangesSoFar): BerthError {
+  const ended = endedError(signal, thrown);
+  const problems = [...ended.problems, ...soFar.failures(ended)];
+  return new BerthError(ended.kind, problems, {
+    cause: ended.cause,
+    ...definedOnly({ signal: ended.signal }),
+  });
 }
 
 function counting(deps: RunDeps, soFar: ChangesSoFar): RunDeps {

@@ -8,6 +8,7 @@ import type {
   ResourceStep,
   ServiceFailure,
 } from "../ports";
+import type { Problem } from "../errors";
 import type { Warning } from "../model/project";
 
 export interface Result {
@@ -47,11 +48,20 @@ export class ChangesSoFar {
   /** By URN, so that a resource counts once: its change, whatever a second pass finds of it. */
   private readonly done = new Map<string, Operation>();
 
+  private readonly failed: Problem[] = [];
+
   take(event: EngineEvent): void {
+    if (event.kind === "diagnostic" && event.severity === "error" && event.component !== undefined)
+      this.failed.push({ path: event.component.name, message: event.message });
     if (event.kind !== "resource" || event.status !== "done" || event.planned === true) return;
     const { op, urn } = event;
     if (op === "refresh" || op === "read" || (op === "same" && this.done.has(urn))) return;
     this.done.set(urn, op);
+  }
+
+  /** What had failed before a run was ended early, beside what the error itself says. */
+  failures({ message }: Error): readonly Problem[] {
+    return this.failed.filter((problem) => !message.includes(problem.message));
   }
 
   count(): Changes {

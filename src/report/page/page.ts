@@ -5,6 +5,7 @@
 import type { ComponentChange, Operation, ServiceFailure } from "../../ports";
 import type { MonthlyCost } from "../../ports/cost";
 import type { Result } from "../result";
+import { shortImage } from "../terminal/images";
 import { verboseLine } from "../terminal/progress";
 import { changed, price } from "./changes";
 import { chart } from "./chart";
@@ -138,7 +139,7 @@ function builds({ builds: done }: RunResult): readonly Html[] {
     service,
     platform,
     cached ? "was there" : duration(seconds * 1_000),
-    tag("code", {}, [image]),
+    tag("code", { title: image }, [shortImage(image)]),
   ]);
   return [section("Images", [table("Images", ["Service", "Platform", "Built in", "Image"], rows)])];
 }

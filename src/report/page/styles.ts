@@ -44,7 +44,7 @@ a { color: var(--build); }
 .bar { position: absolute; top: 0; bottom: 0; border-radius: 3px; background: currentColor; }
 .bar.create { color: var(--create); } .bar.update { color: var(--update); } .bar.replace { color: var(--replace); }
 .bar.delete { color: var(--delete); } .bar.build { color: var(--build); } .bar.task { color: var(--task); } .bar.service { color: var(--service); }
-@media (max-width: 40rem) { .line { grid-template-columns: minmax(0, 1fr) auto; } .line .track { grid-column: 1 / -1; grid-row: 2; } .axis > span:not(.track) { display: none; } }
+@media (max-width: 40rem) { .line { grid-template-columns: minmax(0, 1fr) auto; row-gap: .1rem; padding-bottom: .4rem; } .line .track { grid-column: 1 / -1; grid-row: 2; } .axis > span:not(.track) { display: none; } }
 @media print { body { max-width: none; padding: 0; font-size: 11px; } details::details-content { content-visibility: visible; display: block; }
   .bar { print-color-adjust: exact; } section { break-inside: avoid-page; } }
 `);
