@@ -17,7 +17,7 @@ what was declared through terraform-provider-aws against an emulated AWS. Exit c
   --until STAGE   the last stage (default: destroy)
   --with TOOL     Terraform, or Pulumi's engine with its own plugin (default: the first that is here)
   --jobs N        how many cases at once (default: 1); each takes about 1 GB of memory
-  --keep FOLDER   where Terraform's configurations, states and logs are left
+  --keep FOLDER   where Terraform's configurations, states and logs are left, in place of an earlier run's
 `;
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -59,6 +59,8 @@ export async function runCase(
   options: RunOptions,
 ): Promise<CaseRun> {
   const folder = mkdtempSync(join(tmpdir(), "berth-provider-"));
+  // The state of an earlier run names what no AWS has.
+  if (options.keep !== undefined) rmSync(options.keep, { recursive: true, force: true });
   const moto = await startMoto({ ...foreignZones(conversion.document), ...wanted.zones });
   try {
     const terraform = new Terraform(options.keep ?? folder, options.tools, moto.url);

@@ -1,5 +1,6 @@
-"""EC2: the tags of DHCP options, and those of a launch template, which aren't its instances'."""
+"""EC2: the tags of DHCP options, those of a launch template, which aren't its instances', and rules that are gone."""
 
+from moto.ec2.exceptions import InvalidPermissionNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.dhcp_options import DHCPOptions
 
@@ -19,3 +20,20 @@ def create_launch_template(create, backend, name, description, template_data, ta
     specifications = template_data.get("TagSpecifications", [])
     own = [entry for entry in specifications if entry.get("ResourceType") != "launch-template"]
     return create(name, description, {**template_data, "TagSpecifications": own}, tag_spec)
+
+
+def revoke(revoke_by_any, _backend, security_rule_ids=None, **parameters):
+    """
+    AWS has an error of its own for the id of a rule that is gone ("Error codes for the Amazon EC2 API"), which the
+    provider takes for done: a call is sent again where its answer was lost.
+    """
+    try:
+        return revoke_by_any(security_rule_ids=security_rule_ids, **parameters)
+    except InvalidPermissionNotFoundError:
+        if not security_rule_ids:
+            raise
+        raise InvalidSecurityGroupRuleIdNotFoundError(security_rule_ids[0]) from None
+
+
+taught(EC2Backend, "revoke_security_group_egress")(revoke)
+taught(EC2Backend, "revoke_security_group_ingress")(revoke)

@@ -22,7 +22,12 @@ os.environ.update(
 # No folder of bytecode comes to lie among the sources.
 sys.dont_write_bytecode = True
 
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
+from moto.moto_server.werkzeug_app import (  # noqa: E402
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server  # noqa: E402
 
 for lesson in ("ec2", "ecs", "efs", "elasticache", "rds", "scaling"):
     importlib.import_module(lesson)
@@ -32,6 +37,18 @@ def end_with_parent():
     """The pipe's other end is the run's: it closes with that process, also when it is killed."""
     sys.stdin.buffer.read()
     os._exit(0)
+
+
+class OneAtATime:
+    """moto's own state isn't safe in threads: two calls that change one group of rules lose one of the changes."""
+
+    def __init__(self, application):
+        self.application = application
+        self.lock = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        with self.lock:
+            return list(self.application(environ, start_response))
 
 
 def make_zones(zones):
@@ -48,7 +65,11 @@ def make_zones(zones):
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_parent, daemon=True).start()
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=int(sys.argv[1]), verbose=False)
     make_zones(json.loads(os.environ.get("HOSTED_ZONES", "{}")))
-    server.start()
-    threading.Event().wait()
+    make_server(
+        "127.0.0.1",
+        int(sys.argv[1]),
+        OneAtATime(DomainDispatcherApplication(create_backend_app)),
+        threaded=True,
+        request_handler=MotoRequestHandler,
+    ).serve_forever()
