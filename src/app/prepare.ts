@@ -67,7 +67,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
-  const images = await withFiles(archive, () => imageTags(archive, project));
+  const { images, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
   const versions = await secretVersions(identity, project, deps);
   return {
     identity,
@@ -79,7 +79,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     region,
     images,
     secretVersions: versions,
-    warnings: [...warnings, ...unsetSecrets(identity, versions)],
+    warnings: [...warnings, ...missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
       program: `${version} ${build}`,
@@ -93,6 +93,29 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       ttl: settings.ttl,
     }),
   };
+}
+
+/**
+ * The images' tags. What a Dockerfile copies and the project has not is a problem before anything is started; in a
+ * simulation, which builds nothing and is run on a description alone as well, it is a warning.
+ */
+async function tagsOf(
+  archive: ProjectArchive,
+  project: Project,
+  simulated: boolean,
+): Promise<{
+  readonly images: Readonly<Record<string, ImageTags>>;
+  readonly missingFiles: readonly Warning[];
+}> {
+  let missingFiles: Warning[] = [];
+  const images = await withFiles(archive, () => {
+    missingFiles = [];
+    if (!simulated) return imageTags(archive, project);
+    return imageTags(archive, project, ({ path = "services", message, hint }) => {
+      missingFiles.push({ path, message: hint === undefined ? message : `${message} (${hint})` });
+    });
+  });
+  return { images, missingFiles };
 }
 
 /** The arguments of the program of a prepared deployment. */

@@ -7,6 +7,7 @@ import { servicesTaken } from "../model/build";
 import { dependencyOrder } from "../compose/graph";
 import type { Architecture, Build, Project } from "../model/project";
 import { platformOf, platformsOf } from "../model/platforms";
+import { dockerfileFaults, type DockerfileFault } from "./dockerfile-faults";
 import { missingDockerfile, missingStages } from "./checks";
 import { dockerfileOf } from "./written-dockerfile";
 import { unsupportedInstructions } from "./executor/limits";
@@ -19,10 +20,16 @@ interface Built {
 /**
  * The tags of the images of the services that are built.
  *
+ * @param onMissingFile - hears of a source of COPY that is not in the context, for a rehearsal on a project's description
+ *   alone. @default it is a problem as any other
  * @throws BerthError (project) that names every service whose context, Dockerfile or stage isn't there, and every
  * instruction that can't be built; FileNotKept where a text of it has to be fetched
  */
-export function imageTags(archive: ProjectArchive, project: Project): Readonly<Record<string, ImageTags>> {
+export function imageTags(
+  archive: ProjectArchive,
+  project: Project,
+  onMissingFile?: (problem: Problem) => void,
+): Readonly<Record<string, ImageTags>> {
   const builds = new Map<string, Built>();
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
@@ -38,7 +45,10 @@ export function imageTags(archive: ProjectArchive, project: Project): Readonly<R
     if (missing.length > 0) continue;
     try {
       tags.set(name, tagsOf(archive, built, tags));
-      problems.push(...dockerfileProblems(name, built, archive));
+      for (const { isMissingFile, ...problem } of dockerfileProblems(name, built, archive)) {
+        if (isMissingFile === true && onMissingFile !== undefined) onMissingFile(problem);
+        else problems.push(problem);
+      }
     } catch (error) {
       if (!(error instanceof BerthError)) throw error;
       problems.push(...error.problems.map((problem) => ofBuild(name, built.build, problem)));
@@ -98,20 +108,29 @@ function dockerfileProblems(
   service: string,
   { build, architectures }: Built,
   archive: ProjectArchive,
-): readonly Problem[] {
+): readonly (Problem & Pick<DockerfileFault, "isMissingFile">)[] {
   const { name, text, own, problems } = dockerfileOf(archive, build);
   if (text === undefined) throw new FileNotKept(name);
+  const isAuthors = typeof build.dockerfile === "string" || "inline" in build.dockerfile;
+  const faults = isAuthors
+    ? dockerfileFaults(text, {
+        build,
+        table: archive.contextLinks(build).context,
+        has: (path) => archive.has(path),
+      })
+    : [];
   const lineOf = (line: number): number => own?.lines[line - 1] ?? line;
   // What is wrong with a name says more than that the instruction, as it still stands there, can't be built.
-  const known = new Set(problems.map(({ line }) => line));
+  const known = new Set([...problems, ...faults].map(({ line }) => line));
   const unsupported = unsupportedInstructions(own?.text ?? text, build, architectures.map(platformOf))
     .map((each) => ({ ...each, line: lineOf(each.line) }))
     .filter(({ line }) => !known.has(line));
   return [
     ...missingStages(service, build, text),
-    ...[...problems, ...unsupported]
+    ...[...faults, ...problems, ...unsupported]
       .sort((a, b) => a.line - b.line)
-      .map(({ line, message, hint }) => ({
+      .map(({ line, message, hint, ...rest }) => ({
+        ...rest,
         path: `services.${service}.build`,
         message: `${name}:${line}: ${message}`,
         hint,

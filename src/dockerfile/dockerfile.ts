@@ -111,7 +111,8 @@ export function instructionsOf(text: string): readonly Instruction[] {
       joined += open ? part.replace(new RegExp(`${escape}\\s*$`), "") : part;
     }
     const flat = joined.replace(/\s+/g, " ").trim();
-    const keyword = /^[A-Za-z]+/.exec(flat)?.[0].toUpperCase();
+    // A word that is no instruction stays one here: what follows a forgotten backslash is told as such.
+    const keyword = /^\S+/.exec(flat)?.[0].toUpperCase();
     if (keyword === undefined) continue;
     found.push({ keyword, text: keyword + flat.slice(keyword.length), line, lastLine: at });
     if (/^(RUN|COPY|ADD)$/.test(keyword)) at = afterDocuments(flat, lines, at);

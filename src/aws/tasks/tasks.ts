@@ -48,6 +48,9 @@ export interface TaskPurpose {
 /** Characters of StopTask's `reason` (ECS API reference). */
 const stopReasonLength = 255;
 
+/** Characters of RunTask's `overrides` as JSON (ECS API reference, RunTask). */
+const longestOverrides = 8192;
+
 /**
  * Answers of "MISSING" that a task just started may get: DescribeTasks follows RunTask with a delay
  * (ECS API reference, RunTask: "The Amazon ECS API follows an eventual consistency model").
@@ -168,12 +171,16 @@ export abstract class FargateTasks implements TaskControl {
   ): Promise<{ overrides?: TaskOverride }> {
     if (container === undefined && size === undefined) return {};
     const { name } = await this.#container(placement);
-    return {
-      overrides: {
-        ...(container === undefined ? {} : { containerOverrides: [{ ...container, name }] }),
-        ...(size === undefined ? {} : { cpu: String(size.cpu), memory: String(size.memory) }),
-      },
+    const overrides = {
+      ...(container === undefined ? {} : { containerOverrides: [{ ...container, name }] }),
+      ...(size === undefined ? {} : { cpu: String(size.cpu), memory: String(size.memory) }),
     };
+    const { length } = JSON.stringify(overrides);
+    if (length <= longestOverrides) return { overrides };
+    throw new BerthError(this.#purpose.kind, {
+      message: `the arguments and variables of ${this.#purpose.noun} have ${length} characters, and ECS takes ${longestOverrides}`,
+      hint: "put what is long into a file of the image, or into a secret that is mounted as one",
+    });
   }
 
   async describe({ clusterArn, containerName }: TaskPlacement, taskArn: string): Promise<TaskState> {

@@ -4,7 +4,7 @@ import { BerthError } from "../../errors";
 import type { BuildProgress, BuildStep, BuildTasks, Clock, ImageBuildRequest } from "../../ports";
 import { dockerfileOf, type BuildDockerfile, type DockerfileArchive } from "../written-dockerfile";
 import { runBuildTask } from "../task";
-import { BuildSteps, plainLine } from "./log";
+import { BuildSteps, lastError, lineOfBase, plainLine } from "./log";
 import { rest } from "../../tasks/capacity";
 import { executorArguments, type Purpose } from "./kaniko";
 
@@ -82,10 +82,15 @@ export class Executor {
     if (end.kind === "cancelled") throw stopped(request);
     if (end.kind === "succeeded") return log.steps.summary;
     log.finish(end.logTail);
-    const where = log.steps.where();
+    const error = lastError(end.logTail);
+    const base = error === undefined ? undefined : lineOfBase(dockerfile.text ?? "", error);
+    const where =
+      base === undefined ? log.steps.where() : `${dockerfile.name}:${String(base.line)}: ${base.text}`;
     const stage = purpose.kind === "test" ? `the test stage ${purpose.stage} failed: ` : "";
     throw new FailedBuild(
-      `${stage}${end.message}${where === undefined ? "" : `, at ${where}`}`,
+      [`${stage}${end.message}${where === undefined ? "" : `, at ${where}`}`, error]
+        .filter((part) => part !== undefined)
+        .join(": "),
       end.logTail.map(plainLine),
     );
   }

@@ -4,7 +4,13 @@
  * `pkg/logging`, `--log-format=text`); what a RUN step prints stands between them as it is.
  */
 import type { BuildStep } from "../../ports";
-import { instructionsOf, parseDockerfile, stepsOf, type Instruction } from "../../dockerfile/dockerfile";
+import {
+  fromOf,
+  instructionsOf,
+  parseDockerfile,
+  stepsOf,
+  type Instruction,
+} from "../../dockerfile/dockerfile";
 import type { BuildDockerfile } from "../written-dockerfile";
 
 /** A line that the executor itself wrote. */
@@ -21,6 +27,39 @@ export function plainLine(line: string): string {
   if (level === "") return line;
   const message = quoted === undefined ? (bare ?? "") : unquoted(quoted);
   return level === "info" ? message : `${level}: ${message}`;
+}
+
+/** The executor's own last words, and what stands before them in each (kaniko, cmd/executor/cmd/root.go, pkg/executor). */
+const lastWords =
+  /^error (?:building image|pushing image|checking push permissions|resolving [a-z ]+): (.*)$/s;
+const dressing =
+  /^(?:error building stage|failed to execute command|unable to complete operation after \d+ attempts, last error): /;
+
+/** Characters of it that a message shows. */
+const shownError = 400;
+
+/** What the executor says of its own failure, at the end of its log; `undefined` where it says nothing. */
+export function lastError(lines: readonly string[]): string | undefined {
+  const line = lines.findLast((each) => lastWords.test(each));
+  let text = line === undefined ? undefined : lastWords.exec(line)?.[1];
+  while (text !== undefined && dressing.test(text)) text = text.replace(dressing, "");
+  return text?.slice(0, shownError);
+}
+
+/** The line of the `FROM` whose image a registry did not give, by the registry's own words. */
+export function lineOfBase(
+  text: string,
+  error: string,
+): { readonly line: number; readonly text: string } | undefined {
+  const asked = /\/v2\/(\S+)\/manifests\/([^\s:"]+(?::[0-9a-f]+)?)/.exec(error);
+  if (asked === null) return undefined;
+  const [, repository = "", reference = ""] = asked;
+  return instructionsOf(text).find((instruction) => {
+    const { base = "" } = instruction.keyword === "FROM" ? fromOf(instruction) : {};
+    const [, name = "", tag = "latest"] = /^(.*?)(?:[:@]([^/]+))?$/.exec(base) ?? [];
+    const path = name.replace(/^[^/]*[.:][^/]*\//, "");
+    return path !== "" && tag === reference && (repository === path || repository.endsWith(`/${path}`));
+  });
 }
 
 /** Go's `%q`, as far as a log needs it. */

@@ -166,6 +166,19 @@ function endOf({ links }: LinkTable, path: string): LinkEnd | undefined {
   return undefined;
 }
 
+/** Whether a path leads to something, through links as well. */
+export function isThere(table: LinkTable, path: string): boolean {
+  let at = path;
+  for (let hops = 0; hops < 40; hops += 1) {
+    if (table.paths.has(at)) return true;
+    const through = [...parentsOf(at)].find((parent) => table.links.get(parent)?.kind === "directory");
+    const end = through === undefined ? undefined : table.links.get(through);
+    if (through === undefined || end?.kind !== "directory") return false;
+    at = posix.join(end.path, at.slice(through.length + 1));
+  }
+  return false;
+}
+
 function* parentsOf(path: string): Generator<string> {
   for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) yield path.slice(0, end);
 }

@@ -9,12 +9,15 @@ import type {
   TaskPlacement,
   TaskState,
 } from "../../ports";
+import { BerthError } from "../../errors";
 import type { BuildFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
 
 /** A small service's first build on Fargate, start of the task included. */
 const buildSeconds = 90;
+/** Characters of RunTask's `overrides` (ECS API reference, RunTask; its words are those of public reports). */
+const longestOverrides = 8192;
 const repositoryType = "aws:ecr/repository:Repository";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 /** Bytes of a small image's manifest. */
@@ -57,6 +60,12 @@ export class SimulatedBuildTasks extends SimulatedTasks implements BuildTasks {
   run(request: ImageBuildRequest, executorArguments: readonly string[]): Promise<StartedTask> {
     const cloud = this.cloudOf(repositoryType, nameOf(request.repositoryUrl));
     const log = [`executor ${executorArguments.join(" ")}`];
+    const overrides = { containerOverrides: [{ command: executorArguments, name: "kaniko" }] };
+    if (JSON.stringify(overrides).length > longestOverrides) {
+      const path = `services.${request.service}.build`;
+      const message = "InvalidParameterException: Container Overrides length must be at most 8192";
+      return Promise.reject(new BerthError("build", { path, message }));
+    }
     const publishes = !executorArguments.includes("--no-push");
     const fails = this.#faults[request.service] === (publishes ? "build" : "test");
     const started = this.start(request.service, cloud, request, log, buildSeconds, (lines) => {

@@ -411,6 +411,24 @@ describe("progress", () => {
   });
 });
 
+describe("the executor's own last words", () => {
+  it.each([
+    [
+      "FROM node:99\nRUN x",
+      "error building image: unable to complete operation after 2 attempts, last error: GET https://index.docker.io/v2/library/node/manifests/99: MANIFEST_UNKNOWN: manifest unknown",
+      /exit code 1, at api\/Dockerfile:1: FROM node:99: GET .*MANIFEST_UNKNOWN/,
+    ],
+    [
+      "FROM node\nRUN npm ci",
+      "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1",
+      /exit code 1: waiting for process to exit: exit status 1/,
+    ],
+  ])("of %j are told with the place", async (text, line, expected) => {
+    const { builder } = world({ d1: { takes: 0, exitCode: 1, log: [line] } }, { archive: archiveOf(text) });
+    expect((await failureOf(builder.ensure(request()))).message).toMatch(expected);
+  });
+});
+
 describe("an index", () => {
   const indexed = (tasks: FakeBuildTasks) => {
     const images = (["X86_64", "ARM64"] as const).map((architecture) => {

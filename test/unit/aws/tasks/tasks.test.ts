@@ -105,6 +105,11 @@ describe("run", () => {
     expect(inputOf("RunTask")).toMatchObject({ overrides: { cpu: "2048", memory: "16384" } });
   });
 
+  it("takes no more arguments than ECS does, and says how many there are", async () => {
+    const long = tasks().run(buildRequest(), [`--build-arg=A=${"x".repeat(9_000)}`], onDemand);
+    await expect(long).rejects.toThrow(/the build task have 90\d\d characters, and ECS takes 8192/);
+  });
+
   it("gives a lack of capacity back, for another try", async () => {
     const reason = "Capacity is unavailable at this time. Please try again later";
     answers["RunTask"] = [{ tasks: [], failures: [{ reason }] }];
