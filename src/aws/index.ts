@@ -24,6 +24,7 @@ export { EventBridgeSchedules } from "./account/schedules";
 export { FargateServices } from "./estate/services";
 export { EcsTaskOwners } from "./tasks/task-owners";
 export { AwsStoreReader } from "./estate/store-reader";
+export { AwsStoreSnapshots } from "./estate/store-snapshots";
 export { CloudFormationStacks } from "./account/stacks";
 export { S3Texts } from "./s3/texts";
 export { hasObject, uploadFile } from "./s3/uploads";

@@ -35,3 +35,35 @@ export interface StoreReader {
    */
   stores(stack: StackIdentity): Promise<readonly StoreView[]>;
 }
+
+/** A copy of a store's data that AWS keeps, from which a store can begin. */
+export interface StoreSnapshot {
+  /** As `from-snapshot` takes it. */
+  readonly name: string;
+  /** AWS's word: `available`, `creating` … */
+  readonly status: string;
+  /** Whether AWS makes and deletes it by itself, with the backups of the store. */
+  readonly automatic: boolean;
+  readonly engine: string;
+  readonly version?: string;
+  /** GiB, where AWS tells it. */
+  readonly storage?: number;
+  /** Milliseconds since 1970; absent while it is made. */
+  readonly created?: number;
+}
+
+export interface StoreSnapshots {
+  /**
+   * Those of a service's store, the newest first, also where the store itself is gone.
+   *
+   * @throws BerthError (deployment) where AWS refuses or can't be reached
+   */
+  list(stack: StackIdentity, service: string): Promise<readonly StoreSnapshot[]>;
+  /**
+   * Begins one of a store that runs.
+   *
+   * @param name - that no other snapshot has
+   * @throws BerthError (deployment) where AWS refuses or can't be reached
+   */
+  make(stack: StackIdentity, store: StoreView, name: string): Promise<void>;
+}

@@ -35,7 +35,7 @@ services:
     environment:
       LONG: "\${LONG}"
   a: { image: "postgres:16", x-postgres: { instance-class: db.m7g.micro }, environment: { POSTGRES_PASSWORD: } }
-  b: { image: "postgres:12", x-postgres: true, environment: { POSTGRES_PASSWORD: } }
+  b: { image: "postgres:12", x-postgres: { extended-support: true }, environment: { POSTGRES_PASSWORD: } }
   c: { image: "redis:7", x-redis: { node-type: cache.m3.medium } }
   d: { image: "redis:7", x-redis: true }
   e: { image: "valkey/valkey:8", x-redis: true }

@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../core/command";
 import { bootstrap } from "./bootstrap";
 import { cancel } from "./cancel";
 import { config } from "./config";
+import { db } from "./db";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { exec } from "./exec";
@@ -28,6 +29,7 @@ export const commands: readonly CommandDefinition[] = [
   exec,
   run,
   secret,
+  db,
   config,
   ls,
   outputs,

@@ -1,0 +1,115 @@
+/** Snapshots of the managed stores: those that RDS and ElastiCache make by themselves, and those that somebody asked for. */
+import type { Snapshot } from "@aws-sdk/client-elasticache";
+import type { DBSnapshot } from "@aws-sdk/client-rds";
+import { definedOnly } from "../../defined";
+import { stackResourceName } from "../../model/naming";
+import type { StackIdentity, StoreSnapshot, StoreSnapshots, StoreView } from "../../ports";
+import { stores } from "../../stores";
+import { dataTypes } from "../../stores/data-types";
+import type { AwsClients } from "../clients";
+import { awsError } from "../faults";
+
+/** Snapshots in one answer (RDS API: DescribeDBSnapshots, MaxRecords; ElastiCache: DescribeSnapshots takes 50). */
+const most = { database: 100, cache: 50 };
+
+export class AwsStoreSnapshots implements StoreSnapshots {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  async list(stack: StackIdentity, service: string): Promise<readonly StoreSnapshot[]> {
+    const [databases, caches] = await Promise.all([
+      this.#databases(stackResourceName(stack, "databaseInstance", service)),
+      this.#caches(stackResourceName(stack, "replicationGroup", service)),
+    ]);
+    return [...databases, ...caches].sort((a, b) => (b.created ?? Infinity) - (a.created ?? Infinity));
+  }
+
+  async make(stack: StackIdentity, { id, kind, service }: StoreView, name: string): Promise<void> {
+    const Tags = Object.entries({
+      "berth:project": stack.project,
+      "berth:stack": stack.stack,
+      "berth:service": service,
+    }).map(([Key, Value]) => ({ Key, Value }));
+    try {
+      if (stores[kind].type === dataTypes.database) {
+        const rds = await this.#clients.rds();
+        await rds.createDBSnapshot({ DBInstanceIdentifier: id, DBSnapshotIdentifier: name, Tags });
+      } else {
+        const elastiCache = await this.#clients.elastiCache();
+        await elastiCache.createSnapshot({ ReplicationGroupId: id, SnapshotName: name, Tags });
+      }
+    } catch (error) {
+      throw awsError("deployment", name, error);
+    }
+  }
+
+  async #databases(id: string): Promise<readonly StoreSnapshot[]> {
+    const rds = await this.#clients.rds();
+    const found: DBSnapshot[] = [];
+    try {
+      let Marker: string | undefined;
+      do {
+        const page = await rds.describeDBSnapshots({
+          DBInstanceIdentifier: id,
+          MaxRecords: most.database,
+          ...definedOnly({ Marker }),
+        });
+        found.push(...(page.DBSnapshots ?? []));
+        Marker = page.Marker;
+      } while (Marker !== undefined && Marker !== "");
+    } catch (error) {
+      throw awsError("deployment", "rds:DescribeDBSnapshots", error);
+    }
+    return found.map(ofDatabase);
+  }
+
+  async #caches(id: string): Promise<readonly StoreSnapshot[]> {
+    const elastiCache = await this.#clients.elastiCache();
+    const found: Snapshot[] = [];
+    try {
+      let Marker: string | undefined;
+      do {
+        const page = await elastiCache.describeSnapshots({
+          ReplicationGroupId: id,
+          MaxRecords: most.cache,
+          ...definedOnly({ Marker }),
+        });
+        found.push(...(page.Snapshots ?? []));
+        Marker = page.Marker;
+      } while (Marker !== undefined && Marker !== "");
+    } catch (error) {
+      throw awsError("deployment", "elasticache:DescribeSnapshots", error);
+    }
+    return found.map(ofCache);
+  }
+}
+
+function ofDatabase(snapshot: DBSnapshot): StoreSnapshot {
+  return {
+    name: snapshot.DBSnapshotIdentifier ?? "",
+    status: snapshot.Status ?? "",
+    automatic: snapshot.SnapshotType === "automated",
+    engine: snapshot.Engine ?? "",
+    ...definedOnly({
+      version: snapshot.EngineVersion,
+      storage: snapshot.AllocatedStorage,
+      created: snapshot.SnapshotCreateTime?.getTime(),
+    }),
+  };
+}
+
+function ofCache(snapshot: Snapshot): StoreSnapshot {
+  return {
+    name: snapshot.SnapshotName ?? "",
+    status: snapshot.SnapshotStatus ?? "",
+    automatic: snapshot.SnapshotSource === "automated",
+    engine: snapshot.Engine ?? "",
+    ...definedOnly({
+      version: snapshot.EngineVersion,
+      created: snapshot.NodeSnapshots?.[0]?.SnapshotCreateTime?.getTime(),
+    }),
+  };
+}
