@@ -1,6 +1,8 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
 import { definedOnly } from "../defined";
 import type { PostgresService } from "../model/project";
+import { nearest } from "../nearest";
+import { extensions, librariesOf } from "../stores/postgres/extensions";
 import { lackingOf } from "../stores/postgres/images";
 import { longestPassword } from "../stores/passwords";
 import { readDatabaseOptions } from "./database-options";
@@ -50,12 +52,35 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
   const own = readDatabaseOptions(options);
   const shared = {
     ...readManagedOptions(options, "postgres"),
-    ...definedOnly({ parameters: readParameters(service, options, "postgres") }),
+    ...definedOnly({
+      parameters: withLibraries(options.get("extensions"), readParameters(service, options, "postgres")),
+    }),
   };
   if (version === undefined || username === undefined || database === undefined || password === undefined) {
     return undefined;
   }
   return { kind: "postgres", ...common, version, database, username, password, ...own, ...shared };
+}
+
+/** Extensions that RDS has; the libraries of some have to be loaded when the server starts. */
+function withLibraries(node: Node, parameters: PostgresService["parameters"]): PostgresService["parameters"] {
+  const names = node.items().flatMap((item) => {
+    const name = item.text();
+    if (name === undefined || extensions.has(name)) return name ?? [];
+    const near = nearest(name, [...extensions]);
+    item.problem(
+      `Amazon RDS has no extension ${JSON.stringify(name)}`,
+      near === undefined ? "take it out, or run the image as a container" : `did you mean ${near}?`,
+    );
+    return [];
+  });
+  const libraries = librariesOf(names);
+  if (libraries === undefined) return parameters;
+  if (parameters?.["shared_preload_libraries"] !== undefined) {
+    node.warn("shared_preload_libraries is set beside it, and counts: it has to name their libraries too");
+    return parameters;
+  }
+  return { ...parameters, shared_preload_libraries: libraries };
 }
 
 /** `postgres:16.4-alpine`, `pgvector/pgvector:0.8.0-pg17`, `postgis/postgis:16-3.5`. */

@@ -18,6 +18,7 @@ export const postgres: StoreDescriptor<"postgres"> = {
     tls: { property: "tls" },
     ca: { property: "ca" },
     parameters: { property: "parameters" },
+    extensions: { property: "parameters" },
     "max-storage": { property: "maxStorage", inputs: /^maxAllocatedStorage/ },
     iops: { property: "iops", inputs: /^iops/ },
     throughput: { property: "throughput", inputs: /^storageThroughput/ },

@@ -151,3 +151,29 @@ describe("options of a database", () => {
     expect(problemsOf(own(options))).toEqual([expect.stringContaining(message)]);
   });
 });
+
+describe("extensions", () => {
+  const own = (options: Raw) => postgres({ "x-postgres": options });
+
+  test("are loaded where their library has to be, beside RDS's own", () => {
+    expect(serviceOf(own({ extensions: ["vector", "pg_cron", "pgaudit"] }), "db")).toMatchObject({
+      parameters: { shared_preload_libraries: "pg_stat_statements,pg_cron,pgaudit" },
+    });
+    expect(serviceOf(own({ extensions: ["vector", "postgis"] }), "db")).not.toHaveProperty("parameters");
+  });
+
+  test("that RDS lacks are refused", () => {
+    expect(problemsOf(own({ extensions: ["timescaledb", "pgcryto"] }))).toEqual([
+      expect.stringContaining('extensions[0]: Amazon RDS has no extension "timescaledb"'),
+      expect.stringContaining("did you mean pgcrypto?"),
+    ]);
+  });
+
+  test("stand back behind libraries that the file names itself", () => {
+    const options = { extensions: ["pg_cron"], parameters: { shared_preload_libraries: "pg_cron" } };
+    expect(serviceOf(own(options), "db")).toMatchObject({
+      parameters: { shared_preload_libraries: "pg_cron" },
+    });
+    expect(warningsOf(own(options))).toEqual([expect.stringContaining("services.db.x-postgres.extensions")]);
+  });
+});
