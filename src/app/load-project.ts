@@ -78,7 +78,8 @@ export async function withFiles<T>(archive: ProjectArchive, read: () => T): Prom
 function loadOptions(settings: Settings, archive: ProjectArchive, reading: Reading): LoadOptions {
   const named = settings.files.length === 0 ? archive.composeFile : undefined;
   const files = named === undefined ? settings.files : [named];
-  const envFiles = reading.alone === true && named !== undefined ? [] : undefined;
+  const alone = reading.alone === true && (named !== undefined || settings.namedFile === true);
+  const envFiles = alone ? [] : undefined;
   return {
     directoryName: archive.directoryName,
     environment: settings.environment,
@@ -88,6 +89,8 @@ function loadOptions(settings: Settings, archive: ProjectArchive, reading: Readi
       envFiles: orNothing(settings.envFiles) ?? envFiles,
       profiles: orNothing(settings.profiles),
       projectName: settings.project,
+      projectFolder: settings.projectDirectory,
+      root: archive.directory ? archive.location : undefined,
     }),
   };
 }

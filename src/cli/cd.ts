@@ -20,6 +20,7 @@ import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
 import { historyTable, stacksTable } from "../report/terminal/tables";
 import { ChangesSoFar, countChanges, endpointsOf, noChanges, type Result } from "../report/result";
+import { withProjectRoot } from "../app/project-root";
 import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
 import type { Output } from "./console";
@@ -98,7 +99,7 @@ export async function run(
   let result: Result | undefined;
   const soFar = new ChangesSoFar();
   try {
-    settings = readSettings(argv, env, cwd);
+    settings = withProjectRoot(readSettings(argv, env, cwd), false);
     deps = counting(makeDeps(settings), soFar);
     const outcome = await handlers[settings.command](settings, deps);
     deps.progress.end();

@@ -15,6 +15,12 @@ export interface LoadOptions {
    * `docker-compose.yaml`), and the override file beside it
    */
   readonly files?: readonly string[];
+  /**
+   * `--project-directory`, relative to the root: relative paths are seen from it, `.env` is read there, and where no file
+   * is named it is looked for there.
+   * @default the folder of the first file
+   */
+  readonly projectFolder?: string;
   /** Wins over `COMPOSE_PROJECT_NAME` and `name:`. */
   readonly projectName?: string;
   /** The folder's name: the last resort of the project name, normalised as Compose does. */

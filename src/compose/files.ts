@@ -1,13 +1,14 @@
 /** Which files a project is read from, as Compose finds them. */
 import type { LoadOptions } from "./api";
-import { folderOf, joinPath } from "./paths";
+import { joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
 
 /** A project's file, where none is named, in the order in which Compose looks for it (compose-go, cli/options.go). */
 export const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
-const overrideNames = [
+/** What is laid over it, in the same way. */
+export const overrideNames = [
   "compose.override.yml",
   "compose.override.yaml",
   "docker-compose.override.yml",
@@ -23,23 +24,30 @@ const overrideNames = [
 export function composeFiles(session: Session, options: LoadOptions): readonly string[] {
   const given = options.files ?? filesOfEnvironment(options.environment);
   if (given !== undefined && given.length > 0) return given.map((path) => joinPath(".", path));
-  const main = firstOf(composeNames, session);
+  const folder = projectFolder(options) ?? ".";
+  const main = firstOf(composeNames, folder, session);
   if (main === undefined) {
     return session.problems.fail("there is no compose file", {
       hint: `write a compose.yaml, or name the file with -f`,
     });
   }
-  const override = firstOf(overrideNames, session);
+  const override = firstOf(overrideNames, folder, session);
   return override === undefined ? [main] : [main, override];
 }
 
 /** The first of the names that is there; a warning for the others. */
-function firstOf(names: readonly string[], session: Session): string | undefined {
-  const [first, ...others] = names.filter((name) => session.file(name) !== undefined);
+function firstOf(names: readonly string[], folder: string, session: Session): string | undefined {
+  const paths = names.map((name) => joinPath(folder, name));
+  const [first, ...others] = paths.filter((path) => session.file(path) !== undefined);
   if (first === undefined) return undefined;
   for (const other of others)
     session.problems.warn(other, `not read: ${first} is there too, and is taken; -f ${other} takes this one`);
   return first;
+}
+
+/** `--project-directory`, from the root. */
+export function projectFolder({ projectFolder: given }: LoadOptions): string | undefined {
+  return given === undefined || given === "" ? undefined : joinPath(".", given);
 }
 
 /** `COMPOSE_FILE`: paths with `COMPOSE_PATH_SEPARATOR` (`:`) between them; `undefined` where it names none. */
@@ -51,12 +59,12 @@ export function filesOfEnvironment(environment: LoadOptions["environment"]): rea
 }
 
 /** The env files whose variables the project is read with. */
-export function envFiles(session: Session, options: LoadOptions, mainFile: string): readonly SourceFile[] {
+export function envFiles(session: Session, options: LoadOptions, folder: string): readonly SourceFile[] {
   if (options.envFiles !== undefined) {
     return options.envFiles.flatMap((path) => session.required(joinPath(".", path), "env file") ?? []);
   }
   const disabled = /^(1|t|true)$/i.test(own(options.environment, "COMPOSE_DISABLE_ENV_FILE") ?? "");
-  const file = disabled ? undefined : session.file(joinPath(folderOf(mainFile), ".env"));
+  const file = disabled ? undefined : session.file(joinPath(folder, ".env"));
   return file === undefined ? [] : [file];
 }
 

@@ -4,6 +4,6 @@ export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
-export { composeNames, filesOfEnvironment } from "./files";
+export { composeNames, filesOfEnvironment, overrideNames } from "./files";
 export { loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";

@@ -3,7 +3,7 @@ import { BerthError } from "../errors";
 import type { FileSource, LoadedProject, LoadOptions } from "./api";
 import type { CanonicalProject, Json } from "./canonical";
 import { type ContainerFilesContext, readContainerFiles } from "./container-files";
-import { composeFiles, envFiles } from "./files";
+import { composeFiles, envFiles, projectFolder } from "./files";
 import { projectPlace, withinProject } from "./inside-paths";
 import { locateIn } from "./locate";
 import { ModelReader } from "./model";
@@ -74,18 +74,18 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
   const session = new Session(source, options.unset, secrets);
   const { problems } = session;
   const paths = composeFiles(session, options);
-  const folder = folderOf(paths[0] ?? ".");
+  const folder = projectFolder(options) ?? folderOf(paths[0] ?? ".");
   const deployed = options.unset === "secret";
   const place = folder === "." ? projectPlace : `${projectPlace}/${folder}`;
   const shell: Environment = new Map([
     ...Object.entries(options.environment),
     ...(deployed ? [["PWD", place] as const] : []),
   ]);
-  const outside = session.environment(shell, envFiles(session, options, paths[0] ?? "."));
+  const outside = session.environment(shell, envFiles(session, options, folder));
   const reader = new ModelReader(session);
   const files = paths.flatMap((path) => session.composeFile(path) ?? []);
   problems.check();
-  const name = projectName(session, options, outside, files, reader);
+  const name = projectName(session, options, { folder, environment: outside, files, reader });
   const environment: Environment = new Map([...outside, ["COMPOSE_PROJECT_NAME", name]]);
   const read = reader.read({ files: paths.map((path) => ({ path })), folder, environment, includedBy: [] });
   if (read.entries.size === 0)

@@ -1,6 +1,5 @@
 /** The project's name: given, from `COMPOSE_PROJECT_NAME`, from `name:`, or the folder's (Compose Specification, "name"). */
 import type { LoadOptions } from "./api";
-import { folderOf } from "./paths";
 import { interpolateAt } from "./interpolation";
 import type { ModelReader } from "./model";
 import type { Environment, Session } from "./session";
@@ -12,13 +11,20 @@ export function normalizeProjectName(name: string): string {
   return (name.toLowerCase().match(/[a-z0-9_-]/g) ?? []).join("").replace(/^[_-]+/, "");
 }
 
+/** What a project is named by. */
+interface Named {
+  /** The project's, from the root. */
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly files: readonly SourceFile[];
+  readonly reader: ModelReader;
+}
+
 /** The project's name; problems are noted. */
 export function projectName(
   session: Session,
   options: LoadOptions,
-  environment: Environment,
-  files: readonly SourceFile[],
-  reader: ModelReader,
+  { folder, environment, files, reader }: Named,
 ): string {
   const explicit = options.projectName ?? environment.get("COMPOSE_PROJECT_NAME");
   if (explicit !== undefined && explicit !== "") {
@@ -30,7 +36,6 @@ export function projectName(
   const node = named.at(-1);
   const written = textOf(node);
   if (node === undefined || written === undefined) {
-    const folder = folderOf(files[0]?.path ?? ".");
     return fromDirectory(session, folder === "." ? options.directoryName : (folder.split("/").at(-1) ?? ""));
   }
   const name = normalizeProjectName(interpolated(session, written, environment, node));

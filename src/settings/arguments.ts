@@ -50,6 +50,8 @@ export interface Arguments {
   /** The preview as a comment of a pull request. @default false */
   readonly markdown?: boolean;
   readonly color?: ColorChoice;
+  /** The folder that relative paths are seen from. @default that of the first compose file */
+  readonly projectDirectory?: string;
   /** What `state` is to do. */
   readonly action?: StateAction;
   /** Which of the kept states: its place in the history, or its id. */
@@ -161,7 +163,8 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
     command
       .addOption(repeatable("-f, --file <FILE>", "compose file, relative to the project; repeatable"))
       .addOption(repeatable("--profile <NAME>", "profile to enable; repeatable"))
-      .addOption(repeatable("--env-file <FILE>", "env file in place of .env; repeatable"));
+      .addOption(repeatable("--env-file <FILE>", "env file in place of .env; repeatable"))
+      .option("--project-directory <DIR>", "what relative paths are seen from; else the first file's folder");
   }
   if (takes.has("program")) {
     command
@@ -225,6 +228,9 @@ function argumentsOf(
     files: list("file"),
     profiles: list("profile"),
     envFiles: list("envFile"),
+    ...(typeof options["projectDirectory"] === "string"
+      ? { projectDirectory: options["projectDirectory"] }
+      : {}),
   };
 }
 

@@ -80,6 +80,8 @@ export interface Settings extends Arguments {
   /** What becomes of the progress where it isn't shown on a terminal: lines, or the events as they are. */
   readonly progress: "lines" | "events";
   readonly cwd: string;
+  /** Whether the command line named a compose file in the place of a project. @default false */
+  readonly namedFile?: boolean;
   readonly home: string;
   /** The whole environment, for interpolation (as Compose reads it) and for the Pulumi CLI. */
   readonly environment: Readonly<Record<string, string>>;

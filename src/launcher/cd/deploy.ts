@@ -3,6 +3,7 @@ import type { ProjectArchive } from "../../archive";
 import { standing, type Deployment } from "../../app/deploy";
 import { prepare, type Prepared } from "../../app/prepare";
 import { BerthError } from "../../errors";
+import { definedOnly } from "../../defined";
 import type { Warning } from "../../model/project";
 import { endpointsTable } from "../../report/terminal/tables";
 import { endpointsOf, noChanges, type Result } from "../../report/result";
@@ -61,6 +62,7 @@ export async function deployProject(
       archive: uploaded.location,
       files: settings.files.length > 0 ? settings.files : named,
       envFiles: settings.envFiles,
+      ...definedOnly({ projectDirectory: settings.projectDirectory }),
       variables: {
         ...handOver({
           environment: launcher.settings.environment,

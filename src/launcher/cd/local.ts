@@ -1,4 +1,5 @@
 /** `--local` and `--simulate`: `berth-cd` in this process. */
+import { resolve } from "node:path";
 import { definedOnly } from "../../defined";
 import type { Given } from "../core/command";
 import { cdCommandLine, variablesOf } from "../core/deployment";
@@ -27,10 +28,20 @@ export function runInProcess(
   given: Given,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const { archive, files, envFiles } = launcher.settings;
+  const { archive, files, envFiles, projectDirectory } = launcher.settings;
   // A list is of no project.
   const project =
-    name === "list" ? { files: [], envFiles: [] } : { files, envFiles, ...definedOnly({ archive }) };
+    name === "list"
+      ? { files: [], envFiles: [] }
+      : {
+          files,
+          envFiles,
+          ...definedOnly({
+            archive,
+            // This program reads it from the working directory.
+            projectDirectory: projectDirectory && resolve(archive ?? ".", projectDirectory),
+          }),
+        };
   return launcher.berthCd(cdCommandLine({ name, ...project }, given), {
     ...variables,
     ...variablesOf(given),

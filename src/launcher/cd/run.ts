@@ -20,6 +20,8 @@ export interface CdCommand {
   /** Compose files and env files, relative to the archive's root. */
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
+  /** The folder, from the archive's root, that relative paths are seen from. */
+  readonly projectDirectory?: string;
 }
 
 /** What the lines of the task are taken for. */

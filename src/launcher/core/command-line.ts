@@ -28,6 +28,10 @@ const groups: Readonly<Record<OptionGroup, readonly OptionDescription[]>> = {
     { flags: "-f, --file <FILE>", description: "compose file; repeatable", repeatable: true },
     { flags: "--profile <NAME>", description: "profile to enable; repeatable", repeatable: true },
     { flags: "--env-file <FILE>", description: "env file in place of .env; repeatable", repeatable: true },
+    {
+      flags: "--project-directory <DIR>",
+      description: "what relative paths are seen from; else the first file's folder",
+    },
   ],
   stack: [{ flags: "--stack <NAME>", description: "the stack (BERTH_STACK, else dev)" }, region],
   region: [region],

@@ -45,6 +45,8 @@ export interface CdWords {
   /** Compose files and env files, relative to the project's root. */
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
+  /** The folder, from the root, that relative paths are seen from. @default that of the first compose file */
+  readonly projectDirectory?: string;
 }
 
 /** @param plan - where the plan goes. @default where the command line says */
@@ -64,6 +66,7 @@ export function cdCommandLine(words: CdWords, given: Given, plan = given.text("p
     words.name,
     ...flags.map((name) => `--${name}`),
     ...(plan === undefined ? [] : ["--plan", plan]),
+    ...(words.projectDirectory === undefined ? [] : ["--project-directory", words.projectDirectory]),
     ...Object.entries(repeated).flatMap(([flag, values]) => values.flatMap((value) => [flag, value])),
     ...(words.archive === undefined ? [] : ["--", words.archive]),
   ];

@@ -3,7 +3,7 @@ import { colorChoices, type Arguments, type CommandName } from "../../settings/a
 import { definedOnly } from "../../defined";
 import { settingsOf, type Settings } from "../../settings/settings";
 import type { CommandDefinition, Given } from "./command";
-import { withProjectRoot } from "./project-root";
+import { withProjectRoot } from "../../app/project-root";
 
 /** What stands on the command line before it stands in the environment. */
 const overrides = { stack: "BERTH_STACK", projectName: "BERTH_PROJECT", region: "AWS_REGION" } as const;
@@ -36,7 +36,7 @@ export function readLauncherSettings(
     cwd,
     true,
   );
-  return withProjectRoot(settings);
+  return withProjectRoot(settings, true);
 }
 
 /** Commands that are called the same in both programs; every other one reads the project as `config` does. */
@@ -58,7 +58,11 @@ function argumentsOf(
 ): Omit<Arguments, "envFiles"> {
   return {
     command: command === "ls" ? "list" : (shared.find((name) => name === command) ?? "config"),
-    ...definedOnly({ archive: project, plan: given.text("plan") }),
+    ...definedOnly({
+      archive: project,
+      plan: given.text("plan"),
+      projectDirectory: given.text("projectDirectory"),
+    }),
     simulate: given.has("simulate"),
     json: given.has("json"),
     targets: given.list("target"),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withProjectRoot } from "../../../src/launcher/core/project-root";
+import { withProjectRoot } from "../../../src/app/project-root";
 import { settingsOf, type Settings } from "../../../src/settings/settings";
 import { Workspace } from "../../support/archives";
 
@@ -18,7 +18,7 @@ function found(cwd: string, said: Partial<Settings> = {}): Settings {
   const blank = { simulate: false, json: false, targets: [], refresh: false, force: false };
   const lists = { allowDataLoss: [], files: [], profiles: [], envFiles: [] };
   const settings = settingsOf(() => ({ command: "up", ...blank, ...lists, ...said }), { HOME: root }, cwd);
-  return withProjectRoot(settings);
+  return withProjectRoot(settings, true);
 }
 
 test.each([
@@ -48,9 +48,45 @@ test("a project that is named is taken as it is", () => {
   });
 });
 
-test("files outside the project's folder are refused, all at once", () => {
-  const said = { files: ["other/docker-compose.yml", "compose.yaml"], envFiles: ["../.env"] };
-  expect(() => found(root, said)).toThrow(
-    /--file: "compose.yaml" lies outside[\s\S]*--env-file: "..\/.env" lies/,
-  );
+test("what lies beside the project's folder is read too, from the folder above both", () => {
+  const said = { files: ["other/docker-compose.yml", "compose.yaml"], envFiles: ["sub/deep/file"] };
+  expect(found(root, said)).toMatchObject({
+    archive: root,
+    files: ["other/docker-compose.yml", "compose.yaml"],
+    envFiles: ["sub/deep/file"],
+    projectDirectory: "other",
+  });
+});
+
+describe("a project that climbs", () => {
+  const repository = workspace.plant({
+    "deploy/compose.yaml":
+      "services:\n  web:\n    build: {context: .., dockerfile: deploy/Dockerfile}\n    env_file: ../prod.env\n",
+    "deploy/Dockerfile": "FROM x\n",
+    "prod.env": "A=1\n",
+    "src/a": "",
+    "quiet/compose.yaml": "# see ../README\nservices: {}\n",
+  });
+  const expected = { archive: repository, projectDirectory: "deploy" };
+
+  test.each<[string, Partial<Settings>]>([
+    ["", { files: ["deploy/compose.yaml"] }],
+    ["deploy", {}],
+    ["deploy", { files: ["compose.yaml"] }],
+    ["src", { files: ["../deploy/compose.yaml"] }],
+    ["src", { archive: "../deploy" }],
+    ["", { archive: "deploy/compose.yaml" }],
+  ])("from %j with %j: its root is above it", (cwd, said) => {
+    expect(found(join(repository, cwd), said)).toMatchObject(expected);
+  });
+
+  test("from where it is told", () => {
+    const here = found(repository, { files: ["quiet/compose.yaml"], projectDirectory: "." });
+    expect(here).toMatchObject({ archive: repository, files: ["quiet/compose.yaml"] });
+    expect(found(repository, { projectDirectory: "deploy" })).toMatchObject(expected);
+  });
+
+  test("a comment climbs nowhere", () => {
+    expect(found(join(repository, "quiet")).archive).toBe(join(repository, "quiet"));
+  });
 });
