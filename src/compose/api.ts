@@ -62,6 +62,8 @@ export interface LoadedProject {
   readonly folder: string;
   /** Variables of a deployment that services take by their name alone and that are no secrets, sorted. */
   readonly passThrough: readonly string[];
+  /** Variables of a deployment that services take by their name alone and that are secrets, sorted. */
+  readonly secretVariables: readonly string[];
   readonly warnings: readonly Warning[];
   /** Where a canonical path such as `services.api.ports[0]` was written: it, or the nearest ancestor that is known. */
   locate(path: string): SourceLocation | undefined;

@@ -50,6 +50,7 @@ export function loadCompose(source: FileSource, options: LoadOptions): LoadedPro
     return {
       ...again.loaded,
       passThrough: [...passThrough].filter((name) => !secrets.has(name)).sort(),
+      secretVariables: [...passThrough].filter((name) => secrets.has(name)).sort(),
     };
   } catch (error) {
     if (isOverflow(error)) throw new BerthError("project", "the compose file is nested too deeply");
@@ -112,6 +113,7 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
     files: session.composeFiles,
     folder,
     passThrough: [],
+    secretVariables: [],
     warnings: problems.warnings,
     locate: (path: string) => locateIn(model, path) ?? files[0]?.locate(0),
   };

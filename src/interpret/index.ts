@@ -43,12 +43,12 @@ export { coverageRows, type CoverageRow } from "./coverage";
  */
 export function interpretProject(
   loaded: Pick<LoadedProject, "canonical" | "extensions" | "locate"> &
-    Partial<Pick<LoadedProject, "folder" | "disabled" | "profiles">>,
+    Partial<Pick<LoadedProject, "folder" | "disabled" | "profiles" | "secretVariables">>,
   checks: readonly Problem[] = [],
   files: ProjectFiles = { read: () => undefined },
   standing: Standing = new Map(),
 ): ProjectResult {
-  const report = new Report((path) => loaded.locate(path), checks);
+  const report = new Report((path) => loaded.locate(path), checks, new Set(loaded.secretVariables));
   const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
   coverProject(root, (service) => managedKind(service) !== undefined);
   const name = readProjectName(root.get("name"));

@@ -95,10 +95,16 @@ export class Node {
   /** Reports the variables of a text that are set nowhere. */
   unset(text: string, hint?: string): void {
     for (const name of unsetVariables(text)) {
-      this.problem(
-        `variable ${name} is not set`,
-        hint ?? `set ${name} in .env, or give a default: \${${name}:-value}`,
-      );
+      if (this.report.isSecret(name))
+        this.problem(
+          `${name} is a secret, for a service takes it by its name alone, and no secret can stand here`,
+          hint ?? `write ${name}: \${${name}} in that service's environment, where .env may set it`,
+        );
+      else
+        this.problem(
+          `variable ${name} is not set`,
+          hint ?? `set ${name} in .env, or give a default: \${${name}:-value}`,
+        );
     }
   }
 

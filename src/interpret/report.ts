@@ -20,14 +20,21 @@ export class Report {
   /**
    * @param locate - where a path stands
    * @param checks - problems that were found before: they come first, and what they say of a path stands
+   * @param secrets - variables that are secrets because services take them by their name alone
    */
   constructor(
     private readonly locate: Locate,
     private readonly checks: readonly Problem[] = [],
+    private readonly secrets: ReadonlySet<string> = new Set(),
   ) {
     checks.forEach((problem) => {
       this.add(problem);
     });
+  }
+
+  /** Whether a variable without a value is a secret, rather than one that is set nowhere. */
+  isSecret(variable: string): boolean {
+    return this.secrets.has(variable);
   }
 
   get problems(): readonly Problem[] {

@@ -45,6 +45,7 @@ export function readTmpfs(
       const [path = "", options = ""] = node.text()?.split(/:(.*)/s) ?? [];
       return path === "" ? [] : readFolder(node, path, options.split(",").filter(Boolean), memory);
     });
+  judgeShared(service, root);
   const long = mountsOf(service, root)
     .filter((mount) => mount.get("type").value === "tmpfs")
     .flatMap((mount) => {
@@ -53,6 +54,28 @@ export function readTmpfs(
     });
   const folders = [...short, ...long];
   return folders.length === 0 ? undefined : folders;
+}
+
+/** A volume in memory that several services mount is one folder in Docker; no two tasks share memory. */
+function judgeShared(service: Node, root: Node): void {
+  const written = service.get("volumes").items();
+  mountsOf(service, root).forEach((mount, index) => {
+    const source = written[index]?.get("source").value;
+    if (mount.get("type").value !== "tmpfs" || typeof source !== "string") return;
+    const users = root
+      .get("services")
+      .entries()
+      .filter(([, other]) =>
+        other
+          .get("volumes")
+          .items()
+          .some((each) => each.get("source").value === source),
+      );
+    if (users.length > 1)
+      mount.warn(
+        `each service has a folder of its own in memory: ${users.map(([name]) => name).join(", ")} share nothing by it`,
+      );
+  });
 }
 
 function longOptions(mount: Node): readonly string[] {

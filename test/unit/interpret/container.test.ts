@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import type { CanonicalProject } from "../../../src/compose";
+import { interpretProject } from "../../../src/interpret";
 import { secretMarker } from "../../../src/compose/secret-marker";
 import {
   app,
@@ -392,4 +394,21 @@ describe("names", () => {
   test.each(["Demo", "-demo", "demo-", "a--b", "a.b", "", `${longest}a`])("project %j is refused", (name) => {
     expect(problemPaths({ app: { image: "x" } }, { name })).toEqual(["name"]);
   });
+});
+
+test("a secret where none can stand is called one, not a variable that is set nowhere", () => {
+  const canonical = {
+    name: "demo",
+    services: { app: { image: "x", restart: "always", working_dir: `/${secretMarker("DB_PASSWORD")}` } },
+  } as unknown as CanonicalProject;
+  const loaded = {
+    canonical,
+    extensions: new Map(),
+    locate: () => undefined,
+    secretVariables: ["DB_PASSWORD"],
+  };
+  const result = interpretProject(loaded);
+  expect(result.ok ? [] : result.problems.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^DB_PASSWORD is a secret/),
+  ]);
 });

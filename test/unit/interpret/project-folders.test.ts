@@ -201,6 +201,13 @@ describe("volumes by the options of their driver", () => {
     expect(tmpfs?.[0]?.options).toContain("uid=1000");
   });
 
+  test("one in memory is no service's but its own", () => {
+    const two = { ...mounted, web: mounted["app"] };
+    const result = interpreted(two, {}, declared({ type: "tmpfs", o: "size=64m" }));
+    const told = result.ok ? result.project.warnings.map(({ message }) => message) : [];
+    expect(told).toContainEqual(expect.stringMatching(/of its own in memory: app, web share nothing/));
+  });
+
   test("a bind is a bind mount", () => {
     const options = declared({ type: "none", o: "bind", device: "./data" });
     expect(serviceOf(mounted, {}, "app", options).volumes).toMatchObject([{ volume: "./data", path: "/v" }]);
