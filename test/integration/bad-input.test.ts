@@ -34,11 +34,6 @@ const web = "services:\n  web:\n    image: nginx\n";
 describe("a project's folder", () => {
   test.each<[string, Record<string, string>, string | RegExp]>([
     ["no compose file", { "README.md": "hm" }, "compose.yaml"],
-    [
-      "two compose files",
-      { "compose.yaml": web, "docker-compose.yml": web },
-      /compose\.yaml.*docker-compose\.yml/,
-    ],
     ["invalid YAML", { "compose.yaml": "services:\n  web:\n   image: [nginx\n" }, /compose\.yaml:\d+:\d+: /],
     [
       "a port out of range",
