@@ -38,14 +38,21 @@ export class Terraform {
   /**
    * @param folder - of one configuration; made where it is missing
    * @param endpoint - of what stands for AWS: `http://127.0.0.1:PORT`
+   * @param traced - whether each command leaves a trace of its requests
    */
   constructor(
     readonly folder: string,
     private readonly tools: Tools,
     private readonly endpoint?: string,
+    private readonly traced = false,
   ) {
     mkdirSync(folder, { recursive: true });
     this.config = offlineConfig(tools, folder);
+  }
+
+  /** The trace of the last command, where there is one. */
+  get trace(): string {
+    return join(this.folder, `${this.commands}-trace.json`);
   }
 
   write(document: unknown): void {
@@ -65,6 +72,9 @@ export class Terraform {
         TF_IN_AUTOMATION: "1",
         CHECKPOINT_DISABLE: "1",
         AWS_ENDPOINT_URL: this.endpoint,
+        ...(this.traced
+          ? { TF_LOG: "JSON", TF_LOG_PATH: join(this.folder, `${this.commands + 1}-trace.json`) }
+          : {}),
       },
     });
     // The plugin is a child of it: others on the machine come first.

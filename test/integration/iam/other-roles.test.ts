@@ -148,6 +148,43 @@ describe("of a project", () => {
     ).toEqual([]);
   });
 
+  test("a build pushes to its project's repositories, and does nothing else that it could be made to do", async () => {
+    const { caller } = roleOf("kaniko-task");
+    const repository = (name: string): string =>
+      `arn:aws:ecr:${account.region}:${account.id}:repository/${name}`;
+    const push = (name: string): Call => ({ action: "ecr:PutImage", resource: repository(name) });
+    expect(await verdicts(caller, [push("everything/kaniko-build")], true)).toEqual([]);
+    const denied: readonly Call[] = [
+      push("pay/kaniko-build"),
+      { action: "ecr:DeleteRepository", resource: repository("everything/kaniko-build") },
+      { action: "ecs:RunTask", resource: `arn:aws:ecs:${account.region}:${account.id}:task-definition/x:1` },
+      {
+        action: "s3:GetObject",
+        resource: `arn:aws:s3:::berth-cd-bucket-${account.id}-${account.region}/.pulumi/x`,
+      },
+      {
+        action: "ssm:GetParameters",
+        resource: `arn:aws:ssm:us-east-1:${account.id}:parameter/berth/everything/dev/K`,
+      },
+    ];
+    expect(await verdicts(caller, denied, false)).toEqual([]);
+  });
+
+  test("every role is taken for this account alone: AWS's services can't be made to use it for somebody else", () => {
+    const trusts = [
+      ...made.map(({ name, declared }) => [name, textOf(declared.outputs["assumeRolePolicy"])] as const),
+      ...["ExecutionRole", "TaskRole", "SchedulerRole"].map(
+        (name) =>
+          [name, JSON.stringify(template.resources[name]?.Properties["AssumeRolePolicyDocument"])] as const,
+      ),
+    ];
+    // EC2 gives a role to its own account's instances alone, and sends no source.
+    const open = trusts.filter(
+      ([, trust]) => !trust.includes('"aws:SourceAccount"') && !trust.includes("ec2.amazonaws"),
+    );
+    expect(open).toEqual([]);
+  });
+
   test("no statement of the boundary can be taken out unnoticed", async () => {
     const { caller } = roleOf("api-task");
     const wide = { ...caller, policies: [admin] };

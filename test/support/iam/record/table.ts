@@ -58,3 +58,18 @@ export class CallTable {
     return last !== undefined && ends.test(last) ? "delete" : "update";
   }
 }
+
+/** A recording, and what an earlier one saw besides: an emulator may have lost an operation since. */
+export function merged(found: RecordedCalls, before: RecordedCalls | undefined): RecordedCalls {
+  const types: Record<string, TypeCalls> = { ...before?.types };
+  for (const [type, calls] of Object.entries(found.types)) {
+    const known = types[type] ?? {};
+    const both = operations.flatMap((operation) => {
+      const requests = [...new Set([...(known[operation] ?? []), ...(calls[operation] ?? [])])].sort();
+      return requests.length === 0 ? [] : [[operation, requests] as const];
+    });
+    types[type] = Object.fromEntries(both);
+  }
+  const sorted = Object.entries(types).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { source: found.source, types: Object.fromEntries(sorted) };
+}
