@@ -7,11 +7,12 @@ const loose = "^src/(errors|log|version|defined|nearest|partitions)\\.ts$";
 /** Each room with the rooms that it may import. */
 const rooms = {
   compose: [],
-  dockerfile: [],
+  dockerfile: ["model"],
   model: ["compose"],
   stores: ["model"],
   modes: ["model"],
   images: ["model"],
+  registry: ["model", "ports"],
   interpret: ["compose", "dockerfile", "images", "model", "modes", "stores"],
   ports: ["model", "modes"],
   settings: ["compose", "model", "modes", "ports"],
@@ -23,6 +24,7 @@ const rooms = {
     "archive",
     "builds",
     "compose",
+    "images",
     "interpret",
     "model",
     "modes",
@@ -37,7 +39,7 @@ const rooms = {
   simulator: ["engine", "ports", "stores"],
   aws: ["model", "ports", "stores"],
   report: ["model", "ports", "settings", "stores"],
-  wiring: ["aws", "components", "engine", "model", "ports", "settings", "simulator"],
+  wiring: ["aws", "components", "engine", "model", "ports", "registry", "settings", "simulator"],
   launcher: [
     "app",
     "archive",

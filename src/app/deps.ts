@@ -11,6 +11,7 @@ import type {
   Engine,
   EngineEvent,
   ImageBuilder,
+  ImageConfigs,
   ImageBuildResult,
   Leases,
   Leftovers,
@@ -69,6 +70,8 @@ export interface Deps {
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
+  /** What asks registries of images; absent, or `undefined`, where none is asked. */
+  readonly images?: () => Promise<ImageConfigs | undefined>;
   wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;

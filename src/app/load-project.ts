@@ -1,9 +1,12 @@
 /** From a location to a project: the archive read, the compose files loaded, the model made. */
+import type { ImageConfig } from "../model/image-config";
+import { describeSize, leastSize } from "../model/sizing";
 import type { Standing } from "../model/standing";
+import { knownConfig } from "../images/known-configs";
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../defined";
-import { interpretProject } from "../interpret";
+import { imagesOf, interpretProject, type Known } from "../interpret";
 import {
   checkConsistency,
   composeNames,
@@ -25,7 +28,7 @@ export interface LoadedArchive {
 }
 
 /** What reading a project asks of the world. */
-export type LoadDeps = Pick<Deps, "archives" | "signal">;
+export type LoadDeps = Pick<Deps, "archives" | "signal" | "images">;
 
 /** How a compose file is read. */
 export interface Reading {
@@ -137,10 +140,13 @@ export async function loadProject(
   const { archive, loaded } = await loadKnown(settings, deps);
   const checks: readonly Problem[] = checkConsistency(loaded);
   const stack = await standing(loaded.canonical.name);
-  const result = await withFiles(archive, () => interpretProject(loaded, checks, archive, stack));
+  const { known, warnings: ofImages } = await imageConfigs(archive, loaded, deps);
+  const result = await withFiles(archive, () =>
+    interpretProject(loaded, checks, archive, { ...known, standing: stack }),
+  );
   if (!result.ok) throw new BerthError("project", result.problems);
   const { project } = result;
-  const warnings = [...loaded.warnings, ...project.warnings];
+  const warnings = [...loaded.warnings, ...project.warnings, ...ofImages, ...unsized(project)];
   const { passThrough } = loaded;
   return { archive, passThrough, project, warnings, locate: (path) => loaded.locate(path) };
 }
@@ -161,4 +167,33 @@ async function loadKnown(settings: Settings, deps: ModelDeps): Promise<LoadedArc
   if (stored.size === 0) return first;
   const options = { ...loadOptions(settings, archive, { unset: "secret" }), stored };
   return { archive, loaded: await withFiles(archive, () => loadCompose(archive, options)) };
+}
+
+/** What the registries say of the images of a project, where they are asked; else the table of known images decides. */
+async function imageConfigs(
+  archive: ProjectArchive,
+  loaded: LoadedProject,
+  deps: LoadDeps,
+): Promise<{ readonly known: Known; readonly warnings: readonly Warning[] }> {
+  const reader = await deps.images?.();
+  if (reader === undefined) return { known: {}, warnings: [] };
+  const requests = await withFiles(archive, () => imagesOf(loaded, archive));
+  const { configs, unread } = await reader.read(requests);
+  const images = (reference: string): ImageConfig | undefined =>
+    configs.get(reference) ?? knownConfig(reference);
+  const missing = unread.filter(({ reference }) => knownConfig(reference) === undefined);
+  if (missing.length === 0) return { known: { images }, warnings: [] };
+  const list = missing.map(({ reference, why }) => `${reference} (${why})`).join(", ");
+  const message = `whether these images have a HEALTHCHECK, or files for a volume, could not be read: ${list}`;
+  return { known: { images }, warnings: [{ path: "services", message }] };
+}
+
+/** One line for all services of which nobody knows what they need. */
+function unsized({ services }: Project): readonly Warning[] {
+  const names = services.flatMap((service) =>
+    service.kind === "container" && service.unsized === true ? [service.name] : [],
+  );
+  if (names.length === 0) return [];
+  const message = `without a size, ${names.join(", ")} ${names.length === 1 ? "gets" : "get"} the least, ${describeSize(leastSize)} for each task; deploy.resources.limits gives more`;
+  return [{ path: "services", message }];
 }

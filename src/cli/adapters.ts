@@ -1,5 +1,6 @@
 /** The real world of a run: every port with its adapter, each made when it is first asked for. */
 import { KanikoImageBuilder } from "../builds/image-builder";
+import { registryImages } from "../wiring/registry-images";
 import type { Deps, Learned, Progress } from "../app/deps";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
@@ -76,6 +77,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
       const store = await world.records();
       return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
     }),
+    images: () => Promise.resolve(registryImages(settings, () => world.records())),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
     region,

@@ -29,11 +29,17 @@ const stopTimeout = { min: 2, max: 120 };
 
 type Common = Pick<ContainerService, "name" | "aliases" | "dependsOn">;
 
+export interface ContainerContext extends MountContext {
+  readonly lifecycles: Lifecycles;
+  /** The services that others wait for until they are healthy. */
+  readonly awaited: ReadonlySet<string>;
+}
+
 /** @returns `undefined` where there is no image to run */
 export function readContainer(
   service: Node,
   common: Common,
-  files: MountContext & { readonly lifecycles: Lifecycles },
+  files: ContainerContext,
 ): ContainerService | undefined {
   const lifecycle = readLifecycle(
     service,
@@ -43,19 +49,23 @@ export function readContainer(
   judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
   const facts = readImageFacts(service, files);
-  const healthcheck = readHealthcheck(service.get("healthcheck"), common.name);
+  const standing = files.standing.get(common.name);
+  const older = standing?.imageDefaults === false;
+  // What runs without the image's check goes on so, unless somebody waits for it now.
+  const checked = older && !files.awaited.has(common.name) ? undefined : facts.config;
+  const healthcheck = readHealthcheck(service.get("healthcheck"), common.name, checked);
   const declared = readPorts(service, {
     name: common.name,
     ...definedOnly({
       image: facts.name,
       check: healthcheck?.command,
-      standing: files.standing.get(common.name),
+      standing,
     }),
   });
   const ports = lifecycle === "task" ? [] : declared;
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
-  const size = readSize(service);
+  const { size, unsized } = readSize(service, facts.name, standing);
   const gpus = readGpus(service, { lifecycle, architecture });
   const container = {
     kind: "container" as const,
@@ -69,6 +79,8 @@ export function readContainer(
     replicas,
     uses: [],
     ...definedOnly({
+      unsized,
+      older: older ? (true as const) : undefined,
       retries: readRetries(service, lifecycle),
       files: readFiles(service, files, (config) => bakedConfig(config, files) !== undefined),
       volumes,

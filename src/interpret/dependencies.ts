@@ -1,6 +1,8 @@
 /** `depends_on` and `links`: what has to be there before a service. */
 import type { Dependency, DependencyCondition } from "../model/project";
-import { hasHealthcheck } from "./healthcheck";
+import type { FilesContext } from "./files";
+import { hasHealthcheck, imageCheck } from "./healthcheck";
+import { readImageFacts } from "./image-facts";
 import { asTask, type Lifecycles } from "./lifecycle";
 import { managedKind } from "./managed";
 import { readLinks } from "./networks";
@@ -9,14 +11,11 @@ import { isRecord, type Node } from "./node";
 const conditions = new Set<string>(["service_started", "service_healthy", "service_completed_successfully"]);
 
 /** The dependencies of a service, those of `depends_on` first, each service once. */
-export function readDependencies(
-  service: Node,
-  services: Node,
-  lifecycles: Lifecycles,
-): readonly Dependency[] {
+export function readDependencies(service: Node, world: World): readonly Dependency[] {
+  const { services } = world;
   const dependencies = new Map<string, Dependency>();
   for (const [name, node] of service.get("depends_on").entries()) {
-    const dependency = readDependency(name, node, { services, lifecycles });
+    const dependency = readDependency(name, node, world);
     if (dependency !== undefined) dependencies.set(name, dependency);
   }
   for (const { node, service: name } of readLinks(service)) {
@@ -31,9 +30,11 @@ export function readDependencies(
 interface World {
   readonly services: Node;
   readonly lifecycles: Lifecycles;
+  readonly files: FilesContext;
 }
 
-function readDependency(name: string, node: Node, { services, lifecycles }: World): Dependency | undefined {
+function readDependency(name: string, node: Node, world: World): Dependency | undefined {
+  const { services, lifecycles } = world;
   const required = node.get("required").boolean() ?? true;
   const condition = readCondition(node.get("condition"));
   if (!services.has(name)) {
@@ -44,7 +45,8 @@ function readDependency(name: string, node: Node, { services, lifecycles }: Worl
   const target = { node: services.get(name), isTask: lifecycles.get(name)?.lifecycle === "task" };
   if (condition === "service_completed_successfully" && !target.isTask)
     judgeCompletion(name, node, target.node);
-  if (condition === "service_healthy") judgeHealth(name, node, target);
+  if (condition === "service_healthy" && !judgeHealth(name, node, target, world.files))
+    return { service: name, condition: "service_started", required };
   return condition === undefined ? undefined : { service: name, condition, required };
 }
 
@@ -59,11 +61,13 @@ function judgeCompletion(name: string, node: Node, target: Node): void {
     );
 }
 
+/** @returns whether the condition stands as it is written */
 function judgeHealth(
   name: string,
   node: Node,
   { node: target, isTask }: { readonly node: Node; readonly isTask: boolean },
-): void {
+  files: FilesContext,
+): boolean {
   if (isTask) {
     node
       .get("condition")
@@ -71,15 +75,28 @@ function judgeHealth(
         `service ${JSON.stringify(name)} is a one-off task, which is never healthy: it ends`,
         "write condition: service_completed_successfully",
       );
-    return;
+    return true;
   }
-  if (managedKind(target) !== undefined || hasHealthcheck(target.get("healthcheck"))) return;
+  if (managedKind(target) !== undefined || hasHealthcheck(target.get("healthcheck"))) return true;
+  const { config } = readImageFacts(target, files);
+  const off = target.at("healthcheck", "disable").value === true || target.at("healthcheck", "test").present;
+  if (!off && imageCheck(config) !== undefined) return true;
+  const quoted = JSON.stringify(name);
+  if (off || config?.complete === true || config?.healthcheck !== undefined) {
+    node
+      .get("condition")
+      .refuse(
+        `service ${quoted} has no healthcheck, and its image has none either`,
+        `write services.${name}.healthcheck, or condition: service_started`,
+      );
+    return true;
+  }
   node
     .get("condition")
-    .refuse(
-      `service ${JSON.stringify(name)} has no healthcheck here, and ECS does not read the HEALTHCHECK of an image`,
-      `write services.${name}.healthcheck, or condition: service_started`,
+    .warn(
+      `service ${quoted} has no healthcheck here, and whether its image has one could not be read: what waits for it starts when it has started; services.${name}.healthcheck makes it wait longer`,
     );
+  return false;
 }
 
 function readCondition(node: Node): DependencyCondition | undefined {

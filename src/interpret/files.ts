@@ -1,4 +1,5 @@
 /** `secrets` and `configs` of a service: files that the container finds. */
+import type { ImageConfig } from "../model/image-config";
 import type { Standing } from "../model/standing";
 import { posix } from "node:path";
 import { BerthError } from "../errors";
@@ -27,6 +28,8 @@ export interface FilesContext {
   readonly files: ProjectFiles;
   /** What the stack runs already. */
   readonly standing: Standing;
+  /** What is known of an image, by its reference. */
+  readonly images: (reference: string) => ImageConfig | undefined;
 }
 
 type Kind = "secrets" | "configs";

@@ -1,4 +1,5 @@
 /** `healthcheck`: the container's check as ECS takes it, and what the load balancer's check takes from it. */
+import type { ImageCheck, ImageConfig } from "../model/image-config";
 import type { Healthcheck } from "../model/project";
 import { httpTarget } from "./http-check";
 import type { Node } from "./node";
@@ -22,28 +23,55 @@ const bounds = {
  * The check of a container. Values out of ECS's bounds are moved to the nearest one, with a warning: the check
  * asks the same, somewhat more or less often.
  *
+ * What the file does not say is as the image's HEALTHCHECK has it, as in Compose: ECS does not read that itself.
+ *
+ * @param image - what is known of the image. @default nothing is
  * @returns `undefined` where there is none, or where it is switched off
  */
-export function readHealthcheck(healthcheck: Node, serviceName: string): Healthcheck | undefined {
+export function readHealthcheck(
+  healthcheck: Node,
+  serviceName: string,
+  image?: ImageConfig,
+): Healthcheck | undefined {
   if (healthcheck.get("disable").boolean() === true) return undefined;
   const test = healthcheck.get("test");
-  if (!test.present) {
+  const own = imageCheck(image);
+  if (!test.present && own === undefined) {
     if (healthcheck.entries().some(([key, value]) => value.present && key !== "disable")) {
-      healthcheck.warn("without a test nothing is checked: ECS does not read the HEALTHCHECK of an image");
+      healthcheck.warn("without a test nothing is checked: no HEALTHCHECK of the image is known");
     }
     return undefined;
   }
-  const command = readTest(test);
+  const command = test.present ? readTest(test) : commandOf(own, image);
   if (command === undefined) return undefined;
   const target = httpTarget(command.slice(1), serviceName);
+  const { interval, timeout, retries, startPeriod } = own ?? {};
   return {
     command,
-    interval: bounded(healthcheck.get("interval"), bounds.interval, "seconds"),
-    timeout: bounded(healthcheck.get("timeout"), bounds.timeout, "seconds"),
-    retries: bounded(healthcheck.get("retries"), bounds.retries, "number"),
-    startPeriod: bounded(healthcheck.get("start_period"), bounds.start_period, "seconds"),
+    interval: bounded(healthcheck.get("interval"), bounds.interval, "seconds", interval),
+    timeout: bounded(healthcheck.get("timeout"), bounds.timeout, "seconds", timeout),
+    retries: bounded(healthcheck.get("retries"), bounds.retries, "number", retries),
+    startPeriod: bounded(healthcheck.get("start_period"), bounds.start_period, "seconds", startPeriod),
     ...target,
   };
+}
+
+/** The image's HEALTHCHECK, where it is one that asks anything. */
+export function imageCheck(image: ImageConfig | undefined): ImageCheck | undefined {
+  const check = image?.healthcheck;
+  const [kind] = check?.test ?? [];
+  return kind === "CMD" || kind === "CMD-SHELL" ? check : undefined;
+}
+
+/** ECS runs a line with /bin/sh -c, Docker with what the image's SHELL names. */
+function commandOf(
+  check: ImageCheck | undefined,
+  image: ImageConfig | undefined,
+): readonly string[] | undefined {
+  const [kind, line = ""] = check?.test ?? [];
+  const { shellWords } = image ?? {};
+  if (check === undefined) return undefined;
+  return kind === "CMD-SHELL" && shellWords !== undefined ? ["CMD", ...shellWords, line] : check.test;
 }
 
 /** Whether a service has a check that can become healthy. */
@@ -72,9 +100,17 @@ function readTest(test: Node): readonly string[] | undefined {
   return undefined;
 }
 
-function bounded(node: Node, { fallback, min, max }: Bounds, unit: "seconds" | "number"): number {
+function bounded(
+  node: Node,
+  { fallback, min, max }: Bounds,
+  unit: "seconds" | "number",
+  image: number | undefined,
+): number {
   const asked = unit === "seconds" ? node.seconds() : node.number();
-  if (asked === undefined || (asked === 0 && fallback !== 0)) return fallback;
+  if (asked === undefined || (asked === 0 && fallback !== 0)) {
+    if (image === undefined || image === 0) return fallback;
+    return Math.min(max, Math.max(min, Math.ceil(image)));
+  }
   const given = Math.min(max, Math.max(min, Math.ceil(asked)));
   if (given !== asked) {
     const suffix = unit === "seconds" ? " s" : "";

@@ -1,27 +1,38 @@
 /** What is known of the image that a service runs: by its name, or by the Dockerfile that it is built from. */
 import { posix } from "node:path";
 import { BerthError } from "../errors";
-import { dockerfileImage, type DockerfileImage } from "../dockerfile/image";
+import { definedOnly } from "../defined";
+import { withInstructions } from "../dockerfile/config";
+import { dockerfileImage } from "../dockerfile/image";
+import type { ImageConfig } from "../model/image-config";
 import { imageNameOf, type ImageName } from "../model/image-name";
 import { hasSecret } from "../compose/secret-marker";
 import type { FilesContext } from "./files";
+import { managedKinds } from "./managed";
 import { isRecord, type Node } from "./node";
 import { insideRoot } from "./paths";
+
+/** An image for one platform of Linux. */
+export interface ImageRequest {
+  readonly reference: string;
+  readonly architecture: "amd64" | "arm64";
+}
 
 export interface ImageFacts {
   /** Its own name, or that of the image which it is built on. @default nobody knows it */
   readonly name?: ImageName;
   /** The reference of {@link name}, as it is pulled. */
   readonly reference?: string;
-  /** What its Dockerfile makes of that image. @default it is not built */
-  readonly built?: DockerfileImage;
+  /** What it says of itself. @default nothing is known of it */
+  readonly config?: ImageConfig;
 }
 
 /** Reads what the file says; what is wrong with it is reported by those who need it. */
 export function readImageFacts(service: Node, files: FilesContext): ImageFacts {
   if (service.get("build").present) return builtFacts(service.get("build"), files);
   const reference = plain(service.get("image"));
-  return reference === "" ? {} : { reference, name: imageNameOf(reference) };
+  if (reference === "") return {};
+  return { reference, name: imageNameOf(reference), ...definedOnly({ config: files.images(reference) }) };
 }
 
 function builtFacts(build: Node, files: FilesContext): ImageFacts {
@@ -34,8 +45,10 @@ function builtFacts(build: Node, files: FilesContext): ImageFacts {
     args: Object.fromEntries(args.filter((entry): entry is [string, string] => typeof entry[1] === "string")),
   });
   if (built === undefined) return {};
-  const { base } = built;
-  return base === undefined ? { built } : { built, reference: base, name: imageNameOf(base) };
+  const { base, scratch, instructions } = built;
+  const below = scratch ? { volumes: [], shell: false, complete: true } : base && files.images(base);
+  const config = withInstructions(below || undefined, instructions);
+  return base === undefined ? { config } : { config, reference: base, name: imageNameOf(base) };
 }
 
 function dockerfileText(build: Node, { files, folder }: FilesContext): string | undefined {
@@ -58,4 +71,16 @@ function dockerfileText(build: Node, { files, folder }: FilesContext): string | 
 /** A text without unset variables; empty for everything else. */
 function plain({ value }: Node): string {
   return typeof value === "string" && !hasSecret(value) ? value : "";
+}
+
+/** The images that the containers of a project run, or are built on; each once. */
+export function imagesIn(services: Node, files: FilesContext): readonly ImageRequest[] {
+  const found = new Map<string, ImageRequest>();
+  for (const [, service] of isRecord(services.value) ? services.entries() : []) {
+    if (!isRecord(service.value) || managedKinds(service).length > 0) continue;
+    const { reference } = readImageFacts(service, files);
+    const architecture = plain(service.get("platform")).includes("arm64") ? "arm64" : "amd64";
+    if (reference !== undefined) found.set(reference, { reference, architecture });
+  }
+  return [...found.values()];
 }

@@ -1,6 +1,8 @@
 /**
  * From the canonical compose form to the typed project, with a verdict for each key (docs/design.md, Compose).
  */
+import { knownConfig } from "../images/known-configs";
+import type { ImageConfig } from "../model/image-config";
 import type { Standing } from "../model/standing";
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";
@@ -8,28 +10,36 @@ import { dependencyOrder } from "../compose/graph";
 import type { LoadedProject } from "../compose";
 import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model/project";
 import { judgeTakenServices } from "./build-contexts";
-import { readContainer } from "./container";
+import { readContainer, type ContainerContext } from "./container";
 import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
 import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
-import { judgeUnknown, type Lifecycles, readLifecycles } from "./lifecycle";
+import { judgeUnknown, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
 import { readMysql } from "./mysql";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
 import { judgeNetworkPorts } from "./network-ports";
+import { imagesIn, type ImageRequest } from "./image-facts";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
 import { readPostgres } from "./postgres";
 import { planProjectMounts } from "./project-folders";
-import type { MountContext } from "./project-mounts";
 import { judgeDomains } from "./public";
 import { readRedis } from "./redis";
 import { Report } from "./report";
 import { usedServices } from "../model/uses";
 
 export { coverageRows, type CoverageRow } from "./coverage";
+
+/** What is known besides the project's files. */
+export interface Known {
+  /** The services that the stack runs already, which keep what tables would decide otherwise now. @default none */
+  readonly standing?: Standing;
+  /** What an image says of itself, by its reference. @default by the table of known images */
+  readonly images?: (reference: string) => ImageConfig | undefined;
+}
 
 /**
  * Makes the project of a canonical form. Whatever stands there, it throws nothing of its own.
@@ -38,7 +48,7 @@ export { coverageRows, type CoverageRow } from "./coverage";
  * @param checks - problems that were found before, to be told together with those of this step
  * @param files - the project's files, for the content of `secrets` and `configs`; what `read` throws and is no
  * BerthError passes through
- * @param standing - the services that the stack runs already, which keep what tables would decide otherwise now
+ * @param known - what is known of the stack and of images besides
  * @returns the project, or every problem at once, each with its path and, where it is known, its place in the file
  */
 export function interpretProject(
@@ -46,7 +56,7 @@ export function interpretProject(
     Partial<Pick<LoadedProject, "folder" | "disabled" | "profiles" | "secretVariables">>,
   checks: readonly Problem[] = [],
   files: ProjectFiles = { read: () => undefined },
-  standing: Standing = new Map(),
+  { standing = new Map(), images = knownConfig }: Known = {},
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks, new Set(loaded.secretVariables));
   const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
@@ -56,7 +66,7 @@ export function interpretProject(
   judgeServiceNames(root.get("services"));
   judgeNone(root.get("services"), loaded);
   const services = orderServices(
-    readServices({ root, folder: loaded.folder ?? ".", files, standing }),
+    readServices({ root, folder: loaded.folder ?? ".", files, standing, images }),
     root.get("services"),
   );
   const overrides = readOverrides(root.get("x-berth"));
@@ -87,6 +97,16 @@ function judgeNone(
     );
 }
 
+/** The images of a project of which it helps to know what they say of themselves. */
+export function imagesOf(
+  loaded: Pick<LoadedProject, "canonical" | "extensions"> & Partial<Pick<LoadedProject, "folder">>,
+  files: ProjectFiles,
+): readonly ImageRequest[] {
+  const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", new Report(() => undefined));
+  const context = { root, folder: loaded.folder ?? ".", files, standing: new Map(), images: () => undefined };
+  return imagesIn(root.get("services"), context);
+}
+
 /** The services that can be read, in file order; the rest has been reported. */
 function readServices(context: FilesContext): readonly Service[] {
   const services = context.root.get("services");
@@ -94,6 +114,7 @@ function readServices(context: FilesContext): readonly Service[] {
   const aliases = readAliases(services);
   const lifecycles = readLifecycles(services);
   const plans = planProjectMounts(context);
+  const awaited = awaitedServices(services);
   const read = entries.flatMap(([name, node]): Service[] => {
     if (!isRecord(node.value)) {
       node.problem("not a service", "a map with image or build");
@@ -102,15 +123,26 @@ function readServices(context: FilesContext): readonly Service[] {
     const common = {
       name,
       aliases: aliases.get(name) ?? [],
-      dependsOn: readDependencies(node, services, lifecycles),
+      dependsOn: readDependencies(node, { services, lifecycles, files: context }),
     };
-    return readService(node, common, { ...context, lifecycles, plans });
+    return readService(node, common, { ...context, lifecycles, plans, awaited });
   });
   judgeUnknown(services, lifecycles);
   judgeDomains(read, services.report);
   judgeNetworkPorts(read, services.report);
   judgeTakenServices(read, services);
   return withNetworks(withUses(read), context.root);
+}
+
+/** The services that others wait for until they are healthy. */
+function awaitedServices(services: Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const service of Object.values(isRecord(services.value) ? services.value : {})) {
+    const dependencies = isRecord(service) && isRecord(service["depends_on"]) ? service["depends_on"] : {};
+    for (const [name, dependency] of Object.entries(dependencies))
+      if (isRecord(dependency) && dependency["condition"] === "service_healthy") found.add(name);
+  }
+  return found;
 }
 
 type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
@@ -122,11 +154,7 @@ const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => S
   redis: readRedis,
 };
 
-function readService(
-  node: Node,
-  common: Common,
-  context: MountContext & { readonly lifecycles: Lifecycles },
-): Service[] {
+function readService(node: Node, common: Common, context: ContainerContext): Service[] {
   const [kind, other] = managedKinds(node);
   if (kind !== undefined && other !== undefined) {
     const [one, two] = [stores[kind].keys[0], stores[other].keys[0]];

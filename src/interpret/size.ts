@@ -1,8 +1,11 @@
 /** What a container asks of CPU and memory, and the Fargate size and number of tasks that it gets. */
-import type { Size } from "../model/project";
-import { describeSize, largestSize, smallestSize } from "../model/sizing";
+import { knownSize, type KnownSize } from "../images/known-sizes";
+import type { ImageName } from "../model/image-name";
+import type { ContainerService, Size } from "../model/project";
+import { describeSize, largestSize, leastSize, smallestSize } from "../model/sizing";
 import { parseBytes } from "../compose/units";
-import type { Node } from "./node";
+import type { StandingService } from "../model/standing";
+import { isRecord, type Node } from "./node";
 
 const MiB = 1024 * 1024;
 
@@ -22,12 +25,71 @@ const memoryKeys = [
   ["mem_reservation"],
 ];
 
-/** The smallest size that holds a container's limits and reservations; {@link largestSize} after a problem. */
-export function readSize(service: Node): Size {
+/**
+ * The smallest size that holds a container's limits and reservations; {@link largestSize} after a problem. Where the file
+ * asks for nothing, an image that is known to need more than the least gets it, with a word; a service that runs already
+ * keeps what it has.
+ *
+ * @param image - `undefined` where nobody knows it
+ * @param standing - `undefined` where the stack does not run the service yet
+ */
+export function readSize(
+  service: Node,
+  image: ImageName | undefined,
+  standing: StandingService | undefined,
+): Pick<ContainerService, "size" | "unsized"> {
   const cpu = largest(service, cpuKeys, 1 / 1024, largestSize.cpu);
   const memory = largest(service, memoryKeys, MiB, largestSize.memory);
-  return smallestSize({ cpu, memory }) ?? largestSize;
+  const size = smallestSize({ cpu, memory }) ?? largestSize;
+  const said = service.get(service.get("build").present ? "build" : "image");
+  if (cpu > 0 || memory > 0) return { size };
+  const known = image === undefined ? undefined : knownSize(image);
+  const needed = neededSize(known, heapOf(service));
+  if (needed === undefined) return { size, unsized: true };
+  const name = known?.name ?? "a Java heap of this size (-Xmx)";
+  if (standing?.imageDefaults === false) {
+    said.warn(
+      `it keeps ${describeSize(size)}, as the stack runs it; ${name} needs ${describeSize(needed)}: deploy.resources.limits gives them`,
+    );
+    return { size };
+  }
+  said.warn(
+    `it gets ${describeSize(needed)}, for ${name} needs more than the least, ${describeSize(size)}; deploy.resources.limits says otherwise${known === undefined ? "" : ` (${known.source})`}`,
+  );
+  return { size: needed };
 }
+
+/** What a JVM takes beside its heap, in MiB, where its image says nothing: metaspace, code, threads. */
+const besideHeap = { share: 0.8, least: 256 };
+
+/** By the heap that the file sets, where it sets one, else by the table; `undefined` where the least is enough. */
+function neededSize(known: KnownSize | undefined, heap: number | undefined): Size | undefined {
+  if (heap !== undefined && (known === undefined || known.heapShare !== undefined)) {
+    const memory =
+      known?.heapShare === undefined ? heap / besideHeap.share + besideHeap.least : heap / known.heapShare;
+    const needed = smallestSize({ cpu: known?.size.cpu ?? 0, memory: Math.ceil(memory) }) ?? largestSize;
+    return needed.memory > leastSize.memory || known !== undefined ? needed : undefined;
+  }
+  return known?.size;
+}
+
+/** The largest heap that environment and command set, in MiB (Java documentation, the java command: -Xmx). */
+function heapOf(service: Node): number | undefined {
+  const { value: environment } = service.get("environment");
+  const { value: command } = service.get("command");
+  const texts = [
+    ...(isRecord(environment) ? Object.values(environment) : []),
+    ...(Array.isArray(command) ? (command as unknown[]) : []),
+  ];
+  const heaps = texts
+    .filter((text) => typeof text === "string")
+    .flatMap((text) => [...text.matchAll(/-Xmx(\d+)([kmgt]?)\b/gi)])
+    .map(([, count, unit = ""]) => Number(count) * (heapUnits[unit.toLowerCase()] ?? 2 ** -20));
+  return heaps.length === 0 ? undefined : Math.max(...heaps);
+}
+
+/** In MiB; without a unit it is bytes. */
+const heapUnits: Readonly<Record<string, number>> = { k: 2 ** -10, m: 1, g: 2 ** 10, t: 2 ** 20 };
 
 function largest(service: Node, keys: readonly (readonly string[])[], unit: number, most: number): number {
   let result = 0;

@@ -183,6 +183,10 @@ export interface ContainerService extends ServiceCommon {
   readonly stickiness?: number;
   readonly healthcheck?: Healthcheck;
   readonly size: Size;
+  /** Whether neither the file nor what is known of the image says a size. @default one of them does */
+  readonly unsized?: true;
+  /** Whether the stack ran it before its image's own words counted: they don't count now either. */
+  readonly older?: true;
   /** GPUs of each task, which then runs on an EC2 instance. @default none: on Fargate */
   readonly gpus?: number;
   readonly replicas: number;

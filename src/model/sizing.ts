@@ -36,6 +36,9 @@ export const fargateSizes: readonly Size[] = rows.flatMap(({ cpu, from, to, step
   ),
 );
 
+/** The smallest size, also for what asks for nothing. */
+export const leastSize: Size = { cpu: 256, memory: 512 };
+
 /** The largest size: 16 vCPU with 120 GB. */
 export const largestSize: Size = { cpu: 16384, memory: 120 * GiB };
 

@@ -6,6 +6,7 @@ export type * from "./account";
 export type * from "./archive";
 export type * from "./certificates";
 export type * from "./engine";
+export type * from "./images";
 export type * from "./inspection";
 export type * from "./leftovers";
 export type * from "./operations";

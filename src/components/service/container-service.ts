@@ -1,7 +1,4 @@
 /** A compose service that ECS keeps running. */
-import type { NetworkBalancer } from "../public/network-balancer";
-import { NetworkPort } from "../public/network-port";
-import type { NetworkRoute } from "../public/network-routes";
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
@@ -13,26 +10,15 @@ import { Autoscaling, taskRange } from "./autoscaling";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import { takesExec } from "./exec-access";
 import { DeploymentAlarms } from "./deployment-alarms";
-import type { LoadBalancer } from "../public/load-balancer";
 import type { Network } from "../network/network";
 import { aliasName, containerName, type PrivateDns } from "../network/private-dns";
-import { PublicPort } from "../public/port";
-import type { PublicRoute } from "../public/routes";
+import type { PublicPort } from "../public/port";
+import { publish, publishNetwork, targetsOf, type PublishArgs, type ServiceTarget } from "./targets";
 import { watchService, type Standing } from "./watch";
 
-export interface ContainerServiceArgs extends ContainerTaskArgs {
+export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
   readonly network: Network;
   readonly dns: PrivateDns;
-  /** The published ports of this service. */
-  readonly routes: readonly PublicRoute[];
-  /** Those that are published as TCP or UDP. @default none */
-  readonly networkRoutes?: readonly NetworkRoute[];
-  /** @default nothing of the project is published */
-  readonly loadBalancer?: LoadBalancer;
-  readonly networkBalancer?: NetworkBalancer;
-  readonly zoneId?: pulumi.Input<string>;
-  /** Own domains that have a certificate. @default none */
-  readonly secured?: ReadonlySet<string>;
   /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
   readonly groupIds: readonly pulumi.Input<string>[];
   /** What has to stand before its first task: what `depends_on` names, the rules of networks. The image is not held up by it. */
@@ -52,6 +38,8 @@ export class ContainerService extends pulumi.ComponentResource {
   readonly urls: readonly pulumi.Output<string>[];
   /** The container ports that are published over HTTP. */
   readonly publishedPorts: readonly number[];
+  /** Whether its image's own words count: its size, its check, the content of its volumes. */
+  readonly imageDefaults: boolean;
   /** The URLs of ports that are published as TCP or UDP, by the names of their routes. */
   readonly networkUrls: ReadonlyMap<string, pulumi.Output<string>>;
   /** What depends on this service waits for it. */
@@ -70,6 +58,7 @@ export class ContainerService extends pulumi.ComponentResource {
     const networkPorts = publishNetwork(args, this);
     this.networkUrls = new Map([...networkPorts].map(([route, port]) => [route, port.url]));
     this.urls = [...publicPorts.map((port) => port.url), ...this.networkUrls.values()];
+    this.imageDefaults = args.service.older !== true;
     this.publishedPorts = args.routes.map(({ port }) => port.target);
     const targets = targetsOf(args, publicPorts, [...networkPorts.values()]);
     const ecsService = createService(args, taskDefinition, { targets, publicPorts }, registry.arn, this);
@@ -92,57 +81,6 @@ export class ContainerService extends pulumi.ComponentResource {
     const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady]).apply(([arn]) => arn);
     this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }
-}
-
-function publish(args: ContainerServiceArgs, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, zoneId, secured } = args;
-  if (loadBalancer === undefined) return [];
-  return args.routes.map(
-    (route) =>
-      new PublicPort(
-        route.name,
-        { scope, network, loadBalancer, route, ...definedOnly({ zoneId, secured }) },
-        { parent },
-      ),
-  );
-}
-
-/** By the names of their routes. */
-function publishNetwork(
-  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId }: ContainerServiceArgs,
-  parent: pulumi.Resource,
-): ReadonlyMap<string, NetworkPort> {
-  if (balancer === undefined) return new Map();
-  const args = { scope, network, balancer, ...definedOnly({ zoneId }) };
-  return new Map(
-    networkRoutes.map((route) => [route.name, new NetworkPort(route.name, { ...args, route }, { parent })]),
-  );
-}
-
-/** A target group of the service, with what has to stand before ECS registers tasks with it. */
-interface ServiceTarget {
-  readonly targetGroupArn: pulumi.Input<string>;
-  readonly containerPort: number;
-  readonly ready: readonly pulumi.Resource[];
-}
-
-function targetsOf(
-  { routes, networkRoutes = [] }: ContainerServiceArgs,
-  publicPorts: readonly PublicPort[],
-  networkPorts: readonly NetworkPort[],
-): readonly ServiceTarget[] {
-  return [
-    ...publicPorts.map(({ targetGroupArn, rules }, index) => ({
-      targetGroupArn,
-      containerPort: routes[index]?.port.target ?? 0,
-      ready: rules,
-    })),
-    ...networkPorts.map(({ targetGroupArn, listener }, index) => ({
-      targetGroupArn,
-      containerPort: networkRoutes[index]?.target ?? 0,
-      ready: [listener],
-    })),
-  ];
 }
 
 function createService(

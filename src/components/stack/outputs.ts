@@ -48,7 +48,13 @@ export function summary(
   if (made instanceof OneOffTask) return { kind: "task" };
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService)
-    return { kind: "container", host, urls: made.urls, ports: made.publishedPorts };
+    return {
+      kind: "container",
+      host,
+      urls: made.urls,
+      ports: made.publishedPorts,
+      imageDefaults: made.imageDefaults,
+    };
   return { kind: made.kind, host, endpoint: made.endpoint };
 }
 

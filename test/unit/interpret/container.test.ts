@@ -32,6 +32,7 @@ describe("a container", () => {
       environment: {},
       ports: [],
       size: { cpu: 256, memory: 512 },
+      unsized: true,
       replicas: 1,
       uses: [],
     });
@@ -334,7 +335,7 @@ describe("dependencies", () => {
   test.each([
     [
       { db: { condition: "service_healthy", required: true } },
-      'services.web.depends_on.db.condition: service "db" has no healthcheck here',
+      'services.web.depends_on.db.condition: service "db" has no healthcheck, and its image has none',
     ],
     [
       { db: { condition: "service_completed_successfully" } },

@@ -85,7 +85,9 @@ describe("the protocol of a published port", () => {
 describe("what is not HTTP", () => {
   test("one warning for a service, with the way out", () => {
     const ports = [port(5044), port(9600), port(50_000), port(50_000, { protocol: "udp" })];
-    expect(appWarnings({ image: "docker.elastic.co/logstash/logstash:9", ports })).toEqual([
+    expect(
+      appWarnings({ image: "docker.elastic.co/logstash/logstash:9", mem_limit: "2147483648", ports }),
+    ).toEqual([
       "services.app.ports: 5044 (Logstash input), 50000 (Logstash input), 50000/udp are not HTTP and stay inside the network: the project's services reach them, the internet does not. x-public: true publishes them through a network load balancer; app_protocol: http is for a port that speaks HTTP after all",
     ]);
   });
@@ -170,7 +172,7 @@ describe("a stack that runs already", () => {
   } as unknown as CanonicalProject;
   const read = (outputs: Raw) => {
     const loaded = { canonical, extensions: new Map(), locate: () => undefined };
-    const result = interpretProject(loaded, [], { read: () => undefined }, standingOf(outputs));
+    const result = interpretProject(loaded, [], { read: () => undefined }, { standing: standingOf(outputs) });
     const [service] = result.ok ? result.project.services : [];
     const ports = service?.kind === "container" ? service.ports.map(({ mode }) => mode) : [];
     return { ports, warnings: result.ok ? result.project.warnings.map(({ path }) => path) : [] };

@@ -1,0 +1,78 @@
+/** The ports of a service that are published, and the target groups by which ECS registers its tasks with them. */
+import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../../defined";
+import type { Network } from "../network/network";
+import type { LoadBalancer } from "../public/load-balancer";
+import type { NetworkBalancer } from "../public/network-balancer";
+import { NetworkPort } from "../public/network-port";
+import type { NetworkRoute } from "../public/network-routes";
+import { PublicPort } from "../public/port";
+import type { PublicRoute } from "../public/routes";
+import type { Scope } from "../stack/scope";
+
+export interface PublishArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  /** The ports of this service that are published over HTTP. */
+  readonly routes: readonly PublicRoute[];
+  /** Those that are published as TCP or UDP. @default none */
+  readonly networkRoutes?: readonly NetworkRoute[];
+  /** @default nothing of the project is published over HTTP */
+  readonly loadBalancer?: LoadBalancer;
+  /** @default nothing of the project is published as TCP or UDP */
+  readonly networkBalancer?: NetworkBalancer;
+  readonly zoneId?: pulumi.Input<string>;
+  /** Own domains that have a certificate. @default none */
+  readonly secured?: ReadonlySet<string>;
+}
+
+export function publish(args: PublishArgs, parent: pulumi.Resource): readonly PublicPort[] {
+  const { scope, network, loadBalancer, zoneId, secured } = args;
+  if (loadBalancer === undefined) return [];
+  return args.routes.map(
+    (route) =>
+      new PublicPort(
+        route.name,
+        { scope, network, loadBalancer, route, ...definedOnly({ zoneId, secured }) },
+        { parent },
+      ),
+  );
+}
+
+/** By the names of their routes. */
+export function publishNetwork(
+  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId }: PublishArgs,
+  parent: pulumi.Resource,
+): ReadonlyMap<string, NetworkPort> {
+  if (balancer === undefined) return new Map();
+  const args = { scope, network, balancer, ...definedOnly({ zoneId }) };
+  return new Map(
+    networkRoutes.map((route) => [route.name, new NetworkPort(route.name, { ...args, route }, { parent })]),
+  );
+}
+
+/** A target group of the service, with what has to stand before ECS registers tasks with it. */
+export interface ServiceTarget {
+  readonly targetGroupArn: pulumi.Input<string>;
+  readonly containerPort: number;
+  readonly ready: readonly pulumi.Resource[];
+}
+
+export function targetsOf(
+  { routes, networkRoutes = [] }: PublishArgs,
+  publicPorts: readonly PublicPort[],
+  networkPorts: readonly NetworkPort[],
+): readonly ServiceTarget[] {
+  return [
+    ...publicPorts.map(({ targetGroupArn, rules }, index) => ({
+      targetGroupArn,
+      containerPort: routes[index]?.port.target ?? 0,
+      ready: rules,
+    })),
+    ...networkPorts.map(({ targetGroupArn, listener }, index) => ({
+      targetGroupArn,
+      containerPort: networkRoutes[index]?.target ?? 0,
+      ready: [listener],
+    })),
+  ];
+}

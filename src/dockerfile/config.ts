@@ -1,0 +1,75 @@
+/** What the instructions of a Dockerfile make of an image's configuration (Docker documentation, "Dockerfile reference"). */
+import type { ImageCheck, ImageConfig } from "../model/image-config";
+import type { Instruction } from "./dockerfile";
+
+/**
+ * The configuration of a built image.
+ *
+ * @param base - of the image that it begins with; `undefined` where nobody knows it
+ */
+export function withInstructions(
+  base: ImageConfig | undefined,
+  instructions: readonly Instruction[],
+): ImageConfig {
+  return instructions.reduce<ImageConfig>(
+    (config, instruction) => applied(config, instruction),
+    base ?? { volumes: [], complete: false },
+  );
+}
+
+function applied(config: ImageConfig, { keyword, text }: Instruction): ImageConfig {
+  const rest = text.slice(keyword.length).trim();
+  if (keyword === "HEALTHCHECK") {
+    const healthcheck = checkOf(rest);
+    return healthcheck === undefined ? config : { ...config, healthcheck };
+  }
+  if (keyword === "USER") return { ...config, user: rest };
+  if (keyword === "VOLUME")
+    return { ...config, volumes: [...config.volumes, ...(jsonWords(rest) ?? rest.split(" "))] };
+  if (keyword === "SHELL") {
+    const shellWords = jsonWords(rest);
+    return shellWords === undefined ? config : { ...config, shellWords };
+  }
+  // In the shell form, after its flags.
+  if (keyword === "RUN" && jsonWords(rest.replace(/^(--\S+ )*/, "")) === undefined)
+    return { ...config, shell: true };
+  return config;
+}
+
+/** `[--interval=30s …] CMD command`, or `NONE`. */
+function checkOf(text: string): ImageCheck | undefined {
+  if (/^NONE$/i.test(text)) return { test: ["NONE"] };
+  const [, flags = "", command = ""] = /^((?:--\S+ )*)CMD (.+)$/is.exec(text) ?? [];
+  if (command === "") return undefined;
+  const flag = (name: string): string | undefined => new RegExp(`--${name}=(\\S+)`).exec(flags)?.[1];
+  const words = jsonWords(command);
+  const numbers = {
+    interval: seconds(flag("interval")),
+    timeout: seconds(flag("timeout")),
+    startPeriod: seconds(flag("start-period")),
+    retries: flag("retries") === undefined ? undefined : Number(flag("retries")),
+  };
+  return {
+    test: words === undefined ? ["CMD-SHELL", command] : ["CMD", ...words],
+    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => Number.isFinite(value))),
+  };
+}
+
+function jsonWords(text: string): readonly string[] | undefined {
+  if (!text.startsWith("[")) return undefined;
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
+
+/** Of a Go duration: `1m30s`. */
+function seconds(text: string | undefined): number | undefined {
+  const parts = [...(text ?? "").matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g)];
+  if (parts.length === 0) return undefined;
+  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
+}

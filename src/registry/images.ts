@@ -1,0 +1,148 @@
+/** The configurations of images by their registries: side by side, cached by digest, in three seconds at most. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { messageOf } from "../errors";
+import type { ImageConfig } from "../model/image-config";
+import type { ImageAnswers, ImageConfigs, ImageRequest, TextStore } from "../ports";
+import { RegistryClient, RegistryError, type Credentials, type Fetch } from "./client";
+import { configOf, index, manifest } from "./config";
+import { parseReference, type RegistryReference } from "./reference";
+
+export interface RegistryImagesOptions {
+  readonly fetch: Fetch;
+  readonly credentials: Credentials;
+  /** Configurations by the digest of what they were found by, which never changes what it is. @default nothing is kept */
+  readonly cache?: Pick<TextStore, "read" | "write">;
+  /** Milliseconds for all of them together. @default 3000 */
+  readonly limit?: number;
+}
+
+/** Images that are asked for at once. */
+const together = 16;
+
+const cached = z.object({
+  healthcheck: z
+    .object({
+      test: z.array(z.string()),
+      interval: z.number().optional(),
+      timeout: z.number().optional(),
+      startPeriod: z.number().optional(),
+      retries: z.number().optional(),
+    })
+    .optional(),
+  user: z.string().optional(),
+  shellWords: z.array(z.string()).optional(),
+  volumes: z.array(z.string()),
+  shell: z.boolean().optional(),
+  complete: z.boolean(),
+});
+
+export class RegistryImages implements ImageConfigs {
+  constructor(private readonly options: RegistryImagesOptions) {}
+
+  async read(requests: readonly ImageRequest[]): Promise<ImageAnswers> {
+    const { fetch, credentials, limit = 3_000 } = this.options;
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      stop.abort();
+    }, limit);
+    const client = new RegistryClient(fetch, credentials, stop.signal);
+    const configs = new Map<string, ImageConfig>();
+    const unread: { reference: string; why: string }[] = [];
+    const queue = [...requests];
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const { reference } = next;
+        try {
+          configs.set(reference, await within(stop.signal, this.#readOne(client, next)));
+          await this.#keep(lastKey(next), configs.get(reference));
+        } catch (error) {
+          // What a registry said last holds on, so that its silence changes no service.
+          const last = await this.#kept(lastKey(next));
+          if (last === undefined) unread.push({ reference, why: whyOf(error, stop.signal) });
+          else configs.set(reference, last);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: together }, work));
+    clearTimeout(timer);
+    return { configs, unread };
+  }
+
+  async #readOne(client: RegistryClient, { reference, architecture }: ImageRequest): Promise<ImageConfig> {
+    const parsed = parseReference(reference);
+    if (parsed === undefined) throw new RegistryError("that is no reference of an image");
+    const { version } = parsed;
+    const digest = version.startsWith("sha256:") ? version : await client.digestOf(parsed);
+    const key = digest === undefined ? undefined : `images/${digest.replace(":", "-")}-${architecture}.json`;
+    const kept = key === undefined ? undefined : await this.#kept(key);
+    if (kept !== undefined) return kept;
+    const config = await this.#found(client, parsed, digest ?? version, architecture);
+    if (key !== undefined) await this.#keep(key, config);
+    return config;
+  }
+
+  async #found(
+    client: RegistryClient,
+    reference: RegistryReference,
+    version: string,
+    architecture: string,
+  ): Promise<ImageConfig> {
+    let document = await client.manifest(reference, version);
+    const list = index.safeParse(document);
+    if (list.success) {
+      const fits = list.data.manifests.find(
+        ({ platform }) => platform?.os === "linux" && platform.architecture === architecture,
+      );
+      if (fits === undefined) throw new RegistryError(`it has nothing for linux/${architecture}`);
+      document = await client.manifest(reference, fits.digest, fits.size);
+    }
+    const { config } = manifest.parse(document);
+    return configOf(await client.blob(reference, config.digest, config.size));
+  }
+
+  /** A cache that can't be read or written is none. */
+  async #kept(key: string): Promise<ImageConfig | undefined> {
+    try {
+      const text = await this.options.cache?.read(key);
+      return text === undefined ? undefined : (cached.parse(JSON.parse(text)) as ImageConfig);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #keep(key: string, config: ImageConfig | undefined): Promise<void> {
+    try {
+      await this.options.cache?.write(key, JSON.stringify(config));
+    } catch {
+      // The next run asks again.
+    }
+  }
+}
+
+function lastKey({ reference, architecture }: ImageRequest): string {
+  const name = createHash("sha256").update(reference).digest("hex").slice(0, 32);
+  return `images/last-${name}-${architecture}.json`;
+}
+
+/** What an abort ends, whether the work itself heeds it or not. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => {
+      reject(new RegistryError("there was no answer in time"));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
+  });
+}
+
+function whyOf(error: unknown, signal: AbortSignal): string {
+  if (error instanceof RegistryError) return error.message;
+  if (signal.aborted) return "there was no answer in time";
+  if (error instanceof z.ZodError) return "its registry sent what is no image";
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return `its registry can't be reached (${messageOf(cause)})`;
+}

@@ -1,0 +1,184 @@
+import { dockerCredentials } from "../../../src/registry/docker-config";
+import { RegistryImages, type RegistryImagesOptions } from "../../../src/registry/images";
+import { parseReference } from "../../../src/registry/reference";
+import { MemoryTexts } from "../../support/memory-texts";
+import { TestRegistry } from "../../support/registry";
+
+let registry: TestRegistry;
+beforeEach(async () => {
+  registry = await TestRegistry.start();
+});
+afterEach(async () => {
+  await registry.stop();
+});
+
+const healthcheck = { Test: ["CMD-SHELL", "curl -f http://localhost/"], Interval: 10e9, Retries: 2 };
+const amd64 = {
+  config: { User: "1000", Volumes: { "/data": {} }, Shell: ["/bin/bash", "-c"], Healthcheck: healthcheck },
+  history: ["/bin/sh -c #(nop) ADD file:1 in /", "RUN /bin/sh -c apk add curl # buildkit"],
+};
+const arm64 = { config: { Healthcheck: null }, history: ["/bin/sh -c #(nop) CMD [x]"] };
+const expected = {
+  healthcheck: { test: healthcheck.Test, interval: 10, retries: 2 },
+  user: "1000",
+  shellWords: ["/bin/bash", "-c"],
+  volumes: ["/data"],
+  shell: true,
+  complete: true,
+};
+
+function reader(options: Partial<RegistryImagesOptions> = {}): RegistryImages {
+  return new RegistryImages({
+    fetch: (url, init) => fetch(url, init),
+    credentials: () => undefined,
+    ...options,
+  });
+}
+
+async function why(
+  reference: string,
+  options: Partial<RegistryImagesOptions> = {},
+): Promise<string | undefined> {
+  const { configs, unread } = await reader(options).read([{ reference, architecture: "amd64" }]);
+  expect(configs.size).toBe(0);
+  return unread[0]?.why;
+}
+
+test("the configuration of the platform asked for, anonymously", async () => {
+  const reference = registry.push("team/app:1", { arm64, amd64 });
+  const read = reader();
+  const { configs, unread } = await read.read([{ reference, architecture: "amd64" }]);
+  expect([configs.get(reference), unread]).toEqual([expected, []]);
+  const other = await read.read([{ reference, architecture: "arm64" }]);
+  expect(other.configs.get(reference)).toEqual({ volumes: [], shell: false, complete: true });
+  expect(registry.requests[0]).toBe("HEAD /v2/team/app/manifests/1");
+  expect(registry.requests).toContain("GET /token?service=test&scope=repository%3Ateam%2Fapp%3Apull");
+});
+
+test("a digest that is known is not asked for again, and a moved tag is", async () => {
+  const cache = new MemoryTexts();
+  const reference = registry.push("app:1", { amd64 });
+  const request = [{ reference, architecture: "amd64" as const }];
+  await reader({ cache }).read(request);
+  registry.requests.length = 0;
+  expect((await reader({ cache }).read(request)).configs.get(reference)).toEqual(expected);
+  expect(registry.requests.filter((line) => line.startsWith("GET /v2"))).toEqual([]);
+  registry.push("app:1", { amd64: arm64 });
+  expect((await reader({ cache }).read(request)).configs.get(reference)?.healthcheck).toBeUndefined();
+});
+
+test("what was said last holds while the registry is silent", async () => {
+  const cache = new MemoryTexts();
+  const reference = registry.push("app:1", { amd64 });
+  const request = [{ reference, architecture: "amd64" as const }];
+  await reader({ cache }).read(request);
+  registry.misbehaviour = { status: 500 };
+  expect((await reader({ cache }).read(request)).configs.get(reference)).toEqual(expected);
+  await cache.write((await cache.list("images")).find((key) => key.includes("last")) ?? "", "{broken");
+  expect((await reader({ cache }).read(request)).unread).toHaveLength(1);
+});
+
+test("with the credentials that are there", async () => {
+  registry.login = "me:secret";
+  const reference = registry.push("app:1", { amd64 });
+  expect(await why(reference)).toBe("its registry wants credentials");
+  const auths = { [registry.host]: { auth: Buffer.from("me:secret").toString("base64") } };
+  const credentials = dockerCredentials(JSON.stringify({ auths }));
+  const { configs } = await reader({ credentials }).read([{ reference, architecture: "amd64" }]);
+  expect(configs.get(reference)).toEqual(expected);
+});
+
+test("a registry that tells no digest is read all the same", async () => {
+  registry.misbehaviour = { mute: true };
+  const reference = registry.push("app:1", { amd64 });
+  const { configs } = await reader({ cache: new MemoryTexts() }).read([{ reference, architecture: "amd64" }]);
+  expect(configs.get(reference)).toEqual(expected);
+});
+
+test.each([
+  ["refused", { status: 403 }, "its registry wants credentials"],
+  ["missing", { status: 404 }, "its registry has no such image"],
+  ["rate-limited", { status: 429 }, "its registry is asked too often (429)"],
+  ["broken", { status: 502 }, "its registry answers 502"],
+  ["lying about what was asked for", { blob: '{"config":{"User":"other"}}' }, /in place of|another digest/],
+  ["lying about the size", { size: 7 }, /bytes in place of 7/],
+  ["sending what is no JSON", { blob: "<html>" }, /in place of|another digest/],
+  ["naming a huge configuration", { size: 1e9 }, /its configuration has 1000000000 bytes/],
+])("a registry that is %s", async (_, misbehaviour, message) => {
+  registry.misbehaviour = misbehaviour;
+  const reference = registry.push("app:1", { amd64 });
+  expect(await why(reference)).toEqual(
+    typeof message === "string" ? message : expect.stringMatching(message),
+  );
+});
+
+test("a blob of the right size and another digest is not believed", async () => {
+  const reference = registry.push("app:1", { amd64 });
+  const { size } = {
+    size: JSON.stringify({
+      architecture: "amd64",
+      os: "linux",
+      config: amd64.config,
+      history: amd64.history.map((line) => ({ created_by: line })),
+    }).length,
+  };
+  registry.misbehaviour = { blob: `{"x":"${"a".repeat(size - 8)}"}` };
+  expect(await why(reference)).toBe("its registry sent something else than was asked for (another digest)");
+});
+
+test("nothing for the platform", async () => {
+  const reference = registry.push("app:1", { arm64 });
+  expect(await why(reference)).toBe("it has nothing for linux/amd64");
+});
+
+test("all of them together take no longer than the limit", async () => {
+  registry.misbehaviour = { delay: Infinity };
+  const references = Array.from({ length: 40 }, (_, index) => registry.push(`app${index}:1`, { amd64 }));
+  const start = Date.now();
+  const requests = references.map((reference) => ({ reference, architecture: "amd64" as const }));
+  const { unread } = await reader({ limit: 200 }).read(requests);
+  expect(Date.now() - start).toBeLessThan(2_000);
+  expect(unread).toHaveLength(40);
+  expect(unread[39]?.why).toBe("there was no answer in time");
+});
+
+test("no network", async () => {
+  await registry.stop();
+  expect(await why("127.0.0.1:9/app:1")).toMatch(/its registry can't be reached/);
+  registry = await TestRegistry.start();
+});
+
+test("credentials go only where nobody listens", async () => {
+  const sent: string[] = [];
+  const fetcher = (url: string): Promise<Response> => {
+    sent.push(url);
+    const headers = { "www-authenticate": 'Bearer realm="http://evil.example.com/token"' };
+    return Promise.resolve(new Response(null, { status: 401, headers }));
+  };
+  const message = await why("registry.example.com/app:1", { fetch: fetcher, credentials: () => "me:secret" });
+  expect(message).toBe("its registry wants credentials");
+  expect(sent).toEqual(["https://registry.example.com/v2/app/manifests/1"]);
+});
+
+test.each([
+  ["nginx", { registry: "docker.io", repository: "library/nginx", version: "latest" }],
+  ["index.docker.io/team/app:1.0", { registry: "docker.io", repository: "team/app", version: "1.0" }],
+  ["localhost:5000/app", { registry: "localhost:5000", repository: "app", version: "latest" }],
+  [
+    `ghcr.io/a/b:1@sha256:${"0".repeat(64)}`,
+    { registry: "ghcr.io", repository: "a/b", version: `sha256:${"0".repeat(64)}` },
+  ],
+  ["Team/App", undefined],
+  ["app:${TAG}", undefined],
+  ["a/../b", undefined],
+  ["app@sha256:00", undefined],
+])("the reference %s", (reference, parsed) => {
+  expect(parseReference(reference)).toEqual(parsed);
+});
+
+test.each([undefined, "", "[]", "{broken", '{"auths": {"a": {"auth": 1}}}'])(
+  "config.json %j has no credentials",
+  (text) => {
+    expect(dockerCredentials(text)("a")).toBeUndefined();
+  },
+);
