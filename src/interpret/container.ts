@@ -45,12 +45,13 @@ export function readContainer(
     service,
     files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" },
   );
-  const volumes = readMounts(service, files);
   judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
   const facts = readImageFacts(service, files);
   const standing = files.standing.get(common.name);
   const older = standing?.imageDefaults === false;
+  const copies = older ? "older" : facts.config?.shell;
+  const volumes = readMounts(service, { ...files, copies });
   // What runs without the image's check goes on so, unless somebody waits for it now.
   const checked = older && !files.awaited.has(common.name) ? undefined : facts.config;
   const healthcheck = readHealthcheck(service.get("healthcheck"), common.name, checked);

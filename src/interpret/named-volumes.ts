@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { storeOfImage } from "../stores";
 import type { VolumeMount } from "../model/project";
 import { shortHash } from "../model/naming";
+import type { FilesContext } from "./files";
 import { isRecord, type Node } from "./node";
 
 /** The id of a file system, and a folder in it: `fs-0123456789abcdef0`, `fs-0123456789abcdef0/exports/data`. */
@@ -22,8 +23,21 @@ export const dataDirectory =
 
 type Place = Pick<VolumeMount, "folder" | "fileSystem">;
 
+/** What is known of what a service's image has in its folders. */
+export interface ImageFolders {
+  /**
+   * Whether a first container can copy what the image has there: with a shell, and `cp`. `undefined` where nobody knows.
+   * The volumes of a service that the stack runs already stay as they are.
+   */
+  readonly copies: boolean | "older" | undefined;
+}
+
 /** @returns `undefined` after a problem */
-export function readNamedVolume(mount: Node, service: Node, root: Node): VolumeMount | undefined {
+export function readNamedVolume(
+  mount: Node,
+  service: Node,
+  { root, copies }: Pick<FilesContext, "root"> & ImageFolders,
+): VolumeMount | undefined {
   const key = mount.get("source").text();
   const path = mount.get("target").text();
   if (key === undefined || path === undefined) return undefined;
@@ -42,14 +56,18 @@ export function readNamedVolume(mount: Node, service: Node, root: Node): VolumeM
     );
     return undefined;
   }
-  judgeContent(mount, service);
-  return {
-    volume: [key, ...subpath].join("/"),
-    ...place,
-    folder,
-    path,
-    readOnly: mount.get("read_only").boolean() ?? false,
-  };
+  const readOnly = mount.get("read_only").boolean() ?? false;
+  const wanted = isFilled(mount, service) && !readOnly && place.fileSystem === undefined;
+  const filled = wanted && copies === true;
+  judgeContent(mount, service, { filled, copies });
+  const volume = [key, ...subpath].join("/");
+  return { volume, ...place, folder, path, readOnly, ...(filled ? { begins: { from: path } } : {}) };
+}
+
+/** Whether Docker would copy what the image has there; images of databases have nothing in their data's folder. */
+function isFilled(mount: Node, service: Node): boolean {
+  if (mount.at("volume", "nocopy").value === true) return false;
+  return managedStore(service, mount.get("target").text() ?? "") === undefined;
 }
 
 /** Where the volume of a key lies, as the top of the file says. */
@@ -115,15 +133,21 @@ function fits(folder: string): boolean {
 }
 
 /** What a file system in the network does otherwise than a volume on the same disk. */
-function judgeContent(mount: Node, service: Node): void {
+function judgeContent(
+  mount: Node,
+  service: Node,
+  { filled, copies }: ImageFolders & { readonly filled: boolean },
+): void {
   const store = managedStore(service, mount.get("target").text() ?? "");
   if (store !== undefined) {
     mount.warn(
       `it is kept on EFS, a file system in the network: slower than a disk, and ${store} makes the service a managed store with backups`,
     );
-  } else if (mount.at("volume", "nocopy").value !== true) {
+  } else if (!filled && mount.at("volume", "nocopy").value !== true) {
     mount.warn(
-      "it begins as an empty folder on EFS: what the image has there is not copied into it (nocopy: true says that this is meant)",
+      copies === "older"
+        ? "what the image has there is not copied into it, for the stack has it already (nocopy: true says that this is meant)"
+        : "it begins as an empty folder on EFS: what the image has there is not copied into it, for that takes a shell and cp, which the image has not or is not known to have (nocopy: true says that this is meant)",
     );
   }
 }

@@ -2,19 +2,22 @@
 import { posix } from "node:path";
 import type { VolumeMount } from "../model/project";
 import { mountsOf } from "./mounts";
-import { dataDirectory, readNamedVolume } from "./named-volumes";
+import { dataDirectory, type ImageFolders, readNamedVolume } from "./named-volumes";
 import { judgeSocket } from "./docker-socket";
 import { isRecord, type Node } from "./node";
 import { type MountContext, planOf, readKeptFolder } from "./project-mounts";
 
 const clock = new Set(["/etc/localtime", "/etc/timezone"]);
 
+/** What mounts are read with, besides the project. */
+type ReadContext = MountContext & ImageFolders;
+
 /**
  * What a container mounts of EFS; undefined where that is nothing. Its other mounts are judged by what they hold.
  *
  * @param context - with the project, which says what a named volume is, and the plans of its folders
  */
-export function readMounts(service: Node, context: MountContext): readonly VolumeMount[] | undefined {
+export function readMounts(service: Node, context: ReadContext): readonly VolumeMount[] | undefined {
   const mounts = mountsOf(service, context.root).flatMap((mount) => readMount(mount, service, context) ?? []);
   return mounts.length === 0 ? undefined : mounts;
 }
@@ -31,7 +34,7 @@ export function readFolders(service: Node, context: MountContext): readonly stri
   return paths.length === 0 ? undefined : paths;
 }
 
-function readMount(mount: Node, service: Node, context: MountContext): VolumeMount | undefined {
+function readMount(mount: Node, service: Node, context: ReadContext): VolumeMount | undefined {
   const plan = planOf(mount, context);
   if (!isRecord(mount.value))
     mount.problem("not a mount", 'write "data:/var/lib/data", or a map with type and target');
@@ -44,7 +47,7 @@ function readMount(mount: Node, service: Node, context: MountContext): VolumeMou
   else if (plan !== undefined) return undefined;
   else if (mount.get("type").value === "bind") judgeBind(mount, service);
   else if (isAnonymous(mount)) judgeAnonymous(mount, service);
-  else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, context.root);
+  else if (mount.get("type").value === "volume") return readNamedVolume(mount, service, context);
   else if (mount.get("type").value !== "tmpfs")
     mount.refuse("Berth mounts nothing of this type", "copy the files into the image");
   return undefined;

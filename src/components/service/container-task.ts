@@ -65,6 +65,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     image: args.image.reference,
     logConfiguration: logs,
     nameOf: mounted.nameOf,
+    ...definedOnly({ credentialsArn: credentials?.secretArn }),
   });
   const folders = emptyFolders(service);
   const volumes = [...[...files.volumes, ...folders.volumes].map((name) => ({ name })), ...mounted.volumes];

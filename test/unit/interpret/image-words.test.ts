@@ -168,7 +168,11 @@ describe("HEALTHCHECK", () => {
 
   const waiting = (image: Raw) => ({
     app: image,
-    web: { image: "x", restart: "always", depends_on: { app: { condition: "service_healthy", required: true } } },
+    web: {
+      image: "x",
+      restart: "always",
+      depends_on: { app: { condition: "service_healthy", required: true } },
+    },
   });
 
   test("somebody may wait for it", () => {
@@ -228,4 +232,35 @@ test("the images that it helps to know: each once, bases of builds among them, n
     { reference: "nginx:1", architecture: "amd64" },
     { reference: "node:22", architecture: "arm64" },
   ]);
+});
+
+describe("a named volume", () => {
+  const mounting = (keys: Raw = {}, mount: Raw = {}): Raw => ({
+    app: { image: "x/y", volumes: [{ type: "volume", source: "data", target: "/srv", ...mount }], ...keys },
+  });
+  const shell: Known = { images: () => ({ volumes: [], shell: true, complete: true }) };
+  const begins = (services: Raw, known: Known = shell, texts = {}) =>
+    container(services, "app", known, texts).volumes?.map((volume) => volume.begins);
+
+  test("begins with what the image has there, where the image can copy it", () => {
+    expect(begins(mounting())).toEqual([{ from: "/srv" }]);
+    const built = mounting({ image: undefined, build: "." });
+    expect(begins(built, {}, { Dockerfile: "FROM scratch\nRUN make" })).toEqual([{ from: "/srv" }]);
+    expect(begins(built, {}, { Dockerfile: "FROM scratch\nCOPY a /a" })).toEqual([undefined]);
+  });
+
+  test.each<[string, Raw, Known]>([
+    ["nocopy", mounting({}, { volume: { nocopy: true } }), shell],
+    ["read only", mounting({}, { read_only: true }), shell],
+    ["no shell", mounting(), { images: () => ({ volumes: [], shell: false, complete: true }) }],
+    ["nobody knows", mounting(), {}],
+    ["a service that runs already", mounting(), { ...shell, standing: older }],
+    [
+      "a database's folder",
+      mounting({ image: "postgres:16" }, { target: "/var/lib/postgresql/data" }),
+      shell,
+    ],
+  ])("begins empty: %s", (_, services, known) => {
+    expect(begins(services, known)).toEqual([undefined]);
+  });
 });

@@ -93,7 +93,17 @@ test.each<[string, Raw, Raw, string]>([
 });
 
 test.each<[string, Raw, readonly string[]]>([
-  ["an image's folder", on("data"), ["services.app.volumes[0]: it begins as an empty folder on EFS"]],
+  ["the folder of an image that can copy it", on("data"), []],
+  [
+    "the folder of an image that nobody knows",
+    { ...on("data"), image: "ghcr.io/x/y" },
+    ["services.app.volumes[0]: it begins as an empty folder on EFS"],
+  ],
+  [
+    "the folder of an image without a shell",
+    { ...on("data"), image: "traefik:3" },
+    ["services.app.volumes[0]: it begins as an empty folder on EFS"],
+  ],
   ["nocopy", on("data", meant), []],
   [
     "a database that AWS would run",

@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { volumeFiller } from "../../../../src/components/service/volume-filler";
+import type { VolumeMount } from "../../../../src/model/project";
+import { containerOf } from "../../../support/projects";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "berth-volume-"));
+  mkdirSync(join(folder, "image", "deep"), { recursive: true });
+  mkdirSync(join(folder, "volume"));
+  writeFileSync(join(folder, "image", "deep", "it's"), "image");
+  writeFileSync(join(folder, "image", ".hidden"), "image");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function filler(own: Partial<VolumeMount> = {}, user?: string) {
+  const mount: VolumeMount = { volume: "data", folder: "/data", path: "/data", readOnly: false, ...own };
+  return volumeFiller({
+    service: containerOf({ name: "web", volumes: [mount], ...(user === undefined ? {} : { user }) }),
+    image: "x/y",
+    logConfiguration: {},
+    credentialsArn: "arn:secret",
+    nameOf: (volume) => `volume-${volume}`,
+  });
+}
+
+/** Runs the container's command with the image's folder and the volume in a folder of this machine. */
+function run(user?: string): void {
+  const [container] = filler({ begins: { from: join(folder, "image") } }, user).containers;
+  const [script = ""] = (container?.["command"] ?? []) as string[];
+  execFileSync("sh", ["-c", script.replaceAll("/berth-volumes/0", join(folder, "volume"))]);
+}
+
+const volume = (): readonly string[] =>
+  readdirSync(join(folder, "volume"), { recursive: true }).map(String).sort();
+
+test("an empty volume begins with what the image has, and nothing else", () => {
+  run();
+  expect(volume()).toEqual([".hidden", "deep", "deep/it's"]);
+});
+
+test("a volume that holds something stays as it is", () => {
+  writeFileSync(join(folder, "volume", "mine"), "1");
+  run();
+  expect(volume()).toEqual(["mine"]);
+});
+
+test("what a first start has copied is not copied again", () => {
+  run();
+  rmSync(join(folder, "volume", ".hidden"));
+  writeFileSync(join(folder, "volume", "deep", "it's"), "changed");
+  run();
+  expect(volume()).toEqual(["deep", "deep/it's"]);
+  expect(readFileSync(join(folder, "volume", "deep", "it's"), "utf8")).toBe("changed");
+});
+
+test("a copy that was stopped on its way is made anew", () => {
+  writeFileSync(join(folder, "volume", ".berth-filling"), "");
+  writeFileSync(join(folder, "volume", ".hidden"), "ha");
+  run();
+  expect(volume()).toEqual([".hidden", "deep", "deep/it's"]);
+  expect(readFileSync(join(folder, "volume", ".hidden"), "utf8")).toBe("image");
+});
+
+test("an image that has nothing there leaves it empty", () => {
+  rmSync(join(folder, "image"), { recursive: true });
+  run();
+  expect(volume()).toEqual([]);
+});
+
+test("the files are those of the file's own user, as the access point is told", () => {
+  const [container] = filler({ begins: { from: "/srv" } }, "1000").containers;
+  expect(String(container?.["command"])).toContain('chown -R 1000:0 "$2"');
+  const { uid, gid } = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  run(`${uid}:${gid}`);
+  expect(volume()).toHaveLength(3);
+  expect(String(filler({ begins: { from: "/srv" } }, "node").containers[0]?.["command"])).not.toContain(
+    "chown",
+  );
+});
+
+test("the service's own container waits for it, and its registry gets the same credentials", () => {
+  const { containers, dependsOn } = filler({ begins: { from: "/srv" } });
+  expect(dependsOn).toEqual([{ containerName: "web-volumes", condition: "SUCCESS" }]);
+  expect(containers).toEqual([
+    expect.objectContaining({
+      name: "web-volumes",
+      image: "x/y",
+      essential: false,
+      repositoryCredentials: { credentialsParameter: "arn:secret" },
+    }),
+  ]);
+});
+
+test("nothing is added where nothing is copied", () => {
+  expect(filler()).toEqual({ containers: [], dependsOn: [] });
+  expect(filler({ begins: "empty" })).toEqual({ containers: [], dependsOn: [] });
+});
