@@ -17,7 +17,10 @@ function containers(project: Project): readonly ContainerService[] {
 
 export function projectFinding(project: Project, warnings: number): Finding {
   const names = project.services.map(({ name }) => name).join(", ");
-  const more = warnings === 0 ? "" : `; ${warnings} warnings, which berth preview tells`;
+  const more =
+    warnings === 0
+      ? ""
+      : `; ${warnings} ${warnings === 1 ? "warning" : "warnings"}, which berth preview shows`;
   return { check: "project", status: "ok", message: `${project.name} can be deployed: ${names}${more}` };
 }
 

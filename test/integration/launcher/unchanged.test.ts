@@ -45,7 +45,10 @@ function up(argv: readonly string[], remember = false): Promise<LauncherRun> {
         };
         const records = async (): Promise<TextStore> => {
           if (remember) {
-            const { fingerprint } = await prepare(settings, deps);
+            const { fingerprint } = await prepare(settings, {
+              ...deps,
+              records: () => Promise.resolve(store),
+            });
             const outputs = { endpoints: { web: "http://todo.example" } };
             const record = { fingerprint, stateVersion: "state-1", resourceCount: 42, outputs };
             await writeRecord(store, stack, record);

@@ -43,7 +43,7 @@ export const projectRows: readonly Row[] = [
   ...["iam/role", "iam/instanceProfile"].map((type): Row => ({
     ...{ type, name: "ecs-agent-profile", parent: "GpuCapacity" },
     has: { path: "/berth/" },
-    called: /^everything-dev-ecs-agent-profile$|^everything-dev-ecs-agent-profile-[0-9a-f]{8}$/,
+    called: /^everything-dev-ecs-agent-profile(-[0-9a-f]{8})?-us-east-1$/,
   })),
   {
     ...{ type: "cloudwatch/eventRule", name: "everything-ecs-lifecycle-rule", parent: "LifecycleEvents" },
