@@ -126,7 +126,7 @@ test.each([
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s ends a run in order: the lock goes, and the next run goes on",
   async (signal) => {
-    const stopped = await berthCd(["up", "--simulate", "--json", todo], {
+    const stopped = await berthCd(["up", "--simulate", "--json", "--verbose", todo], {
       env: { BERTH_SIMULATE_LATENCY: "0.05" },
       started: (child) => {
         let sent = false;
