@@ -83,7 +83,7 @@ test("cancel ends the run that holds the stack, in order, and says so", async ()
   writeVariant(world, 0);
   world = { ...world, env: { ...world.env, BERTH_SIMULATE_LATENCY: "0.1" } };
   let cancelled: ReturnType<typeof inStack> | undefined;
-  const run = await program("berth-cd", ["up", ...world.flags, "project"], {
+  const run = await program("berth-cd", ["up", "--verbose", ...world.flags, "project"], {
     cwd: world.folder,
     env: world.env,
     started: (child) => {

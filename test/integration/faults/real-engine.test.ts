@@ -68,7 +68,7 @@ describeWithPulumi("the real engine whose state lies behind faults", () => {
       writeVariant(world, 1);
       expect(await faultsOfNext()).toEqual([]);
       writeVariant(world, 2);
-      const run = await program("berth-cd", ["up", "project"], {
+      const run = await program("berth-cd", ["up", "--verbose", "project"], {
         cwd: world.folder,
         env: world.env,
         started: (child) => {
