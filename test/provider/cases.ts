@@ -94,5 +94,6 @@ export function allCases(): readonly ProviderCase[] {
     // moto knows few services of other partitions.
     ...["us-gov-west-1", "cn-north-1"].map((region) => caseOf("examples/todo", { region, until: "plan" })),
   ];
-  return [...ofExamples, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
+  const own = [caseOf("test/provider/projects/stores", { mode: "high-availability" })];
+  return [...ofExamples, ...own, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
 }

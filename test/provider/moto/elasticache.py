@@ -1,8 +1,8 @@
-"""ElastiCache: the members of a replication group, its end, and that of a subnet group."""
+"""ElastiCache: the members of a replication group, its end, and that of a subnet group; parameter groups."""
 
 from types import SimpleNamespace
 
-from moto.core.responses import EmptyResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.elasticache.exceptions import ElastiCacheException
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
@@ -81,3 +81,76 @@ def delete_cache_subnet_group(self):
         raise ElastiCacheException("CacheSubnetGroupInUse", f"Cache subnet group {name} is in use by a cache cluster.")
     del backend.cache_subnet_groups[name]
     return EmptyResult()
+
+
+# --- Parameter groups, which moto has none of -----------------------------------------------------------------------
+
+
+def groups_of(backend):
+    if not hasattr(backend, "cache_parameter_groups"):
+        backend.cache_parameter_groups = {}
+    return backend.cache_parameter_groups
+
+
+def group_of(response):
+    name = response._get_param("CacheParameterGroupName")
+    group = groups_of(response.elasticache_backend).get(name)
+    if group is None:
+        raise ElastiCacheException("CacheParameterGroupNotFound", f"CacheParameterGroup {name} not found.")
+    return group
+
+
+@added(ElastiCacheResponse)
+def create_cache_parameter_group(self):
+    backend, name = self.elasticache_backend, self._get_param("CacheParameterGroupName")
+    if name in groups_of(backend):
+        raise ElastiCacheException("CacheParameterGroupAlreadyExists", f"Cache parameter group {name} already exists.")
+    group = SimpleNamespace(
+        cache_parameter_group_name=name,
+        cache_parameter_group_family=self._get_param("CacheParameterGroupFamily"),
+        description=self._get_param("Description"),
+        is_global=False,
+        arn=f"arn:{get_partition(backend.region_name)}:elasticache:{backend.region_name}:{backend.account_id}:parametergroup:{name}",
+        parameters={},
+    )
+    groups_of(backend)[name] = group
+    backend.tagging_service.tag_resource(group.arn, self._get_param("Tags", []))
+    return ActionResult({"CacheParameterGroup": group})
+
+
+@added(ElastiCacheResponse)
+def describe_cache_parameter_groups(self):
+    named = self._get_param("CacheParameterGroupName")
+    groups = [group_of(self)] if named else list(groups_of(self.elasticache_backend).values())
+    return ActionResult({"CacheParameterGroups": groups})
+
+
+@added(ElastiCacheResponse)
+def modify_cache_parameter_group(self):
+    group = group_of(self)
+    for entry in self._get_param("ParameterNameValues", []):
+        group.parameters[entry["ParameterName"]] = entry["ParameterValue"]
+    return ActionResult({"CacheParameterGroupName": group.cache_parameter_group_name})
+
+
+@added(ElastiCacheResponse)
+def describe_cache_parameters(self):
+    parameters = [
+        {"ParameterName": name, "ParameterValue": value, "Source": "user"}
+        for name, value in group_of(self).parameters.items()
+    ]
+    return ActionResult({"Parameters": parameters})
+
+
+@added(ElastiCacheResponse)
+def delete_cache_parameter_group(self):
+    del groups_of(self.elasticache_backend)[group_of(self).cache_parameter_group_name]
+    return EmptyResult()
+
+
+@taught(ElastiCacheBackend, "list_tags_for_resource")
+def list_tags_for_resource(list_tags, backend, arn):
+    """moto's check of the ARN knows no parameter groups."""
+    if ":parametergroup:" in arn:
+        return backend.tagging_service.list_tags_for_resource(arn)
+    return list_tags(arn)
