@@ -1,6 +1,7 @@
 /** What a build has besides its context and its Dockerfile: labels, secrets, platforms, a test. */
 import type { Architecture, Build, BuildSecret } from "../model/project";
 import { readContent, type FilesContext } from "./files";
+import { readRegistries } from "./registry";
 import { isRecord, type Node } from "./node";
 
 /** What may stand between the commas of the builder's `--secret` flag. */
@@ -12,16 +13,18 @@ const largestSecret = 4096;
 export function readBuildOptions(
   service: Node,
   context: FilesContext,
-): Pick<Build, "labels" | "secrets" | "snapshots" | "test"> {
+): Pick<Build, "labels" | "registries" | "secrets" | "snapshots" | "test"> {
   const build = service.get("build");
   const labels = readLabels(build.get("labels"));
   const secrets = readSecrets(build.get("secrets"), context);
   const test = readTest(service);
+  const registries = readRegistries(build.get("x-registry-credentials"));
   const snapshots = readSnapshots(build.get("x-snapshots"));
   return {
     ...(snapshots === undefined ? {} : { snapshots }),
     ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(registries.length === 0 ? {} : { registries }),
     ...(test === undefined ? {} : { test }),
   };
 }

@@ -207,7 +207,11 @@ export function secretsOfService(service: Service): readonly string[] {
   const { environment, files = [], image, registryCredentials = [] } = service;
   const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
   const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];
-  return values.flatMap(secretsOf).concat(registryCredentials);
+  const logins = image.kind === "build" ? (image.build.registries ?? []) : [];
+  return values.flatMap(secretsOf).concat(
+    registryCredentials,
+    logins.map(({ secret }) => secret),
+  );
 }
 
 /** As written; `modeSettings` says what is wrong inside. */

@@ -15,6 +15,8 @@ export interface Build {
   readonly labels?: Readonly<Record<string, string>>;
   /** Sorted by id, each id once. */
   readonly secrets?: readonly BuildSecret[];
+  /** Sorted by host, each host once; no part of the image, so none of its digest. */
+  readonly registries?: readonly RegistryLogin[];
   /** The stage of the Dockerfile that has to succeed before the image is published. */
   readonly test?: string;
   /**
@@ -27,6 +29,14 @@ export interface Build {
   readonly contexts?: readonly NamedContext[];
   /** What the service mounts of the project, copied over what the Dockerfile makes; at least one. */
   readonly mounts?: readonly ProjectMount[];
+}
+
+/** What a private registry of base images is logged into with. */
+export interface RegistryLogin {
+  /** As an image's name has it: `ghcr.io`, `registry.example.com:5000`; `docker.io` for Docker Hub. */
+  readonly host: string;
+  /** The secret of Parameter Store: `user:password`, or the JSON `{"username", "password"}`. */
+  readonly secret: string;
 }
 
 /** `dockerfile_inline` */

@@ -70,14 +70,17 @@ export interface BuildVariable {
 /** The secrets of one service's build, each with its parameter: one for all platforms. */
 export function buildVariables(
   service: string,
-  { secrets = [] }: Build,
+  { secrets = [], registries = [] }: Build,
   args: BuildTaskArgs,
   parent: pulumi.Resource,
 ): readonly BuildVariable[] {
-  return secrets.map((secret) => ({
+  const mounted = secrets.map((secret) => ({
     name: secretVariable(secret.id),
     valueFrom: args.secrets.buildSecret(service, secret, parent),
   }));
+  if (registries.length === 0) return mounted;
+  const logins = args.secrets.registryLogins(service, registries, parent);
+  return [...mounted, { name: "DOCKER_AUTH_CONFIG", valueFrom: logins }];
 }
 
 /**

@@ -6,6 +6,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Secret } from "@pulumi/aws/secretsmanager/secret";
 import { SecretVersion } from "@pulumi/aws/secretsmanager/secretVersion";
 import * as pulumi from "@pulumi/pulumi";
+import { credentialsJson } from "../stack/auth-config";
 import type { Cluster } from "../stack/cluster";
 import { policyDocument } from "../stack/iam";
 import type { Scope } from "../stack/scope";
@@ -61,12 +62,4 @@ export class RegistryCredentials extends pulumi.ComponentResource {
     this.ready = [version, policy];
     this.registerOutputs({ secretArn: this.secretArn });
   }
-}
-
-/** `user:password` in the form that ECS takes; what is JSON already stays as it is. */
-export function credentialsJson(value: string): string {
-  const text = value.trim();
-  const colon = text.indexOf(":");
-  if (text.startsWith("{") || colon < 0) return text;
-  return JSON.stringify({ username: text.slice(0, colon), password: text.slice(colon + 1) });
 }

@@ -10,7 +10,9 @@ import type {
   MountedFile,
   TemplatePart,
 } from "../../model/project";
+import type { RegistryLogin } from "../../model/build";
 import { shortHash } from "../../model/naming";
+import { authConfig } from "./auth-config";
 import type { Scope } from "./scope";
 
 /** A container's environment as ECS takes it; names sorted. */
@@ -133,6 +135,37 @@ export class Secrets {
   buildSecret(service: string, { id, content }: BuildSecret, parent: pulumi.Resource): pulumi.Input<string> {
     if (content.kind === "secret") return this.#scope.parameterName(content.name);
     return this.#compose(service, `build/${parameterPath(`/${id}`)}`, content, parent).name;
+  }
+
+  /**
+   * The logins of a build as the executor reads them (docker/cli, DOCKER_AUTH_CONFIG), as the SecureString parameter
+   * `/berth/<project>/<stack>/<service>/build/registries`.
+   *
+   * @returns the parameter's name
+   */
+  registryLogins(
+    service: string,
+    logins: readonly RegistryLogin[],
+    parent: pulumi.Resource,
+  ): pulumi.Input<string> {
+    const texts = logins.map(({ secret }) => this.#read(secret));
+    const value = pulumi.all(texts).apply((read) =>
+      authConfig(
+        logins.map(({ host }) => host),
+        read,
+      ),
+    );
+    return new Parameter(
+      `${service}/build/registries`,
+      {
+        name: this.#scope.parameterName(service, "build", "registries"),
+        type: "SecureString",
+        keyId: this.#scope.secretsKeyArn,
+        value: pulumi.secret(value),
+        tags: this.#scope.tags(service),
+      },
+      { parent },
+    ).name;
   }
 
   #compose(service: string, name: string, value: EnvironmentValue, parent: pulumi.Resource): Parameter {

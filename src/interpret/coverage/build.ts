@@ -25,6 +25,10 @@ export const build: Rule = section({
     "from Parameter Store, for RUN --mount=type=secret; 4096 bytes at most",
   ),
   "x-test": test,
+  "x-registry-credentials": map(
+    honoured(),
+    "a registry of private base images to the secret with its user:password; docker.io for Docker Hub",
+  ),
   "x-snapshots": honoured(
     "full (the default) or fast: fast finds a changed file by size, mode, owner and times alone",
   ),

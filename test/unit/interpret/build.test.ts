@@ -272,6 +272,28 @@ describe("x-test", () => {
   });
 });
 
+describe("x-registry-credentials of a build", () => {
+  const logins = (value: unknown) => built({ context: ".", "x-registry-credentials": value });
+
+  test("names a secret for each registry of base images", () => {
+    const { image } = app(logins({ "ghcr.io": "GHCR_LOGIN", "docker.io": "HUB" }));
+    expect(image.kind === "build" && image.build.registries).toEqual([
+      { host: "docker.io", secret: "HUB" },
+      { host: "ghcr.io", secret: "GHCR_LOGIN" },
+    ]);
+    expect(appWarnings(logins({ "ghcr.io": "GHCR_LOGIN" }))).toEqual([]);
+  });
+
+  test.each([
+    ["GHCR_LOGIN", "not a map of registries"],
+    [{ "https://ghcr.io": "A" }, "is no host of a registry"],
+    [{ "123456789012.dkr.ecr.us-east-1.amazonaws.com": "A" }, "read with the role of the build task"],
+    [{ "ghcr.io": "" }, "it names no secret"],
+  ])("%j is an error", (value, expected) => {
+    expect(appProblems(logins(value))).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
 describe("x-snapshots", () => {
   test.each([
     ["full", undefined],

@@ -126,6 +126,21 @@ test("a build with secrets runs with a definition of its own, which names them a
   expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").dependsOn).toContain(urn);
 });
 
+test("the logins of private base images are a variable of their build's definition, and secret in the state", async () => {
+  const registries = [{ host: "ghcr.io", secret: "GHCR_LOGIN" }];
+  const build: Build = { context: ".", dockerfile: "Dockerfile", args: {}, registries };
+  const services = [containerOf({ image: { kind: "build", build } })];
+  const recording = await record(projectProgram(programArgs(projectOf(services))));
+  const { inputs } = recording.find("aws:ecs/taskDefinition:TaskDefinition", "web-kanikoTaskDefAmd64");
+  const [container] = JSON.parse(inputs["containerDefinitions"] as string) as Record<string, unknown>[];
+  expect(container?.["secrets"]).toEqual([
+    { name: "DOCKER_AUTH_CONFIG", valueFrom: "/berth/todo/dev/web/build/registries" },
+  ]);
+  const parameter = recording.find("aws:ssm/parameter:Parameter", "web/build/registries");
+  expect(parameter.secretInputs).toEqual(["value"]);
+  expect(JSON.parse(parameter.inputs["value"] as string)).toMatchObject({ auths: { "ghcr.io": {} } });
+});
+
 test("the images of a service that seldom changes outlive the pushes of the others", async () => {
   const build = { context: ".", dockerfile: "Dockerfile", args: {}, platforms: ["ARM64", "X86_64"] } as const;
   const services = [

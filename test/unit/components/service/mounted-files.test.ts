@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectProgram } from "../../../../stacks/project";
 import { mountedFolders } from "../../../../src/components/service/mounted-files";
-import { credentialsJson } from "../../../../src/components/service/registry-credentials";
+import { credentialsJson } from "../../../../src/components/stack/auth-config";
 import type { ContainerService, EnvironmentValue, MountedFile } from "../../../../src/model/project";
 import { record, type Recording } from "../../../support/mocks";
 import { containerOf, programArgs, projectOf } from "../../../support/projects";
