@@ -1,6 +1,7 @@
 /** The AWS SDK behind one door: the build makes one bundle of it, loaded only by the commands that need it. */
 export { accountId, deleteBucket, keptBucket, keysBelow } from "./account/bucket";
 export { makeServiceLinkedRoles } from "./account/service-linked-roles";
+export { AwsFirstDay } from "./account/first-day";
 export { AwsAccountInspector } from "./account/inspector";
 export { AwsArchiveStore } from "./s3/archive-store";
 export { FargateBuildTasks } from "./tasks/build-tasks";

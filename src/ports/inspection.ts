@@ -48,3 +48,11 @@ export interface AccountInspector {
   /** Whether the account's own registry has an image. @param reference - `<account>.dkr.ecr.<region>…/name:tag` or `@sha256:…` */
   hasImage(reference: string): Promise<boolean>;
 }
+
+/** What a first run in an account leaves to be looked at. Rejects with a BerthError (usage) where AWS refuses. */
+export interface FirstDay {
+  /** Those of the service-linked roles that the account has not (IAM API, GetRole). @param names - `AWSServiceRoleForECS` … */
+  missingRoles(names: readonly string[]): Promise<readonly string[]>;
+  /** When something was last written to a log group: milliseconds since the epoch; `undefined` where nothing was. */
+  lastEvent(logGroupName: string): Promise<number | undefined>;
+}

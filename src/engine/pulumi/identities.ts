@@ -33,7 +33,6 @@ const byInput: Readonly<Record<string, string>> = {
   "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "ecrRepositoryPrefix",
   "aws:ecr/repository:Repository": "name",
   "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository",
-  "aws:ecs/capacityProvider:CapacityProvider": "name",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "clusterName",
   "aws:efs/backupPolicy:BackupPolicy": "fileSystemId",
   "aws:efs/fileSystemPolicy:FileSystemPolicy": "fileSystemId",
@@ -59,8 +58,6 @@ const byInput: Readonly<Record<string, string>> = {
 /** The id is made of several inputs; `""` where one of them is missing. */
 const byInputs: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "aws:cloudwatch/eventTarget:EventTarget": (inputs) => joined("-", inputs, "rule", "targetId"),
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (inputs) =>
-    text(inputs, "resourceArn") || text(inputs, "policyName"),
   "aws:ec2/route:Route": (inputs) => {
     const destination = text(inputs, "destinationCidrBlock");
     const table = text(inputs, "routeTableId");
@@ -79,6 +76,8 @@ const byInputs: Readonly<Record<string, (inputs: Inputs) => string>> = {
 
 /** The provider finds the id by another one, which its import takes. */
 const byImport: Readonly<Record<string, (inputs: Inputs) => string>> = {
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (inputs) =>
+    text(inputs, "resourceArn") || text(inputs, "policyName"),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": (inputs) =>
     joined("/", inputs, "subnetId", "routeTableId"),
 };
@@ -121,6 +120,7 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:ec2/vpc:Vpc": ec2("vpc"),
   "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": ec2("dhcp-options"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpc-endpoint"),
+  "aws:ecs/capacityProvider:CapacityProvider": whole("ecs", "capacity-provider/"),
   "aws:ecs/cluster:Cluster": whole("ecs", "cluster/"),
   "aws:ecs/service:Service": whole("ecs", "service/"),
   "aws:ecs/taskDefinition:TaskDefinition": whole("ecs", "task-definition/"),

@@ -19,7 +19,7 @@ const nameServers = { timeout: 3_000, tries: 2 };
 
 async function runDoctor(launcher: Launcher, given: Given): Promise<number> {
   const { terminal } = launcher;
-  const findings = await examine(await examinedOf(launcher));
+  const findings = await examine(await examinedOf(launcher, given.has("firstDay")));
   const fails = findings.filter(({ status }) => status === "fail").length;
   const warnings = findings.filter(({ status }) => status === "warn").length;
   if (given.has("json")) {
@@ -32,13 +32,14 @@ async function runDoctor(launcher: Launcher, given: Given): Promise<number> {
   return fails === 0 ? 0 : inTheWay;
 }
 
-async function examinedOf(launcher: Launcher): Promise<Examined> {
+async function examinedOf(launcher: Launcher, isFirstDay: boolean): Promise<Examined> {
   const { settings, aws, clock } = launcher;
   const adapters = await aws.use((sdk, clients) => ({
     inspector: new sdk.AwsAccountInspector(clients),
     cluster: new sdk.EcsClusterReader(clients),
     secrets: new sdk.ParameterStoreKeeper(clients),
     nat: new sdk.Ec2NatReader(clients),
+    ...(isFirstDay ? { firstDay: new sdk.AwsFirstDay(clients) } : {}),
     bootstrap: () => new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
     region: async () => {
       try {
@@ -64,7 +65,14 @@ export const doctor: CommandDefinition = {
   name: "doctor",
   summary:
     "Check credentials, region, permissions, bootstrap, quotas, the way out, domain, secrets and images",
-  examples: ["berth doctor", "berth doctor --stack prod --json"],
+  examples: ["berth doctor", "berth doctor --stack prod --json", "berth doctor --first-day"],
   takes: ["project", "stack", "json"],
+  options: [
+    {
+      flags: "--first-day",
+      description:
+        "look too at what only a first run on AWS shows: service-linked roles, and whether logs arrive",
+    },
+  ],
   run: runDoctor,
 };

@@ -112,6 +112,24 @@ const quotaWords: Readonly<Record<QuotaName, string>> = {
   fargateSpot: "vCPU of Fargate Spot",
 };
 
+/** Builds that a quota doesn't hold at once wait for one another (`StartFault`): slow, and no failure. */
+export async function buildFindings(
+  inspector: AccountInspector,
+  name: "fargate" | "fargateSpot",
+  vcpu: number,
+): Promise<readonly Finding[]> {
+  const { limit } = await inspector.quota(name);
+  if (vcpu <= limit) return [];
+  return [
+    {
+      check: "quotas",
+      status: "warn",
+      message: `builds of ${vcpu} vCPU at once, and the account has ${limit} ${quotaWords[name]}: they wait for one another`,
+      fix: `ask for more in the Service Quotas console (${quotaWords[name]}); it may take a day`,
+    },
+  ];
+}
+
 export async function quotaFinding(
   inspector: AccountInspector,
   name: QuotaName,

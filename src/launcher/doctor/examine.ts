@@ -4,6 +4,7 @@ import type {
   AccountInspector,
   ClusterReader,
   CloudStack,
+  FirstDay,
   NatReader,
   SecretKeeper,
   StackIdentity,
@@ -14,11 +15,18 @@ import { modeSettings } from "../../modes/modes";
 import type { Settings } from "../../settings/settings";
 import { version } from "../../version";
 import { clusterOf } from "../core/services";
-import { bootstrapFinding, identityFinding, permissionFindings, quotaFinding } from "./account";
+import {
+  bootstrapFinding,
+  buildFindings,
+  identityFinding,
+  permissionFindings,
+  quotaFinding,
+} from "./account";
 import { domainFindings } from "./domain";
+import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import type { Fetch } from "./images";
-import { imageFindings, needsOf, projectFinding, secretFindings } from "./project";
+import { buildsOf, imageFindings, needsOf, projectFinding, secretFindings } from "./project";
 import { wayOutFindings } from "./way-out";
 
 export interface Examined {
@@ -27,6 +35,8 @@ export interface Examined {
   readonly cluster: Pick<ClusterReader, "services">;
   readonly secrets: SecretKeeper;
   readonly nat: NatReader;
+  /** Looked at too, where it is asked for. @default not */
+  readonly firstDay?: FirstDay;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The bootstrap stack. */
@@ -122,6 +132,11 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
       const mode = modeSettings(settings.mode, project.overrides);
       return wayOutFindings(examined.nat, stack, mode, examined.now());
     }),
+    look("first day", async () => {
+      const { firstDay } = examined;
+      if (firstDay === undefined) return [];
+      return firstDayFindings({ firstDay, project, stack, stands: await stands(examined, stack) });
+    }),
     look("domain", async () =>
       domain === undefined
         ? [
@@ -161,5 +176,7 @@ async function quotaFindings(
   const found = await Promise.all(
     wanted.map((name) => quotaFinding(inspector, name, there ? 0 : (needs[name] ?? 0))),
   );
-  return found.flat();
+  const mode = modeSettings(settings.mode, project.overrides);
+  const pool = mode.capacity === "on-demand" ? "fargate" : "fargateSpot";
+  return [...found.flat(), ...(await buildFindings(inspector, pool, buildsOf(project)))];
 }

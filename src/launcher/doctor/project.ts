@@ -72,6 +72,17 @@ export async function imageFindings(
   );
 }
 
+/** Builds at once (`KanikoImageBuilder`), and the vCPU of each. */
+const builds = { atOnce: 5, vcpu: 2 };
+
+/** vCPU of the builds that a first deployment runs at once. */
+export function buildsOf(project: Project): number {
+  const images = containers(project).flatMap(({ image, architecture }) =>
+    image.kind === "build" ? (image.build.platforms ?? [architecture]) : [],
+  );
+  return Math.min(builds.atOnce, images.length) * builds.vcpu;
+}
+
 /** What the first deployment of a project takes of the account's quotas. @param domain - whether anything is published under one */
 export function needsOf(project: Project, mode: ModeSettings): Needs {
   const services = containers(project);

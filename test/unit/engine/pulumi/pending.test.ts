@@ -49,6 +49,11 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   // The suffix that the provider gives the default route everywhere.
   ["aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" }, "r-rtb-11080289494"],
   ["aws:ec2/routeTableAssociation:RouteTableAssociation", { subnetId: "s", routeTableId: "t" }, "s/t"],
+  [
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    { resourceArn: "arn:group", policyDocument: "{}" },
+    "arn:group",
+  ],
   ["aws:cloudwatch/eventTarget:EventTarget", { rule: "r", targetId: "logs" }, "r-logs"],
 ])("the id of a %s with %j follows from its inputs", (type, inputs, id) => {
   const text = checkpoint([["creating", resource(type, "it", inputs)]]);
@@ -58,6 +63,15 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   expect(taken.urns).toEqual([urnOf(type, "it")]);
   expect(hasPending(taken.text)).toBe(true);
   expect(hasPending(withoutPending(taken.text))).toBe(false);
+});
+
+test("a capacity provider is known by its ARN, which its tags tell", () => {
+  const type = "aws:ecs/capacityProvider:CapacityProvider";
+  const arn = "arn:aws:ecs:us-east-1:123456789012:capacity-provider/gpu-shop-dev";
+  const text = checkpoint([["creating", resource(type, "gpu", { name: "gpu-shop-dev", tags })]]);
+  expect(resourcesOf(takePending(text, [{ arn, tags }]).text)).toEqual([
+    expect.objectContaining({ id: arn }),
+  ]);
 });
 
 test("what AWS makes the id of up is found by its tags: the one with its own, that no state knows", () => {
