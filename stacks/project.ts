@@ -1,5 +1,4 @@
 /** The inline program of a project: what Berth declares in AWS, in the order in which it is understood. */
-import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,8 +10,10 @@ import { ImageBuild } from "../src/components/images/image-build";
 import { LifecycleEvents } from "../src/components/stack/lifecycle-events";
 import { ExistingNetwork, findNetwork } from "../src/components/network/existing";
 import { networkRoutes } from "../src/components/public/network-routes";
+import { natInstanceType } from "../src/components/network/nat-instance";
 import { NewNetwork, type Network } from "../src/components/network/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/service/one-off-task";
+import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
@@ -135,6 +136,7 @@ async function declare(
       [...stores, ...containers].map(([name, made]) => [name, summary(name, made, dns)]),
     ),
     cluster: cluster.name,
+    zones,
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
     ...livingOutputs(args, living),
@@ -171,17 +173,15 @@ interface Placed {
 
 /** Where the stack stands: what AWS alone can tell, asked once before the first resource. */
 async function place(args: ProjectProgramArgs, provider: Provider): Promise<Placed> {
-  const [identity, available] = await Promise.all([
+  const { region, mode, standingZones: standing } = args;
+  const instanceType = mode.natStrategy === "instance" ? natInstanceType : undefined;
+  const [identity, zones] = await Promise.all([
     getCallerIdentity({}, { provider }),
-    getAvailabilityZones(
-      // Local zones and others that an account has to opt in to hold no load balancer.
-      { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
-      { provider },
-    ),
+    findZones({ region, count: mode.zones, ...definedOnly({ standing, instanceType }) }, { provider }),
   ]);
   const { project, ...rest } = args;
   const scope = new Scope({ ...rest, project: project.name, accountId: identity.accountId });
-  return { scope, zones: [...available.names].sort().slice(0, args.mode.zones) };
+  return { scope, zones };
 }
 
 /** In dependency order: what a service waits for is made before it. */

@@ -1,6 +1,6 @@
 /** The use-cases `up` and `preview`. */
 import { BerthError, type Problem } from "../errors";
-import { standingRoot } from "../model/standing";
+import { standingRoot, standingZones } from "../model/standing";
 import type {
   Engine,
   EngineEvent,
@@ -127,7 +127,10 @@ async function run(
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   const root = standingRoot(before);
-  const planned = { ...(await programArgs(prepared, settings, deps, living)), ...definedOnly({ root }) };
+  const planned = {
+    ...(await programArgs(prepared, settings, deps, living)),
+    ...definedOnly({ root, standingZones: standingZones(before) }),
+  };
   const shared = {
     ...prepared.identity,
     signal: deps.signal,

@@ -46,6 +46,19 @@ export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefi
 }
 
 /**
+ * The zones of the stack's own network, in which it stays.
+ *
+ * @returns none where an earlier version made the stack, `undefined` where there is no stack
+ */
+export function standingZones(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): readonly string[] | undefined {
+  if (!isRecord(outputs?.["services"])) return undefined;
+  const zones = outputs["zones"];
+  return Array.isArray(zones) ? zones.map(String) : [];
+}
+
+/**
  * Outputs of before 2026-12 name no ports. Every published port was HTTP then, the first one without its number in its
  * address, every other one as `web--3000`; a run succeeded only where each of them answered HTTP.
  *

@@ -139,6 +139,8 @@ export interface ProjectProgramArgs {
   /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
   readonly runMark?: string;
   readonly secretsKeyArn?: string;
+  /** The zones of a stack that stands, none where an earlier version made it. @default the stack is new */
+  readonly standingZones?: readonly string[];
   readonly permissionsBoundaryArn?: string;
 }
 

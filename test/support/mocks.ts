@@ -76,6 +76,10 @@ function routeTable({ subnetId, filters }: Record<string, unknown>): Record<stri
 const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: ["us-east-1c", "us-east-1a", "us-east-1b", "us-east-1d"],
+    zoneIds: [],
+  }),
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": () => ({
+    locations: ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"],
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
   "aws:ec2/getRouteTable:getRouteTable": routeTable,

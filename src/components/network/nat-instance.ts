@@ -9,6 +9,9 @@ import { natScript } from "./nat-script";
 import type { Scope } from "../stack/scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "./security-group";
 
+/** Not every zone has it. */
+export const natInstanceType = "t4g.nano";
+
 export interface NatInstanceArgs {
   readonly scope: Scope;
   readonly vpcId: pulumi.Input<string>;
@@ -85,7 +88,7 @@ function createGroup(
     {
       name: scope.name("launchTemplate", "nat"),
       imageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
-      instanceType: "t4g.nano",
+      instanceType: natInstanceType,
       networkInterfaces: [
         { deviceIndex: 0, networkInterfaceId: networkInterface.id, deleteOnTermination: "false" },
       ],

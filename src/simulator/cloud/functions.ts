@@ -8,6 +8,8 @@ import {
   outsideSubnet,
   outsideSubnets,
   outsideVpc,
+  hasInstances,
+  zoneId,
   zoneNames,
   type AssumingWorld,
 } from "./outside";
@@ -131,7 +133,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
       region: world.region,
       groupNames: [world.region],
       names,
-      zoneIds: names.map((_zone, n) => `use1-az${n + 1}`),
+      zoneIds: names.map((name) => zoneId(world.region, name)),
     };
   },
   "aws:index/getCallerIdentity:getCallerIdentity": (_, world) => ({
@@ -181,6 +183,18 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     const made = world.all(tokens.subnet).filter(({ outputs }) => outputs["vpcId"] === vpc);
     const ids = made.length > 0 ? made.map(({ id }) => id) : outsideSubnets(world, vpc);
     return { id: world.region, region: world.region, ids };
+  },
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (args, world) => {
+    const names = zoneNames(world.region).filter((name) => hasInstances(world.region, name));
+    const types = listOf(recordOf(listOf(args["filters"])[0])["values"]).map(textOf);
+    return {
+      id: world.region,
+      region: world.region,
+      locationType: textOf(args["locationType"]),
+      instanceTypes: names.map(() => types[0] ?? ""),
+      locations: names,
+      locationTypes: names.map(() => textOf(args["locationType"])),
+    };
   },
   "aws:ec2/getRouteTable:getRouteTable": routeTable,
   "aws:efs/getFileSystem:getFileSystem": (args, world) => {

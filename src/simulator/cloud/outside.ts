@@ -33,6 +33,35 @@ export function zoneNames(region: string): readonly string[] {
   );
 }
 
+/** Of parts of a region's name, in the ids of its zones (RAM User Guide, Availability Zone IDs). */
+const short: Readonly<Record<string, string>> = {
+  northeast: "ne",
+  northwest: "nw",
+  southeast: "se",
+  southwest: "sw",
+};
+
+/**
+ * `use1-az1`: in the order of the names, which an account's own letters need not follow; where a region has zones without
+ * Fargate the first letter is one of them, so that a plan by letters meets it.
+ */
+export function zoneId(region: string, name: string): string {
+  const [area = "", ...rest] = region.split("-");
+  const words = rest.map((part) => short[part] ?? part.slice(0, 1)).join("");
+  const zones = zoneNames(region);
+  const index = zones.indexOf(name);
+  const shifted = region in poorZone ? (index + (poorZone[region] ?? 0)) % zones.length : index;
+  return `${area}${words}-az${shifted + 1}`;
+}
+
+/** Index of the zone without new instance types or Fargate, which bears the first letter. */
+const poorZone: Readonly<Record<string, number>> = { "ca-central-1": 2 };
+
+/** Whether a zone has the instance types of today: the poor one has not. */
+export function hasInstances(region: string, name: string): boolean {
+  return !(region in poorZone) || name !== zoneNames(region)[0];
+}
+
 /** A resource that exists, or one outside of the stack that the program names by its id. */
 export function existing(
   world: AssumingWorld,
