@@ -1,6 +1,6 @@
 /** The account's CD task, as a command of `berth` uses it. */
 import type { CdTasks, TaskPlacement } from "../../ports";
-import type { Settings } from "../../settings/settings";
+import { settingsOf, type Settings } from "../../settings/settings";
 import { readBootstrap, type Bootstrap } from "../account/bootstrap-stack";
 import type { Launcher } from "../core/launcher";
 
@@ -51,4 +51,10 @@ export function accountVariables(
 ): Readonly<Record<string, string>> {
   // The task's region is the stack's: a person who names none has it from the profile, and so has the stack.
   return region === undefined ? environment : { ...environment, AWS_REGION: region };
+}
+
+/** The settings that `berth-cd` will have in the account: their fingerprint is the one that its runs leave. */
+export function settingsIn(account: CdAccount, settings: Settings): Settings {
+  const environment = { ...settings.environment, ...accountVariables(account, settings) };
+  return settingsOf(() => settings, environment, settings.cwd);
 }

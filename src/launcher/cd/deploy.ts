@@ -7,11 +7,9 @@ import { definedOnly } from "../../defined";
 import type { Warning } from "../../model/project";
 import { endpointsTable } from "../../report/terminal/tables";
 import { endpointsOf, noChanges, type Result } from "../../report/result";
-import type { Settings } from "../../settings/settings";
-import { settingsOf } from "../../settings/settings";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
-import { accountVariables, cdAccount, type CdAccount } from "./account";
+import { cdAccount, settingsIn } from "./account";
 import { handOver } from "./hand-over";
 import { isLocal, runLocally } from "./local";
 import { linesTo } from "./output";
@@ -79,12 +77,6 @@ export async function deployProject(
   );
   output.end();
   return code;
-}
-
-/** The settings that `berth-cd` will have in the account: their fingerprint is the one that its runs leave. */
-function settingsIn(account: CdAccount, settings: Settings): Settings {
-  const environment = { ...settings.environment, ...accountVariables(account, settings) };
-  return settingsOf(() => settings, environment, settings.cwd);
 }
 
 /** What was read of the project as text. */

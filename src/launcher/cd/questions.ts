@@ -12,6 +12,8 @@ import { dollars } from "../../report/summary/text";
 import type { Settings } from "../../settings/settings";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
+import { cdAccount, settingsIn } from "./account";
+import { isLocal } from "./local";
 
 /** Whether somebody is there, and has not said yes already. */
 export function isAsked({ terminal }: Launcher, given: Given): boolean {
@@ -71,7 +73,10 @@ const silent: Progress = {
  * @throws BerthError (cancelled) where the answer is no
  */
 export async function askDown(launcher: Launcher, identity: StackIdentity, given: Given): Promise<void> {
-  const deps = launcher.cdDeps(launcher.settings);
+  const { settings } = launcher;
+  const deps = launcher.cdDeps(isLocal(given) ? settings : settingsIn(await cdAccount(launcher), settings));
+  // Nothing is drawn where the question is going to stand.
+  deps.progress.end();
   try {
     const outputs = (await readRecord(await deps.records(), identity))?.outputs ?? {};
     const lost = given.list("allowDataLoss");
