@@ -120,6 +120,10 @@ const verdicts: Readonly<Record<string, Verdict>> = {
     targets: ["penpot-frontend", "penpot-mailcatch"],
     says: [/PENPOT_SMTP_USERNAME, PENPOT_SMTP_PASSWORD.*left out/],
   },
+  piggymetrics: {
+    targets: ["gateway", "monitoring", "rabbitmq", "registry", "turbine-stream-service"],
+    says: [/depends_on\.config\.condition.*starts when it has started/],
+  },
   pinot: {
     targets: ["pinot-broker", "pinot-controller", "pinot-minion", "pinot-server"],
     folders: [
@@ -196,8 +200,7 @@ test("every product has a verdict", () => {
   const products = readdirSync(corpus, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "licences")
     .map(({ name }) => name);
-  // Until the HEALTHCHECK of a published image is read, one of them is refused for want of it.
-  expect(products.filter((name) => name !== "piggymetrics").sort()).toEqual(Object.keys(verdicts).sort());
+  expect(products.sort()).toEqual(Object.keys(verdicts).sort());
 });
 
 test.each(Object.entries(verdicts))("%s", async (product, verdict) => {
