@@ -171,17 +171,21 @@ describe("a misspelt key is told what it should be", () => {
 
   test.each([
     [
-      "services: {web: {image: x, restart: always, x-postgress: true}}",
+      "services: {web: {image: x, restart: always, cpus: 0.25, x-postgress: true}}",
       "services.web.x-postgress",
       "x-postgres",
     ],
-    ["services: {web: {image: x, restart: always, x-reds: true}}", "services.web.x-reds", "x-redis"],
     [
-      "services: {web: {image: x, restart: always, x-defang-redsi: true}}",
+      "services: {web: {image: x, restart: always, cpus: 0.25, x-reds: true}}",
+      "services.web.x-reds",
+      "x-redis",
+    ],
+    [
+      "services: {web: {image: x, restart: always, cpus: 0.25, x-defang-redsi: true}}",
       "services.web.x-defang-redsi",
       "x-defang-redis",
     ],
-    ["services: {web: {image: x, restart: always}}\nx-bert: {zones: 3}", "x-bert", "x-berth"],
+    ["services: {web: {image: x, restart: always, cpus: 0.25}}\nx-bert: {zones: 3}", "x-bert", "x-berth"],
   ])("an extension is only warned of: %s", async (text, path, meant) => {
     const argv = ["preview", "--simulate", "--json", workspace.plant({ "compose.yaml": text })];
     const { code, result } = await cd(argv, { env: { HOME: workspace.path } });
