@@ -66,7 +66,9 @@ test("names every key, and every setting of every mode", () => {
   for (const { key } of coverageRows()) expect(text).toContain(`\`${key}\``);
   for (const mode of modeNames) {
     for (const [setting, value] of Object.entries(modes[mode])) {
-      expect(text).toMatch(new RegExp(`^\\| \`${setting}\` \\|.*\`${String(value)}\``, "m"));
+      expect(text).toMatch(
+        new RegExp(`^\\| \`${setting}\` \\|.*\`${JSON.stringify(value).replaceAll('"', "")}\``, "m"),
+      );
     }
   }
 });
