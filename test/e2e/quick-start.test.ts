@@ -103,7 +103,7 @@ test("the quick start ends with the services' URLs", async () => {
 });
 
 test("what it says of the same again, down, and bootstrap --down", async () => {
-  const shell = typed(["cd examples/todo", "berth up", "berth down", "berth bootstrap --down"]);
+  const shell = typed(["cd examples/todo", "berth up --yes", "berth down", "berth bootstrap --down"]);
   await shell.shows(/Nothing to change/);
   await shell.shows(/\? Delete the stack dev of todo\?/);
   shell.type(`y${keys.enter}`);
