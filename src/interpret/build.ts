@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { instructionsOf } from "../dockerfile/dockerfile";
 import type { Architecture, Build, ImageSource } from "../model/project";
-import { isImageName } from "../model/image-name";
+import { imageNameHint, isImageName } from "../model/image-name";
 import { architectureOf } from "../model/platforms";
 import { hasSecret } from "../compose/secret-marker";
 import { readContexts } from "./build-contexts";
@@ -44,10 +44,7 @@ export function readImage(service: Node, context: FilesContext): ImageSource | u
   }
   if (reference === undefined) return undefined;
   if (isImageName(reference)) return { kind: "reference", reference };
-  image.problem(
-    `${JSON.stringify(reference)} is no image`,
-    "like nginx:1.27 or registry.example.com/team/app:1.0",
-  );
+  image.problem(`${JSON.stringify(reference)} is no image`, imageNameHint(reference));
   return undefined;
 }
 

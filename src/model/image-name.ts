@@ -6,9 +6,24 @@ export function familiarName(name: string): string {
   return short.replace(/^library\//, "");
 }
 
-/** Whether a text is the name of an image, with or without a tag or a digest. */
+const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+const host = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const tag = "[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}";
+const digest = "[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]+";
+const reference = new RegExp(`^(?:${host}/)?${component}(?:/${component})*(?::${tag})?(?:@${digest})?$`);
+
+/** Whether a text is the name of an image, with or without a tag or a digest (distribution/reference, regexp.go; of a digest any length). */
 export function isImageName(text: string): boolean {
-  return /^[^\s:@]+([:/@][^\s]+)*$/.test(text);
+  return reference.test(text);
+}
+
+/** What to write in place of a text that is no name of an image. */
+export function imageNameHint(text: string): string {
+  const lower = text.replace(/^[^:@]*/, (name) => name.toLowerCase());
+  const meant =
+    lower !== text && isImageName(lower) ? `${lower}: names of images are in lower case; or ` : "";
+  return `${meant}like nginx:1.27 or registry.example.com/team/app:1.0`;
 }
 
 export interface ImageName {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Arguments } from "./arguments";
 import type { Problem } from "../errors";
 import { modeNames } from "../modes/modes";
+import { regionMeant } from "./region";
 import { subnetIds, vpcId } from "../modes/network-settings";
 import {
   commaSeparated,
@@ -17,6 +18,13 @@ import {
   url,
 } from "./values";
 
+const region = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
+  .refine((text) => regionMeant(text) === undefined, {
+    error: ({ input }) => `there is no such region; did you mean ${regionMeant(String(input)) ?? ""}?`,
+  });
+
 /** What the account's owner allowed, with commas between; `none` is nothing, which is not the same as not known. */
 const allowed = z.string().transform((text) => (text === "none" ? [] : commaSeparated(text)));
 
@@ -24,10 +32,7 @@ const allowed = z.string().transform((text) => (text === "none" ? [] : commaSepa
 export const variables = z.object({
   BERTH_PROJECT: name.optional(),
   BERTH_STACK: name.default("dev"),
-  AWS_REGION: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
-    .optional(),
+  AWS_REGION: region.optional(),
   AWS_DEFAULT_REGION: z.string().optional(),
   AWS_PROFILE: z.string().optional(),
   AWS_ENDPOINT_URL: url.optional(),
@@ -83,7 +88,8 @@ export const variables = z.object({
   ECS_CONTAINER_METADATA_URI_V4: url.optional(),
   BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
   BERTH_SIMULATE_FAILURES: rehearsedFaults.optional(),
-  LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn"),
+  // Other programs read it too, and have other words: one that is not known here stops no command.
+  LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn").catch("warn"),
   BERTH_PROGRESS: z.enum(["lines", "events"]).optional(),
   NO_COLOR: z.string().optional(),
   FORCE_COLOR: z.string().optional(),

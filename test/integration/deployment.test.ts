@@ -209,7 +209,7 @@ test("the event stream tells the run line by line", async () => {
     .trimEnd()
     .split("\n")
     .map((line) => (JSON.parse(line) as { kind: string }).kind);
-  expect(new Set(kinds)).toEqual(new Set(["resource", "build", "service"]));
+  expect(new Set(kinds)).toEqual(new Set(["outline", "resource", "build", "service"]));
 });
 
 test("the page of a run stands beside its events, also of one that fails", async () => {
