@@ -121,13 +121,18 @@ function dockerfileProblems(
     : [];
   const lineOf = (line: number): number => own?.lines[line - 1] ?? line;
   // What is wrong with a name says more than that the instruction, as it still stands there, can't be built.
-  const known = new Set([...problems, ...faults].map(({ line }) => line));
+  const known = new Set(
+    [...problems, ...faults.filter(({ isMissingFile }) => isMissingFile !== true)].map(({ line }) => line),
+  );
   const unsupported = unsupportedInstructions(own?.text ?? text, build, architectures.map(platformOf))
     .map((each) => ({ ...each, line: lineOf(each.line) }))
     .filter(({ line }) => !known.has(line));
+  // Whether a file is there is of no use to know of an instruction that can't be built.
+  const refused = new Set(unsupported.map(({ line }) => line));
+  const found = faults.filter(({ isMissingFile, line }) => isMissingFile !== true || !refused.has(line));
   return [
     ...missingStages(service, build, text),
-    ...[...faults, ...problems, ...unsupported]
+    ...[...found, ...problems, ...unsupported]
       .sort((a, b) => a.line - b.line)
       .map(({ line, message, hint, ...rest }) => ({
         ...rest,

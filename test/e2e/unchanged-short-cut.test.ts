@@ -70,7 +70,7 @@ describe("berth", () => {
     await setSecret("second", "rotated");
     const up = await berth("up", "--stack", "rotated");
     expect(up.stderr).toContain("Started the CD task");
-    expect(up.stdout).toMatch(/^ *replaced +ecs TaskDefinition web/m);
+    expect(up.stdout).toMatch(/^Updated: web$/m);
     expect(await unchanged("rotated")).toBe(true);
   });
 });

@@ -93,7 +93,7 @@ test("a failure of what nobody needs is told, and fails nothing", async () => {
   bench.write(compose("service_completed_successfully", false));
   const ran = await bench.run(["up"], { failures: { migrate: { exitCode: 3, log: [] } } });
   expect(ran.code).toBe(0);
-  expect(ran.stderr).toContain("failed    one-off task migrate: the program ended with exit code 3");
+  expect(ran.stderr).toContain("migrate: failed: the program ended with exit code 3");
   expectOrder(ran, "migrate failed", "ecs Service web done");
 });
 

@@ -76,7 +76,7 @@ const flags = new Set(
 
 /** Flags of other programs, in texts that name them or their languages. */
 const elsewhere =
-  /\b(aws|docker|kaniko|npm|npx|COPY|RUN|FROM|ADD|HEALTHCHECK|Dockerfile|buildx|executor|session-manager|pulumi|curl|yum|dnf|iptables|sysctl)\b|--mount|--from=|--platform|--chown|--sparse|--hard-dereference/;
+  /\b(aws|docker|kaniko|npm|npx|COPY|RUN|FROM|ADD|HEALTHCHECK|Dockerfile|buildx|executor|session-manager|pulumi|curl|yum|dnf|iptables|sysctl|gitlab)\b|--mount|--from=|--platform|--chown|--sparse|--hard-dereference/;
 
 test("a flag that is named is one of berth or of berth-cd", () => {
   expect(

@@ -28,6 +28,8 @@ export interface OneOffTaskArgs extends ContainerTaskArgs {
  */
 export class OneOffTask extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
+  /** Whether its image's own words count: its size, the content of its volumes. */
+  readonly imageDefaults: boolean;
   /** The task definition, once ECS has taken the task: for `condition: service_started`. */
   readonly started: pulumi.Input<pulumi.Resource>;
   /** The task definition, once the task has ended with exit code 0: for `service_completed_successfully`. */
@@ -38,6 +40,7 @@ export class OneOffTask extends pulumi.ComponentResource {
     super("berth:aws:OneOffTask", name, {}, { ...opts, dependsOn: [...args.after] });
     const definition = containerTask({ ...args, definitionTags: placementTags(args) }, this);
     this.taskDefinitionArn = definition.arn;
+    this.imageDefaults = args.service.older !== true;
     if (pulumi.runtime.isDryRun()) {
       this.started = this.completed = definition;
       this.registerOutputs({ taskDefinitionArn: definition.arn });

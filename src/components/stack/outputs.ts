@@ -45,7 +45,7 @@ export function summary(
   made: Store | ContainerService | OneOffTask,
   { domain }: PrivateDns,
 ): Record<string, unknown> {
-  if (made instanceof OneOffTask) return { kind: "task" };
+  if (made instanceof OneOffTask) return { kind: "task", imageDefaults: made.imageDefaults };
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService)
     return {
