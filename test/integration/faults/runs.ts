@@ -167,6 +167,8 @@ async function main([emulated = "{}", count = "50", seed = "1"]: readonly string
           ...real,
           engine: () => Promise.resolve(engine),
           stateVersion: (of) => Promise.resolve(new StateFiles(stateDirectory).version(of)),
+          // The instance is the simulated cloud's, of which the emulator knows nothing.
+          wayOut: () => ({ opened: () => Promise.resolve(), trouble: () => [] }),
           imageBuilder: (archive) => {
             const clients = new AwsClients({
               region: "us-east-1",
