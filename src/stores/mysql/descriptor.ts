@@ -1,4 +1,5 @@
 /** RDS for MySQL or MariaDB in place of a container. */
+import { rdsOptions } from "../rds-options";
 import { dataTypes } from "../data-types";
 import type { StoreDescriptor } from "../descriptor";
 
@@ -11,21 +12,7 @@ export const mysql: StoreDescriptor<"mysql"> = {
   engines: { mysql: "MySQL", mariadb: "MariaDB" },
   snapshotInput: "snapshotIdentifier",
   images: /^(mysql|mysql-server|mariadb|percona|percona-server)$/,
-  options: {
-    "allow-downtime": { property: "allowDowntime" },
-    "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
-    "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
-    tls: { property: "tls" },
-    ca: { property: "ca" },
-    parameters: { property: "parameters" },
-    "max-storage": { property: "maxStorage", inputs: /^maxAllocatedStorage/ },
-    iops: { property: "iops", inputs: /^iops/ },
-    throughput: { property: "throughput", inputs: /^storageThroughput/ },
-    "maintenance-window": { property: "maintenanceWindow", inputs: /^maintenanceWindow/ },
-    "backup-window": { property: "backupWindow", inputs: /^backupWindow/ },
-    storage: { property: "storage", inputs: /[sS]torage/ },
-    "instance-class": { property: "instanceClass", inputs: /^instanceClass/ },
-  },
+  options: rdsOptions,
   sources: [
     { inputs: /^engine/, key: "image" },
     { inputs: /^username/, key: "environment.MYSQL_USER" },

@@ -1,4 +1,5 @@
 /** RDS for PostgreSQL in place of a container. */
+import { rdsOptions } from "../rds-options";
 import { dataTypes } from "../data-types";
 import type { StoreDescriptor } from "../descriptor";
 
@@ -12,20 +13,8 @@ export const postgres: StoreDescriptor<"postgres"> = {
   snapshotInput: "snapshotIdentifier",
   images: /^(postgres|pgvector|postgis|timescaledb)/,
   options: {
-    "allow-downtime": { property: "allowDowntime" },
-    "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
-    "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
-    tls: { property: "tls" },
-    ca: { property: "ca" },
-    parameters: { property: "parameters" },
+    ...rdsOptions,
     extensions: { property: "parameters" },
-    "max-storage": { property: "maxStorage", inputs: /^maxAllocatedStorage/ },
-    iops: { property: "iops", inputs: /^iops/ },
-    throughput: { property: "throughput", inputs: /^storageThroughput/ },
-    "maintenance-window": { property: "maintenanceWindow", inputs: /^maintenanceWindow/ },
-    "backup-window": { property: "backupWindow", inputs: /^backupWindow/ },
-    storage: { property: "storage", inputs: /[sS]torage/ },
-    "instance-class": { property: "instanceClass", inputs: /^instanceClass/ },
   },
   sources: [
     { inputs: /^engineVersion/, key: "image" },
