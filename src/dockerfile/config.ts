@@ -26,6 +26,8 @@ function applied(config: ImageConfig, { keyword, text }: Instruction): ImageConf
   if (keyword === "USER") return { ...config, user: rest };
   if (keyword === "VOLUME")
     return { ...config, volumes: [...config.volumes, ...(jsonWords(rest) ?? rest.split(" "))] };
+  if (keyword === "EXPOSE") return { ...config, exposes: [...(config.exposes ?? []), ...portsOf(rest)] };
+  if (keyword === "STOPSIGNAL") return { ...config, stopSignal: rest };
   if (keyword === "SHELL") {
     const shellWords = jsonWords(rest);
     return shellWords === undefined ? config : { ...config, shellWords };
@@ -34,6 +36,12 @@ function applied(config: ImageConfig, { keyword, text }: Instruction): ImageConf
   if (keyword === "RUN" && jsonWords(rest.replace(/^(--\S+ )*/, "")) === undefined)
     return { ...config, shell: true };
   return config;
+}
+
+/** `80 53/udp` as an image's configuration has it; a port is TCP where it says nothing. */
+function portsOf(text: string): readonly string[] {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return words.map((word) => (word.includes("/") ? word.toLowerCase() : `${word}/tcp`));
 }
 
 /** `[--interval=30s …] CMD command`, or `NONE`. */

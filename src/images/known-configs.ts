@@ -28,11 +28,38 @@ const others: Readonly<Record<string, ImageConfig>> = {
   },
 };
 
+/** `VOLUME`s of official images, as their Dockerfiles say (github.com/docker-library, and each image's own repository). */
+const volumes: Readonly<Record<string, readonly string[]>> = {
+  arangodb: ["/var/lib/arangodb3", "/var/lib/arangodb3-apps"],
+  cassandra: ["/var/lib/cassandra"],
+  couchdb: ["/opt/couchdb/data"],
+  ghost: ["/var/lib/ghost/content"],
+  influxdb: ["/var/lib/influxdb2"],
+  joomla: ["/var/www/html"],
+  mariadb: ["/var/lib/mysql"],
+  matomo: ["/var/www/html"],
+  mongo: ["/data/db"],
+  mysql: ["/var/lib/mysql"],
+  neo4j: ["/data"],
+  nextcloud: ["/var/www/html"],
+  odoo: ["/var/lib/odoo"],
+  percona: ["/var/lib/mysql"],
+  postgres: ["/var/lib/postgresql/data"],
+  rabbitmq: ["/var/lib/rabbitmq"],
+  redis: ["/data"],
+  redmine: ["/usr/src/redmine/files"],
+  registry: ["/var/lib/registry"],
+  rethinkdb: ["/data"],
+  solr: ["/var/solr"],
+  wordpress: ["/var/www/html"],
+  zookeeper: ["/data", "/datalog"],
+};
+
 /** @returns `undefined` where nothing is known */
 export function knownConfig(reference: string): ImageConfig | undefined {
   const { path } = imageNameOf(reference);
   // The Docker Hub's official images alone have no folder; one of another registry may have any.
   const official = !path.includes("/") && !/^[^/]*[.:][^/]*\//.test(reference);
-  if (official) return { volumes: [], shell: !bare.has(path), complete: true };
+  if (official) return { volumes: volumes[path] ?? [], shell: !bare.has(path), complete: true };
   return others[path];
 }

@@ -9,6 +9,7 @@ import { readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { readHealthcheck } from "./healthcheck";
 import { readImageFacts } from "./image-facts";
+import { imageUser, judgeImageVolumes, judgeStopSignal } from "./image-words";
 import { type Lifecycles, readLifecycle, readRetries } from "./lifecycle";
 import { readCapabilities, readLabels, readSharedMemory, readSysctls, readUlimits } from "./linux";
 import { readLogOptions } from "./logging";
@@ -52,6 +53,8 @@ export function readContainer(
   const older = standing?.imageDefaults === false;
   const copies = older ? "older" : facts.config?.shell;
   const volumes = readMounts(service, { ...files, copies });
+  if (lifecycle === "service") judgeImageVolumes(service, facts, files.root);
+  judgeStopSignal(service, facts);
   // What runs without the image's check goes on so, unless somebody waits for it now.
   const checked = older && !files.awaited.has(common.name) ? undefined : facts.config;
   const healthcheck = readHealthcheck(service.get("healthcheck"), common.name, checked);
@@ -94,6 +97,7 @@ export function readContainer(
       ...readProgram(service),
       workingDir: nonEmpty(service.get("working_dir").text()),
       user: nonEmpty(service.get("user").text()),
+      imageUser: older ? undefined : imageUser(service, facts),
       readOnly: service.get("read_only").boolean(),
       init: service.get("init").boolean(),
       capabilities: readCapabilities(service),

@@ -112,7 +112,7 @@ function readServices(context: FilesContext): readonly Service[] {
   const services = context.root.get("services");
   const entries = services.entries();
   const aliases = readAliases(services);
-  const lifecycles = readLifecycles(services);
+  const lifecycles = readLifecycles(services, context);
   const plans = planProjectMounts(context);
   const awaited = awaitedServices(services);
   const read = entries.flatMap(([name, node]): Service[] => {

@@ -4,7 +4,8 @@
  *
  * 1. a job mode of `deploy.mode` names a one-off task;
  * 2. so does a service that waits for its successful end, unless it is to be restarted whatever becomes of it;
- * 3. what publishes or exposes a port, has a health check, or is waited for as started or healthy is a server;
+ * 3. what publishes or exposes a port, has a health check, or is waited for as started or healthy is a server, and so is
+ *    the own program of an image that EXPOSEs a port;
  * 4. `deploy.restart_policy.condition`, then `restart`, say that it is restarted: a server; that it never is: a one-off
  *    task;
  * 5. where `restart` is left out the words of its name and command decide, then whether its image is known for a
@@ -13,6 +14,8 @@
  * Words (`lifecycle-words.ts`) speak against 3 where only a start is waited for and they name a migration or the like,
  * and against 4 where they name a worker that an env example never restarts. Where words decided, a warning says so.
  */
+import type { FilesContext } from "./files";
+import { exposesByImage } from "./image-words";
 import { hasHealthcheck } from "./healthcheck";
 import { lifecycleByWords, runsServerImage } from "./lifecycle-words";
 import { managedKind } from "./managed";
@@ -45,7 +48,7 @@ const usualRetries = 5;
 const mostRetries = 100;
 
 /** The lifecycle of every service; of a managed store it is always `service`. */
-export function readLifecycles(services: Node): Lifecycles {
+export function readLifecycles(services: Node, files: FilesContext): Lifecycles {
   const waits = readWaits(services.value);
   if (!isRecord(services.value)) return new Map();
   return new Map(
@@ -53,7 +56,7 @@ export function readLifecycles(services: Node): Lifecycles {
       const service = services.get(name);
       const known: Known =
         managedKind(service) === undefined
-          ? lifecycleOf(name, service, waits)
+          ? lifecycleOf(name, service, { waits, files })
           : { lifecycle: "service", by: "said" };
       return [name, known];
     }),
@@ -78,7 +81,12 @@ function readWaits(services: unknown): Waits {
   return waits;
 }
 
-function lifecycleOf(name: string, service: Node, waits: Waits): Known {
+interface Clues {
+  readonly waits: Waits;
+  readonly files: FilesContext;
+}
+
+function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Known {
   const text = (...keys: readonly string[]): string => plainText(service.at(...keys).value);
   if (text("deploy", "mode").endsWith("-job")) return { lifecycle: "task", by: "said" };
   const condition = text("deploy", "restart_policy", "condition");
@@ -88,6 +96,10 @@ function lifecycleOf(name: string, service: Node, waits: Waits): Known {
   if (isServer(service) || waits.healthy.has(name)) return { lifecycle: "service", by: "sign" };
   const words = lifecycleByWords(name, service);
   if (waits.started.has(name) && words !== "task") return { lifecycle: "service", by: "sign" };
+  // What an earlier version made a one-off task of stays one.
+  const older = files.standing.get(name)?.imageDefaults === false;
+  if (!older && words !== "task" && exposesByImage(service, files))
+    return { lifecycle: "service", by: "sign" };
   const asked = condition === "" ? restart : condition;
   if (always || /^on-failure/.test(asked)) return { lifecycle: "service", by: "said" };
   if (condition === "none") return { lifecycle: "task", by: "said" };

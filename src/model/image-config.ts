@@ -19,6 +19,10 @@ export interface ImageConfig {
   readonly shellWords?: readonly string[];
   /** Paths of `VOLUME`s. */
   readonly volumes: readonly string[];
+  /** What it `EXPOSE`s: `8080/tcp`. @default nobody knows */
+  readonly exposes?: readonly string[];
+  /** `STOPSIGNAL`, as it is written. @default SIGTERM, where {@link complete} says so */
+  readonly stopSignal?: string;
   /** Whether a shell is in it: one has made a layer of it. @default nobody knows */
   readonly shell?: boolean;
   /** Whether what isn't here isn't in the image; `false` where only a part of it is known. */

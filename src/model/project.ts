@@ -143,6 +143,8 @@ export interface ContainerService extends ServiceCommon {
   readonly entrypoint?: readonly string[];
   readonly workingDir?: string;
   readonly user?: string;
+  /** USER of its image, a number with or without a group, where the file says no user. @default a name, or unknown */
+  readonly imageUser?: string;
   readonly readOnly?: boolean;
   readonly init?: boolean;
   readonly capabilities?: Capabilities;

@@ -38,7 +38,7 @@ export function writesVolume({ volumes = [] }: ContainerService): boolean {
 }
 
 function commonOwner(writers: readonly ContainerService[]): Volume["owner"] {
-  const users = new Set(writers.map(({ user }) => user));
+  const users = new Set(writers.map(({ user, imageUser }) => user ?? imageUser));
   const [only] = users;
   const match = users.size === 1 ? /^(\d+)(?::(\d+))?$/.exec(only ?? "") : null;
   return match === null ? undefined : { uid: Number(match[1]), gid: Number(match[2] ?? 0) };

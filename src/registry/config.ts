@@ -30,6 +30,8 @@ const image = z.object({
     .object({
       User: z.string().nullish(),
       Volumes: z.record(z.string(), z.unknown()).nullish(),
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+      StopSignal: z.string().nullish(),
       Shell: words.nullish(),
       Healthcheck: check.nullish(),
     })
@@ -41,6 +43,7 @@ const image = z.object({
 export function configOf(document: unknown): ImageConfig {
   const { config, history } = image.parse(document);
   const { User: user = "", Volumes: volumes, Shell: shell, Healthcheck: healthcheck } = config ?? {};
+  const stopSignal = config?.StopSignal ?? "";
   const test = healthcheck?.Test ?? [];
   return {
     ...(user === null || user === "" ? {} : { user }),
@@ -49,6 +52,8 @@ export function configOf(document: unknown): ImageConfig {
       ? {}
       : { healthcheck: checkOf(test, healthcheck) }),
     volumes: Object.keys(volumes ?? {}).sort(),
+    exposes: Object.keys(config?.ExposedPorts ?? {}).sort(),
+    ...(stopSignal === "" ? {} : { stopSignal }),
     shell: (history ?? []).some(({ created_by: line }) => isShellStep(line ?? "")),
     complete: true,
   };

@@ -33,6 +33,8 @@ const cached = z.object({
   user: z.string().optional(),
   shellWords: z.array(z.string()).optional(),
   volumes: z.array(z.string()),
+  exposes: z.array(z.string()).optional(),
+  stopSignal: z.string().optional(),
   shell: z.boolean().optional(),
   complete: z.boolean(),
 });

@@ -203,7 +203,9 @@ const machine: Rules = {
 
 /** What concerns `docker compose` itself, or whoever looks at containers. */
 const tooling: Rules = {
-  stop_signal: warned("ECS sends the signal that the image's STOPSIGNAL names, or SIGTERM"),
+  stop_signal: honoured(
+    "ECS sends what the image's STOPSIGNAL says, or SIGTERM; another signal is warned of",
+  ),
   labels: honoured("labels of the container in the task definition"),
   label_file: honoured("read into labels"),
   annotations: warned("nothing reads a container's annotations on ECS: write them as labels"),

@@ -2,31 +2,12 @@
 import type { CanonicalProject } from "../../../src/compose";
 import { withInstructions } from "../../../src/dockerfile/config";
 import { instructionsOf } from "../../../src/dockerfile/dockerfile";
-import { imagesOf, interpretProject, type Known } from "../../../src/interpret";
+import { imagesOf, type Known } from "../../../src/interpret";
 import type { ImageConfig } from "../../../src/model/image-config";
 import { knownSizes } from "../../../src/images/known-sizes";
 import { fargateSizes } from "../../../src/model/sizing";
-import { standingOf } from "../../../src/model/standing";
 import { app, appProblems, appWarnings, type Raw } from "../../support/interpret";
-
-const older = standingOf({ services: { app: { kind: "container" } } });
-
-function read(services: Raw, known: Known = {}, texts: Readonly<Record<string, string>> = {}) {
-  const canonical = { name: "demo", services } as unknown as CanonicalProject;
-  const loaded = { canonical, extensions: new Map(), locate: () => undefined };
-  const result = interpretProject(loaded, [], { read: (path) => texts[path] }, known);
-  return {
-    services: result.ok ? result.project.services : [],
-    warnings: result.ok ? result.project.warnings.map(({ path, message }) => `${path}: ${message}`) : [],
-    problems: result.ok ? [] : result.problems.map(({ path, message }) => `${path ?? ""}: ${message}`),
-  };
-}
-
-function container(services: Raw, name: string, known?: Known, texts?: Readonly<Record<string, string>>) {
-  const found = read(services, known, texts).services.find((service) => service.name === name);
-  if (found?.kind !== "container") throw new Error(`no container ${name}`);
-  return found;
-}
+import { container, older, read } from "../../support/known-images";
 
 describe("the size of a service that asks for none", () => {
   test.each<[string, Raw, number, number]>([
@@ -51,7 +32,7 @@ describe("the size of a service that asks for none", () => {
   });
 
   test("what it gets is said, with the way out and the source", () => {
-    expect(appWarnings({ image: "neo4j:5" })).toEqual([
+    expect(appWarnings({ image: "neo4j:5", tmpfs: ["/data:size=1m"] })).toEqual([
       "services.app.image: it gets 0.5 vCPU and 2 GiB, for Neo4j needs more than the least, 0.25 vCPU and 512 MiB; deploy.resources.limits says otherwise (Neo4j Operations Manual, System requirements (2 GB))",
     ]);
     expect(appWarnings({})).toEqual([]);
@@ -66,7 +47,7 @@ describe("the size of a service that asks for none", () => {
   });
 
   test("a service that the stack runs keeps its size", () => {
-    const found = read({ app: { image: "neo4j:5" } }, { standing: older });
+    const found = read({ app: { image: "neo4j:5", tmpfs: ["/data:size=1m"] } }, { standing: older });
     expect(found.services[0]).toMatchObject({ size: { cpu: 256, memory: 512 }, older: true });
     expect(found.warnings).toEqual([
       expect.stringContaining("services.app.image: it keeps 0.25 vCPU and 512 MiB"),
@@ -132,6 +113,8 @@ describe("HEALTHCHECK", () => {
     ["broken", "FROM a\nHEALTHCHECK --interval=soon CMD x", { healthcheck: { test: ["CMD-SHELL", "x"] } }],
     ["no command", "FROM a\nHEALTHCHECK CMD", { volumes: [] }],
     ["SHELL", 'FROM a\nSHELL ["/bin/bash", "-c"]', { shellWords: ["/bin/bash", "-c"] }],
+    ["EXPOSE", "FROM a\nEXPOSE 80 53/UDP\nEXPOSE 90", { exposes: ["80/tcp", "53/udp", "90/tcp"] }],
+    ["STOPSIGNAL", "FROM a\nSTOPSIGNAL SIGQUIT", { stopSignal: "SIGQUIT" }],
     ["VOLUME", 'FROM a\nVOLUME /a /b\nVOLUME ["/c"]', { volumes: ["/a", "/b", "/c"] }],
     [
       "USER and a shell",
@@ -232,35 +215,4 @@ test("the images that it helps to know: each once, bases of builds among them, n
     { reference: "nginx:1", architecture: "amd64" },
     { reference: "node:22", architecture: "arm64" },
   ]);
-});
-
-describe("a named volume", () => {
-  const mounting = (keys: Raw = {}, mount: Raw = {}): Raw => ({
-    app: { image: "x/y", volumes: [{ type: "volume", source: "data", target: "/srv", ...mount }], ...keys },
-  });
-  const shell: Known = { images: () => ({ volumes: [], shell: true, complete: true }) };
-  const begins = (services: Raw, known: Known = shell, texts = {}) =>
-    container(services, "app", known, texts).volumes?.map((volume) => volume.begins);
-
-  test("begins with what the image has there, where the image can copy it", () => {
-    expect(begins(mounting())).toEqual([{ from: "/srv" }]);
-    const built = mounting({ image: undefined, build: "." });
-    expect(begins(built, {}, { Dockerfile: "FROM scratch\nRUN make" })).toEqual([{ from: "/srv" }]);
-    expect(begins(built, {}, { Dockerfile: "FROM scratch\nCOPY a /a" })).toEqual([undefined]);
-  });
-
-  test.each<[string, Raw, Known]>([
-    ["nocopy", mounting({}, { volume: { nocopy: true } }), shell],
-    ["read only", mounting({}, { read_only: true }), shell],
-    ["no shell", mounting(), { images: () => ({ volumes: [], shell: false, complete: true }) }],
-    ["nobody knows", mounting(), {}],
-    ["a service that runs already", mounting(), { ...shell, standing: older }],
-    [
-      "a database's folder",
-      mounting({ image: "postgres:16" }, { target: "/var/lib/postgresql/data" }),
-      shell,
-    ],
-  ])("begins empty: %s", (_, services, known) => {
-    expect(begins(services, known)).toEqual([undefined]);
-  });
 });

@@ -14,7 +14,14 @@ afterEach(async () => {
 
 const healthcheck = { Test: ["CMD-SHELL", "curl -f http://localhost/"], Interval: 10e9, Retries: 2 };
 const amd64 = {
-  config: { User: "1000", Volumes: { "/data": {} }, Shell: ["/bin/bash", "-c"], Healthcheck: healthcheck },
+  config: {
+    User: "1000",
+    ExposedPorts: { "53/udp": {}, "8080/tcp": {} },
+    StopSignal: "SIGQUIT",
+    Volumes: { "/data": {} },
+    Shell: ["/bin/bash", "-c"],
+    Healthcheck: healthcheck,
+  },
   history: ["/bin/sh -c #(nop) ADD file:1 in /", "RUN /bin/sh -c apk add curl # buildkit"],
 };
 const arm64 = { config: { Healthcheck: null }, history: ["/bin/sh -c #(nop) CMD [x]"] };
@@ -23,6 +30,8 @@ const expected = {
   user: "1000",
   shellWords: ["/bin/bash", "-c"],
   volumes: ["/data"],
+  exposes: ["53/udp", "8080/tcp"],
+  stopSignal: "SIGQUIT",
   shell: true,
   complete: true,
 };
@@ -50,7 +59,12 @@ test("the configuration of the platform asked for, anonymously", async () => {
   const { configs, unread } = await read.read([{ reference, architecture: "amd64" }]);
   expect([configs.get(reference), unread]).toEqual([expected, []]);
   const other = await read.read([{ reference, architecture: "arm64" }]);
-  expect(other.configs.get(reference)).toEqual({ volumes: [], shell: false, complete: true });
+  expect(other.configs.get(reference)).toEqual({
+    volumes: [],
+    exposes: [],
+    shell: false,
+    complete: true,
+  });
   expect(registry.requests[0]).toBe("HEAD /v2/team/app/manifests/1");
   expect(registry.requests).toContain("GET /token?service=test&scope=repository%3Ateam%2Fapp%3Apull");
 });
