@@ -32,6 +32,7 @@ import type {
 } from "../ports";
 import type { MonthlyCost } from "../ports/cost";
 import type { Warning } from "../model/project";
+import type { BegunRun, RunOrigin } from "./stack/runs";
 
 /** Where a run's progress goes: lines on stderr, and the NDJSON event stream. */
 export interface Progress {
@@ -54,6 +55,8 @@ export interface Learned {
   services?: readonly ServiceFailure[];
   cost?: MonthlyCost;
   summary?: readonly ComponentChange[];
+  /** The record of its beginning in the history. @default it changes no stack */
+  run?: { readonly identity: StackIdentity; readonly begun: BegunRun };
 }
 
 /** Adapters, each made when it is first asked for: a command loads nothing that it doesn't need. */
@@ -66,6 +69,8 @@ export interface Deps {
   secrets(): Promise<SecretStore | undefined>;
   records(): Promise<TextStore>;
   leases(): Promise<Leases>;
+  /** What the history says of this run. */
+  origin(): Promise<RunOrigin>;
   /** @param archive - the project, of which each build gets its context */
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;

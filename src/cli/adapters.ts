@@ -5,7 +5,7 @@ import type { Deps, Learned, Progress } from "../app/deps";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
 import { NatWayOut } from "../tasks/way-out";
-import type { RunDeps } from "./cd";
+import type { RunDeps } from "./close";
 import type { Output } from "./console";
 import { scaledClock, systemClock } from "../wiring/clock";
 import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
@@ -18,10 +18,11 @@ import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
 import type { Clock, TextStore } from "../ports";
 import { definedOnly } from "../defined";
+import { originOf } from "./origin";
 import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
 import { pageOf } from "./page";
-import { progressOf } from "./progress";
+import { long, progressOf } from "./progress";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 
@@ -77,6 +78,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
       const store = await world.records();
       return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
     }),
+    origin: once(() => originOf(settings, clock.now())),
     images: () => Promise.resolve(registryImages(settings, () => world.records())),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
@@ -88,7 +90,9 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
     log,
     learned,
     put,
-    keepReport: async (result) => record?.keepPage(pageOf(result, settings, learned)),
+    keepReport: async (result) => {
+      if (long.includes(settings.command)) await record?.keepPage(pageOf(result, settings, learned));
+    },
     close: async () => {
       progress.end();
       unlimit?.();

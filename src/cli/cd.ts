@@ -23,9 +23,11 @@ import { ChangesSoFar, countChanges, endpointsOf, noChanges, type Result } from 
 import { withProjectRoot } from "../app/project-root";
 import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
+import { close, type RunDeps } from "./close";
 import type { Output } from "./console";
 import { deploymentText, operationText, warningLine } from "./texts";
 
+export type { RunDeps } from "./close";
 export type { Output } from "./console";
 
 /** What a command came to: the Result's own fields, and the text for people. */
@@ -33,12 +35,6 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
   readonly text: string;
   /** The last lines. @param took - milliseconds */
   readonly last?: (took: number) => readonly string[];
-}
-
-/** What a run is made with: what its use-cases need, and the page that is kept of it where the settings name a place. */
-export interface RunDeps extends Deps {
-  /** Throws BerthError (usage) where it can't be kept there. */
-  keepReport(result: Result): Promise<void>;
 }
 
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
@@ -97,6 +93,7 @@ export async function run(
   let settings: Settings | undefined;
   let deps: RunDeps | undefined;
   let result: Result | undefined;
+  let code = 0;
   const soFar = new ChangesSoFar();
   try {
     settings = withProjectRoot(readSettings(argv, env, cwd), false);
@@ -110,7 +107,6 @@ export async function run(
       const last = outcome.last?.(Date.now() - started) ?? [];
       output.stdout(outcome.text + last.map((line) => `${line}\n`).join(""));
     }
-    return 0;
   } catch (thrown) {
     const error = deps?.signal.aborted === true ? endedEarly(deps.signal, thrown, soFar) : thrown;
     deps?.progress.end();
@@ -119,10 +115,11 @@ export async function run(
     const after = failureLines(result, settings, Date.now() - started);
     if (after.length > 0) output.stderr(after.map((line) => `${line}\n`).join(""));
     if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
-    return exitCodeOf(error);
+    code = exitCodeOf(error);
   } finally {
-    if (deps !== undefined) await close(deps, result, output);
+    if (deps !== undefined) await close(deps, result, code, output);
   }
+  return code;
 }
 
 /** The signal's error, with what had failed before it. */
@@ -141,18 +138,6 @@ function counting(deps: RunDeps, soFar: ChangesSoFar): RunDeps {
     deps.progress.engine(event);
   };
   return { ...deps, progress: { ...deps.progress, engine } };
-}
-
-/** What a run came to stands, also where its page or its event stream could not be kept. */
-async function close(deps: RunDeps, result: Result | undefined, output: Output): Promise<void> {
-  const keep = async (): Promise<void> => (result === undefined ? undefined : deps.keepReport(result));
-  for (const last of [keep, () => deps.close()]) {
-    try {
-      await last();
-    } catch (error) {
-      output.stderr(`warning: ${messageOf(error)}\n`);
-    }
-  }
 }
 
 async function deployed(

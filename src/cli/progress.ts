@@ -39,8 +39,8 @@ export function progressOf(output: Output, record: RunRecord | undefined, settin
   };
 }
 
-/** Commands that work on a stack for a while; every other one shows no screen. */
-const long: readonly string[] = ["up", "preview", "refresh", "destroy", "down"];
+/** Commands that work on a stack for a while; every other one shows no screen, and leaves no page. */
+export const long: readonly string[] = ["up", "preview", "refresh", "destroy", "down"];
 
 function viewOf(output: Output, settings: Settings): ProgressView {
   const { screen } = output;

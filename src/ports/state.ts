@@ -83,6 +83,8 @@ export interface Leases {
    * @throws BerthError (locked) where its holder lives, or may: who, since when, and the command that cancels it
    */
   take(stack: StackIdentity, command: string, end: (reason: string) => void): Promise<Lease>;
+  /** The run that holds the stack, by its lease; it may be gone. One that can't be read is held by nobody known. */
+  holder(stack: StackIdentity): Promise<LeaseHolder | "unknown" | undefined>;
   /**
    * Asks the run that holds the stack to end, and waits for it; frees the lease of one that is gone.
    *

@@ -36,7 +36,7 @@ export interface Settings extends Arguments {
   readonly pullThroughEcrPublic?: string;
   /** Labels of the images that are built: where their source is, and which revision, as CI tells. */
   readonly imageLabels: Readonly<Record<string, string>>;
-  /** Who started the run, as CI names them. */
+  /** Who started the run, as CI or the shell names them. */
   readonly actor?: string;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
@@ -176,7 +176,7 @@ function assemble(
       timeout: read.BERTH_TIMEOUT,
       ttl: read.BERTH_TTL,
       cdTask: cdTaskOf(read),
-      actor: read.GITHUB_ACTOR ?? read.GITLAB_USER_LOGIN,
+      actor: read.BERTH_ACTOR ?? read.GITHUB_ACTOR ?? read.GITLAB_USER_LOGIN ?? read.USER ?? read.LOGNAME,
       ecsMetadataUri: read.ECS_CONTAINER_METADATA_URI_V4,
     }),
     stack: read.BERTH_STACK,

@@ -36,6 +36,7 @@ export const variables = z.object({
   AWS_DEFAULT_REGION: z.string().optional(),
   AWS_PROFILE: z.string().optional(),
   AWS_ENDPOINT_URL: url.optional(),
+  BERTH_ACTOR: z.string().optional(),
   BERTH_ARCHIVE: z.string().optional(),
   BERTH_ARCHIVE_SHA256: z
     .string()
@@ -102,6 +103,8 @@ export const variables = z.object({
   CI_COMMIT_SHA: z.string().optional(),
   GITHUB_ACTOR: z.string().optional(),
   GITLAB_USER_LOGIN: z.string().optional(),
+  USER: z.string().optional(),
+  LOGNAME: z.string().optional(),
   HOME: z.string().optional(),
 });
 

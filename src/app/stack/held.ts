@@ -4,6 +4,7 @@ import type { Engine, StackIdentity } from "../../ports";
 import type { Deps } from "../deps";
 import { keepState, lastKept } from "./history";
 import { removeRecord } from "./run-records";
+import { beginRun } from "./runs";
 
 /**
  * Takes the stack for this run, clears it of what runs that were killed have left, and frees it whatever becomes of the
@@ -27,6 +28,11 @@ export async function held<T>(
     ending.end(new BerthError("cancelled", `The run was ended: ${why}`, { signal: "SIGTERM" }));
   });
   try {
+    await orWarn("the history has no record of this run", deps, async () => {
+      const begun = { ...(await deps.origin()), command };
+      await beginRun(records, stack, begun);
+      deps.learned.run = { identity: stack, begun };
+    });
     const engine = await deps.engine();
     await engine.recover({
       ...stack,

@@ -10,7 +10,7 @@ import { BerthError } from "../../errors";
 import type { StackIdentity, TextStore } from "../../ports";
 
 const runSchema = z.object({
-  /** When it began, and a random part: `20261125T224501Z-1a2b3c4d`. Ids sort by time; its events have the same name. */
+  /** When it began, and a random part: `20261125T224501123Z-1a2b3c4d`. Ids sort by time; its events have the same name. */
   id: z.string(),
   /** `up`, `down`, `refresh`, `restart`, `rollback`, … */
   command: z.string(),
@@ -46,6 +46,9 @@ export type StackRun = Readonly<z.infer<typeof runSchema>>;
 /** What is known of a run when it begins. */
 export type BegunRun = Omit<z.input<typeof runSchema>, "ended" | "outcome" | "exitCode" | "error">;
 
+/** What is known of a run before anybody knows which stack it is of. */
+export type RunOrigin = Omit<BegunRun, "command" | "what" | "changes">;
+
 /** What is known of it when it has ended. */
 export type RunEnd = Required<Pick<StackRun, "ended" | "outcome" | "exitCode">> &
   Partial<Pick<StackRun, "what" | "changes" | "error" | "page">>;
@@ -55,7 +58,7 @@ const kept = 100;
 
 /** The id of a run that begins now. @param now - milliseconds since the epoch */
 export function newRunId(now: number): string {
-  const at = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const at = new Date(now).toISOString().replaceAll(/[-:.]/g, "");
   return `${at}-${randomBytes(4).toString("hex")}`;
 }
 

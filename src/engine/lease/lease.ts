@@ -79,6 +79,11 @@ export class StackLeases implements Leases {
     });
   }
 
+  async holder(stack: StackIdentity): Promise<LeaseHolder | "unknown" | undefined> {
+    const { isUnreadable, holder } = await this.#standing(stack);
+    return isUnreadable === true ? "unknown" : holder;
+  }
+
   async cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation> {
     const standing = await this.#standing(stack);
     const { holder } = standing;

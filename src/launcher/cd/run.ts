@@ -1,6 +1,7 @@
 /** A command of `berth-cd`, run in the account's CD task and followed, or in this process with the same state. */
-import { randomBytes } from "node:crypto";
 import { keepPlan } from "../../app/plan";
+import { newRunId } from "../../app/stack/runs";
+import { definedOnly } from "../../defined";
 import type { StackIdentity } from "../../ports";
 import type { Given } from "../core/command";
 import { cdCommandLine } from "../core/deployment";
@@ -50,13 +51,13 @@ export async function runInTask(
   const { terminal, clock, aws, signal } = launcher;
   const { project, stack } = command.identity;
   const started = clock.now();
-  const run = `${new Date(started).toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(4).toString("hex")}`;
-  const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${run}`;
+  const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${newRunId(started)}`;
   const plan = given.text("plan");
   signal.throwIfAborted();
   const argv = cdCommandLine(command, given, plan === undefined ? undefined : `${events}.plan.json`);
   const taskArn = await account.tasks.run(account.placement, argv, {
     ...command.variables,
+    ...definedOnly({ BERTH_ACTOR: launcher.settings.actor }),
     BERTH_PROJECT: project,
     BERTH_STACK: stack,
     BERTH_EVENTS: `${events}.ndjson`,

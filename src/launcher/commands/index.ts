@@ -7,6 +7,7 @@ import { db } from "./db";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { exec } from "./exec";
+import { history } from "./history";
 import { logs } from "./logs";
 import { ls } from "./ls";
 import { outputs } from "./outputs";
@@ -26,6 +27,7 @@ export const commands: readonly CommandDefinition[] = [
   refresh,
   ps,
   logs,
+  history,
   exec,
   run,
   secret,

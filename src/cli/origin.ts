@@ -1,0 +1,27 @@
+/** What a run's record in the history says of where it comes from. */
+import { newRunId, type RunOrigin } from "../app/stack/runs";
+import { definedOnly } from "../defined";
+import { pageLocation } from "../report/page/run-record";
+import type { Settings } from "../settings/settings";
+import { version } from "../version";
+import { ownTask } from "../wiring/run-owners";
+
+/** The name that `berth` gives the events of a run is the run's id. */
+const idInEvents = /(?:^|\/)(\d{8}T\d{9}Z-[0-9a-f]{8})\.ndjson$/;
+
+/** @param now - milliseconds since the epoch */
+export async function originOf(settings: Settings, now: number): Promise<RunOrigin> {
+  const { actor, events, imageLabels, ecsMetadataUri } = settings;
+  return {
+    id: idInEvents.exec(events ?? "")?.[1] ?? newRunId(now),
+    started: new Date(now).toISOString(),
+    version,
+    ...definedOnly({
+      actor,
+      commit: imageLabels["org.opencontainers.image.revision"],
+      repository: imageLabels["org.opencontainers.image.source"],
+      page: events === undefined ? undefined : pageLocation(events),
+    }),
+    ...(await ownTask(ecsMetadataUri)),
+  };
+}
