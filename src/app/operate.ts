@@ -61,7 +61,7 @@ async function destroyAll(
 export async function down(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
   if ((await deps.stateVersion(identity)) === undefined) {
-    deps.progress.note(`There is no stack ${identity.stack} of ${identity.project}: nothing to take down`);
+    deps.progress.note(`There is no stack ${identity.stack} of ${identity.project}: nothing to remove`);
     return { identity, steps: [], outputs: {} };
   }
   const known = { ...settings, project: identity.project };
@@ -101,7 +101,7 @@ export async function cancel(settings: Settings, deps: Deps): Promise<Operated> 
   const broken = await (await deps.engine()).cancel(identity);
   if (lease === "ended") note("The run has ended");
   else if (lease === "broken" || broken) note("The lock is broken");
-  else note("No run holds the stack");
+  else note("No run has locked the stack");
   return { identity, steps: [], outputs: { cancelled: lease !== "nothing to cancel" || broken } };
 }
 

@@ -44,7 +44,7 @@ export async function settleStores(
       asking.map(({ name }) => ({
         path: `services.${name}`,
         message: `Berth has no certificates of Amazon RDS for the region ${region}`,
-        hint: "take ca out, and put the region's bundle of truststore.pki.rds.amazonaws.com into the image",
+        hint: "remove ca, and put the region's bundle of truststore.pki.rds.amazonaws.com into the image",
       })),
       locate,
     );

@@ -107,8 +107,8 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
   }
   if (stages === 0 && keyword !== "FROM" && keyword !== "ARG")
     return {
-      message: `${keyword} stands before the first FROM`,
-      hint: "begin with FROM; only ARG may stand before it",
+      message: `${keyword} comes before the first FROM`,
+      hint: "begin with FROM; only ARG may come before it",
     };
   const flag = flagsOf(instruction).find((each) => !known.includes(each.slice(2).split("=")[0] ?? ""));
   if (flag !== undefined && known.length > 0) {
@@ -116,7 +116,7 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
     const meant = nearest(name, known);
     return {
       message: `unknown flag of ${keyword}: --${name}`,
-      hint: meant === undefined ? "take it out" : `--${meant}?`,
+      hint: meant === undefined ? "remove it" : `--${meant}?`,
     };
   }
   const words = text.split(" ").length - 1 - flagsOf(instruction).length;
@@ -128,7 +128,7 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
   if ((keyword === "COPY" || keyword === "ADD") && words < 2 && !text.includes("["))
     return { message: `${keyword} has a source and a destination: ${text}`, hint: `${keyword} . /app` };
   if (words === 0 && keyword !== "CMD" && keyword !== "ENTRYPOINT")
-    return { message: `${keyword} has no argument`, hint: "write it, or take the line out" };
+    return { message: `${keyword} has no argument`, hint: "write it, or remove the line" };
   return undefined;
 }
 
@@ -143,7 +143,7 @@ function baseOf(
   if (image === "")
     return {
       message: `the base image is empty: FROM ${base}`,
-      hint: "an ARG of a FROM stands before the first FROM, with a default or a value under build.args",
+      hint: "an ARG of a FROM comes before the first FROM, with a default or a value under build.args",
     };
   if (reference.test(image)) return undefined;
   const shown = image === base ? image : `${image} (of ${base})`;

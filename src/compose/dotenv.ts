@@ -90,7 +90,7 @@ class DotenvReader {
 
   /** What stands there is not quoted: it may be a line of a key. */
   #refuse(start: number): void {
-    this.#problem("a name takes letters, digits, _, . and -, and no space", start, "write NAME=value");
+    this.#problem("a name may have letters, digits, _, . and -, and no space", start, "write NAME=value");
     this.#at = this.#lineEnd(start);
   }
 

@@ -41,7 +41,10 @@ function firstOf(names: readonly string[], folder: string, session: Session): st
   const [first, ...others] = paths.filter((path) => session.file(path) !== undefined);
   if (first === undefined) return undefined;
   for (const other of others)
-    session.problems.warn(other, `not read: ${first} is there too, and is taken; -f ${other} takes this one`);
+    session.problems.warn(
+      other,
+      `not read: ${first} is there too, and is used; -f ${other} chooses this one`,
+    );
   return first;
 }
 

@@ -93,10 +93,7 @@ export class ModelReader {
       const merged = enforceUnique(attempt(problems, () => mergeProjects(cleared, extending), extending));
       validate(merged, compose, "", problems);
       if (entry(merged, "version") !== undefined) {
-        problems.warn(
-          "version",
-          `${file.path}: version is obsolete and has no meaning; it can be taken away`,
-        );
+        problems.warn("version", `${file.path}: version is obsolete and has no meaning; it can be removed`);
       }
       model = asMapping(this.#canonical(without(merged, "version")));
     }

@@ -95,10 +95,7 @@ export class Session {
     if (this.unsetMode === "secret") return secretMarker(name);
     if (!this.#unset.has(name)) {
       this.#unset.add(name);
-      this.problems.warn(
-        path,
-        `the variable ${name} is not set and has no default: an empty text stands for it`,
-      );
+      this.problems.warn(path, `the variable ${name} is not set and has no default: an empty text is used`);
     }
     return "";
   }

@@ -75,7 +75,7 @@ function parseMount(text: string): ShortMount | string {
   if (text === "") return "it is empty";
   if (text.length <= 2) return { target: text, options: [] };
   const parts = splitAtColons(text);
-  if (parts.some((part) => part === "")) return "nothing stands between two colons";
+  if (parts.some((part) => part === "")) return "there is nothing between two colons";
   const [first = "", second, options, ...more] = parts;
   if (more.length > 0) return "it has too many colons";
   if (second === undefined) return { target: first, options: [] };

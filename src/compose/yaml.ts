@@ -152,7 +152,7 @@ class Builder {
     }
     const target = this.#anchors.get(node.source);
     if (target === undefined) {
-      return this.problems.fail(`no anchor &${node.source} stands before the alias *${node.source}`, {
+      return this.problems.fail(`there is no anchor &${node.source} before the alias *${node.source}`, {
         path,
         at,
       });

@@ -45,7 +45,7 @@ function readSource(node: Node, { root, folder }: FilesContext): NamedContext["s
   if (text.startsWith(servicePrefix)) return readService(root, node, text.slice(servicePrefix.length));
   if (remote.test(text)) {
     node.refuse(
-      `${text}: the builder takes folders of the project, images and services`,
+      `${text}: the builder accepts folders of the project, images and services`,
       "put the files into a folder of the project, or ADD the URL in the Dockerfile",
     );
     return undefined;
@@ -82,7 +82,7 @@ export function judgeTakenServices(services: readonly Service[], node: Node): vo
   if (!order.ok) {
     node
       .at(order.cycle[0] ?? "", "build", "additional_contexts")
-      .problem(`the images are built of each other: ${order.cycle.join(" -> ")}`, "take one of them out");
+      .problem(`the images are built of each other: ${order.cycle.join(" -> ")}`, "remove one of them");
   }
   for (const [name, { platforms }] of builds) {
     for (const other of taken(name)) {

@@ -80,8 +80,8 @@ function readSecret(mount: Node, context: FilesContext): BuildSecret | undefined
 /** A build's secret is a variable of its task, filled from Parameter Store as it stands there. */
 function fitsVariable(text: string, node: Node): boolean {
   const inStore = "keep it in Parameter Store yourself: external: true";
-  if (text === "") node.problem("an empty secret: Parameter Store holds none", "leave it out");
-  else if (text.includes("{{")) node.refuse("Parameter Store takes no value with {{ in it", inStore);
+  if (text === "") node.problem("an empty secret: Parameter Store cannot store one", "leave it out");
+  else if (text.includes("{{")) node.refuse("Parameter Store accepts no value with {{ in it", inStore);
   else if (Buffer.byteLength(text) > largestSecret)
     node.refuse(`${Buffer.byteLength(text)} bytes: a build secret has ${largestSecret} at most`, inStore);
   else return true;

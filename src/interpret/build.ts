@@ -25,7 +25,7 @@ export function readImage(service: Node, context: FilesContext): ImageSource | u
   if (!build.present && service.get("x-test").present)
     service
       .get("x-test")
-      .problem("an image that is not built has no test stage", "take it out, or build the image");
+      .problem("an image that is not built has no test stage", "remove it, or build the image");
   if (build.present) {
     if (image.present) {
       image.warn(
@@ -117,7 +117,7 @@ function readArguments(args: Node): Readonly<Record<string, string>> {
   const read: [string, string][] = [];
   for (const [name, value] of args.entries()) {
     if (!value.present) {
-      value.warn(`variable ${hasSecret(name) ? "" : name} is not set: the Dockerfile's own default holds`);
+      value.warn(`variable ${hasSecret(name) ? "" : name} is not set: the Dockerfile's own default applies`);
       continue;
     }
     const hint =

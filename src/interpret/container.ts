@@ -134,7 +134,7 @@ function readProgram(service: Node): Pick<ContainerService, "entrypoint" | "comm
     service
       .get("entrypoint")
       .refuse(
-        "ECS can't clear the image's own entrypoint, and there is no command whose first word would take its place",
+        "ECS can't clear the image's own entrypoint, and there is no command whose first word could replace it",
         "write the image's command under command, or leave the key out",
       );
   } else if (isCleared(command) && entrypoint === undefined) {

@@ -57,7 +57,7 @@ function readMaxStorage(node: Node, size: number): number | undefined {
   const most = node.integer(storage.min, storage.max);
   if (most === undefined || most >= size * 1.1) return most;
   const least = Math.ceil(size * 1.1);
-  node.problem(`${most} GiB are no room to grow from ${size} GiB`, `${least} or more, or take it out`);
+  node.problem(`${most} GiB are no room to grow from ${size} GiB`, `${least} or more, or remove it`);
   return undefined;
 }
 
@@ -70,7 +70,7 @@ function readSpeed(options: Node, size: number): Pick<DatabaseOptions, "iops" | 
     if (node.present)
       node.problem(
         `below ${speedFrom} GiB gp3 has 3000 operations and 125 MiB a second, and no other`,
-        `take it out, or write storage: ${speedFrom} or more`,
+        `remove it, or write storage: ${speedFrom} or more`,
       );
   return {};
 }

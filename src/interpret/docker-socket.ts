@@ -6,22 +6,22 @@ const instead: readonly (readonly [image: RegExp, why: string, fix: string])[] =
   [
     /(^|\/)(traefik|nginx-proxy|docker-gen|caddy-docker-proxy|acme-companion|letsencrypt-nginx-proxy-companion|swag|nginxproxymanager|nginx-proxy-manager)([-_/:@]|$)/,
     "it asks the Docker daemon for its routes, and there is none on Fargate: the load balancer does what this proxy is here for",
-    "take the service out, and write ports, x-domains and x-path at the services that it leads to",
+    "remove the service, and write ports, x-domains and x-path at the services that it leads to",
   ],
   [
     /(^|\/)(watchtower|ouroboros|diun)([-_/:@]|$)/,
     "there is no Docker daemon on Fargate, and images are renewed by a deployment",
-    "take the service out: berth up renews the images",
+    "remove the service: berth up renews the images",
   ],
   [
     /(^|\/)(autoheal|docker-autoheal|deunhealth)([-_/:@]|$)/,
     "there is no Docker daemon on Fargate, and ECS replaces tasks that are unhealthy",
-    "take the service out: a healthcheck is enough",
+    "remove the service: a healthcheck is enough",
   ],
   [
     /(^|\/)(dozzle|portainer|portainer-ce|lazydocker|ctop|yacht|logspout|promtail|filebeat|vector|fluent-bit|alloy|cadvisor|glances|docker-socket-proxy)([-_/:@]|$)/,
     "there is no Docker daemon on Fargate whose containers it could show",
-    "take the service out: berth ps and berth logs show the services, CloudWatch has their logs and metrics",
+    "remove the service: berth ps and berth logs show the services, CloudWatch has their logs and metrics",
   ],
 ];
 
@@ -32,7 +32,7 @@ export function judgeSocket(mount: Node, service: Node): void {
   const [, why, fix] = known ?? [
     undefined,
     "there is no Docker daemon on Fargate",
-    "take the mount out; a service can't start containers",
+    "remove the mount; a service can't start containers",
   ];
   mount.refuse(why, fix);
 }

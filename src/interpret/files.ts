@@ -162,7 +162,7 @@ export function readContent(
   }
   const file = declared.get("file");
   if (file.present) return fileContent(file, context);
-  declared.problem("it says nowhere what it holds", "write file, environment or external: true");
+  declared.problem("nothing says what its content is", "write file, environment or external: true");
   return undefined;
 }
 
@@ -213,7 +213,7 @@ function fits(node: Node, text: string, path = "FILE"): boolean {
   const size = Buffer.byteLength(text);
   if (size <= largestFile) return true;
   node.refuse(
-    `${size} bytes: Parameter Store, from which a task gets its files, holds ${largestFile} of them`,
+    `${size} bytes: Parameter Store, from which a task gets its files, stores at most ${largestFile}`,
     `mount it, which puts it into the image: volumes: [./${path}:TARGET:ro]; or fetch it when the program starts`,
   );
   return false;

@@ -42,7 +42,7 @@ export function readGpus(
   if (container.lifecycle === "task") {
     first.refuse(
       "a one-off task gets no GPU: its instance would take minutes to start, and nothing would stop it",
-      "make it a service, or take the device out",
+      "make it a service, or remove the device",
     );
   }
   return Math.min(count, mostGpus);
@@ -55,7 +55,7 @@ function countOf(request: Node): number {
   const count = request.get("count");
   if (!count.present || count.value === -1 || count.value === "all") {
     request.warn(
-      "all GPUs of the smallest instance that holds the service: 1; write count for another number",
+      "all GPUs of the smallest instance that the service fits into: 1; write count for another number",
     );
     return 1;
   }

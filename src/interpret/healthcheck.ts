@@ -114,7 +114,7 @@ function bounded(
   const given = Math.min(max, Math.max(min, Math.ceil(asked)));
   if (given !== asked) {
     const suffix = unit === "seconds" ? " s" : "";
-    node.warn(`${asked}${suffix} becomes ${given}${suffix}: ECS takes whole numbers from ${min} to ${max}`);
+    node.warn(`${asked}${suffix} becomes ${given}${suffix}: ECS accepts whole numbers from ${min} to ${max}`);
   }
   return given;
 }

@@ -192,7 +192,7 @@ function orderServices(services: readonly Service[], node: Node): readonly Servi
     .at(first, "depends_on")
     .problem(
       `the services wait for each other: ${result.cycle.join(" -> ")}`,
-      "take one of these dependencies out",
+      "remove one of these dependencies",
     );
   return services;
 }

@@ -196,7 +196,7 @@ function judgeRestart(node: Node, { lifecycle, by }: Known): void {
 function judgeLeftOut(node: Node, { lifecycle, by }: Known): void {
   if (by === "words" && lifecycle === "task")
     node.warn(
-      "left out, and its name or command is that of a program that ends: it is taken for a one-off task, which runs to its end in each deployment; restart: unless-stopped makes it a service",
+      "left out, and its name or command is that of a program that ends: it is treated as a one-off task, which runs to its end in each deployment; restart: unless-stopped makes it a service",
     );
 }
 
@@ -205,7 +205,7 @@ export function judgeUnknown(services: Node, lifecycles: Lifecycles): void {
   const unknown = [...lifecycles].flatMap(([name, { by }]) => (by === "default" ? [name] : []));
   if (unknown.length === 0) return;
   services.warn(
-    `${unknown.join(", ")}: restart is left out, and nothing says whether the program ends: it is taken for a server, which ECS starts again when it ends; ${asTask} makes it a one-off task, restart: unless-stopped says that it is none`,
+    `${unknown.join(", ")}: restart is left out, and nothing says whether the program ends: it is treated as a server, which ECS starts again when it ends; ${asTask} makes it a one-off task, restart: unless-stopped says that it is none`,
   );
 }
 
@@ -217,10 +217,10 @@ function judgeTask(service: Node): void {
       service.get(key).warn("it is a one-off task, which is reached by nobody: others wait for its end");
   }
   for (const key of ["x-autoscaling", "x-defang-autoscaling"])
-    if (service.has(key)) service.get(key).refuse("a one-off task runs once", "take it out");
+    if (service.has(key)) service.get(key).refuse("a one-off task runs once", "remove it");
   for (const node of [service.at("deploy", "replicas"), service.get("scale")]) {
     const count = node.number();
-    if (count !== undefined && count !== 1) node.refuse(`${count}: a one-off task runs once`, "take it out");
+    if (count !== undefined && count !== 1) node.refuse(`${count}: a one-off task runs once`, "remove it");
   }
   const name = service.get("container_name");
   if (name.present) name.warn("nobody reaches a one-off task by a name");

@@ -38,7 +38,7 @@ export function readCapabilities(service: Node): Capabilities | undefined {
     if (name !== addable && !defaults.includes(name))
       node.refuse(
         `Fargate gives no container ${name}: it adds ${addable} alone`,
-        "take it out if the program runs without, or run the service elsewhere",
+        "remove it if the program runs without, or run the service elsewhere",
       );
   }
   for (const { node, name } of drop) {
@@ -107,7 +107,7 @@ function readLimits(node: Node, least: number): Limits | undefined {
 export function readSysctls(sysctls: Node): Readonly<Record<string, string>> | undefined {
   const read = sysctls.entries().flatMap(([name, node]): [string, string][] => {
     const why = whyNoSysctl(name);
-    if (why !== undefined) node.refuse(why, "take it out if the program runs with the default of the kernel");
+    if (why !== undefined) node.refuse(why, "remove it if the program runs with the default of the kernel");
     const value = node.text();
     if (value === "" || (value === undefined && !node.present))
       node.problem(`${name} has no value`, `${name}: 1`);
@@ -127,7 +127,7 @@ export function readSharedMemory(node: Node, onInstance: boolean): number | unde
   if (onInstance) return Math.ceil(bytes / 2 ** 20);
   node.refuse(
     "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
-    "take it out and let the program use files in place of shared memory",
+    "remove it and let the program use files in place of shared memory",
   );
   return undefined;
 }

@@ -53,7 +53,7 @@ export function readMysql(service: Node, common: Common): MysqlService | undefin
     environment
       .get(name)
       .problem(
-        `Amazon RDS takes no database ${JSON.stringify(database)}`,
+        `Amazon RDS accepts no database ${JSON.stringify(database)}`,
         "a letter, then letters, digits and _, at most 64 in all",
       );
   const own = readDatabaseOptions(options);
@@ -81,7 +81,7 @@ function readUser(
   const node = environment.get(userVariable);
   if (!userName.test(username))
     node.problem(
-      `Amazon RDS takes no user ${JSON.stringify(username)}`,
+      `Amazon RDS accepts no user ${JSON.stringify(username)}`,
       "a letter, then letters, digits and _, at most 16 in all",
     );
   else if (reservedUsers.has(username.toLowerCase()))

@@ -51,7 +51,7 @@ export function readNamedVolume(
   const folder = posix.join(place.folder, ...subpath);
   if (!fits(folder)) {
     mount.problem(
-      `the folder ${JSON.stringify(folder)} is too deep or too long: EFS takes ${mostParts} names and ${pathLimit} characters`,
+      `the folder ${JSON.stringify(folder)} is too deep or too long: EFS accepts ${mostParts} names and ${pathLimit} characters`,
       "a shorter subpath",
     );
     return undefined;
@@ -101,12 +101,12 @@ function judgeDriver(declared: Node): void {
   const driver = declared.get("driver");
   const name = driver.text() ?? "";
   const asEfs =
-    "keep the data on EFS: external: true, with name: fs-…, or take it out for a volume of the stack's own";
+    "keep the data on EFS: external: true, with name: fs-…, or remove it for a volume of the stack's own";
   if (!["", "local", "default"].includes(name))
     driver.refuse(`${name}: Berth knows no volume drivers`, asEfs);
   const options = declared.get("driver_opts");
   if (isRecord(options.value) && Object.keys(options.value).length > 0)
-    options.refuse("a volume of the stack's own takes no options of a driver", asEfs);
+    options.refuse("a volume of the stack's own accepts no options of a driver", asEfs);
 }
 
 /** The names of a subpath; `undefined` after a problem. */
@@ -147,7 +147,7 @@ function judgeContent(
     mount.warn(
       copies === "older"
         ? "what the image has there is not copied into it, for the stack has it already (nocopy: true says that this is meant)"
-        : "it begins as an empty folder on EFS: what the image has there is not copied into it, for that takes a shell and cp, which the image has not or is not known to have (nocopy: true says that this is meant)",
+        : "it begins as an empty folder on EFS: what the image has there is not copied into it, for that needs a shell and cp, which the image has not or is not known to have (nocopy: true says that this is meant)",
     );
   }
 }

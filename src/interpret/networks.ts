@@ -79,7 +79,7 @@ export function judgeNetworks(root: Node): void {
     const external = network.get("external");
     if (external.value === true || isRecord(external.value)) {
       external.warn(
-        "a network of the project's own takes its place: its services reach each other, and those of another project by their URL alone",
+        "a network of the project's own is used instead: its services reach each other, and those of another project by their URL alone",
       );
     }
     const internal = network.get("internal");
@@ -127,7 +127,7 @@ export function withNetworks(services: readonly Service[], root: Node): readonly
     const node = root.get("services").get(service.name).get("networks");
     const uses = service.uses.filter((store) => {
       const meets = of(store).some((name) => of(service.name).includes(name));
-      if (!meets) node.warn(`it stands in no network with ${store}, which it names: it does not reach it`);
+      if (!meets) node.warn(`it shares no network with ${store}, which it names: it does not reach it`);
       return meets;
     });
     return { ...service, uses };
@@ -147,8 +147,8 @@ export function withNetworks(services: readonly Service[], root: Node): readonly
         .get(name)
         .get("networks")
         .refuse(
-          `${count} security groups, one for each network, database and cache, one for volumes and the project's own: a task takes ${mostGroups}`,
-          "let the service stand in fewer networks, or name fewer databases and caches",
+          `${count} security groups, one for each network, database and cache, one for volumes and the project's own: a task accepts ${mostGroups}`,
+          "put the service into fewer networks, or name fewer databases and caches",
         );
   }
   return apart.map((service) =>
@@ -169,6 +169,6 @@ export function judgeNetworkMode(node: Node): void {
     `every service on Fargate has a network interface of its own, not ${JSON.stringify(mode)}`,
     mode === "host"
       ? "list the ports it listens on under ports or expose"
-      : "take it out, and reach the service by its name",
+      : "remove it, and reach the service by its name",
   );
 }

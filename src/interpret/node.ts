@@ -97,7 +97,7 @@ export class Node {
     for (const name of unsetVariables(text)) {
       if (this.report.isSecret(name))
         this.problem(
-          `${name} is a secret, for a service takes it by its name alone, and no secret can stand here`,
+          `${name} is a secret, for a service reads it by its name alone, and no secret can be used here`,
           hint ?? `write ${name}: \${${name}} in that service's environment, where .env may set it`,
         );
       else

@@ -70,8 +70,8 @@ function readCommand(command: Node, kind: StoreKind): Record<string, string> {
 
 function refuseCommand(command: Node, kind: StoreKind, name: string): void {
   command.refuse(
-    `a managed service takes no options of the server but its parameters, and Berth knows no ${JSON.stringify(name)} among them`,
-    `write it under ${stores[kind].keys[0]}: {parameters: …} if AWS has it, take the command out, or the x- key to run the service as a container`,
+    `a managed service accepts no options of the server but its parameters, and Berth knows no ${JSON.stringify(name)} among them`,
+    `write it under ${stores[kind].keys[0]}: {parameters: …} if AWS has it, remove the command, or the x- key to run the service as a container`,
   );
 }
 
@@ -87,7 +87,7 @@ function readOwn(node: Node, kind: StoreKind): Record<string, string> {
     if (text === undefined) continue;
     const name = nameOf(key, kind);
     if (decided[kind].includes(name)) {
-      value.problem(`AWS decides ${name} of a managed store`, "take it out");
+      value.problem(`AWS decides ${name} of a managed store`, "remove it");
       continue;
     }
     if (!Object.hasOwn(parameters[kind], name)) {

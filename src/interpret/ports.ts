@@ -115,7 +115,7 @@ function readPort(node: Node, context: EntryContext): ReadPort | undefined {
         .get("x-public")
         .problem(
           "the entry itself keeps the port inside the network",
-          "take mode: host, or the loopback address, out",
+          "remove mode: host, or the loopback address",
         );
     return { port: { ...base, mode, appProtocol: "http" } };
   }

@@ -70,7 +70,7 @@ function withLibraries(node: Node, parameters: PostgresService["parameters"]): P
     const near = nearest(name, [...extensions]);
     item.problem(
       `Amazon RDS has no extension ${JSON.stringify(name)}`,
-      near === undefined ? "take it out, or run the image as a container" : `did you mean ${near}?`,
+      near === undefined ? "remove it, or run the image as a container" : `did you mean ${near}?`,
     );
     return [];
   });
@@ -92,7 +92,7 @@ function readMajor(service: Node): string | undefined {
   if (lacking !== undefined) {
     node.problem(
       `Amazon RDS has nothing of this image beyond Postgres itself: it lacks ${lacking}`,
-      "take the x- key out to run the image as a container with a volume, or name a postgres image where the program needs no more",
+      "remove the x- key to run the image as a container with a volume, or name a postgres image where the program needs no more",
     );
     return undefined;
   }
@@ -114,12 +114,14 @@ function judgeNames(environment: Node, username: string | undefined, database: s
   const user = environment.get("POSTGRES_USER");
   const rule = "a letter, then letters, digits and _, at most 63 in all";
   if (username !== undefined && !identifier.test(username)) {
-    user.problem(`Amazon RDS takes no user ${JSON.stringify(username)}`, rule);
+    user.problem(`Amazon RDS accepts no user ${JSON.stringify(username)}`, rule);
   } else if (username !== undefined && reservedUsers.has(username.toLowerCase())) {
     user.problem(`Amazon RDS reserves the user name ${JSON.stringify(username)}`, "choose another one");
   }
   if (database !== undefined && database !== username && !identifier.test(database)) {
-    environment.get("POSTGRES_DB").problem(`Amazon RDS takes no database ${JSON.stringify(database)}`, rule);
+    environment
+      .get("POSTGRES_DB")
+      .problem(`Amazon RDS accepts no database ${JSON.stringify(database)}`, rule);
   }
 }
 

@@ -39,7 +39,7 @@ export function withProjectMounts(image: ImageSource, service: Node, context: Mo
   if (credentials.present)
     credentials.problem(
       "an image is built with the project's files in it, and the builder can't read the registry",
-      "build it from a Dockerfile, or take the bind mounts out",
+      "build it from a Dockerfile, or remove the bind mounts",
     );
   const dockerfile = { image: image.reference, mounts };
   return { kind: "build", build: { context: ".", dockerfile, args: {} } };
@@ -96,7 +96,7 @@ function mountedBelow(mount: Node, target: string, service: Node, root: Node): r
 function judgeCopy(mount: Node, service: Node): void {
   if (mount.get("read_only").boolean() === true) return;
   if (service.get("read_only").value === true)
-    mount.warn("nothing can be written there: read_only holds for what is built into the image");
+    mount.warn("nothing can be written there: read_only applies to what is built into the image");
   else
     mount.warn(
       `each task has a copy of its own of ${mount.get("source").text() ?? ""}, built into its image: what it writes there goes with the task, and an edit reaches it with the next deployment`,

@@ -128,7 +128,7 @@ function readPath(node: Node): PathPrefix | undefined {
   }
   if (!pathPattern.test(prefix) || prefix.length > longestPath) {
     written.problem(
-      `${JSON.stringify(prefix)} is no path that the load balancer takes`,
+      `${JSON.stringify(prefix)} is no path that the load balancer accepts`,
       `for example /api: letters, digits and _.$~@:+- between slashes, at most ${longestPath} characters`,
     );
   }

@@ -95,7 +95,7 @@ function judgeVariables(environment: Node): void {
     if (/PASSWORD(_FILE)?$/.test(name) && !name.startsWith("ALLOW_")) {
       node.refuse(
         "Berth sets no password of the user's own on a managed store",
-        "take it out, and the password out of the URLs: only the services that name the store reach it",
+        "remove it, and the password from the URLs: only the services that name the store reach it",
       );
     } else {
       node.warn("no container reads this variable: the service is managed");
@@ -108,7 +108,7 @@ function readPassword(command: Node): true | undefined {
   const words = command.items().map((word) => word.rawText() ?? "");
   if (commandOptions(words)?.some(({ name }) => name === "requirepass") !== true) return undefined;
   command.warn(
-    "ElastiCache asks for no password of the file's own: it is taken out of the clients' redis:// URLs, and x-redis: {tls: required} gives them a token in its place",
+    "ElastiCache asks for no password of the file's own: it is removed from the clients' redis:// URLs, and x-redis: {tls: required} gives them a token in its place",
   );
   return true;
 }

@@ -18,7 +18,7 @@ export function readRegistryCredentials(service: Node): string | undefined {
       `for private base images: build: {x-registry-credentials: {ghcr.io: ${name}}}`,
     );
   } else if (ecr.test(image)) {
-    node.problem("an image of Amazon ECR is pulled with the role of the task", "take it out");
+    node.problem("an image of Amazon ECR is pulled with the role of the task", "remove it");
   }
   const value = readSecretName(name, node);
   return value?.kind === "secret" ? value.name : undefined;
@@ -43,12 +43,12 @@ export function readRegistries(node: Node): readonly RegistryLogin[] {
       return [];
     }
     if (ecr.test(`${written}/`)) {
-      value.problem("a registry of Amazon ECR is read with the role of the build task", "take it out");
+      value.problem("a registry of Amazon ECR is read with the role of the build task", "remove it");
       return [];
     }
     const name = value.text();
     if (name === undefined || name === "") {
-      value.problem("it names no secret", "the name of a secret that holds user:password");
+      value.problem("it names no secret", "the name of a secret that contains user:password");
       return [];
     }
     const secret = readSecretName(name, value);

@@ -57,7 +57,7 @@ function judgeMissing(mount: Node, path: string): void {
   mount.problem(
     `there is no ${path} in the project`,
     mount.at("bind", "create_host_path").value === false
-      ? "add it, or take create_host_path: false out: then it is a folder that begins empty"
+      ? "add it, or remove create_host_path: false: then it is a folder that begins empty"
       : "add the file: in its place Docker would make a folder, which the program can't read",
   );
 }
@@ -92,7 +92,7 @@ function isAnonymous(mount: Node): boolean {
 function judgeAnonymous(mount: Node, service: Node): void {
   const target = mount.get("target").text() ?? "";
   if (service.get("read_only").value !== true)
-    mount.warn("the directory stands on the task's own disk and goes with the task");
+    mount.warn("the directory is on the task's own disk and goes with the task");
   else if (!/^\/./.test(target))
     mount.problem(`${JSON.stringify(target)} is no place for a volume`, "an absolute path below /");
   else

@@ -35,7 +35,7 @@ export const settings = {
    */
   capacity: setting({
     means:
-      "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`, which takes the place of both where a run finds no room on Spot",
+      "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`, which replaces both where a run finds no room on Spot",
     schema: z.enum(["spot", "mixed", "on-demand"]),
     values: ["spot", "mixed", "on-demand"],
   }),
@@ -134,7 +134,7 @@ export const settings = {
   /** TLS of a new MySQL or MariaDB; one that stands keeps its own. */
   mysqlTls: setting({
     means:
-      "TLS of a new MySQL or MariaDB: `required`, `preferred` or `off`; one that stands keeps what it has",
+      "TLS of a new MySQL or MariaDB: `required`, `preferred` or `off`; an existing one keeps what it has",
     schema: z.enum(["required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
@@ -151,7 +151,7 @@ export const settings = {
   }),
   /** TLS of a new Postgres; one that stands keeps its own. */
   postgresTls: setting({
-    means: "TLS of a new database: `required`, `preferred` or `off`; one that stands keeps what it has",
+    means: "TLS of a new database: `required`, `preferred` or `off`; an existing one keeps what it has",
     schema: z.enum(["required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
@@ -221,7 +221,7 @@ export const settings = {
   /** The project's names stand in a public zone of their own, to which the domain's zone delegates. */
   delegatedZone: setting({
     means:
-      "the names of services stand in a public zone of the stack's own, to which the domain's zone delegates",
+      "the names of services are in a public zone of the stack's own, to which the domain's zone delegates",
     schema: z.boolean(),
     values: [false, false, false],
   }),

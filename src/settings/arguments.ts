@@ -107,7 +107,7 @@ const descriptions: readonly CommandDescription[] = [
   },
   {
     name: "cancel",
-    summary: "End the run that holds the stack, in order; or break the lock that it left",
+    summary: "End the run that has locked the stack, in order; or break the lock that it left",
     example: "BERTH_PROJECT=todo berth-cd cancel",
     takes: ["archive", "compose", "lock"],
   },
@@ -181,7 +181,7 @@ function describeCommand(description: CommandDescription, done: (parsed: Argumen
     command.option("-y, --yes", "ask nothing", false);
   }
   if (description.name === "preview") command.option("--markdown", "print it as a comment", false);
-  if (takes.has("lock")) command.option("--force", "break the lock, whoever holds it", false);
+  if (takes.has("lock")) command.option("--force", "break the lock, whoever has it", false);
   if (takes.has("stack")) {
     command.addOption(
       repeatable("--target <URN|SERVICE>", "restrict to a resource or a service; repeatable"),

@@ -135,7 +135,7 @@ export function contradictions(
   if (missing.length > 0 && deploys && !simulate) {
     problems.push({
       path: "BERTH_TTL",
-      message: `"${read.BERTH_TTL ?? ""}": no task is known that could take the stack down (${missing.join(", ")})`,
+      message: `"${read.BERTH_TTL ?? ""}": no task is known that could remove the stack (${missing.join(", ")})`,
       hint: "run berth bootstrap once and deploy with berth up: its task has these variables",
     });
   }

@@ -96,7 +96,7 @@ export function refusingClients(
       .map(({ variable }) => ({
         path: `services.${client.name}.environment.${variable}`,
         message: `it asks for a connection without TLS, which ${store.name} refuses: its tls is required`,
-        hint: `take that out of ${variable}, or write ${stores[store.kind].keys[0]}: {tls: preferred} at ${store.name}`,
+        hint: `remove that from ${variable}, or write ${stores[store.kind].keys[0]}: {tls: preferred} at ${store.name}`,
       })),
   );
 }

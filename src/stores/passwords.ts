@@ -16,7 +16,7 @@ export function passwordFault(
 ): { readonly message: string; readonly hint: string } | undefined {
   if (password.length < 8 || password.length > longest) {
     return {
-      message: `the password has ${password.length} characters; Amazon RDS takes 8 to ${longest}`,
+      message: `the password has ${password.length} characters; Amazon RDS accepts 8 to ${longest}`,
       hint: `write ${variable}: without a value, and set a secret of that name`,
     };
   }

@@ -75,6 +75,6 @@ test("a domain of the project that no zone of the account holds is refused", asy
   const { code, stderr } = await run(["preview"], { BERTH_DOMAIN: "apps.shop.example" });
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /BERTH_DOMAIN: "apps\.shop\.example": this account has no public hosted zone that holds it/,
+    /BERTH_DOMAIN: "apps\.shop\.example": this account has no public hosted zone that contains it/,
   );
 });

@@ -58,7 +58,7 @@ x-berth:
     fixes: 7,
   });
   expect(ran.stderr).toContain("'cache.t4g.large' is no cache node type");
-  expect(ran.stderr).toContain("6 security groups, of which it takes 5");
+  expect(ran.stderr).toContain("6 security groups, of which it accepts 5");
   expect(existsSync(join(home, ".berth", "simulator", "shop"))).toBe(false);
 });
 

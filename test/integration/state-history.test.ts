@@ -77,7 +77,7 @@ test.each(["", '{"version":1,"resources":[{"urn', "{}"])(
     writeFileSync(state(), text);
     const next = await berth("up", "--force");
     expect(next.code).toBe(0);
-    expect(next.stderr).toMatch(/warning: .*can't be read.*the last good one takes its place/);
+    expect(next.stderr).toMatch(/warning: .*can't be read.*the last good one is used instead/);
     expect(next.result.changes).toMatchObject({ create: 0, delete: 0 });
   },
 );

@@ -80,7 +80,7 @@ test("a run puts it off, also one that has nothing to change and starts no engin
   await run("up", "12h");
   const same = await run("up", "12h", 2);
   expect(same.result).toMatchObject({ outcome: "unchanged", changes: { update: 0 } });
-  expect(same.stderr).toContain("The stack takes itself down at 2026-01-03T02:00:00Z");
+  expect(same.stderr).toContain("The stack removes itself at 2026-01-03T02:00:00Z");
   expect(time()).toBe("at(2026-01-03T02:00:00)");
 });
 

@@ -20,7 +20,7 @@ export class MemoryCloud implements SimulatedCloud {
   check(_type: string, _urn: string, inputs: Properties): ReturnType<SimulatedCloud["check"]> {
     const refusals =
       inputs["cidrBlock"] === "nonsense"
-        ? [{ property: "cidrBlock", message: "not a range", rule: "ranges", hint: "take a range" }]
+        ? [{ property: "cidrBlock", message: "not a range", rule: "ranges", hint: "use a range" }]
         : [];
     return { inputs, refusals };
   }

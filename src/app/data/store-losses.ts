@@ -31,7 +31,7 @@ function databaseProblems(service: DatabaseService, resource: DataHolder): reado
     .map(([input, now, before]) => {
       const key = stores[service.kind].sources.find(({ inputs }) => inputs.test(input))?.key ?? "";
       const variable = key.replace("environment.", "");
-      const write = before === "" ? `take ${variable} out` : `write ${variable}: ${before}`;
+      const write = before === "" ? `remove ${variable}` : `write ${variable}: ${before}`;
       return {
         path: `${at}.${key}`,
         message: `${JSON.stringify(now)} is not what the database was made with, ${JSON.stringify(before)}: RDS can't change it, so the ${wordsOf(resource)} would be replaced by an empty one`,
@@ -76,7 +76,7 @@ function tokenProblems({ name, secured = false }: RedisService, resource: DataHo
   return [
     {
       path: `services.${name}`,
-      message: `the store asks for a token, which ElastiCache does not take off again, and the file asks for none now, or has a client of ${name} that can't use one`,
+      message: `the store asks for a token, which ElastiCache does not remove again, and the file asks for none now, or has a client of ${name} that can't use one`,
       hint: `name it as redis://${name}:6379 in its clients' variables, and nowhere else; x-berth: {redisTls: required} keeps the token whatever they say; or ${lettingGo(resource)}, and a new one is made without a token`,
     },
   ];
@@ -105,7 +105,7 @@ function tlsProblems(service: RedisService, resource: DataHolder): readonly Prob
   return [
     {
       path,
-      message: `ElastiCache takes no step from tls: ${before} to tls: ${now}`,
+      message: `ElastiCache does not change tls: ${before} to tls: ${now} in one step`,
       hint: "deploy with tls: preferred first, then with this",
     },
   ];
@@ -131,7 +131,7 @@ function storageProblems(service: DatabaseService, resource: DataHolder): readon
     return [
       {
         path,
-        message: `${now} GiB are less than the ${before} GiB that the ${wordsOf(resource)} has: RDS takes none back`,
+        message: `${now} GiB are less than the ${before} GiB that the ${wordsOf(resource)} has: RDS does not shrink storage`,
         hint: `write storage: ${before}; to get less, restore a dump into a service of another name`,
       },
     ];
@@ -157,8 +157,8 @@ function snapshotProblems(
   return [
     {
       path: `services.${name}.${key}.from-snapshot`,
-      message: `${JSON.stringify(fromSnapshot)} fills a store when it is made, and this one stands: its ${wordsOf(resource)} would be replaced`,
-      hint: `take the key out, or ${lettingGo(resource)} and fills the new one`,
+      message: `${JSON.stringify(fromSnapshot)} fills a store when it is made, and this one exists: its ${wordsOf(resource)} would be replaced`,
+      hint: `remove the key, or ${lettingGo(resource)} and fills the new one`,
     },
   ];
 }

@@ -81,7 +81,7 @@ export function tellTime(
   deps: Pick<Deps, "progress">,
 ): void {
   deps.progress.note(
-    `The stack takes itself down at ${until}, unless another run puts it off (BERTH_TTL=${ttl})`,
+    `The stack removes itself at ${until}, unless another run puts it off (BERTH_TTL=${ttl})`,
   );
 }
 

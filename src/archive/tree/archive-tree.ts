@@ -178,7 +178,7 @@ export class ArchiveTree implements TarVisitor {
     const kind = target === undefined ? "directory" : table.kind(target);
     if (target === undefined || kind === "directory" || kind === "implied-directory") {
       throw refusal(entry.name, "is a hard link to what no earlier entry of the archive is", {
-        hint: "pack the file it stands for (tar's --hard-dereference)",
+        hint: "pack the file that it links to (tar's --hard-dereference)",
       });
     }
     const number = this.#put(segments, entry.name, kind);

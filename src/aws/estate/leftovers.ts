@@ -32,7 +32,7 @@ export class AwsLeftovers implements Leftovers {
         const { tasks = [] } = await ecs.describeTasks({ cluster, tasks: arns.slice(first, first + 100) });
         for (const { taskArn, group } of tasks) {
           if (taskArn === undefined || group?.startsWith("service:") === true) continue;
-          await ecs.stopTask({ cluster, task: taskArn, reason: "Berth: the stack is taken down" });
+          await ecs.stopTask({ cluster, task: taskArn, reason: "Berth: the stack is being removed" });
           stopped += 1;
         }
       }

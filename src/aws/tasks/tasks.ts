@@ -178,7 +178,7 @@ export abstract class FargateTasks implements TaskControl {
     const { length } = JSON.stringify(overrides);
     if (length <= longestOverrides) return { overrides };
     throw new BerthError(this.#purpose.kind, {
-      message: `the arguments and variables of ${this.#purpose.noun} have ${length} characters, and ECS takes ${longestOverrides}`,
+      message: `the arguments and variables of ${this.#purpose.noun} have ${length} characters, and ECS accepts ${longestOverrides}`,
       hint: "put what is long into a file of the image, or into a secret that is mounted as one",
     });
   }

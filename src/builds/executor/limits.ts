@@ -61,9 +61,9 @@ function runFlag(flag: string): Refusal | undefined {
   const value = rest.join("=");
   if (name === "mount") return mount(value);
   if (name === "network" && value === "none")
-    return { message: `the builder gives every step the network: ${flag}`, hint: "take the flag out" };
+    return { message: `the builder gives every step the network: ${flag}`, hint: "remove the flag" };
   if (name === "device" || (name === "security" && value !== "sandbox"))
-    return { message: `a build task has no further rights on its host: ${flag}`, hint: "take the flag out" };
+    return { message: `a build task has no further rights on its host: ${flag}`, hint: "remove the flag" };
   return undefined;
 }
 
@@ -125,7 +125,7 @@ function wrongPlatform({ from, platform }: Stage, platforms: readonly Platform[]
     {
       line: from,
       message: `every stage is built on the platform of the image, ${platforms.join(" and ")}: --platform=${platform}`,
-      hint: "take the flag out, or write --platform=$BUILDPLATFORM",
+      hint: "remove the flag, or write --platform=$BUILDPLATFORM",
     },
   ];
 }

@@ -47,7 +47,7 @@ export function addressOutputs({
     notices.push("No service is published: nothing is reachable from the internet.");
   if (elsewhere.length > 0) {
     notices.push(
-      `No public zone of this account holds ${elsewhere.join(", ")}: the records below have to be set where the zone is.`,
+      `No public zone of this account contains ${elsewhere.join(", ")}: the records below have to be set where the zone is.`,
     );
   }
   if (pending.length > 0) {

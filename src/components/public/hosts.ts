@@ -51,7 +51,7 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
   if (domain !== undefined && zoneId === undefined) {
     throw new BerthError("usage", {
       path: "BERTH_DOMAIN",
-      message: `${JSON.stringify(domain)}: this account has no public hosted zone that holds it`,
+      message: `${JSON.stringify(domain)}: this account has no public hosted zone that contains it`,
       hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, or name the zone in BERTH_HOSTED_ZONE_ID`,
     });
   }

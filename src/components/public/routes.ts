@@ -205,7 +205,7 @@ function httpsOnly(ports: readonly PlacedPort[]): readonly Problem[] {
     .map(({ service, port }) => ({
       path: `${pathOf(service, port)}.app_protocol`,
       message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
-      hint: "set BERTH_DOMAIN, or take http",
+      hint: "set BERTH_DOMAIN, or use http",
     }));
 }
 

@@ -134,7 +134,7 @@ function validateItems(
       problems.add(`is the same as item ${first}`, {
         path: `${path}[${index}]`,
         at: item,
-        hint: "take one away",
+        hint: "remove one",
       });
   }
 }

@@ -67,14 +67,14 @@ export class StackLeases implements Leases {
       if (!(await this.#create(stack, number, { holder, after }))) continue;
       if (standing.holder !== undefined) {
         this.#options.note(
-          `The run that held the stack is gone: the lease of ${describeHolder(standing.holder)} is broken`,
+          `The run that had locked the stack is gone: the lease of ${describeHolder(standing.holder)} is broken`,
         );
       }
       return new HeldLease(this.#options, stack, number, holder, after, end);
     }
     throw new BerthError("locked", {
       path: `${stack.project}/${stack.stack}`,
-      message: "other runs take the stack again and again",
+      message: "other runs lock the stack again and again",
       hint: "run again when they have ended",
     });
   }

@@ -47,7 +47,7 @@ export function parseLease(text: string): LeaseRecord {
 export function unreadableError(stack: StackIdentity, key: string): BerthError {
   return new BerthError("locked", {
     path: `${stack.project}/${stack.stack}`,
-    message: `the lease ${key} beside the state can't be read: another version of Berth may have written it, whose run may be alive`,
+    message: `the lease ${key} beside the state can't be read: another version of Berth may have written it, whose run may still be going on`,
     hint: `if you know that nothing runs: ${cancelling(stack)} --force`,
   });
 }

@@ -103,7 +103,7 @@ export function takePending(
   };
 }
 
-const notFound = "nothing that bears the stack's tags is it";
+const notFound = "nothing with the stack's tags matches it";
 
 const noChild = "AWS has none";
 
@@ -137,8 +137,8 @@ function take(
   const standing = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
   resources.push(entryOf(resource, found, standing));
   return standing
-    ? `${found.id} stands beside the one that it replaces, and is deleted`
-    : `${found.id} is taken into the state, if it exists`;
+    ? `${found.id} exists beside the one that it replaces, and is deleted`
+    : `${found.id} is added to the state, if it exists`;
 }
 
 function entryOf(

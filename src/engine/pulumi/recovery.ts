@@ -138,7 +138,7 @@ async function wholeState(recovery: Recovery, ports: RecoveryPorts): Promise<str
     const good = [await state.read(`${key}.bak`), await recovery.lastGood()].find(isCheckpoint);
     if (good === undefined) throw error;
     await state.write(key, good);
-    recovery.note(`warning: ${messageOf(error)}: the last good one takes its place`);
+    recovery.note(`warning: ${messageOf(error)}: the last good one is used instead`);
     await tellUnknown(good, recovery, ports);
     return good;
   }
@@ -149,7 +149,7 @@ async function tellUnknown(text: string, recovery: Recovery, { existing }: Recov
   try {
     for (const { arn } of await (await existing()).tagged(recovery)) {
       if (text.includes(JSON.stringify(arn))) continue;
-      recovery.note(`warning: ${arn} bears the stack's tags, and this state doesn't know it`);
+      recovery.note(`warning: ${arn} has the stack's tags, and this state doesn't know it`);
     }
   } catch (error) {
     recovery.note(`warning: what this state doesn't know can't be looked for: ${messageOf(error)}`);

@@ -44,7 +44,7 @@ export const build: Rule = section({
   ),
   ...all(
     ["privileged", "entitlements"],
-    refused("a build task on Fargate has no further rights on its host", "take it out"),
+    refused("a build task on Fargate has no further rights on its host", "remove it"),
   ),
   extra_hosts: refused("Fargate writes no hosts file entries", "use a name that DNS resolves"),
   network: warned("a build runs in the private subnets, with a way out to the internet"),

@@ -1,7 +1,7 @@
 /** The verdicts on the keys of `deploy` (Compose Deploy Specification). */
 import { all, honoured, list, refused, type Rule, section, warned } from "./rules";
 
-const size = honoured("the smallest Fargate size that holds it");
+const size = honoured("the smallest Fargate size that it fits into");
 
 /** A request for GPUs, the same under `gpus` and under `deploy`. */
 export const gpuRequest: Rule = section({
@@ -27,7 +27,7 @@ export const deploy: Rule = section({
       cpus: size,
       memory: size,
       devices: list(gpuRequest),
-      generic_resources: refused("Fargate has no such resources", "take it out"),
+      generic_resources: refused("Fargate has no such resources", "remove it"),
     }),
   }),
   restart_policy: section({

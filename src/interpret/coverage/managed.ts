@@ -24,13 +24,10 @@ export const managedService: Rules = {
   healthcheck: honoured(kept),
   volumes: honoured("the managed service keeps its data"),
   command: honoured("options of persistence and logging only"),
-  entrypoint: refused(
-    "a managed service runs no entrypoint",
-    "take it out, or run the service as a container",
-  ),
+  entrypoint: refused("a managed service runs no entrypoint", "remove it, or run the service as a container"),
   build: refused(
     "a managed service runs no image of yours",
-    "name an official image, or take the x- key out to run the service as a container",
+    "name an official image, or remove the x- key to run the service as a container",
   ),
   ...all(
     ["configs", "secrets"],

@@ -2,7 +2,7 @@
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
 import { service } from "./service";
 
-const declared = (key: string) => warned(`declared only: what a service does with it stands at its ${key}`);
+const declared = (key: string) => warned(`declared only: what a service does with it is set at its ${key}`);
 
 const fromStore = honoured("a secret of Parameter Store");
 
@@ -26,7 +26,7 @@ export const project: Rules = {
       driver: honoured("only bridge and default; every other one is warned of"),
       external: section(
         { name: honoured() },
-        "warned of: a network of the project's own takes its place, for Berth joins none that it does not make",
+        "warned of: a network of the project's own is used instead, for Berth joins none that it does not make",
       ),
       internal: honoured("false only; true is warned of, for tasks get their images from the internet"),
       ipam: section(
@@ -38,7 +38,7 @@ export const project: Rules = {
       enable_ipv6: warned("services have IPv4 addresses"),
       labels: warned("nothing reads a network's labels"),
     }),
-    "services that stand in one network reach each other, and no others do; names resolve in the whole project",
+    "services in one network reach each other, and no others do; names resolve in the whole project",
   ),
   volumes: map(
     section({

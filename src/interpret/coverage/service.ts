@@ -53,11 +53,11 @@ const program: Rules = {
     }),
   ),
   scale: honoured(),
-  ...all(["cpus", "mem_limit", "mem_reservation"], honoured("the smallest Fargate size that holds it")),
+  ...all(["cpus", "mem_limit", "mem_reservation"], honoured("the smallest Fargate size that it fits into")),
   deploy,
   provider: refused(
     "Berth starts no provider: it runs containers, Postgres and Redis",
-    "write the service with an image, or take it out and set its address under environment",
+    "write the service with an image, or remove it and set its address under environment",
   ),
   models: refused(
     "Berth runs no models",
@@ -158,7 +158,7 @@ const machine: Rules = {
     ["privileged", "devices", "device_cgroup_rules", "use_api_socket"],
     refused(
       "Fargate gives a container no further rights on its host",
-      "take it out, or run the service elsewhere",
+      "remove it, or run the service elsewhere",
     ),
   ),
   cap_add: honoured("SYS_PTRACE, and what every container has; every other one is refused"),
@@ -166,11 +166,11 @@ const machine: Rules = {
   gpus: list(gpuRequest),
   shm_size: honoured("of a service with a GPU; refused on Fargate"),
   sysctls: map(honoured(), "those of a container's own namespaces, of net.core somaxconn alone"),
-  runtime: refused("Fargate runs ordinary Linux containers only", "take it out, and build for Linux"),
-  credential_spec: refused("Berth runs no Windows containers", "take it out"),
+  runtime: refused("Fargate runs ordinary Linux containers only", "remove it, and build for Linux"),
+  credential_spec: refused("Berth runs no Windows containers", "remove it"),
   umask: refused("ECS sets no umask", "set it in the image's entrypoint"),
   group_add: refused("ECS adds no further groups to a container's user", "set the groups in the image"),
-  ...all(["ipc", "pid"], refused("Fargate shares no namespaces between services", "take it out")),
+  ...all(["ipc", "pid"], refused("Fargate shares no namespaces between services", "remove it")),
   security_opt: warned("Fargate sets its own security profile"),
   ulimits: map(
     section(all(["soft", "hard"], honoured())),
@@ -257,8 +257,8 @@ const extensions: Rules = {
     honoured("IAM policies of the role that the service runs with"),
   ),
   "x-defang-aliases": refused(
-    "Berth takes over no resources that another tool has made",
-    "take it out: Berth makes its own, and a managed store begins with the data of its from-snapshot",
+    "Berth adopts no resources that another tool has made",
+    "remove it: Berth makes its own, and a managed store begins with the data of its from-snapshot",
   ),
   "x-defang-llm": refused(
     "Berth runs no model gateway",
@@ -266,7 +266,7 @@ const extensions: Rules = {
   ),
   "x-defang-mongodb": refused(
     "Berth manages no MongoDB",
-    "take the service out, use a hosted MongoDB, and give its URL as a secret under environment",
+    "remove the service, use a hosted MongoDB, and give its URL as a secret under environment",
   ),
   "x-defang-static-files": refused(
     "Berth serves no static files by itself",

@@ -55,7 +55,7 @@ function bootstrapOf(stack: CloudStack): Bootstrap {
     if (value !== undefined) return value;
     throw new BerthError("usage", {
       path: "berth bootstrap",
-      message: `the stack ${bootstrapStack} is ${stack.status} and tells no ${name}`,
+      message: `the stack ${bootstrapStack} is ${stack.status} and has no output ${name}`,
       hint: "run berth bootstrap again: it finishes the stack, or says why it can't",
     });
   };

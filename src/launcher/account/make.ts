@@ -87,7 +87,7 @@ async function settled(stacks: CloudStacks) {
     throw new BerthError("deployment", {
       path: bootstrapStack,
       message: `an earlier creation of the stack failed (${stack.status}), and CloudFormation changes it no more`,
-      hint: "berth bootstrap --down takes its remains away; then run again",
+      hint: "berth bootstrap --down removes what is left of it; then run again",
     });
   }
   return stack;
@@ -141,7 +141,7 @@ async function confirm(
     action.toLowerCase(),
     logicalId,
     type,
-    replacement === "True" ? "made anew" : replacement === "Conditional" ? "perhaps made anew" : "",
+    replacement === "True" ? "made again" : replacement === "Conditional" ? "perhaps replaced" : "",
   ]);
   terminal.err(`${table(["CHANGE", "RESOURCE", "TYPE", ""], rows)}\n`);
   if (yes) return;

@@ -171,7 +171,7 @@ export const bootstrapOptions: readonly OptionDescription[] = [
   ...trustOptions,
   { flags: "-y, --yes", description: "change an existing stack without a question" },
   { flags: "--print", description: "write the CloudFormation template and do nothing" },
-  { flags: "--down", description: "take the stack away; the bucket with its states stays" },
+  { flags: "--down", description: "remove the stack; the bucket with its states stays" },
   { flags: "--bucket <NAME>", description: "with --down: delete this bucket too, with every state in it" },
 ];
 

@@ -31,7 +31,7 @@ export async function takeAccountDown(launcher: Launcher, request: TakeDownReque
   const stack = await stacks.describe(bootstrapStack);
   if (!yes) await ask(launcher, stack !== undefined, bucket);
   if (stack === undefined) {
-    terminal.err(`There is no stack ${bootstrapStack}: nothing to take down\n`);
+    terminal.err(`There is no stack ${bootstrapStack}: nothing to remove\n`);
   } else {
     const seen = await eventsSoFar(stacks, stack.id);
     await stacks.delete(bootstrapStack);
@@ -70,8 +70,8 @@ async function refuseBucket({ aws }: Launcher, bucket: string, own: string): Pro
     "usage",
     standing.map((key) => ({
       path: key.slice(statePrefix.length, -".json".length),
-      message: "the stack still stands, and its state lies in the bucket",
-      hint: "berth down takes it away; without its state nothing knows what it made",
+      message: "the stack still exists, and its state is in the bucket",
+      hint: "berth down removes it; without its state nothing knows what it made",
     })),
   );
 }

@@ -48,7 +48,7 @@ export function handOver({
     const longest = [...chosen].sort(([, a], [, b]) => b.length - a.length).slice(0, 3);
     throw new BerthError("usage", {
       path: longest.map(([name]) => name).join(", "),
-      message: `the variables that the project takes from the shell have ${length} characters; ECS takes ${mostCharacters}`,
+      message: `the variables that the project reads from the shell have ${length} characters; ECS accepts ${mostCharacters}`,
       hint: "write them into the .env file beside the compose file",
     });
   }

@@ -3,7 +3,7 @@ import type { CommandDefinition } from "../core/command";
 import { onStack } from "../cd/operate";
 export const cancel: CommandDefinition = {
   name: "cancel",
-  summary: "End the run that holds the stack, or break the lock that it left",
+  summary: "End the run that has locked the stack, or break the lock that it left",
   examples: ["berth cancel --stack prod"],
   takes: ["project", "stack", "place", "json"],
   run: onStack("cancel"),

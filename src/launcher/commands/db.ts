@@ -115,7 +115,7 @@ function restoreSteps(service: string, { name, engine }: StoreSnapshot, { stack 
   return [
     `1. Write ${key}: {from-snapshot: "${name}"} at service ${service}.`,
     `2. berth up${option} --allow-data-loss ${service} replaces the store by one that begins with the snapshot; what it holds now is kept in a snapshot of its own.`,
-    "3. Take the key out again when you like: it counts when the store is made.",
+    "3. Remove the key again when you like: it counts when the store is made.",
   ].join("\n");
 }
 

@@ -161,7 +161,7 @@ export function secretCommands(group: string): readonly CommandDefinition[] {
         {
           flags: "--env-file <FILE>",
           description:
-            "take the values of these names, or all, from a file such as .env; - is standard input",
+            "read the values of these names, or all, from a file such as .env; - is standard input",
           repeatable: true,
         },
         ...projectOptions,

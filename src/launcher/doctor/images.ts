@@ -69,7 +69,7 @@ function findingOf(image: string, status: number): Finding {
     return {
       check: "images",
       status: "warn",
-      message: `${image}: the registry tells nobody without credentials whether it is there`,
+      message: `${image}: the registry answers nobody without credentials whether it exists`,
       fix: "check the name; a private image needs x-registry-credentials at its service",
     };
   }

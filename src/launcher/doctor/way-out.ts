@@ -36,7 +36,7 @@ export async function wayOutFindings(
       check,
       status: now - startedAt > startTime ? "fail" : "warn",
       message: `NAT instance ${instanceId} (${state}) does not forward; it said: ${said}`,
-      fix: "wait some minutes: one that can't set itself up powers off, and another one starts; natStrategy: gateway under x-berth takes AWS's own gateway instead",
+      fix: "wait some minutes: one that can't set itself up powers off, and another one starts; natStrategy: gateway under x-berth uses AWS's own gateway instead",
     },
   ];
 }

@@ -48,13 +48,13 @@ export async function setSecrets(args: SetArgs): Promise<void> {
     );
   }
   const used = secrets.some(({ name }) => before.has(name) && (users?.get(name) ?? []).length > 0);
-  if (used) launcher.terminal.err("The next berth up starts these services anew with it.\n");
+  if (used) launcher.terminal.err("The next berth up restarts these services with it.\n");
 }
 
 function noteUrls({ terminal }: Launcher, name: string, urls: readonly string[]): void {
   if (urls.length === 0) return;
   terminal.err(
-    `warning: ${name} stands in a URL (${urls.join(", ")}) and has a character that ends or breaks it; letters and digits don't\n`,
+    `warning: ${name} is part of a URL (${urls.join(", ")}) and has a character that ends or breaks it; letters and digits don't\n`,
   );
 }
 
@@ -96,7 +96,7 @@ async function fromPipe(names: readonly string[], { stdin }: Launcher): Promise<
   if (name === undefined || others.length > 0) {
     throw new BerthError("usage", {
       path: pipe,
-      message: "standard input holds the value of one secret",
+      message: "standard input has the value of one secret",
       hint: "set them one by one, or all from a file: berth secret set --env-file .env.secrets",
     });
   }

@@ -57,7 +57,7 @@ function notEnabled(path: string, readOnly: boolean): BerthError {
     return new BerthError("usage", {
       path,
       message: "its file system is read-only, and ECS Exec needs one that can be written to",
-      hint: `berth run ${path} sh starts a task of its own; or take read_only out of the compose file`,
+      hint: `berth run ${path} sh starts a task of its own; or remove read_only from the compose file`,
     });
   }
   return new BerthError("usage", {

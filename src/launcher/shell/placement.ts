@@ -44,7 +44,7 @@ function ofDefinition(name: string, { arn, tags }: DefinitionView): Where {
     throw new BerthError("usage", {
       path: name,
       message: "its task definition does not say where its tasks run",
-      hint: "it was made by an earlier version of Berth: berth up makes it anew",
+      hint: "it was made by an earlier version of Berth: berth up makes it again",
     });
   }
   return { taskDefinitionArn: arn, subnetIds, securityGroupIds: ids(placementTag.securityGroups) };

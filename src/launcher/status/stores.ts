@@ -30,7 +30,7 @@ const passing = new Set([
 
 /** What helps, by state. */
 const fixes: Readonly<Record<string, string>> = {
-  "storage-full": "its storage is full, and it takes no more writes: raise KEY: {storage: …}, and berth up",
+  "storage-full": "its storage is full, and it accepts no more writes: raise KEY: {storage: …}, and berth up",
   stopped: "it is stopped: aws rds start-db-instance --db-instance-identifier ID starts it",
   "inaccessible-encryption-credentials": "its KMS key can't be used: enable the key, and see who may use it",
   "inaccessible-encryption-credentials-recoverable":

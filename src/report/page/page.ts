@@ -130,7 +130,7 @@ function timeline(events: readonly TimedEvent[]): readonly Html[] {
   const rows = byComponent(spansOf(events), rowsOf(events));
   if (rows.length === 0) return [];
   const { whole, html } = chart(rows);
-  return [section(`What took its time: ${duration(whole)}`, html)];
+  return [section(`Where the time went: ${duration(whole)}`, html)];
 }
 
 function builds({ builds: done }: RunResult): readonly Html[] {

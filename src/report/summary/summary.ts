@@ -128,7 +128,7 @@ function downtimeOf(
       ? `its ${tasks === 1 ? "one task stops" : "tasks stop"} before the new ${tasks === 1 ? "one runs" : "ones run"}`
       : undefined;
   }
-  if (change === "replace") return "it is made anew, and does not answer until then";
+  if (change === "replace") return "it is made again, and does not answer until then";
   const store = steps.find(({ type, op }) => databases.includes(type) && op === "update");
   const before = store === undefined ? undefined : old.get(store.urn)?.inputs;
   if (store === undefined || before === undefined) return undefined;
@@ -148,7 +148,7 @@ function lossOf(steps: readonly ResourceStep[]): string | undefined {
   const replaced = gone.some(({ op }) => op === "replace");
   const what = gone.some(({ type }) => type === dataTypes.files) ? "the volumes" : "the data";
   const kept = what === "the volumes" ? "the file system stays in the account" : "a last snapshot stays";
-  return replaced ? `it is made anew without ${what}; ${kept}` : `it is deleted with ${what}; ${kept}`;
+  return replaced ? `it is made again without ${what}; ${kept}` : `it is deleted with ${what}; ${kept}`;
 }
 
 function costOf(service: string, map: ComponentMap, cost: Planned["cost"]): ComponentChange["monthlyCost"] {

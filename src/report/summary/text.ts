@@ -73,7 +73,7 @@ function effectOf({ change, reasons, downtime }: ComponentChange): string {
     case "delete":
       return "deleted";
     case "replace":
-      return "made anew";
+      return "made again";
     case "restart":
       return downtime === undefined ? "a rolling deployment" : "a deployment with a gap";
     default:

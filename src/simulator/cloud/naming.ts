@@ -80,13 +80,13 @@ export function nameRules({ minimum = 1, maximum, says, source }: NameRule, word
       what: `length of a name of ${words}`,
       limit: length,
       source,
-      fix: `take a name of ${length} characters`,
+      fix: `use a name of ${length} characters`,
     }),
     characters: new Rule({
       what: `characters of a name of ${words}`,
       limit: says,
       source,
-      fix: `take ${says}`,
+      fix: `use ${says}`,
     }),
   };
 }

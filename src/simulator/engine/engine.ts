@@ -125,7 +125,7 @@ export class SimulatorEngine implements Engine {
     } catch (error) {
       const kept = await recovery.lastGood();
       if (kept === undefined) throw error;
-      recovery.note(`warning: ${messageOf(error)}: the last good one takes its place`);
+      recovery.note(`warning: ${messageOf(error)}: the last good one is used instead`);
       await this.importState(stack, kept);
     }
     const before = this.files.read(stack);

@@ -72,5 +72,5 @@ function adopt(resource: StateResource, resources: StateResource[], cloud: Simul
   resources.push(isReplacement ? { ...taken, delete: true } : taken);
   return isReplacement
     ? "it exists beside the one that it replaces, and is deleted in this run"
-    : "it exists, and was taken into the state";
+    : "it exists, and was added to the state";
 }

@@ -42,7 +42,7 @@ export const accessRules = {
     what: "value of a parameter, in bytes",
     limit: "4096 in the standard tier, 8192 in the advanced one",
     source: "Systems Manager User Guide: Managing parameter tiers",
-    fix: "take a shorter value, or divide it",
+    fix: "use a shorter value, or divide it",
   }),
   parameterSlash: new Rule({
     what: "levels of a parameter's name",
@@ -54,7 +54,7 @@ export const accessRules = {
     what: "first word of a parameter's name",
     limit: "not aws, not ssm",
     source: putParameter,
-    fix: "take another name",
+    fix: "use another name",
   }),
   secretRecovery: new RangeRule(
     "days in which a deleted secret can be had back",
@@ -90,7 +90,7 @@ export const accessRules = {
     what: "root directory of an access point",
     limit: "1 to 100 characters, at most four folders deep",
     source: accessPoint,
-    fix: "take a shorter name for the volume",
+    fix: "use a shorter name for the volume",
   }),
   accessMode: new Rule({
     what: "permissions of an access point's root directory",

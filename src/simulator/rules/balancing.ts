@@ -22,7 +22,7 @@ export const balancingRules = {
     what: "size of a load balancer's subnets",
     limit: "/27 or larger",
     source: "Elastic Load Balancing: Subnets for your load balancer",
-    fix: "take public subnets of at least 32 addresses",
+    fix: "use public subnets of at least 32 addresses",
   }),
   balancerGroups: new RangeRule("security groups of a load balancer", 1, 5, quotas),
   idleTimeout: new RangeRule("idle timeout of a load balancer, in seconds", 1, 4000, createBalancer),
@@ -57,7 +57,7 @@ export const balancingRules = {
     what: "slow start of a target group, in seconds",
     limit: "0, or 30 to 900",
     source: "Elastic Load Balancing: Edit target group attributes",
-    fix: "take 0, or 30 to 900",
+    fix: "use 0, or 30 to 900",
   }),
   stickiness: new RangeRule(
     "duration of a sticky session, in seconds",
@@ -87,7 +87,7 @@ export const balancingRules = {
     fix: "write the path of a URL, such as /health",
   }),
   healthMatcher: new Rule({
-    what: "codes that a load balancer's health check takes",
+    what: "codes that a load balancer's health check accepts",
     limit: "200 to 499 with HTTP, 0 to 99 with gRPC; codes, or ranges of codes",
     source: "Elastic Load Balancing API: Matcher",
     fix: "write codes such as 200,301 or 200-399",
@@ -108,7 +108,7 @@ export const balancingRules = {
     what: "port of another listener",
     limit: "one listener at each port of a load balancer",
     source: `${createListener}, DuplicateListener`,
-    fix: "take another port",
+    fix: "use another port",
   }),
   listeners: new Rule({ what: "listeners of a load balancer", limit: "50", source: quotas, fix: fewerPorts }),
   certificates: new Rule({
@@ -121,13 +121,13 @@ export const balancingRules = {
     what: "certificate of a listener that ends no TLS",
     limit: "none",
     source: createListener,
-    fix: "take HTTPS or TLS, or leave the certificate out",
+    fix: "use HTTPS or TLS, or leave the certificate out",
   }),
   missingCertificate: new Rule({
     what: "certificate of an HTTPS or TLS listener",
     limit: "exactly one as its default",
     source: createListener,
-    fix: "name a certificate, or take HTTP or TCP",
+    fix: "name a certificate, or use HTTP or TCP",
   }),
   certificateRegion: new Rule({
     what: "region of a listener's certificate",
@@ -146,7 +146,7 @@ export const balancingRules = {
     what: "priority of another listener rule",
     limit: "each once for a listener",
     source: `${createRule}, PriorityInUse`,
-    fix: "take another priority",
+    fix: "use another priority",
   }),
   rules: new Rule({
     what: "rules of a load balancer",
@@ -170,13 +170,13 @@ export const balancingRules = {
     what: "host of a listener rule",
     limit: "1 to 128 characters: letters, digits and .*?-_",
     source: conditions,
-    fix: "take a shorter domain, or shorter names of project and service",
+    fix: "use a shorter domain, or shorter names of project and service",
   }),
   rulePath: new Rule({
     what: "path of a listener rule",
     limit: "1 to 128 characters: letters, digits and _-.$/~\"'@:+&*?",
     source: conditions,
-    fix: "take a shorter path of these characters",
+    fix: "use a shorter path of these characters",
   }),
   sameConditions: new Rule({
     what: "conditions of another listener rule",
@@ -194,6 +194,6 @@ export const balancingRules = {
     what: "listener of HTTP/2 and gRPC target groups",
     limit: "HTTPS",
     source: "Elastic Load Balancing: Target groups for your Application Load Balancers, Protocol version",
-    fix: "set BERTH_DOMAIN, or take http as app_protocol",
+    fix: "set BERTH_DOMAIN, or use http as app_protocol",
   }),
 } as const;

@@ -29,13 +29,13 @@ export const taskRules = {
     what: "name of a container",
     limit: "1 to 255 letters, digits, hyphens and underscores",
     source: "Amazon ECS API: ContainerDefinition",
-    fix: "take another name for the service",
+    fix: "use another name for the service",
   }),
   sameName: new Rule({
     what: "names of a task's containers",
     limit: "each once",
     source: register,
-    fix: "take another name for the service",
+    fix: "use another name for the service",
   }),
   containers: new RangeRule("containers of a task definition", 1, 10, ecsQuotas),
   definitionSize: new Rule({
@@ -66,7 +66,7 @@ export const taskRules = {
     what: "CPU of a task's containers",
     limit: "no more than the task's",
     source: taskSize,
-    fix: "take a larger size",
+    fix: "use a larger size",
   }),
   containerPort: new RangeRule("port of a container", 1, 65_535, "Amazon ECS API: PortMapping"),
   stopTimeout: new RangeRule(
@@ -114,14 +114,14 @@ export const taskRules = {
     "capability that Fargate adds to a container",
     ["SYS_PTRACE"],
     "Amazon ECS API: KernelCapabilities",
-    { fix: "take the capability out of cap_add, or run the service elsewhere" },
+    { fix: "remove the capability from cap_add, or run the service elsewhere" },
   ),
   host: new Rule({
     what: "what a container on Fargate asks of its host",
     limit:
       "no devices, sharedMemorySize or swap; no privileged, dnsServers, dnsSearchDomains, extraHosts, hostname, links",
     source: fargate,
-    fix: "take it out, or run the service elsewhere",
+    fix: "remove it, or run the service elsewhere",
   }),
   memoryFolder: new Rule({
     what: "folder in memory of a container",
@@ -134,7 +134,7 @@ export const taskRules = {
     limit:
       "net.*, fs.mqueue.*, and kernel.msgmax, msgmnb, msgmni, sem, shmall, shmmax, shmmni, shm_rmid_forced; with a value",
     source: "Amazon ECS API: SystemControl",
-    fix: "take it out of sysctls if the program runs with the default of the kernel",
+    fix: "remove it from sysctls if the program runs with the default of the kernel",
   }),
   ephemeralStorage: new RangeRule(
     "disk of a Fargate task, in GiB",
@@ -211,7 +211,7 @@ export const serviceRules = {
     fix: "give one provider a weight above 0",
   }),
   groups: new RangeRule("security groups of a service", 1, 5, vpcConfiguration, {
-    fix: "let the service stand in fewer networks, and use four databases and caches at most: take names of others out of its depends_on and environment",
+    fix: "put the service into fewer networks, and use four databases and caches at most: remove names of others from its depends_on and environment",
   }),
   subnets: new RangeRule("subnets of a service", 1, 16, vpcConfiguration),
   targets: new RangeRule(
@@ -264,7 +264,7 @@ export const serviceRules = {
     "Application Auto Scaling API: PutScalingPolicy",
   ),
   targetValue: new Rule({
-    what: "value that target tracking holds",
+    what: "value that target tracking keeps to",
     limit: "above 0; at most 100 for CPU and memory",
     source: "Application Auto Scaling API: TargetTrackingScalingPolicyConfiguration",
     fix: "set x-autoscaling's cpu and memory from 1 to 100, requests above 0",

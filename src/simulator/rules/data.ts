@@ -30,20 +30,20 @@ export const databaseRules = {
     what: "class of a database",
     limit: "db.FAMILY.SIZE, of a size that the family has",
     source: classes,
-    fix: "take a class such as db.t4g.micro or db.m7g.large",
+    fix: "use a class such as db.t4g.micro or db.m7g.large",
   }),
   classAndVersion: new Rule({
     what: "class and version of a database",
     limit:
       "PostgreSQL below 13 on db.t2, db.m4 and db.r4; 12 or later on db.t4g, db.m6g and db.r6g; 13 or later on db.m7g and db.r7g",
     source: classes,
-    fix: "take another version in the image's tag, or another class",
+    fix: "use another version in the image's tag, or another class",
   }),
   version: new Rule({
     what: "version of a database",
     limit: "PostgreSQL 11 to 18; MySQL 5.7, 8.0 and 8.4; MariaDB 10.5, 10.6, 10.11, 11.4 and 11.8",
     source: "RDS for PostgreSQL Release Notes; RDS User Guide: MySQL, and MariaDB, on Amazon RDS versions",
-    fix: "take a major version that RDS has in the image's tag, such as postgres:17 or mysql:8.4",
+    fix: "use a major version that RDS has in the image's tag, such as postgres:17 or mysql:8.4",
   }),
   lifecycle: new ChoiceRule(
     "life cycle of a database's version",
@@ -61,13 +61,13 @@ export const databaseRules = {
     limit:
       "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, rdsadmin, rds_superuser, rdsrepladmin",
     source: createDatabase,
-    fix: "take another POSTGRES_USER or MYSQL_USER",
+    fix: "use another POSTGRES_USER or MYSQL_USER",
   }),
   databaseName: new Rule({
     what: "name of the database in an instance",
     limit: "a letter or underscore, then letters, digits and underscores, at most 63",
     source: createDatabase,
-    fix: "take another POSTGRES_DB or MYSQL_DATABASE",
+    fix: "use another POSTGRES_DB or MYSQL_DATABASE",
   }),
   password: new Rule({
     what: "master password of a database",
@@ -79,13 +79,13 @@ export const databaseRules = {
     what: "name of a database's final snapshot",
     limit: "1 to 255 letters, digits and single hyphens, a letter first, no hyphen last",
     source: "RDS API: DeleteDBInstance",
-    fix: "take a shorter name",
+    fix: "use a shorter name",
   }),
   parameterFamily: new Rule({
     what: "family of a database's parameter group",
     limit: "that of the instance's engine and major version",
     source: "RDS User Guide: Parameter groups for Amazon RDS",
-    fix: "take a parameter group of the same major version",
+    fix: "use a parameter group of the same major version",
   }),
   zones: new Rule({
     what: "zones of a database's subnets",
@@ -95,7 +95,7 @@ export const databaseRules = {
   }),
   subnetInUse: new Rule({
     what: "subnets that leave a database's subnet group",
-    limit: "none in which an instance stands",
+    limit: "none that has an instance",
     source: "RDS API: ModifyDBSubnetGroup, SubnetAlreadyInUse",
     fix: "keep the subnets in the zones of the databases",
   }),
@@ -107,7 +107,7 @@ export const cacheRules = {
     what: "version of a cache",
     limit: "Redis 4.0 to 7.1 (from 6 on x.y), Valkey 7.2 and later",
     source: "ElastiCache User Guide: Supported engines and versions",
-    fix: "take a version that ElastiCache has in the image's tag, such as redis:7 or valkey:8",
+    fix: "use a version that ElastiCache has in the image's tag, such as redis:7 or valkey:8",
   }),
   nodes: new RangeRule("nodes of a cache", 1, 6, "ElastiCache User Guide: Quotas, nodes per shard"),
   snapshots: new RangeRule(
@@ -121,13 +121,13 @@ export const cacheRules = {
     what: "node type of a cache",
     limit: "cache.FAMILY.SIZE, of a current family and of a size that it has",
     source: createCache,
-    fix: "take a node type such as cache.t4g.micro or cache.m7g.large",
+    fix: "use a node type such as cache.t4g.micro or cache.m7g.large",
   }),
   failover: new Rule({
     what: "failover of a cache",
     limit: "with 2 nodes or more",
     source: createCache,
-    fix: "take two nodes or more (x-berth: { redisNodes: 2 })",
+    fix: "use two nodes or more (x-berth: { redisNodes: 2 })",
   }),
   lastReplica: new Rule({
     what: "last replica of a cache with automatic failover",
@@ -137,7 +137,7 @@ export const cacheRules = {
   }),
   subnetInUse: new Rule({
     what: "subnets that leave a cache's subnet group",
-    limit: "none in which a node stands",
+    limit: "none that has a node",
     source: "ElastiCache API: ModifyCacheSubnetGroup, SubnetInUse",
     fix: "keep the subnets in the zones of the caches",
   }),
@@ -145,7 +145,7 @@ export const cacheRules = {
     what: "zones of a cache",
     limit: "several only with automatic failover, and with subnets in two zones",
     source: createCache,
-    fix: "take two nodes or more, in subnets of two zones",
+    fix: "use two nodes or more, in subnets of two zones",
   }),
   token: new Rule({
     what: "auth token of a cache",
@@ -169,6 +169,6 @@ export const cacheRules = {
     what: "family of a cache's parameter group",
     limit: "that of the engine and its major version",
     source: "ElastiCache API: CreateCacheParameterGroup",
-    fix: "take a parameter group of the same engine and version",
+    fix: "use a parameter group of the same engine and version",
   }),
 } as const;

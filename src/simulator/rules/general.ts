@@ -12,6 +12,6 @@ export const generalRules = {
     what: "name that another resource has",
     limit: "each once, of a type and in its scope",
     source: "every API, as EntityAlreadyExists, ResourceAlreadyExistsException",
-    fix: "take another name of project, stack or service, or delete what has this one",
+    fix: "use another name of project, stack or service, or delete what has this one",
   }),
 } as const;

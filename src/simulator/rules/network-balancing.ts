@@ -9,7 +9,7 @@ const checksPage = "Elastic Load Balancing: Health checks for Network Load Balan
 export const networkBalancingRules = {
   groupsLater: new Rule({
     what: "security groups of a network load balancer that was made without one",
-    limit: "none: they are associated when it is made, and never all taken away",
+    limit: "none: they are associated when it is made, and never all removed",
     source: groupsPage,
     fix: "make another load balancer, with its security groups",
   }),
@@ -18,7 +18,7 @@ export const networkBalancingRules = {
     limit:
       "HTTP or HTTPS on an application load balancer; TCP, UDP, TCP_UDP or TLS on a network load balancer",
     source: listenersPage,
-    fix: "take a protocol of that load balancer",
+    fix: "use a protocol of that load balancer",
   }),
   targetsOfListener: new Rule({
     what: "protocol of the target group behind a listener",

@@ -11,7 +11,7 @@ export const observeRules = {
       1096, 1827, 2192, 2557, 2922, 3288, 3653,
     ]),
     "CloudWatch Logs API: PutRetentionPolicy",
-    { fix: "take one of these numbers of days (x-berth: { logRetention })" },
+    { fix: "use one of these numbers of days (x-berth: { logRetention })" },
   ),
   logPolicies: new Rule({
     what: "resource policies of CloudWatch Logs in a region",
@@ -50,19 +50,19 @@ export const observeRules = {
     what: "period of an alarm, in seconds",
     limit: "10, 20, 30, or a multiple of 60",
     source: alarm,
-    fix: "take a multiple of 60",
+    fix: "use a multiple of 60",
   }),
   alarmSpan: new Rule({
     what: "time that an alarm looks back",
     limit: "periods × evaluations at most 7 days; 1 day with periods below an hour",
     source: alarm,
-    fix: "take fewer evaluations, or a shorter period",
+    fix: "use fewer evaluations, or a shorter period",
   }),
   alarmPoints: new Rule({
     what: "points that make an alarm go off",
     limit: "no more than the evaluations",
     source: alarm,
-    fix: "take fewer points, or more evaluations",
+    fix: "use fewer points, or more evaluations",
   }),
   alarmActions: new RangeRule(
     "actions of an alarm for each state",

@@ -40,7 +40,7 @@ export class RangeRule extends Rule {
     more: Partial<Pick<RuleText, "limit" | "fix">> = {},
   ) {
     const limit = `${minimum} to ${maximum}`;
-    super({ what, limit, source, fix: `take ${limit}`, ...more });
+    super({ what, limit, source, fix: `use ${limit}`, ...more });
   }
 
   check(inputs: Properties, property: string, at = property): readonly Refusal[] {
@@ -58,7 +58,7 @@ export class ChoiceRule extends Rule {
     source: string,
     more: Partial<Pick<RuleText, "limit" | "fix">> = {},
   ) {
-    super({ what, limit: values.join(", "), source, fix: `take one of ${values.join(", ")}`, ...more });
+    super({ what, limit: values.join(", "), source, fix: `use one of ${values.join(", ")}`, ...more });
   }
 
   check(inputs: Properties, property: string, at = property): readonly Refusal[] {

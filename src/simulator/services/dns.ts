@@ -42,7 +42,7 @@ function checkCertificate(inputs: Properties): readonly Refusal[] {
       ),
     ),
     ...rules.domains.unless(count <= rules.domains.maximum, "subjectAlternativeNames", () => {
-      return `${count} domains, of which a certificate takes ${rules.domains.maximum} (LimitExceededException)`;
+      return `${count} domains, of which a certificate accepts ${rules.domains.maximum} (LimitExceededException)`;
     }),
   ];
 }

@@ -139,7 +139,7 @@ function checkStrategy(inputs: Properties): readonly Refusal[] {
 function atMost(rule: RangeRule, items: unknown, at: string, what: string): readonly Refusal[] {
   const count = listOf(items).length;
   return rule.unless(count <= rule.maximum, at, () => {
-    return `${count} ${what}, of which it takes ${rule.maximum} (InvalidParameterException)`;
+    return `${count} ${what}, of which it accepts ${rule.maximum} (InvalidParameterException)`;
   });
 }
 

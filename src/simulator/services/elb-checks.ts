@@ -23,7 +23,7 @@ export function checkBalancer(inputs: Properties): readonly Refusal[] {
     ...r.idleTimeout.check(inputs, "idleTimeout"),
     ...r.balancerType.check(inputs, "loadBalancerType"),
     ...r.balancerGroups.unless(groups <= r.balancerGroups.maximum, "securityGroups", () => {
-      return `${groups} security groups, of which it takes ${r.balancerGroups.maximum}`;
+      return `${groups} security groups, of which it accepts ${r.balancerGroups.maximum}`;
     }),
   ];
 }
@@ -42,7 +42,7 @@ export function balancerConflicts(inputs: Properties, world: World): readonly Re
       return "at least two subnets in two different zones have to be named (ValidationError)";
     }),
     ...r.zones.unless(zones.size < 2 || zones.size === subnets.length, "subnets", () => {
-      return "a load balancer takes one subnet in each zone (InvalidConfigurationRequest)";
+      return "a load balancer accepts one subnet in each zone (InvalidConfigurationRequest)";
     }),
     ...small.map((id) => r.subnetSize.refuse("subnets", `${String(id)} is smaller than /27 (InvalidSubnet)`)),
   ];
@@ -124,7 +124,7 @@ export function checkListener(inputs: Properties): readonly Refusal[] {
     ...r.plainCertificate.unless(
       certificateArn === undefined || protocol === undefined || secured.includes(textOf(protocol)),
       "certificateArn",
-      () => `a listener of ${textOf(protocol)} takes no certificate (InvalidConfigurationRequest)`,
+      () => `a listener of ${textOf(protocol)} accepts no certificate (InvalidConfigurationRequest)`,
     ),
     ...checkForwards(inputs["defaultActions"], "defaultActions"),
   ];

@@ -42,7 +42,7 @@ export function insecure(actions: unknown, protocol: string, at: string, world: 
   return forwardsOf(actions, at).flatMap(([path, arn]) => {
     const version = textOf(world.find(tokens.targetGroup, arn)?.outputs["protocolVersion"]);
     return r.secureProtocols.unless(!["HTTP2", "GRPC"].includes(version), path, () => {
-      return `a target group of ${version} stands behind a listener of HTTP (InvalidConfigurationRequest)`;
+      return `a target group of ${version} is behind a listener of HTTP (InvalidConfigurationRequest)`;
     });
   });
 }
@@ -65,10 +65,10 @@ export function checkRule(inputs: Properties): readonly Refusal[] {
   return [
     ...r.priority.check(inputs, "priority"),
     ...r.ruleValues.unless(values.length <= valuesPerRule, "conditions", () => {
-      return `${values.length} values; a rule takes ${valuesPerRule} (TooManyRules)`;
+      return `${values.length} values; a rule accepts ${valuesPerRule} (TooManyRules)`;
     }),
     ...r.ruleWildcards.unless(wildcards <= wildcardsPerRule, "conditions", () => {
-      return `${wildcards} wildcards; a rule takes ${wildcardsPerRule} (TooManyRules)`;
+      return `${wildcards} wildcards; a rule accepts ${wildcardsPerRule} (TooManyRules)`;
     }),
     ...each("hostHeader", r.ruleHost, /^[A-Za-z0-9.*?_-]{1,128}$/),
     ...each("pathPattern", r.rulePath, /^[A-Za-z0-9_\-.$/~"'@:+&*?]{1,128}$/),
@@ -103,7 +103,7 @@ export function ruleConflicts(
       return `rule '${twin?.urn.split("::").pop() ?? ""}' has the same conditions: ${valuesText(conditions)}`;
     }),
     ...r.rules.unless(onBalancer.length < rulesPerBalancer, "listenerArn", () => {
-      return `rule ${onBalancer.length + 1} of a load balancer that takes ${rulesPerBalancer} (TooManyRules)`;
+      return `rule ${onBalancer.length + 1} of a load balancer that accepts ${rulesPerBalancer} (TooManyRules)`;
     }),
     ...insecure(inputs["actions"], protocol, "actions", world),
     ...tooManyTargets(inputs, onBalancer, world, balancerArn),
@@ -136,6 +136,6 @@ function tooManyTargets(
     ...forwardsOf(inputs["actions"], "").map(([, arn]) => arn),
   ]);
   return r.targetsPerBalancer.unless(groups.size <= targetsPerBalancer, "actions", () => {
-    return `target group ${groups.size} of a load balancer that takes ${targetsPerBalancer} (TooManyTargetGroups)`;
+    return `target group ${groups.size} of a load balancer that accepts ${targetsPerBalancer} (TooManyTargetGroups)`;
   });
 }

@@ -41,7 +41,7 @@ function checkSize(inputs: Properties): readonly Refusal[] {
   return [
     rules.memory.refuse(
       "memory",
-      `no Fargate configuration has ${memoryText} MiB with ${cpuText} CPU units: it takes ${from} to ${to} in steps of ${step}`,
+      `no Fargate configuration has ${memoryText} MiB with ${cpuText} CPU units: it accepts ${from} to ${to} in steps of ${step}`,
     ),
   ];
 }
@@ -163,7 +163,7 @@ function checkContainers(inputs: Properties): readonly Refusal[] {
       () => "two containers have the same name",
     ),
     ...rules.containers.unless(names.length <= rules.containers.maximum, all, () => {
-      return `${names.length} containers; a task takes ${rules.containers.maximum} (ClientException)`;
+      return `${names.length} containers; a task accepts ${rules.containers.maximum} (ClientException)`;
     }),
     ...rules.definitionSize.unless(size <= definitionLimit, all, () => {
       return `${size} KiB; a task definition has ${definitionLimit} at most (ClientException)`;

@@ -78,7 +78,7 @@ export const iam: readonly ResourceType[] = [
           return `it is one of ${partition}, and the role of ${own} (NoSuchEntity)`;
         }),
         ...rules.attachments.unless(others.length < policiesPerRole, "role", () => {
-          return `policy ${others.length + 1} of a role that takes ${policiesPerRole} (LimitExceeded)`;
+          return `policy ${others.length + 1} of a role that accepts ${policiesPerRole} (LimitExceeded)`;
         }),
       ];
     },

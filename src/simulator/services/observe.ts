@@ -102,7 +102,7 @@ export const observe: readonly ResourceType[] = [
         .all(logResourcePolicy)
         .filter(({ outputs }) => outputs["resourceArn"] === undefined);
       return rules.logPolicies.unless(!counted || others.length < resourcePolicies, "policyName", () => {
-        return `a region takes ${resourcePolicies} resource policies (LimitExceededException)`;
+        return `a region accepts ${resourcePolicies} resource policies (LimitExceededException)`;
       });
     },
   },
@@ -137,7 +137,7 @@ export const observe: readonly ResourceType[] = [
         .all(eventTarget)
         .filter(({ id, outputs }) => id !== self && outputs["rule"] === inputs["rule"]).length;
       return rules.targets.unless(others < rules.targets.maximum, "rule", () => {
-        return `target ${others + 1} of a rule that takes ${rules.targets.maximum} (LimitExceededException)`;
+        return `target ${others + 1} of a rule that accepts ${rules.targets.maximum} (LimitExceededException)`;
       });
     },
     id: (making) => `${making.text("rule")}-${making.text("targetId") || `terraform-${making.hex(26)}`}`,

@@ -22,7 +22,7 @@ function checkParameter(inputs: Properties): readonly Refusal[] {
     ...rules.parameterType.check(inputs, "type"),
     ...rules.parameterTier.check(inputs, "tier"),
     ...rules.parameterSize.unless(size <= limit, "value", () => {
-      return `${size} bytes; this tier takes ${limit} (ValidationException)`;
+      return `${size} bytes; this tier accepts ${limit} (ValidationException)`;
     }),
     ...rules.parameterSlash.unless(parts === 0 || (name.startsWith("/") && parts <= levels), "name", () => {
       return `'${name}': a name with levels has to begin with /, and has ${levels} at most (ValidationException)`;

@@ -49,7 +49,7 @@ function passwordsOf(store: RedisService): (service: Service) => readonly TlsPro
     return held.map((variable) => ({
       path: `services.${service.name}.environment.${variable}`,
       message: `${store.name} asks for no password of the file's own, and refuses a client that sends one`,
-      hint: `take ${variable} out, or name the store in a redis:// URL, which is written anew`,
+      hint: `remove ${variable}, or name the store in a redis:// URL, which is rewritten`,
     }));
   };
 }

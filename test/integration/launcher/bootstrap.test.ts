@@ -177,10 +177,10 @@ test("the bucket goes only when it is named, by its own name, and without a stat
   const down = await bootstrap(["--down", "--yes", "--bucket", bucket]);
   expect(down.code).toBe(0);
   await expect(s3.headBucket({ Bucket: bucket })).rejects.toMatchObject({ name: "NotFound" });
-  expect((await bootstrap(["--down", "--yes"])).stderr).toContain("nothing to take down");
+  expect((await bootstrap(["--down", "--yes"])).stderr).toContain("nothing to remove");
 });
 
-test("a resource that fails is named with CloudFormation's own reason, and its remains can be taken away", async () => {
+test("a resource that fails is named with CloudFormation's own reason, and its remains can be removed", async () => {
   const ecr = await clients.ecr();
   const rule = { ecrRepositoryPrefix: "berth-cd-ecrpublic", upstreamRegistryUrl: "public.ecr.aws" };
   await ecr.createPullThroughCacheRule(rule);
@@ -191,7 +191,7 @@ test("a resource that fails is named with CloudFormation's own reason, and its r
       /^error: EcrPublicCache \(AWS::ECR::PullThroughCacheRule\): .*already exists/m,
     ) as string,
   ]);
-  expect((await bootstrap()).stderr).toContain("berth bootstrap --down takes its remains away");
+  expect((await bootstrap()).stderr).toContain("berth bootstrap --down removes what is left of it");
   await ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: rule.ecrRepositoryPrefix });
   expect((await bootstrap(["--down", "--yes"])).code).toBe(0);
   expect((await bootstrap(["--image", "berth-cd:1"])).code).toBe(0);

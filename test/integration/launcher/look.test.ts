@@ -106,7 +106,7 @@ describe("with managed stores", () => {
     expect(stdout).toMatch(/^db +postgres 16\.4 +db\.t4g\.micro, 20 GiB +available +\S+:\d+$/m);
     expect(stdout).toMatch(/^cache +valkey 8\.0 +2 × cache\.t4g\.small +available +\S+:6379$/m);
     expect(stdout).toMatch(/^full +postgres 16\.4 .* storage-full /m);
-    expect(stdout).toMatch(/^full +its storage is full, and it takes no more writes: raise x-postgres/m);
+    expect(stdout).toMatch(/^full +its storage is full, and it accepts no more writes: raise x-postgres/m);
     expect(stdout).not.toMatch(/^other/m);
   });
 

@@ -112,7 +112,7 @@ test("run of a one-off task takes its place from the task definition", async () 
   const ecs = await clients.ecs();
   const arn = await shop.define("migrate", ["say:migrated", "exit:0"]);
   const old = await run(["run", "migrate"]);
-  expect(old).toMatchObject({ code: 2, stderr: expect.stringMatching(/berth up makes it anew/) as string });
+  expect(old).toMatchObject({ code: 2, stderr: expect.stringMatching(/berth up makes it again/) as string });
   const tags = [
     { key: "berth:subnets", value: "subnet-1 subnet-2" },
     { key: "berth:security-groups", value: "sg-1 sg-2" },

@@ -105,7 +105,7 @@ describe("what a value is for", () => {
   });
 
   test.each([
-    ["short", /PASSWORD: the password has 5 characters; Amazon RDS takes 8 to 128/],
+    ["short", /PASSWORD: the password has 5 characters; Amazon RDS accepts 8 to 128/],
     ["longEnough@home", /PASSWORD: the password has a character that Amazon RDS refuses/],
   ])("the password of a managed Postgres that RDS would refuse is not kept: %s", async (value, told) => {
     const ran = await run("secret set PASSWORD", { answers: [value] });
@@ -226,7 +226,7 @@ test("a rotation is told, with who will see it", async () => {
   const first = (await parameter("API_KEY"))?.Version;
   const ran = await run("secret set API_KEY", { answers: ["two"] });
   expect(ran.stderr).toBe(
-    "set API_KEY (version 2), used by web, worker\nThe next berth up starts these services anew with it.\n",
+    "set API_KEY (version 2), used by web, worker\nThe next berth up restarts these services with it.\n",
   );
   expect([(await parameter("API_KEY"))?.Version, first]).toEqual([2, 1]);
 });

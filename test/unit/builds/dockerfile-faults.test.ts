@@ -8,7 +8,7 @@ const faults = (text: string, args: Readonly<Record<string, string>> = {}) =>
 test.each<[string, number, RegExp, RegExp]>([
   ["FROM a\nRUNN x", 2, /^unknown instruction: RUNN$/, /^RUN\?$/],
   ["FROM a\nRUN x\n&& y", 3, /^unknown instruction: &&$/, /backslash/],
-  ["RUN x\nFROM a", 1, /^RUN stands before the first FROM$/, /ARG/],
+  ["RUN x\nFROM a", 1, /^RUN comes before the first FROM$/, /ARG/],
   ["FROM a b", 1, /^FROM has one name/, /AS/],
   ["FROM a\nCOPY x", 2, /^COPY has a source and a destination/, /COPY/],
   ["FROM a\nCOPY --chwon=1 . /x", 2, /^unknown flag of COPY: --chwon$/, /^--chown\?$/],

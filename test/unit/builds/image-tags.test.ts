@@ -41,7 +41,7 @@ test.each<[string, () => string]>([
     {
       path: "services.web.build",
       message: "vendor/app/prod:2: the builder gives every step the network: --network=none",
-      hint: "take the flag out",
+      hint: "remove the flag",
     },
   ]);
   const inline = projectWith({ dockerfile: { inline: "FROM scratch\n" } });

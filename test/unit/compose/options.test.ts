@@ -26,7 +26,7 @@ test.each([
   expect(canonical.services["a"]?.image).toBe(taken);
   const others = names.filter((name) => name !== taken).sort();
   expect(warnings.map(({ path }) => path).sort()).toEqual(others);
-  for (const { message } of warnings) expect(message).toContain(`${taken} is there too, and is taken`);
+  for (const { message } of warnings) expect(message).toContain(`${taken} is there too, and is used`);
 });
 
 test("a merge key may be written with its tag, as yq does", () => {

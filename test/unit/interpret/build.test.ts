@@ -99,11 +99,11 @@ describe("a build", () => {
     [{ context: "app", ssh: ["default"] }, "services.app.build.ssh: a build task has no SSH agent"],
     [
       { context: "app", additional_contexts: { a: "https://example.com/a.git" } },
-      "services.app.build.additional_contexts.a: https://example.com/a.git: the builder takes folders",
+      "services.app.build.additional_contexts.a: https://example.com/a.git: the builder accepts folders",
     ],
     [
       { context: "app", additional_contexts: { a: "oci-layout://a" } },
-      "services.app.build.additional_contexts.a: oci-layout://a: the builder takes folders",
+      "services.app.build.additional_contexts.a: oci-layout://a: the builder accepts folders",
     ],
     [
       { context: "app", additional_contexts: { a: "../b" } },
@@ -230,7 +230,7 @@ describe("secrets of a build", () => {
       "services.app.build.secrets[1]: a second secret token",
     ],
     [[{ source: "empty" }], "secrets.empty: an empty secret"],
-    [[{ source: "braces" }], "secrets.braces: Parameter Store takes no value with {{ in it"],
+    [[{ source: "braces" }], "secrets.braces: Parameter Store accepts no value with {{ in it"],
     [[{ source: "large" }], "secrets.large: 4097 bytes: a build secret has 4096 at most"],
     [[{}], "services.app.build.secrets[0]: it has no source"],
     [["token"], "services.app.build.secrets[0]: not a secret"],

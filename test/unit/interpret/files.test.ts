@@ -142,10 +142,10 @@ test.each([
   [secret("binary"), 'secrets.binary.file: "image.png" is not a text in UTF-8'],
   [
     secret("big"),
-    "secrets.big.file: 6145 bytes: Parameter Store, from which a task gets its files, holds 6144 of them",
+    "secrets.big.file: 6145 bytes: Parameter Store, from which a task gets its files, stores at most 6144",
   ],
   [secret("odd"), 'secrets.odd: "a b" can\'t be the name of a secret'],
-  [secret("empty"), "secrets.empty: it says nowhere what it holds"],
+  [secret("empty"), "secrets.empty: nothing says what its content is"],
   [secret("nobody"), 'services.app.secrets[0]: there is no secret "nobody"'],
   [secret("file", { mode: "rw" }), 'services.app.secrets[0].mode: "rw" is no file mode'],
   [secret("file", { uid: "me" }), 'services.app.secrets[0].uid: "me" is not a number'],

@@ -22,7 +22,7 @@ test("a service without devices asks for none", () => {
 });
 
 test.each([
-  [reserved({ ...gpu, count: -1 }), `${at}: all GPUs of the smallest instance that holds the service: 1`],
+  [reserved({ ...gpu, count: -1 }), `${at}: all GPUs of the smallest instance that the service fits into: 1`],
   [reserved({ ...gpu, device_ids: ["0"] }), `${at}.device_ids: ECS chooses the GPUs itself`],
   [reserved({ ...gpu, count: 1, options: { a: "b" } }), `${at}.options: ECS hands no options to the driver`],
 ])("%j is warned of", (keys, expected) => {

@@ -32,7 +32,11 @@ describe("a healthcheck", () => {
   });
 
   test.each([
-    [{ interval: "3s" }, { interval: 5 }, "interval: 3 s becomes 5 s: ECS takes whole numbers from 5 to 300"],
+    [
+      { interval: "3s" },
+      { interval: 5 },
+      "interval: 3 s becomes 5 s: ECS accepts whole numbers from 5 to 300",
+    ],
     [{ interval: "10m" }, { interval: 300 }, "interval: 600 s becomes 300 s"],
     [{ timeout: "500ms" }, { timeout: 2 }, "timeout: 0.5 s becomes 2 s"],
     [{ timeout: "2500ms" }, { timeout: 3 }, "timeout: 2.5 s becomes 3 s"],

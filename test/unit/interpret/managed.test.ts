@@ -118,7 +118,7 @@ describe("managed Postgres", () => {
     ],
     [
       { environment: { ...environment, POSTGRES_DB: "my-db" } },
-      'services.db.environment.POSTGRES_DB: Amazon RDS takes no database "my-db"',
+      'services.db.environment.POSTGRES_DB: Amazon RDS accepts no database "my-db"',
     ],
     [
       { environment: { ...environment, POSTGRES_USER: "admin" } },
@@ -132,7 +132,7 @@ describe("managed Postgres", () => {
     [{ build: { context: "." } }, "services.db.build: a managed service runs no image of yours"],
     [
       { command: ["postgres", "-c", "wal_level=logical"] },
-      "services.db.command: a managed service takes no options of the server",
+      "services.db.command: a managed service accepts no options of the server",
     ],
     [
       { "x-postgres": { snapshot: "x" } },
@@ -237,11 +237,11 @@ describe("managed Redis", () => {
     ],
     [
       { command: ["redis-server", "--loadmodule", "/x.so"] },
-      "services.cache.command: a managed service takes no options",
+      "services.cache.command: a managed service accepts no options",
     ],
     [
       { command: ["redis-server", "/etc/redis.conf"] },
-      "services.cache.command: a managed service takes no options",
+      "services.cache.command: a managed service accepts no options",
     ],
     [{ entrypoint: ["x"] }, "services.cache.entrypoint: a managed service runs no entrypoint"],
     [{ "x-redis": "perhaps" }, 'services.cache.x-redis: "perhaps" is not true or false'],

@@ -72,7 +72,7 @@ describe("its user", () => {
     [
       "with a short one",
       { MYSQL_ROOT_PASSWORD: "root" },
-      "MYSQL_ROOT_PASSWORD: the password has 4 characters; Amazon RDS takes 8 to 41",
+      "MYSQL_ROOT_PASSWORD: the password has 4 characters; Amazon RDS accepts 8 to 41",
     ],
     [
       "that RDS keeps to itself",
@@ -82,7 +82,7 @@ describe("its user", () => {
     [
       "with a long name",
       { MYSQL_USER: "a_very_long_user_name", MYSQL_PASSWORD: null },
-      'MYSQL_USER: Amazon RDS takes no user "a_very_long_user_name"',
+      'MYSQL_USER: Amazon RDS accepts no user "a_very_long_user_name"',
     ],
     [
       "by a file",

@@ -133,7 +133,7 @@ describe("networks", () => {
     expect(project.warnings).toEqual([
       {
         path: "services.web.networks",
-        message: "it stands in no network with db, which it names: it does not reach it",
+        message: "it shares no network with db, which it names: it does not reach it",
       },
     ]);
   });
@@ -165,7 +165,7 @@ describe("networks", () => {
 
   test("a network of others is one of the project's own, with a warning", () => {
     expect(warningsOf({ a: on("n") }, { networks: { n: { name: "n", external: true } } })).toEqual([
-      expect.stringContaining("networks.n.external: a network of the project's own takes its place"),
+      expect.stringContaining("networks.n.external: a network of the project's own is used instead"),
     ]);
   });
 
@@ -183,7 +183,7 @@ describe("mounts of a container", () => {
   test.each<[Raw, string]>([
     [{ ...built, ...bind("./app") }, "each task has a copy of its own of ./app"],
     [{ ...built, ...bind("./apple") }, "each task has a copy of its own of ./apple"],
-    [{ volumes: [{ type: "volume", target: "/x" }] }, "the directory stands on the task's own disk"],
+    [{ volumes: [{ type: "volume", target: "/x" }] }, "the directory is on the task's own disk"],
     [bind("/etc/localtime"), "tasks run in UTC"],
     [
       { read_only: true, volumes: [{ type: "volume", target: "/x" }] },

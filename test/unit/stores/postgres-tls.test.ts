@@ -62,7 +62,7 @@ describe("a client that asks for a connection without TLS", () => {
       {
         path: `services.app.environment.${variable}`,
         message: "it asks for a connection without TLS, which db refuses: its tls is required",
-        hint: `take that out of ${variable}, or write x-postgres: {tls: preferred} at db`,
+        hint: `remove that from ${variable}, or write x-postgres: {tls: preferred} at db`,
       },
     ]);
     expect(settled(environment).problems).toEqual([]);

@@ -50,7 +50,7 @@ test("a project that keeps its data loses nothing", () => {
 });
 
 test.each([
-  [30, '30 GiB are less than the 40 GiB that the Postgres database "todo" has: RDS takes none back'],
+  [30, '30 GiB are less than the 40 GiB that the Postgres database "todo" has: RDS does not shrink storage'],
   [undefined, "20 GiB are less than the 40 GiB"],
   [43, "from 40 to 43 GiB is less than a tenth more"],
 ])("storage of 40 GiB can't become %s", (storage, message) => {
@@ -66,8 +66,8 @@ test("storage of 40 GiB can stay, and become 44", () => {
 });
 
 test.each([
-  ["off", "required", true, "takes no step from tls: off to tls: required"],
-  ["required", "off", true, "takes no step from tls: required to tls: off"],
+  ["off", "required", true, "does not change tls: off to tls: required in one step"],
+  ["required", "off", true, "does not change tls: required to tls: off in one step"],
   ["off", "preferred", true, undefined],
   ["preferred", "required", true, undefined],
   ["required", "off", false, "redis 6.2 changes no TLS"],
@@ -144,7 +144,7 @@ test.each<Change<RedisService>>([
     "a client that can't use the token",
     { secured: false },
     { authToken: "[secret]" },
-    "services.cache: the store asks for a token, which ElastiCache does not take off again",
+    "services.cache: the store asks for a token, which ElastiCache does not remove again",
   ],
   [
     "Redis for Valkey",

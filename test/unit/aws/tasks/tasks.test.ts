@@ -107,7 +107,7 @@ describe("run", () => {
 
   it("takes no more arguments than ECS does, and says how many there are", async () => {
     const long = tasks().run(buildRequest(), [`--build-arg=A=${"x".repeat(9_000)}`], onDemand);
-    await expect(long).rejects.toThrow(/the build task have 90\d\d characters, and ECS takes 8192/);
+    await expect(long).rejects.toThrow(/the build task have 90\d\d characters, and ECS accepts 8192/);
   });
 
   it("gives a lack of capacity back, for another try", async () => {

@@ -59,7 +59,7 @@ test("what a first start has copied is not copied again", () => {
   expect(readFileSync(join(folder, "volume", "deep", "it's"), "utf8")).toBe("changed");
 });
 
-test("a copy that was stopped on its way is made anew", () => {
+test("a copy that was stopped on its way is made again", () => {
   writeFileSync(join(folder, "volume", ".berth-filling"), "");
   writeFileSync(join(folder, "volume", ".hidden"), "ha");
   run();

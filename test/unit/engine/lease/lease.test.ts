@@ -85,7 +85,7 @@ describe("a lease", () => {
     world.lives.set(1, "gone");
     const second = await world.take(2);
     expect(world.notes).toEqual([
-      "The run that held the stack is gone: the lease of berth-cd destroy (1.2.3) on ci-7 (process 1) is broken",
+      "The run that had locked the stack is gone: the lease of berth-cd destroy (1.2.3) on ci-7 (process 1) is broken",
     ]);
     expect(second.after).toMatchObject([{ pid: 1, command: "destroy" }]);
     // The second one is killed too before it has cleared anything away.

@@ -90,7 +90,7 @@ test("what AWS makes the id of up is found by its tags: the one with its own, th
     outputs: { cidrBlock: "10.0.1.0/24", arn: expect.stringContaining("subnet/subnet-2") as string },
   });
   expect(found.notes).toEqual([
-    "aws:ec2/subnet:Subnet b was being created: subnet-2 is taken into the state, if it exists",
+    "aws:ec2/subnet:Subnet b was being created: subnet-2 is added to the state, if it exists",
   ]);
   expect(found.missing).toBe(0);
 });
@@ -149,9 +149,7 @@ test("what is not found is left out, and told", () => {
   const taken = takePending(checkpoint([["creating", resource(vpcType, "net", { tags })]]), []);
   expect(resourcesOf(taken.text)).toEqual([]);
   expect([taken.urns, taken.missing]).toEqual([[], 1]);
-  expect(taken.notes).toEqual([
-    `${vpcType} net was being created: nothing that bears the stack's tags is it`,
-  ]);
+  expect(taken.notes).toEqual([`${vpcType} net was being created: nothing with the stack's tags matches it`]);
 });
 
 test("the new half of a replacement is to be deleted: the old one still stands, and is replaced anew", () => {

@@ -152,9 +152,9 @@ describe("a state that can't be read", () => {
     expect(bench.state.texts.get(key)).toBe(good);
     expect(bench.notes).toEqual([
       expect.stringMatching(
-        /^warning: the stack's state can't be read: .*the last good one takes its place$/,
+        /^warning: the stack's state can't be read: .*the last good one is used instead$/,
       ),
-      `warning: ${later} bears the stack's tags, and this state doesn't know it`,
+      `warning: ${later} has the stack's tags, and this state doesn't know it`,
     ]);
   });
 

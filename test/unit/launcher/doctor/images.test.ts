@@ -60,7 +60,7 @@ test.each<[string, number, string, RegExp]>([
   ["a tag that is not there", 404, "fail", /org\/app:2 is not in its registry/],
   ["a registry that limits", 429, "warn", /answers HTTP 429/],
   ["a registry that fails", 503, "warn", /answers HTTP 503/],
-  ["a private image", 403, "warn", /tells nobody without credentials/],
+  ["a private image", 403, "warn", /answers nobody without credentials/],
 ])("%s", async (_what, status, verdict, message) => {
   const { fetcher } = registry({ "/v2/org/app/manifests/2": status });
   const finding = await imageFinding("org/app:2", fetcher);

@@ -200,7 +200,7 @@ describe("the page of a deployment", () => {
       "4 min 0 s",
       "6 min 0 s",
     ]);
-    expect(whole).toContain("What took its time: 7 min 40 s");
+    expect(whole).toContain("Where the time went: 7 min 40 s");
   });
 
   test("says what was changed and why, by whom, and where to look further", () => {

@@ -202,7 +202,7 @@ describe("a resource with a name of its own", () => {
     expect(bench.held()).toEqual(bench.recorded());
   });
 
-  test("is made anew where a replacement has to stand beside the old one", async () => {
+  test("is made again where a replacement has to stand beside the old one", async () => {
     const program =
       (port: number): Program =>
       () => {

@@ -35,7 +35,7 @@ describe("a resource that AWS refuses", () => {
       {
         path: "aws:ec2/subnet:Subnet::s1.cidrBlock",
         message: "'10.1.0.0/24' is not in the VPC's range",
-        hint: "take a part of the VPC's range",
+        hint: "use a part of the VPC's range",
       },
     ]);
     expect(bench.held()).toEqual(bench.recorded());

@@ -1,0 +1,45 @@
+/** The words of messages: plain ones that need no learning, and each with one meaning (docs/glossary.md). */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+const root = join(__dirname, "../../src");
+
+/** Words that no message uses, with what is written instead. */
+const others: readonly (readonly [RegExp, string])[] = [
+  [/\b(stands?|stood|standing) (in|at|before|for|beside|behind|on|between)\b/, "is, comes, exists"],
+  [/\bbears?\b/, "has"],
+  [/\banew\b/, "again"],
+  [/\b(tells|told) (no|nobody|who|that)\b/, "says, reports"],
+  [/\bholds? the stack\b/, "has locked the stack"],
+  [/\btake (it|them|the \w+|\S+) out\b/, "remove"],
+  [/\btaken? (it )?(down|away)\b/, "remove"],
+  [/\bslip of the pen\b/, "typing error"],
+];
+
+/** The texts of a source file that are sentences: string literals and templates with a space, holes as `…`. */
+function sentences(path: string): readonly string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) found.push(node.text);
+    if (ts.isTemplateExpression(node))
+      found.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("…"));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  // Scripts that are written out speak a language of their own.
+  return found.filter((text) => text.includes(" ") && text.split("\n").length < 5);
+}
+
+const texts = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .flatMap((path) => sentences(join(root, path)).map((text) => ({ path, text })));
+
+test("there are messages to look at", () => {
+  expect(texts.length).toBeGreaterThan(2000);
+});
+
+test.each(others)("no message says %s, but %s", (word) => {
+  expect(texts.filter(({ text }) => word.test(text)).map(({ path, text }) => `${path}: ${text}`)).toEqual([]);
+});
