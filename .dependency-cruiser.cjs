@@ -6,6 +6,7 @@ const loose = "^src/(errors|log|version|defined|nearest|partitions)\\.ts$";
 
 /** Each room with the rooms that it may import. */
 const rooms = {
+  "command-line": [],
   compose: [],
   dockerfile: ["model"],
   model: ["compose"],
@@ -15,7 +16,7 @@ const rooms = {
   registry: ["model", "ports"],
   interpret: ["compose", "dockerfile", "images", "model", "modes", "stores"],
   ports: ["model", "modes"],
-  settings: ["compose", "model", "modes", "ports"],
+  settings: ["command-line", "compose", "model", "modes", "ports"],
   archive: ["model", "ports"],
   tasks: ["ports"],
   builds: ["archive", "compose", "dockerfile", "model", "ports", "tasks"],
@@ -43,6 +44,7 @@ const rooms = {
   launcher: [
     "app",
     "archive",
+    "command-line",
     "compose",
     "interpret",
     "model",

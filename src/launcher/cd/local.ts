@@ -2,9 +2,10 @@
 import { resolve } from "node:path";
 import { definedOnly } from "../../defined";
 import type { Given } from "../core/command";
-import { cdCommandLine, variablesOf } from "../core/deployment";
 import type { Launcher } from "../core/launcher";
+import { variablesOf } from "../core/settings";
 import { accountVariables, cdAccount } from "./account";
+import { cdCommandLine } from "./run";
 
 /** Whether the command line asks for it. */
 export function isLocal(given: Given): boolean {
@@ -42,7 +43,7 @@ export function runInProcess(
             projectDirectory: projectDirectory && resolve(archive ?? ".", projectDirectory),
           }),
         };
-  return launcher.berthCd(cdCommandLine({ name, ...project }, given), {
+  return launcher.berthCd(cdCommandLine({ name, ...project }, given.values), {
     ...variables,
     ...variablesOf(given),
   });

@@ -2,6 +2,7 @@
 import type { StackIdentity } from "../../ports";
 import { stacksTable } from "../../report/terminal/tables";
 import type { Result } from "../../report/result";
+import { givenOf } from "../../command-line/parse";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackOf } from "../core/stack";
@@ -49,7 +50,7 @@ async function inTask(
 
 /** The answer itself is wanted, without the lines around it. */
 function withJson(given: Given): Given {
-  return { ...given, has: (option) => option === "json" || given.has(option) };
+  return givenOf(given.words, { ...given.values, json: true });
 }
 
 /** `berth outputs` */

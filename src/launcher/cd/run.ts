@@ -3,26 +3,30 @@ import { keepPlan } from "../../app/plan";
 import { newRunId } from "../../app/stack/runs";
 import { definedOnly } from "../../defined";
 import type { StackIdentity } from "../../ports";
+import { commandLineOf } from "../../settings/arguments";
 import type { Given } from "../core/command";
-import { cdCommandLine } from "../core/deployment";
 import type { Launcher } from "../core/launcher";
 import { taskId, type CdAccount } from "./account";
 import { followCdTask } from "./follow";
 import { duration } from "./words";
 
-export interface CdCommand {
-  /** `berth-cd`'s name of it. */
+/** What of `berth-cd`'s command line is not this one's. */
+export interface CdWords {
+  /** `berth-cd`'s name of the command. */
   readonly name: string;
-  readonly identity: StackIdentity;
   /** What it reads. @default nothing: it speaks of a stack alone */
   readonly archive?: string;
-  /** Further variables. */
-  readonly variables: Readonly<Record<string, string>>;
   /** Compose files and env files, relative to the archive's root. */
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
-  /** The folder, from the archive's root, that relative paths are seen from. */
+  /** The folder, from the archive's root, that relative paths are seen from. @default that of the first compose file */
   readonly projectDirectory?: string;
+}
+
+export interface CdCommand extends CdWords {
+  readonly identity: StackIdentity;
+  /** Further variables. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** What the lines of the task are taken for. */
@@ -54,7 +58,10 @@ export async function runInTask(
   const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${newRunId(started)}`;
   const plan = given.text("plan");
   signal.throwIfAborted();
-  const argv = cdCommandLine(command, given, plan === undefined ? undefined : `${events}.plan.json`);
+  const argv = cdCommandLine(command, {
+    ...given.values,
+    ...(plan === undefined ? {} : { plan: `${events}.plan.json` }),
+  });
   const taskArn = await account.tasks.run(account.placement, argv, {
     ...command.variables,
     ...definedOnly({ BERTH_ACTOR: launcher.settings.actor }),
@@ -92,6 +99,14 @@ export async function runInTask(
   // The task's own last line is an address; of what has failed it may have said nothing.
   if (end.code !== 0) terminal.err(`${verdict(end.code)} after ${duration(clock.now() - started)}\n`);
   return end.code;
+}
+
+/** `berth-cd`'s command line: the options of this one, but for what the task reads. */
+export function cdCommandLine(
+  { name, archive, files, envFiles, projectDirectory }: CdWords,
+  values: Given["values"],
+): readonly string[] {
+  return commandLineOf(name, { ...values, file: files, envFile: envFiles, projectDirectory }, archive);
 }
 
 function verdict(code: number): string {

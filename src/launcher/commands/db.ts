@@ -119,10 +119,7 @@ function restoreSteps(service: string, { name, engine }: StoreSnapshot, { stack 
   ].join("\n");
 }
 
-const projectOptions = [
-  { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
-  { flags: "-f, --file <FILE>", description: "compose file; repeatable", repeatable: true },
-];
+const projectOptions = ["projectName", "file"] as const;
 const serviceArgument = { form: "<SERVICE>", description: "the service of the database or cache" };
 
 export const db: CommandDefinition = {

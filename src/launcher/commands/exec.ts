@@ -63,8 +63,8 @@ export const exec: CommandDefinition = {
   options: [
     { flags: "--task <ID>", description: "the task whose id begins so (the youngest that runs)" },
     { flags: "--container <NAME>", description: "another container of the task than the service's own" },
-    { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
-    { flags: "-f, --file <FILE>", description: "compose file; repeatable", repeatable: true },
+    "projectName",
+    "file",
   ],
   passThrough: true,
   run: openShell,

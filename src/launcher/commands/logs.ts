@@ -4,6 +4,7 @@ import type { StackIdentity } from "../../ports";
 import { definedOnly } from "../../defined";
 import { logGroupName } from "../../model/naming";
 import { nearest } from "../../nearest";
+import { sharedOptions } from "../../command-line/options";
 import type { CommandDefinition, Given } from "../core/command";
 import { interruptible } from "../core/interruptible";
 import type { Launcher } from "../core/launcher";
@@ -159,10 +160,11 @@ export const logs: CommandDefinition = {
     { flags: "--builds", description: "the image builds' logs too" },
     { flags: "--no-color", description: "no colours" },
     { flags: "--no-log-prefix", description: "no service and task before the lines" },
-    { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
-    { flags: "--file <FILE>", description: "compose file; repeatable", repeatable: true },
-    { flags: "--profile <NAME>", description: "profile to enable; repeatable", repeatable: true },
-    { flags: "--env-file <FILE>", description: "env file in place of .env; repeatable", repeatable: true },
+    "projectName",
+    // -f is --follow here, as Compose has it.
+    { ...sharedOptions.file, flags: "--file <FILE>" },
+    "profile",
+    "envFile",
   ],
   run: showLogs,
 };

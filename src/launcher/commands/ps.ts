@@ -53,13 +53,7 @@ export const ps: CommandDefinition = {
   name: "ps",
   summary: "Show the services, databases and caches: health, revision, last event, and why a task stopped",
   examples: ["berth ps", "berth ps web --stack prod"],
-  takes: ["stack", "json"],
+  takes: ["project", "stack", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these services, databases and caches" }],
-  options: [
-    { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
-    { flags: "-f, --file <FILE>", description: "compose file; repeatable", repeatable: true },
-    { flags: "--profile <NAME>", description: "profile to enable; repeatable", repeatable: true },
-    { flags: "--env-file <FILE>", description: "env file in place of .env; repeatable", repeatable: true },
-  ],
   run: showStatus,
 };

@@ -1,12 +1,11 @@
 /** `berth refresh`: corrects the state. */
 import type { CommandDefinition } from "../core/command";
 import { onStack } from "../cd/operate";
-import { detachOption, verboseOption } from "../core/deployment";
 export const refresh: CommandDefinition = {
   name: "refresh",
   summary: "Compare the state with the cloud and correct the state",
   examples: ["berth refresh"],
   takes: ["project", "stack", "place", "json"],
-  options: [verboseOption, detachOption],
+  options: ["verbose", "detach"],
   run: onStack("refresh"),
 };

@@ -4,7 +4,7 @@ import type { SecretKeeper, StackIdentity } from "../../ports";
 import type { Project } from "../../model/project";
 import { nearest } from "../../nearest";
 import { readBootstrap } from "../account/bootstrap-stack";
-import type { CommandDefinition, Given, OptionDescription } from "../core/command";
+import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackAndProject } from "../core/stack";
 import { ago } from "../core/words";
@@ -13,11 +13,7 @@ import { setSecrets } from "../secrets/set";
 import { checkNames } from "../secrets/values";
 
 /** The project group without its `--env-file`, which means another file here. */
-const projectOptions: readonly OptionDescription[] = [
-  { flags: "-p, --project-name <NAME>", description: "the project's name (BERTH_PROJECT)" },
-  { flags: "-f, --file <FILE>", description: "compose file; repeatable", repeatable: true },
-  { flags: "--profile <NAME>", description: "profile to enable; repeatable", repeatable: true },
-];
+const projectOptions = ["projectName", "file", "profile"] as const;
 
 /** What each subcommand works with. */
 interface Work {

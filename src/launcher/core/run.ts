@@ -37,11 +37,9 @@ export async function runLauncher(
       surroundings.out(parsed.text);
       return 0;
     }
-    const { name, definition, project, given } = parsed;
-    launcher = surroundings.makeLauncher(
-      readLauncherSettings(name, definition, given, project, surroundings.env, surroundings.cwd),
-    );
-    return await (definition.run?.(launcher, given) ?? Promise.resolve(0));
+    const { given, command } = parsed;
+    launcher = surroundings.makeLauncher(readLauncherSettings(parsed, surroundings.env, surroundings.cwd));
+    return await (command.run?.(launcher, given) ?? Promise.resolve(0));
   } catch (thrown) {
     const error = launcher === undefined ? thrown : causeOf(thrown, launcher.signal);
     surroundings.err(errorText(error));

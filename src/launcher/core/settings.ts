@@ -1,45 +1,41 @@
 /** The settings of a command of `berth`: those of `berth-cd`, from `berth`'s own command line. */
-import { colorChoices, type Arguments, type CommandName } from "../../settings/arguments";
-import { definedOnly } from "../../defined";
+import { sharedOptions, type OptionDescription } from "../../command-line/options";
+import { projectOf, type Given, type ParsedLine } from "../../command-line/parse";
+import { argumentsOf, type CommandName } from "../../settings/arguments";
 import { settingsOf, type Settings } from "../../settings/settings";
-import type { CommandDefinition, Given } from "./command";
+import type { CommandDefinition } from "./command";
 import { withProjectRoot } from "../../app/project-root";
-
-/** What stands on the command line before it stands in the environment. */
-const overrides = { stack: "BERTH_STACK", projectName: "BERTH_PROJECT", region: "AWS_REGION" } as const;
 
 /**
  * The settings of a command.
  *
- * @param given - the command line
- * @param project - the positional argument of the project group: a folder, a compose file, an archive
  * @throws BerthError (usage) with every problem at once
  */
 export function readLauncherSettings(
-  command: string,
-  { ownEnvFile }: Pick<CommandDefinition, "ownEnvFile">,
-  given: Given,
-  project: string | undefined,
+  { name, command, given }: Extract<ParsedLine<CommandDefinition>, { kind: "command" }>,
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
 ): Settings {
-  const said = Object.entries(overrides).flatMap(([option, variable]) => {
-    const value = given.text(option);
-    return value === undefined ? [] : [[variable, value] as const];
-  });
+  const parsed = argumentsOf(commandOfCd(name), given, projectOf(command, given));
   const settings = settingsOf(
-    () => ({
-      ...argumentsOf(command, given, project),
-      envFiles: ownEnvFile === true ? [] : given.list("envFile"),
-    }),
-    { ...env, ...Object.fromEntries(said) },
+    () => (command.ownEnvFile === true ? { ...parsed, envFiles: [] } : parsed),
+    { ...env, ...variablesOf(given) },
     cwd,
     true,
   );
   return withProjectRoot(settings, true);
 }
 
-/** Commands that are called the same in both programs; every other one reads the project as `config` does. */
+/** What the command line says in place of variables, as the variables that `berth-cd` reads. */
+export function variablesOf(given: Given): Readonly<Record<string, string>> {
+  const entries = Object.entries<OptionDescription>(sharedOptions).flatMap(([name, { variable }]) => {
+    const value = given.text(name);
+    return variable === undefined || value === undefined ? [] : [[variable, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Commands that are called the same in both programs. */
 const shared: readonly CommandName[] = [
   "up",
   "preview",
@@ -51,34 +47,7 @@ const shared: readonly CommandName[] = [
   "version",
 ];
 
-function argumentsOf(
-  command: string,
-  given: Given,
-  project: string | undefined,
-): Omit<Arguments, "envFiles"> {
-  return {
-    command: command === "ls" ? "list" : (shared.find((name) => name === command) ?? "config"),
-    ...definedOnly({
-      archive: project,
-      plan: given.text("plan"),
-      projectDirectory: given.text("projectDirectory"),
-    }),
-    simulate: given.has("simulate"),
-    json: given.has("json"),
-    targets: given.list("target"),
-    allowDataLoss: given.list("allowDataLoss"),
-    refresh: given.has("refresh"),
-    force: given.has("force"),
-    verbose: given.has("verbose"),
-    yes: given.has("yes"),
-    markdown: given.has("markdown"),
-    ...definedOnly({ color: colorOf(given) }),
-    files: given.list("file"),
-    profiles: given.list("profile"),
-  };
-}
-
-/** commander has checked it. */
-function colorOf(given: Given): Arguments["color"] {
-  return colorChoices.find((choice) => choice === given.text("color"));
+/** Every command that is `berth`'s alone reads the project as `config` does. */
+function commandOfCd(name: string): CommandName {
+  return name === "ls" ? "list" : (shared.find((one) => one === name) ?? "config");
 }

@@ -62,6 +62,10 @@ test.each([
   [["bootstap"], "Did you mean bootstrap?", "berth help"],
   [["secret", "sett", "A"], "Did you mean set?", "berth secret --help"],
   [["up", "--stak", "a"], "Did you mean --stack?", "berth up --help"],
+  [["--stak", "prod", "up"], "unknown option '--stak'", "berth COMMAND --stack"],
+  [["-f", "compose.yaml", "up"], "unknown option '-f'", "berth COMMAND -f"],
+  [["--file=compose.yaml", "up"], "unknown option '--file=compose.yaml'", "berth COMMAND --file"],
+  [["--nothing", "up"], "unknown option '--nothing'", "berth help"],
   [["exec"], "missing required argument 'SERVICE'", "berth exec --help"],
   [["up", "a", "b"], "too many arguments", "berth up --help"],
 ])("%j is refused: %s", (argv, message, hint) => {
@@ -76,6 +80,14 @@ test("what stands after the service is the other program's", () => {
   if (parsed.kind !== "command") throw new Error("help");
   expect(parsed.given.words).toEqual(["web", "ls", "-l", "--stack", "x"]);
   expect(parsed.given.text("stack")).toBe("prod");
+});
+
+test.each([
+  [["logs"], true],
+  [["logs", "--no-color"], false],
+])("%j: colours are %s", (argv, coloured) => {
+  const parsed = parseCommandLine(argv, commands);
+  expect(parsed.kind === "command" && parsed.given.has("color")).toBe(coloured);
 });
 
 test("the command line counts before the environment, and the settings' problems name the variable", async () => {

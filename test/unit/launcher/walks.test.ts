@@ -19,7 +19,7 @@ test.each(places)("%s is there", (place) => {
 
 test("there is a walk for each kind of change", () => {
   expect(places.length).toBeGreaterThan(20);
-  expect([...walks.matchAll(/^### (.*)$/gm)]).toHaveLength(7);
+  expect([...walks.matchAll(/^### (.*)$/gm)]).toHaveLength(8);
 });
 
 test("each command that has a file is registered", () => {

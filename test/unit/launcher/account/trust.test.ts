@@ -1,15 +1,10 @@
 /** Which runs of CI take the role: GitHub's and GitLab's subject claims, from the command line's words. */
 import { earlierParameters } from "../../../../src/launcher/account/earlier";
 import { trustOf, trustParameters, type CiTrust } from "../../../../src/launcher/account/trust";
-import type { Given } from "../../../../src/launcher/core/command";
+import { givenOf, type Given } from "../../../../src/command-line/parse";
 
 function given(texts: Readonly<Record<string, string>>, flags: readonly string[] = []): Given {
-  return {
-    words: [],
-    has: (name) => flags.includes(name) || name in texts,
-    text: (name) => texts[name],
-    list: () => [],
-  };
+  return givenOf([], { ...texts, ...Object.fromEntries(flags.map((name) => [name, true])) });
 }
 
 const main: CiTrust = { branches: ["main"], environments: [], pullRequests: false };

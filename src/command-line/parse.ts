@@ -1,0 +1,216 @@
+/** commander, as both programs use it: argv in, the command and what it is given out. No environment, no side effect. */
+import { Argument, Command, CommanderError, Option } from "commander";
+import { BerthError } from "../errors";
+import { nearest } from "../nearest";
+import { optionsOf, type OptionChoice, type OptionDescription, type OptionGroup } from "./options";
+
+/** One positional argument, in commander's form: `<NAME>`, `[SERVICE]`, `[SERVICE...]`. */
+export interface ArgumentDescription {
+  readonly form: string;
+  readonly description: string;
+  /** The only words that it takes. @default any */
+  readonly choices?: readonly string[];
+}
+
+/** A command, or a group of commands. @typeParam C - what a program's commands are */
+export interface CommandForm<C> {
+  readonly name: string;
+  readonly summary: string;
+  /** Command lines that work, for `--help`. */
+  readonly examples: readonly string[];
+  readonly takes?: readonly OptionGroup[];
+  readonly arguments?: readonly ArgumentDescription[];
+  readonly options?: readonly OptionChoice[];
+  /** Everything after the first positional argument belongs to another program: `berth exec web ls -l`. @default false */
+  readonly passThrough?: boolean;
+  /** `berth secret set` */
+  readonly subcommands?: readonly C[];
+  /** What does it. A group that has none needs a subcommand. */
+  readonly run?: unknown;
+}
+
+type Form = Pick<CommandForm<unknown>, "takes" | "options" | "arguments">;
+
+/** A program as its help shows it. */
+export interface ProgramForm<C> {
+  /** The word that starts it. */
+  readonly name: string;
+  readonly description: string;
+  readonly commands: readonly C[];
+}
+
+/** What a command line gives to a command. */
+export interface Given {
+  /** Positional arguments; a list (`[SERVICE...]`) lies flat in it. */
+  readonly words: readonly string[];
+  /** The options' values by name: a text, the texts of a repeatable one, or whether a flag is there. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whether an option is there. @param name - in camel case, as commander names it: `--no-tty` is `tty`, and false */
+  has(name: string): boolean;
+  /** An option's value. */
+  text(name: string): string | undefined;
+  /** The values of a repeatable option. */
+  list(name: string): readonly string[];
+}
+
+/** A command line that was understood. */
+export type ParsedLine<C> =
+  | { readonly kind: "help"; readonly text: string }
+  | {
+      readonly kind: "command";
+      /** The first word: `secret` of `secret set`. */
+      readonly name: string;
+      readonly command: C;
+      readonly given: Given;
+    };
+
+const project: ArgumentDescription = {
+  form: "[PROJECT]",
+  description: "a folder, a compose file or an archive; else it is looked for from here up",
+};
+
+function argumentsOf({ takes = [], arguments: own }: Form): readonly ArgumentDescription[] {
+  return own ?? (takes.includes("project") ? [project] : []);
+}
+
+/** The project that a command line names, where the command has no other arguments. */
+export function projectOf({ takes = [], arguments: own }: Form, { words }: Given): string | undefined {
+  return own === undefined && takes.includes("project") ? words[0] : undefined;
+}
+
+export function givenOf(words: readonly string[], values: Readonly<Record<string, unknown>>): Given {
+  return {
+    words,
+    values,
+    has: (name) => values[name] !== undefined && values[name] !== false,
+    text: (name) => {
+      const value = values[name];
+      return typeof value === "string" ? value : undefined;
+    },
+    list: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.map(String) : [];
+    },
+  };
+}
+
+/** The words that give a command its options again; what it does not take is left out. */
+export function wordsOf(command: Form, values: Given["values"]): readonly string[] {
+  return optionsOf(command).flatMap((description) => {
+    const option = commanderOption(description);
+    const value = values[option.attributeName()];
+    if (value === undefined || value === false) return [];
+    const flag = option.long ?? option.flags;
+    if (value === true) return [flag];
+    const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return texts.flatMap((text) => (typeof text === "string" ? [flag, text] : []));
+  });
+}
+
+function commanderOption({ flags, description, repeatable, choices }: OptionDescription): Option {
+  const option = new Option(flags, description);
+  if (choices !== undefined) option.choices(choices);
+  if (repeatable !== true) return option;
+  return option.argParser((value: string, previous: readonly string[] | undefined): readonly string[] => [
+    ...(previous ?? []),
+    value,
+  ]);
+}
+
+class Builder<C extends CommandForm<C>> {
+  parsed: ParsedLine<C> | undefined;
+  printed = "";
+
+  program({ name, description, commands }: ProgramForm<C>): Command {
+    const program = this.#quiet(new Command(name))
+      .description(description)
+      .usage("COMMAND [OPTIONS]")
+      .enablePositionalOptions()
+      .helpCommand("help [command]", "Show the help of a command")
+      .helpOption("-h, --help", "Show help")
+      .option("--version", "Print the version")
+      .addHelpText("after", `\n${name} COMMAND --help shows a command's options and an example.`);
+    for (const form of commands) program.addCommand(this.#command(form, form.name));
+    return program;
+  }
+
+  #command(form: C, root: string): Command {
+    const command = this.#quiet(new Command(form.name))
+      .summary(form.summary)
+      .description(form.summary)
+      .helpOption("-h, --help", "Show help")
+      .addHelpText("after", examplesText(form.examples));
+    if (form.passThrough === true) command.passThroughOptions();
+    for (const { form: shape, description, choices } of argumentsOf(form)) {
+      const argument = new Argument(shape, description);
+      command.addArgument(choices === undefined ? argument : argument.choices(choices));
+    }
+    for (const option of optionsOf(form)) command.addOption(commanderOption(option));
+    for (const sub of form.subcommands ?? [])
+      command.enablePositionalOptions().addCommand(this.#command(sub, root));
+    if (form.subcommands !== undefined && form.run === undefined) return command;
+    return command.action(() => {
+      const words = command.processedArgs.flat().filter((word): word is string => typeof word === "string");
+      this.parsed = { kind: "command", name: root, command: form, given: givenOf(words, command.opts()) };
+    });
+  }
+
+  /** Nothing is printed and nothing ends the process: both are for the caller. */
+  #quiet(command: Command): Command {
+    const keep = (text: string): void => {
+      this.printed += text;
+    };
+    return command.exitOverride().configureOutput({ writeOut: keep, writeErr: keep });
+  }
+}
+
+function examplesText(examples: readonly string[]): string {
+  const title = examples.length === 1 ? "Example" : "Examples";
+  return `\n${title}:\n${examples.map((example) => `  $ ${example}`).join("\n")}`;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param argv - without node and the script: `["up", "--detach"]`
+ * @throws BerthError (usage) on an unknown command or option, with the nearest one that exists
+ */
+export function parseLine<C extends CommandForm<C>>(
+  argv: readonly string[],
+  form: ProgramForm<C>,
+): ParsedLine<C> {
+  const builder = new Builder<C>();
+  const program = builder.program(form);
+  const line = argv[0] === "--version" || argv[0] === "-V" ? ["version", ...argv.slice(1)] : [...argv];
+  try {
+    program.parse(line, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const asked = error.exitCode === 0 || error.code === "commander.help";
+    if (asked) return { kind: "help", text: builder.printed };
+    const message = builder.printed.trim().replace(/^error: /, "");
+    throw new BerthError("usage", {
+      message,
+      hint: misplaced(program, line) ?? `${helpOf(program, line)} lists what there is`,
+    });
+  }
+  return builder.parsed ?? { kind: "help", text: program.helpInformation() };
+}
+
+/** An option before the command: commander looks for it among the program's own alone. */
+function misplaced(program: Command, [first = ""]: readonly string[]): string | undefined {
+  if (!first.startsWith("-")) return undefined;
+  const known = program.commands.flatMap(({ options }) =>
+    options.flatMap(({ long, short }) => [long, short].filter((flag) => typeof flag === "string")),
+  );
+  const word = first.replace(/=.*/s, "");
+  const meant = known.includes(word) ? word : word.startsWith("--") ? nearest(word, known) : undefined;
+  return meant && `options follow the command: ${program.name()} COMMAND ${meant}`;
+}
+
+/** The help that is nearest to a command line. */
+function helpOf(program: Command, line: readonly string[]): string {
+  const name = program.name();
+  const known = program.commands.find((command) => command.name() === line[0]);
+  return known === undefined ? `${name} help` : `${name} ${known.name()} --help`;
+}

@@ -1,0 +1,34 @@
+/** What `berth` gives on to `berth-cd` is the command line that it was given, whatever options that has. */
+import { optionsOf, sharedOptions } from "../../../src/command-line/options";
+import { parseCommandLine } from "../../../src/launcher/core/command-line";
+import { commands } from "../../../src/launcher/commands";
+import { argumentsOf, commandLineOf, commandNames, parseArguments } from "../../../src/settings/arguments";
+
+const both = commands.filter(({ name }) => commandNames.some((other) => other === name));
+
+function words(flags: string, repeatable = false, choices: readonly string[] = []): readonly string[] {
+  const long = /--[a-z-]+/.exec(flags)?.[0] ?? flags;
+  if (!flags.includes("<")) return [long];
+  const value = choices[1] ?? "-x y";
+  return repeatable ? [long, value, long, `${value}2`] : [long, value];
+}
+
+test.each(both)("every option of $name that berth-cd has arrives there", (definition) => {
+  const { name } = definition;
+  const line = optionsOf(definition).flatMap(({ flags, repeatable, choices }) =>
+    words(flags, repeatable, choices),
+  );
+  const parsed = parseCommandLine([name, ...line], commands);
+  if (parsed.kind !== "command") throw new Error("help");
+  const command = commandNames.find((known) => known === name) ?? "help";
+  const archive = definition.takes?.includes("project") === true ? "-app.tar.gz" : undefined;
+  const again = parseArguments(commandLineOf(name, parsed.given.values, archive));
+  expect(again).toEqual(argumentsOf(command, parsed.given, archive));
+});
+
+test("the table names each option as commander does", () => {
+  for (const [name, { flags }] of Object.entries(sharedOptions)) {
+    const long = /--([a-z-]+)/.exec(flags)?.[1] ?? "";
+    expect(name).toBe(long.replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase()));
+  }
+});
