@@ -140,7 +140,10 @@ export async function loadProject(
   const { archive, loaded } = await loadKnown(settings, deps);
   const checks: readonly Problem[] = checkConsistency(loaded);
   const stack = await standing(loaded.canonical.name);
-  const { known, warnings: ofImages } = await imageConfigs(archive, loaded, deps);
+  const { known, warnings: ofImages } = await imageConfigs(archive, loaded, {
+    ...deps,
+    stack: settings.stack,
+  });
   const result = await withFiles(archive, () =>
     interpretProject(loaded, checks, archive, { ...known, standing: stack }),
   );
@@ -173,12 +176,12 @@ async function loadKnown(settings: Settings, deps: ModelDeps): Promise<LoadedArc
 async function imageConfigs(
   archive: ProjectArchive,
   loaded: LoadedProject,
-  deps: LoadDeps,
+  { stack, ...deps }: LoadDeps & { readonly stack: string },
 ): Promise<{ readonly known: Known; readonly warnings: readonly Warning[] }> {
   const reader = await deps.images?.();
   if (reader === undefined) return { known: {}, warnings: [] };
   const requests = await withFiles(archive, () => imagesOf(loaded, archive));
-  const { configs, unread } = await reader.read(requests);
+  const { configs, unread } = await reader.read(requests, { project: loaded.canonical.name, stack });
   const images = (reference: string): ImageConfig | undefined =>
     configs.get(reference) ?? knownConfig(reference);
   const missing = unread.filter(({ reference }) => knownConfig(reference) === undefined);

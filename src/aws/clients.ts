@@ -107,10 +107,11 @@ export class AwsClients {
     });
   }
 
-  ecr(): Promise<ECR> {
-    return this.#once("ecr", async () => {
+  /** @param region - another one than the calls' own */
+  ecr(region?: string): Promise<ECR> {
+    return this.#once(`ecr ${region ?? ""}`, async () => {
       const { ECR } = await import("@aws-sdk/client-ecr");
-      return new ECR(this.#common());
+      return new ECR({ ...this.#common(), ...(region === undefined ? {} : { region }) });
     });
   }
 

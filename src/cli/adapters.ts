@@ -79,7 +79,13 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
       return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
     }),
     origin: once(() => originOf(settings, clock.now())),
-    images: () => Promise.resolve(registryImages(settings, () => world.records())),
+    images: () =>
+      Promise.resolve(
+        registryImages(settings, {
+          cache: () => world.records(),
+          logins: () => aws.use((sdk, clients) => new sdk.AwsRegistryLogins(clients)),
+        }),
+      ),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
     region,

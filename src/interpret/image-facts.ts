@@ -5,7 +5,7 @@ import { definedOnly } from "../defined";
 import { withInstructions } from "../dockerfile/config";
 import { dockerfileImage } from "../dockerfile/image";
 import type { ImageConfig } from "../model/image-config";
-import { imageNameOf, type ImageName } from "../model/image-name";
+import { imageNameOf, registryOf, type ImageName } from "../model/image-name";
 import { hasSecret } from "../compose/secret-marker";
 import type { FilesContext } from "./files";
 import { managedKinds } from "./managed";
@@ -16,6 +16,8 @@ import { insideRoot } from "./paths";
 export interface ImageRequest {
   readonly reference: string;
   readonly architecture: "amd64" | "arm64";
+  /** The secret that has the registry's `user:password`. @default none is named */
+  readonly login?: string;
 }
 
 export interface ImageFacts {
@@ -80,7 +82,18 @@ export function imagesIn(services: Node, files: FilesContext): readonly ImageReq
     if (!isRecord(service.value) || managedKinds(service).length > 0) continue;
     const { reference } = readImageFacts(service, files);
     const architecture = plain(service.get("platform")).includes("arm64") ? "arm64" : "amd64";
-    if (reference !== undefined) found.set(reference, { reference, architecture });
+    if (reference === undefined) continue;
+    const login = loginOf(service, reference) ?? found.get(reference)?.login;
+    found.set(reference, { reference, architecture, ...definedOnly({ login }) });
   }
   return [...found.values()];
+}
+
+/** The secret of `x-registry-credentials`, of the service or of its build for the registry of its base image. */
+function loginOf(service: Node, reference: string): string | undefined {
+  const build = service.get("build");
+  if (!build.present) return plain(service.get("x-registry-credentials")) || undefined;
+  const registries = isRecord(build.value) ? build.get("x-registry-credentials") : undefined;
+  if (registries === undefined || !isRecord(registries.value)) return undefined;
+  return plain(registries.get(registryOf(reference))) || undefined;
 }

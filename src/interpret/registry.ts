@@ -1,10 +1,14 @@
 /** `x-registry-credentials`: the secret with which ECS pulls the image of a private registry. */
 import { readSecretName } from "./environment";
 import type { RegistryLogin } from "../model/build";
+import { registryOf } from "../model/image-name";
+import { isEcr } from "../model/registry-login";
 import { isRecord, type Node } from "./node";
 
 /** Registries of ECR, to which the execution role is the key. */
-const ecr = /^(\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+|public\.ecr\.aws)\//;
+function isAmazons(registry: string): boolean {
+  return isEcr(registry) || registry === "public.ecr.aws";
+}
 
 /** The name of the secret in Parameter Store: `user:password`. */
 export function readRegistryCredentials(service: Node): string | undefined {
@@ -17,7 +21,7 @@ export function readRegistryCredentials(service: Node): string | undefined {
       "the image is built, and pulled from the project's own registry",
       `for private base images: build: {x-registry-credentials: {ghcr.io: ${name}}}`,
     );
-  } else if (ecr.test(image)) {
+  } else if (isAmazons(registryOf(image))) {
     node.problem("an image of Amazon ECR is pulled with the role of the task", "remove it");
   }
   const value = readSecretName(name, node);
@@ -42,7 +46,7 @@ export function readRegistries(node: Node): readonly RegistryLogin[] {
       );
       return [];
     }
-    if (ecr.test(`${written}/`)) {
+    if (isAmazons(written)) {
       value.problem("a registry of Amazon ECR is read with the role of the build task", "remove it");
       return [];
     }

@@ -33,6 +33,14 @@ export interface ImageName {
   readonly tag: string;
 }
 
+/** `docker.io` where the reference names no registry. */
+export function registryOf(reference: string): string {
+  const host = reference.includes("/") ? reference.slice(0, reference.indexOf("/")) : "";
+  return /[.:]/.test(host) || host === "localhost"
+    ? host.replace(/^index\.docker\.io$/, "docker.io")
+    : "docker.io";
+}
+
 /** The registry is the part before the first slash that has a dot or a colon, or is `localhost` (distribution/reference). */
 export function imageNameOf(reference: string): ImageName {
   const [named = ""] = reference.split("@");

@@ -1,10 +1,13 @@
 /** What images say of themselves, asked of the registries that have them. */
 import type { ImageConfig } from "../model/image-config";
+import type { StackIdentity } from "./stack";
 
 /** An image by its reference, for one platform of Linux. */
 export interface ImageRequest {
   readonly reference: string;
   readonly architecture: "amd64" | "arm64";
+  /** The secret that has the registry's `user:password`. @default whoever asks has them, or nobody needs any */
+  readonly login?: string;
 }
 
 export interface ImageAnswers {
@@ -16,5 +19,13 @@ export interface ImageAnswers {
 
 export interface ImageConfigs {
   /** Never rejects, and takes three seconds at most in all: what is not known by then is unread. */
-  read(requests: readonly ImageRequest[]): Promise<ImageAnswers>;
+  read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers>;
+}
+
+/** Credentials of registries that AWS keeps: `user:password`. */
+export interface RegistryLogins {
+  /** What a secret of the stack holds. @returns `undefined` where it isn't set */
+  ofSecret(stack: StackIdentity, name: string): Promise<string | undefined>;
+  /** @param host - `123456789012.dkr.ecr.us-east-1.amazonaws.com` */
+  ofEcr(host: string): Promise<string | undefined>;
 }

@@ -4,8 +4,16 @@ import { apiOf, isLocal, type RegistryReference } from "./reference";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** `user:password` of a registry, by its name. @returns `undefined` where there are none */
-export type Credentials = (registry: string) => string | undefined;
+/**
+ * `user:password` of a registry, by its name.
+ *
+ * @param login - the secret that has them. @default the registry's own, where there are any
+ * @returns `undefined` where there are none
+ */
+export type Credentials = (
+  registry: string,
+  login: string | undefined,
+) => string | undefined | Promise<string | undefined>;
 
 /** An answer that can't be used; its message is for people. */
 export class RegistryError extends Error {}
@@ -21,7 +29,7 @@ const accepted = [
 ].join(", ");
 
 export class RegistryClient {
-  /** By registry and repository. */
+  /** By registry, repository and login. */
   readonly #tokens = new Map<string, string>();
 
   constructor(
@@ -49,7 +57,7 @@ export class RegistryClient {
 
   async #ask(reference: RegistryReference, method: string, path: string): Promise<Response> {
     const url = `${apiOf(reference)}/${reference.repository}/${path}`;
-    const key = `${reference.registry}/${reference.repository}`;
+    const key = `${reference.registry}/${reference.repository} ${reference.login ?? ""}`;
     let answer = await this.#send(url, method, this.#tokens.get(key));
     if (answer.status === 401) {
       const token = await this.#authorize(reference, answer.headers.get("www-authenticate") ?? "");
@@ -70,7 +78,7 @@ export class RegistryClient {
 
   /** What the registry's challenge asks for (Docker Registry, Token Authentication). */
   async #authorize(reference: RegistryReference, challenge: string): Promise<string | undefined> {
-    const known = this.credentials(reference.registry);
+    const known = await this.credentials(reference.registry, reference.login);
     const basic = known === undefined ? undefined : `Basic ${Buffer.from(known).toString("base64")}`;
     if (/^basic\b/i.test(challenge)) return basic;
     const [, realm] = /realm="([^"]+)"/i.exec(challenge) ?? [];

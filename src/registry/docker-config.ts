@@ -1,13 +1,12 @@
 /** The credentials that `docker login` has left (Docker CLI, config.json). */
 import { z } from "zod";
-import type { Credentials } from "./client";
 
 const schema = z.object({
   auths: z.record(z.string(), z.object({ auth: z.string().optional() })).optional(),
 });
 
 /** @param text - of config.json; `undefined` where there is none. What can't be read has no credentials */
-export function dockerCredentials(text: string | undefined): Credentials {
+export function dockerCredentials(text: string | undefined): (registry: string) => string | undefined {
   const auths = parsed(text);
   return (registry) => {
     const names =

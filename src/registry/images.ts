@@ -1,16 +1,17 @@
 /** The configurations of images by their registries: side by side, cached by digest, in three seconds at most. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { messageOf } from "../errors";
+import { definedOnly } from "../defined";
+import { BerthError, messageOf } from "../errors";
 import type { ImageConfig } from "../model/image-config";
-import type { ImageAnswers, ImageConfigs, ImageRequest, TextStore } from "../ports";
+import type { ImageAnswers, ImageConfigs, ImageRequest, StackIdentity, TextStore } from "../ports";
 import { RegistryClient, RegistryError, type Credentials, type Fetch } from "./client";
 import { configOf, index, manifest } from "./config";
 import { parseReference, type RegistryReference } from "./reference";
 
 export interface RegistryImagesOptions {
   readonly fetch: Fetch;
-  readonly credentials: Credentials;
+  readonly credentials: (stack: StackIdentity) => Credentials;
   /** Configurations by the digest of what they were found by, which never changes what it is. @default nothing is kept */
   readonly cache?: Pick<TextStore, "read" | "write">;
   /** Milliseconds for all of them together. @default 3000 */
@@ -42,13 +43,13 @@ const cached = z.object({
 export class RegistryImages implements ImageConfigs {
   constructor(private readonly options: RegistryImagesOptions) {}
 
-  async read(requests: readonly ImageRequest[]): Promise<ImageAnswers> {
+  async read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers> {
     const { fetch, credentials, limit = 3_000 } = this.options;
     const stop = new AbortController();
     const timer = setTimeout(() => {
       stop.abort();
     }, limit);
-    const client = new RegistryClient(fetch, credentials, stop.signal);
+    const client = new RegistryClient(fetch, credentials(stack), stop.signal);
     const configs = new Map<string, ImageConfig>();
     const unread: { reference: string; why: string }[] = [];
     const queue = [...requests];
@@ -71,9 +72,13 @@ export class RegistryImages implements ImageConfigs {
     return { configs, unread };
   }
 
-  async #readOne(client: RegistryClient, { reference, architecture }: ImageRequest): Promise<ImageConfig> {
-    const parsed = parseReference(reference);
-    if (parsed === undefined) throw new RegistryError("that is no reference of an image");
+  async #readOne(
+    client: RegistryClient,
+    { reference, architecture, login }: ImageRequest,
+  ): Promise<ImageConfig> {
+    const named = parseReference(reference);
+    if (named === undefined) throw new RegistryError("that is no reference of an image");
+    const parsed = { ...named, ...definedOnly({ login }) };
     const { version } = parsed;
     const digest = version.startsWith("sha256:") ? version : await client.digestOf(parsed);
     const key = digest === undefined ? undefined : `images/${digest.replace(":", "-")}-${architecture}.json`;
@@ -144,6 +149,7 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 function whyOf(error: unknown, signal: AbortSignal): string {
   if (error instanceof RegistryError) return error.message;
   if (signal.aborted) return "there was no answer in time";
+  if (error instanceof BerthError) return `there are no credentials for its registry: ${error.message}`;
   if (error instanceof z.ZodError) return "its registry sent what is no image";
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return `its registry can't be reached (${messageOf(cause)})`;

@@ -7,6 +7,8 @@ export interface RegistryReference {
   readonly repository: string;
   /** A tag, or a digest. */
   readonly version: string;
+  /** The secret that has the registry's credentials. @default none is named */
+  readonly login?: string;
 }
 
 /** @returns `undefined` for what no registry has: a name with variables or capitals in it */

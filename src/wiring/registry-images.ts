@@ -1,31 +1,47 @@
 /** Whether, and with which credentials, registries are asked what images say of themselves. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImageConfigs, TextStore } from "../ports";
+import { isEcr } from "../model/registry-login";
+import type { ImageConfigs, RegistryLogins, StackIdentity, TextStore } from "../ports";
+import type { Credentials } from "../registry/client";
 import { dockerCredentials } from "../registry/docker-config";
 import { RegistryImages } from "../registry/images";
 import type { Settings } from "../settings/settings";
 
-/**
- * @param cache - beside the state
- * @returns `undefined` where no registry is asked: under simulation, and where an emulator stands for AWS
- */
-export function registryImages(
-  settings: Settings,
-  cache: () => Promise<TextStore>,
-): ImageConfigs | undefined {
+/** What reading images asks of the world; each is made when it is first needed. */
+export interface RegistryImagesWorld {
+  /** Beside the state. */
+  readonly cache: () => Promise<TextStore>;
+  readonly logins: () => Promise<RegistryLogins>;
+}
+
+/** @returns `undefined` where no registry is asked: under simulation, and where an emulator stands for AWS */
+export function registryImages(settings: Settings, world: RegistryImagesWorld): ImageConfigs | undefined {
   const { simulate, endpointUrl, environment } = settings;
   if (simulate || endpointUrl !== undefined || "PULUMI_DEBUG_PROVIDERS" in environment) return undefined;
   const home = environment["HOME"] ?? "";
   const folder = environment["DOCKER_CONFIG"] ?? (home === "" ? "" : join(home, ".docker"));
+  const docker = dockerCredentials(textOf(folder));
   return new RegistryImages({
     fetch: (url, init) => fetch(url, init),
-    credentials: dockerCredentials(textOf(folder)),
+    credentials: (stack) => credentialsOf(stack, world.logins, docker),
     cache: {
-      read: async (key) => (await cache()).read(key),
-      write: async (key, text) => (await cache()).write(key, text),
+      read: async (key) => (await world.cache()).read(key),
+      write: async (key, text) => (await world.cache()).write(key, text),
     },
   });
+}
+
+/** The secret that the file names, then what AWS gives for its own registries, then what `docker login` has left. */
+export function credentialsOf(
+  stack: StackIdentity,
+  logins: () => Promise<RegistryLogins>,
+  docker: (registry: string) => string | undefined,
+): Credentials {
+  return async (registry, login) => {
+    if (login !== undefined) return (await logins()).ofSecret(stack, login);
+    return docker(registry) ?? (isEcr(registry) ? (await logins()).ofEcr(registry) : undefined);
+  };
 }
 
 function textOf(folder: string): string | undefined {

@@ -1,4 +1,5 @@
 /** Credentials of registries in the forms that ECS and Docker's own tools take. */
+import { loginPair } from "../../model/registry-login";
 
 /** `user:password` in the form that ECS takes; what is JSON already stays as it is. */
 export function credentialsJson(value: string): string {
@@ -12,18 +13,7 @@ export function credentialsJson(value: string): string {
 export function authConfig(hosts: readonly string[], values: readonly string[]): string {
   const auths = hosts.map((host, index) => {
     const key = host === "docker.io" || host === "index.docker.io" ? "https://index.docker.io/v1/" : host;
-    return [key, { auth: Buffer.from(pairOf(values[index] ?? "")).toString("base64") }] as const;
+    return [key, { auth: Buffer.from(loginPair(values[index] ?? "")).toString("base64") }] as const;
   });
   return JSON.stringify({ auths: Object.fromEntries(auths) });
-}
-
-function pairOf(value: string): string {
-  const text = value.trim();
-  if (!text.startsWith("{")) return text;
-  try {
-    const read = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    return `${String(read["username"])}:${String(read["password"])}`;
-  } catch {
-    return text;
-  }
 }

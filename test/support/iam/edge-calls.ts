@@ -107,6 +107,12 @@ export const cdCalls: readonly Call[] = [
   // An interface that a task left has ECS's tags alone.
   ...calls(["ec2:DeleteNetworkInterface"], of("ec2", "network-interface/eni-0123456789abcdef0")),
   ...calls(["ecr:BatchGetImage", "ecr:PutImage"], of("ecr", "repository/shop/kaniko-build")),
+  // Manifests and configurations of images of the account, by the registry's API and its login.
+  ...calls(["ecr:GetAuthorizationToken"], "*"),
+  ...calls(
+    ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    of("ecr", "repository/team/app", "eu-west-1"),
+  ),
   // What the NAT instance wrote, and what a run that was killed left.
   ...calls(["ec2:GetConsoleOutput"], of("ec2", "instance/i-0123456789abcdef0"), ofProject),
   ...calls(["ec2:DescribeInstances"], "*"),

@@ -11,7 +11,6 @@ export const unusedOfCd: Readonly<Record<string, string>> = {
   "ec2:UpdateSecurityGroupRuleDescriptionsIngress":
     "a changed description of a rule, by older state of the provider",
   "ecr:BatchDeleteImage": "a repository that is deleted with its images (forceDelete)",
-  "ecr:GetAuthorizationToken": "the CD program reads image indexes by the registry's own API",
   "ecr:GetRepositoryPolicy": "read by the provider where a repository has one",
   "ecr:ListImages": "a repository that is deleted with its images (forceDelete)",
   "ecs:UpdateClusterSettings": "Container Insights of a cluster, by provider 6.x",

@@ -65,6 +65,24 @@ describe("the size of a service that asks for none", () => {
   });
 });
 
+test("with the secrets that the file names for their registries", () => {
+  const canonical = {
+    name: "demo",
+    services: {
+      a: { image: "ghcr.io/team/a:1", "x-registry-credentials": "GHCR" },
+      b: { image: "ghcr.io/team/a:1" },
+      c: { build: { context: "c", "x-registry-credentials": { "docker.io": "HUB", "ghcr.io": "GHCR" } } },
+      d: { build: { context: "d", "x-registry-credentials": { "quay.io": "QUAY" } } },
+    },
+  } as unknown as CanonicalProject;
+  const files = { read: (path: string) => `FROM team/${path.slice(0, 1)}\n` };
+  expect(imagesOf({ canonical, extensions: new Map() }, files)).toEqual([
+    { reference: "ghcr.io/team/a:1", architecture: "amd64", login: "GHCR" },
+    { reference: "team/c", architecture: "amd64", login: "HUB" },
+    { reference: "team/d", architecture: "amd64" },
+  ]);
+});
+
 describe("HEALTHCHECK", () => {
   const dockerfile = [
     "FROM node:22-slim",

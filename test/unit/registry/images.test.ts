@@ -1,6 +1,9 @@
+import { BerthError } from "../../../src/errors";
+import type { RegistryLogins, StackIdentity } from "../../../src/ports";
 import { dockerCredentials } from "../../../src/registry/docker-config";
 import { RegistryImages, type RegistryImagesOptions } from "../../../src/registry/images";
 import { parseReference } from "../../../src/registry/reference";
+import { credentialsOf } from "../../../src/wiring/registry-images";
 import { MemoryTexts } from "../../support/memory-texts";
 import { TestRegistry } from "../../support/registry";
 
@@ -12,6 +15,7 @@ afterEach(async () => {
   await registry.stop();
 });
 
+const stack = { project: "demo", stack: "prod" };
 const healthcheck = { Test: ["CMD-SHELL", "curl -f http://localhost/"], Interval: 10e9, Retries: 2 };
 const amd64 = {
   config: {
@@ -39,7 +43,7 @@ const expected = {
 function reader(options: Partial<RegistryImagesOptions> = {}): RegistryImages {
   return new RegistryImages({
     fetch: (url, init) => fetch(url, init),
-    credentials: () => undefined,
+    credentials: () => () => undefined,
     ...options,
   });
 }
@@ -48,7 +52,7 @@ async function why(
   reference: string,
   options: Partial<RegistryImagesOptions> = {},
 ): Promise<string | undefined> {
-  const { configs, unread } = await reader(options).read([{ reference, architecture: "amd64" }]);
+  const { configs, unread } = await reader(options).read([{ reference, architecture: "amd64" }], stack);
   expect(configs.size).toBe(0);
   return unread[0]?.why;
 }
@@ -56,9 +60,9 @@ async function why(
 test("the configuration of the platform asked for, anonymously", async () => {
   const reference = registry.push("team/app:1", { arm64, amd64 });
   const read = reader();
-  const { configs, unread } = await read.read([{ reference, architecture: "amd64" }]);
+  const { configs, unread } = await read.read([{ reference, architecture: "amd64" }], stack);
   expect([configs.get(reference), unread]).toEqual([expected, []]);
-  const other = await read.read([{ reference, architecture: "arm64" }]);
+  const other = await read.read([{ reference, architecture: "arm64" }], stack);
   expect(other.configs.get(reference)).toEqual({
     volumes: [],
     exposes: [],
@@ -73,23 +77,23 @@ test("a digest that is known is not asked for again, and a moved tag is", async 
   const cache = new MemoryTexts();
   const reference = registry.push("app:1", { amd64 });
   const request = [{ reference, architecture: "amd64" as const }];
-  await reader({ cache }).read(request);
+  await reader({ cache }).read(request, stack);
   registry.requests.length = 0;
-  expect((await reader({ cache }).read(request)).configs.get(reference)).toEqual(expected);
+  expect((await reader({ cache }).read(request, stack)).configs.get(reference)).toEqual(expected);
   expect(registry.requests.filter((line) => line.startsWith("GET /v2"))).toEqual([]);
   registry.push("app:1", { amd64: arm64 });
-  expect((await reader({ cache }).read(request)).configs.get(reference)?.healthcheck).toBeUndefined();
+  expect((await reader({ cache }).read(request, stack)).configs.get(reference)?.healthcheck).toBeUndefined();
 });
 
 test("what was said last holds while the registry is silent", async () => {
   const cache = new MemoryTexts();
   const reference = registry.push("app:1", { amd64 });
   const request = [{ reference, architecture: "amd64" as const }];
-  await reader({ cache }).read(request);
+  await reader({ cache }).read(request, stack);
   registry.misbehaviour = { status: 500 };
-  expect((await reader({ cache }).read(request)).configs.get(reference)).toEqual(expected);
+  expect((await reader({ cache }).read(request, stack)).configs.get(reference)).toEqual(expected);
   await cache.write((await cache.list("images")).find((key) => key.includes("last")) ?? "", "{broken");
-  expect((await reader({ cache }).read(request)).unread).toHaveLength(1);
+  expect((await reader({ cache }).read(request, stack)).unread).toHaveLength(1);
 });
 
 test("with the credentials that are there", async () => {
@@ -98,14 +102,63 @@ test("with the credentials that are there", async () => {
   expect(await why(reference)).toBe("its registry wants credentials");
   const auths = { [registry.host]: { auth: Buffer.from("me:secret").toString("base64") } };
   const credentials = dockerCredentials(JSON.stringify({ auths }));
-  const { configs } = await reader({ credentials }).read([{ reference, architecture: "amd64" }]);
+  const { configs } = await reader({ credentials: () => credentials }).read(
+    [{ reference, architecture: "amd64" }],
+    stack,
+  );
   expect(configs.get(reference)).toEqual(expected);
+});
+
+test("with the secret that the file names for the image, of its stack", async () => {
+  registry.login = "me:secret";
+  const reference = registry.push("app:1", { amd64 });
+  const asked: unknown[] = [];
+  const logins: RegistryLogins = {
+    ofSecret: (...what) => {
+      asked.push(what);
+      return Promise.resolve(what[1] === "LOGIN" ? "me:secret" : undefined);
+    },
+    ofEcr: () => Promise.reject(new BerthError("deployment", { path: "ecr", message: "AccessDenied" })),
+  };
+  const credentials = (of: StackIdentity) =>
+    credentialsOf(of, () => Promise.resolve(logins), dockerCredentials("{}"));
+  const read = (login: string) =>
+    reader({ credentials }).read([{ reference, architecture: "amd64", login }], stack);
+  expect((await read("LOGIN")).configs.get(reference)).toEqual(expected);
+  expect(asked).toEqual([[stack, "LOGIN"]]);
+  expect((await read("OTHER")).unread).toEqual([{ reference, why: "its registry wants credentials" }]);
+});
+
+test("a registry of Amazon's own gets AWS's login, where docker login has left none", async () => {
+  const logins: RegistryLogins = {
+    ofSecret: () => Promise.resolve(undefined),
+    ofEcr: (host) => Promise.resolve(`AWS:${host}`),
+  };
+  const docker = (registry: string) => (registry.startsWith("9") ? "docker" : undefined);
+  const of = credentialsOf(stack, () => Promise.resolve(logins), docker);
+  const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+  expect(await of(ecr, undefined)).toBe(`AWS:${ecr}`);
+  expect(await of(`9${ecr.slice(1)}`, undefined)).toBe("docker");
+  expect(await of("ghcr.io", undefined)).toBeUndefined();
+});
+
+test("a login that AWS refuses is why nothing is read", async () => {
+  const fetcher = (): Promise<Response> =>
+    Promise.resolve(new Response(null, { status: 401, headers: { "www-authenticate": 'Basic realm="x"' } }));
+  const refused = new BerthError("deployment", { path: "x", message: "AccessDenied: no" });
+  const credentials = () => () => Promise.reject(refused);
+  expect(await why("registry.example.com/app:1", { fetch: fetcher, credentials })).toBe(
+    "there are no credentials for its registry: x: AccessDenied: no",
+  );
 });
 
 test("a registry that tells no digest is read all the same", async () => {
   registry.misbehaviour = { mute: true };
   const reference = registry.push("app:1", { amd64 });
-  const { configs } = await reader({ cache: new MemoryTexts() }).read([{ reference, architecture: "amd64" }]);
+  const { configs } = await reader({ cache: new MemoryTexts() }).read(
+    [{ reference, architecture: "amd64" }],
+    stack,
+  );
   expect(configs.get(reference)).toEqual(expected);
 });
 
@@ -150,7 +203,7 @@ test("all of them together take no longer than the limit", async () => {
   const references = Array.from({ length: 40 }, (_, index) => registry.push(`app${index}:1`, { amd64 }));
   const start = Date.now();
   const requests = references.map((reference) => ({ reference, architecture: "amd64" as const }));
-  const { unread } = await reader({ limit: 200 }).read(requests);
+  const { unread } = await reader({ limit: 200 }).read(requests, stack);
   expect(Date.now() - start).toBeLessThan(2_000);
   expect(unread).toHaveLength(40);
   expect(unread[39]?.why).toBe("there was no answer in time");
@@ -169,7 +222,10 @@ test("credentials go only where nobody listens", async () => {
     const headers = { "www-authenticate": 'Bearer realm="http://evil.example.com/token"' };
     return Promise.resolve(new Response(null, { status: 401, headers }));
   };
-  const message = await why("registry.example.com/app:1", { fetch: fetcher, credentials: () => "me:secret" });
+  const message = await why("registry.example.com/app:1", {
+    fetch: fetcher,
+    credentials: () => () => "me:secret",
+  });
   expect(message).toBe("its registry wants credentials");
   expect(sent).toEqual(["https://registry.example.com/v2/app/manifests/1"]);
 });

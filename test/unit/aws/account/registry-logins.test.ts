@@ -1,0 +1,54 @@
+/** Credentials of registries that AWS keeps, from clients that answer as its API references say. */
+import { AwsRegistryLogins } from "../../../../src/aws/account/registry-logins";
+import type { AwsClients } from "../../../../src/aws/clients";
+
+type Clients = ConstructorParameters<typeof AwsRegistryLogins>[0];
+
+const stack = { project: "shop", stack: "dev" };
+
+function logins(parameter: () => unknown, token?: string) {
+  const asked: unknown[] = [];
+  const clients = {
+    ssm: () =>
+      Promise.resolve({
+        getParameter: (request: unknown) => {
+          asked.push(request);
+          return Promise.resolve(parameter());
+        },
+      }),
+    ecr: (region?: string) => {
+      asked.push(region);
+      const authorizationData = token === undefined ? [] : [{ authorizationToken: token }];
+      return Promise.resolve({ getAuthorizationToken: () => Promise.resolve({ authorizationData }) });
+    },
+  } as unknown as Pick<AwsClients, "ecr" | "ssm">;
+  return { logins: new AwsRegistryLogins(clients satisfies Clients), asked };
+}
+
+const fails = (name: string) => () => {
+  throw Object.assign(new Error("no"), { name, $metadata: { httpStatusCode: 400 } });
+};
+
+test.each([
+  ["me:pa:ss\n", "me:pa:ss"],
+  ['{"username": "me", "password": "pw"}', "me:pw"],
+])("a secret %j is %s", async (Value, pair) => {
+  const { logins: from, asked } = logins(() => ({ Parameter: { Value } }));
+  expect(await from.ofSecret(stack, "LOGIN")).toBe(pair);
+  expect(asked).toEqual([{ Name: "/berth/shop/dev/LOGIN", WithDecryption: true }]);
+});
+
+test("a secret that is not set is none, and one that may not be read is an error", async () => {
+  expect(await logins(fails("ParameterNotFound")).logins.ofSecret(stack, "A")).toBeUndefined();
+  await expect(logins(fails("AccessDeniedException")).logins.ofSecret(stack, "A")).rejects.toThrow(
+    "/berth/shop/dev/A",
+  );
+});
+
+test("a registry of ECR is asked in its own region", async () => {
+  const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+  const { logins: from, asked } = logins(() => ({}), Buffer.from("AWS:token").toString("base64"));
+  expect(await from.ofEcr(host)).toBe("AWS:token");
+  expect(asked).toEqual(["eu-west-1"]);
+  expect(await logins(() => ({})).logins.ofEcr(host)).toBeUndefined();
+});
