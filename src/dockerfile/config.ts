@@ -1,5 +1,6 @@
 /** What the instructions of a Dockerfile make of an image's configuration (Docker documentation, "Dockerfile reference"). */
 import type { ImageCheck, ImageConfig } from "../model/image-config";
+import { secondsOf } from "../model/duration";
 import type { Instruction } from "./dockerfile";
 
 /**
@@ -52,9 +53,9 @@ function checkOf(text: string): ImageCheck | undefined {
   const flag = (name: string): string | undefined => new RegExp(`--${name}=(\\S+)`).exec(flags)?.[1];
   const words = jsonWords(command);
   const numbers = {
-    interval: seconds(flag("interval")),
-    timeout: seconds(flag("timeout")),
-    startPeriod: seconds(flag("start-period")),
+    interval: secondsOf(flag("interval") ?? ""),
+    timeout: secondsOf(flag("timeout") ?? ""),
+    startPeriod: secondsOf(flag("start-period") ?? ""),
     retries: flag("retries") === undefined ? undefined : Number(flag("retries")),
   };
   return {
@@ -71,13 +72,4 @@ function jsonWords(text: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
-
-/** Of a Go duration: `1m30s`. */
-function seconds(text: string | undefined): number | undefined {
-  const parts = [...(text ?? "").matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g)];
-  if (parts.length === 0) return undefined;
-  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
 }

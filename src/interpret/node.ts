@@ -3,19 +3,8 @@
  * downstream has to know paths, and no shape of input makes the interpretation throw.
  */
 import { hasSecret, templateParts } from "../compose/secret-marker";
+import { secondsOf } from "../model/duration";
 import type { Report } from "./report";
-
-/** Seconds in each unit of a Go duration, the canonical form's (`1m30s`). */
-const unitSeconds: Readonly<Record<string, number>> = {
-  h: 3600,
-  m: 60,
-  s: 1,
-  ms: 1e-3,
-  us: 1e-6,
-  µs: 1e-6,
-  ns: 1e-9,
-};
-const durationPart = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
 
 /** Names of the variables that are set nowhere and stand in a text, without duplicates. */
 export function unsetVariables(text: string): readonly string[] {
@@ -145,13 +134,9 @@ export class Node {
   seconds(): number | undefined {
     const text = this.text();
     if (text === undefined) return undefined;
-    const parts = [...text.matchAll(durationPart)];
-    if (text !== "0" && (text === "" || parts.map(([part]) => part).join("") !== text)) {
-      this.wrongUnlessAbsent("a duration like 1m30s");
-      return undefined;
-    }
-    const seconds = parts.map(([, count, unit = ""]) => Number(count) * (unitSeconds[unit] ?? 0));
-    return Math.round(seconds.reduce((sum, part) => sum + part, 0) * 1e9) / 1e9;
+    const seconds = secondsOf(text);
+    if (seconds === undefined) this.wrongUnlessAbsent("a duration like 1m30s");
+    return seconds;
   }
 
   problem(message: string, hint?: string): void {

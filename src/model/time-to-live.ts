@@ -1,7 +1,7 @@
 /** The time to live of a stack as it is written: `90m`, `12h`, `7d`, `2w`. */
+import { secondsOf } from "./duration";
 
-const form = /^([1-9]\d{0,5})([mhdw])$/;
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const form = /^[1-9]\d{0,5}[mhdw]$/;
 
 /** Milliseconds: a run has to have ended before its stack's time comes, and Scheduler is exact to the minute. */
 export const shortest = 10 * 60_000;
@@ -16,6 +16,5 @@ export function isTimeToLive(text: string): boolean {
 
 /** Milliseconds; 0 where the text is none. */
 export function durationOf(text: string): number {
-  const [, count = "0", unit = ""] = form.exec(text) ?? [];
-  return Number(count) * (units[unit] ?? 0);
+  return form.test(text) ? (secondsOf(text) ?? 0) * 1_000 : 0;
 }

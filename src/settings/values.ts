@@ -11,7 +11,7 @@ import {
   type ServiceFault,
 } from "../ports/rehearsal";
 import { modeNames } from "../modes/modes";
-import { parseDuration } from "../compose/units";
+import { secondsOf } from "../model/duration";
 import { isTimeToLive } from "../model/time-to-live";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
@@ -40,7 +40,7 @@ const longestTimer = 2_147_483_647;
 
 /** A duration as Compose writes it, as milliseconds and as written. */
 export const timeLimit = z.string().transform((text, context) => {
-  const milliseconds = Number((parseDuration(text) ?? 0n) / 1_000_000n);
+  const milliseconds = Math.floor((secondsOf(text) ?? 0) * 1_000);
   if (milliseconds < 1 || milliseconds > longestTimer) {
     context.addIssue({ code: "custom", message: "must be a duration of up to 24 days, such as 90m or 2h" });
   }

@@ -8,7 +8,7 @@ import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { taskId, type CdAccount } from "./account";
 import { followCdTask } from "./follow";
-import { duration } from "./words";
+import { durationText } from "../../model/duration";
 
 /** What of `berth-cd`'s command line is not this one's. */
 export interface CdWords {
@@ -97,7 +97,7 @@ export async function runInTask(
   if (plan !== undefined && end.code === 0 && !signal.aborted)
     await fetchPlan(launcher, `${events}.plan.json`, plan);
   // The task's own last line is an address; of what has failed it may have said nothing.
-  if (end.code !== 0) terminal.err(`${verdict(end.code)} after ${duration(clock.now() - started)}\n`);
+  if (end.code !== 0) terminal.err(`${verdict(end.code)} after ${durationText(clock.now() - started)}\n`);
   return end.code;
 }
 

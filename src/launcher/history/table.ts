@@ -2,7 +2,7 @@
 import type { StackRun } from "../../app/stack/runs";
 import { harmless } from "../../report/progress/words";
 import { table } from "../../report/terminal/tables";
-import { duration } from "../cd/words";
+import { durationText } from "../../model/duration";
 import { cut } from "../core/words";
 
 /** Characters of a commit that tell it. */
@@ -41,7 +41,7 @@ export function historyText(runs: readonly StackRun[], goesOn: boolean, columns:
 /** `succeeded in 4 min 12 s`. */
 function resultOf({ outcome, started, ended }: StackRun, goesOn: boolean): string {
   if (outcome === undefined || ended === undefined) return goesOn ? "goes on" : "never ended";
-  return `${outcome} in ${duration(Date.parse(ended) - Date.parse(started))}`;
+  return `${outcome} in ${durationText(Date.parse(ended) - Date.parse(started))}`;
 }
 
 function whatOf(run: StackRun | undefined): string {

@@ -1,18 +1,7 @@
 /** Points in time as `docker compose logs` takes them. */
 import { BerthError } from "../../errors";
+import { secondsOf } from "../../model/duration";
 
-/** Milliseconds of the units of Go's durations, which Docker reads; days and weeks besides. */
-const units: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-const durationText = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
-const durationPart = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
 /** A date, or a date and a time, with a zone or without one: then it is this machine's. */
 const dateText = /^\d{4}-\d{2}-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const unixText = /^\d{9,10}(?:\.\d{1,9})?$/;
@@ -26,12 +15,8 @@ const unixText = /^\d{9,10}(?:\.\d{1,9})?$/;
  * @throws BerthError (usage) where it is none of these
  */
 export function parseTime(option: string, text: string, now: number): number {
-  if (durationText.test(text)) {
-    let before = 0;
-    for (const [, count = "0", unit = "s"] of text.matchAll(durationPart))
-      before += Number(count) * (units[unit] ?? 0);
-    return Math.round(now - before);
-  }
+  const ago = /[a-z]$/.test(text) ? secondsOf(text) : undefined;
+  if (ago !== undefined) return Math.round(now - ago * 1_000);
   if (unixText.test(text)) return Math.round(Number(text) * 1_000);
   const time = dateText.test(text) ? Date.parse(completed(text)) : Number.NaN;
   if (Number.isNaN(time)) {

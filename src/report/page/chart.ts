@@ -2,7 +2,7 @@
 import { titleOf } from "../progress/words";
 import type { ComponentSpan } from "./critical";
 import { element as tag, type Html } from "./html";
-import { duration } from "./parts";
+import { durationText } from "../../model/duration";
 import type { Span } from "./timeline";
 
 /** Spans shorter than this share of the whole are as wide as it: percent. */
@@ -46,7 +46,7 @@ function axis(whole: number): Html {
   const track = marks.map((mark) => {
     const left = Math.round(((mark * 1_000) / whole) * 10_000) / 100;
     const edge = left > 92 ? " end" : "";
-    return tag("span", { class: `mark${edge}`, style: `left:${left}%` }, [duration(mark * 1_000)]);
+    return tag("span", { class: `mark${edge}`, style: `left:${left}%` }, [durationText(mark * 1_000, true)]);
   });
   return tag("div", { class: "axis line", "aria-hidden": "true" }, [
     tag("span", {}, []),
@@ -95,5 +95,5 @@ function kindOf(spans: readonly Span[]): Span["kind"] {
 }
 
 function took({ from, to, outcome }: Pick<Span, "from" | "to" | "outcome">): string {
-  return `${duration(to - from)}${outcome === "done" ? "" : ` ${words[outcome]}`}`;
+  return `${durationText(to - from, true)}${outcome === "done" ? "" : ` ${words[outcome]}`}`;
 }

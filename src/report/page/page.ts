@@ -12,7 +12,8 @@ import { chart } from "./chart";
 import { byComponent, rowsOf } from "./critical";
 import { estate } from "./diagram";
 import { element as tag, page, type Html } from "./html";
-import { duration, link, section, table } from "./parts";
+import { durationText } from "../../model/duration";
+import { link, section, table } from "./parts";
 import { styles } from "./styles";
 import { spansOf, type Span, type TimedEvent } from "./timeline";
 
@@ -69,7 +70,7 @@ function head(title: string, { result, ended, origin = {} }: RunReport): Html {
   return tag("header", {}, [
     tag("h1", {}, [title, " ", tag("span", { class: `badge ${result.outcome}` }, [result.outcome])]),
     tag("p", { class: "quiet" }, [
-      `${result.command} on ${result.engine}, ended ${new Date(ended).toISOString()} after ${duration(result.seconds * 1_000)}`,
+      `${result.command} on ${result.engine}, ended ${new Date(ended).toISOString()} after ${durationText(result.seconds * 1_000, true)}`,
       ...of,
       ...(actor === undefined ? [] : [`, by ${actor}`]),
     ]),
@@ -130,7 +131,7 @@ function timeline(events: readonly TimedEvent[]): readonly Html[] {
   const rows = byComponent(spansOf(events), rowsOf(events));
   if (rows.length === 0) return [];
   const { whole, html } = chart(rows);
-  return [section(`Where the time went: ${duration(whole)}`, html)];
+  return [section(`Where the time went: ${durationText(whole, true)}`, html)];
 }
 
 function builds({ builds: done }: RunResult): readonly Html[] {
@@ -138,7 +139,7 @@ function builds({ builds: done }: RunResult): readonly Html[] {
   const rows = done.map(({ service, platform, image, cached, seconds }) => [
     service,
     platform,
-    cached ? "was there" : duration(seconds * 1_000),
+    cached ? "was there" : durationText(seconds * 1_000, true),
     tag("code", { title: image }, [shortImage(image)]),
   ]);
   return [section("Images", [table("Images", ["Service", "Platform", "Built in", "Image"], rows)])];

@@ -28,15 +28,6 @@ export function table(
   ]);
 }
 
-/** `0.4 s`, `12 s`, `6 min 1 s`. */
-export function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1_000;
-  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
 /** A link where it is a web address, else its text. */
 export function link(url: string, text = url): Html | string {
   return /^https?:\/\//.test(url) ? tag("a", { href: url }, [text]) : text;

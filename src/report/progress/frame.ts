@@ -2,7 +2,8 @@
 import type { Board } from "./board";
 import { activity, elapsed, ending } from "./sentences";
 import type { Row } from "./row";
-import { doing, duration, titleOf } from "./words";
+import { doing, titleOf } from "./words";
+import { durationText } from "../../model/duration";
 
 /** Styles of `util.styleText` that the screen uses. */
 export type Paint = (style: "bold" | "dim" | "red" | "green" | "yellow" | "cyan", text: string) => string;
@@ -31,7 +32,7 @@ const reasonLines = 3;
  */
 export function frame(board: Board, now: number, began: number, screen: Screen, last = false): string {
   const rows = board.rows().filter((row) => row.state !== "waiting" || (!last && row.isComing()));
-  if (rows.length === 0) return last ? "" : `${pictureOf(now)} ${duration(now - began)}`;
+  if (rows.length === 0) return last ? "" : `${pictureOf(now)} ${durationText(now - began)}`;
   const widest = Math.max(...rows.map(({ component }) => titleOf(component).length));
   const title = Math.min(widest, widestTitle, Math.floor(screen.columns / 3));
   const room = last ? Infinity : screen.lines - 2;
@@ -72,7 +73,7 @@ function headline(board: Board, now: number, began: number, last: boolean): stri
   const failed = touched.filter(({ state }) => state === "failed").length;
   const coming = last ? 0 : board.rows().filter((row) => row.state === "waiting" && row.isComing()).length;
   const counts = `${over} of ${touched.length + coming} done${failed === 0 ? "" : `, ${failed} failed`}`;
-  return `${last ? "" : `${pictureOf(now)} `}${duration(now - began)}  ${counts}`;
+  return `${last ? "" : `${pictureOf(now)} `}${durationText(now - began)}  ${counts}`;
 }
 
 function linesOf(

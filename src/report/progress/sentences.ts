@@ -1,7 +1,8 @@
 /** What is said of a row: its beginning, its end, and where it stands. */
 import type { Board, Change } from "./board";
 import type { Row } from "./row";
-import { doing, done, duration, titleOf, typicalTime } from "./words";
+import { doing, done, titleOf, typicalTime } from "./words";
+import { durationText } from "../../model/duration";
 
 /** Shorter than this is not worth a figure: milliseconds. */
 const slow = 5_000;
@@ -22,9 +23,9 @@ function beginning(row: Row): string {
 export function ending(row: Row): string {
   const { state, startedAt, endedAt, reason, tasks, remark, component } = row;
   const took = (endedAt ?? 0) - (startedAt ?? endedAt ?? 0);
-  const time = took < slow ? "" : ` in ${duration(took)}`;
+  const time = took < slow ? "" : ` in ${durationText(took)}`;
   if (state === "failed") return `failed${reason === undefined ? "" : `: ${reason}`}`;
-  if (state === "cancelled") return `stopped${took < slow ? "" : ` after ${duration(took)}`}`;
+  if (state === "cancelled") return `stopped${took < slow ? "" : ` after ${durationText(took)}`}`;
   const running =
     tasks === undefined || component.kind !== "service" || row.verb() === "delete"
       ? ""
@@ -49,14 +50,14 @@ export function activity(row: Row, board: Board): string {
 
 /** `2 min 3 s of about 7 min`. */
 export function elapsed(row: Row, now: number): string {
-  const took = duration((row.endedAt ?? now) - (row.startedAt ?? now));
+  const took = durationText((row.endedAt ?? now) - (row.startedAt ?? now));
   const usual = row.state === "working" ? typicalTime(row.component, row.verb()) : undefined;
   return usual === undefined ? took : `${took} of about ${roughly(usual)}`;
 }
 
 /** One line for all that goes on, and for what waits. */
 export function pulse(board: Board, now: number, began: number): string {
-  const at = `${duration(now - began)}: `;
+  const at = `${durationText(now - began)}: `;
   const rows = board.working();
   if (rows.length === 0) return `${at}still at work`;
   const told = rows.map((row) => {
@@ -73,5 +74,5 @@ export function pulse(board: Board, now: number, began: number): string {
 /** `7 min` for what is not known to the second. */
 function roughly(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
-  return minutes < 1 ? duration(milliseconds) : `${minutes} min`;
+  return minutes < 1 ? durationText(milliseconds) : `${minutes} min`;
 }

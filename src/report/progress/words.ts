@@ -1,15 +1,6 @@
 /** The words of progress: spans of time, what an operation does and has done, and what a row is called. */
 import type { Component } from "../../model/components";
 
-/** Milliseconds as `42 s`, `3 min 5 s`, `1 h 4 min`. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** What a component goes through. */
 export type Verb = "create" | "update" | "replace" | "delete" | "build" | "run" | "watch";
 

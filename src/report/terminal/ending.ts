@@ -1,7 +1,8 @@
 /** The last lines of a run: what changed, how long it took, where its page is, and at the very end the addresses. */
 import { componentKey, ComponentMap } from "../../model/components";
 import type { Changes, ImageBuildResult, Operation, ResourceStep } from "../../ports";
-import { duration, harmless } from "../progress/words";
+import { durationText } from "../../model/duration";
+import { harmless } from "../progress/words";
 
 export interface Ending {
   /** `The deployment succeeded`. */
@@ -31,7 +32,7 @@ export function endingLines({
   const urls = Object.entries(endpoints);
   const width = Math.max(...urls.map(([service]) => service.length), 0);
   return [
-    `${verdict} in ${duration(took)}${counts === "" ? "" : `: ${counts}`}`,
+    `${verdict} in ${durationText(took)}${counts === "" ? "" : `: ${counts}`}`,
     ...(page === undefined ? [] : [`Page of this run: ${page}`]),
     ...urls.map(([service, url]) => `${harmless(service).padEnd(width)}  ${harmless(url)}`),
   ];
