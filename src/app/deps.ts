@@ -64,6 +64,10 @@ export interface Deps {
   engine(): Promise<Engine>;
   /** As `Engine.stateVersion`, but loads no engine: an unchanged project needs none. */
   stateVersion(stack: StackIdentity): Promise<string | undefined>;
+  /** {@link stateVersion} of every stack, by `project/stack`; loads no engine. */
+  stateVersions(): Promise<ReadonlyMap<string, string>>;
+  /** Whether the engine's own lock of the stack is there; loads no engine. */
+  locked(stack: StackIdentity): Promise<boolean>;
   archives(): Promise<ArchiveStore>;
   /** `undefined` under simulation, where no secret is set. */
   secrets(): Promise<SecretStore | undefined>;

@@ -16,6 +16,7 @@ import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { identify } from "./identify";
+import { seeStack, seeStacks } from "./stack/views";
 import { tearDown } from "./stack/tear-down";
 
 export interface Operated {
@@ -98,7 +99,7 @@ export async function cancel(settings: Settings, deps: Deps): Promise<Operated> 
   const { force } = settings;
   const { note } = deps.progress;
   const lease = await (await deps.leases()).cancel(identity, force, note);
-  const broken = await (await deps.engine()).cancel(identity);
+  const broken = (await deps.locked(identity)) && (await (await deps.engine()).cancel(identity));
   if (lease === "ended") note("The run has ended");
   else if (lease === "broken" || broken) note("The lock is broken");
   else note("No run has locked the stack");
@@ -108,14 +109,17 @@ export async function cancel(settings: Settings, deps: Deps): Promise<Operated> 
 /** The outputs of the last deployment. */
 export async function outputs(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
-  const found = await (await deps.engine()).outputs(identity);
+  const seen = await seeStack(identity, deps);
+  if (seen.kind === "no stack") throw noStack(identity);
+  const found = seen.kind === "seen" ? seen.outputs : await (await deps.engine()).outputs(identity);
   if (found === undefined) throw noStack(identity);
   return { identity, steps: [], outputs: found };
 }
 
 /** The stacks of the backend, by project and name. */
 export async function list(deps: Deps): Promise<readonly StackSummary[]> {
-  const stacks = await (await deps.engine()).list();
+  const seen = await seeStacks(deps);
+  const stacks = typeof seen === "string" ? await (await deps.engine()).list() : seen;
   return [...stacks].sort((a, b) => `${a.project}/${a.stack}`.localeCompare(`${b.project}/${b.stack}`));
 }
 

@@ -3,10 +3,11 @@ import type { StackIdentity } from "../ports";
 import { standingOf, type Standing } from "../model/standing";
 import type { Deps } from "./deps";
 import { readRecord } from "./stack/run-records";
+import { seeStack } from "./stack/views";
 
 /**
- * The services of the stack, by the record of its last success, which costs no engine; where there is none (the last run
- * failed, or it is the first one) by the outputs in its state.
+ * The services of the stack, by what its last run left, which costs no engine; where there is nothing that fits the state
+ * (that run was killed) by the outputs in the state.
  *
  * A state that can't be read is repaired by the run itself, later: until then nothing is known of the stack.
  */
@@ -17,7 +18,9 @@ export async function standingServices(
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(stack.project)) return new Map();
   const record = await readRecord(await deps.records(), stack);
   if (record !== undefined) return standingOf(record.outputs);
-  if ((await deps.stateVersion(stack)) === undefined) return new Map();
+  const seen = await seeStack(stack, deps);
+  if (seen.kind === "no stack") return new Map();
+  if (seen.kind === "seen") return standingOf(seen.outputs);
   try {
     return standingOf(await (await deps.engine()).outputs(stack));
   } catch {

@@ -11,7 +11,7 @@ import { scaledClock, systemClock } from "../wiring/clock";
 import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
 import { FileTexts } from "../engine/lease/file-texts";
 import { StackLeases } from "../engine/lease/lease";
-import { backendRoot, checkpointKey } from "../engine/pulumi/backend";
+import { backendRoot, checkpointKey, checkpointVersions, locksFolder } from "../engine/pulumi/backend";
 import { StateFiles } from "../simulator/engine/state";
 import { lazyAws, type LazyAws } from "../wiring/lazy-aws";
 import { makeLogger, type Logger } from "../log";
@@ -37,6 +37,8 @@ type World = Pick<
   Deps,
   | "engine"
   | "stateVersion"
+  | "stateVersions"
+  | "locked"
   | "imageBuilder"
   | "taskRunner"
   | "serviceWatch"
@@ -53,13 +55,14 @@ type World = Pick<
  * The adapters of a run.
  *
  * @param ending - how the run comes to an early end
+ * @param given - clients that somebody else closes. @default the run's own
  * @throws BerthError (usage) where the event stream's place can't be written
  */
-export function realDeps(settings: Settings, output: Output, ending: Ending): RunDeps {
+export function realDeps(settings: Settings, output: Output, ending: Ending, given?: LazyAws): RunDeps {
   const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
   const log = makeLogger(settings.logLevel);
   const { region: named, profile, endpointUrl } = settings;
-  const aws = lazyAws(definedOnly({ region: named, profile, endpointUrl }));
+  const aws = given ?? lazyAws(definedOnly({ region: named, profile, endpointUrl }));
   const put: Deps["put"] = (...what) => aws.use((sdk, clients) => sdk.putObject(clients, ...what));
   const { events: location, cwd } = settings;
   const record =
@@ -103,7 +106,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending): Ru
       progress.end();
       unlimit?.();
       await record?.close();
-      await aws.close();
+      if (given === undefined) await aws.close();
     },
   };
 }
@@ -143,6 +146,8 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
       });
     }),
     stateVersion: async (stack) => (await state()).version(checkpointKey(stack)),
+    stateVersions: async () => checkpointVersions(await state()),
+    locked: async (stack) => (await (await state()).list(locksFolder(stack))).length > 0,
     imageBuilder: async (archive) => {
       const tasks = await aws.use((sdk, clients) => new sdk.FargateBuildTasks(clients));
       return new KanikoImageBuilder({
@@ -219,6 +224,8 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   return {
     engine,
     stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
+    stateVersions: () => Promise.resolve(new StateFiles(stateDirectory).versions()),
+    locked: () => Promise.resolve(false),
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("../wiring/runtime");
       const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });

@@ -68,15 +68,16 @@ export function runBerth(env: Environment): void {
 function realLauncher(settings: Settings, signals: Signals): Launcher {
   const { region, profile, endpointUrl, environment, cwd } = settings;
   const { signal, ending } = signals;
+  const aws = lazyAws(definedOnly({ region, profile, endpointUrl }));
   return {
     settings,
     terminal: realTerminal(process, settings, output),
     stdin: { tty: process.stdin.isTTY, read: readStdin },
     clock: systemClock,
-    aws: lazyAws(definedOnly({ region, profile, endpointUrl })),
+    aws,
     signal,
     onInterrupt: (handler) => signals.onInterrupt(handler),
-    cdDeps: (inner) => realDeps(inner, output, ending),
+    cdDeps: (inner) => realDeps(inner, output, ending, aws),
     berthCd: async (argv, variables) => {
       holding += 1;
       try {

@@ -7,6 +7,8 @@ export interface TextStore {
   read(key: string): Promise<string | undefined>;
   /** Changes whenever the text does (an ETag, a hash); `undefined` where there is none. */
   version(key: string): Promise<string | undefined>;
+  /** {@link version} of each key that begins with a folder's name and a slash. */
+  versions(folder: string): Promise<ReadonlyMap<string, string>>;
   /** Whole or not at all. */
   write(key: string, text: string): Promise<void>;
   /**

@@ -62,7 +62,7 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         signal,
         onInterrupt: () => () => undefined,
         cdDeps: (inner) => {
-          const real = realDeps(inner, { stdout: out, stderr: err }, new Ending(systemClock));
+          const real = realDeps(inner, { stdout: out, stderr: err }, new Ending(systemClock), made.aws);
           return options.deps?.(real) ?? real;
         },
         berthCd: async (line, variables) => {

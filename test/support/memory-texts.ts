@@ -16,6 +16,12 @@ export class MemoryTexts implements TextStore {
     return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
   }
 
+  async versions(folder: string): Promise<ReadonlyMap<string, string>> {
+    const keys = await this.list(folder);
+    const versions = await Promise.all(keys.map(async (key) => [key, await this.version(key)] as const));
+    return new Map(versions.flatMap(([key, version]) => (version === undefined ? [] : [[key, version]])));
+  }
+
   async write(key: string, text: string): Promise<void> {
     await turn();
     this.texts.set(key, text);

@@ -5,6 +5,7 @@ import type { Deps } from "../deps";
 import { keepState, lastKept } from "./history";
 import { removeRecord } from "./run-records";
 import { beginRun } from "./runs";
+import { keepView } from "./views";
 
 /**
  * Takes the stack for this run, clears it of what runs that were killed have left, and frees it whatever becomes of the
@@ -50,6 +51,9 @@ export async function held<T>(
       await orWarn("the state could not be kept", deps, async () => {
         await keepState(records, stack, command, await engine.exportState(stack), deps.clock.now());
       });
+      await orWarn("the stack's summary could not be kept", deps, () =>
+        keepView(records, stack, engine, deps.clock.now()),
+      );
     }
   } finally {
     await orWarn("the lease could not be freed, and the next run breaks it", deps, () => lease.free());

@@ -25,6 +25,12 @@ export class FileTexts implements TextStore {
     return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
   }
 
+  async versions(folder: string): Promise<ReadonlyMap<string, string>> {
+    const keys = await this.list(folder);
+    const versions = await Promise.all(keys.map(async (key) => [key, await this.version(key)] as const));
+    return new Map(versions.flatMap(([key, version]) => (version === undefined ? [] : [[key, version]])));
+  }
+
   async write(key: string, text: string): Promise<void> {
     await told(join(this.#directory, key), () => this.#beside(key, text, rename));
   }

@@ -4,7 +4,7 @@
  */
 import { mkdir, stat } from "node:fs/promises";
 import { BerthError, messageOf } from "../../errors";
-import type { StackIdentity } from "../../ports";
+import type { StackIdentity, TextStore } from "../../ports";
 
 /**
  * The URL to hand to the CLI. An `s3://` URL without a query gets the emulator's endpoint where the environment
@@ -54,6 +54,17 @@ export async function makeBackend(backendUrl: string): Promise<void> {
 /** The stack's checkpoint below the root, in the layout of Pulumi's self-managed backends (version 1 of `meta.yaml`). */
 export function checkpointKey({ project, stack }: StackIdentity): string {
   return `.pulumi/stacks/${project}/${stack}.json`;
+}
+
+/** The version of each stack's checkpoint, by `project/stack`; the CLI leaves copies beside them, which are none. */
+export async function checkpointVersions(state: TextStore): Promise<ReadonlyMap<string, string>> {
+  const found = [...(await state.versions(".pulumi/stacks"))];
+  return new Map(
+    found.flatMap(([key, version]) => {
+      const [, stack] = /^\.pulumi\/stacks\/([^/]+\/[^/]+)\.json$/.exec(key) ?? [];
+      return stack === undefined ? [] : [[stack, version]];
+    }),
+  );
 }
 
 /** Where the stack's locks lie below the root. */

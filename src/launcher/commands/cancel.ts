@@ -1,10 +1,10 @@
 /** `berth cancel`: breaks a lock. */
 import type { CommandDefinition } from "../core/command";
-import { onStack } from "../cd/operate";
+import { cancelRun } from "../cd/operate";
 export const cancel: CommandDefinition = {
   name: "cancel",
   summary: "End the run that has locked the stack, or break the lock that it left",
   examples: ["berth cancel --stack prod"],
   takes: ["project", "stack", "place", "json"],
-  run: onStack("cancel"),
+  run: cancelRun,
 };

@@ -1,10 +1,13 @@
 /** `berth ps`: shows what runs. */
+import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
 import type { StackIdentity, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
+import { endpointsOf } from "../../report/result";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackOf } from "../core/stack";
+import { beside } from "../history/beside";
 import { stackStatus } from "../status/status";
 import { statusText } from "../status/text";
 
@@ -14,6 +17,7 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   const now = clock.now();
   // Both at once; what fails of the services is told alone.
   const looked = storesOf(launcher, stack);
+  const published = endpointsOfStack(launcher, given, stack);
   const services = await aws.use((sdk, clients) =>
     stackStatus(
       stack,
@@ -24,11 +28,15 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   );
   const { stores: all, problem } = await looked;
   if (problem !== undefined) terminal.err(`note: databases and caches are not shown: ${problem}\n`);
-  const stores = all?.filter(({ service }) => given.words.length === 0 || given.words.includes(service));
+  const isWanted = (service: string): boolean => given.words.length === 0 || given.words.includes(service);
+  const stores = all?.filter(({ service }) => isWanted(service));
+  const found = await published;
+  const endpoints =
+    found && Object.fromEntries(Object.entries(found).filter(([service]) => isWanted(service)));
   terminal.out(
     given.has("json")
-      ? `${JSON.stringify({ ...stack, services, ...definedOnly({ stores }) })}\n`
-      : statusText(services, { ...terminal, now }, stores),
+      ? `${JSON.stringify({ ...stack, services, ...definedOnly({ stores, endpoints }) })}\n`
+      : statusText(services, { ...terminal, now }, stores, endpoints),
   );
   return 0;
 }
@@ -49,9 +57,25 @@ async function storesOf({ aws }: Launcher, stack: StackIdentity): Promise<Looked
   }
 }
 
+/** Service to URL, by what the last run has left; services can be shown without, whatever keeps it from being read. */
+async function endpointsOfStack(
+  launcher: Launcher,
+  given: Given,
+  stack: StackIdentity,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const seen = await beside(launcher, given, (deps) => seeStack(stack, deps));
+    return seen.kind === "seen" ? endpointsOf(seen.outputs) : undefined;
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    return undefined;
+  }
+}
+
 export const ps: CommandDefinition = {
   name: "ps",
-  summary: "Show the services, databases and caches: health, revision, last event, and why a task stopped",
+  summary:
+    "Show the services, databases and caches: health, revision, URLs, last event, and why a task stopped",
   examples: ["berth ps", "berth ps web --stack prod"],
   takes: ["project", "stack", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these services, databases and caches" }],

@@ -1,6 +1,6 @@
 /** The state of services as a table, with Docker Compose's columns and words where it has them. */
 import { shortImage } from "../../report/terminal/images";
-import { table } from "../../report/terminal/tables";
+import { endpointsTable, table } from "../../report/terminal/tables";
 import { age, ago, cut, span, wrapped } from "../core/words";
 import type { StoreView } from "../../ports";
 import type { TextOptions } from "./options";
@@ -10,11 +10,16 @@ import { storeNews, storesText } from "./stores";
 /** Characters that the image's column has at least, and at most. */
 const imageWidth = { least: 12, most: 60 };
 
-/** A table of the services, one of the managed stores, and below them what happened to each last. */
+/**
+ * A table of the services, one of the managed stores, one of the addresses, and below them what happened to each last.
+ *
+ * @param urls - by service
+ */
 export function statusText(
   services: readonly ServiceStatus[],
   options: TextOptions,
   stores: readonly StoreView[] = [],
+  urls: Readonly<Record<string, string>> = {},
 ): string {
   if (services.length === 0 && stores.length === 0) return "No services\n";
   const news: News[] = [
@@ -24,6 +29,7 @@ export function statusText(
   return [
     services.length === 0 ? "" : servicesText(services, options),
     storesText(stores, options),
+    Object.keys(urls).length === 0 ? "" : endpointsTable(urls),
     news.length === 0 ? "" : newsText(news, options.columns),
   ]
     .filter((part) => part !== "")

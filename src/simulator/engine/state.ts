@@ -111,11 +111,21 @@ export class StateFiles {
   }
 
   list(): readonly StackSummary[] {
+    return this.#stacks().map((stack) => summaryOf(stack, this.read(stack)));
+  }
+
+  /** `project/stack` to {@link version}. */
+  versions(): ReadonlyMap<string, string> {
+    return new Map(
+      this.#stacks().map((stack) => [`${stack.project}/${stack.stack}`, this.version(stack) ?? ""]),
+    );
+  }
+
+  #stacks(): readonly StackIdentity[] {
     return folders(this.directory).flatMap((project) =>
       readdirSync(join(this.directory, project))
         .filter((name) => name.endsWith(suffix))
-        .map((name) => ({ project, stack: name.slice(0, -suffix.length) }))
-        .map((stack) => summaryOf(stack, this.read(stack))),
+        .map((name) => ({ project, stack: name.slice(0, -suffix.length) })),
     );
   }
 }

@@ -1,6 +1,8 @@
 /** `berth ps` and `berth logs` on a stack of the emulator, whose tasks are processes of this machine. */
 import { setTimeout as wait } from "node:timers/promises";
+import { keepView } from "../../../src/app/stack/views";
 import type { AwsClients } from "../../../src/aws/clients";
+import { S3Texts } from "../../../src/aws/s3/texts";
 import { stackResourceName } from "../../../src/model/naming";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
@@ -9,6 +11,7 @@ import { Shop, shopImage, shopPrograms } from "../../support/emulator/shop";
 import type { LauncherOptions } from "../../support/launcher";
 
 const stack = { project: "shop", stack: "dev" };
+const bucket = "s3://berth-cd-bucket-123456789012-us-east-1";
 const env = { BERTH_PROJECT: "shop" };
 let emulator: Emulator;
 let clients: AwsClients;
@@ -64,6 +67,28 @@ test("ps --json has everything", async () => {
   });
 });
 
+test("ps shows the URLs that the last run left, in text and as JSON", async () => {
+  const made = await berthIn(emulator, ["bootstrap", "--image", "berth-cd:1", "--yes"]);
+  expect(made.code).toBe(0);
+  const state = new S3Texts(clients, bucket);
+  const key = ".pulumi/stacks/shop/dev.json";
+  await state.write(key, "{}");
+  const outputs = { endpoints: { web: "https://shop.example", admin: "https://admin.example" } };
+  await keepView(
+    new S3Texts(clients, `${bucket}/.berth`),
+    stack,
+    {
+      stateVersion: () => state.version(key),
+      outputs: () => Promise.resolve(outputs),
+      resources: () => Promise.resolve([]),
+    },
+    0,
+  );
+  expect((await run("ps")).stdout).toMatch(/^SERVICE +URL\nweb +https:\/\/shop\.example\nadmin /m);
+  const { stdout } = await run("ps web --json");
+  expect((JSON.parse(stdout) as { endpoints: unknown }).endpoints).toEqual({ web: "https://shop.example" });
+});
+
 describe("with managed stores", () => {
   beforeAll(async () => {
     const tags = (service: string, project = "shop") => [
@@ -115,6 +140,7 @@ describe("with managed stores", () => {
     expect(JSON.parse(stdout)).toEqual({
       ...stack,
       services: [],
+      endpoints: {},
       stores: [
         {
           service: "db",
