@@ -96,7 +96,7 @@ export const cancelRun: NonNullable<CommandDefinition["run"]> = async (launcher,
   });
   if (held) return inTask(launcher, given, { name: "cancel", identity, json: given.has("json") });
   const idle = { name: "cancel", identity, outputs: { cancelled: false } } as const;
-  return answer(launcher, given, idle, () => "No run holds the stack\n");
+  return answer(launcher, given, idle, () => "No run has locked the stack\n");
 };
 
 /** An answer that was found without a task. */

@@ -113,7 +113,7 @@ test("ls has every stack; one whose state has changed since its summary has no c
 
 test("cancel where nothing runs says so; where a run holds the stack, a task ends it", async () => {
   await left(shop);
-  expect(await read("cancel")).toMatchObject({ code: 0, stdout: "No run holds the stack\n", tasks: 0 });
+  expect(await read("cancel")).toMatchObject({ code: 0, stdout: "No run has locked the stack\n", tasks: 0 });
   const note = (): void => undefined;
   const held = { store: records, owners: new LocalOwners(), clock: systemClock, version: "1", note };
   const lease = await new StackLeases(held).take(shop, "up", note);
