@@ -1,21 +1,21 @@
 /** What a Dockerfile, or its absence, shows of a build before anything is built. */
 import { posix } from "node:path";
 import type { ProjectArchive } from "../archive";
+import { kindOf, MissingFact, recipeFor, type Folder } from "../autobuild";
 import type { Problem } from "../errors";
 import { dockerfileName } from "./written-dockerfile";
 import { parseDockerfile, stageNumber } from "../dockerfile/dockerfile";
-import { minimalDockerfile } from "../dockerfile/minimal";
 import type { Build } from "../model/project";
 import type { ProjectMount } from "../model/build";
 
 /** Names that a Dockerfile often has. */
 const likeDockerfile = /^(docker|container)file|\.(docker|container)file$/i;
 
-/** A build without a Dockerfile, with one to begin with for what is seen in its folder. */
+/** A build without a Dockerfile, with the offer to write one for what is seen in its folder. */
 export function missingDockerfile(
   service: string,
   build: Build,
-  archive: Pick<ProjectArchive, "names" | "has">,
+  archive: Pick<ProjectArchive, "names" | "has" | "read">,
 ): readonly Problem[] {
   // A text of the compose file is always there.
   if (typeof build.dockerfile !== "string")
@@ -33,10 +33,24 @@ export function missingDockerfile(
     const named = posix.relative(build.context, posix.join(folder, other));
     return [{ path, message, hint: `there is ${other}: dockerfile: ${named}` }];
   }
-  const minimal = minimalDockerfile(names);
-  if (minimal === undefined) return [{ path, message, hint: "write one, or name it in build.dockerfile" }];
-  const lines = minimal.lines.map((line) => `    ${line}`.trimEnd()).join("\n");
-  return [{ path, message, hint: `write one; for ${minimal.seen}, to begin with:\n\n${lines}\n` }];
+  return [{ path, message, hint: offer(build.context, archive) }];
+}
+
+/** What is written for a folder of a kind that is known. */
+function offer(context: string, archive: Pick<ProjectArchive, "names" | "read">): string {
+  const folder: Folder = {
+    names: (path = ".") => archive.names(posix.join(context, path)) ?? [],
+    read: (path) => archive.read(posix.join(context, path)),
+  };
+  const kind = kindOf(folder);
+  if (kind === undefined) return "write one, or name it in build.dockerfile";
+  const written = "x-build: auto at the service builds it from one that Berth writes";
+  try {
+    return `the folder is plainly ${recipeFor(folder)?.seen ?? kind}: ${written}`;
+  } catch (error) {
+    if (!(error instanceof MissingFact)) throw error;
+    return `the folder is plainly ${kind}: ${written}; before that, as ${error.message}: ${error.hint}`;
+  }
 }
 
 /** Compose makes a folder of what isn't there: where a program keeps what it writes, which a task would lose. */

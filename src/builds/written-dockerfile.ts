@@ -38,7 +38,8 @@ export interface OwnDockerfile {
 /** The key of a compose file, or the path. */
 export function dockerfileName({ dockerfile }: Pick<Build, "dockerfile">): string {
   if (typeof dockerfile === "string") return dockerfile;
-  return "inline" in dockerfile ? "dockerfile_inline" : "volumes";
+  if (!("inline" in dockerfile)) return "volumes";
+  return dockerfile.writtenFor === undefined ? "dockerfile_inline" : "x-build";
 }
 
 /**

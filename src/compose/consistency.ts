@@ -71,14 +71,14 @@ class Checker {
 
   #source(path: string, service: CanonicalService): void {
     const extensions: Readonly<Record<string, Json>> = this.loaded.extensions.get(path) ?? {};
-    const isManaged = managed.some((key) => {
-      const value = extensions[key] ?? extensions[key.replace("x-", "x-defang-")];
-      return value !== undefined && value !== false;
-    });
+    const isManaged = managed.some((key) =>
+      isOn(extensions[key] ?? extensions[key.replace("x-", "x-defang-")]),
+    );
     if (
       service.build !== undefined ||
       service.image !== undefined ||
       service.provider !== undefined ||
+      isOn(extensions["x-build"]) ||
       isManaged
     )
       return;
@@ -258,4 +258,9 @@ class Checker {
 
 function isPort(port: number | undefined): boolean {
   return port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535;
+}
+
+/** Whether an extension that can be switched off is there. */
+function isOn(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== false;
 }

@@ -5,6 +5,7 @@ import type { Architecture, Build, ImageSource } from "../model/project";
 import { imageNameHint, isImageName } from "../model/image-name";
 import { architectureOf } from "../model/platforms";
 import { hasSecret } from "../compose/secret-marker";
+import { isAuto, judgeAuto, readAuto } from "./auto-build";
 import { readContexts } from "./build-contexts";
 import { readBuildOptions, readPlatforms } from "./build-options";
 import type { FilesContext } from "./files";
@@ -22,11 +23,13 @@ const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-stati
 export function readImage(service: Node, context: FilesContext): ImageSource | undefined {
   const image = service.get("image");
   const build = service.get("build");
-  if (!build.present && service.get("x-test").present)
+  const isBuilt = build.present || isAuto(service);
+  judgeAuto(service);
+  if (!isBuilt && service.get("x-test").present)
     service
       .get("x-test")
       .problem("an image that is not built has no test stage", "remove it, or build the image");
-  if (build.present) {
+  if (isBuilt) {
     if (image.present) {
       image.warn(
         "the image is built, and stored in the project's own registry under the digest of its content",
@@ -53,7 +56,7 @@ function readBuild(service: Node, files: FilesContext): Build | undefined {
   const options = readBuildOptions(service, files);
   const platforms = readPlatforms(build.get("platforms").items().map(knownArchitecture));
   const context = readContext(build, files.folder);
-  const dockerfile = context === undefined ? undefined : readDockerfile(build, context);
+  const dockerfile = context === undefined ? undefined : dockerfileOf(service, context, files);
   const args = readArguments(build.get("args"));
   const target = build.get("target").text();
   const contexts = readContexts(build, files);
@@ -81,6 +84,15 @@ function readContext(build: Node, folder: string): string | undefined {
     return undefined;
   }
   return inside(node, text, text, folder);
+}
+
+function dockerfileOf(
+  service: Node,
+  context: string,
+  { files }: FilesContext,
+): Build["dockerfile"] | undefined {
+  if (isAuto(service)) return readAuto(service, context, files);
+  return readDockerfile(service.get("build"), context);
 }
 
 /** That both `dockerfile` and `dockerfile_inline` are there was found before (compose-go, loader/validate.go). */

@@ -1,5 +1,6 @@
 /** What is known of the image that a service runs: by its name, or by the Dockerfile that it is built from. */
 import { posix } from "node:path";
+import { MissingFact } from "../autobuild";
 import { BerthError } from "../errors";
 import { definedOnly } from "../defined";
 import { withInstructions } from "../dockerfile/config";
@@ -7,6 +8,7 @@ import { dockerfileImage } from "../dockerfile/image";
 import type { ImageConfig } from "../model/image-config";
 import { imageNameOf, registryOf, type ImageName } from "../model/image-name";
 import { hasSecret } from "../compose/secret-marker";
+import { autoRecipe, isAuto } from "./auto-build";
 import type { FilesContext } from "./files";
 import { managedKinds } from "./managed";
 import { isRecord, type Node } from "./node";
@@ -31,14 +33,15 @@ export interface ImageFacts {
 
 /** Reads what the file says; what is wrong with it is reported by those who need it. */
 export function readImageFacts(service: Node, files: FilesContext): ImageFacts {
-  if (service.get("build").present) return builtFacts(service.get("build"), files);
+  if (service.get("build").present || isAuto(service)) return builtFacts(service, files);
   const reference = plain(service.get("image"));
   if (reference === "") return {};
   return { reference, name: imageNameOf(reference), ...definedOnly({ config: files.images(reference) }) };
 }
 
-function builtFacts(build: Node, files: FilesContext): ImageFacts {
-  const text = dockerfileText(build, files);
+function builtFacts(service: Node, files: FilesContext): ImageFacts {
+  const build = service.get("build");
+  const text = dockerfileText(service, files);
   if (text === undefined) return {};
   const target = plain(build.get("target"));
   const args = Object.entries(isRecord(build.get("args").value) ? (build.get("args").value as object) : {});
@@ -53,19 +56,22 @@ function builtFacts(build: Node, files: FilesContext): ImageFacts {
   return base === undefined ? { config } : { config, reference: base, name: imageNameOf(base) };
 }
 
-function dockerfileText(build: Node, { files, folder }: FilesContext): string | undefined {
+function dockerfileText(service: Node, { files, folder }: FilesContext): string | undefined {
+  const build = service.get("build");
   const inline = build.get("dockerfile_inline").value;
   if (typeof inline === "string") return inline;
-  const context = isRecord(build.value) ? plain(build.get("context")) || "." : plain(build);
+  const context = isRecord(build.value) ? plain(build.get("context")) || "." : plain(build) || ".";
   const within = insideRoot(context, folder);
   if (within === undefined) return undefined;
   const written = isRecord(build.value) ? plain(build.get("dockerfile")) || "Dockerfile" : "Dockerfile";
   const path = insideRoot(posix.join(within, written));
   if (path === undefined) return undefined;
   try {
-    return files.read(path);
+    return isAuto(service)
+      ? (autoRecipe(service, within, files)?.dockerfile ?? files.read(path))
+      : files.read(path);
   } catch (error) {
-    if (error instanceof BerthError) return undefined;
+    if (error instanceof BerthError || error instanceof MissingFact) return undefined;
     throw error;
   }
 }

@@ -39,9 +39,13 @@ export interface RegistryLogin {
   readonly secret: string;
 }
 
-/** `dockerfile_inline` */
+/** A Dockerfile that is no file of the project: `dockerfile_inline`, or one that Berth writes (`x-build: auto`). */
 export interface InlineDockerfile {
   readonly inline: string;
+  /** What the context leaves out where it has no `.dockerignore`. @default nothing */
+  readonly ignore?: string;
+  /** What Berth took the folder for, where it wrote the text: `Node with npm`. */
+  readonly writtenFor?: string;
 }
 
 /**

@@ -44,7 +44,7 @@ function joined({ head, templateSpans }: ts.TemplateExpression): string {
 
 const texts = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
   // Pages and Dockerfiles that are written out speak other languages; the simulated cloud is a program of its own.
-  .filter((path) => path.endsWith(".ts") && !/^(report\/page|dockerfile|simulator)\//.test(path))
+  .filter((path) => path.endsWith(".ts") && !/^(report\/page|autobuild|dockerfile|simulator)\//.test(path))
   .flatMap((path) => textsOf(join(root, "src", path)))
   .filter(({ text }) => text.includes(" "));
 

@@ -2,8 +2,9 @@
 import type { Build } from "../../model/project";
 import type { ProjectMount } from "../../model/build";
 import type { Platform } from "../../model/platforms";
-import { IgnoreRules } from "./dockerignore";
-import { FileNotKept, refusal } from "../errors";
+import type { IgnoreRules } from "./dockerignore";
+import { refusal } from "../errors";
+import { ignoreFile, writtenIgnore } from "./ignore-file";
 import { Manifest } from "./manifest";
 import { joinPath, resolve, type DirectoryNode, type FileNode, type TreeNode } from "../tree/tree";
 
@@ -68,8 +69,9 @@ export function openContext(root: DirectoryNode, build: Build): Context {
   const named = typeof build.dockerfile === "string" ? build.dockerfile : undefined;
   const dockerfile = named === undefined ? undefined : dockerfileAt(root, named);
   const own = named === undefined ? undefined : ignoreFile(root, `${normal(named)}.dockerignore`);
-  const ignore = own ?? ignoreFile(root, joinPath(at.path, ".dockerignore"));
-  const outside = [named, ignore?.path].filter((path) => path !== undefined);
+  const file = own ?? ignoreFile(root, joinPath(at.path, ".dockerignore"));
+  const ignore = file ?? writtenIgnore(build.dockerfile);
+  const outside = [named, file?.path].filter((path) => path !== undefined);
   const walk = new Walk(root, at.path, ignore?.rules, new Set(outside.flatMap((path) => trace(root, path))));
   return {
     root: at.path,
@@ -266,17 +268,6 @@ class Walk {
     if (this.#rules?.mayKeepBelow(path) === true) return true;
     return [...this.#staying].some((staying) => staying.startsWith(`${full}/`));
   }
-}
-
-function ignoreFile(
-  root: DirectoryNode,
-  path: string,
-): { readonly path: string; readonly text: string; readonly rules: IgnoreRules } | undefined {
-  const found = resolve(root, path);
-  if (found?.node.kind !== "file") return undefined;
-  const text = found.node.text();
-  if (text === undefined) throw new FileNotKept(found.path);
-  return { path, text, rules: new IgnoreRules(text, path) };
 }
 
 function checkEntry(root: DirectoryNode, path: string, node: TreeNode): void {

@@ -250,6 +250,9 @@ const extensions: Rules = {
     "the part of its addresses under which the service answers",
   ),
   "x-sticky": honoured("true is a day: a client stays with the task that answered first"),
+  "x-build": honoured(
+    "auto: a folder without a Dockerfile is built from one that Berth writes for its kind (docs/builds.md)",
+  ),
   "x-test": test,
   "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
   ...all(

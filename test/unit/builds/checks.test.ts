@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { dockerfileName } from "../../../src/builds/written-dockerfile";
 import { missingDockerfile, missingStages } from "../../../src/builds/checks";
 import type { Build } from "../../../src/model/project";
@@ -5,16 +6,24 @@ import type { Build } from "../../../src/model/project";
 const build: Build = { context: "web", dockerfile: "web/Dockerfile", args: {} };
 const folders = (names: Readonly<Record<string, readonly string[]>>) => ({
   names: (path: string) => names[path],
+  read: (path: string) =>
+    names[posix.dirname(path)]?.includes(posix.basename(path)) === true ? "{}" : undefined,
   has: (path: string) => names[path] !== undefined,
 });
 
 describe("a build without a Dockerfile", () => {
   test.each<[string, Readonly<Record<string, readonly string[]>>, Build, string]>([
     [
-      "shows one for what is seen",
+      "is offered one for what is seen",
+      { web: ["package.json", "server.js"] },
+      build,
+      "the folder is plainly Node 24 with npm: x-build: auto",
+    ],
+    [
+      "is offered one with what has to be there before",
       { web: ["package.json"] },
       build,
-      "write one; for package.json, to begin with:",
+      "before that, as package.json says nothing of what starts the program: add a start script",
     ],
     [
       "names one of another name",

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { parseDockerfile, stageNumber, stepsOf } from "../../../src/dockerfile/dockerfile";
-import { minimalDockerfile } from "../../../src/dockerfile/minimal";
 
 const steps = (text: string, target?: string): readonly string[] =>
   stepsOf(parseDockerfile(text), target).map((step) => `${step.line} ${step.text}`);
@@ -98,47 +97,4 @@ test("whatever the text, it is read to its end", () => {
         for (const { line: at } of instructions) expect(at).toBeLessThanOrEqual(lines.length);
     }),
   );
-});
-
-describe("a Dockerfile to begin with", () => {
-  test.each<[string, readonly string[], string, RegExp]>([
-    ["Node", ["package.json", "index.js"], "package.json", /RUN npm install\n/],
-    ["Node with a lock file", ["package-lock.json", "package.json"], "package.json", /RUN npm ci\n/],
-    [
-      "Node with pnpm",
-      ["package.json", "pnpm-lock.yaml"],
-      "package.json",
-      /npx pnpm install --frozen-lockfile/,
-    ],
-    ["Node with Yarn", ["package.json", "yarn.lock"], "package.json", /yarn install --frozen-lockfile/],
-    [
-      "Python",
-      ["app.py", "requirements.txt"],
-      "requirements.txt",
-      /pip install.*\n.*\nCMD \["python", "app.py"\]/,
-    ],
-    ["Python's own metadata", ["pyproject.toml"], "pyproject.toml", /pip install --no-cache-dir \.\n/],
-    ["Pipenv", ["Pipfile"], "Pipfile", /pipenv install --system/],
-    ["Django with styles", ["manage.py", "package.json"], "manage.py", /runserver/],
-    ["Go", ["go.mod", "index.html"], "go.mod", /go build -o \/app/],
-    ["Ruby", ["Gemfile", "config.ru"], "Gemfile", /rackup/],
-    ["Ruby without Rack", ["Gemfile"], "Gemfile", /"ruby", "app.rb"/],
-    ["Maven", ["pom.xml"], "pom.xml", /mvn --batch-mode package/],
-    ["Gradle", ["build.gradle.kts"], "build.gradle.kts", /gradle build/],
-    ["Rust", ["Cargo.toml"], "Cargo.toml", /cargo install/],
-    [".NET", ["Shop.csproj"], "Shop.csproj", /"dotnet", "Shop\.dll"/],
-    ["PHP", ["composer.json"], "composer.json", /composer install/],
-    ["Deno", ["deno.json"], "deno.json", /deno/],
-    ["pages", ["index.html"], "index.html", /nginx/],
-  ])("for %s", (_name, names, seen, expected) => {
-    const minimal = minimalDockerfile(names);
-    expect(minimal?.seen).toBe(seen);
-    const text = `${minimal?.lines.join("\n") ?? ""}\n`;
-    expect(text).toMatch(expected);
-    expect(steps(text).length).toBeGreaterThan(0);
-  });
-
-  test("is not guessed for what nobody knows", () => {
-    expect(minimalDockerfile(["notes.txt"])).toBeUndefined();
-  });
 });

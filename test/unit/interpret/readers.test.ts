@@ -88,7 +88,7 @@ const top: Raw = {
 const samples: readonly Raw[] = [
   { web, db: { image: "postgres:16", "x-postgres": true, environment: { POSTGRES_PASSWORD: null } } },
   {
-    web: { build, ports: web["ports"], "x-test": { target: "test" } },
+    web: { build, ports: web["ports"], "x-test": { target: "test" }, "x-build": "auto" },
     cache: { image: "redis:7", "x-redis": true },
   },
   { web: { build } },
