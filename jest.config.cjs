@@ -15,5 +15,8 @@ module.exports = {
       "@swc/jest",
       { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
     ],
+    "/node_modules/(p-limit|yocto-queue)/.*\\.js$": ["@swc/jest", { module: { type: "commonjs" } }],
   },
+  // These are ECMAScript modules only, which jest's loader does not take as they are.
+  transformIgnorePatterns: ["/node_modules/(?!(p-limit|yocto-queue)/)"],
 };

@@ -1,4 +1,5 @@
 /** Images built inside a program's `apply`: looked up first, built once where they are missing (docs/design.md, Image builds). */
+import pLimit, { type LimitFunction } from "p-limit";
 import { BerthError, messageOf } from "../errors";
 import type {
   BuildProgress,
@@ -10,7 +11,6 @@ import type {
   Manifest,
 } from "../ports";
 import { platformOf } from "../model/platforms";
-import { Limit } from "./limit";
 import { Executor, FailedBuild, type ExecutorOptions } from "./executor/executor";
 import { indexManifest, indexMediaType } from "./image-index";
 
@@ -42,7 +42,7 @@ type Tell = (what: Omit<BuildProgress, "service" | "platform" | "image" | "secon
 export class KanikoImageBuilder implements ImageBuilder {
   readonly #options: KanikoImageBuilderOptions;
   readonly #executor: Executor;
-  readonly #limit: Limit;
+  readonly #limit: LimitFunction;
   readonly #stopping = new AbortController();
   readonly #wanted = new Map<string, Wanted>();
   readonly #tests = new Map<string, Promise<void>>();
@@ -54,7 +54,7 @@ export class KanikoImageBuilder implements ImageBuilder {
   constructor(options: KanikoImageBuilderOptions) {
     this.#options = options;
     this.#executor = new Executor({ timeout: 3_600_000, ...options, signal: this.#stopping.signal });
-    this.#limit = new Limit(options.concurrency ?? 5);
+    this.#limit = pLimit(options.concurrency ?? 5);
   }
 
   async preview(repositoryUrl: string, tag: string): Promise<string> {
@@ -141,7 +141,7 @@ export class KanikoImageBuilder implements ImageBuilder {
       let steps: BuildProgress["steps"];
       if (before === undefined) {
         await this.test(request);
-        steps = await this.#limit.run(() => this.#build(request, tell));
+        steps = await this.#limit(() => this.#build(request, tell));
       }
       // The executor's exit code says that it believes so; the registry is what the service is started from.
       const found = before ?? (await this.#manifest(request));
@@ -177,7 +177,7 @@ export class KanikoImageBuilder implements ImageBuilder {
   #test(request: ImageBuildRequest, stage: string): Promise<void> {
     return this.#attempt(request, async (tell) => {
       if ((await this.#manifest(request)) !== undefined) return;
-      await this.#limit.run(async () => {
+      await this.#limit(async () => {
         tell({ status: "testing" });
         await this.#executor.run(request, { kind: "test", stage }, tell);
       });
