@@ -2,7 +2,7 @@
 import type { SourceLocation } from "../errors";
 import type { RefusedInput, Source } from "../ports";
 import type { Project, Service } from "../model/project";
-import { isStore, storeRows, stores, type StoreDescriptor } from "../stores";
+import { isStore, storeRows, stores, type StoreDescriptor, type StoreProperty } from "../stores";
 
 /** Components that stand for one compose service each, and bear its name. */
 const serviceComponents: ReadonlySet<string> = new Set([
@@ -140,6 +140,9 @@ function isWritten(service: Service, key: string, has: (path: string) => boolean
   const [, extension = "", option] = /^(x-[a-z-]+)\.([a-z-]+)$/.exec(key) ?? [];
   if (option === undefined || !isStore(service)) return has(`services.${service.name}.${key}`);
   // No verdict is listed of a store's own options: what the model has kept of them says whether they stand there.
-  const property = stores[service.kind].options[option]?.property ?? "";
-  return has(`services.${service.name}.${extension}`) && Reflect.get(service, property) !== undefined;
+  const property = stores[service.kind].options[option]?.property;
+  const kept: Partial<Record<StoreProperty, unknown>> = service;
+  return (
+    has(`services.${service.name}.${extension}`) && property !== undefined && kept[property] !== undefined
+  );
 }

@@ -1,5 +1,5 @@
 /** What the program has to know of a kind of managed store, in one place. */
-import type { StoreKind } from "../model/project";
+import type { StoreKind, StoreService } from "../model/project";
 
 /** Inputs of a resource, or what AWS tells of it, as far as they are known. */
 export type StoreInputs = Readonly<Record<string, unknown>>;
@@ -12,10 +12,15 @@ export interface StoreKey {
   readonly key: string;
 }
 
+type KeyOf<T> = T extends unknown ? keyof T : never;
+
+/** A property that a store of some kind has in the model. */
+export type StoreProperty = KeyOf<StoreService>;
+
 /** An option of the store's own key. */
 export interface StoreOption {
   /** The property of the model that keeps it. */
-  readonly property: string;
+  readonly property: StoreProperty;
   /** Inputs of the resource that come from it. @default none that AWS would refuse */
   readonly inputs?: RegExp;
 }

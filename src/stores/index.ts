@@ -6,7 +6,7 @@ import { mysql } from "./mysql/descriptor";
 import { postgres } from "./postgres/descriptor";
 import { redis } from "./redis/descriptor";
 
-export type { StoreDescriptor, StoreInputs } from "./descriptor";
+export type { StoreDescriptor, StoreInputs, StoreProperty } from "./descriptor";
 
 /** A kind of the model without a row here doesn't compile. */
 export const stores: { readonly [K in StoreKind]: StoreDescriptor<K> } = { postgres, mysql, redis };

@@ -11,7 +11,7 @@ import {
   getAllTransitivelyReferencedResourceURNs,
   serializePropertiesReturnDeps,
   withLocalStorage,
-} from "../provider/pulumi-internals";
+} from "../pulumi-internals";
 
 /** What a component is made from. */
 export interface ComponentRequest {

@@ -6,7 +6,7 @@ import { disconnect } from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import type { Program, StackIdentity } from "../../ports";
 import { makeComponent } from "../awsx/construct";
-import { getStore, withLocalStorage } from "../provider/pulumi-internals";
+import { setEngine, withLocalStorage } from "../pulumi-internals";
 import type { SimulatorMonitor } from "./monitor";
 
 /** Runs follow one another: what a program leaves unhandled is told to the process, not to a run. */
@@ -38,18 +38,10 @@ export function runProgram(options: ProgramOptions): Promise<void> {
   const { project, stack, program, monitor, dryRun } = options;
   return withLocalStorage(async () => {
     await setMocks(monitor.mocks, project, stack, dryRun);
-    Object.assign(settingsOf(getStore()), { monitor, engine: logEngine(options.onLog) });
+    setEngine({ monitor, engine: logEngine(options.onLog) });
     await runInPulumiStack(program);
     await disconnect();
   });
-}
-
-/** Where the runtime looks for its monitor and its engine. */
-function settingsOf(store: object): object {
-  const settings: unknown = Reflect.get(store, "settings");
-  if (typeof settings !== "object" || settings === null)
-    throw new Error("this version of @pulumi/pulumi keeps no settings");
-  return settings;
 }
 
 /** What the runtime asks of an engine besides a monitor: to be logged to. */
