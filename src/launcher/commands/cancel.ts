@@ -4,7 +4,8 @@ import { cancelRun } from "../cd/operate";
 export const cancel: CommandDefinition = {
   name: "cancel",
   summary: "End the run that has locked the stack, or break the lock that it left",
-  examples: ["berth cancel --stack prod"],
+  examples: ["berth cancel --stack prod", "berth cancel --force"],
+  options: [{ flags: "--force", description: "break the lock, whoever has it" }],
   takes: ["project", "stack", "place", "json"],
   run: cancelRun,
 };
