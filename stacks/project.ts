@@ -221,7 +221,12 @@ function createContainers(
         ? new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts)
         : new ContainerService(
             service.name,
-            { ...own, ...watchOf(args), ...publishedBy(service, published) },
+            {
+              ...own,
+              ...watchOf(args),
+              ...publishedBy(service, published),
+              ...definedOnly({ scaled: args.scaled?.[service.name] }),
+            },
             opts,
           );
     containers.set(service.name, component);

@@ -21,6 +21,8 @@ import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
+import { readJournal, writeJournal } from "./running/journal";
+import { afterRun, sinceLastRun } from "./running/next-run";
 import { readRecord, writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
 import { settleStores } from "./settle-stores";
@@ -56,6 +58,10 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
     const done = await run(prepared, settings, deps, engine, "up");
+    const { steps = [] } = done;
+    const journal = await readJournal(records, prepared.identity);
+    const after = afterRun(journal, prepared.project, steps, settings.targets.length > 0);
+    await writeJournal(records, prepared.identity, after);
     return { deployment: done, stateVersion: await deps.stateVersion(prepared.identity) };
   });
   // Only now: the run after one that is killed before its lease is free must not take the short cut.
@@ -96,11 +102,18 @@ export async function standing(
   // A plan lists every resource, so one that is asked for needs the engine.
   if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
     return undefined;
-  const record = await readRecord(await deps.records(), prepared.identity);
+  const records = await deps.records();
+  const [record, journal] = await Promise.all([
+    readRecord(records, prepared.identity),
+    readJournal(records, prepared.identity),
+  ]);
   if (record?.fingerprint !== prepared.fingerprint) return undefined;
+  const since = sinceLastRun(journal, prepared.project);
+  if (!since.mayStay) return undefined;
   if ((await deps.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
   if (!(await extend(prepared.identity, record.outputs, deps))) return undefined;
   tellRecord(record.outputs, deps);
+  for (const note of since.notes) deps.progress.note(note);
   deps.progress.note(
     "Nothing changed since the last deployment, which was steady then; its services were not looked at (--force does)",
   );
@@ -124,12 +137,15 @@ async function run(
   const holders = await engine.dataHolders(given.identity);
   const prepared = await settleStores(given, holders, new Date(deps.clock.now()));
   deps.learned.warnings = prepared.warnings;
+  const since = sinceLastRun(await readJournal(await deps.records(), prepared.identity), prepared.project);
+  for (const note of since.notes) deps.progress.note(note);
   const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   const root = standingRoot(before);
   const planned = {
     ...(await programArgs(prepared, settings, deps, living)),
     ...definedOnly({ root, standingZones: standingZones(before) }),
+    scaled: since.scaled,
   };
   const shared = {
     ...prepared.identity,
@@ -172,7 +188,7 @@ async function run(
       deps.progress.engine(planned ? { ...event, planned } : event);
     },
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
-    refresh: settings.refresh || lost || moved.length > 0,
+    refresh: settings.refresh || lost || moved.length > 0 || since.refresh,
     ...losses.request,
     ...definedOnly({ targets }),
   };

@@ -25,6 +25,7 @@ import type {
   ServiceFailure,
   ServiceProgress,
   ServiceWatch,
+  StackControl,
   StackIdentity,
   TaskRunner,
   TextStore,
@@ -79,6 +80,8 @@ export interface Deps {
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
   serviceWatch(): Promise<ServiceWatch>;
+  /** What changes a stack that runs, without an engine. */
+  control(): Promise<StackControl>;
   /** What asks registries of images; absent, or `undefined`, where none is asked. */
   readonly images?: () => Promise<ImageConfigs | undefined>;
   wayOut(): WayOut;

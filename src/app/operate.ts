@@ -14,6 +14,7 @@ import type { Settings } from "../settings/settings";
 import { allowedLosses, keptData, type KeptData } from "./data/data-loss";
 import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
+import { removeJournal } from "./running/journal";
 import { held } from "./stack/held";
 import { identify } from "./identify";
 import { seeStack, seeStacks } from "./stack/views";
@@ -70,7 +71,10 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
     refuseProtected(outputs);
     await engine.refresh(request);
     const run = await destroyAll(engine, request, outputs, settings, deps);
-    if (settings.targets.length === 0) await engine.remove(identity);
+    if (settings.targets.length === 0) {
+      await engine.remove(identity);
+      await removeJournal(await deps.records(), identity);
+    }
     return run;
   });
 }

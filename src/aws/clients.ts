@@ -4,6 +4,7 @@
  * Each client's package is loaded when that client is first asked for, so that a command pays for what it uses.
  */
 import type { ACM } from "@aws-sdk/client-acm";
+import type { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2 } from "@aws-sdk/client-ec2";
@@ -182,6 +183,13 @@ export class AwsClients {
     return this.#once("serviceQuotas", async () => {
       const { ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
       return new ServiceQuotas(this.#common());
+    });
+  }
+
+  scaling(): Promise<ApplicationAutoScaling> {
+    return this.#once("scaling", async () => {
+      const { ApplicationAutoScaling } = await import("@aws-sdk/client-application-auto-scaling");
+      return new ApplicationAutoScaling(this.#common());
     });
   }
 

@@ -25,6 +25,7 @@ export { revisionOf } from "./tasks/cd-task";
 export { EventBridgeSchedules } from "./account/schedules";
 export { FargateServices } from "./estate/services";
 export { EcsTaskOwners } from "./tasks/task-owners";
+export { EcsStackControl } from "./estate/stack-control";
 export { AwsStoreReader } from "./estate/store-reader";
 export { AwsStoreSnapshots } from "./estate/store-snapshots";
 export { CloudFormationStacks } from "./account/stacks";

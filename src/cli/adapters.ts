@@ -16,7 +16,7 @@ import { StateFiles } from "../simulator/engine/state";
 import { lazyAws, type LazyAws } from "../wiring/lazy-aws";
 import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
-import type { Clock, TextStore } from "../ports";
+import type { Clock, StackIdentity, TextStore } from "../ports";
 import { definedOnly } from "../defined";
 import { originOf } from "./origin";
 import { runOwners } from "../wiring/run-owners";
@@ -42,6 +42,7 @@ type World = Pick<
   | "imageBuilder"
   | "taskRunner"
   | "serviceWatch"
+  | "control"
   | "wayOut"
   | "leftovers"
   | "certificates"
@@ -169,6 +170,8 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
       const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
       return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
     },
+    control: async () =>
+      (await attached())?.control() ?? (await aws.use((sdk, clients) => new sdk.EcsStackControl(clients))),
     wayOut: () =>
       new NatWayOut({
         reader: async () =>
@@ -240,6 +243,12 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       const { SimulatedRollouts } = await import("../wiring/runtime");
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
       return new ServicesWatch({ control, clock, onProgress: progress.service });
+    },
+    control: async () => {
+      const { SimulatedStackControl } = await import("../wiring/runtime");
+      const simulator = await engine();
+      const cloud = (stack: StackIdentity) => simulator.cloud(stack);
+      return new SimulatedStackControl({ ...(await world()), cloud, faults: settings.simulatorFailures });
     },
     wayOut: () => new NatWayOut({ reader: nat, clock, note: progress.note, signal }),
     leftovers: async () => {

@@ -136,6 +136,8 @@ export interface ProjectProgramArgs {
   readonly mayLose?: readonly string[];
   /** Services that an earlier run has moved off Spot: still there, where this run does not follow them. @default none */
   readonly moved?: readonly string[];
+  /** By service: numbers of tasks that hold in the place of the file's (`berth scale`). @default the file's hold */
+  readonly scaled?: Readonly<Record<string, number>>;
   /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
   readonly runMark?: string;
   readonly secretsKeyArn?: string;

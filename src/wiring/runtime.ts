@@ -12,3 +12,4 @@ export { SimulatedNat } from "../simulator/plays/nat";
 export { SimulatedLeftovers } from "../simulator/plays/leftovers";
 export { SimulatedSchedules } from "../simulator/plays/schedules";
 export { SimulatedRollouts } from "../simulator/plays/rollouts";
+export { SimulatedStackControl } from "../simulator/plays/stack-control";

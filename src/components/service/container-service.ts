@@ -29,6 +29,8 @@ export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
   readonly targets?: readonly string[];
   /** Services that an earlier run has moved off Spot. @default none */
   readonly moved?: readonly string[];
+  /** The number of its tasks by `berth scale`. @default the file's and the mode's */
+  readonly scaled?: number;
 }
 
 /** Task definition, role, name and service; a URL for each published port. */
@@ -143,7 +145,8 @@ function createService(
  * The tasks that a new service starts with. The mode's least number is for services that bear it: two databases on one
  * volume would destroy it, so a service that writes to a volume has as many tasks as the file says.
  */
-function startCount({ service, scope }: ContainerServiceArgs): number {
+function startCount({ service, scope, scaled }: ContainerServiceArgs): number {
+  if (scaled !== undefined) return scaled;
   if (service.replicas === 0) return 0;
   if (service.autoscaling !== undefined)
     return Math.max(service.replicas, taskRange(service.autoscaling, scope).min);

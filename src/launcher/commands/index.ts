@@ -14,7 +14,9 @@ import { outputs } from "./outputs";
 import { preview } from "./preview";
 import { ps } from "./ps";
 import { refresh } from "./refresh";
+import { restart } from "./restart";
 import { run } from "./run";
+import { scale } from "./scale";
 import { secret } from "./secret";
 import { up } from "./up";
 import { version } from "./version";
@@ -30,6 +32,8 @@ export const commands: readonly CommandDefinition[] = [
   history,
   exec,
   run,
+  restart,
+  scale,
   secret,
   db,
   config,

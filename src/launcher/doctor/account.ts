@@ -4,6 +4,7 @@ import type { Finding } from "./findings";
 
 /** What a laptop or a CI job does with `berth`: start and follow the CD task, keep secrets, look at what runs. */
 export const launcherActions = [
+  "application-autoscaling:DescribeScalableTargets",
   "cloudformation:DescribeStacks",
   "ecs:DescribeClusters",
   "ecs:DescribeServices",
@@ -11,9 +12,11 @@ export const launcherActions = [
   "ecs:DescribeTasks",
   "ecs:ExecuteCommand",
   "ecs:ListServices",
+  "ecs:ListTaskDefinitions",
   "ecs:ListTasks",
   "ecs:RunTask",
   "ecs:StopTask",
+  "ecs:UpdateService",
   "elasticache:DescribeCacheClusters",
   "elasticache:DescribeReplicationGroups",
   "iam:PassRole",
@@ -23,6 +26,7 @@ export const launcherActions = [
   "logs:FilterLogEvents",
   "logs:GetLogEvents",
   "rds:DescribeDBInstances",
+  "s3:DeleteObject",
   "s3:GetObject",
   "s3:PutObject",
   "ssm:DeleteParameters",

@@ -25,6 +25,24 @@ export async function beside<T>(
   }
 }
 
+/**
+ * The same for what changes the stack: its progress is shown, and Ctrl-C ends it.
+ *
+ * @throws BerthError (usage) where the account was never made ready
+ */
+export async function besideRunning<T>(
+  launcher: Launcher,
+  given: Given,
+  work: (deps: Deps) => Promise<T>,
+): Promise<T> {
+  const deps = launcher.cdDeps(await settingsBeside(launcher, given));
+  try {
+    return await work(deps);
+  } finally {
+    await deps.close();
+  }
+}
+
 async function settingsBeside(launcher: Launcher, given: Given): Promise<Settings> {
   const { events: _events, ...settings } = launcher.settings;
   const own = settings.environment["PULUMI_BACKEND_URL"] ?? "";

@@ -13,6 +13,7 @@ import type {
   ServiceControl,
   ServicePlacement,
   ServiceState,
+  StackControl,
   StackIdentity,
   StoppedTask,
 } from "../../ports";
@@ -20,6 +21,7 @@ import { serviceFaults, type ServiceFault } from "../../ports/rehearsal";
 import { SimulatedAws } from "../cloud/aws";
 import { SimulatedLeftovers } from "./leftovers";
 import { SimulatedRollouts } from "./rollouts";
+import { SimulatedStackControl } from "./stack-control";
 import { SimulatedSchedules } from "./schedules";
 
 /** The function under which a served cloud answers; no provider of Pulumi's has one of this package. */
@@ -43,6 +45,11 @@ const callSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.literal("deleteInterfaces") }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
+  z.object({
+    method: z.literal("control"),
+    operation: z.enum(["services", "change", "revision", "revisions"]),
+    args: z.array(z.unknown()),
+  }),
 ]);
 
 type Call = z.infer<typeof callSchema>;
@@ -112,6 +119,24 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask({ method: "extend", name, expression })) as boolean;
   }
 
+  /** The services of the stack, to be changed by hand. */
+  control(): StackControl {
+    const call = (operation: keyof StackControl, ...args: readonly unknown[]): Promise<unknown> =>
+      this.ask({ method: "control", operation, args: [...args] });
+    return {
+      services: async (...args) =>
+        ((await call("services", ...args)) as Awaited<ReturnType<StackControl["services"]>> | null) ??
+        undefined,
+      change: async (...args) => {
+        await call("change", ...args);
+      },
+      revision: async (...args) =>
+        ((await call("revision", ...args)) as Awaited<ReturnType<StackControl["revision"]>> | null) ??
+        undefined,
+      revisions: async (...args) => (await call("revisions", ...args)) as readonly string[],
+    };
+  }
+
   private close(): void {
     this.client.close();
   }
@@ -158,6 +183,17 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "stoppedTasks":
     case "targetHealth":
       return rollouts[call.method](call.placement);
+    case "control": {
+      const control = new SimulatedStackControl({
+        cloud: () => cloud,
+        opened: cloud,
+        clock,
+        latencyScale,
+        faults,
+      });
+      type Operations = Record<typeof call.operation, (...args: readonly unknown[]) => Promise<unknown>>;
+      return (control as unknown as Operations)[call.operation](...call.args);
+    }
     case "redeploy":
       return rollouts.redeploy(call.placement, call.capacity);
   }

@@ -325,5 +325,7 @@ if __name__ == "__main__":
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
     extend_conditions()
     from ministack.app import main
+    import running
 
+    running.extend()
     main()

@@ -91,7 +91,11 @@ export class Shop {
           securityGroups: ["sg-0123456789abcdef0"],
         },
       },
-      tags: [{ key: "berth:service", value: service }],
+      tags: [
+        { key: "berth:project", value: this.#stack.project },
+        { key: "berth:stack", value: this.#stack.stack },
+        { key: "berth:service", value: service },
+      ],
     });
   }
 

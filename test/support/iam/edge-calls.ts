@@ -177,9 +177,14 @@ export const launcherCalls: readonly Call[] = [
   ...[".berth/records/shop/dev.json", ".pulumi/stacks/shop/dev.json", "events/run.ndjson"].flatMap((name) =>
     calls(["s3:GetObject"], `${bucket}/${name}`),
   ),
+  // What lies beside the state, and is written by commands that change a running stack themselves.
+  ...["leases/shop/dev/7.json", "operations/shop/dev.json", "runs/shop/dev/x.json"].flatMap((name) =>
+    calls(["s3:PutObject", "s3:DeleteObject", "s3:GetObject"], `${bucket}/.berth/${name}`),
+  ),
   ...calls(["s3:ListBucket"], bucket),
   ...calls(usesKey, key),
   ...start(ownDefinition, ownRoles, {}, of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
+  ...calls(["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/shop-dev-web"), ofProject),
   ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...start(projectDefinition, projectRoles, ofProject, projectTask),
   ...calls(["ecs:ExecuteCommand", "ecs:StopTask"], projectTask, ofProject),
@@ -188,6 +193,7 @@ export const launcherCalls: readonly Call[] = [
   ...calls(
     [
       "acm:ListCertificates",
+      "application-autoscaling:DescribeScalableTargets",
       "ec2:DescribeAddresses",
       "ec2:DescribeInstances",
       "ec2:DescribeVpcs",
@@ -197,6 +203,7 @@ export const launcherCalls: readonly Call[] = [
       "ecs:DescribeTaskDefinition",
       "ecs:DescribeTasks",
       "ecs:ListServices",
+      "ecs:ListTaskDefinitions",
       "ecs:ListTasks",
       "elasticache:DescribeCacheClusters",
       "elasticache:DescribeReplicationGroups",

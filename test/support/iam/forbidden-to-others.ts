@@ -91,6 +91,11 @@ export const forbiddenToLauncher: readonly Forbidden[] = [
     `${bucket}/.pulumi/stacks/shop/dev.json`,
   ),
   ...each("the records, written", ["s3:PutObject"], `${bucket}/.berth/records/shop/dev.json`),
+  ...each("a foreign service", ["ecs:UpdateService"], of("ecs", "service/pay/web")),
+  ...each("a service that opens shells", ["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/web"), {
+    "aws:ResourceTag/berth:project": "shop",
+    "ecs:enable-execute-command": "true",
+  }),
   ...each("foreign parameters", ["ssm:GetParameter", "ssm:PutParameter"], of("ssm", "parameter/acme/key")),
   ...each("a foreign shell", ["ecs:ExecuteCommand"], of("ecs", "task/pay/0123")),
   ...each("foreign logs", ["logs:FilterLogEvents"], of("logs", "log-group:/acme/web")),

@@ -1,0 +1,75 @@
+/** The services of a running stack that a command speaks of. */
+import { BerthError, type Problem } from "../../errors";
+import { nearest } from "../../nearest";
+import { stackResourceName } from "../../model/naming";
+import type { RunningService, StackIdentity } from "../../ports";
+import { readRecord } from "../stack/run-records";
+import type { Held } from "./intervene";
+
+/** What a command does not do to other things than services, and what does. */
+export interface NotServices {
+  /** For a database or cache. */
+  readonly store: (name: string) => string;
+  /** For a one-off task. */
+  readonly oneOff: (name: string) => string;
+}
+
+/**
+ * The services that are named, all of the stack's where none is.
+ *
+ * @throws BerthError (usage) with every name that is no service that ECS keeps running
+ */
+export async function chosen(
+  names: readonly string[],
+  held: Pick<Held, "stack" | "control" | "deps">,
+  not: NotServices,
+): Promise<readonly RunningService[]> {
+  const services = await held.control.services(held.stack);
+  if (services === undefined || services.length === 0) throw nothingRuns(held.stack);
+  const unknown = names.filter((name) => !services.some(({ service }) => service === name));
+  if (unknown.length > 0) {
+    const all = services.map(({ service }) => service);
+    throw new BerthError("usage", await Promise.all(unknown.map((name) => problemOf(name, all, held, not))));
+  }
+  return names.length === 0 ? services : services.filter(({ service }) => names.includes(service));
+}
+
+function nothingRuns({ project, stack }: StackIdentity): BerthError {
+  return new BerthError("usage", {
+    path: "BERTH_STACK",
+    message: `no service runs of the stack "${stack}" of project "${project}" in this account and region`,
+    hint: "berth up deploys it; berth ls lists the stacks that exist, --stack and --region choose another one",
+  });
+}
+
+async function problemOf(
+  path: string,
+  services: readonly string[],
+  { stack, control, deps }: Pick<Held, "stack" | "control" | "deps">,
+  not: NotServices,
+): Promise<Problem> {
+  const outputs = (await readRecord(await deps.records(), stack))?.outputs;
+  const kinds = kindsOf(outputs);
+  const kind = kinds.get(path);
+  if (kind !== undefined && kind !== "task" && kind !== "container")
+    return { path, message: `it is a managed store (${kind}), not a service of ECS`, hint: not.store(path) };
+  const isOneOff =
+    kind === "task" || (await control.revisions(stackResourceName(stack, "taskFamily", path))).length > 0;
+  if (isOneOff)
+    return { path, message: "it is a one-off task: ECS does not keep it running", hint: not.oneOff(path) };
+  const near = nearest(path, [...services, ...kinds.keys()]);
+  const hint = near === undefined ? `the stack has ${services.join(", ")}` : `did you mean ${near}?`;
+  return { path, message: "no such service runs", hint };
+}
+
+/** `container`, `task` or the kind of a store, by the services of the last deployment that succeeded. */
+function kindsOf(outputs: Readonly<Record<string, unknown>> | undefined): ReadonlyMap<string, string> {
+  const services = outputs?.["services"];
+  if (typeof services !== "object" || services === null) return new Map();
+  return new Map(
+    Object.entries(services).flatMap(([name, service]) => {
+      const kind = (service as { readonly kind?: unknown } | null)?.kind;
+      return typeof kind === "string" ? [[name, kind] as const] : [];
+    }),
+  );
+}

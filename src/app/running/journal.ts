@@ -1,0 +1,70 @@
+/**
+ * What was done to a stack beside its deployments: restarts, rollbacks, numbers of tasks, stops. It lies beside the state
+ * as `operations/<project>/<stack>.json`; the engine's state knows nothing of it, so the next `up` reads it.
+ * Only whoever holds the stack's lease writes it.
+ */
+import { z } from "zod";
+import type { StackIdentity, TextStore } from "../../ports";
+
+const time = z.string();
+
+const journalSchema = z.object({
+  /** Whether AWS may have what the engine's state doesn't know of: the next run compares them first. */
+  behind: z.boolean().default(false),
+  /** By service: `berth scale`, and what the file said then. @default nobody knows what the file said */
+  scaled: z.record(z.string(), z.object({ at: time, tasks: z.int(), file: z.int().optional() })).default({}),
+  /** By service: ARNs of task definitions. */
+  rolledBack: z.record(z.string(), z.object({ at: time, from: z.string(), to: z.string() })).default({}),
+  /** By service or database: the tasks that it had, and whether its autoscaling is suspended since. */
+  stopped: z
+    .record(
+      z.string(),
+      z.object({ at: time, tasks: z.int().optional(), suspended: z.boolean().default(false) }),
+    )
+    .default({}),
+  /** By service: the command that has left it unsteady. */
+  failed: z.record(z.string(), z.object({ at: time, command: z.string() })).default({}),
+  /** By service: ARNs of the revisions that became steady in a deployment, the newest first. */
+  ran: z.record(z.string(), z.array(z.string())).default({}),
+  /** By service: `deploy.replicas` of the last deployment. */
+  replicas: z.record(z.string(), z.int()).default({}),
+});
+
+export type Journal = Readonly<z.infer<typeof journalSchema>>;
+
+/** Revisions of a service that are kept. */
+const kept = 50;
+
+function keyOf({ project, stack }: StackIdentity): string {
+  return `operations/${project}/${stack}.json`;
+}
+
+/** The journal; one that can't be read says that nothing is known of what AWS has. */
+export async function readJournal(store: TextStore, stack: StackIdentity): Promise<Journal> {
+  const text = await store.read(keyOf(stack));
+  if (text === undefined) return journalSchema.parse({});
+  try {
+    return journalSchema.parse(JSON.parse(text));
+  } catch {
+    return journalSchema.parse({ behind: true });
+  }
+}
+
+export async function writeJournal(store: TextStore, stack: StackIdentity, journal: Journal): Promise<void> {
+  await store.write(keyOf(stack), `${JSON.stringify(journal)}\n`);
+}
+
+export async function removeJournal(store: TextStore, stack: StackIdentity): Promise<void> {
+  await store.remove(keyOf(stack));
+}
+
+/** The revisions of a service with the one that is steady now as the newest. */
+export function ranNow(revisions: readonly string[] | undefined, arn: string): string[] {
+  return [arn, ...(revisions ?? []).filter((other) => other !== arn)].slice(0, kept);
+}
+
+/** A copy of a record without some of its keys. */
+export function without<T>(record: Readonly<Record<string, T>>, keys: Iterable<string>): Record<string, T> {
+  const gone = new Set(keys);
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !gone.has(key)));
+}

@@ -1,0 +1,100 @@
+/** Commands that change a running stack, against an emulated account, by somebody who has the deploy policy alone. */
+import type { AwsClients } from "../../../src/aws/clients";
+import { readJournal, type Journal } from "../../../src/app/running/journal";
+import { S3Texts } from "../../../src/aws/s3/texts";
+import { lazyAws } from "../../../src/wiring/lazy-aws";
+import { region, startEmulator, type AccessKey, type Emulator } from "../../support/emulator";
+import { clientsOf } from "../../support/emulator/clients";
+import { berthIn } from "../../support/emulator/launcher";
+import { Shop, shopPrograms } from "../../support/emulator/shop";
+
+const stack = { project: "shop", stack: "dev" };
+const bucket = "s3://berth-cd-bucket-123456789012-us-east-1";
+const own = { ...process.env };
+let emulator: Emulator;
+let clients: AwsClients;
+let holder: AccessKey;
+let stranger: AccessKey;
+let shop: Shop;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ enforceIam: true, programs: shopPrograms });
+  clients = clientsOf(emulator);
+  const made = await berthIn(emulator, ["bootstrap", "--image", "berth-cd:1"]);
+  const PolicyArn = /^policy for people who deploy +(\S+)$/m.exec(made.stdout)?.[1] ?? "";
+  holder = await emulator.createUser("holder");
+  stranger = await emulator.createUser("stranger");
+  const attach = { Action: "AttachUserPolicy", Version: "2010-05-08", UserName: "holder", PolicyArn };
+  await emulator.query("iam", attach);
+  // It asks for TLS, which the emulator has not.
+  await (await clients.s3()).deleteBucketPolicy({ Bucket: bucket.slice("s3://".length) });
+  shop = await new Shop(clients, stack).open();
+  await shop.serve("web", ["say:web is up", "wait"]);
+  await shop.serve("worker", ["say:worker is up", "wait"]);
+}, 120_000);
+
+afterAll(async () => {
+  process.env = own;
+  await clients.close();
+  await emulator.stop();
+});
+
+function run(line: string, { accessKeyId, secretAccessKey }: AccessKey = holder) {
+  // What lies beside the state is reached with the SDK's own chain, which reads the process's environment.
+  process.env = { ...own, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  return berthIn(emulator, line.split(" "), {
+    env: { BERTH_PROJECT: "shop" },
+    launcher: (made) => ({
+      ...made,
+      aws: lazyAws({ region, endpointUrl: emulator.url, credentials: { accessKeyId, secretAccessKey } }),
+    }),
+  });
+}
+
+async function serviceOf(name: string) {
+  const ecs = await clients.ecs();
+  const { services = [] } = await ecs.describeServices({
+    cluster: shop.cluster,
+    services: [`shop-dev-${name}`],
+  });
+  return services[0];
+}
+
+function journal(): Promise<Journal> {
+  return readJournal(new S3Texts(clients, `${bucket}/.berth`), stack);
+}
+
+test("restart deploys the services anew, waits for them, and frees the lease", async () => {
+  const before = await serviceOf("web");
+  const { code, stderr } = await run("restart web");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("web: its tasks start anew") as string]);
+  const after = await serviceOf("web");
+  expect(after?.deployments?.[0]?.id).not.toBe(before?.deployments?.[0]?.id);
+  expect(after?.deployments?.[0]).toMatchObject({ rolloutState: "COMPLETED", runningCount: 1 });
+  expect((await run("scale worker=2 web=1")).code).toBe(0);
+  expect((await serviceOf("worker"))?.runningCount).toBe(2);
+  expect(await journal()).toMatchObject({ behind: true, scaled: { worker: { tasks: 2 } }, failed: {} });
+}, 60_000);
+
+test("a service that follows its load is not scaled by hand", async () => {
+  const scaling = await clients.scaling();
+  await scaling.registerScalableTarget({
+    ServiceNamespace: "ecs",
+    ResourceId: `service/${shop.cluster}/shop-dev-web`,
+    ScalableDimension: "ecs:service:DesiredCount",
+    MinCapacity: 1,
+    MaxCapacity: 4,
+  });
+  const { code, stderr } = await run("scale web=2");
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining("web: its number of tasks follows its load (1 to 4)") as string,
+  ]);
+});
+
+test("somebody without the policy changes nothing, and is told which call was refused", async () => {
+  const before = await serviceOf("worker");
+  const { code, stderr } = await run("restart worker", stranger);
+  expect([code, stderr]).toEqual([5, expect.stringMatching(/AWS refused access: .*\n {2}fix: /) as string]);
+  expect((await serviceOf("worker"))?.deployments?.[0]?.id).toBe(before?.deployments?.[0]?.id);
+});
