@@ -21,7 +21,7 @@ const rooms = {
   archive: ["model", "ports"],
   tasks: ["ports"],
   builds: ["archive", "autobuild", "compose", "dockerfile", "model", "ports", "tasks"],
-  rollout: ["ports", "tasks"],
+  rollout: ["model", "ports", "tasks"],
   app: [
     "archive",
     "builds",

@@ -32,6 +32,11 @@ export function volumesOf(services: readonly Service[]): readonly Volume[] {
   });
 }
 
+/** The name of the container that copies into a service's volumes what its image has there. */
+export function fillerName(service: string): string {
+  return `${service}-volumes`;
+}
+
 /** Whether two tasks of the service may write to one folder: then the old task has to stop before a new one starts. */
 export function writesVolume({ volumes = [] }: ContainerService): boolean {
   return volumes.some(({ readOnly }) => !readOnly);

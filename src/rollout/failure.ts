@@ -2,6 +2,7 @@
 import type { ServiceFailure, ServiceFailureCause, ServiceRequest, StoppedTask } from "../ports";
 import type { Problem } from "../errors";
 import { definedOnly } from "../defined";
+import { fillerName } from "../model/volumes";
 import { culprit, reasonOfStop, shortArn, type Verdict } from "./verdict";
 
 /** What is known of a service when it has failed. */
@@ -20,17 +21,19 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
   const { verdict, stops, log, moved } = facts;
   const last = stops.at(-1);
   const stopped = last === undefined ? undefined : culprit(last);
+  const filler = stopped?.name === fillerName(request.service) && !imageOrMemory.has(verdict.cause);
   return {
     service: request.service,
     cause: verdict.cause,
     message: sentence(verdict, {
+      program: filler ? `the container ${stopped.name}, which fills its volumes,` : "the program",
       stops: stops.length,
       moved,
       ...definedOnly({ exitCode: stopped?.exitCode }),
     }),
     taskDefinition: shortArn(request.taskDefinitionArn),
     ...definedOnly({
-      hint: hints[verdict.cause]?.(request, stopped?.exitCode),
+      hint: filler ? fillerHint(request) : hints[verdict.cause]?.(request, stopped?.exitCode),
       event: inSentence.has(verdict.cause) ? undefined : verdict.words,
       stoppedReason: last === undefined ? undefined : reasonOfStop(last),
       exitCode: stopped?.exitCode,
@@ -68,14 +71,24 @@ const inSentence: ReadonlySet<ServiceFailureCause> = new Set(["unseen", "time li
 
 function sentence(
   { cause, ended, words }: FailureFacts["verdict"],
-  { stops, exitCode, moved }: { readonly stops: number; readonly exitCode?: number; readonly moved: boolean },
+  {
+    program,
+    stops,
+    exitCode,
+    moved,
+  }: {
+    readonly program: string;
+    readonly stops: number;
+    readonly exitCode?: number;
+    readonly moved: boolean;
+  },
 ): string {
   const what: Readonly<Record<ServiceFailureCause, string>> = {
-    "crash loop": `the program ended with exit code ${exitCode ?? "unknown"}`,
+    "crash loop": `${program} ended with exit code ${exitCode ?? "unknown"}`,
     "out of memory": "the task ran out of memory",
     image: "the image can't be pulled, so that no task starts",
     secret: "a secret can't be read, so that no task starts",
-    start: "no task starts",
+    start: program === "the program" ? "no task starts" : `${program} does not start`,
     "container health": "the health check of the container fails",
     "target health": "the health check of the load balancer fails",
     capacity: `AWS has no capacity for the task${moved ? ", neither on Spot nor on demand" : ""}`,
@@ -96,6 +109,19 @@ function healthOf({ healthCommand }: ServiceRequest, { verdict, health }: Failur
     return `UNHEALTHY: ${healthCommand.join(" ")} (ECS keeps no output of a check)`;
   }
   return health;
+}
+
+/** Causes of which it says nothing that the container which failed first was the one that fills volumes. */
+const imageOrMemory: ReadonlySet<ServiceFailureCause> = new Set([
+  "image",
+  "out of memory",
+  "capacity",
+  "secret",
+]);
+
+/** An image without a shell or `cp` ends with 127, or can't be started (Docker documentation, exit statuses of `docker run`). */
+function fillerHint({ service }: ServiceRequest): string {
+  return `it copies what the image has there with the image's own sh and cp; where the image has neither, write volume: {nocopy: true} at the mounts of services.${service}.volumes, which then begin empty`;
 }
 
 type Hint = (request: ServiceRequest, exitCode: number | undefined) => string;

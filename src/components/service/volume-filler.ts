@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerService, VolumeMount } from "../../model/project";
+import { fillerName } from "../../model/volumes";
 
 export interface VolumeFillerArgs {
   readonly service: ContainerService;
@@ -34,7 +35,7 @@ export function volumeFiller(args: VolumeFillerArgs): VolumeFiller {
     ({ volume }, index) => mounts.findIndex((other) => other.volume === volume) === index,
   );
   if (filled.length === 0) return { containers: [], dependsOn: [] };
-  const name = `${service.name}-volumes`;
+  const name = fillerName(service.name);
   return {
     dependsOn: [{ containerName: name, condition: "SUCCESS" }],
     containers: [
@@ -65,24 +66,62 @@ function place(index: number): string {
   return `/berth-volumes/${index}`;
 }
 
+/** Seconds between two looks at a copy of another task, and between two signs of life of one's own. */
+const pace = 5;
+/** Looks without a sign of life after which a copy is taken over: two minutes. */
+const patience = 24;
+
 /**
- * Docker fills a volume that is empty. A mark stands in it while it is filled, so that a task that was stopped on the
- * way is followed by one that copies again, and none stands there afterwards: databases begin in an empty folder alone.
+ * Docker fills a volume that is empty. Tasks that start at once must not copy over what the first of them has begun to
+ * change: `mkdir`, which NFS makes once whoever asks (RFC 7530, CREATE), decides which of them copies, and the others
+ * wait. A copy is a numbered folder below the mark; its owner writes a sign of life there, and where that stays the same
+ * the next number takes over, so that a copy which was stopped on its way is made again. No mark is left: databases begin
+ * in an empty folder alone.
  */
 function script(filled: readonly Filled[], user: string | undefined): string {
-  // As the access point is told: who runs under a number of the file's own has to be able to write.
+  // As the access point says: who runs under a number of the file's own has to be able to write.
   const owner = /^\d+(:\d+)?$/.test(user ?? "")
     ? `${user ?? ""}${user?.includes(":") === true ? "" : ":0"}`
     : undefined;
-  const give = owner === undefined ? "" : ` chown -R ${owner} "$2";`;
+  const give = owner === undefined ? [] : [`  chown -R ${owner} "$2"`];
   return [
     "set -eu",
+    "beat=",
+    // A copy that failed says so: the next task need not wait.
+    `trap '[ -z "$beat" ] || { stop_beat; echo over > "$mark/$turn/beat"; }' EXIT`,
+    "stop_beat() {",
+    '  kill "$beat"; wait "$beat" 2>/dev/null || :',
+    "}",
+    "copy() {",
+    `  ( n=0; while :; do n=$((n+1)); echo $n > "$mark/$turn/beat"; sleep ${pace}; done ) >/dev/null 2>&1 &`,
+    "  beat=$!",
+    '  cp -a "$1/." "$2/"',
+    ...give,
+    "  stop_beat; beat=",
+    '  rm -rf "$mark"',
+    "}",
+    "fresh() {",
+    '  [ "$(ls -A "$1")" = .berth-filling ]',
+    "}",
     "fill() {",
     '  [ -d "$1" ] || return 0',
-    '  mark="$2/.berth-filling"',
-    '  if [ -e "$mark" ] || [ -z "$(ls -A "$2")" ]; then',
-    `    : > "$mark"; cp -a "$1/." "$2/";${give} rm -f "$mark"`,
+    '  mark="$2/.berth-filling" turn=0 quiet=0 last=',
+    '  if [ ! -d "$mark" ]; then',
+    '    [ -z "$(ls -A "$2")" ] || return 0',
+    `    mkdir "$mark" 2>/dev/null && quiet=${patience} || :`,
     "  fi",
+    '  while [ -d "$mark" ]; do',
+    '    while [ -d "$mark/$((turn+1))" ]; do turn=$((turn+1)); quiet=0; done',
+    '    now=$(cat "$mark/$turn/beat" 2>/dev/null || :)',
+    '    [ "$now" = "$last" ] || quiet=0',
+    "    last=$now",
+    `    [ "$now" != over ] || quiet=${patience}`,
+    `    if [ $quiet -lt ${patience} ]; then quiet=$((quiet+1)); sleep ${pace}; continue; fi`,
+    "    # Without a number nothing was copied: what is there is of others.",
+    '    if [ $turn = 0 ] && ! fresh "$2"; then rm -rf "$mark"; return 0; fi',
+    '    if mkdir "$mark/$((turn+1))" 2>/dev/null; then turn=$((turn+1)); copy "$1" "$2"; return 0; fi',
+    "    quiet=0",
+    "  done",
     "}",
     ...filled.map(({ begins }, index) => `fill ${quoted(begins.from)} ${place(index)}`),
   ].join("\n");

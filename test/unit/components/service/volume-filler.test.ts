@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { volumeFiller } from "../../../../src/components/service/volume-filler";
 import type { VolumeMount } from "../../../../src/model/project";
 import { containerOf } from "../../../support/projects";
@@ -11,6 +12,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "berth-volume-"));
   mkdirSync(join(folder, "image", "deep"), { recursive: true });
   mkdirSync(join(folder, "volume"));
+  mkdirSync(join(folder, "bin"));
+  // Seconds are hundredths here.
+  program("sleep", 'exec /bin/sleep "0.0$1"');
   writeFileSync(join(folder, "image", "deep", "it's"), "image");
   writeFileSync(join(folder, "image", ".hidden"), "image");
 });
@@ -29,11 +33,31 @@ function filler(own: Partial<VolumeMount> = {}, user?: string) {
   });
 }
 
-/** Runs the container's command with the image's folder and the volume in a folder of this machine. */
-function run(user?: string): void {
+/** The container's command with the image's folder and the volume in a folder of this machine. */
+function commandOf(user?: string): readonly string[] {
   const [container] = filler({ begins: { from: join(folder, "image") } }, user).containers;
   const [script = ""] = (container?.["command"] ?? []) as string[];
-  execFileSync("sh", ["-c", script.replaceAll("/berth-volumes/0", join(folder, "volume"))]);
+  return ["-c", script.replaceAll("/berth-volumes/0", join(folder, "volume"))];
+}
+
+const environment = () => ({
+  PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
+  LOG: join(folder, "log"),
+});
+
+/** Runs it to its end. */
+function run(user?: string): void {
+  execFileSync("sh", commandOf(user), { env: environment() });
+}
+
+/** Runs it beside others. */
+async function start(): Promise<void> {
+  await promisify(execFile)("sh", [...commandOf()], { env: environment() });
+}
+
+/** Puts a program before those of this machine. */
+function program(name: string, script: string): void {
+  writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
 const volume = (): readonly string[] =>
@@ -59,12 +83,45 @@ test("what a first start has copied is not copied again", () => {
   expect(readFileSync(join(folder, "volume", "deep", "it's"), "utf8")).toBe("changed");
 });
 
-test("a copy that was stopped on its way is made again", () => {
-  writeFileSync(join(folder, "volume", ".berth-filling"), "");
+test.each([
+  ["whose task shows no sign of life", "7"],
+  ["that says that it failed", "over"],
+])("a copy that was stopped on its way, %s, is made again", (_, beat) => {
+  mkdirSync(join(folder, "volume", ".berth-filling", "1"), { recursive: true });
+  writeFileSync(join(folder, "volume", ".berth-filling", "1", "beat"), beat);
   writeFileSync(join(folder, "volume", ".hidden"), "ha");
   run();
   expect(volume()).toEqual([".hidden", "deep", "deep/it's"]);
   expect(readFileSync(join(folder, "volume", ".hidden"), "utf8")).toBe("image");
+});
+
+test("a mark that nothing was copied under changes no volume that holds something", () => {
+  mkdirSync(join(folder, "volume", ".berth-filling"));
+  writeFileSync(join(folder, "volume", "mine"), "1");
+  run();
+  expect(volume()).toEqual(["mine"]);
+});
+
+test("of tasks that start at once one copies, and the others wait until it has", async () => {
+  const slowly =
+    'echo cp >> "$LOG"; i=0; while [ $i -lt 40 ]; do i=$((i+1)); sleep 1; done; exec /bin/cp "$@"';
+  program("cp", slowly);
+  const ended = Array.from({ length: 4 }, async () => {
+    await start();
+    return volume();
+  });
+  for (const after of await Promise.all(ended)) expect(after).toEqual([".hidden", "deep", "deep/it's"]);
+  expect(readFileSync(join(folder, "log"), "utf8")).toBe("cp\n");
+});
+
+test("a copy that fails fails the task, and the next task copies at once", async () => {
+  program("cp", "echo no space left >&2; exit 1");
+  await expect(start()).rejects.toThrow("no space left");
+  const beat = join(folder, "volume", ".berth-filling", "1", "beat");
+  expect(readFileSync(beat, "utf8").trim()).toBe("over");
+  rmSync(join(folder, "bin", "cp"));
+  run();
+  expect(volume()).toEqual([".hidden", "deep", "deep/it's"]);
 });
 
 test("an image that has nothing there leaves it empty", () => {

@@ -1,0 +1,43 @@
+/** What is said of a service whose volumes could not be filled. */
+import { failureOf } from "../../../src/rollout/failure";
+import type { ServiceFailureCause, StoppedTask } from "../../../src/ports";
+import { stopped, watched } from "./service-fakes";
+
+function failure(cause: ServiceFailureCause, containers: StoppedTask["containers"]) {
+  return failureOf(watched("web"), {
+    verdict: { kind: "failed", cause },
+    stops: [stopped(1, { containers })],
+    moved: false,
+    log: [],
+  });
+}
+
+test.each<[ServiceFailureCause, StoppedTask["containers"][number], string]>([
+  ["crash loop", { name: "web-volumes", exitCode: 127 }, "ended with exit code 127 (1 task so far)"],
+  [
+    "start",
+    { name: "web-volumes", reason: "CannotStartContainerError: sh" },
+    "does not start (1 task so far)",
+  ],
+])("a container that fills volumes and fails by %s is named, with the way out", (cause, container, end) => {
+  const { message, hint } = failure(cause, [{ name: "web" }, container]);
+  expect(message).toBe(`the container web-volumes, which fills its volumes, ${end}`);
+  expect(hint).toContain("volume: {nocopy: true}");
+  expect(hint).toContain("services.web.volumes");
+});
+
+test.each<[ServiceFailureCause, string]>([
+  ["image", "services.web.image"],
+  ["out of memory", "limits.memory"],
+])("what any container meets says nothing of volumes: %s", (cause, hint) => {
+  expect(failure(cause, [{ name: "web-volumes", exitCode: 1 }]).hint).toContain(hint);
+});
+
+test("the program's own end is its own", () => {
+  const { message, hint } = failure("crash loop", [
+    { name: "web-volumes", exitCode: 0 },
+    { name: "web", exitCode: 1 },
+  ]);
+  expect(message).toBe("the program ended with exit code 1 (1 task so far)");
+  expect(hint).not.toContain("nocopy");
+});
