@@ -16,6 +16,7 @@ const rooms = {
   images: ["model"],
   registry: ["model", "ports"],
   interpret: ["autobuild", "compose", "dockerfile", "images", "model", "modes", "stores"],
+  "json-schema": ["compose", "interpret", "model", "modes", "stores"],
   ports: ["model", "modes"],
   settings: ["command-line", "compose", "model", "modes", "ports"],
   archive: ["model", "ports"],

@@ -8,7 +8,7 @@ WORKDIR /berth
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/
+COPY scripts/build.mjs scripts/third-parties.mjs scripts/
 COPY src src
 COPY stacks stacks
 RUN npm run build

@@ -1,10 +1,12 @@
 // Bundles the programs into dist/. Each bundle beside an entry point is loaded only by the commands that need it:
 // `runtime` holds Pulumi, `aws` the AWS SDK, `stores` those of its clients that `berth ps` alone uses.
 import { createHash } from "node:crypto";
-import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { thirdParties } from "./third-parties.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -59,9 +61,31 @@ const withoutCompiler = {
   },
 };
 
+/** The JSON Schema of compose files, from the tables that the programs read by. */
+async function writeSchema() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["src/json-schema/index.ts"],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  const module = { exports: {} };
+  new Function("module", "exports", "require", outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
+  const text = JSON.stringify(module.exports.composeSchema());
+  writeFileSync(join(root, "dist", "compose-schema.json"), `${text}\n`);
+}
+
 rmSync(join(root, "dist"), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
+  metafile: true,
   entryPoints: {
     "berth-cd": "src/main.ts",
     berth: "src/launcher/main.ts",
@@ -90,5 +114,10 @@ await build({
   plugins: [separateBundles, withoutCompiler],
   logLevel: "warning",
 });
+writeFileSync(
+  join(root, "dist", "THIRD-PARTY-LICENSES.txt"),
+  thirdParties(root, Object.keys(metafile.inputs)),
+);
+await writeSchema();
 for (const program of ["berth-cd", "berth", "simulated-aws"])
   chmodSync(join(root, "dist", `${program}.js`), 0o755);

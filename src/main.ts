@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `berth-cd`'s process edge. */
-import { keepCompiledCode } from "./cli/start";
+import { start } from "./cli/start";
 
-keepCompiledCode();
-void import("./cli/process").then(({ runBerthCd }) => {
-  runBerthCd(process.env);
-});
+if (start("berth-cd"))
+  void import("./cli/process").then(({ runBerthCd }) => {
+    runBerthCd(process.env);
+  });

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** `berth`'s process edge. */
-import { keepCompiledCode } from "../cli/start";
+import { start } from "../cli/start";
 
-keepCompiledCode();
-void import("../cli/process").then(({ runBerth }) => {
-  runBerth(process.env);
-});
+if (start("berth"))
+  void import("../cli/process").then(({ runBerth }) => {
+    runBerth(process.env);
+  });

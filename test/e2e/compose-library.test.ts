@@ -25,7 +25,7 @@ test("the package's export loads a project and tells every problem with its plac
     "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n",
   );
   const found = node(`
-    const { loadCompose, BerthError } = require("berth/compose");
+    const { loadCompose, BerthError } = require("@berth-cd/berth/compose");
     const { readFileSync } = require("node:fs");
     const options = { directoryName: "Shop 1", environment: {}, unset: "empty" };
     const of = (text) => ({ read: (path) => (path === "compose.yaml" ? text : undefined) });
