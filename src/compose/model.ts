@@ -6,7 +6,7 @@ import { applyIncludes, type ModelSource } from "./include";
 import { interpolateTree } from "./interpolation";
 import { attempt } from "./load-problem";
 import { toLongForm } from "./long-form";
-import { mergeProjects } from "./merge";
+import { enforceUnique, mergeProjects } from "./merge";
 import { resolveVariables } from "./normalize";
 import { folderOf } from "./paths";
 import { resolvePaths } from "./relative-paths";
@@ -24,7 +24,6 @@ import {
   textOf,
   withEntry,
 } from "./tree";
-import { enforceUnique } from "./unique";
 import { clear, type Clearings } from "./clearings";
 import { readYaml, type YamlDocument } from "./yaml";
 

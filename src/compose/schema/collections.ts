@@ -1,9 +1,11 @@
 /** The shapes of lists and mappings. */
 import type { Json } from "../canonical";
+import { joinLists, mergeByKind, mergePairs } from "../merge-rules";
 import type { Problems } from "../problems";
 import { compareText, isNull, joinKey, type Mapping, type Node, sortedRecord, toJson } from "../tree";
+import { keyOfPair } from "../unique";
 import { text } from "./scalars";
-import { either, type EmitContext, type Fields, type Shape } from "./shape";
+import { either, type EmitContext, type Fields, type FieldsOf, keyed, merged, type Shape } from "./shape";
 
 /** A list of values of one shape, left out where it is empty. */
 export function listOf(items: Shape): Shape {
@@ -38,9 +40,12 @@ export const distinctTextsOrNumbers: Shape = { ...listOf(text(["text", "number"]
 
 /** One text or a list of distinct ones, as a list. */
 export const textOrTexts: Shape = {
-  ...either(text(), distinctTexts),
+  ...either(mergeByKind, text(), distinctTexts),
   emit: (node, path, context) => (node.kind === "scalar" ? [node.text] : texts.emit(node, path, context)),
 };
+
+/** The same, and of two files the texts of both. */
+export const textOrJoinedTexts: Shape = keyed(merged(joinLists, textOrTexts), keyOfPair);
 
 /** A mapping with keys of the user's own, sorted, left out where it is empty. */
 export function mapOf(values: Shape, keys?: RegExp): Shape {
@@ -91,6 +96,8 @@ function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"):
     values: plainValue,
     items: { ...text(), secretive: true },
     unique: true,
+    keyOf: keyOfPair,
+    merge: mergePairs,
     secretive: true,
     emit: (node, path, { problems }) => {
       const record: [string, string | null][] = [];
@@ -117,9 +124,10 @@ export const options: Shape = {
 
 /** Host names and their addresses as `name=address`, sorted. */
 export const hosts: Shape = {
-  values: { ...either(text(), texts), nullable: true, emit: () => undefined },
+  values: { ...either(mergeByKind, text(), texts), nullable: true, emit: () => undefined },
   items: text(),
   unique: true,
+  merge: joinLists,
   emit: (node, path, { problems }) => {
     const byName = new Map<string, string[]>();
     for (const [name, addresses, at] of hostEntries(node)) {
@@ -160,9 +168,9 @@ function withoutBrackets(address: string): string {
     : address;
 }
 
-/** A mapping with known keys, in the order of the fields. */
-export function struct(
-  fields: Fields,
+/** A mapping with known keys, in the order of the fields. @typeParam T - its canonical type */
+export function struct<T>(
+  fields: FieldsOf<T>,
   settings: { readonly required?: readonly string[]; readonly closed?: true } = {},
 ): Shape {
   return {

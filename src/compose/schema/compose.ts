@@ -1,23 +1,36 @@
 /** The compose file as a whole, and the resources that its services share. */
+import type { CanonicalFileObject, CanonicalNetwork, CanonicalProject, CanonicalVolume } from "../canonical";
+import { mergeByKind, mergePools } from "../merge-rules";
 import { containerFields, names } from "./container";
 import { listOf, mapOf, options, struct, textMap, textOrTexts, texts } from "./collections";
 import { flag, optionalFlag, text, whole } from "./scalars";
-import { dropped, either, type Fields, nullable, type Shape } from "./shape";
+import { type Below, dropped, either, type FieldsOf, merged, nullable, type Shape } from "./shape";
 import { job, service } from "./service";
 
 /** `true`, or (as it once was written) a mapping with the resource's name. */
-const external: Shape = { ...either(flag, struct({ name: text() })), emit: flag.emit };
+const external: Shape = {
+  ...either(mergeByKind, flag, struct<{ name: string }>({ name: text() })),
+  emit: flag.emit,
+};
 
 const network = nullable(
-  struct({
+  struct<CanonicalNetwork>({
     name: text(),
     driver: text(),
     driver_opts: options,
     ipam: {
-      ...struct({
+      ...struct<Below<CanonicalNetwork, "ipam">>({
         driver: text(),
-        config: listOf(
-          struct({ subnet: text(), gateway: text(), ip_range: text(), aux_addresses: mapOf(text()) }),
+        config: merged(
+          mergePools,
+          listOf(
+            struct<Below<Below<CanonicalNetwork, "ipam">, "config">>({
+              subnet: text(),
+              gateway: text(),
+              ip_range: text(),
+              aux_addresses: mapOf(text()),
+            }),
+          ),
         ),
         options: mapOf(text()),
       }),
@@ -33,13 +46,13 @@ const network = nullable(
 );
 
 const volume = nullable(
-  struct({ name: text(), driver: text(), driver_opts: options, external, labels: textMap }),
+  struct<CanonicalVolume>({ name: text(), driver: text(), driver_opts: options, external, labels: textMap }),
 );
 
-const fileObject: Fields = { name: text(), file: text(), environment: text() };
-const objectRest: Fields = { external, labels: textMap };
+const fileObject = { name: text(), file: text(), environment: text() };
+const objectRest = { external, labels: textMap };
 
-const secret = struct({
+const secret = struct<Omit<CanonicalFileObject, "content">>({
   ...fileObject,
   ...objectRest,
   driver: text(),
@@ -49,7 +62,12 @@ const secret = struct({
 
 const content: Shape = { ...text(), secretive: true };
 
-const configShape = struct({ ...fileObject, content, ...objectRest, template_driver: text() });
+const configShape = struct<Omit<CanonicalFileObject, "driver" | "driver_opts">>({
+  ...fileObject,
+  content,
+  ...objectRest,
+  template_driver: text(),
+});
 
 /** A config whose content comes from the environment does not show it. */
 const config: Shape = {
@@ -62,18 +80,22 @@ const config: Shape = {
   },
 };
 
-const model = struct(
+const model = struct<Record<string, unknown>>(
   { name: text(), model: text(), context_size: whole, runtime_flags: texts },
   { required: ["model"] },
 );
 
 const include = either(
+  mergeByKind,
   text(),
-  struct({ path: textOrTexts, env_file: textOrTexts, project_directory: text() }, { closed: true }),
+  struct<Record<string, unknown>>(
+    { path: textOrTexts, env_file: textOrTexts, project_directory: text() },
+    { closed: true },
+  ),
 );
 
-/** Everything that may stand in a compose file. */
-export const compose: Shape = struct({
+/** Everything that a compose file may have. */
+const composeFields: FieldsOf<CanonicalProject, "version" | "include" | "models"> = {
   version: dropped(text()),
   name: text(),
   include: dropped(listOf(include)),
@@ -84,7 +106,9 @@ export const compose: Shape = struct({
   configs: mapOf(config, names),
   models: dropped(mapOf(model, names)),
   jobs: mapOf(job, names),
-});
+};
+
+export const compose: Shape = struct<Record<string, unknown>>(composeFields);
 
 /** The keys that a `pre_start` hook inherits from its service. */
 export const containerKeys: ReadonlySet<string> = new Set(Object.keys(containerFields));

@@ -1,23 +1,33 @@
 /** What anything that runs a container may declare (Compose Specification, "Services top-level element"). */
+import type {
+  CanonicalContainer,
+  CanonicalDeviceRequest,
+  CanonicalFileMount,
+  CanonicalMount,
+  CanonicalServiceNetwork,
+  CanonicalUlimit,
+} from "../canonical";
+import { joinLists, mergeByKind, mergeLogging, mergeNamed, mergeUlimit, replace } from "../merge-rules";
 import { shellWords } from "../shell-words";
-import { isNull, joinKey } from "../tree";
+import { isNull } from "../tree";
+import { keyOfDevice, keyOfEnvFile, keyOfMount, keyOfPair } from "../unique";
+import { parsePathOfMount } from "../volumes";
 import {
   distinctTexts,
   distinctTextsOrNumbers,
   environmentMap,
   hosts,
-  itemsOf,
   listOf,
   mapOf,
   options,
   struct,
   textMap,
-  textOrTexts,
+  textOrJoinedTexts,
   texts,
 } from "./collections";
+import { blkio, deviceFields } from "./devices";
 import {
   bytes,
-  deviceCount,
   fileMode,
   flag,
   flagUnlessFalse,
@@ -25,7 +35,6 @@ import {
   optionalAnyBase,
   optionalDuration,
   optionalFlag,
-  optionalTruncated,
   patterned,
   refusal,
   strictFlag,
@@ -34,14 +43,24 @@ import {
   whole,
   word,
 } from "./scalars";
-import { between, either, type Fields, nullable, type Shape } from "./shape";
+import {
+  type Below,
+  between,
+  either,
+  type FieldsOf,
+  keyed,
+  merged,
+  type Merger,
+  nullable,
+  type Shape,
+} from "./shape";
 
 /** Names of services, networks and the like. */
 export const names = /^[a-zA-Z0-9._-]+$/;
 
 /** A command: a line that is split into words, or a list; null and absent mean the image's own. */
 export const command: Shape = {
-  ...nullable(either(text(), texts)),
+  ...nullable(either(replace, text(), texts)),
   absent: () => null,
   emit: (node, path, { problems }) => {
     if (node.kind === "list") return node.items.map((item) => (item.kind === "scalar" ? item.text : ""));
@@ -60,110 +79,72 @@ export const command: Shape = {
 
 /** Configs or secrets in a container. */
 export const fileMounts: Shape = listOf(
-  either(text(), struct({ source: text(), target: text(), uid: text(), gid: text(), mode: fileMode })),
+  either(
+    mergeByKind,
+    text(),
+    struct<CanonicalFileMount>({
+      source: text(),
+      target: text(),
+      uid: text(),
+      gid: text(),
+      mode: fileMode,
+    }),
+  ),
 );
 
-const throttles = listOf(struct({ path: text(), rate: bytes() }, { closed: true }));
-
-/** The reference prints these with capitals, and zeros too. */
-function capitals(shape: Shape, zero: string | number): Shape {
-  const second = typeof zero === "string" ? "Rate" : "Weight";
-  return listOf({
-    ...(shape.items ?? shape),
-    emit: (node, path, context) => {
-      if (node.kind !== "map") return undefined;
-      const field = (key: string) => {
-        const value = node.entries.get(key);
-        return value && shape.items?.fields?.[key]?.emit(value, joinKey(path, key), context);
-      };
-      return { Path: field("path") ?? "", [second]: field(second.toLowerCase()) ?? zero };
-    },
-  });
-}
-
-const blkio = struct(
-  {
-    weight: whole,
-    weight_device: capitals(listOf(struct({ path: text(), weight: whole }, { closed: true })), 0),
-    device_read_bps: capitals(throttles, "0"),
-    device_read_iops: capitals(throttles, "0"),
-    device_write_bps: capitals(throttles, "0"),
-    device_write_iops: capitals(throttles, "0"),
-  },
-  { closed: true },
-);
-
-/** Devices that are asked for: GPUs and the like. */
-export const deviceFields: Fields = {
-  capabilities: distinctTexts,
-  driver: text(),
-  count: deviceCount,
-  device_ids: distinctTexts,
-  options: textMap,
-};
-
-const mount = struct(
+const mount = struct<CanonicalMount>(
   {
     type: word("bind", "volume", "tmpfs", "cluster", "npipe", "image"),
     source: text(),
     target: text(),
     read_only: flag,
     consistency: text(),
-    bind: struct({
+    bind: struct<Below<CanonicalMount, "bind">>({
       selinux: word("z", "Z"),
       propagation: text(),
       create_host_path: flagUnlessFalse,
       recursive: word("enabled", "disabled", "writable", "readonly"),
     }),
-    volume: struct({ labels: textMap, nocopy: flag, subpath: text() }),
-    tmpfs: struct({
+    volume: struct<Below<CanonicalMount, "volume">>({ labels: textMap, nocopy: flag, subpath: text() }),
+    tmpfs: struct<Below<CanonicalMount, "tmpfs">>({
       size: bytes(),
       mode: { ...truncated, scalar: { types: ["number", "text"], cast: "whole" } },
     }),
-    image: struct({ subpath: text() }),
+    image: struct<Below<CanonicalMount, "image">>({ subpath: text() }),
   },
   { required: ["type", "target"] },
 );
 
-const serviceNetwork = struct({
-  aliases: distinctTexts,
+const serviceNetwork = struct<CanonicalServiceNetwork>({
+  aliases: keyed(distinctTexts, keyOfPair),
   driver_opts: options,
   gw_priority: truncated,
   interface_name: text(),
   ipv4_address: text(),
   ipv6_address: text(),
-  link_local_ips: distinctTexts,
+  link_local_ips: keyed(distinctTexts, keyOfPair),
   mac_address: text(),
   priority: truncated,
   use_service_name_alias: optionalFlag,
 });
 
-const envFiles: Shape = {
-  ...either(
-    text(),
-    listOf(
-      either(
-        text(),
-        struct(
-          { path: text(), required: flagUnlessFalse, format: text() },
-          { required: ["path"], closed: true },
-        ),
-      ),
-    ),
-  ),
-};
-
-/** One number for both limits, or each. */
-export const ulimits: Shape = mapOf(
-  {
-    ...either(whole, struct({ soft: whole, hard: whole }, { required: ["soft", "hard"] })),
-    emit: (node, path, context) =>
-      node.kind === "scalar"
-        ? (whole.emit(node, path, context) ?? {})
-        : struct({ soft: whole, hard: whole }).emit(node, path, context),
-  },
-  undefined,
+const envFile = struct<Below<CanonicalContainer, "env_file">>(
+  { path: text(), required: flagUnlessFalse, format: text() },
+  { required: ["path"], closed: true },
 );
+
+/** One number for both limits, or each. @param merge - what two values of one limit come to */
+export function ulimits(merge: Merger): Shape {
+  const each = struct<Exclude<CanonicalUlimit, number>>(
+    { soft: whole, hard: whole },
+    { required: ["soft", "hard"] },
+  );
+  return mapOf({
+    ...either(merge, whole, each),
+    emit: (node, path, context) =>
+      node.kind === "scalar" ? (whole.emit(node, path, context) ?? {}) : each.emit(node, path, context),
+  });
+}
 
 const pullPolicy = patterned(
   /^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)$/,
@@ -171,11 +152,11 @@ const pullPolicy = patterned(
 );
 
 /** The attributes of a container, in the order in which the reference prints them. */
-export const containerFields: Fields = {
+export const containerFields: FieldsOf<CanonicalContainer> = {
   annotations: textMap,
   blkio_config: blkio,
-  cap_add: distinctTexts,
-  cap_drop: distinctTexts,
+  cap_add: keyed(distinctTexts, keyOfPair),
+  cap_drop: keyed(distinctTexts, keyOfPair),
   cgroup_parent: text(),
   cgroup: word("host", "private"),
   cpu_count: between(whole, 0, Number.MAX_SAFE_INTEGER),
@@ -188,43 +169,64 @@ export const containerFields: Fields = {
   cpuset: text(),
   cpu_shares: truncated,
   command,
-  configs: fileMounts,
-  credential_spec: struct({ config: text(), file: text(), registry: text() }),
+  configs: keyed(fileMounts, keyOfMount("")),
+  credential_spec: struct<Below<CanonicalContainer, "credential_spec">>({
+    config: text(),
+    file: text(),
+    registry: text(),
+  }),
   device_cgroup_rules: distinctTexts,
-  devices: listOf(
-    either(
-      text(),
-      struct({ source: text(), target: text(), permissions: text() }, { required: ["source", "target"] }),
+  devices: keyed(
+    listOf(
+      either(
+        mergeByKind,
+        text(),
+        struct<Below<CanonicalContainer, "devices">>(
+          { source: text(), target: text(), permissions: text() },
+          { required: ["source", "target"] },
+        ),
+      ),
     ),
+    keyOfDevice,
   ),
-  dns: textOrTexts,
-  dns_opt: distinctTexts,
-  dns_search: textOrTexts,
+  dns: textOrJoinedTexts,
+  dns_opt: keyed(merged(joinLists, distinctTexts), keyOfPair),
+  dns_search: textOrJoinedTexts,
   domainname: text(),
   entrypoint: command,
   environment: environmentMap,
-  env_file: envFiles,
+  env_file: keyed(either(joinLists, text(), listOf(either(mergeByKind, text(), envFile))), keyOfEnvFile),
   extra_hosts: hosts,
   group_add: distinctTextsOrNumbers,
-  gpus: either(word("all"), listOf({ ...struct(deviceFields), anything: true })),
+  gpus: either(
+    mergeByKind,
+    word("all"),
+    listOf({ ...struct<CanonicalDeviceRequest>(deviceFields), anything: true }),
+  ),
   hostname: text(),
   image: text(),
   init: optionalFlag,
   ipc: text(),
   isolation: text(),
   labels: textMap,
-  label_file: either(text(), texts),
-  logging: struct({ driver: text(), options }),
+  label_file: either(joinLists, text(), texts),
+  logging: merged(mergeLogging, struct<Below<CanonicalContainer, "logging">>({ driver: text(), options })),
   mem_limit: bytes(["number", "text"]),
   mem_reservation: bytes(),
   memswap_limit: bytes(["number", "text"]),
   mem_swappiness: bytes(),
   mac_address: text(),
-  models: {
-    ...either(distinctTexts, mapOf(nullable(struct({ endpoint_var: text(), model_var: text() })))),
-  },
+  models: either(
+    mergeNamed,
+    distinctTexts,
+    mapOf(
+      nullable(
+        struct<{ endpoint_var: string; model_var: string }>({ endpoint_var: text(), model_var: text() }),
+      ),
+    ),
+  ),
   network_mode: text(),
-  networks: either(distinctTexts, mapOf(nullable(serviceNetwork), names)),
+  networks: either(mergeNamed, distinctTexts, mapOf(nullable(serviceNetwork), names)),
   oom_kill_disable: flag,
   oom_score_adj: between(whole, -1000, 1000),
   pid: nullable(text()),
@@ -235,39 +237,21 @@ export const containerFields: Fields = {
   pull_refresh_after: text(),
   read_only: flag,
   runtime: text(),
-  secrets: fileMounts,
+  secrets: keyed(fileMounts, keyOfMount("/run/secrets")),
   security_opt: distinctTexts,
   shm_size: bytes(["number", "text"]),
   stop_grace_period: optionalDuration,
   stop_signal: text(),
   storage_opt: mapOf(text(["text", "whole"])),
   sysctls: textMap,
-  tmpfs: textOrTexts,
-  ulimits,
+  tmpfs: textOrJoinedTexts,
+  ulimits: ulimits(mergeUlimit),
   umask: nullable(between(optionalAnyBase, 0, 2 ** 32 - 1)),
   use_api_socket: strictFlag,
   user: text(),
   userns_mode: text(),
   uts: text(),
-  volumes: { ...listOf(either(text(), mount)), unique: true },
+  volumes: keyed({ ...listOf(either(mergeByKind, text(), mount)), unique: true }, parsePathOfMount),
   volumes_from: distinctTexts,
   working_dir: text(),
 };
-
-/** The healthcheck of a service. */
-export const healthcheck: Shape = struct({
-  test: {
-    ...either(text(), texts),
-    emit: (node) => {
-      if (node.kind === "scalar") return ["CMD-SHELL", node.text];
-      const items = itemsOf(node);
-      return items.length === 0 ? undefined : items.map((item) => (item.kind === "scalar" ? item.text : ""));
-    },
-  },
-  timeout: optionalDuration,
-  interval: optionalDuration,
-  retries: optionalTruncated,
-  start_period: optionalDuration,
-  start_interval: optionalDuration,
-  disable: flag,
-});

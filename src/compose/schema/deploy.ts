@@ -1,5 +1,11 @@
 /** The Compose Deploy Specification. */
-import { deviceFields } from "./container";
+import type {
+  CanonicalDeploy,
+  CanonicalDeviceRequest,
+  CanonicalResources,
+  CanonicalUpdate,
+} from "../canonical";
+import { deviceFields } from "./devices";
 import { listOf, struct, textMap, texts } from "./collections";
 import {
   bytes,
@@ -13,9 +19,9 @@ import {
   whole,
   word,
 } from "./scalars";
-import { nullable, type Shape } from "./shape";
+import { type Below, nullable, type Shape } from "./shape";
 
-const update = struct({
+const update = struct<CanonicalUpdate>({
   parallelism: optionalWhole,
   delay: durationUnlessZero,
   failure_action: text(),
@@ -24,38 +30,47 @@ const update = struct({
   order: word("start-first", "stop-first"),
 });
 
-const discreteResource = struct({
+const discreteResource = struct<{ kind: string; value: number }>({
   kind: { ...text(), absent: () => "" },
   value: { ...truncated, absent: () => 0 },
 });
 
-const limits = struct({ cpus: cores, memory: bytes(["text"]), pids: whole });
-
-const reservations = struct({
+const limits = struct<Omit<CanonicalResources, "devices" | "generic_resources">>({
   cpus: cores,
   memory: bytes(["text"]),
-  devices: listOf(struct(deviceFields, { required: ["capabilities"] })),
-  generic_resources: listOf(struct({ discrete_resource_spec: discreteResource })),
+  pids: whole,
+});
+
+const reservations = struct<Omit<CanonicalResources, "pids">>({
+  cpus: cores,
+  memory: bytes(["text"]),
+  devices: listOf(struct<CanonicalDeviceRequest>(deviceFields, { required: ["capabilities"] })),
+  generic_resources: listOf(
+    struct<Below<CanonicalResources, "generic_resources">>({ discrete_resource_spec: discreteResource }),
+  ),
 });
 
 export const deploy: Shape = nullable(
-  struct({
+  struct<CanonicalDeploy>({
     mode: text(),
     replicas: optionalWhole,
     labels: textMap,
     update_config: update,
     rollback_config: update,
-    resources: { ...struct({ limits, reservations }), absent: () => ({}) },
-    restart_policy: struct({
+    resources: {
+      ...struct<Below<CanonicalDeploy, "resources">>({ limits, reservations }),
+      absent: () => ({}),
+    },
+    restart_policy: struct<Below<CanonicalDeploy, "restart_policy">>({
       condition: text(),
       delay: optionalDuration,
       max_attempts: optionalWhole,
       window: optionalDuration,
     }),
     placement: {
-      ...struct({
+      ...struct<Below<CanonicalDeploy, "placement">>({
         constraints: texts,
-        preferences: listOf(struct({ spread: text() })),
+        preferences: listOf(struct<{ spread: string }>({ spread: text() })),
         max_replicas_per_node: whole,
       }),
       absent: () => ({}),

@@ -1,5 +1,20 @@
 /** Services and jobs, with their builds (Compose Specification, "Services", "Build"; jobs as compose-go has them). */
-import { containerFields, command, fileMounts, healthcheck, names, ulimits } from "./container";
+import type {
+  CanonicalBuild,
+  CanonicalContainer,
+  CanonicalDependency,
+  CanonicalHealthcheck,
+  CanonicalHook,
+  CanonicalJob,
+  CanonicalPort,
+  CanonicalPreStartHook,
+  CanonicalService,
+  CanonicalWatch,
+  CanonicalWorkload,
+} from "../canonical";
+import { mergeBuild, mergeByKind, mergeDependencies, replace } from "../merge-rules";
+import { keyOfExposed, keyOfPair, keyOfPort } from "../unique";
+import { containerFields, command, fileMounts, names, ulimits } from "./container";
 import {
   distinctTexts,
   distinctTextsOrNumbers,
@@ -18,7 +33,9 @@ import { deploy } from "./deploy";
 import {
   bytes,
   flag,
+  optionalDuration,
   optionalFlag,
+  optionalTruncated,
   optionalWhole,
   patterned,
   strictFlag,
@@ -26,19 +43,20 @@ import {
   whole,
   word,
 } from "./scalars";
-import { dropped, either, type Fields, type Shape } from "./shape";
+import { type Below, dropped, either, type FieldsOf, keyed, merged, type Shape } from "./shape";
 
 const textOrBoolean = text(["text", "boolean"]);
 
+const { keyOf: _everyEntryStays, ...pairs } = environmentMap;
 const ssh: Shape = {
-  ...environmentMap,
+  ...merged(mergeByKind, pairs),
   emit: (node) => {
     const keys = textEntries(node).map(([id, path]) => (path === null || path === "" ? id : `${id}=${path}`));
     return keys.length === 0 ? undefined : keys;
   },
 };
 
-const build = struct({
+const build = struct<CanonicalBuild>({
   context: text(),
   dockerfile: text(),
   dockerfile_inline: text(),
@@ -60,14 +78,14 @@ const build = struct({
   target: text(),
   secrets: fileMounts,
   shm_size: bytes(),
-  tags: texts,
-  ulimits,
+  tags: keyed(texts, keyOfPair),
+  ulimits: ulimits(mergeByKind),
   platforms: texts,
   privileged: flag,
 });
 
 const dependsOn = mapOf(
-  struct(
+  struct<CanonicalDependency>(
     {
       condition: word("service_started", "service_healthy", "service_completed_successfully"),
       restart: flag,
@@ -82,7 +100,7 @@ const dependsOn = mapOf(
   names,
 );
 
-const port = struct(
+const port = struct<CanonicalPort>(
   {
     name: text(),
     mode: text(),
@@ -95,22 +113,40 @@ const port = struct(
   { required: ["target"] },
 );
 
-const workloadFields: Fields = {
-  build: either(text(), build),
-  depends_on: either(distinctTexts, dependsOn),
-  expose: distinctTextsOrNumbers,
+/** The healthcheck of a service. */
+const healthcheck: Shape = struct<CanonicalHealthcheck>({
+  test: {
+    ...either(replace, text(), texts),
+    emit: (node) => {
+      if (node.kind === "scalar") return ["CMD-SHELL", node.text];
+      const items = itemsOf(node);
+      return items.length === 0 ? undefined : items.map((item) => (item.kind === "scalar" ? item.text : ""));
+    },
+  },
+  timeout: optionalDuration,
+  interval: optionalDuration,
+  retries: optionalTruncated,
+  start_period: optionalDuration,
+  start_interval: optionalDuration,
+  disable: flag,
+});
+
+const workloadFields: FieldsOf<Omit<CanonicalWorkload, keyof CanonicalContainer | "profiles">> = {
+  build: either(mergeBuild, text(), build),
+  depends_on: either(mergeDependencies, distinctTexts, dependsOn),
+  expose: keyed(distinctTextsOrNumbers, keyOfExposed),
   healthcheck,
-  ports: { ...listOf(either(text(["text", "number"]), port)), unique: true },
+  ports: keyed({ ...listOf(either(mergeByKind, text(["text", "number"]), port)), unique: true }, keyOfPort),
   stdin_open: flag,
   tty: flag,
 };
 
-const hook = struct(
+const hook = struct<CanonicalHook>(
   { command, user: text(), privileged: flag, working_dir: text(), environment: environmentMap },
   { required: ["command"] },
 );
 
-const watch = struct(
+const watch = struct<CanonicalWatch>(
   {
     path: { ...text(), absent: () => "" },
     action: { ...word("rebuild", "sync", "restart", "sync+restart", "sync+exec"), absent: () => "" },
@@ -125,11 +161,11 @@ const watch = struct(
 
 const providerValue = text(["text", "number", "boolean"]);
 
-const provider = struct(
+const provider = struct<Below<CanonicalService, "provider">>(
   {
     type: text(),
     options: mapOf({
-      ...either(providerValue, listOf(providerValue)),
+      ...either(mergeByKind, providerValue, listOf(providerValue)),
       emit: (node) =>
         (node.kind === "list" ? itemsOf(node) : [node]).map((item) =>
           item.kind === "scalar" ? item.text : "",
@@ -140,10 +176,10 @@ const provider = struct(
 );
 
 /** A service's attributes. */
-export const serviceFields: Fields = {
-  profiles: distinctTexts,
+export const serviceFields: FieldsOf<CanonicalService, "extends"> = {
+  profiles: keyed(distinctTexts, keyOfPair),
   deploy,
-  develop: { ...struct({ watch: listOf(watch) }), nullable: true },
+  develop: { ...struct<Below<CanonicalService, "develop">>({ watch: listOf(watch) }), nullable: true },
   restart: text(),
   scale: optionalWhole,
   attach: optionalFlag,
@@ -153,20 +189,29 @@ export const serviceFields: Fields = {
   ),
   provider,
   extends: dropped(
-    either(text(), struct({ service: text(), file: text() }, { required: ["service"], closed: true })),
+    either(
+      mergeByKind,
+      text(),
+      struct<{ service: string; file: string }>(
+        { service: text(), file: text() },
+        { required: ["service"], closed: true },
+      ),
+    ),
   ),
   external_links: distinctTexts,
-  links: distinctTexts,
-  pre_start: listOf(struct({ ...containerFields, per_replica: flag })),
+  links: keyed(distinctTexts, keyOfPair),
+  pre_start: listOf(struct<CanonicalPreStartHook>({ ...containerFields, per_replica: flag })),
   post_start: listOf(hook),
   pre_stop: listOf(hook),
   ...containerFields,
   ...workloadFields,
 };
 
-export const service: Shape = struct(serviceFields);
+export const service: Shape = struct<Record<string, unknown>>(serviceFields);
 
-const schedule = struct(
+type Triggers = Below<CanonicalJob, "triggers">;
+
+const schedule = struct<Below<Triggers, "schedule">>(
   {
     cron: text(),
     timezone: text(),
@@ -176,10 +221,13 @@ const schedule = struct(
   { required: ["cron"] },
 );
 
-export const job: Shape = struct(
+export const job: Shape = struct<CanonicalJob>(
   {
     profiles: distinctTexts,
-    triggers: struct({ manual: optionalFlag, schedule: listOf(either(text(), schedule)) }),
+    triggers: struct<Triggers>({
+      manual: optionalFlag,
+      schedule: listOf(either(mergeByKind, text(), schedule)),
+    }),
     ...containerFields,
     ...workloadFields,
   },

@@ -34,11 +34,21 @@ export interface EmitContext {
 /** The canonical form of a node that the shape has accepted; undefined where the form leaves it out. */
 export type Emit = (node: Node, path: string, context: EmitContext) => Json | undefined;
 
+/** What two files' values of a key come to. */
+export type Merger = (base: Node, over: Node, path: string, shape: Shape | undefined) => Node;
+
+/** What tells an entry of a list apart from the others; undefined where that cannot be said. */
+export type KeyOf = (entry: Node) => string | undefined;
+
 export interface Shape {
   readonly scalar?: ScalarRule;
   readonly items?: Shape;
   /** No two items are equal. */
   readonly unique?: true;
+  /** An entry takes the place of an earlier one of the same key. @default they all stay */
+  readonly keyOf?: KeyOf;
+  /** @default by kind: mappings are merged, lists are joined, anything else is replaced */
+  readonly merge?: Merger;
   /** A mapping with these keys. */
   readonly fields?: Fields;
   readonly required?: readonly string[];
@@ -59,14 +69,35 @@ export interface Shape {
 
 export type Fields = Readonly<Record<string, Shape>>;
 
+/** A shape for each key of a canonical type; `Out` are the keys that the canonical form leaves out. */
+export type FieldsOf<T, Out extends string = never> = Readonly<Record<(keyof T & string) | Out, Shape>>;
+
+/** The mapping below a key of a canonical type, or the one that each item of its list is. */
+export type Below<T, K extends keyof T> =
+  NonNullable<T[K]> extends readonly (infer Item)[] ? Item : NonNullable<T[K]>;
+
 /** The shape, null let through. */
 export function nullable(shape: Shape): Shape {
   return { ...shape, nullable: true };
 }
 
-/** The shape of one alternative with the others' kinds, as the last one emits. */
-export function either(...shapes: readonly Shape[]): Shape {
-  return Object.assign({}, ...shapes) as Shape;
+/**
+ * The shape of one alternative with the others' kinds, as the last one emits.
+ *
+ * @param merge - what two values of it come to, since they may be of two kinds
+ */
+export function either(merge: Merger, ...shapes: readonly [Shape, ...Shape[]]): Shape {
+  return { ...(Object.assign({}, ...shapes) as Shape), merge };
+}
+
+/** The shape of a list in which an entry takes the place of an earlier one of the same key. */
+export function keyed(shape: Shape, keyOf: KeyOf): Shape {
+  return { ...shape, keyOf };
+}
+
+/** The shape, with a rule of its own for two values. */
+export function merged(merge: Merger, shape: Shape): Shape {
+  return { ...shape, merge };
 }
 
 /** The shape, accepted but no part of the canonical form. */
