@@ -23,11 +23,12 @@ import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readJournal, writeJournal } from "./running/journal";
 import { afterRun, sinceLastRun } from "./running/next-run";
-import { readRecord, writeRecord } from "./stack/run-records";
+import { writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
 import { settleStores } from "./settle-stores";
 import { findTargets, refuseDropped } from "./targets";
-import { extend, tellRecord, tellTime, timeToLive } from "./stack/time-to-live";
+import { extend, tellTime, timeToLive } from "./stack/time-to-live";
+import { onDemandServices, standing, warningsOf } from "./unchanged";
 
 /** What a deployment, or its preview, came to. */
 export interface Deployment {
@@ -87,44 +88,6 @@ function waitsForRecords({ outputs }: Deployment): boolean {
 export async function preview(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
   return run(prepared, settings, deps, await deps.engine(), "preview");
-}
-
-/**
- * The deployment that stands, where it was made of the same things: the unchanged short cut (docs/design.md, Unchanged runs).
- *
- * @returns `undefined` where the short cut can't be taken
- */
-export async function standing(
-  prepared: Prepared,
-  settings: Settings,
-  deps: Pick<Deps, "records" | "stateVersion" | "progress" | "schedules" | "clock">,
-): Promise<Deployment | undefined> {
-  // A plan lists every resource, so one that is asked for needs the engine.
-  if (settings.force || settings.refresh || settings.targets.length > 0 || settings.plan !== undefined)
-    return undefined;
-  const records = await deps.records();
-  const [record, journal] = await Promise.all([
-    readRecord(records, prepared.identity),
-    readJournal(records, prepared.identity),
-  ]);
-  if (record?.fingerprint !== prepared.fingerprint) return undefined;
-  const since = sinceLastRun(journal, prepared.project);
-  if (!since.mayStay) return undefined;
-  if ((await deps.stateVersion(prepared.identity)) !== record.stateVersion) return undefined;
-  if (!(await extend(prepared.identity, record.outputs, deps))) return undefined;
-  tellRecord(record.outputs, deps);
-  for (const note of since.notes) deps.progress.note(note);
-  deps.progress.note(
-    "Nothing changed since the last deployment, which was steady then; its services were not looked at (--force does)",
-  );
-  return {
-    prepared,
-    outcome: "unchanged",
-    sameCount: record.resourceCount,
-    outputs: record.outputs,
-    builds: [],
-    warnings: warningsOf({ warnings: [...prepared.warnings, ...record.storeWarnings] }, record.outputs),
-  };
 }
 
 async function run(
@@ -207,22 +170,6 @@ async function run(
     builds: args.builds.results(),
     warnings: warningsOf(prepared, result.outputs),
   };
-}
-
-/** The project's warnings, and one for each service that has left Spot: it costs more there. */
-function warningsOf(
-  { warnings }: Pick<Prepared, "warnings">,
-  outputs: Readonly<Record<string, unknown>>,
-): readonly Warning[] {
-  const message =
-    "it runs on demand, since Spot had no room for it; the next up that has something to do tries Spot again, and so does up --force";
-  const services = onDemandServices(outputs);
-  return [...warnings, ...services.map((service) => ({ path: `services.${service}`, message }))];
-}
-
-function onDemandServices(outputs: Readonly<Record<string, unknown>> | undefined): readonly string[] {
-  const services = outputs?.["onDemand"];
-  return Array.isArray(services) ? services.map(String) : [];
 }
 
 type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch" | "wayOut">;

@@ -25,7 +25,8 @@ import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
 import { close, type RunDeps } from "./close";
 import type { Output } from "./console";
-import { deploymentText, operationText, warningLine } from "./texts";
+import { warningLine } from "../report/terminal/paragraphs";
+import { deploymentText, operationText } from "./texts";
 
 export type { RunDeps } from "./close";
 export type { Output } from "./console";

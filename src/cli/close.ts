@@ -1,6 +1,7 @@
 /** The last of a run: its page, its record in the history, its event stream. */
 import type { Deps } from "../app/deps";
 import { endRun, type RunEnd } from "../app/stack/runs";
+import { addCost } from "../app/stack/views";
 import { definedOnly } from "../defined";
 import { messageOf } from "../errors";
 import type { Result } from "../report/result";
@@ -36,7 +37,7 @@ export async function close(
 }
 
 async function keep(deps: RunDeps, result: Result, exitCode: number): Promise<void> {
-  const { run, summary = [] } = deps.learned;
+  const { run, cost, summary = [] } = deps.learned;
   if (run === undefined) return;
   const { outcome, changes, error } = result;
   const end: RunEnd = {
@@ -47,5 +48,13 @@ async function keep(deps: RunDeps, result: Result, exitCode: number): Promise<vo
     what: [...summaryText(summary).changes],
     ...definedOnly({ error: error?.message.split("\n")[0] }),
   };
-  await endRun(await deps.records(), run.identity, run.begun, end);
+  const records = await deps.records();
+  await endRun(records, run.identity, run.begun, end);
+  if (result.command !== "up" || cost === undefined || exitCode !== 0) return;
+  const { total, unknown, region, prices } = cost;
+  const components = summary.flatMap(({ service, monthlyCost }) =>
+    monthlyCost === undefined ? [] : [{ service, usd: monthlyCost.after }],
+  );
+  const known = { total, unknown: unknown.map(({ what }) => ({ what })), region, prices, components };
+  await addCost(records, run.identity, known);
 }

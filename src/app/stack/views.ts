@@ -7,6 +7,18 @@ import { z } from "zod";
 import type { Engine, StackIdentity, StackSummary, TextStore } from "../../ports";
 import { readRecord } from "./run-records";
 
+const costSchema = z.object({
+  /** US dollars a month, and what of it has no known price; whose prices they are, and of which day. */
+  total: z.number(),
+  unknown: z.array(z.object({ what: z.string() })),
+  region: z.string(),
+  prices: z.object({ region: z.string(), asOf: z.string() }),
+  components: z.array(z.object({ service: z.string(), usd: z.number() })),
+});
+
+/** What a stack costs before anybody uses it. */
+export type ViewCost = Readonly<z.infer<typeof costSchema>>;
+
 const viewSchema = z.object({
   /** The engine's `stateVersion` when it was made. */
   stateVersion: z.string(),
@@ -15,6 +27,8 @@ const viewSchema = z.object({
   resourceCount: z.int(),
   /** The stack's outputs; a secret is `"[secret]"`. */
   outputs: z.record(z.string(), z.unknown()),
+  /** Of a successful `up`. */
+  cost: costSchema.optional(),
 });
 
 export type StackView = Readonly<z.infer<typeof viewSchema>>;
@@ -53,7 +67,7 @@ export async function keepView(
   }
   const updated = new Date(now).toISOString();
   const view = { stateVersion, updated, resourceCount: resources.length, outputs };
-  await store.write(keyOf(stack), `${JSON.stringify(view)}\n`);
+  await store.write(keyOf(stack), textOf(view));
 }
 
 /** The outputs of the stack's last run: two requests side by side. */
@@ -62,7 +76,7 @@ export async function seeStack(
   deps: Pick<ViewDeps, "records" | "stateVersion">,
 ): Promise<Seen> {
   const records = await deps.records();
-  const [view, version] = await Promise.all([readView(records, keyOf(stack)), deps.stateVersion(stack)]);
+  const [view, version] = await Promise.all([readView(records, stack), deps.stateVersion(stack)]);
   if (version === undefined) return { kind: "no stack" };
   if (view?.stateVersion === version) return { kind: "seen", outputs: view.outputs };
   // An earlier version left the record of a success.
@@ -84,7 +98,7 @@ export async function seeStacks(
   const found = await Promise.all(
     [...versions].map(async ([key, version]) => {
       const [project = "", stack = ""] = key.split("/");
-      const view = await readView(records, keyOf({ project, stack }));
+      const view = await readView(records, { project, stack });
       if (view === undefined) return `${key}: ${unseen}`;
       const { updated: lastUpdate, resourceCount } = view;
       const counted = view.stateVersion === version ? { resourceCount } : {};
@@ -94,14 +108,25 @@ export async function seeStacks(
   return found.find((one) => typeof one === "string") ?? found.filter((one) => typeof one !== "string");
 }
 
-async function readView(store: TextStore, key: string): Promise<StackView | undefined> {
-  const text = await store.read(key);
+/** Adds what the stack costs, which is known when its run is over. */
+export async function addCost(store: TextStore, stack: StackIdentity, cost: ViewCost): Promise<void> {
+  const view = await readView(store, stack);
+  if (view !== undefined) await store.write(keyOf(stack), textOf({ ...view, cost }));
+}
+
+/** `undefined` where there is none, or none that can be read. */
+export async function readView(store: TextStore, stack: StackIdentity): Promise<StackView | undefined> {
+  const text = await store.read(keyOf(stack));
   if (text === undefined) return undefined;
   try {
     return viewSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
+}
+
+function textOf(view: StackView): string {
+  return `${JSON.stringify(view)}\n`;
 }
 
 function keyOf({ project, stack }: StackIdentity): string {

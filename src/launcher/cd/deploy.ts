@@ -1,10 +1,13 @@
 /** `up` and `preview`: the project read here, uploaded, and handed to the CD task. */
 import type { ProjectArchive } from "../../archive";
-import { standing, type Deployment } from "../../app/deploy";
 import { prepare, type Prepared } from "../../app/prepare";
+import { standing, standingPreview, type Unchanged } from "../../app/unchanged";
+import type { Deps } from "../../app/deps";
 import { BerthError } from "../../errors";
 import { definedOnly } from "../../defined";
 import type { Warning } from "../../model/project";
+import { unchangedPreview } from "../../report/terminal/paragraphs";
+import type { Settings } from "../../settings/settings";
 import { endpointsTable } from "../../report/terminal/tables";
 import { endpointsOf, noChanges, type Result } from "../../report/result";
 import type { Given } from "../core/command";
@@ -35,8 +38,8 @@ export async function deployProject(
   let prepared: Prepared;
   try {
     prepared = await prepare(settings, deps);
-    const unchanged = name === "up" ? await standing(prepared, settings, deps) : undefined;
-    if (unchanged !== undefined) return tellUnchanged(launcher, given, unchanged);
+    const code = await answered(launcher, name, given, prepared, settings, deps);
+    if (code !== undefined) return code;
     const first = name === "up" && (await deps.stateVersion(prepared.identity)) === undefined;
     deps.progress.end();
     if (first && isAsked(launcher, given)) await askFirstUp(launcher, settings, prepared.identity);
@@ -79,6 +82,36 @@ export async function deployProject(
   return code;
 }
 
+/** Says what is known without a task. @returns `undefined` where a task has to run; for a preview a line says why */
+async function answered(
+  launcher: Launcher,
+  name: "up" | "preview",
+  given: Given,
+  prepared: Prepared,
+  settings: Settings,
+  deps: Deps,
+): Promise<number | undefined> {
+  const { terminal, clock } = launcher;
+  if (name === "up") {
+    const unchanged = await standing(prepared, settings, deps);
+    return unchanged && tellUnchanged(launcher, given, unchanged);
+  }
+  const begun = clock.now();
+  const found = await standingPreview(prepared, settings, deps);
+  if (typeof found === "string") {
+    terminal.err(`A CD task makes the preview: ${found}\n`);
+    return undefined;
+  }
+  const { unchanged, cost } = found;
+  if (given.has("json")) return writeResult(launcher, "preview", unchanged);
+  const took = clock.now() - begun;
+  const { outputs, warnings, sameCount: resourceCount } = unchanged;
+  terminal.out(
+    unchangedPreview({ outputs, warnings, resourceCount, cost, components: cost.components, took }),
+  );
+  return 0;
+}
+
 /** What was read of the project as text. */
 function textsOf(archive: ProjectArchive): readonly string[] {
   return archive.usedPaths().flatMap((path) => {
@@ -95,29 +128,30 @@ function tellWarnings({ terminal }: Launcher, warnings: readonly Warning[]): voi
   for (const { path, message } of warnings) terminal.err(`warning: ${path}: ${message}\n`);
 }
 
-function tellUnchanged(launcher: Launcher, given: Given, deployment: Deployment): number {
+function tellUnchanged(launcher: Launcher, given: Given, unchanged: Unchanged): number {
   const { terminal } = launcher;
-  const { warnings, prepared } = deployment;
-  const { identity } = prepared;
-  const endpoints = endpointsOf(deployment.outputs);
-  if (given.has("json")) {
-    const result: Result = {
-      command: "up",
-      ...identity,
-      engine: "pulumi",
-      outcome: "unchanged",
-      changes: { ...noChanges, same: deployment.sameCount },
-      endpoints,
-      outputs: deployment.outputs,
-      builds: [],
-      warnings,
-      seconds: 0,
-    };
-    terminal.out(`${JSON.stringify(result)}\n`);
-    return 0;
-  }
+  if (given.has("json")) return writeResult(launcher, "up", unchanged);
+  const endpoints = endpointsOf(unchanged.outputs);
   if (Object.keys(endpoints).length > 0) terminal.out(`${endpointsTable(endpoints)}\n`);
-  tellWarnings(launcher, warnings);
+  tellWarnings(launcher, unchanged.warnings);
   terminal.err("Nothing to change\n");
+  return 0;
+}
+
+function writeResult({ terminal }: Launcher, command: "up" | "preview", unchanged: Unchanged): number {
+  const { prepared, outputs, warnings, sameCount } = unchanged;
+  const result: Result = {
+    command,
+    ...prepared.identity,
+    engine: "pulumi",
+    outcome: "unchanged",
+    changes: { ...noChanges, same: sameCount },
+    endpoints: endpointsOf(outputs),
+    outputs,
+    builds: [],
+    warnings,
+    seconds: 0,
+  };
+  terminal.out(`${JSON.stringify(result)}\n`);
   return 0;
 }

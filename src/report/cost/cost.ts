@@ -84,8 +84,14 @@ export function monthlyCost(steps: readonly Standing[], region: string, today?: 
   };
 }
 
+/** The sum of an estimate, without its lines. */
+export type CostSum = Pick<MonthlyCost, "total" | "region"> & {
+  readonly unknown: readonly Pick<CostLine, "what">[];
+  readonly prices: Pick<MonthlyCost["prices"], "region" | "asOf">;
+};
+
 /** The line that a preview shows: `about $43 a month …`. */
-export function costLine({ total, unknown, region, prices: { region: from, asOf } }: MonthlyCost): string {
+export function costLine({ total, unknown, region, prices: { region: from, asOf } }: CostSum): string {
   const where =
     from === region ? ` in ${region}` : ` at ${from}'s prices (those of ${region} are not known here)`;
   const missing =

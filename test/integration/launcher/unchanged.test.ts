@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { prepare } from "../../../src/app/prepare";
 import { writeRecord } from "../../../src/app/stack/run-records";
+import { addCost, keepView } from "../../../src/app/stack/views";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { TextStore } from "../../../src/ports";
 import { startEmulator, type Emulator } from "../../support/emulator";
@@ -31,8 +32,8 @@ afterAll(async () => {
 const store = new MemoryTexts();
 
 /** @param remember - leaves the record that a successful run of this very project would leave */
-function up(argv: readonly string[], remember = false): Promise<LauncherRun> {
-  return berth(["up", ...argv, todo], {
+function up(argv: readonly string[], remember = false, command = "up"): Promise<LauncherRun> {
+  return berth([command, ...argv, todo], {
     env: emulator.env,
     launcher: (made) => ({
       ...made,
@@ -52,6 +53,8 @@ function up(argv: readonly string[], remember = false): Promise<LauncherRun> {
             const outputs = { endpoints: { web: "http://todo.example" } };
             const record = { fingerprint, stateVersion: "state-1", resourceCount: 42, outputs };
             await writeRecord(store, stack, record);
+            await keepView(store, stack, engine, 0);
+            await addCost(store, stack, cost);
           }
           return store;
         };
@@ -60,6 +63,20 @@ function up(argv: readonly string[], remember = false): Promise<LauncherRun> {
     }),
   });
 }
+
+/** What a run leaves for those who only read. */
+const engine = {
+  stateVersion: () => Promise.resolve("state-1"),
+  outputs: () => Promise.resolve({}),
+  resources: () => Promise.resolve([]),
+};
+const cost = {
+  total: 12.34,
+  unknown: [],
+  region: "us-east-1",
+  prices: { region: "us-east-1", asOf: "2026-01-01" },
+  components: [{ service: "web", usd: 12.34 }],
+};
 
 async function keys(): Promise<readonly string[]> {
   const { Contents = [] } = await (await clients.s3()).listObjectsV2({ Bucket: bucket });
@@ -84,6 +101,24 @@ test("--json says unchanged", async () => {
     changes: { same: 42, create: 0 },
     endpoints: { web: "http://todo.example" },
   });
+});
+
+test("preview says the same without a task, as text and as JSON", async () => {
+  const { code, stdout } = await up([], true, "preview");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^web +\$12\.34$/m);
+  expect(stdout).toMatch(
+    /^Nothing to change in 0 s: 42 resources unchanged\nweb {2}http:\/\/todo\.example\n$/m,
+  );
+  const result = JSON.parse((await up(["--json"], false, "preview")).stdout) as object;
+  expect(result).toMatchObject({ command: "preview", outcome: "unchanged", changes: { same: 42 } });
+  const { taskArns } = await (await clients.ecs()).listTasks({ cluster: "berth-cd" });
+  expect(taskArns).toEqual([]);
+});
+
+test("preview says why it starts a task", async () => {
+  const { stderr } = await up(["--refresh"], false, "preview");
+  expect(stderr).toContain("A CD task makes the preview: the command line asks for a run\n");
 });
 
 test.each([["--force"], ["--refresh"], ["--target=web"]])(
