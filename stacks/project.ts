@@ -58,7 +58,7 @@ export function projectProgram(given: ProjectProgramArgs): Program {
     ? { project: given.project, changed: [] }
     : withFullNames(given.project, privateDomain(given.project.name, given.stack));
   const args = { ...given, project };
-  const routes = publicRoutes(project, args.stack, args.domain, args.root);
+  const routes = publicRoutes(project, args.stack, args.domain, args.root, args.mode.edge);
   const published = { routes, networkRoutes: networkRoutes(project, args.stack, args.domain) };
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
@@ -75,6 +75,7 @@ async function declare(
   fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
   const { project, builds, domain, hostedZoneId, mode, onDeclared } = args;
+  const { routes } = published;
   if (onDeclared !== undefined) tellDeclared({ project: project.name, stack: args.stack }, onDeclared);
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
@@ -111,6 +112,7 @@ async function declare(
     scope,
     network,
     cluster,
+    secrets,
     ...published,
     domain,
     hosts,
@@ -141,6 +143,7 @@ async function declare(
     eventsLogGroup: events.logGroupName,
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root }),
+    ...(routes.some(({ at }) => "edge" in at) ? { edge: "cloudfront" } : {}),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),

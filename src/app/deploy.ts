@@ -25,6 +25,7 @@ import { readJournal, writeJournal } from "./running/journal";
 import { afterRun, sinceLastRun } from "./running/next-run";
 import { writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
+import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { settleStores } from "./settle-stores";
 import { findTargets, refuseDropped } from "./targets";
 import { extend, tellTime, timeToLive } from "./stack/time-to-live";
@@ -58,7 +59,9 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   if (unchanged !== undefined) return unchanged;
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
-    const done = await run(prepared, settings, deps, engine, "up");
+    const done = await orWithoutCloudFront(prepared, engine, deps.progress.note, (given) =>
+      run(given, settings, deps, engine, "up"),
+    );
     const { steps = [] } = done;
     const journal = await readJournal(records, prepared.identity);
     const after = afterRun(journal, prepared.project, steps, settings.targets.length > 0);
@@ -98,11 +101,15 @@ async function run(
   operation: "up" | "preview",
 ): Promise<Deployment> {
   const holders = await engine.dataHolders(given.identity);
-  const prepared = await settleStores(given, holders, new Date(deps.clock.now()));
+  const before = await engine.outputs(given.identity);
+  const prepared = settleEdge(
+    await settleStores(given, holders, new Date(deps.clock.now())),
+    settings.domain,
+    before,
+  );
   deps.learned.warnings = prepared.warnings;
   const since = sinceLastRun(await readJournal(await deps.records(), prepared.identity), prepared.project);
   for (const note of since.notes) deps.progress.note(note);
-  const before = await engine.outputs(prepared.identity);
   const living = await timeToLive(settings, deps, before);
   const root = standingRoot(before);
   const planned = {

@@ -14,6 +14,7 @@ import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { loadProject, withFiles } from "./load-project";
+import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
 import { checkPartition } from "./partition";
 import { standingServices } from "./standing-services";
@@ -67,6 +68,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
+  checkEdge({ project, mode, locate, region }, settings.domain);
   const { images, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
   const versions = await secretVersions(identity, project, deps);
   return {

@@ -29,6 +29,7 @@ const shared: Readonly<Record<string, "network" | "entry" | "stack">> = {
   "berth:aws:ServiceNetworks": "network",
   "berth:aws:LoadBalancer": "entry",
   "berth:aws:NetworkBalancer": "entry",
+  "berth:aws:Edge": "entry",
   "berth:aws:Certificate": "entry",
   "berth:aws:DelegatedZone": "entry",
   "berth:aws:Cluster": "stack",

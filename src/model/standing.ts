@@ -1,5 +1,7 @@
 /** What a stack's outputs say of its services: what is decided by tables stays as it is where a service runs already. */
 
+import type { Edge } from "./edge";
+
 /** A service of the stack as its last successful run left it. */
 export interface StandingService {
   /** Container ports that the load balancer for HTTP publishes. */
@@ -32,7 +34,8 @@ export function standingOf(outputs: Readonly<Record<string, unknown>> | undefine
 }
 
 /**
- * The service that answers at `/` of the load balancer's own name; a host name's URL is HTTPS.
+ * The service that answers at `/` of the load balancer's own name, or of the distribution that others have a path of; a
+ * host name's URL is HTTPS.
  *
  * @returns `undefined` where the stack has a domain, or does not exist
  */
@@ -42,7 +45,32 @@ export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefi
   const found = Object.entries(endpoints).find(
     ([, url]) => typeof url === "string" && /^http:\/\/[^/]+\/$/.test(url),
   );
-  return found?.[0];
+  return found?.[0] ?? rootOfEdge(cloudFrontAddresses(outputs));
+}
+
+function rootOfEdge(addresses: ReturnType<typeof cloudFrontAddresses>): string | undefined {
+  return addresses.find(({ url }) => addresses.some((other) => other.url.startsWith(`${url}/`)))?.service;
+}
+
+/**
+ * What answers the internet.
+ *
+ * @returns `undefined` where there is no stack
+ */
+export function standingEdge(outputs: Readonly<Record<string, unknown>> | undefined): Edge | undefined {
+  if (!isRecord(outputs?.["services"])) return undefined;
+  return outputs["edge"] === "cloudfront" ? "cloudfront" : "balancer";
+}
+
+/** The addresses that CloudFront's distributions of the stack have, with their services. */
+export function cloudFrontAddresses(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): readonly { readonly service: string; readonly url: string }[] {
+  const endpoints = outputs?.["endpoints"];
+  if (standingEdge(outputs) !== "cloudfront" || !isRecord(endpoints)) return [];
+  return Object.entries(endpoints).flatMap(([service, url]) =>
+    typeof url === "string" && url.startsWith("https://") ? [{ service, url }] : [],
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
  * its line in the documentation and its value in each mode are taken.
  */
 import { z } from "zod";
+import { edges } from "../model/edge";
 import { gpuFamilies } from "./gpu";
 import { interfaceEndpointsSetting, vpcSetting } from "./network-settings";
 
@@ -57,6 +58,13 @@ export const settings = {
       "services of AWS that are reached without the way out: `none`, `usual`, or a list such as `[ecr.api, ecr.dkr, logs]`",
     schema: interfaceEndpointsSetting,
     values: ["none", "none", "none"],
+  }),
+  /** What answers the internet by HTTP where there is no domain (docs/edge.md). */
+  edge: setting({
+    means:
+      "what answers the internet of a new stack where there is no domain: `cloudfront`, over HTTPS, or the `balancer` itself, over HTTP; a stack that exists keeps what it has",
+    schema: z.enum(edges),
+    values: ["balancer", "balancer", "balancer"],
   }),
   /** Availability zones, 2 or 3. */
   zones: setting({

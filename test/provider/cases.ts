@@ -94,6 +94,9 @@ export function allCases(): readonly ProviderCase[] {
     // moto knows few services of other partitions.
     ...["us-gov-west-1", "cn-north-1"].map((region) => caseOf("examples/todo", { region, until: "plan" })),
   ];
-  const own = [caseOf("test/provider/projects/stores", { mode: "high-availability" })];
+  const own = [
+    caseOf("test/provider/projects/stores", { mode: "high-availability" }),
+    caseOf("test/provider/projects/edge", {}),
+  ];
   return [...ofExamples, ...own, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
 }

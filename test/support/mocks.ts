@@ -83,6 +83,7 @@ const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
   "aws:ec2/getRouteTable:getRouteTable": routeTable,
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => ({ id: `list-${String(name)}` }),
   "aws:ec2/getVpc:getVpc": ({ id }) => ({
     id,
     cidrBlock: "172.16.0.0/16",
@@ -135,6 +136,7 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
     arnSuffix: "app/alb/1",
   }),
   "aws:ssm/parameter:Parameter": () => ({ version: 1 }),
+  "aws:cloudfront/distribution:Distribution": ({ name }) => ({ domainName: `${name}.cloudfront.net` }),
   "aws:lb/targetGroup:TargetGroup": ({ name }) => ({ arnSuffix: `targetgroup/${name}/1` }),
   "aws:acm/certificate:Certificate": () => ({
     domainValidationOptions: [

@@ -6,7 +6,7 @@ import { awsError, faultOf } from "../faults";
 import { taggedResources } from "./tagged";
 
 /** Types without a region that a stack has. */
-const globalTypes = ["route53:hostedzone"];
+const globalTypes = ["cloudfront:distribution", "route53:hostedzone"];
 
 /** Errors that say that there is no such parent. */
 const missing = ["FileSystemNotFound", "ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException"];

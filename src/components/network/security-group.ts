@@ -42,7 +42,10 @@ export function outboundGroup(name: string, args: SecurityGroupArgs, parent: Res
 }
 
 /** Who is at the other end of a rule. */
-export type Peer = { readonly group: Input<string> } | { readonly cidr: Input<string> };
+export type Peer =
+  | { readonly group: Input<string> }
+  | { readonly cidr: Input<string> }
+  | { readonly prefixList: Input<string> };
 
 export interface RuleArgs {
   readonly scope: Scope;
@@ -78,6 +81,7 @@ function ruleInputs(
   fromPort?: number;
   toPort?: number;
   cidrIpv4?: Input<string>;
+  prefixListId?: Input<string>;
   referencedSecurityGroupId?: Input<string>;
 } {
   return {
@@ -85,8 +89,17 @@ function ruleInputs(
     ...(args.port === undefined
       ? { ipProtocol: "-1" }
       : { ipProtocol: args.protocol ?? "tcp", fromPort: args.port, toPort: args.port }),
-    ...("cidr" in args.peer ? { cidrIpv4: args.peer.cidr } : { referencedSecurityGroupId: args.peer.group }),
+    ...source(args.peer),
     // Its name tells it from every other rule of the stack: AWS's id of it is known to nobody where a run is killed.
     tags: { ...args.scope.tags(args.service), Name: name },
   };
+}
+
+function source(peer: Peer): {
+  cidrIpv4?: Input<string>;
+  prefixListId?: Input<string>;
+  referencedSecurityGroupId?: Input<string>;
+} {
+  if ("cidr" in peer) return { cidrIpv4: peer.cidr };
+  return "group" in peer ? { referencedSecurityGroupId: peer.group } : { prefixListId: peer.prefixList };
 }

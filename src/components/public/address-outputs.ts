@@ -42,7 +42,7 @@ export function addressOutputs({
   const elsewhere = hosts.own.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
   const notices: string[] = [];
-  if (routes.length > 0 && domain === undefined) notices.push(noDomain(routes, root));
+  if (routes.length > 0 && domain === undefined) notices.push(behindEdge(routes) ?? noDomain(routes, root));
   if (routes.length + networkRoutes.length === 0)
     notices.push("No service is published: nothing is reachable from the internet.");
   if (elsewhere.length > 0) {
@@ -58,6 +58,17 @@ export function addressOutputs({
   if (scope.mode.vpc !== "new" && !scope.mode.vpc.searchDomain)
     notices.push(bareNames(scope.mode.vpc.id, scope.privateDomain, fullNames));
   return { notices, dnsRecords: records, pendingDomains: pending };
+}
+
+/** @returns `undefined` where the load balancer answers itself */
+function behindEdge(routes: readonly PublicRoute[]): string | undefined {
+  if (!routes.some(({ at }) => "edge" in at)) return undefined;
+  const own =
+    "There is no domain (BERTH_DOMAIN): CloudFront answers over HTTPS, with a name for each published port";
+  const paths = routes.flatMap(({ name, at }) =>
+    "edge" in at && at.path !== "/" ? [`${name} under ${at.path} of ${at.edge}'s`] : [],
+  );
+  return paths.length === 0 ? `${own}.` : `${own}; ${paths.join(", ")}.`;
 }
 
 function noDomain(routes: readonly PublicRoute[], before: string | undefined): string {

@@ -7,16 +7,19 @@ import { domainPrefix } from "../../model/naming";
 import { Certificate } from "./certificate";
 import type { Cluster } from "../stack/cluster";
 import { DelegatedZone } from "./delegated-zone";
+import { cloudFrontAddresses, Edge } from "./edge";
 import { LoadBalancer, pointTo } from "./load-balancer";
 import type { Network } from "../network/network";
 import type { OwnHost, PublicHosts } from "./hosts";
 import type { PublicRoute } from "./routes";
 import type { Scope } from "../stack/scope";
+import type { Secrets } from "../stack/secrets";
 
 export interface PublicEntryArgs {
   readonly scope: Scope;
   readonly network: Network;
   readonly cluster: Cluster;
+  readonly secrets: Secrets;
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
   /** `example.com` */
@@ -27,6 +30,8 @@ export interface PublicEntryArgs {
 
 export interface PublicEntry {
   readonly loadBalancer?: LoadBalancer;
+  /** What answers in front of the load balancer. @default nothing: it answers itself */
+  readonly edge?: Edge;
   readonly networkBalancer?: NetworkBalancer;
   /** The public zone that takes the names of services. */
   readonly zoneId?: pulumi.Input<string>;
@@ -57,19 +62,30 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const certificates = createCertificates(args, zone, opts);
-  const loadBalancer = createBalancer(args, certificates, opts);
+  const edge = createEdge(args, opts);
+  const loadBalancer = createBalancer(args, certificates, edge !== undefined, opts);
   const networkBalancer = createNetworkBalancer(args, certificates, opts);
   if (loadBalancer !== undefined) createRecords(args, zone, loadBalancer);
+  if (loadBalancer !== undefined) edge?.publish(loadBalancer.dnsName);
   return {
-    ...definedOnly({ loadBalancer, networkBalancer, zoneId: zone?.id }),
+    ...definedOnly({ loadBalancer, edge, networkBalancer, zoneId: zone?.id }),
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
   };
 }
 
+function createEdge(
+  { scope, secrets, routes }: PublicEntryArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Edge | undefined {
+  if (!routes.some(({ at }) => "edge" in at)) return undefined;
+  return new Edge("edge", { scope, secrets, routes }, opts);
+}
+
 function createBalancer(
-  { scope, network, cluster, routes }: PublicEntryArgs,
+  { scope, network, cluster, routes, provider }: PublicEntryArgs,
   certificates: readonly MadeCertificate[],
+  hasEdge: boolean,
   opts: pulumi.ComponentResourceOptions,
 ): LoadBalancer | undefined {
   if (routes.length === 0) return undefined;
@@ -86,6 +102,7 @@ function createBalancer(
       services: cluster.securityGroupId,
       targetPorts: targetPorts(routes),
       ...(first === undefined ? {} : { certificateArn: first.arn, moreCertificates }),
+      ...(hasEdge ? { cloudFront: cloudFrontAddresses({ provider }) } : {}),
     },
     opts,
   );

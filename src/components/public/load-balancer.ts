@@ -20,6 +20,8 @@ export interface LoadBalancerArgs {
   readonly certificateArn?: pulumi.Input<string>;
   /** Of further domains: the client's greeting chooses. @default none */
   readonly moreCertificates?: readonly DomainCertificate[];
+  /** The managed prefix list of CloudFront's addresses, which alone reach it then. @default it is open to the internet */
+  readonly cloudFront?: pulumi.Input<string>;
 }
 
 /** A certificate and the domain that it is for. */
@@ -75,24 +77,42 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * Behind CloudFront it is another group, by its name too: a group's description can't be changed, and the services let the
+ * new one in before the old one goes. The prefix list counts as 55 of the 60 rules that a group takes (CloudFront Developer
+ * Guide, Use the CloudFront managed prefix list), so it is let in at one port.
+ */
 function createGroup(args: LoadBalancerArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  const { scope, services } = args;
+  const { scope, services, cloudFront } = args;
+  const own =
+    cloudFront === undefined
+      ? { suffix: "alb", who: "the internet", peer: anywhere, services: "services-in" }
+      : {
+          suffix: "alb-edge",
+          who: "CloudFront",
+          peer: { prefixList: cloudFront },
+          services: "services-in-edge",
+        };
   const group = securityGroup(
-    "alb",
+    own.suffix,
     {
       scope,
       vpcId: args.network.vpcId,
-      suffix: "alb",
-      description: "The load balancer, open to the internet",
+      suffix: own.suffix,
+      description: `The load balancer, open to ${own.who}`,
     },
     parent,
   );
   for (const port of args.certificateArn === undefined ? [80] : [80, 443]) {
-    allowIn(`alb-in-${port}`, { scope, group: group.id, peer: anywhere, port }, parent);
+    allowIn(`${own.suffix}-in-${port}`, { scope, group: group.id, peer: own.peer, port }, parent);
   }
   for (const port of args.targetPorts) {
-    allowOut(`alb-out-${port}`, { scope, group: group.id, peer: { group: services }, port }, parent);
-    allowIn(`services-in-${port}`, { scope, group: services, peer: { group: group.id }, port }, parent);
+    allowOut(
+      `${own.suffix}-out-${port}`,
+      { scope, group: group.id, peer: { group: services }, port },
+      parent,
+    );
+    allowIn(`${own.services}-${port}`, { scope, group: services, peer: { group: group.id }, port }, parent);
   }
   return group.id;
 }
@@ -107,7 +127,8 @@ function createListeners(
     type: "fixed-response",
     fixedResponse: {
       contentType: "text/plain",
-      statusCode: "404",
+      // Behind CloudFront a request without a distribution's header is somebody else's.
+      statusCode: args.cloudFront === undefined ? "404" : "403",
       messageBody: "Nothing is published here.\n",
     },
   };

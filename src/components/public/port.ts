@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { ContainerService, PathPrefix, Port } from "../../model/project";
 import { shortHash } from "../../model/naming";
+import { edgeHeader, type Edge } from "./edge";
 import { pointTo, type LoadBalancer } from "./load-balancer";
 import type { Network } from "../network/network";
 import { mainPrefix, type PublicRoute } from "./routes";
@@ -14,6 +15,8 @@ export interface PublicPortArgs {
   readonly scope: Scope;
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
+  /** What answers in front of it. @default nothing */
+  readonly edge?: Edge;
   readonly route: PublicRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
   readonly zoneId?: pulumi.Input<string>;
@@ -44,13 +47,14 @@ export class PublicPort extends pulumi.ComponentResource {
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
-    const { scope, loadBalancer, route, zoneId, secured = new Set<string>() } = args;
+    const { scope, loadBalancer, edge, route, zoneId, secured = new Set<string>() } = args;
     const targetGroup = createTargetGroup(args, this);
     this.targetGroupArn = targetGroup.arn;
     this.targetGroupArnSuffix = targetGroup.arnSuffix;
     const host = "host" in route.at ? route.at.host : undefined;
+    const distribution = "edge" in route.at ? route.at.edge : undefined;
     const main = {
-      ...definedOnly({ host, prefix: mainPrefix(route) }),
+      ...definedOnly({ host, prefix: mainPrefix(route), distribution }),
       https: host !== undefined,
       priority: route.priority,
     };
@@ -71,10 +75,12 @@ export class PublicPort extends pulumi.ComponentResource {
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
     const shown = route.domains.find(({ name: domain }) => secured.has(domain) && !domain.startsWith("*."));
     const prefix = route.prefix?.prefix ?? "";
+    const secure =
+      shown?.name ?? host ?? (distribution === undefined ? undefined : edge?.domainName(distribution));
     this.url =
-      (shown?.name ?? host) === undefined
+      secure === undefined
         ? pulumi.interpolate`http://${loadBalancer.dnsName}${"path" in route.at ? route.at.path : "/"}`
-        : pulumi.output(`https://${shown?.name ?? host ?? ""}${prefix}`);
+        : pulumi.interpolate`https://${secure}${prefix}`;
     this.registerOutputs({ url: this.url, project: scope.project });
   }
 }
@@ -140,6 +146,8 @@ interface Rule {
   /** @default the load balancer's own name */
   readonly host?: string;
   readonly prefix?: PathPrefix;
+  /** The distribution that its requests come from. @default none: they come from the internet */
+  readonly distribution?: string;
   /** Its listener: HTTPS, or HTTP where the address has no certificate. */
   readonly https: boolean;
   readonly priority: number;
@@ -147,8 +155,8 @@ interface Rule {
 
 function createRule(
   name: string,
-  { scope, loadBalancer, route }: PublicPortArgs,
-  { host, prefix, https, priority }: Rule,
+  { scope, loadBalancer, edge, route }: PublicPortArgs,
+  { host, prefix, distribution, https, priority }: Rule,
   targetGroup: TargetGroup,
   parent: pulumi.Resource,
 ): ListenerRule {
@@ -157,12 +165,15 @@ function createRule(
     {
       listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
       priority,
-      conditions: conditions(host ?? ownName(loadBalancer), prefix),
+      conditions:
+        distribution === undefined || edge === undefined
+          ? conditions(host ?? ownName(loadBalancer), prefix)
+          : [fromEdge(edge, distribution), ...(prefix === undefined ? [] : [underPath(prefix)])],
       actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
       transforms: transforms(prefix),
       tags: scope.tags(route.service.name, name),
     },
-    { parent },
+    { parent, ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }) },
   );
 }
 
@@ -173,9 +184,17 @@ function ownName({ httpsArn, dnsName }: LoadBalancer): pulumi.Output<string> | u
 
 function conditions(host: pulumi.Input<string> | undefined, prefix: PathPrefix | undefined): object[] {
   const hosts = host === undefined ? [] : [{ hostHeader: { values: [host] } }];
-  if (prefix !== undefined)
-    return [...hosts, { pathPattern: { values: [prefix.prefix, `${prefix.prefix}/*`] } }];
+  if (prefix !== undefined) return [...hosts, underPath(prefix)];
   return host === undefined ? [{ pathPattern: { values: ["/*"] } }] : hosts;
+}
+
+function underPath({ prefix }: PathPrefix): object {
+  return { pathPattern: { values: [prefix, `${prefix}/*`] } };
+}
+
+/** Only the distribution knows what the header holds. */
+function fromEdge(edge: Edge, distribution: string): object {
+  return { httpHeader: { httpHeaderName: edgeHeader, values: [edge.headerValue(distribution)] } };
 }
 
 /** `/api/items` reaches the service as `/items` where it does not know under which path it is published. */

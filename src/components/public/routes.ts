@@ -3,6 +3,7 @@ import { compareRanks, siteRank } from "../../model/site-rank";
 import { BerthError, type Problem } from "../../errors";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../../model/project";
 import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
+import type { Edge } from "../../model/edge";
 
 /** One published port: a target group, and a rule of the load balancer for each of its addresses. */
 export interface PublicRoute extends PlacedPort {
@@ -28,9 +29,15 @@ interface PublishedPort {
 }
 
 interface PlacedPort extends PublishedPort {
-  /** Where the load balancer finds it: by host name, or by path where there is no domain. */
-  readonly at: { readonly host: string } | { readonly path: string };
+  readonly at: Place;
 }
+
+/**
+ * How the load balancer knows a port's requests: by host name; by path, where there is no domain; or by the CloudFront
+ * distribution that they come from (`edge` is its name, that of the port which has its root), and the path at it.
+ */
+export type Place =
+  { readonly host: string } | { readonly path: string } | { readonly edge: string; readonly path: string };
 
 /**
  * The published ports of a project.
@@ -40,8 +47,12 @@ interface PlacedPort extends PublishedPort {
  * it already, else the one that most looks like the site. A service's own domains and its path are those of its first
  * published port.
  *
+ * Behind CloudFront each port has a distribution of its own, and is at its root; one with a path of its own (`x-path: /api`)
+ * is at that path of the distribution of the service that would have `/`.
+ *
  * @param domain - `example.com`
  * @param standing - the service that has `/` already. @default the stack is new, or has had a domain
+ * @param edge - what answers the internet where there is no domain. @default the load balancer
  * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain; two
  * ports at one address
  */
@@ -50,19 +61,30 @@ export function publicRoutes(
   stack: string,
   domain: string | undefined,
   standing?: string,
+  edge: Edge = "balancer",
 ): readonly PublicRoute[] {
   const ports = project.services.flatMap((service) =>
     service.kind === "container" ? publishedPorts(service) : [],
   );
-  const root = domain === undefined ? rootOf(ports, project, standing) : undefined;
+  const root = domain === undefined ? rootOf(ports, project, standing, edge) : undefined;
   const placed = ports.map((port): PlacedPort => {
     if (domain !== undefined)
       return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
+    if (edge === "cloudfront") return { ...port, at: atEdge(port, root ?? firstByName(ports) ?? port) };
     if (port === root) return { ...port, at: { path: "/" } };
     return { ...port, at: { path: `${port.prefix?.prefix ?? `/${port.name}`}/` } };
   });
-  refuse([...(domain === undefined ? httpsOnly(placed) : []), ...sameAddress(placed)]);
+  refuse([...(domain === undefined ? httpsOnly(placed, edge) : []), ...sameAddress(placed)]);
   return withPriorities(placed);
+}
+
+function firstByName(ports: readonly PublishedPort[]): PublishedPort | undefined {
+  return [...ports].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+}
+
+/** @param site - the port that has the distribution at which the paths of others are */
+function atEdge({ name, prefix }: PublishedPort, site: PublishedPort): Place {
+  return prefix === undefined ? { edge: name, path: "/" } : { edge: site.name, path: `${prefix.prefix}/` };
 }
 
 /** What of the paths at a route's main address leads to it. @returns `undefined` where all of them do */
@@ -95,17 +117,19 @@ export function hostLabel(service: string, suffix: string): string {
   return physicalName([service], nameLimits.dnsLabel - suffix.length) + suffix;
 }
 
-/** @throws BerthError (project) where two services ask for `/` */
+/** @throws BerthError (project) where two services ask for `/`, and it is one: behind CloudFront each has its own */
 function rootOf(
   ports: readonly PublishedPort[],
   { services }: Project,
   standing: string | undefined,
+  edge: Edge,
 ): PublishedPort | undefined {
   // A service's further ports stand for it only where its first one has a path of its own.
   const whole = ports.filter(({ prefix }) => prefix === undefined);
   const asking = [...new Set(whole.map(({ service }) => service).filter(({ root }) => root === true))];
+  const more = edge === "cloudfront" ? [] : asking.slice(1);
   refuse(
-    asking.slice(1).map(({ name }) => ({
+    more.map(({ name }) => ({
       path: `services.${name}.x-path`,
       message: `/ is asked for by service ${asking[0]?.name ?? ""} already, and without a domain there is one address`,
       hint: "leave x-path: / to one of them, or set BERTH_DOMAIN",
@@ -198,14 +222,23 @@ function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BerthError("project", problems);
 }
 
-/** Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version). */
-function httpsOnly(ports: readonly PlacedPort[]): readonly Problem[] {
+/**
+ * Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version); CloudFront
+ * asks a load balancer that has no certificate by HTTP.
+ */
+function httpsOnly(ports: readonly PlacedPort[], edge: Edge): readonly Problem[] {
   return ports
     .filter(({ port }) => port.appProtocol === "http2" || port.appProtocol === "grpc")
     .map(({ service, port }) => ({
       path: `${pathOf(service, port)}.app_protocol`,
-      message: `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
-      hint: "set BERTH_DOMAIN, or use http",
+      message:
+        edge === "cloudfront"
+          ? `CloudFront reaches the load balancer by HTTP/1.1, which doesn't carry ${port.appProtocol}`
+          : `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
+      hint:
+        edge === "cloudfront"
+          ? "write x-berth: {edge: balancer} and set BERTH_DOMAIN, or use http"
+          : "set BERTH_DOMAIN, or use http",
     }));
 }
 
@@ -217,7 +250,7 @@ function sameAddress(ports: readonly PlacedPort[]): readonly Problem[] {
     const prefix = placed.prefix?.prefix ?? "";
     const own = pathOf(placed.service, placed.port);
     const addresses = [
-      { address: "host" in placed.at ? placed.at.host + prefix : placed.at.path, path: own },
+      { address: addressOf(placed.at, prefix), path: own },
       ...placed.domains.map(({ name, from }) => ({ address: name + prefix, path: from })),
     ];
     for (const { address, path } of addresses) {
@@ -233,6 +266,12 @@ function sameAddress(ports: readonly PlacedPort[]): readonly Problem[] {
     }
   }
   return problems;
+}
+
+/** What the address is called in a message. */
+function addressOf(at: Place, prefix: string): string {
+  if ("host" in at) return at.host + prefix;
+  return "edge" in at ? `${at.path} of ${at.edge}'s distribution` : at.path;
 }
 
 function pathOf(service: ContainerService, port: Port): string {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { Network } from "../network/network";
+import type { Edge } from "../public/edge";
 import type { LoadBalancer } from "../public/load-balancer";
 import type { NetworkBalancer } from "../public/network-balancer";
 import { NetworkPort } from "../public/network-port";
@@ -19,6 +20,8 @@ export interface PublishArgs {
   readonly networkRoutes?: readonly NetworkRoute[];
   /** @default nothing of the project is published over HTTP */
   readonly loadBalancer?: LoadBalancer;
+  /** @default nothing is in front of the load balancer */
+  readonly edge?: Edge;
   /** @default nothing of the project is published as TCP or UDP */
   readonly networkBalancer?: NetworkBalancer;
   readonly zoneId?: pulumi.Input<string>;
@@ -27,13 +30,13 @@ export interface PublishArgs {
 }
 
 export function publish(args: PublishArgs, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, zoneId, secured } = args;
+  const { scope, network, loadBalancer, edge, zoneId, secured } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
       new PublicPort(
         route.name,
-        { scope, network, loadBalancer, route, ...definedOnly({ zoneId, secured }) },
+        { scope, network, loadBalancer, route, ...definedOnly({ edge, zoneId, secured }) },
         { parent },
       ),
   );

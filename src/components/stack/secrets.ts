@@ -182,23 +182,37 @@ export class Secrets {
     );
   }
 
-  /**
-   * The token of a managed store: made once, by AWS, and kept in the SecureString parameter
-   * `/berth/<project>/<stack>/<service>/auth-token`. What AWS would answer next time changes nothing.
-   */
+  /** The token of a managed store, kept in the parameter `/berth/<project>/<stack>/<service>/auth-token`. */
   storeToken(service: string, parent: pulumi.Resource): pulumi.Output<string> {
-    const made = getRandomPasswordOutput(
-      { passwordLength: tokenLength, excludePunctuation: true },
-      this.#options,
-    );
+    return this.#makeOnce([service, "auth-token"], tokenLength, this.#scope.tags(service), parent);
+  }
+
+  /**
+   * What CloudFront's requests carry and nobody else's do, kept in the parameter
+   * `/berth/<project>/<stack>/edge/origin-key`.
+   *
+   * @param length - characters
+   */
+  originKey(length: number, parent: pulumi.Resource): pulumi.Output<string> {
+    return this.#makeOnce(["edge", "origin-key"], length, this.#scope.tags(), parent);
+  }
+
+  /** Made once, by AWS, and kept in a SecureString parameter. What AWS would answer next time changes nothing. */
+  #makeOnce(
+    path: readonly [string, string],
+    passwordLength: number,
+    tags: Record<string, string>,
+    parent: pulumi.Resource,
+  ): pulumi.Output<string> {
+    const made = getRandomPasswordOutput({ passwordLength, excludePunctuation: true }, this.#options);
     const parameter = new Parameter(
-      `${service}/auth-token`,
+      path.join("/"),
       {
-        name: this.#scope.parameterName(service, "auth-token"),
+        name: this.#scope.parameterName(...path),
         type: "SecureString",
         keyId: this.#scope.secretsKeyArn,
         value: pulumi.secret(made.randomPassword),
-        tags: this.#scope.tags(service),
+        tags,
       },
       { parent, ignoreChanges: ["value"] },
     );

@@ -107,6 +107,9 @@ function part(service: string, resource: string): ArnForm {
 
 const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:acm/certificate:Certificate": whole("acm", "certificate/"),
+  "aws:cloudfront/distribution:Distribution": {
+    pattern: /^arn:[^:]+:cloudfront::[^:]*:distribution\/(.+)$/,
+  },
   "aws:ec2/eip:Eip": ec2("elastic-ip"),
   "aws:ec2/flowLog:FlowLog": ec2("vpc-flow-log"),
   "aws:ec2/instance:Instance": ec2("instance"),

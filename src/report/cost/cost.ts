@@ -29,6 +29,8 @@ interface Billed {
 
 const usage: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "requests and bytes through the load balancer (LCUs)",
+  "aws:cloudfront/distribution:Distribution":
+    "requests and bytes through CloudFront beyond the free ones of each month (10 million, 1 TB)",
   "aws:ec2/natGateway:NatGateway": "bytes through the NAT gateway",
   "berth:aws:InterfaceEndpoints": "bytes through interface endpoints",
   "aws:efs/fileSystem:FileSystem": "what named volumes hold, read and write (EFS)",

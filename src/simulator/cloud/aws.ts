@@ -30,6 +30,7 @@ export type { SimulatedAwsOptions };
 export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   readonly region: string;
   readonly accountId: string;
+  readonly verified: boolean;
   private readonly store: CloudStore;
   /** 1 takes as long as AWS does. */
   readonly latencyScale: number;
@@ -50,6 +51,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   constructor(options: SimulatedAwsOptions) {
     this.region = options.region;
     this.accountId = options.accountId ?? "123456789012";
+    this.verified = options.verified ?? true;
     this.store = options.store ?? new MemoryCloudStore();
     this.latencyScale = options.latencyScale ?? 0;
     this.clock = options.clock ?? machineClock;
@@ -151,19 +153,16 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
     const type = typeOf(token);
     this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
+    const denied = type.refusesCreate?.(this);
+    if (denied !== undefined) throw new CloudError(denied);
     this.serial += 1;
     const making = this.making(urn, inputs, this.serial);
     const id = type.id(making);
     if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
       throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
     }
-    const resource: StoredResource = {
-      type: token,
-      id,
-      urn,
-      seed: this.serial,
-      outputs: compose(type, making, id),
-    };
+    const outputs = compose(type, making, id);
+    const resource: StoredResource = { type: token, id, urn, seed: this.serial, outputs };
     this.resources.set(key(token, id), resource);
     await this.save();
     await this.wait(type.latency, "create");

@@ -16,6 +16,7 @@ import {
 import { tokens } from "../services/common";
 import { certificateStatus } from "../services/dns";
 import { policyDocument } from "./policy-document";
+import { managedPrefixListId } from "./prefix-lists";
 import { isRecord, listOf, numberOf, recordOf, textOf } from "./values";
 import { partitionOf } from "../../partitions";
 
@@ -119,6 +120,17 @@ function certificate(args: Properties, world: World): Properties {
   };
 }
 
+/** @throws Error in the provider's words where there is none */
+function managedPrefixList(args: Properties, { region }: World): Properties {
+  const name = textOf(args["name"]);
+  const id = managedPrefixListId(region, name);
+  if (id === undefined) throw new Error("no matching EC2 Managed Prefix List found");
+  const { id: partition } = partitionOf(region);
+  const arn = `arn:${partition}:ec2:${region}:aws:prefix-list/${id}`;
+  const own = { id, arn, name, region, ownerId: "AWS", addressFamily: "IPv4" };
+  return { ...own, entries: [], maxEntries: 0, tags: {}, version: 0 };
+}
+
 function passwordOf(length: number, { accountId, region }: World): string {
   return hexOf(64, "password", accountId, region)
     .repeat(Math.ceil(length / 64))
@@ -197,6 +209,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     };
   },
   "aws:ec2/getRouteTable:getRouteTable": routeTable,
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": managedPrefixList,
   "aws:efs/getFileSystem:getFileSystem": (args, world) => {
     const id = textOf(args["fileSystemId"]);
     return existing(world, "aws:efs/fileSystem:FileSystem", id, () => ({

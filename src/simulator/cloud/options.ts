@@ -14,6 +14,8 @@ export interface SimulatedAwsOptions {
   readonly latencyScale?: number;
   /** @default the machine's */
   readonly clock?: Pick<Clock, "sleep">;
+  /** Whether AWS has verified the account. @default true */
+  readonly verified?: boolean;
   /** The account's other regions: IAM is one service for all of them. @default none is in use */
   readonly otherRegions?: () => readonly World[];
   /** Told of what AWS would refuse, which is then made all the same. @default it is thrown, and nothing is made */

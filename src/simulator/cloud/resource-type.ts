@@ -10,6 +10,8 @@ export interface World {
   /** A resource of the type by its id, its ARN or its name. */
   find(type: string, reference: unknown): StoredResource | undefined;
   images(repository: string): readonly StoredImage[];
+  /** Whether AWS has verified the account: CloudFront takes no other. */
+  readonly verified: boolean;
   /** Whether it was made in this run, and so stands at its end too. */
   isFresh(resource: StoredResource): boolean;
 }
@@ -92,6 +94,8 @@ export interface ResourceType {
   readonly leaves?: (outputs: Properties) => string | undefined;
   /** Types that hold this one: it can't be deleted while one of them refers to it. */
   readonly heldBy?: readonly string[];
+  /** Why none can be created in the account, in AWS's words: what only the attempt shows. */
+  refusesCreate?(world: World): string | undefined;
   /** Why it can't be deleted now, in AWS's words. */
   refusesDelete?(resource: StoredResource, world: World): string | undefined;
 }

@@ -172,6 +172,12 @@ export const balancingRules = {
     source: conditions,
     fix: "use a shorter domain, or shorter names of project and service",
   }),
+  ruleHeader: new Rule({
+    what: "header of a listener rule",
+    limit: "a name of 1 to 40 letters, digits and hyphens other than Host; values of 1 to 128 characters",
+    source: "Elastic Load Balancing API: HttpHeaderConditionConfig",
+    fix: "use a shorter name or value",
+  }),
   rulePath: new Rule({
     what: "path of a listener rule",
     limit: "1 to 128 characters: letters, digits and _-.$/~\"'@:+&*?",

@@ -121,7 +121,7 @@ export const machineRules = {
   }),
   groupRules: new Rule({
     what: "rules of a security group",
-    limit: "60 inbound and 60 outbound",
+    limit: "60 inbound and 60 outbound, a prefix list counted by its weight",
     source: groupQuotas,
     fix: "publish fewer different ports, or ask AWS for a greater quota",
   }),

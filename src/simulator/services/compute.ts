@@ -15,6 +15,7 @@ import {
   zonesOf,
 } from "./common";
 import { interfaceOwners } from "./network";
+import { weightOf } from "../cloud/prefix-lists";
 import { partitionOf } from "../../partitions";
 
 const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -54,12 +55,16 @@ function ruleConflicts(token: string): NonNullable<ResourceType["conflicts"]> {
     const siblings = world
       .all(token)
       .filter(({ id, outputs }) => id !== self && outputs["securityGroupId"] === inputs["securityGroupId"]);
+    const taken = [inputs, ...siblings.map(({ outputs }) => outputs)].reduce(
+      (sum, { prefixListId }) => sum + weightOf(world.region, prefixListId),
+      0,
+    );
     const twin = siblings.find(({ outputs }) => parts.every((part) => same(outputs[part], inputs[part])));
     return [
       ...rules.sameRule.unless(twin === undefined, "securityGroupId", () => {
         return "the same rule exists (InvalidPermission.Duplicate)";
       }),
-      ...rules.groupRules.unless(siblings.length < rulesPerGroup, "securityGroupId", () => {
+      ...rules.groupRules.unless(taken <= rulesPerGroup, "securityGroupId", () => {
         return `more than ${rulesPerGroup} rules (RulesPerSecurityGroupLimitExceeded)`;
       }),
     ];

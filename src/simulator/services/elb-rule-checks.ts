@@ -72,6 +72,14 @@ export function checkRule(inputs: Properties): readonly Refusal[] {
     }),
     ...each("hostHeader", r.ruleHost, /^[A-Za-z0-9.*?_-]{1,128}$/),
     ...each("pathPattern", r.rulePath, /^[A-Za-z0-9_\-.$/~"'@:+&*?]{1,128}$/),
+    ...each("httpHeader", r.ruleHeader, /^.{1,128}$/s),
+    ...conditions.flatMap(({ httpHeader }, index) => {
+      const name = recordOf(httpHeader)["httpHeaderName"];
+      const fine = typeof name !== "string" || /^(?!host$)[a-z0-9-]{1,40}$/i.test(name);
+      return r.ruleHeader.unless(fine, `conditions[${index}].httpHeader`, () => {
+        return `'${String(name)}' is none (ValidationError)`;
+      });
+    }),
     ...checkForwards(inputs["actions"], "actions"),
   ];
 }

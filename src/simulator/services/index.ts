@@ -5,6 +5,7 @@ import type { ResourceType } from "../cloud/resource-type";
 import { accessRules } from "../rules/access";
 import { balancingRules } from "../rules/balancing";
 import { serviceRules, taskRules } from "../rules/containers";
+import { cloudFrontRules } from "../rules/cloudfront";
 import { cacheRules, databaseRules } from "../rules/data";
 import { edgeRules } from "../rules/edge";
 import { generalRules } from "../rules/general";
@@ -12,6 +13,7 @@ import { machineRules, networkRules } from "../rules/network";
 import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
+import { cloudFront } from "./cloudfront";
 import { compute } from "./compute";
 import { data } from "./data";
 import { dns } from "./dns";
@@ -25,7 +27,7 @@ import { secrets } from "./secrets";
 import { storage } from "./storage";
 
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
-  [network, compute, elb, ecs, iam, data, dns, observe, storage, secrets, scaling]
+  [network, compute, elb, ecs, iam, data, dns, observe, storage, secrets, scaling, cloudFront]
     .flat()
     .map((type) => [type.token, type]),
 );
@@ -48,7 +50,7 @@ export const allRules: readonly Rule[] = [
     taskRules,
     serviceRules,
   ],
-  ...[databaseRules, cacheRules, edgeRules, observeRules, accessRules],
+  ...[databaseRules, cacheRules, edgeRules, cloudFrontRules, observeRules, accessRules],
 ]
   .flatMap((book): readonly Rule[] => Object.values(book))
   .concat(named.flatMap(([, { length, characters }]) => [length, characters]));

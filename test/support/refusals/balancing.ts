@@ -45,6 +45,9 @@ const listener = ({ balancer: arn, targets: group }: Ids): Properties => ({
 const foreign = (name: string): string => `arn:aws:acm:us-east-1:123456789012:certificate/${name}`;
 const hosts = (...values: string[]): Properties => ({ conditions: [{ hostHeader: { values } }] });
 const paths = (...values: string[]): Properties => ({ conditions: [{ pathPattern: { values } }] });
+const header = (httpHeaderName: string, value: string): Properties => ({
+  conditions: [{ httpHeader: { httpHeaderName, values: [value] } }],
+});
 const forward = (...arns: (string | undefined)[]): Properties[] => [
   { type: "forward", forward: { targetGroups: arns.map((arn) => ({ arn })) } },
 ];
@@ -160,6 +163,8 @@ export const balancingCases = [
     [rules.ruleWildcards, paths("/*/*/*/*", "/*/*/*"), "conditions"],
     [rules.ruleHost, hosts("a".repeat(129)), "conditions[0].hostHeader"],
     [rules.rulePath, paths("/straße"), "conditions[0].pathPattern"],
+    [rules.ruleHeader, header("X-Key", "k".repeat(129)), "conditions[0].httpHeader"],
+    [rules.ruleHeader, header("Host", "a.example.com"), "conditions[0].httpHeader"],
     [rules.sameConditions, hosts("a.example.com"), "conditions"],
     [
       rules.forwards,

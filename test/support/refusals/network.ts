@@ -1,9 +1,11 @@
 import type { Properties } from "../../../src/simulator/cloud/cloud";
+import { managedPrefixListId } from "../../../src/simulator/cloud/prefix-lists";
 import { generalRules } from "../../../src/simulator/rules/general";
 import { machineRules as machine, networkRules as rules } from "../../../src/simulator/rules/network";
 import { make, type World } from "../simulated-world";
 import { breaking, upTo, type Ids } from "./cases";
 
+const cloudFront = managedPrefixListId("us-east-1", "com.amazonaws.global.cloudfront.origin-facing");
 const subnetType = "aws:ec2/subnet:Subnet";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const endpointType = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -129,6 +131,15 @@ export const networkCases = [
       "securityGroupId",
       async ({ aws, ids }) => {
         for (const n of upTo(60))
+          await make(aws, ingressType, `more-${n}`, { ...ingress(ids), fromPort: n, toPort: n });
+      },
+    ],
+    [
+      machine.groupRules,
+      { cidrIpv4: undefined, prefixListId: cloudFront },
+      "securityGroupId",
+      async ({ aws, ids }) => {
+        for (const n of upTo(6))
           await make(aws, ingressType, `more-${n}`, { ...ingress(ids), fromPort: n, toPort: n });
       },
     ],

@@ -1,0 +1,138 @@
+/** What answers the internet: a stack that exists keeps what it has, unless its file says otherwise (docs/edge.md). */
+import { definedOnly } from "../defined";
+import { BerthError, type Problem } from "../errors";
+import type { Edge } from "../model/edge";
+import type { Warning } from "../model/project";
+import { cloudFrontAddresses, standingEdge } from "../model/standing";
+import { partitionOf } from "../partitions";
+import type { Engine } from "../ports";
+import type { Prepared } from "./prepare";
+
+type Given = Pick<Prepared, "project" | "mode" | "locate" | "region">;
+
+type Outputs = Readonly<Record<string, unknown>> | undefined;
+
+/** Text of CloudFront's refusal of accounts that AWS has not looked at yet, as its users report it. */
+const unverified = /account must be verified before you can add new CloudFront resources/i;
+
+const path = "x-berth.edge";
+
+/**
+ * @param domain - the domain that services are published under
+ * @throws BerthError (project) where the file asks for CloudFront, and the load balancer has to answer itself
+ */
+export function checkEdge({ project, mode, locate, region }: Given, domain: string | undefined): void {
+  if (mode.edge !== "cloudfront" || project.overrides["edge"] === undefined) return;
+  const problems = obstacles(project, region, domain);
+  if (problems.length === 0) return;
+  throw new BerthError(
+    "project",
+    problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? path) }) })),
+  );
+}
+
+/** Why the load balancer has to answer itself. */
+function obstacles(
+  { services }: Given["project"],
+  region: string,
+  domain: string | undefined,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const hint = "write x-berth: {edge: balancer}, or remove edge";
+  if (domain !== undefined) {
+    const message = `the domain ${domain} (BERTH_DOMAIN) is served by the load balancer, which has its certificate`;
+    problems.push({ path, message, hint });
+  }
+  for (const service of services) {
+    const [own] = service.kind === "container" ? (service.domains ?? []) : [];
+    if (own === undefined) continue;
+    const message = `the domain ${own.name} of ${service.name} is served by the load balancer, which has its certificate`;
+    problems.push({ path: own.from, message, hint });
+  }
+  if (partitionOf(region).id !== "aws") {
+    const message = `the partition of AWS in which ${region} lies has no CloudFront with a name of its own`;
+    problems.push({ path, message, hint });
+  }
+  return problems;
+}
+
+/**
+ * The deployment with what answers the internet settled.
+ *
+ * @param before - outputs of the stack's last successful run, `undefined` where there was none
+ */
+export function settleEdge(prepared: Prepared, domain: string | undefined, before: Outputs): Prepared {
+  const { project, mode, region } = prepared;
+  const edge = settled();
+  const warnings = endingAddresses(prepared, edge, before);
+  return {
+    ...prepared,
+    mode: { ...mode, edge },
+    warnings: [...prepared.warnings, ...warnings],
+  };
+
+  function settled(): Edge {
+    if (obstacles(project, region, domain).length > 0) return "balancer";
+    return project.overrides["edge"] === undefined ? (standingEdge(before) ?? mode.edge) : mode.edge;
+  }
+}
+
+/** Addresses that AWS gives to nobody again, and that this run takes away. */
+function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): readonly Warning[] {
+  const was = standingEdge(before);
+  const published = new Set(
+    project.services.flatMap(({ name, ...service }) =>
+      service.kind === "container" && service.ports.some(({ mode }) => mode === "ingress") ? [name] : [],
+    ),
+  );
+  const ending = cloudFrontAddresses(before).filter(
+    ({ service }) => edge === "balancer" || !published.has(service),
+  );
+  const warnings = ending.map(({ service, url }) => ({
+    path,
+    message: `${url}, the address of ${service}, ends with this run: CloudFront gives the name to nobody again, and takes some minutes to delete it`,
+  }));
+  if (was !== "balancer" || edge === "balancer") return warnings;
+  const message =
+    "the load balancer's own address ends with this run: it answers CloudFront alone, which takes some minutes to begin";
+  return [...warnings, { path, message }];
+}
+
+/**
+ * A run, and where CloudFront refuses the account and the file has not asked for it, another one without CloudFront: the
+ * load balancer answers then, and goes on to until the file asks.
+ *
+ * @param note - is told why
+ * @throws what the run throws, with the way out where CloudFront refuses the account
+ */
+export async function orWithoutCloudFront<T>(
+  prepared: Prepared,
+  engine: Pick<Engine, "outputs">,
+  note: (message: string) => void,
+  run: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(prepared);
+  } catch (error) {
+    if (!(error instanceof BerthError) || !error.problems.some(isUnverified)) throw error;
+    const asked = prepared.project.overrides["edge"] !== undefined;
+    if (asked || standingEdge(await engine.outputs(prepared.identity)) === "cloudfront")
+      throw explained(error);
+    const message = `CloudFront refuses the account until AWS has verified it, so the load balancer answers over HTTP: ${askSupport}, then write x-berth: {edge: cloudfront}`;
+    note(`warning: ${message}`);
+    const mode = { ...prepared.mode, edge: "balancer" as const };
+    return run({ ...prepared, mode, warnings: [...prepared.warnings, { path, message }] });
+  }
+}
+
+const askSupport = "ask AWS Support to verify the account (https://console.aws.amazon.com/support/home#/)";
+
+function isUnverified({ message }: Problem): boolean {
+  return unverified.test(message);
+}
+
+function explained(error: BerthError): BerthError {
+  const hint = `${askSupport}, or write x-berth: {edge: balancer}, and run again: what is made stays`;
+  const problems = error.problems.map((problem) => (isUnverified(problem) ? { ...problem, hint } : problem));
+  return new BerthError(error.kind, problems, { cause: error });
+}

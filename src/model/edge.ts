@@ -1,0 +1,4 @@
+/** What answers the internet by HTTP where there is no domain: CloudFront's distributions, or the load balancer. */
+export const edges = ["cloudfront", "balancer"] as const;
+
+export type Edge = (typeof edges)[number];

@@ -1,0 +1,71 @@
+/** What CloudFront refuses of distributions. */
+import { ChoiceRule, RangeRule, Rule } from "./rule";
+
+const create = "CloudFront API: CreateDistribution";
+const quotas = "CloudFront Developer Guide: Quotas";
+const customOrigin = "CloudFront API: CustomOriginConfig";
+
+export const cloudFrontRules = {
+  origins: new Rule({
+    what: "origins of a distribution, by their ids",
+    limit: "at least 1, each id once; each behavior names one of them",
+    source: `${create}, NoSuchOrigin`,
+    fix: "name an origin of the distribution as targetOriginId",
+  }),
+  originDomain: new Rule({
+    what: "domain name of an origin",
+    limit: "a name of DNS; no address, protocol or path",
+    source: "CloudFront API: Origin",
+    fix: "use the DNS name of the load balancer",
+  }),
+  originPort: new Rule({
+    what: "port of a custom origin",
+    limit: "80, 443, or 1024 to 65535",
+    source: customOrigin,
+    fix: "use port 80 or 443",
+  }),
+  originProtocol: new ChoiceRule(
+    "protocol by which CloudFront asks a custom origin",
+    ["http-only", "https-only", "match-viewer"],
+    customOrigin,
+  ),
+  readTimeout: new RangeRule("seconds that CloudFront waits for an origin's answer", 1, 120, quotas),
+  keepalive: new RangeRule("seconds that CloudFront keeps a connection to an origin", 1, 120, quotas),
+  customHeader: new Rule({
+    what: "header that CloudFront adds to the requests of an origin",
+    limit:
+      "none that CloudFront or HTTP uses itself (Host, Cookie, Via, X-Real-Ip, X-Amz-*, X-Edge-* and others)",
+    source: "CloudFront Developer Guide: Custom headers that CloudFront can't add to origin requests",
+    fix: "use a header name of your own",
+  }),
+  viewerProtocol: new ChoiceRule(
+    "protocols that viewers of a distribution may use",
+    ["allow-all", "https-only", "redirect-to-https"],
+    "CloudFront API: DefaultCacheBehavior",
+  ),
+  methods: new Rule({
+    what: "methods that a behavior of a distribution takes",
+    limit: "GET and HEAD; these with OPTIONS; or these with PUT, PATCH, POST and DELETE",
+    source: "CloudFront API: AllowedMethods",
+    fix: "name one of the three sets",
+  }),
+  policies: new Rule({
+    what: "origin request policy of a behavior",
+    limit: "beside a cache policy alone",
+    source:
+      "CloudFront Developer Guide: Understand how origin request policies and cache policies work together",
+    fix: "name a cache policy too",
+  }),
+  alias: new Rule({
+    what: "domains of a distribution",
+    limit: "those of a certificate of its own",
+    source: `${create}, InvalidViewerCertificate`,
+    fix: "name a certificate of us-east-1, or remove the domains",
+  }),
+  comment: new Rule({
+    what: "comment of a distribution, in characters",
+    limit: "128",
+    source: "CloudFront API: DistributionConfig",
+    fix: "write a shorter comment",
+  }),
+} as const;

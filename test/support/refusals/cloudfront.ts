@@ -1,0 +1,71 @@
+import type { Properties } from "../../../src/simulator/cloud/cloud";
+import { cloudFrontRules as rules } from "../../../src/simulator/rules/cloudfront";
+import { distributionType } from "../../../src/simulator/services/cloudfront";
+import { breaking } from "./cases";
+
+const origin = {
+  originId: "web",
+  domainName: "web.us-east-1.elb.amazonaws.com",
+  customHeaders: [{ name: "X-Key", value: "key" }],
+  customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "http-only" },
+};
+const behavior = {
+  targetOriginId: "web",
+  viewerProtocolPolicy: "redirect-to-https",
+  allowedMethods: ["HEAD", "GET", "OPTIONS"],
+  cachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+};
+const distribution = (): Properties => ({
+  enabled: true,
+  origins: [origin],
+  defaultCacheBehavior: behavior,
+  viewerCertificate: { cloudfrontDefaultCertificate: true },
+});
+
+const withOrigin = (change: Properties): Properties => ({ origins: [{ ...origin, ...change }] });
+const withConfig = (change: Properties): Properties =>
+  withOrigin({ customOriginConfig: { ...origin.customOriginConfig, ...change } });
+const withBehavior = (change: Properties): Properties => ({
+  defaultCacheBehavior: { ...behavior, ...change },
+});
+
+export const cloudFrontCases = breaking(distributionType, distribution, [
+  [rules.origins, withBehavior({ targetOriginId: "api" }), "defaultCacheBehavior.targetOriginId"],
+  [rules.origins, { origins: [origin, origin] }, "origins[1].originId"],
+  [rules.originDomain, withOrigin({ domainName: "10.0.0.1" }), "origins[0].domainName"],
+  [rules.originDomain, withOrigin({ domainName: "http://web.example.com" }), "origins[0].domainName"],
+  [rules.originPort, withConfig({ httpPort: 81 }), "origins[0].customOriginConfig.httpPort"],
+  [
+    rules.originProtocol,
+    withConfig({ originProtocolPolicy: "http" }),
+    "origins[0].customOriginConfig.originProtocolPolicy",
+  ],
+  [
+    rules.readTimeout,
+    withConfig({ originReadTimeout: 300 }),
+    "origins[0].customOriginConfig.originReadTimeout",
+  ],
+  [
+    rules.keepalive,
+    withConfig({ originKeepaliveTimeout: 0 }),
+    "origins[0].customOriginConfig.originKeepaliveTimeout",
+  ],
+  [
+    rules.customHeader,
+    withOrigin({ customHeaders: [{ name: "Host", value: "a" }] }),
+    "origins[0].customHeaders[0]",
+  ],
+  [
+    rules.viewerProtocol,
+    withBehavior({ viewerProtocolPolicy: "https" }),
+    "defaultCacheBehavior.viewerProtocolPolicy",
+  ],
+  [rules.methods, withBehavior({ allowedMethods: ["GET", "POST"] }), "defaultCacheBehavior.allowedMethods"],
+  [
+    rules.policies,
+    withBehavior({ cachePolicyId: undefined, originRequestPolicyId: "216adef6-5c7f-47e4-b989-5492eafa07d3" }),
+    "defaultCacheBehavior.originRequestPolicyId",
+  ],
+  [rules.alias, { aliases: ["www.example.com"] }, "aliases"],
+  [rules.comment, { comment: "c".repeat(129) }, "comment"],
+]);

@@ -1,0 +1,130 @@
+import { checkEdge, orWithoutCloudFront, settleEdge } from "../../../src/app/settle-edge";
+import type { Prepared } from "../../../src/app/prepare";
+import { BerthError } from "../../../src/errors";
+import type { Port, Service } from "../../../src/model/project";
+import { modeSettings } from "../../../src/modes/modes";
+import { unverifiedAccount } from "../../../src/simulator/services/cloudfront";
+import { containerOf, projectOf } from "../../support/projects";
+
+const port: Port = { target: 8080, published: 80, protocol: "tcp", mode: "ingress", appProtocol: "http" };
+const web = containerOf({ name: "web", ports: [port] });
+const own = { ...web, domains: [{ name: "www.example.com", from: "services.web.x-domains[0]" }] };
+
+/** @param mode - what the mode has; `asked` is what the file says */
+function prepared(
+  mode: "cloudfront" | "balancer",
+  asked?: "cloudfront" | "balancer",
+  services: readonly Service[] = [web],
+  region = "us-east-1",
+): Prepared {
+  const overrides = asked === undefined ? {} : { edge: asked };
+  return {
+    identity: { project: "todo", stack: "dev" },
+    project: { ...projectOf(services), overrides },
+    mode: { ...modeSettings("affordable"), edge: asked ?? mode },
+    region,
+    locate: () => undefined,
+    warnings: [],
+  } as unknown as Prepared;
+}
+
+const behind = {
+  edge: "cloudfront",
+  services: { web: { kind: "container" } },
+  endpoints: { web: "https://d1.cloudfront.net", old: "https://d2.cloudfront.net", mail: "tcp://a:25" },
+};
+const plain = { services: { web: { kind: "container" } }, endpoints: { web: "http://alb/" } };
+
+test.each([
+  ["a new stack takes the mode's", "cloudfront", undefined, undefined, "cloudfront"],
+  ["a new stack takes the mode's", "balancer", undefined, undefined, "balancer"],
+  ["a stack that exists keeps its load balancer", "cloudfront", undefined, plain, "balancer"],
+  ["a stack that exists keeps CloudFront", "balancer", undefined, behind, "cloudfront"],
+  ["the file decides", "balancer", "cloudfront", plain, "cloudfront"],
+  ["the file decides", "cloudfront", "balancer", behind, "balancer"],
+] as const)("%s: %s, %s", (_, mode, asked, before, settled) => {
+  expect(settleEdge(prepared(mode, asked), undefined, before).mode.edge).toBe(settled);
+});
+
+test("the load balancer serves domains, and other partitions than AWS's usual one", () => {
+  expect(settleEdge(prepared("cloudfront"), "example.com", undefined).mode.edge).toBe("balancer");
+  expect(settleEdge(prepared("cloudfront", undefined, [own]), undefined, undefined).mode.edge).toBe(
+    "balancer",
+  );
+  const china = prepared("cloudfront", undefined, [web], "cn-north-1");
+  expect(settleEdge(china, undefined, undefined).mode.edge).toBe("balancer");
+});
+
+test("asking for CloudFront where it can't be is an error with every reason", () => {
+  const asked = prepared("balancer", "cloudfront", [own], "us-gov-west-1");
+  const check = (): void => {
+    checkEdge(asked, "example.com");
+  };
+  expect(check).toThrow(/x-berth\.edge: the domain example\.com \(BERTH_DOMAIN\).*edge: balancer/);
+  expect(check).toThrow(/services\.web\.x-domains\[0\]: the domain www\.example\.com of web/);
+  expect(check).toThrow(/x-berth\.edge: the partition of AWS in which us-gov-west-1 lies/);
+  expect(() => {
+    checkEdge(prepared("cloudfront", undefined, [own]), "example.com");
+  }).not.toThrow();
+});
+
+test("addresses that end are named, and no others", () => {
+  const messages = (given: Prepared, before: Record<string, unknown>): readonly string[] =>
+    settleEdge(given, undefined, before).warnings.map(({ message }) => message);
+  expect(messages(prepared("cloudfront"), behind)).toEqual([
+    expect.stringMatching(/^https:\/\/d2\.cloudfront\.net, the address of old, ends with this run/),
+  ]);
+  expect(messages(prepared("balancer", "balancer"), behind)).toEqual([
+    expect.stringContaining("https://d1.cloudfront.net, the address of web"),
+    expect.stringContaining("https://d2.cloudfront.net, the address of old"),
+  ]);
+  expect(messages(prepared("balancer", "cloudfront"), plain)).toEqual([
+    expect.stringContaining("the load balancer's own address ends"),
+  ]);
+  expect(messages(prepared("cloudfront"), plain)).toEqual([]);
+});
+
+describe("an account that CloudFront refuses", () => {
+  const refused = new BerthError("deployment", { path: "web", message: unverifiedAccount });
+  const outputs = (found: Record<string, unknown> | undefined) => ({ outputs: () => Promise.resolve(found) });
+
+  /** @returns what ran, and what was noted */
+  async function attempt(
+    given: Prepared,
+    found?: Record<string, unknown>,
+    error: Error = refused,
+  ): Promise<{ readonly edges: readonly string[]; readonly notes: readonly string[] }> {
+    const [edges, notes]: [string[], string[]] = [[], []];
+    await orWithoutCloudFront(
+      given,
+      outputs(found),
+      (note) => notes.push(note),
+      ({ mode }) => {
+        edges.push(mode.edge);
+        return edges.length === 1 ? Promise.reject(error) : Promise.resolve();
+      },
+    );
+    return { edges, notes };
+  }
+
+  test("gets the load balancer where nobody has asked, and is told what to do", async () => {
+    const { edges, notes } = await attempt(prepared("cloudfront"));
+    expect(edges).toEqual(["cloudfront", "balancer"]);
+    expect(notes).toEqual([expect.stringMatching(/verified.*AWS Support.*edge: cloudfront/)]);
+  });
+
+  test("is an error with the way out where the file asks, or distributions are there already", async () => {
+    for (const [given, found] of [
+      [prepared("balancer", "cloudfront"), undefined],
+      [prepared("cloudfront"), behind],
+    ] as const)
+      await expect(attempt(given, found)).rejects.toMatchObject({
+        problems: [{ hint: expect.stringMatching(/AWS Support.*edge: balancer/) as string }],
+      });
+  });
+
+  test("any other failure stays as it is", async () => {
+    const other = new BerthError("deployment", { path: "web", message: "AccessDenied: something else" });
+    await expect(attempt(prepared("cloudfront"), undefined, other)).rejects.toBe(other);
+  });
+});
