@@ -125,7 +125,7 @@ function dockerfileProblems(
     [...problems, ...faults.filter(({ isMissingFile }) => isMissingFile !== true)].map(({ line }) => line),
   );
   const unsupported = unsupportedInstructions(own?.text ?? text, build, architectures.map(platformOf))
-    .map((each) => ({ ...each, line: lineOf(each.line) }))
+    .map((each) => ({ ...each, line: lineOf(each.line), hint: each.hint + pulledInstead(build) }))
     .filter(({ line }) => !known.has(line));
   // Whether a file is there is of no use to know of an instruction that can't be built.
   const refused = new Set(unsupported.map(({ line }) => line));
@@ -141,6 +141,11 @@ function dockerfileProblems(
         hint,
       })),
   ];
+}
+
+/** Where the file names an image beside the build, it is often the one that the project publishes. */
+function pulledInstead({ named }: Build): string {
+  return named === undefined ? "" : `; or remove build, where ${named} is published: it is pulled then`;
 }
 
 /** A problem of a file, told as one of the service that is built from it. */

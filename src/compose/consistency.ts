@@ -143,7 +143,10 @@ class Checker {
       return;
     }
     const near = nearest(name, [...this.#names[group]]);
-    const hint = near === undefined ? `declare it under ${group}:` : `did you mean ${JSON.stringify(near)}?`;
+    const hint =
+      near === undefined
+        ? `declare it under ${group}:, here or in an override file beside it (compose.override.yaml)`
+        : `did you mean ${JSON.stringify(near)}?`;
     this.#add(path, `there is no ${kind} ${JSON.stringify(name)}`, hint);
   }
 

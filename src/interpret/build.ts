@@ -36,7 +36,12 @@ export function readImage(service: Node, context: FilesContext): ImageSource | u
       );
     }
     const read = readBuild(service, context);
-    return read === undefined ? undefined : { kind: "build", build: read };
+    const named = image.value;
+    if (read === undefined) return undefined;
+    return {
+      kind: "build",
+      build: typeof named === "string" && isImageName(named) ? { ...read, named } : read,
+    };
   }
   const reference = image.text();
   if (!image.present || reference === "") {

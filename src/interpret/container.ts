@@ -88,7 +88,7 @@ export function readContainer(
       retries: readRetries(service, lifecycle),
       files: readFiles(service, files, (config) => bakedConfig(config, files) !== undefined),
       volumes,
-      tmpfs: readTmpfs(service, files.root, size),
+      tmpfs: readTmpfs(service, files.root, { ...size, onInstance: gpus !== undefined }),
       folders: readFolders(service, files),
       gpus,
       policies: readPolicies(service),

@@ -120,17 +120,13 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): readonly (readon
   return [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** `shm_size` in MiB, which ECS sets on instances alone. */
+/** `shm_size` in MiB, which ECS sets on instances alone (ECS API reference, LinuxParameters: sharedMemorySize); `tmpfs.ts` has the rest. */
 export function readSharedMemory(node: Node, onInstance: boolean): number | undefined {
   const bytes = node.number();
-  if (bytes === undefined || bytes === 0) return undefined;
-  if (onInstance) return Math.ceil(bytes / 2 ** 20);
-  node.refuse(
-    "Fargate sets no size of /dev/shm (ECS LinuxParameters)",
-    "remove it and let the program use files in place of shared memory",
-  );
-  return undefined;
+  return bytes === undefined || bytes === 0 || !onInstance ? undefined : Math.ceil(bytes / MiB);
 }
+
+const MiB = 2 ** 20;
 
 /** The labels of the container, sorted by name; values without unset variables, which anybody could read there. */
 export function readLabels(labels: Node): Readonly<Record<string, string>> | undefined {

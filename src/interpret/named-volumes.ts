@@ -91,7 +91,7 @@ function readExisting(name: string, declared: Node): Place | undefined {
   if (fileSystem !== undefined) return { fileSystem, folder: folder === "" ? "/" : folder };
   declared.refuse(
     `an external volume is a file system on EFS, and ${JSON.stringify(name)} is the id of none`,
-    "name: fs-0123456789abcdef0, or with a folder fs-0123456789abcdef0/data",
+    "name: fs-0123456789abcdef0, or with a folder fs-0123456789abcdef0/data; or remove external for a volume of the stack's own, which begins empty",
   );
   return undefined;
 }

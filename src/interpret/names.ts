@@ -7,8 +7,8 @@ const longestLabel = 63;
 /** The project's name opens the names of its registries (ECR API reference, CreateRepository: repositoryName). */
 const projectPattern = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
 
-/** A service's name is a host name in the project's private zone. */
-const servicePattern = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/;
+/** A service's name is a host name in the project's private zone; DNS knows no case (RFC 4343). */
+const servicePattern = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i;
 
 /** @returns the project's name, whatever stands there */
 export function readProjectName(node: Node): string {
@@ -39,10 +39,10 @@ export function judgeServiceNames(services: Node): void {
     } else if (!servicePattern.test(name)) {
       service.problem(
         `${JSON.stringify(name)} can't be a host name on AWS`,
-        "lower-case letters, digits, - and _, with a letter or digit at both ends",
+        "letters, digits, - and _, with a letter or digit at both ends",
       );
     }
-    const host = name.replaceAll("_", "-");
+    const host = name.replaceAll("_", "-").toLowerCase();
     const other = seen.get(host);
     if (other !== undefined) {
       service.problem(

@@ -13,7 +13,7 @@ export function readAliases(services: Node): ReadonlyMap<string, readonly string
   );
   const add = (service: string, node: Node, text: string | undefined) => {
     const alias = text?.toLowerCase() ?? "";
-    if (alias === "" || alias === service) return;
+    if (alias === "" || alias === service.toLowerCase()) return;
     if (hostName.test(alias)) names.get(service)?.set(alias, node);
     else
       node.problem(
@@ -38,7 +38,7 @@ export function readAliases(services: Node): ReadonlyMap<string, readonly string
 
 /** One name can't stand for two services: the private zone has one record for it. */
 function reportShared(names: ReadonlyMap<string, ReadonlyMap<string, Node>>): void {
-  const owners = new Map([...names.keys()].map((name) => [name, name]));
+  const owners = new Map([...names.keys()].map((name) => [name.toLowerCase(), name]));
   for (const [service, aliases] of names) {
     for (const [alias, node] of aliases) {
       const owner = owners.get(alias);

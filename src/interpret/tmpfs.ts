@@ -32,11 +32,12 @@ const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: MiB, g: 102
  *
  * @param root - the project, with the volumes
  * @param memory - the task's
+ * @param onInstance - whether ECS sets the size of /dev/shm by itself
  */
 export function readTmpfs(
   service: Node,
   root: Node,
-  { memory }: Pick<Size, "memory">,
+  { memory, onInstance }: Pick<Size, "memory"> & { readonly onInstance: boolean },
 ): readonly MemoryFolder[] | undefined {
   const short = service
     .get("tmpfs")
@@ -52,8 +53,21 @@ export function readTmpfs(
       const path = mount.get("target").text();
       return path === undefined ? [] : readFolder(mount, path, longOptions(mount), memory);
     });
-  const folders = [...short, ...long];
+  const mounted = [...short, ...long];
+  const folders = [...mounted, ...(onInstance ? [] : readShared(service.get("shm_size"), mounted, memory))];
   return folders.length === 0 ? undefined : folders;
+}
+
+/**
+ * `shm_size` on Fargate, which sets no size of /dev/shm: a folder in memory over it, as Docker mounts it (moby,
+ * daemon/oci_linux.go: noexec, nosuid, nodev, mode 1777).
+ */
+function readShared(node: Node, mounted: readonly MemoryFolder[], memory: number): readonly MemoryFolder[] {
+  const bytes = node.number();
+  const path = "/dev/shm";
+  if (bytes === undefined || bytes === 0 || mounted.some((folder) => folder.path === path)) return [];
+  const size = judgeSize(node, Math.ceil(bytes / MiB), memory);
+  return [{ path, size, options: ["noexec", "nosuid", "nodev", "mode=1777"] }];
 }
 
 /** A volume in memory that several services mount is one folder in Docker; no two tasks share memory. */

@@ -8,6 +8,8 @@ import { isRecord, type Node } from "./node";
 import { type MountContext, planOf, readKeptFolder } from "./project-mounts";
 
 const clock = new Set(["/etc/localtime", "/etc/timezone"]);
+/** Of the host, which every container has of its own (OCI Runtime Specification, Linux: Default Devices). */
+const devices = new Set(["/dev/random", "/dev/urandom", "/dev/null", "/dev/zero"]);
 
 /** What mounts are read with, besides the project. */
 type ReadContext = MountContext & ImageFolders;
@@ -110,6 +112,9 @@ function judgeBind(mount: Node, service: Node): void {
   if (/(docker|containerd|podman)\.sock$/.test(source)) judgeSocket(mount, service);
   else if (clock.has(source)) {
     mount.warn("tasks run in UTC: set TZ under environment for another time zone");
+  } else if (devices.has(source)) {
+    const random = "random(4): since Linux 5.6 /dev/random does not wait for entropy";
+    mount.warn(`every container has ${source} itself, and nothing is mounted (${random})`);
   } else {
     mount.refuse(
       `a task can't see ${JSON.stringify(source)}: it runs on a machine of AWS`,

@@ -27,6 +27,8 @@ export interface Build {
   readonly snapshots?: "fast";
   /** What the Dockerfile takes by name, sorted by name, each name once. */
   readonly contexts?: readonly NamedContext[];
+  /** The image that the service names beside its build, which may be published; no part of the digest. */
+  readonly named?: string;
   /** What the service mounts of the project, copied over what the Dockerfile makes; at least one. */
   readonly mounts?: readonly ProjectMount[];
 }

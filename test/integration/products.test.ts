@@ -41,7 +41,10 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   bookstack: { targets: ["app", "mailhog"], says: [/hosts file/], never: [asBuilt] },
   "catalog-service-node": { refused: ["services.aws.post_start", "services.kafka.post_start"] },
   "compose-for-agents-adk": { refused: ["services.adk.models", "services.mcp-gateway.use_api_socket"] },
-  defectdojo: { refused: ["services.uwsgi.build"] },
+  defectdojo: {
+    refused: ["services.uwsgi.build"],
+    says: /remove build, where \S*defectdojo-django\S* is published/,
+  },
   "docker-django-example": {
     targets: ["web"],
     tasks: ["css", "js"],
@@ -168,7 +171,7 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   },
   umami: { targets: ["umami"] },
   "uptime-kuma": { targets: ["uptime-kuma"], folders: ["./data"] },
-  zulip: { refused: zulip },
+  zulip: { refused: zulip, says: /override file beside it \(compose\.override\.yaml\)/ },
 };
 
 /** What a product's instructions say to copy to `.env`. */

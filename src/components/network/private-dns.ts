@@ -66,7 +66,7 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
   return new Service(
     args.service,
     {
-      name: args.service,
+      name: args.service.toLowerCase(),
       dnsConfig: {
         namespaceId: args.dns.namespaceId,
         routingPolicy: "MULTIVALUE",
@@ -93,7 +93,7 @@ export function aliasName(
   const service = new Service(
     name,
     {
-      name,
+      name: name.toLowerCase(),
       // Cloud Map takes CNAME records with weighted routing only (API reference, DnsConfig).
       dnsConfig: {
         namespaceId: args.dns.namespaceId,

@@ -110,9 +110,9 @@ function publishedPorts(service: ContainerService): PublishedPort[] {
   );
 }
 
-/** A service's name as a host name has it: no underscores, and room for what follows. */
+/** A service's name as a host name has it: in lower case, no underscores, and room for what follows. */
 export function hostLabel(service: string, suffix: string): string {
-  const label = service.replaceAll("_", "-") + suffix;
+  const label = service.replaceAll("_", "-").toLowerCase() + suffix;
   if (label.length <= nameLimits.dnsLabel) return label;
   return physicalName([service], nameLimits.dnsLabel - suffix.length) + suffix;
 }

@@ -164,7 +164,7 @@ const machine: Rules = {
   cap_add: honoured("SYS_PTRACE, and what every container has; every other one is refused"),
   cap_drop: honoured(),
   gpus: list(gpuRequest),
-  shm_size: honoured("of a service with a GPU; refused on Fargate"),
+  shm_size: honoured("on Fargate a folder in memory at /dev/shm"),
   sysctls: map(honoured(), "those of a container's own namespaces, of net.core somaxconn alone"),
   runtime: refused("Fargate runs ordinary Linux containers only", "remove it, and build for Linux"),
   credential_spec: refused("Berth runs no Windows containers", "remove it"),

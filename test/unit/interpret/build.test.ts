@@ -64,7 +64,7 @@ describe("a build", () => {
     const keys = { image: "me/app", build: { context: ".", args: { TOKEN: null } } };
     expect(app(keys).image).toEqual({
       kind: "build",
-      build: { context: ".", dockerfile: "Dockerfile", args: {} },
+      build: { context: ".", dockerfile: "Dockerfile", args: {}, named: "me/app" },
     });
     expect(appWarnings(keys)).toEqual([
       expect.stringContaining("services.app.image: the image is built"),

@@ -111,7 +111,6 @@ describe("a container", () => {
     [{ read_only: "maybe" }, 'services.app.read_only: "maybe" is not true or false'],
     [{ network_mode: "host" }, "services.app.network_mode: every service on Fargate has a network interface"],
     [{ privileged: true }, "services.app.privileged: Fargate gives a container no further rights"],
-    [{ shm_size: "67108864" }, "services.app.shm_size: Fargate sets no size of /dev/shm"],
     [{ provider: { type: "model" } }, "services.app.provider: Berth starts no provider"],
     [{ models: { llm: null } }, "services.app.models: Berth runs no models"],
     [{ "x-defang-llm": true }, "services.app.x-defang-llm: Berth runs no model gateway"],
@@ -374,17 +373,20 @@ describe("dependencies", () => {
 
 describe("names", () => {
   const longest = "a".repeat(63);
-  test.each(["web", "todo_list", "a-b", "1", longest])("service %s", (name) => {
+  test.each(["web", "todo_list", "a-b", "1", "strapiDB", longest])("service %s", (name) => {
     expect(problemPaths({ [name]: { image: "x" } })).toEqual([]);
   });
 
-  test.each(["Web", "-a", "a-", "a.b", `${longest}a`, "é"])("service %s is refused", (name) => {
+  test.each(["-a", "a-", "a.b", `${longest}a`, "é"])("service %s is refused", (name) => {
     expect(problemPaths({ [name]: { image: "x" } })).toEqual([`services.${name}`]);
   });
 
   test("two services with one host name in public", () => {
     expect(problemsOf({ a_b: { image: "x" }, "a-b": { image: "x" } })).toEqual([
       expect.stringContaining("services.a-b: a-b and a_b have the same host name in public, a-b"),
+    ]);
+    expect(problemsOf({ DB: { image: "x" }, db: { image: "x" } })).toEqual([
+      expect.stringContaining("services.db: db and DB have the same host name in public, db"),
     ]);
   });
 

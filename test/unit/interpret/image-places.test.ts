@@ -1,4 +1,5 @@
 /** What an image says of its folders, its user, its ports and its end, and what becomes of it. */
+import fc from "fast-check";
 import type { Known } from "../../../src/interpret";
 import type { ImageConfig } from "../../../src/model/image-config";
 import { volumesOf } from "../../../src/model/volumes";
@@ -87,6 +88,29 @@ describe("VOLUME of the image", () => {
     ["the end of a one-off task", { restart: "no" }],
   ])("is no matter with %s", (_, keys) => {
     expect(told(keys)).toEqual([]);
+  });
+
+  test("whatever the paths, those are named that no mount is at, above or below", () => {
+    const path = fc.array(fc.constantFrom("a", "ab", "b", "data"), { minLength: 1, maxLength: 3 });
+    const paths = fc.array(path, { maxLength: 4 });
+    const above = (one: readonly string[], other: readonly string[]) =>
+      one.every((part, index) => other[index] === part);
+    fc.assert(
+      fc.property(paths, fc.uniqueArray(path, { maxLength: 3, selector: String }), (volumes, targets) => {
+        const config = { volumes: volumes.map((parts) => `/${parts.join("/")}`), complete: true };
+        const [line = ""] = told(
+          {
+            volumes: targets.map((parts) => ({ type: "volume", source: "v", target: `/${parts.join("/")}` })),
+          },
+          { images: () => config },
+        );
+        const lost = volumes.filter(
+          (own) => !targets.some((target) => above(own, target) || above(target, own)),
+        );
+        const named = /writes to (.*) \(VOLUME/.exec(line)?.[1]?.split(", ") ?? [];
+        expect(named).toEqual([...new Set(lost.map((parts) => `/${parts.join("/")}`))]);
+      }),
+    );
   });
 
   test("a mount of a name that begins alike is another one", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { interpretProject } from "../../../src/interpret";
 import type { CanonicalProject } from "../../../src/compose";
 import { portNames } from "../../../src/images/known-ports";
@@ -202,4 +203,26 @@ test("a service whose ports all stay inside can have no domain, and is told how"
   expect(result.ok ? [] : result.problems.map(({ message, hint }) => `${message}; ${hint ?? ""}`)).toEqual([
     "none of the service's ports is known to speak HTTP; list the port that it listens on under ports, with app_protocol: http where it is not known",
   ]);
+});
+
+test("whatever the ports and their order, what the table names stays inside, and the rest is HTTP", () => {
+  const named = Object.keys(portNames).map(Number);
+  const target = fc.oneof(fc.constantFrom(...named), fc.integer({ min: 1, max: 65535 }));
+  const clue = fc.constantFrom(undefined, "http", "tcp", "mqtt");
+  const entries = fc.uniqueArray(fc.tuple(target, clue), { selector: ([number]) => number, maxLength: 4 });
+  fc.assert(
+    fc.property(entries, fc.boolean(), (list, open) => {
+      const ports = list.map(([number, own]) => port(number, own === undefined ? {} : { app_protocol: own }));
+      const keys = { image: "x/y", ...(open ? { "x-public": true } : {}) };
+      const other = (number: number, own?: string) =>
+        own === undefined ? number in portNames : own !== "http";
+      const expected = list.map(
+        ([number, own]) => `${number} ${other(number, own) ? (open ? "network" : "host") : "ingress"}`,
+      );
+      const read = (entries: readonly Raw[]) =>
+        app({ ...keys, ports: entries }).ports.map((each) => `${each.target} ${each.mode}`);
+      expect(read(ports)).toEqual(expected);
+      expect(read([...ports].reverse())).toEqual([...expected].reverse());
+    }),
+  );
 });

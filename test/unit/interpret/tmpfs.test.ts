@@ -26,8 +26,24 @@ test.each<[string, Raw, object]>([
     },
     { path: "/run", size: 10, options: [...usual, "ro", "mode=1770"] },
   ],
+  [
+    "the size of /dev/shm",
+    { shm_size: "67108865" },
+    { path: "/dev/shm", size: 65, options: [...usual, "mode=1777"] },
+  ],
+  [
+    "a /dev/shm of its own",
+    { shm_size: "67108864", tmpfs: ["/dev/shm:size=1m"] },
+    { path: "/dev/shm", size: 1, options: usual },
+  ],
 ])("%s", (_, keys, folder) => {
   expect(app(keys).tmpfs).toEqual([folder]);
+});
+
+test("a /dev/shm larger than the task is as large as the task, with a warning; none is none", () => {
+  expect(app({ shm_size: 2 ** 40 }).tmpfs).toMatchObject([{ size: 512 }]);
+  expect(appWarnings({ shm_size: 2 ** 40 })).toEqual([expect.stringContaining("services.app.shm_size: ")]);
+  expect(app({ shm_size: 0 }).tmpfs).toBeUndefined();
 });
 
 test("a root that can't be written to bears folders that can", () => {
