@@ -28,6 +28,7 @@ export { EcsTaskOwners } from "./tasks/task-owners";
 export { EcsStackControl } from "./estate/stack-control";
 export { AwsStoreReader } from "./estate/store-reader";
 export { AwsStoreSnapshots } from "./estate/store-snapshots";
+export { readingUrl } from "./s3/reading-url";
 export { CloudFormationStacks } from "./account/stacks";
 export { S3Texts } from "./s3/texts";
 export { hasObject, uploadFile } from "./s3/uploads";

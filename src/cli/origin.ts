@@ -1,6 +1,7 @@
 /** What a run's record in the history says of where it comes from. */
 import { newRunId, type RunOrigin } from "../app/stack/runs";
 import { definedOnly } from "../defined";
+import { fileAt } from "../report/page/event-sink";
 import { pageLocation } from "../report/page/run-record";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
@@ -20,8 +21,14 @@ export async function originOf(settings: Settings, now: number): Promise<RunOrig
       actor,
       commit: imageLabels["org.opencontainers.image.revision"],
       repository: imageLabels["org.opencontainers.image.source"],
-      page: events === undefined ? undefined : pageLocation(events),
+      page: pageAt(settings),
     }),
     ...(await ownTask(ecsMetadataUri)),
   };
+}
+
+/** With its whole path, where it is a file: who looks for it later stands elsewhere. */
+function pageAt({ events, cwd }: Settings): string | undefined {
+  const page = events === undefined ? undefined : pageLocation(events);
+  return page === undefined || page.startsWith("s3://") ? page : fileAt(page, cwd);
 }

@@ -5,6 +5,7 @@ import { ProcessOutput } from "./console";
 import { systemClock } from "../wiring/clock";
 import { lazyAws } from "../wiring/lazy-aws";
 import type { Launcher } from "../launcher/core/launcher";
+import { openInBrowser } from "../launcher/core/browser";
 import { runLauncher } from "../launcher/core/run";
 import { realTerminal } from "../launcher/core/terminal";
 import { definedOnly } from "../defined";
@@ -76,6 +77,7 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     clock: systemClock,
     aws,
     signal,
+    browse: (url) => openInBrowser(url, environment),
     onInterrupt: (handler) => signals.onInterrupt(handler),
     cdDeps: (inner) => realDeps(inner, output, ending, aws),
     berthCd: async (argv, variables) => {

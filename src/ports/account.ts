@@ -76,4 +76,8 @@ export interface CdTasks extends TaskControl {
     command: readonly string[],
     variables: Readonly<Record<string, string>>,
   ): Promise<string>;
+  /** The tasks of the cluster that run or are about to, the newest first, with the variables that they were started with. */
+  running(
+    clusterArn: string,
+  ): Promise<readonly { readonly taskArn: string; readonly variables: Readonly<Record<string, string>> }[]>;
 }

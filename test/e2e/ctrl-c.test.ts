@@ -86,7 +86,9 @@ test("leave: at once, and the task goes on", async () => {
   const screen = await upOf("left", "1");
   screen.type(keys.enter);
   expect(await screen.ended).toBe(0);
-  expect(screen.text).toMatch(/The CD task \S+ goes on by itself; berth cancel ends it\n$/);
+  expect(screen.text).toMatch(
+    /The CD task \S+ goes on by itself; berth follow comes back to it, berth cancel ends it\n$/,
+  );
   expect(leaseOf("left")).toHaveProperty("holder.command", "up");
   expect(await stateOf(screen)).toBe("RUNNING");
 });
@@ -95,7 +97,7 @@ test("a second Ctrl-C at the question leaves", async () => {
   const screen = await upOf("twice", "1");
   screen.type(keys.ctrlC);
   expect(await screen.ended).toBe(0);
-  expect(screen.text).toMatch(/goes on by itself; berth cancel ends it\n$/);
+  expect(screen.text).toMatch(/goes on by itself; berth follow comes back to it, berth cancel ends it\n$/);
   expect(leaseOf("twice")).toHaveProperty("holder.command", "up");
   expect(await stateOf(screen)).toBe("RUNNING");
 });

@@ -73,6 +73,30 @@ describe("berth", () => {
     expect(up.stdout).toMatch(/^Updated: web$/m);
     expect(await unchanged("rotated")).toBe(true);
   });
+
+  test("what its runs left answers who only reads: no further task starts", async () => {
+    await setSecret("first", "read");
+    expect((await berth("up", "--stack", "read")).code).toBe(0);
+    const outputs = await berth("outputs", "--stack", "read");
+    expect(outputs.stderr).toBe("");
+    const { endpoints } = JSON.parse(outputs.stdout) as { endpoints: Record<string, string> };
+    const url = endpoints["web"] ?? "no URL";
+    expect((await berth("ls")).stdout).toMatch(/^shop +read +\d+ /m);
+    expect((await berth("history", "--stack", "read")).stdout).toMatch(/^1 .* up .* succeeded in /m);
+    expect(await berth("open", "--stack", "read")).toMatchObject({ code: 0, stdout: `${url}\n` });
+    const preview = await berth("preview", "--stack", "read");
+    expect(preview).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Nothing to change") as string,
+    });
+    expect(preview.stderr).not.toContain("CD task");
+    const page = await berth("open", "--page", "--stack", "read");
+    expect(await (await fetch(page.stdout.trim())).text()).toContain(
+      "<title>shop read: up succeeded</title>",
+    );
+    const json = await berth("outputs", "--stack", "read", "--json");
+    expect(json.stdout).not.toContain("first");
+  });
 });
 
 test("berth-cd: a run with --target is not what the next up compares with", async () => {

@@ -17,6 +17,8 @@ export interface LauncherRun {
   readonly stderr: string;
   /** The questions that were asked. */
   readonly questions: readonly string[];
+  /** The addresses that a browser was asked for. */
+  readonly opened: readonly string[];
 }
 
 export interface LauncherOptions {
@@ -28,6 +30,8 @@ export interface LauncherOptions {
   /** What comes through standard input. @default it is a keyboard */
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Whether a browser opens what it is asked for. @default false */
+  readonly browser?: boolean;
   /** Changes what `berth-cd` has of the world where the command asks for it. */
   readonly deps?: (real: Deps) => Deps;
   /** Changes what the command is given. */
@@ -38,6 +42,7 @@ export interface LauncherOptions {
 export async function berth(argv: readonly string[], options: LauncherOptions = {}): Promise<LauncherRun> {
   const written = { stdout: "", stderr: "" };
   const questions: string[] = [];
+  const opened: string[] = [];
   const out = (text: string): void => {
     written.stdout += text;
   };
@@ -60,6 +65,10 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         clock: systemClock,
         aws: lazyAws({ ...definedOnly({ region, profile, endpointUrl }), ...keysOf(options.env ?? {}) }),
         signal,
+        browse: (url) => {
+          opened.push(url);
+          return Promise.resolve(options.browser ?? false);
+        },
         onInterrupt: () => () => undefined,
         cdDeps: (inner) => {
           const real = realDeps(inner, { stdout: out, stderr: err }, new Ending(systemClock), made.aws);
@@ -76,7 +85,7 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
       return options.launcher?.(made) ?? made;
     },
   });
-  return { ...written, code, questions };
+  return { ...written, code, questions, opened };
 }
 
 /** The SDK's own chain would read this process's environment. */

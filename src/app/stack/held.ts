@@ -51,9 +51,9 @@ export async function held<T>(
       await orWarn("the state could not be kept", deps, async () => {
         await keepState(records, stack, command, await engine.exportState(stack), deps.clock.now());
       });
-      await orWarn("the stack's summary could not be kept", deps, () =>
-        keepView(records, stack, engine, deps.clock.now()),
-      );
+      await orWarn("the stack's summary could not be kept", deps, async () => {
+        await keepView(records, stack, await deps.stateVersion(stack), engine, deps.clock.now());
+      });
     }
   } finally {
     await orWarn("the lease could not be freed, and the next run breaks it", deps, () => lease.free());

@@ -49,18 +49,19 @@ export type Seen =
 const unseen = "its last run was by an earlier version of Berth, which left no summary beside the state";
 const changed = "its state has changed since the last summary: a run goes on, or was killed";
 
-/** Leaves what the stack is now; of a stack that is gone nothing is left. The writer holds the stack's lease. */
+/**
+ * Leaves what the stack is now; of a stack that is gone nothing is left. The writer has locked the stack.
+ *
+ * @param stateVersion - as who reads it asks for it; `undefined` where the stack is gone
+ */
 export async function keepView(
   store: TextStore,
   stack: StackIdentity,
-  engine: Pick<Engine, "outputs" | "resources" | "stateVersion">,
+  stateVersion: string | undefined,
+  engine: Pick<Engine, "outputs" | "resources">,
   now: number,
 ): Promise<void> {
-  const [stateVersion, outputs, resources] = await Promise.all([
-    engine.stateVersion(stack),
-    engine.outputs(stack),
-    engine.resources(stack),
-  ]);
+  const [outputs, resources] = await Promise.all([engine.outputs(stack), engine.resources(stack)]);
   if (stateVersion === undefined || outputs === undefined) {
     await store.remove(keyOf(stack));
     return;

@@ -28,4 +28,23 @@ export class FargateCdTasks extends FargateTasks implements CdTasks {
     const environment = Object.entries(variables).map(([name, value]) => ({ name, value }));
     return this.start("berth-cd", placement, { container: { command: [...command], environment } });
   }
+
+  /** ListTasks shows the first hundred, which is more than an account runs at once. */
+  async running(clusterArn: string): ReturnType<CdTasks["running"]> {
+    return this.ask(clusterArn, async () => {
+      const ecs = await this.clients.ecs();
+      const { taskArns = [] } = await ecs.listTasks({ cluster: clusterArn, desiredStatus: "RUNNING" });
+      if (taskArns.length === 0) return [];
+      const { tasks = [] } = await ecs.describeTasks({ cluster: clusterArn, tasks: taskArns });
+      return tasks
+        .toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+        .map(({ taskArn = "", overrides }) => {
+          const given = (overrides?.containerOverrides ?? []).flatMap(({ environment = [] }) => environment);
+          return {
+            taskArn,
+            variables: Object.fromEntries(given.map(({ name = "", value = "" }) => [name, value])),
+          };
+        });
+    });
+  }
 }

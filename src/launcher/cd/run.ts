@@ -7,7 +7,7 @@ import { commandLineOf } from "../../settings/arguments";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { taskId, type CdAccount } from "./account";
-import { followCdTask } from "./follow";
+import { followCdTask, type CdEnd } from "./follow";
 import { durationText } from "../../model/duration";
 
 /** What of `berth-cd`'s command line is not this one's. */
@@ -52,7 +52,7 @@ export async function runInTask(
   given: Given,
   output: CdOutput,
 ): Promise<number> {
-  const { terminal, clock, aws, signal } = launcher;
+  const { terminal, clock, signal } = launcher;
   const { project, stack } = command.identity;
   const started = clock.now();
   const events = `s3://${account.bootstrap.bucket}/events/${project}/${stack}/${newRunId(started)}`;
@@ -73,27 +73,11 @@ export async function runInTask(
   });
   terminal.err(`Started the CD task ${taskId(taskArn)} for ${project}/${stack}\n`);
   if (given.has("detach")) {
-    terminal.err(`Its log: ${account.placement.logGroupName}; berth cancel ends it\n`);
+    terminal.err(`Its log: ${account.placement.logGroupName}; berth follow shows it, berth cancel ends it\n`);
     return 0;
   }
-  const { logs, transient } = await aws.use((sdk, clients) => ({
-    logs: new sdk.CloudWatchLogReader(clients),
-    transient: sdk.isTransient,
-  }));
-  const end = await followCdTask(launcher, {
-    ...account,
-    taskArn,
-    logs,
-    transient,
-    print: output.print,
-    complete: output.complete,
-    pause: output.pause,
-  });
-  output.settle();
-  if (end.kind === "left") {
-    terminal.err(`The CD task ${taskId(taskArn)} goes on by itself; berth cancel ends it\n`);
-    return 0;
-  }
+  const end = await stayWith(launcher, account, taskArn, output);
+  if (end.kind === "left") return 0;
   if (plan !== undefined && end.code === 0 && !signal.aborted)
     await fetchPlan(launcher, `${events}.plan.json`, plan);
   // The task's own last line is an address; of what has failed it may have said nothing.
@@ -107,6 +91,30 @@ export function cdCommandLine(
   values: Given["values"],
 ): readonly string[] {
   return commandLineOf(name, { ...values, file: files, envFile: envFiles, projectDirectory }, archive);
+}
+
+/** Stays with a task that was started, by whomever, to its end, or until Ctrl-C leaves it. */
+export async function stayWith(
+  launcher: Launcher,
+  account: CdAccount,
+  taskArn: string,
+  output: CdOutput,
+): Promise<CdEnd> {
+  const { logs, transient } = await launcher.aws.use((sdk, clients) => ({
+    logs: new sdk.CloudWatchLogReader(clients),
+    transient: sdk.isTransient,
+  }));
+  const { print, complete, pause } = output;
+  const end = await followCdTask(launcher, {
+    ...account,
+    ...{ taskArn, logs, transient, print, complete, pause },
+  });
+  output.settle();
+  if (end.kind === "left")
+    launcher.terminal.err(
+      `The CD task ${taskId(taskArn)} goes on by itself; berth follow comes back to it, berth cancel ends it\n`,
+    );
+  return end;
 }
 
 function verdict(code: number): string {

@@ -7,9 +7,11 @@ import { db } from "./db";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { exec } from "./exec";
+import { follow } from "./follow";
 import { history } from "./history";
 import { logs } from "./logs";
 import { ls } from "./ls";
+import { open } from "./open";
 import { outputs } from "./outputs";
 import { preview } from "./preview";
 import { ps } from "./ps";
@@ -30,6 +32,8 @@ export const commands: readonly CommandDefinition[] = [
   ps,
   logs,
   history,
+  follow,
+  open,
   exec,
   run,
   restart,

@@ -76,6 +76,8 @@ export interface Launcher {
    * SIGTERM always ends the command.
    */
   onInterrupt(handler: () => void): () => void;
+  /** Opens an address in the browser of this machine. @returns `false` where there is none */
+  browse(url: string): Promise<boolean>;
   /** What `berth-cd` has of the world with these settings; to be closed. */
   cdDeps(settings: Settings): Deps;
   /**

@@ -77,8 +77,8 @@ test("ps shows the URLs that the last run left, in text and as JSON", async () =
   await keepView(
     new S3Texts(clients, `${bucket}/.berth`),
     stack,
+    await state.version(key),
     {
-      stateVersion: () => state.version(key),
       outputs: () => Promise.resolve(outputs),
       resources: () => Promise.resolve([]),
     },

@@ -53,7 +53,7 @@ function up(argv: readonly string[], remember = false, command = "up"): Promise<
             const outputs = { endpoints: { web: "http://todo.example" } };
             const record = { fingerprint, stateVersion: "state-1", resourceCount: 42, outputs };
             await writeRecord(store, stack, record);
-            await keepView(store, stack, engine, 0);
+            await keepView(store, stack, "state-1", engine, 0);
             await addCost(store, stack, cost);
           }
           return store;
@@ -66,7 +66,6 @@ function up(argv: readonly string[], remember = false, command = "up"): Promise<
 
 /** What a run leaves for those who only read. */
 const engine = {
-  stateVersion: () => Promise.resolve("state-1"),
   outputs: () => Promise.resolve({}),
   resources: () => Promise.resolve([]),
 };
