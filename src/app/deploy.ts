@@ -19,6 +19,7 @@ import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
 import { held } from "./stack/held";
+import { refuseOtherRegion } from "./stack/same-region";
 import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
 import { readJournal, writeJournal } from "./running/journal";
@@ -100,6 +101,8 @@ async function run(
   engine: Engine,
   operation: "up" | "preview",
 ): Promise<Deployment> {
+  const stood = await engine.resources(given.identity);
+  refuseOtherRegion(given.identity, stood, given.region);
   const holders = await engine.dataHolders(given.identity);
   const before = await engine.outputs(given.identity);
   const prepared = settleEdge(
@@ -136,7 +139,6 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
   const moved = onDemandServices(before);
-  const stood = await engine.resources(prepared.identity);
   const outline = new RunOutline(stood, deps.progress.outline);
   if (operation === "up") outline.begin(prepared.project);
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;

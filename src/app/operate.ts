@@ -16,6 +16,7 @@ import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
 import { removeJournal } from "./running/journal";
 import { held } from "./stack/held";
+import { refuseOtherRegion } from "./stack/same-region";
 import { identify } from "./identify";
 import { seeStack, seeStacks } from "./stack/views";
 import { tearDown } from "./stack/tear-down";
@@ -163,6 +164,7 @@ async function operate(
     const found = await engine.outputs(identity);
     if (found === undefined) throw noStack(identity);
     const before = await engine.resources(identity);
+    refuseOtherRegion(identity, before, await deps.region());
     const outline = new RunOutline(before, deps.progress.outline);
     if (command !== "refresh" && targets.length === 0) outline.deleting(before);
     const onEvent = (event: EngineEvent): void => {

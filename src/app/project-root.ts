@@ -77,7 +77,8 @@ function projectFolder(settings: Settings, { files, found, search }: Searched): 
   return found ?? (search ? folderAbove(cwd) : cwd);
 }
 
-function folderAbove(start: string): string | undefined {
+/** The folder, from this one up, that has a compose file. */
+export function folderAbove(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     if (composeNames.some((name) => existsSync(join(folder, name)))) return folder;
     if (folder === dirname(folder)) return undefined;

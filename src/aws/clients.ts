@@ -24,6 +24,10 @@ import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 
+import http from "node:http";
+import https from "node:https";
+import { withProfile } from "./faults";
+
 /** An access key of a user, or of a session where it has a token. */
 export interface AwsKeys {
   readonly accessKeyId: string;
@@ -50,6 +54,8 @@ export interface AwsConfig {
    * @default 6
    */
   readonly maxAttempts?: number;
+  /** Calls go through the proxy that the process's own agents use (`src/wiring/proxies.ts`). @default false */
+  readonly proxied?: boolean;
 }
 
 /** What every client is made with; the SDK's types of the single clients agree on these. */
@@ -61,7 +67,18 @@ interface CommonConfig {
   maxAttempts: number;
   retryMode: "standard";
   customUserAgent: [string, string][];
-  requestHandler: { connectionTimeout: number; socketTimeout: number };
+  requestHandler: {
+    connectionTimeout: number;
+    socketTimeout: number;
+    httpAgent?: http.Agent;
+    httpsAgent?: https.Agent;
+  };
+}
+
+/** A handler of a call, and what of a client's stack of them is used here. */
+type Handler = (args: object) => Promise<object>;
+interface MiddlewareStack {
+  add(middleware: (next: Handler) => Handler, options: object): void;
 }
 
 /** Milliseconds until a connection must stand. */
@@ -224,7 +241,11 @@ export class AwsClients {
 
   /** The region that calls go to, from the configuration, the environment or the profile. Rejects where none names one. */
   async region(): Promise<string> {
-    return (await this.ssm()).config.region();
+    try {
+      return await (await this.ssm()).config.region();
+    } catch (error) {
+      throw withProfile(error, this.#config.profile);
+    }
   }
 
   /** Closes the connections of every client that was made. */
@@ -236,13 +257,32 @@ export class AwsClients {
   }
 
   #once<T>(name: string, make: () => Promise<T>): Promise<T> {
-    const made = (this.#made.get(name) as Promise<T> | undefined) ?? make();
+    const made = (this.#made.get(name) as Promise<T> | undefined) ?? this.#make(make);
     this.#made.set(name, made);
     return made;
   }
 
+  /** A client whose errors know the profile that was asked for: the SDK's own words name it seldom. */
+  async #make<T>(make: () => Promise<T>): Promise<T> {
+    const client = await make();
+    const { profile } = this.#config;
+    if (profile === undefined) return client;
+    const { middlewareStack } = client as { readonly middlewareStack: MiddlewareStack };
+    middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          throw withProfile(error, profile);
+        }
+      },
+      { step: "initialize", priority: "high", name: "berthProfile" },
+    );
+    return client;
+  }
+
   #common(): CommonConfig {
-    const { region, profile, endpointUrl, credentials, version, maxAttempts = 6 } = this.#config;
+    const { region, profile, endpointUrl, credentials, version, maxAttempts = 6, proxied } = this.#config;
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
@@ -251,7 +291,12 @@ export class AwsClients {
       maxAttempts,
       retryMode: "standard",
       customUserAgent: [["berth", version]],
-      requestHandler: { connectionTimeout, socketTimeout },
+      // The SDK's own agents know no proxy; the process's do.
+      requestHandler: {
+        connectionTimeout,
+        socketTimeout,
+        ...(proxied === true ? { httpAgent: http.globalAgent, httpsAgent: https.globalAgent } : {}),
+      },
     };
   }
 }

@@ -4,6 +4,8 @@ import { BerthError, messageOf, type ErrorKind, type Problem } from "../errors";
 /** The causes that are the same whichever call meets them. */
 export type FaultCause =
   | "no credentials"
+  | "unknown profile"
+  | "expired login"
   | "expired credentials"
   | "invalid credentials"
   | "refused"
@@ -20,6 +22,14 @@ export interface Fault {
   readonly message: string;
   /** HTTP status, where there was an answer. */
   readonly status?: number;
+  /** The profile that the settings name (`AWS_PROFILE`), where the call was made with one. */
+  readonly profile?: string;
+}
+
+/** The error with the profile that the call was made with. */
+export function withProfile(error: unknown, profile: string | undefined): unknown {
+  if (profile !== undefined && typeof error === "object" && error !== null) Object.assign(error, { profile });
+  return error;
 }
 
 /** Codes by cause; services spell the same thing in several ways ("Common Errors" of each API reference). */
@@ -59,9 +69,17 @@ const told: Readonly<
     message: "no AWS credentials were found",
     hint: "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a task role",
   },
+  "unknown profile": {
+    message: "there is no such profile of AWS",
+    hint: "aws configure list-profiles shows those that exist; set AWS_PROFILE to one of them",
+  },
+  "expired login": {
+    message: "the login of AWS IAM Identity Center has expired",
+    hint: "aws sso login",
+  },
   "expired credentials": {
     message: "the AWS credentials have expired",
-    hint: "log in again, for example with aws sso login",
+    hint: "get new ones from where they came from: another session token, or a new login",
   },
   "invalid credentials": {
     message: "AWS does not accept the credentials",
@@ -87,9 +105,10 @@ const told: Readonly<
 
 /** Reads whatever the SDK or Node threw. */
 export function faultOf(error: unknown): Fault {
-  const { name, code, $metadata } = (typeof error === "object" && error !== null ? error : {}) as {
+  const { name, code, profile, $metadata } = (typeof error === "object" && error !== null ? error : {}) as {
     name?: unknown;
     code?: unknown;
+    profile?: unknown;
     $metadata?: { httpStatusCode?: number };
   };
   const message = messageOf(error);
@@ -100,11 +119,16 @@ export function faultOf(error: unknown): Fault {
     code: word,
     message,
     ...(status === undefined ? {} : { status }),
+    ...(typeof profile === "string" ? { profile } : {}),
   };
 }
 
 /** A code of libuv in a text: where the SDK wraps an error that it does not know, the code stands there only. */
 const nodeCode = /\b(EAI_AGAIN|E[A-Z]{4,})\b/;
+
+const ssoLogin = /SSO session|run '?aws sso login/;
+const unknownProfile =
+  /Could not resolve credentials using profile: \[|^Profile (\S+) (?:was not found|could not be found)/;
 
 function isWord(value: unknown): value is string {
   return typeof value === "string" && value !== "";
@@ -113,6 +137,9 @@ function isWord(value: unknown): value is string {
 function causeOf(name: string, code: string, message: string, status: number | undefined): FaultCause {
   // The second is what an empty AWS_REGION comes to: in CI, a variable that nobody has set.
   if (/^Region (is missing|not accepted: region="")/.test(message)) return "no region";
+  // The SDK has one name for all that keeps a profile from giving credentials (@aws-sdk/credential-provider-ini and -sso).
+  if (ssoLogin.test(message)) return "expired login";
+  if (unknownProfile.test(message)) return "unknown profile";
   const known = codes[name] ?? codes[code];
   if (known !== undefined) return known;
   if (status === 403 || status === 401) return "refused";
@@ -128,20 +155,54 @@ export function problemOf(path: string, error: unknown): Problem {
     return { path, message: `${fault.code}${status}: ${quote}` };
   }
   const { message, hint } = told[fault.cause];
+  if (fault.profile !== undefined && (fault.cause === "no region" || fault.cause === "no credentials"))
+    return ofProfile(fault.profile, message);
   if (fault.cause === "no region") return { path, message, hint };
+  // The SDK's own sentence ends in a fix of its own.
+  if (fault.cause === "expired login")
+    return { path, message, hint: `${hint}${profileOption(fault.message)}` };
   // AWS's own words name the action that was refused; the SDK's name the profile that it could not read.
   const words = quote === "" ? fault.code : quote;
   return { path, message: `${message}: ${words}`, hint };
 }
 
+/** What a profile should have given: most often there is none of that name. */
+function ofProfile(profile: string, message: string): Problem {
+  return {
+    path: "AWS_PROFILE",
+    message: `${message} for the profile ${JSON.stringify(profile)}`,
+    hint: told["unknown profile"].hint,
+  };
+}
+
+/** The option of the AWS CLI for the profile that a message names. */
+function profileOption(message: string): string {
+  const profile = /profile=([\w.@-]+)/.exec(message)?.[1];
+  return profile === undefined
+    ? " (with --profile NAME where it isn't the default one)"
+    : ` --profile ${profile}`;
+}
+
 /** Causes that lie in the settings of whoever calls, whatever the call was for. */
-const ofTheSettings: readonly FaultCause[] = ["no credentials", "no region"];
+const ofTheSettings: readonly FaultCause[] = [
+  "no credentials",
+  "unknown profile",
+  "expired login",
+  "no region",
+];
+
+/** The variable to look at, in place of what the call was for. */
+function settingOf(cause: FaultCause): string | undefined {
+  if (cause === "no region") return "AWS_REGION";
+  return cause === "unknown profile" ? "AWS_PROFILE" : undefined;
+}
 
 /** An error of this kind for a call that failed, of the kind usage where nobody can call; a BerthError passes through. */
 export function awsError(kind: ErrorKind, path: string, error: unknown): BerthError {
   if (error instanceof BerthError) return error;
-  const told = ofTheSettings.includes(faultOf(error).cause) ? "usage" : kind;
-  return new BerthError(told, problemOf(path, error), { cause: error });
+  const { cause } = faultOf(error);
+  const told = ofTheSettings.includes(cause) ? "usage" : kind;
+  return new BerthError(told, problemOf(settingOf(cause) ?? path, error), { cause: error });
 }
 
 /** Whether the same call may succeed later with nothing changed: a lost connection, throttling, a server's failure. */

@@ -13,7 +13,7 @@ import { FileTexts } from "../engine/lease/file-texts";
 import { StackLeases } from "../engine/lease/lease";
 import { backendRoot, checkpointKey, checkpointVersions, locksFolder } from "../engine/pulumi/backend";
 import { StateFiles } from "../simulator/engine/state";
-import { lazyAws, type LazyAws } from "../wiring/lazy-aws";
+import { awsOf, type LazyAws } from "../wiring/lazy-aws";
 import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
 import type { Clock, StackIdentity, TextStore } from "../ports";
@@ -62,8 +62,7 @@ type World = Pick<
 export function realDeps(settings: Settings, output: Output, ending: Ending, given?: LazyAws): RunDeps {
   const clock = settings.simulate ? scaledClock(settings.simulatorLatency) : systemClock;
   const log = makeLogger(settings.logLevel);
-  const { region: named, profile, endpointUrl } = settings;
-  const aws = given ?? lazyAws(definedOnly({ region: named, profile, endpointUrl }));
+  const aws = given ?? awsOf(settings);
   const put: Deps["put"] = (...what) => aws.use((sdk, clients) => sdk.putObject(clients, ...what));
   const { events: location, cwd } = settings;
   const record =

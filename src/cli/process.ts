@@ -3,12 +3,11 @@ import { realDeps } from "./adapters";
 import { run } from "./cd";
 import { ProcessOutput } from "./console";
 import { systemClock } from "../wiring/clock";
-import { lazyAws } from "../wiring/lazy-aws";
+import { awsOf } from "../wiring/lazy-aws";
 import type { Launcher } from "../launcher/core/launcher";
 import { openInBrowser } from "../launcher/core/browser";
 import { runLauncher } from "../launcher/core/run";
 import { realTerminal } from "../launcher/core/terminal";
-import { definedOnly } from "../defined";
 import type { Settings } from "../settings/settings";
 import { Signals } from "./signals";
 
@@ -67,9 +66,9 @@ export function runBerth(env: Environment): void {
 }
 
 function realLauncher(settings: Settings, signals: Signals): Launcher {
-  const { region, profile, endpointUrl, environment, cwd } = settings;
+  const { environment, cwd } = settings;
   const { signal, ending } = signals;
-  const aws = lazyAws(definedOnly({ region, profile, endpointUrl }));
+  const aws = awsOf(settings);
   return {
     settings,
     terminal: realTerminal(process, settings, output),

@@ -37,6 +37,8 @@ export interface ProgramForm<C> {
   readonly name: string;
   readonly description: string;
   readonly commands: readonly C[];
+  /** Commands of other programs that people try, with what to do instead. @default none */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** What a command line gives to a command. */
@@ -69,13 +71,25 @@ const project: ArgumentDescription = {
   description: "a folder, a compose file or an archive; else it is looked for from here up",
 };
 
+/** In its place, of a command that can be restricted to some services, as Compose's are. */
+export const projectOrServices: ArgumentDescription = {
+  form: "[PROJECT|SERVICE...]",
+  description:
+    "services to restrict to, with what they need; or a folder (./FOLDER), a compose file or an archive",
+};
+
 function argumentsOf({ takes = [], arguments: own }: Form): readonly ArgumentDescription[] {
   return own ?? (takes.includes("project") ? [project] : []);
 }
 
+/** Whether the first word behind a command can be a project. */
+export function takesProject({ takes = [], arguments: own }: Form): boolean {
+  return takes.includes("project") && (own === undefined || own.includes(projectOrServices));
+}
+
 /** The project that a command line names, where the command has no other arguments. */
-export function projectOf({ takes = [], arguments: own }: Form, { words }: Given): string | undefined {
-  return own === undefined && takes.includes("project") ? words[0] : undefined;
+export function projectOf(form: Form, { words }: Given): string | undefined {
+  return takesProject(form) ? words[0] : undefined;
 }
 
 export function givenOf(words: readonly string[], values: Readonly<Record<string, unknown>>): Given {
@@ -191,7 +205,10 @@ export function parseLine<C extends CommandForm<C>>(
     const message = builder.printed.trim().replace(/^error: /, "");
     throw new BerthError("usage", {
       message,
-      hint: misplaced(program, line) ?? `${helpOf(program, line)} lists what there is`,
+      hint:
+        misplaced(program, line) ??
+        hintElsewhere(form, line) ??
+        `${helpOf(program, line)} lists what there is`,
     });
   }
   return builder.parsed ?? { kind: "help", text: program.helpInformation() };
@@ -206,6 +223,13 @@ function misplaced(program: Command, [first = ""]: readonly string[]): string | 
   const word = first.replace(/=.*/s, "");
   const meant = known.includes(word) ? word : word.startsWith("--") ? nearest(word, known) : undefined;
   return meant && `options follow the command: ${program.name()} COMMAND ${meant}`;
+}
+
+function hintElsewhere<C>(
+  { elsewhere = {} }: ProgramForm<C>,
+  [first = ""]: readonly string[],
+): string | undefined {
+  return Object.hasOwn(elsewhere, first) ? elsewhere[first] : undefined;
 }
 
 /** The help that is nearest to a command line. */

@@ -55,7 +55,11 @@ class Checker {
     if (!sorted.ok) {
       const [first = ""] = sorted.cycle;
       const circle = sorted.cycle.join(" -> ");
-      this.#add(`services.${first}.depends_on`, `services depend on each other in a circle: ${circle}`);
+      this.#add(
+        `services.${first}.depends_on`,
+        `services depend on each other in a circle: ${circle}`,
+        "remove one of these: the service that can start without the other",
+      );
     }
     return this.#problems;
   }

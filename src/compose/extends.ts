@@ -96,7 +96,8 @@ class Resolver {
     const start = chain.indexOf(link);
     if (start >= 0) {
       const cycle = [...chain.slice(start), link].join(" -> ");
-      this.context.problems.add(`services extend each other in a circle: ${cycle}`, { path, at });
+      const hint = "remove one of these extends";
+      this.context.problems.add(`services extend each other in a circle: ${cycle}`, { path, at, hint });
       return false;
     }
     if (chain.length < longestChain) return true;

@@ -3,9 +3,9 @@ import type { LoadOptions } from "./api";
 import { joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
+import { composeNames } from "./file-names";
 
-/** A project's file, where none is named, in the order in which Compose looks for it (compose-go, cli/options.go). */
-export const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+export { composeNames } from "./file-names";
 
 /** What is laid over it, in the same way. */
 export const overrideNames = [

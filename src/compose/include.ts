@@ -82,7 +82,11 @@ function includedSource(
   const start = source.includedBy.indexOf(main.path);
   if (start >= 0) {
     const circle = [...source.includedBy.slice(start), main.path].join(" -> ");
-    session.problems.add(`files include each other in a circle: ${circle}`, { path, at: main.at });
+    session.problems.add(`files include each other in a circle: ${circle}`, {
+      path,
+      at: main.at,
+      hint: "remove one of these includes",
+    });
     return undefined;
   }
   if (source.includedBy.length > deepest) {

@@ -3,7 +3,8 @@ import { secretMarker } from "./secret-marker";
 import type { FileSource } from "./api";
 import { readDotenv } from "./dotenv";
 import type { TreeVariables } from "./interpolation";
-import { cleanPath, leaves } from "./paths";
+import { composeNames } from "./file-names";
+import { cleanPath, folderOf, joinPath, leaves } from "./paths";
 import { type ProblemDetails, Problems } from "./problems";
 import { compareText, SourceFile } from "./tree";
 
@@ -59,9 +60,18 @@ export class Session {
 
   /** As {@link Session.required}, noted as a compose file that was read. */
   composeFile(path: string, details: ProblemDetails = {}): SourceFile | undefined {
-    const file = this.required(path, "compose file", details);
+    const file = this.required(path, "compose file", { hint: this.#beside(path), ...details });
     if (file !== undefined) this.#composeFiles.add(file.path);
     return file;
+  }
+
+  /** The compose file that may be meant by one that isn't there. */
+  #beside(path: string): string {
+    const folder = folderOf(path);
+    const there = composeNames.find((name) => this.file(joinPath(folder, name)) !== undefined);
+    return there === undefined
+      ? "a path is seen from the folder where the command runs; without -f the compose file is looked for"
+      : `there is ${joinPath(folder, there)}, which is read without -f`;
   }
 
   /** The compose files that were read, in order. */

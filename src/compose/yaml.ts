@@ -18,6 +18,7 @@ import { messageOf } from "../errors";
 import type { Clearings } from "./clearings";
 import type { Problems } from "./problems";
 import { plainScalar } from "./scalars";
+import { yamlFault } from "./yaml-fault";
 import {
   isNull,
   joinKey,
@@ -85,7 +86,8 @@ function parse(file: SourceFile, problems: Problems): readonly Document.Parsed[]
     const list = Array.isArray(documents) ? (documents as readonly Document.Parsed[]) : [];
     for (const error of list.flatMap((document) => document.errors)) {
       if (/call stack/.test(error.message)) throw new RangeError(error.message);
-      problems.add(`invalid YAML: ${sentence(error.message)}`, { at: { file, offset: error.pos[0] } });
+      const { message, hint } = yamlFault(error);
+      problems.add(message, { at: { file, offset: error.pos[0] }, hint });
     }
     problems.check();
     return list;
@@ -95,11 +97,6 @@ function parse(file: SourceFile, problems: Problems): readonly Document.Parsed[]
     }
     throw error;
   }
-}
-
-function sentence(message: string): string {
-  const first = message.split("\n")[0] ?? message;
-  return first.replace(/\.$/, "");
 }
 
 class Builder {

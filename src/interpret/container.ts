@@ -7,7 +7,7 @@ import { bakedConfig } from "./baked-configs";
 import { readEnvironment } from "./environment";
 import { readFiles } from "./files";
 import { readGpus } from "./gpu";
-import { readHealthcheck } from "./healthcheck";
+import { judgeCheckedPort, readHealthcheck } from "./healthcheck";
 import { readImageFacts } from "./image-facts";
 import { imageUser, judgeImageVolumes, judgeStopSignal } from "./image-words";
 import { type Lifecycles, readLifecycle, readRetries } from "./lifecycle";
@@ -67,6 +67,7 @@ export function readContainer(
     }),
   });
   const ports = lifecycle === "task" ? [] : declared;
+  judgeCheckedPort(service, healthcheck, declared);
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
   const { size, unsized } = readSize(service, facts.name, standing);

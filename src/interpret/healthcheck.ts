@@ -1,6 +1,6 @@
 /** `healthcheck`: the container's check as ECS takes it, and what the load balancer's check takes from it. */
 import type { ImageCheck, ImageConfig } from "../model/image-config";
-import type { Healthcheck } from "../model/project";
+import type { Healthcheck, Port } from "../model/project";
 import { httpTarget } from "./http-check";
 import type { Node } from "./node";
 
@@ -54,6 +54,21 @@ export function readHealthcheck(
     startPeriod: bounded(healthcheck.get("start_period"), bounds.start_period, "seconds", startPeriod),
     ...target,
   };
+}
+
+/** A check that asks a port which the service names nowhere is most often one that was forgotten in a change. */
+export function judgeCheckedPort(
+  service: Node,
+  { port, path }: Pick<Healthcheck, "port" | "path"> | undefined = {},
+  ports: readonly Port[],
+): void {
+  const test = service.at("healthcheck", "test");
+  if (!test.present || port === undefined || path === undefined || ports.length === 0) return;
+  const known = ports.map(({ target }) => target);
+  if (known.includes(port)) return;
+  test.warn(
+    `the check asks port ${port}, and the service names ${known.length === 1 ? "port" : "ports"} ${known.join(", ")}: where nothing listens on ${port}, the service never becomes healthy; expose: ["${port}"] says that something does`,
+  );
 }
 
 /** The image's HEALTHCHECK, where it is one that asks anything. */

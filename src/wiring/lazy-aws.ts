@@ -1,6 +1,9 @@
 /** The AWS SDK behind a door that is opened when something is first asked of it. */
 import type { AwsConfig } from "../aws/clients";
+import { definedOnly } from "../defined";
+import type { Settings } from "../settings/settings";
 import { version } from "../version";
+import { proxiesOf, useProxies } from "./proxies";
 
 type Sdk = typeof import("../aws");
 type Clients = InstanceType<Sdk["AwsClients"]>;
@@ -10,6 +13,17 @@ export interface LazyAws {
   use<T>(work: (sdk: Sdk, clients: Clients) => T | Promise<T>): Promise<T>;
   /** Closes what was opened. */
   close(): Promise<void>;
+}
+
+/**
+ * The AWS of a run's settings, asked by way of the environment's proxy where there is one.
+ *
+ * @throws BerthError (usage) as {@link useProxies}
+ */
+export function awsOf({ region, profile, endpointUrl, environment, cwd }: Settings): LazyAws {
+  useProxies(environment, cwd);
+  const proxied = proxiesOf(environment) !== undefined;
+  return lazyAws(definedOnly({ region, profile, endpointUrl, proxied: proxied ? true : undefined }));
 }
 
 /** @param config - where AWS is and who calls it; what is left out, the SDK's own chain decides */

@@ -6,7 +6,7 @@ import type { Deps } from "../../app/deps";
 import { BerthError } from "../../errors";
 import { definedOnly } from "../../defined";
 import type { Warning } from "../../model/project";
-import { unchangedPreview } from "../../report/terminal/paragraphs";
+import { unchangedPreview, warningLine } from "../../report/terminal/paragraphs";
 import type { Settings } from "../../settings/settings";
 import { endpointsTable } from "../../report/terminal/tables";
 import { endpointsOf, noChanges, type Result } from "../../report/result";
@@ -125,7 +125,7 @@ function textsOf(archive: ProjectArchive): readonly string[] {
 }
 
 function tellWarnings({ terminal }: Launcher, warnings: readonly Warning[]): void {
-  for (const { path, message } of warnings) terminal.err(`warning: ${path}: ${message}\n`);
+  for (const warning of warnings) terminal.err(`${warningLine(warning)}\n`);
 }
 
 function tellUnchanged(launcher: Launcher, given: Given, unchanged: Unchanged): number {

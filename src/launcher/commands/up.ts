@@ -1,10 +1,13 @@
 /** `berth up`: deploys a project. */
 import type { CommandDefinition } from "../core/command";
 import { deployProject } from "../cd/deploy";
+import { projectOrServices } from "../../command-line/parse";
+
 export const up: CommandDefinition = {
   name: "up",
   summary: "Deploy the project: pack it, upload it, start the CD task and stay with it to the URLs",
-  examples: ["berth up", "berth up --stack prod ./shop"],
+  examples: ["berth up", "berth up web", "berth up --stack prod ./shop"],
+  arguments: [projectOrServices],
   takes: ["program", "project", "stack", "place", "json"],
   options: ["detach", "yes", "force"],
   run: (launcher, given) => deployProject(launcher, "up", given),

@@ -6,6 +6,7 @@ import type { CommandDefinition } from "./command";
 import { parseCommandLine } from "./command-line";
 import { commands } from "../commands";
 import type { Launcher } from "./launcher";
+import { withServices } from "./project-words";
 import { readLauncherSettings } from "./settings";
 
 /** What is there before the settings are. */
@@ -37,8 +38,9 @@ export async function runLauncher(
       surroundings.out(parsed.text);
       return 0;
     }
-    const { given, command } = parsed;
-    launcher = surroundings.makeLauncher(readLauncherSettings(parsed, surroundings.env, surroundings.cwd));
+    const line = withServices(parsed, surroundings.cwd);
+    const { given, command } = line;
+    launcher = surroundings.makeLauncher(readLauncherSettings(line, surroundings.env, surroundings.cwd));
     return await (command.run?.(launcher, given) ?? Promise.resolve(0));
   } catch (thrown) {
     const error = launcher === undefined ? thrown : causeOf(thrown, launcher.signal);

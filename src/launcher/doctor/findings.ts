@@ -1,5 +1,6 @@
 /** What a look at the account and the project finds: one line each, with what to do about it. */
 import { BerthError } from "../../errors";
+import { harmless } from "../../report/progress/words";
 import type { Style } from "../core/launcher";
 import { wrapped } from "../core/words";
 
@@ -58,10 +59,10 @@ export function findingsText(
       .map((line, index) => (index === 0 ? line : `${" ".repeat(indent)}${line}`))
       .join("\n");
   const lines = findings.map(({ check, status, message, fix }) => {
-    const head = `${paint(styles[status], status.padEnd(widths.status))}${check.padEnd(widths.check)}${under(message)}`;
+    const head = `${paint(styles[status], status.padEnd(widths.status))}${check.padEnd(widths.check)}${under(harmless(message))}`;
     return fix === undefined || status === "ok"
       ? head
-      : `${head}\n${" ".repeat(indent)}${under(`fix: ${fix}`)}`;
+      : `${head}\n${" ".repeat(indent)}${under(`fix: ${harmless(fix)}`)}`;
   });
   return `${lines.join("\n")}\n`;
 }

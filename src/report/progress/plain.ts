@@ -2,7 +2,7 @@
 import { verboseLine, type StreamEvent } from "../terminal/progress";
 import { Board } from "./board";
 import { changeLine, pulse } from "./sentences";
-import { harmless } from "./words";
+import { harmless, harmlessLines } from "./words";
 
 /** What shows a run's progress to a person. */
 export interface ProgressView {
@@ -70,7 +70,7 @@ export class PlainView implements ProgressView {
 
 /** What is told of no component: notes, and warnings and errors of the engine. */
 export function saidAside(event: StreamEvent): string | undefined {
-  if (event.kind === "note") return event.message;
+  if (event.kind === "note") return harmlessLines(event.message);
   if (event.kind !== "diagnostic" || event.severity === "info" || event.severity === "error")
     return undefined;
   return `warning: ${harmless(event.message)}`;

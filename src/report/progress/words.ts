@@ -56,9 +56,16 @@ export function typicalTime({ kind, type }: Component, verb: Verb): number | und
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 
-/** Text of others as a terminal may show it: nothing in it is obeyed. */
+/** Text of others as one line of a terminal may show it: what a terminal would obey is written out (`\u001b`). */
 export function harmless(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, (character) =>
-    character === "\n" || character === "\t" ? " " : "\ufffd",
+    character === "\n" || character === "\t"
+      ? " "
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** As {@link harmless}, of a text that may have several lines. */
+export function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
 }

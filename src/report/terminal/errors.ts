@@ -1,5 +1,6 @@
 /** How an error is told on stderr: every problem with its place, the line at fault, and the fix. */
 import { BerthError, type Problem } from "../../errors";
+import { harmlessLines } from "../progress/words";
 import { excerpt } from "./excerpt";
 
 /** What a user reads of an error. A bug of ours shows its stack trace, or how to get one, and asks for a report. */
@@ -21,6 +22,6 @@ function problemText(problem: Problem): string {
     problem.message,
   ];
   const source = at?.text === undefined ? [] : excerpt(at.text, at.column).map((line) => `  ${line}`);
-  const hint = problem.hint === undefined ? [] : [`  fix: ${problem.hint}`];
-  return [`error: ${lines.join(": ")}`, ...source, ...hint].join("\n");
+  const hint = problem.hint === undefined ? [] : [`  fix: ${harmlessLines(problem.hint)}`];
+  return [`error: ${harmlessLines(lines.join(": "))}`, ...source, ...hint].join("\n");
 }

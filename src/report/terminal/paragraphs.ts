@@ -1,6 +1,7 @@
 /** The paragraphs that the text of a run is made of. */
 import type { Warning } from "../../model/project";
 import type { ComponentChange } from "../../ports";
+import { harmless, harmlessLines } from "../progress/words";
 import { costLine, type CostSum } from "../cost/cost";
 import { endpointsOf, noChanges, unknownValue } from "../result";
 import { costRows } from "../summary/text";
@@ -32,7 +33,7 @@ function isDnsRecord(value: unknown): value is DnsRecord {
 }
 
 export function warningLine({ path, message }: Warning): string {
-  return `warning: ${path}: ${message}`;
+  return `warning: ${harmless(path)}: ${harmlessLines(message)}`;
 }
 
 /** By component, and the sum. @param summary - the components with their costs; without any the sum alone */

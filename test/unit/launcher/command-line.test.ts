@@ -67,7 +67,7 @@ test.each([
   [["--file=compose.yaml", "up"], "unknown option '--file=compose.yaml'", "berth COMMAND --file"],
   [["--nothing", "up"], "unknown option '--nothing'", "berth help"],
   [["exec"], "missing required argument 'SERVICE'", "berth exec --help"],
-  [["up", "a", "b"], "too many arguments", "berth up --help"],
+  [["down", "a", "b"], "too many arguments", "berth down --help"],
 ])("%j is refused: %s", (argv, message, hint) => {
   const error = refusal(argv);
   expect(error.kind).toBe("usage");

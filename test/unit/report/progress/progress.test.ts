@@ -134,7 +134,7 @@ test("a failure is told once, with the first line of its reason, and nothing in 
   expect(lines).toEqual([
     "db: creating (usually 7 min)",
     "db: failed",
-    "db: failed: AWS says no: \ufffd[31mred",
+    "db: failed: AWS says no: \\u001b[31mred",
   ]);
 });
 

@@ -1,0 +1,20 @@
+/** A certificate of localhost that nobody has signed, and its key: for servers of tests, and worth nothing elsewhere. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUWHvbGEeMLWdPrhIexWIhrqxB9FIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTE3MDcwMloYDzIxMjYxMTA1
+MTcwNzAyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQvy6bHvuz7nCrFP98zq06tWqfpxM2eek7T0fA9OZDW8CfH/sBpdBZB
+QBrgb4ihU85TgMTQ9f/JT324t13prUBoo2kwZzAdBgNVHQ4EFgQUKD9goLbt5x1n
+RRay24azSdiPLTAwHwYDVR0jBBgwFoAUKD9goLbt5x1nRRay24azSdiPLTAwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIgUH/w8fpMUDW+1u1PdiUgmCVtnuo+FytWeL4g5m9rPsUCIQCR5L4BppBc
+zUZbImkQ/yxZA95tzODej+9iuPOZtz7H+A==
+-----END CERTIFICATE-----
+`;
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgsfC/E8NFbd9XHyJX
+MLgRTpiTHbRpZCOVBXUZL1LTDZ6hRANCAAQvy6bHvuz7nCrFP98zq06tWqfpxM2e
+ek7T0fA9OZDW8CfH/sBpdBZBQBrgb4ihU85TgMTQ9f/JT324t13prUBo
+-----END PRIVATE KEY-----
+`;
