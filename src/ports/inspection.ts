@@ -45,6 +45,8 @@ export interface AccountInspector {
   hostedZone(domain: string, id?: string): Promise<HostedZone | undefined>;
   /** The newest certificate for exactly this name. */
   certificate(domainName: string): Promise<CertificateState | undefined>;
+  /** Whether the account has distributions of CloudFront, as far as they have tags. */
+  hasDistributions(): Promise<boolean>;
   /** Whether the account's own registry has an image. @param reference - `<account>.dkr.ecr.<region>…/name:tag` or `@sha256:…` */
   hasImage(reference: string): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 /** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
 import type { ResourceStep } from "../ports";
 import { engineTitle } from "../stores";
+import { box, counted, group, idOf, plural } from "./diagram-parts";
 
 type Plan = readonly ResourceStep[];
 
@@ -59,31 +60,6 @@ class Estate {
   }
 }
 
-function group(id: string, title: string, content: readonly string[]): readonly string[] {
-  if (content.length === 0) return [];
-  return [`  subgraph ${id}["${title}"]`, ...content.map((line) => `  ${line}`), "  end"];
-}
-
-function box(id: string, lines: readonly string[], shape: "box" | "store" | "round" = "box"): string {
-  const text = `"${lines.filter((line) => line !== "").join("<br>")}"`;
-  const [open, close] = { box: ["[", "]"], store: ["[(", ")]"], round: ["([", "])"] }[shape];
-  return `  ${idOf(id)}${open ?? ""}${text}${close ?? ""}`;
-}
-
-/** Mermaid takes letters, digits and underscores everywhere. */
-function idOf(name: string): string {
-  return name.replace(/[^A-Za-z0-9]/g, "_");
-}
-
-/** `2 × ` before what there is more than one of. */
-function counted(count: unknown): string {
-  return typeof count === "number" && count > 1 ? `${count} × ` : "";
-}
-
-function plural(count: number, one: string): string {
-  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
-}
-
 // ---------------------------------------------------------------------------------------------- boxes
 
 function outside(plan: Estate): readonly string[] {
@@ -98,8 +74,13 @@ function outside(plan: Estate): readonly string[] {
           ]),
         ]
       : []),
+    ...(plan.has(distributionType)
+      ? [box("edge", ["CloudFront", plural(plan.ofType(distributionType).length, "distribution")])]
+      : []),
   ];
 }
+
+const distributionType = "aws:cloudfront/distribution:Distribution";
 
 function balancer(plan: Estate): readonly string[] {
   if (!plan.has("aws:lb/loadBalancer:LoadBalancer")) return [];
@@ -236,9 +217,11 @@ function around(plan: Estate): readonly string[] {
 
 function arrows(plan: Estate): readonly string[] {
   const { web, network } = listeners(plan);
+  const edge = plan.has(distributionType);
   const entries = [...(web.length === 0 ? [] : ["alb"]), ...(network.length === 0 ? [] : ["nlb"])];
   const found = [
-    ...entries.map((entry) => `internet --> ${entry}`),
+    ...entries.map((entry) => `internet --> ${entry === "alb" && edge ? "edge" : entry}`),
+    ...(edge ? ["edge --> alb"] : []),
     ...(plan.has("aws:route53/record:Record") ? entries.map((entry) => `dns -.-> ${entry}`) : []),
     ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
     ...[...plan.ofType("berth:aws:ContainerService"), ...plan.ofType("berth:aws:OneOffTask")].flatMap(

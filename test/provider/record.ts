@@ -22,6 +22,7 @@ const cases: readonly ProviderCase[] = [
   caseOf("examples/everything", { withDomain: true }),
   caseOf("examples/everything", { withDomain: true, mode: "high-availability" }),
   caseOf("test/support/iam/corners", { withDomain: true, mode: "balanced" }),
+  caseOf("test/provider/projects/edge"),
 ];
 
 async function record(options: RunOptions, folder: string): Promise<RecordedCalls> {

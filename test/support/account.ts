@@ -17,6 +17,8 @@ export class FakeAccount implements AccountInspector {
   zone: HostedZone | undefined;
   readonly certificates = new Map<string, CertificateState>();
   readonly images = new Set<string>();
+  /** Whether it has distributions of CloudFront. */
+  distributions = true;
 
   identity(): Promise<CallerIdentity> {
     return Promise.resolve(this.caller);
@@ -37,6 +39,10 @@ export class FakeAccount implements AccountInspector {
 
   certificate(domainName: string): Promise<CertificateState | undefined> {
     return Promise.resolve(this.certificates.get(domainName));
+  }
+
+  hasDistributions(): Promise<boolean> {
+    return Promise.resolve(this.distributions);
   }
 
   hasImage(reference: string): Promise<boolean> {

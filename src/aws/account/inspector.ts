@@ -8,6 +8,7 @@ import type {
   QuotaName,
 } from "../../ports";
 import { definedOnly } from "../../defined";
+import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
@@ -94,6 +95,17 @@ export class AwsAccountInspector implements AccountInspector {
           : [{ name: record.Name ?? "", type: record.Type ?? "", value: record.Value ?? "" }],
       );
       return { status: newest.Status ?? "", records };
+    });
+  }
+
+  /** CloudFront has no region: its resources are listed in the partition's home region. */
+  hasDistributions(): Promise<boolean> {
+    return ask("usage", "tag:GetResources", async () => {
+      const { homeRegion } = partitionOf(await this.#clients.region());
+      const { ResourceTagMappingList = [] } = await (
+        await this.#clients.tagging(homeRegion)
+      ).getResources({ ResourceTypeFilters: ["cloudfront:distribution"], ResourcesPerPage: 1 });
+      return ResourceTagMappingList.length > 0;
     });
   }
 

@@ -6,6 +6,7 @@ import type { Deps, Progress } from "../../app/deps";
 import { preview } from "../../app/deploy";
 import { readRecord } from "../../app/stack/run-records";
 import { BerthError } from "../../errors";
+import { cloudFrontAddresses } from "../../model/standing";
 import type { StackIdentity } from "../../ports";
 import { monthlyCost } from "../../report/cost/cost";
 import { dollars } from "../../report/summary/text";
@@ -99,7 +100,12 @@ export function whatGoes(outputs: Readonly<Record<string, unknown>>, lost: reado
   const services = kinds.map(([name]) => name).filter((name) => !stores.includes(name));
   const kept = stores.filter((name) => !lost.includes(name));
   const volumes = outputs["fileSystem"] !== undefined;
-  const goes = ["its network", "its addresses", ...services, ...stores];
+  const names = cloudFrontAddresses(outputs).map(({ url }) => new URL(url).hostname);
+  const addresses =
+    names.length === 0
+      ? "its addresses"
+      : `its addresses (${[...new Set(names)].join(", ")}, which CloudFront gives to nobody again and takes some minutes to delete)`;
+  const goes = ["its network", addresses, ...services, ...stores];
   const stays = [
     ...(kept.length === 0 ? [] : [`a last snapshot of ${kept.join(", ")}`]),
     ...(volumes && !lost.includes("volumes") ? ["the file system of its volumes"] : []),

@@ -23,6 +23,7 @@ import {
   quotaFinding,
 } from "./account";
 import { domainFindings } from "./domain";
+import { edgeFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import type { Fetch } from "./images";
@@ -139,13 +140,12 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
     }),
     look("domain", async () =>
       domain === undefined
-        ? [
-            {
-              check: "domain",
-              status: "ok",
-              message: "none is set (BERTH_DOMAIN): services answer over HTTP on the load balancer's name",
-            },
-          ]
+        ? edgeFindings({
+            project,
+            mode: modeSettings(settings.mode, project.overrides),
+            inspector,
+            stands: await stands(examined, stack),
+          })
         : domainFindings({
             domain,
             stack,

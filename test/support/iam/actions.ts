@@ -48,6 +48,16 @@ const s3Actions: Readonly<Record<string, string>> = {
   DeleteBucketTagging: "PutBucketTagging",
 };
 
+/** Operations of CloudFront whose action has another name (Service Authorization Reference, Amazon CloudFront). */
+const cloudFrontActions: Readonly<Record<string, string>> = {
+  CreateDistributionWithTags: "CreateDistribution",
+};
+
+const otherActions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  s3: s3Actions,
+  cloudfront: cloudFrontActions,
+};
+
 /**
  * The action that IAM asks for: `ecs:CreateService` for ("ECS", "CreateService").
  *
@@ -55,7 +65,7 @@ const s3Actions: Readonly<Record<string, string>> = {
  */
 export function actionOf(service: string, operation: string): string {
   const prefix = prefixes[service] ?? service.toLowerCase();
-  return `${prefix}:${prefix === "s3" ? (s3Actions[operation] ?? operation) : operation}`;
+  return `${prefix}:${otherActions[prefix]?.[operation] ?? operation}`;
 }
 
 /** A parameter of a request: its name (`LaunchTemplate.Version`) and its value. */

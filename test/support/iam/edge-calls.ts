@@ -159,6 +159,9 @@ export const cdCalls: readonly Call[] = [
     ],
     "*",
   ),
+  ...calls(["ec2:DescribeManagedPrefixLists"], "*"),
+  // AWS's own lists.
+  ...calls(["ec2:GetManagedPrefixListEntries"], `arn:aws:ec2:${account.region}:aws:prefix-list/pl-3b927c52`),
   ...calls(["route53:ListHostedZones", "route53:ListTagsForResource", "route53:GetHostedZone"], "*"),
   ...calls(["acm:GetCertificate", "acm:ListTagsForCertificate"], "*"),
   ...calls(["secretsmanager:GetRandomPassword"], "*"),

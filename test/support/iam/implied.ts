@@ -8,6 +8,7 @@ const tagging: Readonly<Record<string, string>> = {
   acm: "acm:AddTagsToCertificate",
   "application-autoscaling": "application-autoscaling:TagResource",
   autoscaling: "autoscaling:CreateOrUpdateTags",
+  cloudfront: "cloudfront:TagResource",
   cloudwatch: "cloudwatch:TagResource",
   ec2: "ec2:CreateTags",
   ecr: "ecr:TagResource",

@@ -71,6 +71,13 @@ test.each([
   ).toContain(line);
 });
 
+test("draws CloudFront in front of the load balancer", () => {
+  const drawn = estateDiagram([...plan, step("aws:cloudfront/distribution:Distribution", "web-1")]);
+  expect(drawn).toContain('edge["CloudFront<br>1 distribution"]');
+  expect(drawn).toMatch(/internet --> edge\n +edge --> alb/);
+  expect(estateDiagram(plan)).toMatch(/internet --> alb/);
+});
+
 test("leaves out what goes, and the boxes of what is not there", () => {
   const gone = plan.map((resource) =>
     resource.name === "db" ? { ...resource, op: "delete" as const } : resource,

@@ -13,6 +13,15 @@ test.each([
   ],
   [outputs, ["db", "volumes"], /go; a last snapshot of cache stays$/],
   [{ services: { web: { kind: "container" } } }, [], /^its network, its addresses, web go; no data stays$/],
+  [
+    {
+      edge: "cloudfront",
+      services: { web: { kind: "container" }, api: { kind: "container" } },
+      endpoints: { web: "https://d1.cloudfront.net", api: "https://d1.cloudfront.net/api" },
+    },
+    [],
+    /its addresses \(d1\.cloudfront\.net, which CloudFront gives to nobody again and takes some minutes/,
+  ],
   [{}, [], /^Everything of it goes; databases leave a last snapshot$/],
 ])("what goes of %j where %j may", (found, lost, words) => {
   expect(whatGoes(found, lost)).toMatch(words);

@@ -1,0 +1,69 @@
+/** CloudFront in front of a stack, and its load balancer without it, on both engines. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Ran } from "../../support/cd";
+import { describeWithPulumi } from "../../support/engine";
+import { readPlan, realWorld, textsBelow, type RealWorld } from "./world";
+
+// Pulumi runs several times over a stack; the machine may be busy.
+jest.setTimeout(240_000);
+
+type Run = (argv: readonly string[]) => Promise<Ran>;
+
+function scenarios(runOf: (world: RealWorld) => Run): void {
+  let world: RealWorld;
+  let run: Run;
+  const write = (edge: string): void => {
+    const text = `name: todo\nx-berth: {edge: ${edge}}\nservices:\n  web: {image: "nginx:1.29", ports: ["80"]}\n`;
+    writeFileSync(join(world.project, "compose.yaml"), text);
+  };
+  const plan = (): string => join(world.folder, "plan.json");
+
+  beforeEach(async () => {
+    world = await realWorld();
+    run = runOf(world);
+  });
+  afterEach(() => {
+    world.close();
+  });
+
+  /** An up that has to succeed. @returns the URL of the service */
+  async function up(edge: string): Promise<string> {
+    write(edge);
+    const ran = await run(["up", "--plan", plan()]);
+    expect([ran.code, ran.stderr]).toEqual([0, ran.stderr]);
+    return ran.result.endpoints["web"] ?? "";
+  }
+
+  test("it comes and goes without replacing what stays, and its key is in no plan and no state", async () => {
+    const address = await up("cloudfront");
+    expect(address).toMatch(/^https:\/\/\w+\.cloudfront\.net$/);
+    const { resources } = readPlan(plan());
+    const inputs = (type: string) => resources.find((found) => found.type === type)?.inputs;
+    expect(JSON.stringify(inputs("aws:cloudfront/distribution:Distribution"))).toContain(
+      '"value":"[secret]"',
+    );
+    expect(JSON.stringify(inputs("aws:lb/listenerRule:ListenerRule"))).toContain('"values":["[secret]"]');
+    expect((await run(["up", "--force"])).result).toMatchObject({ outcome: "unchanged" });
+
+    expect(await up("balancer")).toMatch(/^http:\/\//);
+    const replaced = readPlan(plan()).resources.filter(({ op }) => op === "replace");
+    expect(replaced.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+    expect(await up("cloudfront")).not.toBe(address);
+    // The random password of the simulated AWS is hexadecimal: one of the key's length would be the key.
+    const found = textsBelow(world.folder, world.project).flatMap(
+      (text) => /\b[0-9a-f]{48}\.web\b/.exec(text) ?? [],
+    );
+    expect(found).toEqual([]);
+    const down = await run(["down"]);
+    expect([down.code, down.stderr]).toEqual([0, down.stderr]);
+  });
+}
+
+describe("on the simulator", () => {
+  scenarios((world) => (argv) => world.simulated(argv));
+});
+
+describeWithPulumi("on the real engine", () => {
+  scenarios((world) => (argv) => world.real(argv));
+});
