@@ -25,6 +25,14 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
       "autoscaling:StartInstanceRefresh autoScalingGroup",
     ],
   },
+  "aws:cloudfront/distribution:Distribution": {
+    update: [
+      "cloudfront:GetDistribution distribution",
+      "cloudfront:TagResource distribution tags",
+      "cloudfront:UntagResource distribution",
+      "cloudfront:UpdateDistribution distribution",
+    ],
+  },
   "aws:cloudwatch/eventRule:EventRule": { update: ["events:PutRule *", "events:UntagResource *"] },
   "aws:cloudwatch/logGroup:LogGroup": {
     update: [

@@ -41,7 +41,12 @@ export async function exampleEstates(): Promise<readonly Estate[]> {
   );
   const corners = jobOf("corners", "test/support/iam/corners", "balanced");
   const env = { ...corners.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() };
-  return plansOf([...jobs, { ...corners, env }]);
+  const edge = jobOf("edge", "test/provider/projects/edge", "balanced", false);
+  return plansOf([
+    ...jobs,
+    { ...corners, env },
+    { ...edge, env: { ...edge.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() } },
+  ]);
 }
 
 /** Each call once. @throws Error with each type of resource of which no calls are recorded */
