@@ -260,8 +260,9 @@ function watchOf({
   watch,
   targets,
   moved,
-}: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets" | "moved"> {
-  return { watch, ...definedOnly({ targets, moved }) };
+  balancing,
+}: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets" | "moved" | "balancing"> {
+  return { watch, ...definedOnly({ targets, moved, balancing }) };
 }
 
 /** A one-off task that others wait for fails the run unless each of them says `required: false`. */

@@ -1,6 +1,7 @@
 /** The use-cases `up` and `preview`. */
 import { BerthError, type Problem } from "../errors";
 import { standingRoot, standingZones } from "../model/standing";
+import { standingBalancing } from "../model/standing-balancing";
 import type {
   Engine,
   EngineEvent,
@@ -119,6 +120,7 @@ async function run(
     ...(await programArgs(prepared, settings, deps, living)),
     ...definedOnly({ root, standingZones: standingZones(before) }),
     scaled: since.scaled,
+    balancing: standingBalancing(stood),
   };
   const shared = {
     ...prepared.identity,

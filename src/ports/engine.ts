@@ -2,6 +2,7 @@
 import type { SourceLocation } from "../errors";
 import type { Component } from "../model/components";
 import type { Project } from "../model/project";
+import type { StandingBalancing } from "../model/standing-balancing";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { StackIdentity } from "./stack";
@@ -143,6 +144,8 @@ export interface ProjectProgramArgs {
   readonly secretsKeyArn?: string;
   /** The zones of a stack that stands, none where an earlier version made it. @default the stack is new */
   readonly standingZones?: readonly string[];
+  /** What the state says of the stack's load balancing. @default the stack is new */
+  readonly balancing?: StandingBalancing;
   readonly permissionsBoundaryArn?: string;
 }
 

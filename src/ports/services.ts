@@ -1,4 +1,7 @@
 /** The ports of what follows a service of ECS until it stands, or is known not to. */
+import type { BalancedTarget } from "../model/standing-balancing";
+
+export type { BalancedTarget };
 
 // ---------------------------------------------------------------------------------------------- what ECS says
 
@@ -41,6 +44,8 @@ export interface ServiceEvent {
 /** One look at a service. */
 export interface ServiceState {
   readonly deployments: readonly ServiceDeployment[];
+  /** The target groups that its tasks are registered with. */
+  readonly targets: readonly BalancedTarget[];
   /** Newest first. */
   readonly events: readonly ServiceEvent[];
 }
@@ -76,6 +81,13 @@ export interface ServiceControl {
   stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]>;
   /** What the load balancer holds against the service's tasks, in its own words; none where it has nothing to say. */
   targetHealth(placement: ServicePlacement): Promise<readonly string[]>;
+  /** The number of healthy targets in each target group that the service names, of the group with the fewest. */
+  healthyTargets(placement: ServicePlacement): Promise<number>;
+  /**
+   * Whether the tasks that run now outlast a deployment (ECS API reference, UpdateTaskProtection): its new tasks run
+   * beside them until that is over. AWS ends it by itself after 48 hours.
+   */
+  protect(placement: ServicePlacement, on: boolean): Promise<void>;
   /** The last lines of a container's log, oldest first. */
   logTail(
     placement: ServicePlacement,
@@ -85,9 +97,15 @@ export interface ServiceControl {
   ): Promise<readonly string[]>;
   /**
    * Starts another deployment of the placement's task definition.
-   * @param capacity - `on-demand`: from now on the service runs on demand alone. @default as it is
+   * @param changed - `capacity`: `on-demand`: from now on the service runs on demand alone; `targets`: those that its
+   *   tasks are registered with. @default as they are
    */
-  redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void>;
+  redeploy(placement: ServicePlacement, changed?: Redeployed): Promise<void>;
+}
+
+export interface Redeployed {
+  readonly capacity?: "on-demand";
+  readonly targets?: readonly BalancedTarget[];
 }
 
 // ---------------------------------------------------------------------------------------------- following
@@ -99,6 +117,26 @@ export interface ServiceRequest extends ServicePlacement {
   readonly checked: boolean;
   /** Whether the file's capacity for it is Fargate Spot, all of it or a part. */
   readonly spot: boolean;
+  /** Whether rules of a load balancer wait for its healthy tasks. @default false */
+  readonly awaited?: boolean;
+  /** Percent of its tasks that may run during a deployment. @default 200 */
+  readonly maximumPercent?: number;
+  /** Where it answers, as people write it. @default nowhere but in its network */
+  readonly urls?: readonly string[];
+}
+
+/** A change of a service that the engine is about to make. */
+export interface ServicePreparation extends ServicePlacement {
+  /** What its tasks are to be registered with. */
+  readonly targets: readonly BalancedTarget[];
+  /** The same as the engine last asked for it. */
+  readonly before: readonly BalancedTarget[];
+  /** Whether rules of a load balancer wait for its healthy tasks. */
+  readonly awaited: boolean;
+  /** Names of the target groups that all rules of their ports lead to now. */
+  readonly leading: readonly string[];
+  /** Whether what runs may stay beside what is new, until the rules lead there. */
+  readonly keep: boolean;
 }
 
 /** How a service stands. */
@@ -139,6 +177,8 @@ export interface ServiceFailure {
   readonly exitCode?: number;
   /** What the health check said last. */
   readonly health?: string;
+  /** Where the service answers, and the task definition that does: `family:revision`; none where no task does. */
+  readonly addresses?: readonly { readonly url: string; readonly leadsTo?: string }[];
   /** The last lines of the last task's log. */
   readonly log: readonly string[];
   readonly logGroupName: string;
@@ -163,8 +203,17 @@ export interface ServiceProgress {
 export interface ServiceWatch {
   /** Begins to follow a service that the engine has just made, changed or left as it was. @returns its key */
   follow(request: ServiceRequest): string;
+  /**
+   * Before the engine changes a service: where its target groups are to change, the tasks that run now are kept until
+   * {@link release}; where ECS has rolled back to other ones than the engine knows of, they are put right.
+   */
+  prepare(change: ServicePreparation): Promise<void>;
   /** Resolves when a task of the intended definition runs. */
   started(key: string): Promise<void>;
+  /** Resolves when as many tasks as can run beside the old ones are healthy behind the load balancer. */
+  healthy(key: string): Promise<void>;
+  /** The load balancer's rules lead to the new tasks: the old ones may go. */
+  release(key: string): Promise<void>;
   /** Resolves when the primary deployment is the intended one, and steady. */
   steady(key: string): Promise<Steadiness>;
   failures(): readonly ServiceFailure[];

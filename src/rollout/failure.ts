@@ -1,5 +1,11 @@
 /** How the failure of a service is told: what happened, ECS's own words, and what to do. Pure. */
-import type { ServiceFailure, ServiceFailureCause, ServiceRequest, StoppedTask } from "../ports";
+import type {
+  ServiceFailure,
+  ServiceFailureCause,
+  ServiceRequest,
+  ServiceState,
+  StoppedTask,
+} from "../ports";
 import type { Problem } from "../errors";
 import { definedOnly } from "../defined";
 import { fillerName } from "../model/volumes";
@@ -14,6 +20,8 @@ export interface FailureFacts {
   /** What the load balancer said last. */
   readonly health?: string;
   readonly log: readonly string[];
+  /** The last look at the service. */
+  readonly state?: ServiceState;
 }
 
 /** The failure as it is told in the Result, in the event stream and on stderr. */
@@ -38,21 +46,41 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
       stoppedReason: last === undefined ? undefined : reasonOfStop(last),
       exitCode: stopped?.exitCode,
       health: healthOf(request, facts),
+      addresses: addressesOf(request, facts),
     }),
     log,
     logGroupName: request.logGroupName,
   };
 }
 
+/** The rules lead to what is new when it is healthy, so each address leads to what ran before, or to nothing. */
+function addressesOf(
+  { urls = [] }: ServiceRequest,
+  { verdict, state }: FailureFacts,
+): ServiceFailure["addresses"] {
+  if (urls.length === 0) return undefined;
+  const before = state?.deployments.find(
+    ({ status, rollout, running }) => status === "ACTIVE" && rollout === "COMPLETED" && running > 0,
+  );
+  const leadsTo =
+    verdict.ended === undefined ? before && shortArn(before.taskDefinitionArn) : verdict.ended.instead;
+  return urls.map((url) => ({ url, ...definedOnly({ leadsTo }) }));
+}
+
 /** The failure as a problem of the run: the sentence, and below it what is known. */
 export function problemOfFailure(failure: ServiceFailure): Problem {
   const { service, message, event, stoppedReason, exitCode, health, log, logGroupName } = failure;
+  const { addresses = [] } = failure;
   const lines = [
     message,
     ...(event === undefined ? [] : [`  ECS says: ${event}`]),
     ...(stoppedReason === undefined ? [] : [`  stopped reason: ${stoppedReason}`]),
     ...(exitCode === undefined ? [] : [`  exit code: ${exitCode}`]),
     ...(health === undefined ? [] : [`  health check: ${health}`]),
+    ...addresses.map(
+      ({ url, leadsTo }) =>
+        `  ${url} ${leadsTo === undefined ? "has no task that answers" : `leads to ${leadsTo}`}`,
+    ),
     ...(log.length === 0 ? [] : ["  last lines of the log:", ...log.map((line) => `    ${line}`)]),
   ];
   const whole = `the whole log is in the log group ${logGroupName}, under ${service}/`;

@@ -11,6 +11,7 @@ import type {
   StoppedTask,
 } from "../ports";
 import { definedOnly } from "../defined";
+import { HealthGate } from "./balancing";
 import { ServiceEvidence } from "./evidence";
 import { failureOf } from "./failure";
 import {
@@ -49,12 +50,15 @@ export interface FollowerOptions {
   readonly onProgress?: (progress: ServiceProgress) => void;
   /** Called once, when a task of the intended definition runs. */
   readonly onStarted: () => void;
+  /** Called once, when enough of its tasks are healthy behind the load balancer: where the request says that rules wait for them. */
+  readonly onHealthy?: () => void;
 }
 
 export type ServiceEnd =
   | ({ readonly kind: "steady" } & Steadiness)
   | { readonly kind: "left" }
-  | { readonly kind: "failed"; readonly failure: ServiceFailure };
+  /** `over`: ECS has ended the deployment, and what ran before runs. */
+  | { readonly kind: "failed"; readonly failure: ServiceFailure; readonly over: boolean };
 
 export class ServiceFollower {
   readonly #request: ServiceRequest;
@@ -75,6 +79,8 @@ export class ServiceFollower {
   /** Milliseconds slept at which it is given up. */
   #limit: number;
   #started = false;
+  readonly #gate: HealthGate;
+  #state: ServiceState | undefined;
   /** {@link hurry}'s limit, in milliseconds slept. */
   #patience: number | undefined;
 
@@ -84,6 +90,7 @@ export class ServiceFollower {
     this.#evidence = new ServiceEvidence(request, options.control);
     this.#begun = options.clock.now();
     this.#limit = options.timeout;
+    this.#gate = new HealthGate(request, options.control, options.onHealthy);
   }
 
   async follow(): Promise<ServiceEnd> {
@@ -171,6 +178,7 @@ export class ServiceFollower {
 
   async #look(state: ServiceState): Promise<Verdict> {
     const primary = primaryOf(state);
+    this.#state = state;
     // ECS may be a moment behind its own answer.
     if (primary !== undefined && primary.id === this.#movedFrom) return { kind: "going" };
     const { taskDefinitionArn } = this.#request;
@@ -181,6 +189,7 @@ export class ServiceFollower {
         this.#started = true;
         this.#options.onStarted();
       }
+      await this.#gate.look(state, primary);
       if (this.#isNewer(state, primary.id, primary.rolloutReason)) this.#deploymentId = primary.id;
     }
     const untroubled = primary !== undefined && isSteady(primary) && this.#settled;
@@ -189,8 +198,8 @@ export class ServiceFollower {
       for (const task of fresh) this.#tell("stopped", stopWords(task));
     }
     const { stops } = this.#evidence;
-    const mayMove = this.#movedFrom === undefined;
-    return judge(state, { taskDefinitionArn, deploymentId: this.#deploymentId, stops, mayMove });
+    const watched = { taskDefinitionArn, deploymentId: this.#deploymentId, stops };
+    return judge(state, { ...watched, mayMove: this.#movedFrom === undefined });
   }
 
   /** Somebody has deployed the same definition anew meanwhile: that deployment counts now. */
@@ -221,7 +230,7 @@ export class ServiceFollower {
   async #moveToOnDemand({ from, words }: Shortage): Promise<ServiceEnd | undefined> {
     try {
       await this.#evidence.forget();
-      await this.#options.control.redeploy(this.#request, "on-demand");
+      await this.#options.control.redeploy(this.#request, { capacity: "on-demand" });
     } catch (error) {
       const told = `${words}; it can't be moved to on-demand capacity either: ${messageOf(error)}`;
       return this.#failed({ kind: "failed", cause: "capacity", words: told });
@@ -245,9 +254,10 @@ export class ServiceFollower {
     const log = await evidence.log(() => this.#sleep(), this.#options.signal);
     const { stops, health } = evidence;
     const moved = this.#movedFrom !== undefined;
-    const failure = failureOf(this.#request, { verdict, stops, log, moved, ...definedOnly({ health }) });
+    const facts = { verdict, stops, log, moved, ...definedOnly({ health, state: this.#state }) };
+    const failure = failureOf(this.#request, facts);
     this.#tell("failed", failure.message);
-    return { kind: "failed", failure };
+    return { kind: "failed", failure, over: verdict.ended !== undefined };
   }
 
   /** A sleep that an abort ends, whether the clock rejects then or not. */

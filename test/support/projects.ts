@@ -5,6 +5,7 @@ import type {
   ImageIndexRequest,
   ImageTags,
   OneOffRequest,
+  ServicePreparation,
   ServiceRequest,
   ServiceWatch,
   Steadiness,
@@ -90,6 +91,12 @@ export class RecordingRunner implements TaskRunner {
 /** Every service is steady at once; what was followed is written down. */
 export class RecordingWatch implements ServiceWatch {
   readonly followed: ServiceRequest[] = [];
+  readonly prepared: ServicePreparation[] = [];
+
+  prepare(change: ServicePreparation): Promise<void> {
+    this.prepared.push(change);
+    return Promise.resolve();
+  }
 
   follow(request: ServiceRequest): string {
     this.followed.push(request);
@@ -97,6 +104,14 @@ export class RecordingWatch implements ServiceWatch {
   }
 
   started(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  healthy(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  release(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -1,6 +1,8 @@
 /** Services of ECS, looked at by ECS itself, Elastic Load Balancing and CloudWatch Logs. */
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
+import type { BalancedTarget } from "../../model/standing-balancing";
 import type {
+  Redeployed,
   ServiceControl,
   ServiceDeployment,
   ServicePlacement,
@@ -15,6 +17,8 @@ import { lastLines } from "../logs/tail";
 
 /** Tasks of one DescribeTasks call, and of one page of ListTasks (ECS API reference). */
 const tasksOfCall = 100;
+/** Tasks of one UpdateTaskProtection call, and the longest protection in minutes (ECS API reference). */
+const protection = { tasks: 10, minutes: 2_880 };
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class FargateServices implements ServiceControl {
@@ -83,6 +87,43 @@ export class FargateServices implements ServiceControl {
     });
   }
 
+  async healthyTargets(placement: ServicePlacement): Promise<number> {
+    const groups = this.#targetGroups.get(`${placement.clusterArn} ${placement.serviceName}`) ?? [];
+    return askOf(placement, async () => {
+      const balancing = await this.#clients.loadBalancing();
+      const counts = await Promise.all(
+        groups.map(async (TargetGroupArn) => {
+          const { TargetHealthDescriptions = [] } = await balancing.describeTargetHealth({ TargetGroupArn });
+          return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy")
+            .length;
+        }),
+      );
+      return counts.length === 0 ? 0 : Math.min(...counts);
+    });
+  }
+
+  async protect(placement: ServicePlacement, on: boolean): Promise<void> {
+    await askOf(placement, async () => {
+      const ecs = await this.#clients.ecs();
+      const { clusterArn: cluster, serviceName } = placement;
+      const tasks: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await ecs.listTasks({ cluster, serviceName, ...definedOnly({ nextToken }) });
+        tasks.push(...(page.taskArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      for (let first = 0; first < tasks.length; first += protection.tasks) {
+        await ecs.updateTaskProtection({
+          cluster,
+          tasks: tasks.slice(first, first + protection.tasks),
+          protectionEnabled: on,
+          ...(on ? { expiresInMinutes: protection.minutes } : {}),
+        });
+      }
+    });
+  }
+
   async logTail(
     placement: ServicePlacement,
     taskArn: string,
@@ -98,7 +139,7 @@ export class FargateServices implements ServiceControl {
     });
   }
 
-  async redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void> {
+  async redeploy(placement: ServicePlacement, { capacity, targets }: Redeployed = {}): Promise<void> {
     await askOf(placement, async () => {
       const ecs = await this.#clients.ecs();
       await ecs.updateService({
@@ -110,6 +151,9 @@ export class FargateServices implements ServiceControl {
         ...(capacity === undefined
           ? {}
           : { capacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }] }),
+        ...(targets === undefined
+          ? {}
+          : { loadBalancers: targets.map((target) => ({ ...target, containerName: placement.service })) }),
       });
     });
   }
@@ -119,9 +163,12 @@ function askOf<T>({ service }: ServicePlacement, call: () => Promise<T>): Promis
   return ask("deployment", `services.${service}`, call);
 }
 
-function stateOf({ deployments = [], events = [] }: Service): ServiceState {
+function stateOf({ deployments = [], events = [], loadBalancers = [] }: Service): ServiceState {
   return {
     deployments: deployments.map(deploymentOf),
+    targets: loadBalancers.flatMap(({ targetGroupArn, containerPort }): BalancedTarget[] =>
+      targetGroupArn === undefined ? [] : [{ targetGroupArn, containerPort: containerPort ?? 0 }],
+    ),
     events: events.map(({ id = "", createdAt, message = "" }) => ({ id, at: millis(createdAt), message })),
   };
 }

@@ -3,12 +3,13 @@ import { Listener } from "@pulumi/aws/lb/listener";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import { shortHash } from "../../model/naming";
+import { parkedName, type StandingBalancing } from "../../model/standing-balancing";
 import { pointTo } from "./load-balancer";
 import type { Network } from "../network/network";
 import type { NetworkBalancer } from "./network-balancer";
 import type { NetworkRoute } from "./network-routes";
 import type { Scope } from "../stack/scope";
+import { placeGroup, waitsForTasks } from "./target-group";
 
 export interface NetworkPortArgs {
   readonly scope: Scope;
@@ -17,6 +18,8 @@ export interface NetworkPortArgs {
   readonly route: NetworkRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
   readonly zoneId?: pulumi.Input<string>;
+  /** @default the stack is new */
+  readonly balancing?: StandingBalancing;
 }
 
 /** Seconds between two checks, and until one counts as failed; how many decide (Elastic Load Balancing API, CreateTargetGroup). */
@@ -27,38 +30,95 @@ export class NetworkPort extends pulumi.ComponentResource {
   /** `tcp://game--25565.project.example.com:25565`, or `udp://…`, `tls://…`. */
   readonly url: pulumi.Output<string>;
   /** A target group has to be in use before ECS registers tasks with it. */
-  readonly listener: pulumi.Resource;
+  readonly ready: readonly pulumi.Resource[];
+  /** Whether the listener waits for the tasks: {@link lead}. */
+  readonly waits: boolean;
+  readonly #args: NetworkPortArgs;
+  readonly #targetGroup: TargetGroup;
 
   constructor(name: string, args: NetworkPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:NetworkPort", name, {}, opts);
-    const { balancer, route, zoneId } = args;
-    const targetGroup = createTargetGroup(args, this);
+    const { balancer, route, zoneId, balancing } = args;
+    const { targetGroup, logicalName } = createTargetGroup(args, this);
+    this.#args = args;
+    this.#targetGroup = targetGroup;
     this.targetGroupArn = targetGroup.arn;
-    this.listener = createListener(args, targetGroup, this);
+    this.waits = waitsForTasks(route.name, logicalName, balancing);
+    this.ready = [this.waits ? createParkedListener(args, targetGroup, this) : this.#createListener([])];
     const { host, port } = route;
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer: balancer, zoneId }, this);
     const scheme = route.protocol === "TCP_UDP" ? "tcp" : route.protocol.toLowerCase();
     this.url = pulumi.interpolate`${scheme}://${host ?? balancer.dnsName}:${port}`;
     this.registerOutputs({ url: this.url });
   }
+
+  /**
+   * Where {@link waits}: makes or moves the listener.
+   *
+   * @param healthy - resolves when the target group has healthy tasks
+   */
+  lead(healthy: pulumi.Input<pulumi.Resource>): readonly pulumi.Resource[] {
+    return this.waits ? [this.#createListener([healthy])] : [];
+  }
+
+  #createListener(after: readonly pulumi.Input<pulumi.Resource>[]): Listener {
+    return createListener(this.#args, this.#targetGroup, { parent: this, dependsOn: [...after] });
+  }
 }
 
-/** Its name carries what forces another target group, so that the new one can stand before the old one goes. */
-function createTargetGroup({ scope, network, route }: NetworkPortArgs, parent: pulumi.Resource): TargetGroup {
+function createTargetGroup(
+  { scope, network, route, balancing }: NetworkPortArgs,
+  parent: pulumi.Resource,
+): { readonly targetGroup: TargetGroup; readonly logicalName: string } {
   const { service, target, checked } = route;
-  const protocol = route.protocol === "TLS" ? "TCP" : route.protocol;
-  return new TargetGroup(
-    route.name,
+  const protocol = groupProtocol(route);
+  // Over TCP for UDP too: a target group of UDP has no check of its own (User Guide, Health checks).
+  const healthCheck = {
+    protocol: "TCP",
+    port: checked === target ? "traffic-port" : String(checked),
+    ...check,
+  };
+  const inputs = { protocol, healthCheck };
+  const wanted = { scope, service: service.name, route: route.name, port: target, inputs, balancing };
+  const { logicalName, ...place } = placeGroup({ ...wanted, firstName: [String(target), protocol] });
+  const targetGroup = new TargetGroup(
+    logicalName,
     {
-      name: scope.name("targetGroup", service.name, shortHash([String(target), protocol])),
+      ...place,
       targetType: "ip",
       vpcId: network.vpcId,
-      port: target,
-      protocol,
+      ...inputs,
       deregistrationDelay: scope.mode.deregistrationDelay,
-      // Over TCP for UDP too: a target group of UDP has no check of its own (User Guide, Health checks).
-      healthCheck: { protocol: "TCP", port: checked === target ? "traffic-port" : String(checked), ...check },
       tags: scope.tags(service.name),
+    },
+    { parent },
+  );
+  return { targetGroup, logicalName };
+}
+
+/** TLS ends at the load balancer. */
+function groupProtocol({ protocol }: NetworkRoute): Exclude<NetworkRoute["protocol"], "TLS"> {
+  return protocol === "TLS" ? "TCP" : protocol;
+}
+
+/**
+ * The listener by which a target group belongs to the load balancer while the requests still go elsewhere: the balancer's
+ * security group lets nobody in at its port.
+ */
+function createParkedListener(
+  { scope, balancer, route }: NetworkPortArgs,
+  targetGroup: TargetGroup,
+  parent: pulumi.Resource,
+): Listener {
+  const name = parkedName(route.name);
+  return new Listener(
+    name,
+    {
+      loadBalancerArn: balancer.arn,
+      port: route.parkedPort,
+      protocol: groupProtocol(route),
+      defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+      tags: scope.tags(route.service.name, name),
     },
     { parent },
   );
@@ -67,7 +127,7 @@ function createTargetGroup({ scope, network, route }: NetworkPortArgs, parent: p
 function createListener(
   { scope, balancer, route }: NetworkPortArgs,
   targetGroup: TargetGroup,
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
 ): Listener {
   const { certificateArn } = balancer;
   const tls = definedOnly({ certificateArn, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" });
@@ -81,6 +141,6 @@ function createListener(
       defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
       tags: scope.tags(route.service.name, route.name),
     },
-    { parent },
+    opts,
   );
 }

@@ -1,7 +1,7 @@
 /** Which ports of a project are published as TCP or UDP, and where: decided before the first resource. */
 import { BerthError } from "../../errors";
 import type { ContainerService, Port, Project } from "../../model/project";
-import { domainPrefix } from "../../model/naming";
+import { domainPrefix, shortHash } from "../../model/naming";
 import { hostLabel } from "./routes";
 
 /** One port of the network load balancer: a listener, and the target group that it leads to. */
@@ -13,12 +13,19 @@ export interface NetworkRoute {
   readonly target: number;
   /** The balancer's port. */
   readonly port: number;
+  /** That of the listener by which its next target group belongs to the balancer; nobody is let in there. */
+  readonly parkedPort: number;
   readonly protocol: "TCP" | "UDP" | "TCP_UDP" | "TLS";
   /** The TCP port by which the balancer asks whether the container answers: UDP has no answer of its own. */
   readonly checked: number;
   /** `game--25565.project.example.com`. @default the load balancer's own name */
   readonly host?: string;
 }
+
+type UnparkedRoute = Omit<NetworkRoute, "parkedPort">;
+
+/** The highest 4,000 ports, which hardly anything is published at. */
+const [firstParked, parkedPorts] = [61_536, 4_000] as const;
 
 /**
  * The ports that `x-public` publishes.
@@ -30,8 +37,8 @@ export function networkRoutes(
   stack: string,
   domain: string | undefined,
 ): readonly NetworkRoute[] {
-  const routes = project.services.flatMap((service) =>
-    service.kind === "container" ? routesOf(service) : [],
+  const routes = withParkedPorts(
+    project.services.flatMap((service) => (service.kind === "container" ? routesOf(service) : [])),
   );
   if (domain !== undefined) {
     const base = `${domainPrefix(project.name, stack)}.${domain}`;
@@ -53,10 +60,23 @@ export function networkRoutes(
   return routes;
 }
 
-function routesOf(service: ContainerService): readonly NetworkRoute[] {
+/** From the route's name, so that none moves where another one comes or goes. */
+function withParkedPorts(routes: readonly UnparkedRoute[]): readonly NetworkRoute[] {
+  const taken = new Set(routes.map(({ port }) => port));
+  const parked = new Map<string, number>();
+  for (const { name } of [...routes].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    let port = firstParked + (Number.parseInt(shortHash([name]), 16) % parkedPorts);
+    while (taken.has(port)) port = firstParked + ((port + 1 - firstParked) % parkedPorts);
+    taken.add(port);
+    parked.set(name, port);
+  }
+  return routes.map((route) => ({ ...route, parkedPort: parked.get(route.name) ?? firstParked }));
+}
+
+function routesOf(service: ContainerService): readonly UnparkedRoute[] {
   const ports = service.ports.filter(({ mode }) => mode === "network");
   const targets = [...new Set(ports.map(({ target }) => target))];
-  return targets.flatMap((target): NetworkRoute[] => {
+  return targets.flatMap((target): UnparkedRoute[] => {
     const own = ports.filter((port) => port.target === target);
     const [first] = own;
     if (first === undefined) return [];

@@ -1,15 +1,16 @@
-/** One published port: its target group, the listener's rule that leads there, and its public name. */
+/** One published port: its target group, the listener's rules that lead there, and its public name. */
 import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { ContainerService, PathPrefix, Port } from "../../model/project";
-import { shortHash } from "../../model/naming";
+import { parkedName, type StandingBalancing } from "../../model/standing-balancing";
 import { edgeHeader, type Edge } from "./edge";
 import { pointTo, type LoadBalancer } from "./load-balancer";
 import type { Network } from "../network/network";
 import { mainPrefix, type PublicRoute } from "./routes";
 import type { Scope } from "../stack/scope";
+import { placeGroup, waitsForTasks } from "./target-group";
 
 export interface PublicPortArgs {
   readonly scope: Scope;
@@ -22,6 +23,8 @@ export interface PublicPortArgs {
   readonly zoneId?: pulumi.Input<string>;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
+  /** @default the stack is new */
+  readonly balancing?: StandingBalancing;
 }
 
 /** What the load balancer speaks to a container; it takes any certificate of one that speaks TLS (ELB User Guide). */
@@ -43,35 +46,24 @@ export class PublicPort extends pulumi.ComponentResource {
   /** Under the first of the service's own domains that has a certificate, else under its name in the project. */
   readonly url: pulumi.Output<string>;
   /** A target group has to be in use before ECS registers tasks with it. */
-  readonly rules: readonly pulumi.Resource[];
+  readonly ready: readonly pulumi.Resource[];
+  /** Whether the rules wait for the tasks: {@link lead}. */
+  readonly waits: boolean;
+  readonly #args: PublicPortArgs;
+  readonly #targetGroup: TargetGroup;
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
-    const { scope, loadBalancer, edge, route, zoneId, secured = new Set<string>() } = args;
-    const targetGroup = createTargetGroup(args, this);
+    const { scope, loadBalancer, edge, route, zoneId, balancing, secured = new Set<string>() } = args;
+    this.#args = args;
+    const { targetGroup, logicalName } = createTargetGroup(args, this);
+    this.#targetGroup = targetGroup;
     this.targetGroupArn = targetGroup.arn;
     this.targetGroupArnSuffix = targetGroup.arnSuffix;
+    this.waits = waitsForTasks(route.name, logicalName, balancing);
+    this.ready = this.waits ? [createParkedRule(args, targetGroup, this)] : this.#createRules([]);
     const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
-    const main = {
-      ...definedOnly({ host, prefix: mainPrefix(route), distribution }),
-      https: host !== undefined,
-      priority: route.priority,
-    };
-    this.rules = [
-      createRule(route.name, args, main, targetGroup, this),
-      ...route.domains.flatMap(({ name: domain, priority }) => {
-        // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
-        if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
-        const own = {
-          host: domain,
-          ...definedOnly({ prefix: route.prefix }),
-          https: secured.has(domain),
-          priority,
-        };
-        return createRule(`${route.name}-${domain}`, args, own, targetGroup, this);
-      }),
-    ];
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
     const shown = route.domains.find(({ name: domain }) => secured.has(domain) && !domain.startsWith("*."));
     const prefix = route.prefix?.prefix ?? "";
@@ -83,28 +75,89 @@ export class PublicPort extends pulumi.ComponentResource {
         : pulumi.interpolate`https://${secure}${prefix}`;
     this.registerOutputs({ url: this.url, project: scope.project });
   }
+
+  /**
+   * Where {@link waits}: makes or moves the rules.
+   *
+   * @param healthy - resolves when the target group has healthy tasks
+   */
+  lead(healthy: pulumi.Input<pulumi.Resource>): readonly pulumi.Resource[] {
+    return this.waits ? this.#createRules([healthy]) : [];
+  }
+
+  #createRules(after: readonly pulumi.Input<pulumi.Resource>[]): readonly ListenerRule[] {
+    const { route, secured = new Set<string>() } = this.#args;
+    const create = (name: string, rule: Rule): ListenerRule =>
+      createRule(name, this.#args, { rule, targetGroup: this.#targetGroup, after }, this);
+    return [
+      create(route.name, mainRule(route)),
+      ...route.domains.flatMap(({ name: domain, priority }) => {
+        // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
+        if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
+        const own = { host: domain, ...definedOnly({ prefix: route.prefix }), https: secured.has(domain) };
+        return create(`${route.name}-${domain}`, { ...own, priority });
+      }),
+    ];
+  }
 }
 
-/** Its name carries what forces another target group, so that the new one can stand before the old one goes. */
-function createTargetGroup({ scope, network, route }: PublicPortArgs, parent: pulumi.Resource): TargetGroup {
+function mainRule(route: PublicRoute): Rule {
+  const host = "host" in route.at ? route.at.host : undefined;
+  const distribution = "edge" in route.at ? route.at.edge : undefined;
+  const address = definedOnly({ host, prefix: mainPrefix(route), distribution });
+  return { ...address, https: host !== undefined, priority: route.priority };
+}
+
+function createTargetGroup(
+  { scope, network, route, balancing }: PublicPortArgs,
+  parent: pulumi.Resource,
+): { readonly targetGroup: TargetGroup; readonly logicalName: string } {
   const { service, port } = route;
   const { protocol, version: protocolVersion } = spokenTo(port);
-  const parts = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
-  return new TargetGroup(
-    route.name,
+  const inputs = { protocol, protocolVersion, healthCheck: healthCheck(service, port) };
+  const firstName = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
+  const wanted = { scope, service: service.name, route: route.name, port: port.target, firstName, inputs };
+  const { logicalName, ...place } = placeGroup({ ...wanted, balancing });
+  const targetGroup = new TargetGroup(
+    logicalName,
     {
-      name: scope.name("targetGroup", service.name, shortHash(parts)),
+      ...place,
       targetType: "ip",
       vpcId: network.vpcId,
-      port: port.target,
-      protocol,
-      protocolVersion,
+      ...inputs,
       deregistrationDelay: scope.mode.deregistrationDelay,
-      healthCheck: healthCheck(service, port),
       ...(service.stickiness === undefined
         ? {}
         : { stickiness: { type: "lb_cookie", cookieDuration: service.stickiness, enabled: true } }),
       tags: scope.tags(service.name),
+    },
+    { parent },
+  );
+  return { targetGroup, logicalName };
+}
+
+/** Addresses for documentation (RFC 5737), from which no request comes. */
+const nobody = "192.0.2.0/24";
+
+/**
+ * The rule by which a target group belongs to the load balancer, so that ECS registers tasks with it and their health
+ * is checked, while the requests still go elsewhere. It stays: a rule that came and went would be a change of its own.
+ */
+function createParkedRule(
+  { scope, loadBalancer, route }: PublicPortArgs,
+  targetGroup: TargetGroup,
+  parent: pulumi.Resource,
+): ListenerRule {
+  const name = parkedName(route.name);
+  const { https } = mainRule(route);
+  return new ListenerRule(
+    name,
+    {
+      listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
+      priority: route.parkedPriority,
+      conditions: [{ hostHeader: { values: [`${name}.invalid`] } }, { sourceIp: { values: [nobody] } }],
+      actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+      tags: scope.tags(route.service.name, name),
     },
     { parent },
   );
@@ -132,7 +185,8 @@ export function healthCheck(
   const grpc = port.appProtocol === "grpc";
   return {
     path: healthcheck?.path ?? (grpc ? "/AWS.ALB/healthcheck" : "/"),
-    port: healthcheck?.port === undefined ? "traffic-port" : String(healthcheck.port),
+    // Each task is asked at the port that it is registered with, so that old and new ones can be in one group.
+    port: (healthcheck?.port ?? port.target) === port.target ? "traffic-port" : String(healthcheck?.port),
     protocol: spokenTo(port).protocol,
     matcher: grpc ? "0-99" : known ? "200-399" : "200-499",
     interval,
@@ -156,8 +210,15 @@ interface Rule {
 function createRule(
   name: string,
   { scope, loadBalancer, edge, route }: PublicPortArgs,
-  { host, prefix, distribution, https, priority }: Rule,
-  targetGroup: TargetGroup,
+  {
+    rule: { host, prefix, distribution, https, priority },
+    targetGroup,
+    after,
+  }: {
+    readonly rule: Rule;
+    readonly targetGroup: TargetGroup;
+    readonly after: readonly pulumi.Input<pulumi.Resource>[];
+  },
   parent: pulumi.Resource,
 ): ListenerRule {
   return new ListenerRule(
@@ -173,7 +234,11 @@ function createRule(
       transforms: transforms(prefix),
       tags: scope.tags(route.service.name, name),
     },
-    { parent, ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }) },
+    {
+      parent,
+      dependsOn: [...after],
+      ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }),
+    },
   );
 }
 

@@ -9,6 +9,8 @@ import type { Edge } from "../../model/edge";
 export interface PublicRoute extends PlacedPort {
   /** Of the listener's rule, 1 to 50000, lowest first; it stays when other routes come and go. */
   readonly priority: number;
+  /** Of the rule by which its next target group belongs to the load balancer, and which no request meets. */
+  readonly parkedPriority: number;
   readonly domains: readonly RoutedDomain[];
 }
 
@@ -189,14 +191,20 @@ function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
     found.set(keyOf(domain, port), freePriority(domain, port, taken));
   }
   const priorityOf = (domain: string, port: PlacedPort): number => found.get(keyOf(domain, port)) ?? 0;
+  // After all others, which keep their numbers where one of these comes or goes.
+  const byName = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parked = new Map(
+    byName.map(({ name }) => [name, freeNumber(`${keyOf("", { name })} next`, bands.exact.host, taken)]),
+  );
   return ports.map((port) => ({
     ...port,
     priority: priorityOf("", port),
+    parkedPriority: parked.get(port.name) ?? 0,
     domains: port.domains.map((domain) => ({ ...domain, priority: priorityOf(domain.name, port) })),
   }));
 }
 
-function keyOf(domain: string, { name }: PlacedPort): string {
+function keyOf(domain: string, { name }: Pick<PlacedPort, "name">): string {
   return JSON.stringify([name, domain]);
 }
 
@@ -206,9 +214,13 @@ function keyOf(domain: string, { name }: PlacedPort): string {
  */
 function freePriority(domain: string, port: PlacedPort, taken: Set<number>): number {
   const isRoot = domain === "" && "path" in port.at && port.at.path === "/";
-  const { first, size } = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  const band = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  return freeNumber(keyOf(domain, port), band, taken);
+}
+
+function freeNumber(key: string, { first, size }: Band, taken: Set<number>): number {
   for (let attempt = 0; ; attempt++) {
-    const hash = Number.parseInt(shortHash([keyOf(domain, port), String(attempt)]), 16);
+    const hash = Number.parseInt(shortHash([key, String(attempt)]), 16);
     const priority = first + (hash % size);
     if (taken.has(priority)) continue;
     taken.add(priority);

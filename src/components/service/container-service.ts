@@ -3,8 +3,7 @@ import { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import type { ContainerService as ServiceModel, Rollout } from "../../model/project";
-import { writesVolume } from "../../model/volumes";
+import type { ContainerService as ServiceModel } from "../../model/project";
 import type { ServiceWatch } from "../../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
@@ -13,7 +12,9 @@ import { DeploymentAlarms } from "./deployment-alarms";
 import type { Network } from "../network/network";
 import { aliasName, containerName, type PrivateDns } from "../network/private-dns";
 import type { PublicPort } from "../public/port";
-import { publish, publishNetwork, targetsOf, type PublishArgs, type ServiceTarget } from "./targets";
+import { balancedTargets, type BalancedChange } from "./prepared";
+import { publish, publishNetwork, targetsOf, type PublishArgs } from "./targets";
+import { replacement, startCount } from "./replacement";
 import { watchService, type Standing } from "./watch";
 
 export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
@@ -62,25 +63,32 @@ export class ContainerService extends pulumi.ComponentResource {
     this.urls = [...publicPorts.map((port) => port.url), ...this.networkUrls.values()];
     this.imageDefaults = args.service.older !== true;
     this.publishedPorts = args.routes.map(({ port }) => port.target);
+    const ports = [...publicPorts, ...networkPorts.values()];
     const targets = targetsOf(args, publicPorts, [...networkPorts.values()]);
-    const ecsService = createService(args, taskDefinition, { targets, publicPorts }, registry.arn, this);
+    const replaced = replacement(args, startCount(args));
+    const awaited = ports.some(({ waits }) => waits);
+    const given = { targets, publicPorts, replaced, awaited };
+    const ecsService = createService(args, taskDefinition, given, registry.arn, this);
     scale(args, ecsService, publicPorts[0], this);
     const { cluster, watch, targets: restricted, moved = [] } = args;
-    const balanced = targets.length > 0;
     const watched = {
       service,
       cluster,
       watch,
       ecsService,
       taskDefinition,
-      balanced,
+      balanced: targets.length > 0,
+      awaited,
+      maximumPercent: replaced.deploymentMaximumPercent,
+      urls: this.urls,
       spot: cluster.hasSpot(service),
       moved: moved.includes(service.name),
       ...definedOnly({ targets: restricted }),
     };
     this.standing = watchService(watched);
     // The run waits for the outputs, and with them for a service that nothing else waits for.
-    const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady]).apply(([arn]) => arn);
+    const released = this.standing.release(ports.flatMap((port) => port.lead(this.standing.healthy)));
+    const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady, released]).apply(([arn]) => arn);
     this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }
 }
@@ -88,29 +96,23 @@ export class ContainerService extends pulumi.ComponentResource {
 function createService(
   args: ContainerServiceArgs,
   taskDefinition: TaskDefinition,
-  {
-    targets,
-    publicPorts,
-  }: {
-    readonly targets: readonly ServiceTarget[];
-    readonly publicPorts: readonly PublicPort[];
-  },
+  { publicPorts, ...change }: BalancedChange & { readonly publicPorts: readonly PublicPort[] },
   registryArn: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): EcsService {
   const { scope, service, cluster, network } = args;
-  const desiredCount = startCount(args);
+  const { targets, replaced } = change;
   return new EcsService(
     service.name,
     {
       name: scope.name("service", service.name),
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount,
+      desiredCount: startCount(args),
       capacityProviderStrategies: cluster.capacityOf(service).map((share) => ({ ...share })),
       // The strategy of a running service changes with a new deployment only; without one the service is replaced.
       forceNewDeployment: true,
-      ...replacement(args, desiredCount),
+      ...replaced,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       ...alarms(args, publicPorts, parent),
       // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
@@ -124,11 +126,7 @@ function createService(
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn },
-      loadBalancers: targets.map(({ targetGroupArn, containerPort }) => ({
-        targetGroupArn,
-        containerName: service.name,
-        containerPort,
-      })),
+      loadBalancers: balancedTargets(args, taskDefinition, change),
       ...(targets.length === 0 ? {} : { healthCheckGracePeriodSeconds: gracePeriod(service) }),
       tags: scope.tags(service.name),
     },
@@ -139,65 +137,6 @@ function createService(
       ...(service.autoscaling === undefined ? {} : { ignoreChanges: ["desiredCount"] }),
     },
   );
-}
-
-/**
- * The tasks that a new service starts with. The mode's least number is for services that bear it: two databases on one
- * volume would destroy it, so a service that writes to a volume has as many tasks as the file says.
- */
-function startCount({ service, scope, scaled }: ContainerServiceArgs): number {
-  if (scaled !== undefined) return scaled;
-  if (service.replicas === 0) return 0;
-  if (service.autoscaling !== undefined)
-    return Math.max(service.replicas, taskRange(service.autoscaling, scope).min);
-  return writesVolume(service) ? service.replicas : Math.max(service.replicas, scope.mode.minimumReplicas);
-}
-
-interface Replacement {
-  readonly availabilityZoneRebalancing: "ENABLED" | "DISABLED";
-  readonly deploymentMinimumHealthyPercent: number;
-  readonly deploymentMaximumPercent: number;
-}
-
-/**
- * How a deployment replaces the tasks. The one task that writes to a volume stops before the new one starts, unless
- * the file asks for the other order; so does the one on an instance with a GPU where the mode bears it, for a second
- * instance would be started for some minutes.
- */
-function replacement({ service, scope: { mode } }: ContainerServiceArgs, count: number): Replacement {
-  const { rollout } = service;
-  const reused = service.gpus !== undefined && mode.minimumHealthyPercent === 0;
-  if (rollout?.order === undefined && count <= 1 && (writesVolume(service) || reused)) return inTurn(100, 0);
-  const least = count > 1 ? Math.max(50, mode.minimumHealthyPercent) : mode.minimumHealthyPercent;
-  return rollout === undefined ? inTurn(200, least) : inOrder(rollout, Math.max(count, 1), least);
-}
-
-/**
- * ECS balances tasks between zones where a new one may start before an old one stops, and not otherwise. Its own default
- * is the same at a service's creation, but an update that leaves it out keeps what was (terraform-provider-aws #43577),
- * and ECS refuses what then doesn't fit.
- */
-function inTurn(most: number, least: number): Replacement {
-  return {
-    availabilityZoneRebalancing: most > 100 ? "ENABLED" : "DISABLED",
-    deploymentMinimumHealthyPercent: least,
-    deploymentMaximumPercent: most,
-  };
-}
-
-/**
- * The file's order and parallelism in percent of the tasks, which ECS rounds up for those that stay and down for
- * those that run at most (ECS API reference, DeploymentConfiguration). Where tasks stop first and the file says no number
- * it is one at a time, as with Docker (docker/cli, compose/convert/service.go, convertUpdateConfig): all at once would
- * leave nobody to answer.
- */
-function inOrder({ order, parallelism }: Rollout, count: number, least: number): Replacement {
-  const usual = order === "stop-first" ? 1 : 0;
-  const together = Math.min((parallelism ?? usual) || count, count);
-  const stay = Math.floor((100 * (count - together)) / count);
-  const most = Math.ceil((100 * (count + together)) / count);
-  if (order === "start-first") return inTurn(most, 100);
-  return order === "stop-first" ? inTurn(100, stay) : inTurn(most, Math.max(least, stay));
 }
 
 /** Nothing where the mode has none, or nobody but other services asks the service. */

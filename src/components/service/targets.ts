@@ -1,6 +1,7 @@
 /** The ports of a service that are published, and the target groups by which ECS registers its tasks with them. */
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
+import type { StandingBalancing } from "../../model/standing-balancing";
 import type { Network } from "../network/network";
 import type { Edge } from "../public/edge";
 import type { LoadBalancer } from "../public/load-balancer";
@@ -27,16 +28,18 @@ export interface PublishArgs {
   readonly zoneId?: pulumi.Input<string>;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
+  /** What the state says of the stack's load balancing. @default the stack is new */
+  readonly balancing?: StandingBalancing;
 }
 
 export function publish(args: PublishArgs, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, edge, zoneId, secured } = args;
+  const { scope, network, loadBalancer, edge, zoneId, secured, balancing } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
       new PublicPort(
         route.name,
-        { scope, network, loadBalancer, route, ...definedOnly({ edge, zoneId, secured }) },
+        { scope, network, loadBalancer, route, ...definedOnly({ edge, zoneId, secured, balancing }) },
         { parent },
       ),
   );
@@ -44,11 +47,11 @@ export function publish(args: PublishArgs, parent: pulumi.Resource): readonly Pu
 
 /** By the names of their routes. */
 export function publishNetwork(
-  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId }: PublishArgs,
+  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId, balancing }: PublishArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, NetworkPort> {
   if (balancer === undefined) return new Map();
-  const args = { scope, network, balancer, ...definedOnly({ zoneId }) };
+  const args = { scope, network, balancer, ...definedOnly({ zoneId, balancing }) };
   return new Map(
     networkRoutes.map((route) => [route.name, new NetworkPort(route.name, { ...args, route }, { parent })]),
   );
@@ -67,15 +70,15 @@ export function targetsOf(
   networkPorts: readonly NetworkPort[],
 ): readonly ServiceTarget[] {
   return [
-    ...publicPorts.map(({ targetGroupArn, rules }, index) => ({
+    ...publicPorts.map(({ targetGroupArn, ready }, index) => ({
       targetGroupArn,
       containerPort: routes[index]?.port.target ?? 0,
-      ready: rules,
+      ready,
     })),
-    ...networkPorts.map(({ targetGroupArn, listener }, index) => ({
+    ...networkPorts.map(({ targetGroupArn, ready }, index) => ({
       targetGroupArn,
       containerPort: networkRoutes[index]?.target ?? 0,
-      ready: [listener],
+      ready,
     })),
   ];
 }

@@ -20,6 +20,11 @@ export interface WatchedServiceArgs {
   readonly taskDefinition: TaskDefinition;
   /** Whether a load balancer checks it. */
   readonly balanced: boolean;
+  /** Whether rules of a load balancer wait for its healthy tasks. */
+  readonly awaited: boolean;
+  /** Percent of its tasks that may run during a deployment. */
+  readonly maximumPercent: number;
+  readonly urls: readonly pulumi.Input<string>[];
 }
 
 /** The service, once it stands as far as a dependency's condition asks. */
@@ -28,6 +33,13 @@ export interface Standing {
   started(): pulumi.Input<pulumi.Resource>;
   /** Once it is steady: for `condition: service_healthy`, and for the end of the run. */
   readonly steady: pulumi.Output<EcsService>;
+  /** Once its new tasks are healthy behind the load balancer: for the rules that lead there. */
+  readonly healthy: pulumi.Output<EcsService>;
+  /**
+   * What runs from before may go.
+   * @param leading - the rules that lead to the new tasks
+   */
+  release(leading: readonly pulumi.Resource[]): pulumi.Output<void>;
   /** Whether it is steady on demand alone, though its capacity is Spot's too. */
   readonly onDemand: pulumi.Output<boolean>;
 }
@@ -40,6 +52,8 @@ export function watchService(args: WatchedServiceArgs): Standing {
       started: () => ecsService,
       steady: pulumi.output(ecsService),
       onDemand: pulumi.output(false),
+      healthy: pulumi.output(ecsService),
+      release: () => pulumi.output(undefined),
     };
   }
   const key = pulumi
@@ -51,8 +65,9 @@ export function watchService(args: WatchedServiceArgs): Standing {
       clusterArn: cluster.arn,
       taskDefinitionArn: taskDefinition.arn,
       logGroupName: cluster.logGroupName,
+      urls: [...args.urls],
     })
-    .apply(({ urn, id: _id, ...placement }) => {
+    .apply(({ urn, id: _id, urls, ...placement }) => {
       if (targets !== undefined && !targets.includes(urn)) return undefined;
       const healthCommand = service.healthcheck?.command;
       return watch.follow({
@@ -60,6 +75,9 @@ export function watchService(args: WatchedServiceArgs): Standing {
         service: service.name,
         checked: args.balanced || healthCommand !== undefined,
         spot: args.spot,
+        awaited: args.awaited,
+        maximumPercent: args.maximumPercent,
+        ...(urls.length === 0 ? {} : { urls }),
         ...(healthCommand === undefined ? {} : { healthCommand }),
       });
     });
@@ -75,6 +93,15 @@ export function watchService(args: WatchedServiceArgs): Standing {
         })
         .apply(() => ecsService),
     steady: onDemand.apply(() => ecsService),
+    healthy: key
+      .apply(async (found) => {
+        if (found !== undefined) await watch.healthy(found);
+      })
+      .apply(() => ecsService),
+    release: (leading) =>
+      pulumi.all([key, ...leading.map(({ urn }) => urn)]).apply(async ([found]) => {
+        if (found !== undefined) await watch.release(found);
+      }),
     onDemand,
   };
 }

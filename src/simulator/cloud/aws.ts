@@ -14,7 +14,7 @@ import {
 import { diffOf } from "./diff";
 import { callFunction } from "./functions";
 import { fillName, hexOf, nameHolder } from "./naming";
-import { compose, foreseen, kept } from "./outputs";
+import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, holders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
@@ -174,10 +174,11 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return foreseen(token, inputs, old);
   }
 
-  async update(token: string, id: string, _old: Properties, inputs: Properties): Promise<Properties> {
+  async update(token: string, id: string, state: Properties, wanted: Properties): Promise<Properties> {
     const type = typeOf(token);
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
+    const inputs = asSent(type, { state, now: before.outputs, inputs: wanted });
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
     const reason = type.refusesUpdate?.(before.outputs, inputs);
     if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);

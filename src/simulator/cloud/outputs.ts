@@ -3,6 +3,7 @@ import { alwaysOutputs, type OutputKind, type OutputNames } from "./always-outpu
 import { unknown, type Properties } from "./cloud";
 import { defaultsKey } from "./naming";
 import type { Making, ResourceType } from "./resource-type";
+import { same } from "./values";
 
 const emptyOf: Readonly<Record<OutputKind, unknown>> = {
   string: "",
@@ -42,6 +43,19 @@ export function compose(type: ResourceType, making: Making, id: string): Propert
 export function kept({ keeps = [] }: ResourceType, before: Properties, inputs: Properties): Properties {
   const left = keeps.filter((name) => inputs[name] === undefined && before[name] !== undefined);
   return Object.fromEntries(left.map((name) => [name, before[name]]));
+}
+
+/** The inputs of an update as AWS has them then: what the provider sends, and what it leaves as it is. */
+export function asSent(
+  { sendsChanges = [] }: ResourceType,
+  {
+    state,
+    now,
+    inputs,
+  }: { readonly state: Properties; readonly now: Properties; readonly inputs: Properties },
+): Properties {
+  const left = sendsChanges.filter((name) => same(inputs[name], state[name]) && now[name] !== undefined);
+  return { ...inputs, ...Object.fromEntries(left.map((name) => [name, now[name]])) };
 }
 
 /** What a preview knows: the inputs, what an update keeps of the `old` outputs, and what AWS has yet to compute. */

@@ -71,6 +71,11 @@ export interface ResourceType {
   readonly replaces: readonly string[];
   /** Inputs that stay as they were where an update leaves them out (the provider's SuppressMissingOptionalConfigurationBlock). */
   readonly keeps?: readonly string[];
+  /**
+   * Inputs that the provider sends only where they differ from its state, so that AWS goes on with its own value where a
+   * rollback has changed it meanwhile.
+   */
+  readonly sendsChanges?: readonly string[];
   readonly references?: readonly Reference[];
   /** Seconds that people see. */
   readonly latency?: Latency;

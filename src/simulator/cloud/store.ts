@@ -35,6 +35,12 @@ export interface StoredDeployment {
   readonly fault?: ServiceFault;
   /** Its capacity provider strategies. @default the service's: a cloud of before does not say */
   readonly capacity?: readonly unknown[];
+  /** The target groups and ports that its tasks are registered with. @default the service's, as above */
+  readonly targets?: readonly unknown[];
+  /** Whether its tasks run and are healthy while older ones still run. @default false */
+  readonly healthy?: boolean;
+  /** Whether its tasks have stopped before a newer deployment's run: its minimum healthy percent is 0. @default false */
+  readonly stopped?: boolean;
   /** How often it was looked at. */
   readonly looks: number;
   /** ARNs of its tasks that failed. */
@@ -46,6 +52,8 @@ export interface StoredRollout {
   /** ARN of the service. */
   readonly service: string;
   readonly deployments: readonly StoredDeployment[];
+  /** Whether tasks of before outlast a deployment. @default false */
+  readonly protected?: boolean;
   readonly events: readonly { readonly id: string; readonly at: number; readonly message: string }[];
 }
 

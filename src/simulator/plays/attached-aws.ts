@@ -7,8 +7,10 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
+import { definedOnly } from "../../defined";
 import type {
   Leftovers,
+  Redeployed,
   Schedules,
   ServiceControl,
   ServicePlacement,
@@ -37,11 +39,20 @@ const placement = z.object({
   logGroupName: text,
 });
 
+const redeployed = z.object({
+  capacity: z.literal("on-demand").optional(),
+  targets: z
+    .array(z.object({ targetGroupArn: text, containerPort: z.int() }))
+    .readonly()
+    .optional(),
+});
+
 const callSchema = z.discriminatedUnion("method", [
   /** Whether this is a simulated AWS at all. */
   z.object({ method: z.literal("known") }),
-  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth"]), placement }),
-  z.object({ method: z.literal("redeploy"), placement, capacity: z.literal("on-demand").optional() }),
+  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth", "healthyTargets"]), placement }),
+  z.object({ method: z.literal("redeploy"), placement, changed: redeployed }),
+  z.object({ method: z.literal("protect"), placement, on: z.boolean() }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.literal("deleteInterfaces") }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
@@ -92,6 +103,14 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask({ method: "targetHealth", placement: of })) as readonly string[];
   }
 
+  async healthyTargets(of: ServicePlacement): Promise<number> {
+    return (await this.ask({ method: "healthyTargets", placement: of })) as number;
+  }
+
+  async protect(of: ServicePlacement, on: boolean): Promise<void> {
+    await this.ask({ method: "protect", placement: of, on });
+  }
+
   async logTail(
     of: ServicePlacement,
     taskArn: string,
@@ -102,8 +121,8 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask(call)) as readonly string[];
   }
 
-  async redeploy(of: ServicePlacement, capacity?: "on-demand"): Promise<void> {
-    await this.ask({ method: "redeploy", placement: of, capacity });
+  async redeploy(of: ServicePlacement, changed: Redeployed = {}): Promise<void> {
+    await this.ask({ method: "redeploy", placement: of, changed });
   }
 
   /** Simulated tasks end by themselves. */
@@ -182,6 +201,7 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "describe":
     case "stoppedTasks":
     case "targetHealth":
+    case "healthyTargets":
       return rollouts[call.method](call.placement);
     case "control": {
       const control = new SimulatedStackControl({
@@ -195,7 +215,9 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
       return (control as unknown as Operations)[call.operation](...call.args);
     }
     case "redeploy":
-      return rollouts.redeploy(call.placement, call.capacity);
+      return rollouts.redeploy(call.placement, definedOnly(call.changed));
+    case "protect":
+      return rollouts.protect(call.placement, call.on);
   }
 }
 

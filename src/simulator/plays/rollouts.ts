@@ -1,13 +1,30 @@
 /** Services of ECS under simulation: their deployments go on from look to look, well or as a rehearsal asks. */
 import { randomUUID } from "node:crypto";
 import { BerthError } from "../../errors";
-import type { Clock, ServiceControl, ServicePlacement, ServiceState, StoppedTask } from "../../ports";
+import type {
+  Clock,
+  Redeployed,
+  ServiceControl,
+  ServicePlacement,
+  ServiceState,
+  StoppedTask,
+} from "../../ports";
 import type { ServiceFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
-import type { Properties } from "../cloud/cloud";
 import type { StoredDeployment, StoredResource, StoredRollout } from "../cloud/store";
 import { capacityWords, playOf, rolloutWords, type Play } from "./rollout-plays";
-import { listOf, recordOf, same, textOf } from "../cloud/values";
+import {
+  desiredCount,
+  isOf,
+  isRunning,
+  isSpot,
+  onDemand,
+  primaryOf,
+  revisionOf,
+  stateOf,
+  taskOf,
+} from "./rollout-state";
+import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 
 export interface SimulatedRolloutsOptions {
   /** The clouds in which services run; asked anew each time, since a run opens its own. */
@@ -42,9 +59,16 @@ export class SimulatedRollouts implements ServiceControl {
   async describe(placement: ServicePlacement): Promise<ServiceState | undefined> {
     const found = this.find(placement);
     if (found === undefined) return undefined;
-    const rollout = this.goOn(placement, found);
-    if (rollout !== found.rollout) await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
-    return stateOf(rollout, desiredCount(found.resource));
+    let { rollout } = found;
+    // New tasks are healthy before old ones stop: each is an instant of its own, at which requests may come.
+    for (;;) {
+      const next = this.goOn(placement, rollout);
+      if (next === rollout) break;
+      rollout = next;
+      await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
+      if (primaryOf(rollout).healthy !== true) break;
+    }
+    return stateOf(rollout, this.find(placement)?.resource ?? found.resource);
   }
 
   stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]> {
@@ -66,6 +90,19 @@ export class SimulatedRollouts implements ServiceControl {
     return Promise.resolve(target === undefined || !balanced ? [] : [target]);
   }
 
+  healthyTargets(placement: ServicePlacement): Promise<number> {
+    const found = this.find(placement);
+    const primary = found === undefined ? undefined : primaryOf(found.rollout);
+    return Promise.resolve(found && primary && isRunning(primary) ? desiredCount(found.resource) : 0);
+  }
+
+  async protect(placement: ServicePlacement, on: boolean): Promise<void> {
+    const found = this.find(placement);
+    if (found === undefined) return;
+    const rollout = { ...found.rollout, protected: on };
+    await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
+  }
+
   logTail(
     placement: ServicePlacement,
     _taskArn: string,
@@ -76,15 +113,21 @@ export class SimulatedRollouts implements ServiceControl {
     return Promise.resolve((log ?? []).slice(-lines));
   }
 
-  async redeploy(placement: ServicePlacement, capacity?: "on-demand"): Promise<void> {
+  async redeploy(placement: ServicePlacement, { capacity, targets }: Redeployed = {}): Promise<void> {
     const found = this.find(placement);
     if (found === undefined) {
       const path = `services.${placement.service}`;
       throw new BerthError("deployment", { path, message: "ServiceNotFoundException: Service not found." });
     }
     const { taskDefinitionArn: taskDefinition } = placement;
-    const given = capacity === undefined ? {} : { capacityProviderStrategies: onDemand };
-    const outputs = { ...found.resource.outputs, taskDefinition, ...given };
+    const outputs = {
+      ...found.resource.outputs,
+      taskDefinition,
+      ...(capacity === undefined ? {} : { capacityProviderStrategies: onDemand }),
+      ...(targets === undefined
+        ? {}
+        : { loadBalancers: targets.map((target) => ({ ...target, containerName: placement.service })) }),
+    };
     const rollout = this.begun(placement, { ...found.resource, outputs }, found.rollout);
     await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
   }
@@ -112,7 +155,9 @@ export class SimulatedRollouts implements ServiceControl {
     resource: StoredResource,
     before: StoredRollout | undefined,
   ): StoredRollout {
-    const complete = before?.deployments.find(({ rollout }) => rollout === "COMPLETED");
+    const kept = before?.protected === true;
+    const running = before?.deployments.filter(isRunning) ?? [];
+    const old = kept || !stopsFirst(resource) ? running : running.map((one) => ({ ...one, stopped: true }));
     const capacity = listOf(resource.outputs["capacityProviderStrategies"]);
     const wanted = this.options.faults?.[service];
     const fault = wanted === "spot-capacity" && !isSpot(capacity) ? undefined : wanted;
@@ -120,6 +165,7 @@ export class SimulatedRollouts implements ServiceControl {
       id: `ecs-svc/${BigInt(`0x${randomUUID().replaceAll("-", "").slice(0, 15)}`)}`,
       taskDefinition: textOf(resource.outputs["taskDefinition"]),
       capacity,
+      targets: listOf(resource.outputs["loadBalancers"]),
       rollout: "IN_PROGRESS",
       createdAt: this.options.clock.now(),
       ...(fault === undefined ? {} : { fault }),
@@ -128,25 +174,30 @@ export class SimulatedRollouts implements ServiceControl {
     };
     return {
       service: resource.id,
-      deployments: [deployment, ...(complete === undefined ? [] : [complete])],
+      deployments: [deployment, ...old],
+      ...(kept ? { protected: kept } : {}),
       events: [],
     };
   }
 
   /** One look further: the first one sees a deployment begin, whatever becomes of it. */
-  private goOn(placement: ServicePlacement, { rollout }: Found): StoredRollout {
-    const [primary, old] = rollout.deployments;
+  private goOn(placement: ServicePlacement, rollout: StoredRollout): StoredRollout {
+    const [primary, ...rest] = rollout.deployments;
     if (primary?.rollout !== "IN_PROGRESS") return rollout;
     const { clock, latencyScale = 0 } = this.options;
     const elapsed = clock.now() - primary.createdAt;
     const { fault } = primary;
     const seconds = fault === undefined ? rolloutSeconds : stopSeconds * (primary.stops.length + 1);
     const looked = { ...primary, looks: primary.looks + 1 };
-    const rest = old === undefined ? [] : [old];
     if (primary.looks === 0 || elapsed < seconds * 1_000 * latencyScale) {
       return { ...rollout, deployments: [looked, ...rest] };
     }
-    if (fault === undefined) return { ...rollout, deployments: [{ ...looked, rollout: "COMPLETED" }] };
+    if (fault === undefined) {
+      if (primary.healthy !== true)
+        return { ...rollout, deployments: [{ ...looked, healthy: true }, ...rest] };
+      if (rollout.protected === true && rest.length > 0) return rollout;
+      return { ...rollout, deployments: [{ ...looked, rollout: "COMPLETED" }] };
+    }
     return this.fail(placement, rollout, looked, fault);
   }
 
@@ -156,11 +207,9 @@ export class SimulatedRollouts implements ServiceControl {
     primary: StoredDeployment,
     fault: ServiceFault,
   ): StoredRollout {
-    const [, old] = rollout.deployments;
-    const going = (now: StoredDeployment): StoredRollout => ({
-      ...rollout,
-      deployments: [now, ...(old === undefined ? [] : [old])],
-    });
+    const [, ...rest] = rollout.deployments;
+    const old = rest.find((one) => one.rollout === "COMPLETED");
+    const going = (now: StoredDeployment): StoredRollout => ({ ...rollout, deployments: [now, ...rest] });
     if (fault === "stuck") return going(primary);
     if (fault === "capacity" || fault === "spot-capacity") {
       const event = { id: randomUUID(), at: this.options.clock.now(), message: capacityWords(serviceName) };
@@ -174,6 +223,7 @@ export class SimulatedRollouts implements ServiceControl {
     if (old === undefined) return { ...rollout, deployments: [failed] };
     const back: StoredDeployment = {
       ...old,
+      stopped: false,
       id: `${old.id}1`,
       createdAt: this.options.clock.now(),
       reason: `ECS deployment circuit breaker: rolling back to deploymentId ${old.id}.`,
@@ -199,65 +249,7 @@ export class SimulatedRollouts implements ServiceControl {
   }
 }
 
-/** The newest deployment is the primary one. */
-function primaryOf({ deployments }: StoredRollout): StoredDeployment {
-  const [primary] = deployments;
-  if (primary === undefined) throw new RangeError("A service has no deployment.");
-  return primary;
-}
-
-/** The strategy of a service that runs on demand alone. */
-const onDemand = [{ capacityProvider: "FARGATE", weight: 1 }];
-
-function isSpot(capacity: readonly unknown[] = []): boolean {
-  return capacity.some((share) => recordOf(share)["capacityProvider"] === "FARGATE_SPOT");
-}
-
-/** What of a service a deployment brings, and a rollback brings back (ECS API reference, ServiceRevision). */
-function revisionOf({ taskDefinition, capacity }: StoredDeployment): Properties {
-  return { taskDefinition, ...(capacity === undefined ? {} : { capacityProviderStrategies: capacity }) };
-}
-
-/** Whether the service is as the deployment has it; else the engine has changed it since. */
-function isOf({ taskDefinition, capacity }: StoredDeployment, { outputs }: StoredResource): boolean {
-  const known = capacity === undefined || same(capacity, listOf(outputs["capacityProviderStrategies"]));
-  return known && outputs["taskDefinition"] === taskDefinition;
-}
-
-function desiredCount({ outputs }: StoredResource): number {
-  return typeof outputs["desiredCount"] === "number" ? outputs["desiredCount"] : 1;
-}
-
-function stateOf(rollout: StoredRollout, desired: number): ServiceState {
-  return {
-    deployments: rollout.deployments.map((deployment, index) => ({
-      id: deployment.id,
-      status: index === 0 ? "PRIMARY" : deployment.rollout === "FAILED" ? "INACTIVE" : "ACTIVE",
-      taskDefinitionArn: deployment.taskDefinition,
-      rollout: deployment.rollout,
-      ...(deployment.reason === undefined ? {} : { rolloutReason: deployment.reason }),
-      desired,
-      running: deployment.rollout === "COMPLETED" ? desired : 0,
-      spot: isSpot(deployment.capacity),
-      createdAt: deployment.createdAt,
-    })),
-    events: rollout.events,
-  };
-}
-
-function taskOf(
-  { service }: ServicePlacement,
-  play: Play,
-  deployment: StoredDeployment,
-  arn: string,
-  index: number,
-): StoppedTask {
-  return {
-    arn,
-    deploymentId: deployment.id,
-    stopCode: play.stopCode,
-    stoppedReason: play.stoppedReason,
-    stoppedAt: deployment.createdAt + index,
-    containers: [{ name: service, ...play.container }],
-  };
+/** Whether ECS may stop the old tasks before new ones are healthy (ECS API reference, DeploymentConfiguration). */
+function stopsFirst({ outputs }: StoredResource): boolean {
+  return numberOf(outputs["deploymentMinimumHealthyPercent"]) === 0;
 }

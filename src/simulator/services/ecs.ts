@@ -126,6 +126,8 @@ export const ecs: readonly ResourceType[] = [
     },
     check: checkService,
     keeps: ["availabilityZoneRebalancing"],
+    // terraform-provider-aws, internal/service/ecs/service.go, resourceServiceUpdate: if d.HasChange("load_balancer").
+    sendsChanges: ["loadBalancers"],
     conflicts: serviceConflicts,
     latency: { create: 3, update: 3, delete: 60 },
     outputs: (making, id) => ({

@@ -87,7 +87,7 @@ export const cdCalls: readonly Call[] = [
   ...calls([...readsParameters, ...writesParameters], parameter),
   ...calls(["ssm:DescribeParameters"], "*"),
   ...start(projectDefinition, projectRoles, ofProject, projectTask),
-  ...calls(["ecs:StopTask"], projectTask, ofProject),
+  ...calls(["ecs:StopTask", "ecs:UpdateTaskProtection"], projectTask, ofProject),
   ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...calls(
     [

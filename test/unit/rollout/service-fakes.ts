@@ -1,5 +1,7 @@
 /** An ECS in memory whose services go on from look to look, as a script says. */
 import type {
+  BalancedTarget,
+  Redeployed,
   ServiceControl,
   ServiceDeployment,
   ServicePlacement,
@@ -68,6 +70,8 @@ export interface Look {
   readonly stops?: readonly StoppedTask[];
   readonly events?: ServiceState["events"];
   readonly health?: readonly string[];
+  readonly targets?: readonly BalancedTarget[];
+  readonly healthyTargets?: number;
   /** The look fails. */
   readonly error?: Error;
 }
@@ -90,7 +94,9 @@ export class FakeServices implements ServiceControl {
     this.#looks.set(service, (this.#looks.get(service) ?? -1) + 1);
     const look = this.#look(service);
     if (look?.error !== undefined) return Promise.reject(look.error);
-    return Promise.resolve(look && { deployments: look.deployments, events: look.events ?? [] });
+    return Promise.resolve(
+      look && { deployments: look.deployments, targets: look.targets ?? [], events: look.events ?? [] },
+    );
   }
 
   stoppedTasks({ service }: ServicePlacement): Promise<readonly StoppedTask[]> {
@@ -102,12 +108,22 @@ export class FakeServices implements ServiceControl {
     return Promise.resolve(this.#look(service)?.health ?? []);
   }
 
+  healthyTargets({ service }: ServicePlacement): Promise<number> {
+    return Promise.resolve(this.#look(service)?.healthyTargets ?? 0);
+  }
+
+  protect({ service }: ServicePlacement, on: boolean): Promise<void> {
+    this.calls.push(`${on ? "protect" : "unprotect"} ${service}`);
+    return Promise.resolve();
+  }
+
   logTail(_placement: ServicePlacement, taskArn: string): Promise<readonly string[]> {
     return Promise.resolve([`log of ${taskArn}`]);
   }
 
-  redeploy({ service }: ServicePlacement, capacity?: "on-demand"): Promise<void> {
-    this.calls.push(`redeploy ${service}${capacity === undefined ? "" : ` ${capacity}`}`);
+  redeploy({ service }: ServicePlacement, { capacity, targets = [] }: Redeployed = {}): Promise<void> {
+    const groups = targets.map(({ targetGroupArn }) => ` ${targetGroupArn}`).join("");
+    this.calls.push(`redeploy ${service}${capacity === undefined ? "" : ` ${capacity}`}${groups}`);
     if (this.refused !== undefined) return Promise.reject(this.refused);
     this.#looks.set(`again ${service}`, 0);
     this.#looks.delete(service);

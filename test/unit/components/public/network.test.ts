@@ -1,7 +1,7 @@
 import { networkRoutes } from "../../../../src/components/public/network-routes";
 import { publicRoutes } from "../../../../src/components/public/routes";
 import { BerthError } from "../../../../src/errors";
-import type { Port } from "../../../../src/model/project";
+import type { ContainerService, Port } from "../../../../src/model/project";
 import { projectProgram } from "../../../../stacks/project";
 import { record, type Recording } from "../../../support/mocks";
 import { containerOf, programArgs, projectOf } from "../../../support/projects";
@@ -19,7 +19,9 @@ const vpn = containerOf({
 });
 
 const routes = (domain?: string) =>
-  networkRoutes(projectOf([game, dns, vpn]), "dev", domain).map(({ service: _, ...route }) => route);
+  networkRoutes(projectOf([game, dns, vpn]), "dev", domain).map(
+    ({ service: _, parkedPort: _parked, ...route }) => route,
+  );
 
 test("each port has its listener's port, its protocol, and what is asked for its health", () => {
   expect(routes()).toEqual([
@@ -167,4 +169,18 @@ test("nothing of it is declared where nothing asks for it", async () => {
   const plain = containerOf({ name: "web", ports: [web, port(22, { mode: "host" })] });
   const recording = await record(projectProgram(programArgs(projectOf([plain]))));
   expect(recording.ofType("aws:lb/loadBalancer:LoadBalancer")).toHaveLength(1);
+});
+
+test("each has a parked listener's port of its own, which moves with no other route", () => {
+  const parked = (services: readonly ContainerService[]): ReadonlyMap<string, number> =>
+    new Map(
+      networkRoutes(projectOf([...services]), "dev", undefined).map(({ name, parkedPort }) => [
+        name,
+        parkedPort,
+      ]),
+    );
+  const all = parked([game, dns, vpn]);
+  expect(new Set(all.values()).size).toBe(4);
+  expect(Math.min(...all.values())).toBeGreaterThan(61_000);
+  expect(parked([dns]).get("dns--53")).toBe(all.get("dns--53"));
 });

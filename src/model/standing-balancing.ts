@@ -1,0 +1,124 @@
+/**
+ * What a stack's state says of its load balancing. A deployment changes it step by step (docs/rollouts.md), so a run has
+ * to know which target groups exist, and where the rules lead now.
+ */
+
+/** A resource of the state, as far as it counts here. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A target group of the state. */
+export interface StandingGroup {
+  /** Its logical name. */
+  readonly logicalName: string;
+  /** The published port that it belongs to: the name of its route. */
+  readonly route: string;
+  /** Its name in AWS. */
+  readonly name: string;
+  /** The port that it was made with: a task is registered with its own, whatever this one is. */
+  readonly port: number;
+  /** As {@link groupIdentity} gives it. */
+  readonly identity: string;
+  /** Whether the rule of the route's main address leads to it. */
+  readonly leads: boolean;
+  /** Whether every rule of the route does: of those too that the file no longer asks for. */
+  readonly leadsAlone: boolean;
+}
+
+/** A target group of a service, and the container port by which ECS registers tasks with it. */
+export interface BalancedTarget {
+  readonly targetGroupArn: string;
+  readonly containerPort: number;
+}
+
+export interface StandingBalancing {
+  readonly groups: readonly StandingGroup[];
+  /** Routes whose next target group has a rule, or a listener, of its own already. */
+  readonly parked: ReadonlySet<string>;
+  /** The targets of each compose service of the state, as the engine last asked for them. */
+  readonly targets: ReadonlyMap<string, readonly BalancedTarget[]>;
+}
+
+/** A stack that does not exist yet. */
+export const noBalancing: StandingBalancing = { groups: [], parked: new Set(), targets: new Map() };
+
+/** The logical name of the rule, or of the network listener, by which a route's next target group belongs to the load balancer. */
+export function parkedName(route: string): string {
+  return `${route}-next`;
+}
+
+const groupType = "aws:lb/targetGroup:TargetGroup";
+const ruleType = "aws:lb/listenerRule:ListenerRule";
+const listenerType = "aws:lb/listener:Listener";
+const serviceType = "aws:ecs/service:Service";
+/** URNs of what a group belongs to end with its route. */
+const ports = /\bberth:aws:(?:PublicPort|NetworkPort)::(.+)$/;
+
+/**
+ * What two revisions of a service can't share in one target group: the protocol, which never changes, and the check,
+ * which the tasks of both would have to pass. The port is none of it.
+ */
+export function groupIdentity(inputs: Readonly<Record<string, unknown>>): string {
+  const given = recordOf(inputs["healthCheck"]);
+  // Groups of before 2026-12 say the port's number where they are asked at the port itself.
+  const atPort = typeof inputs["port"] === "number" && given["port"] === String(inputs["port"]);
+  const check = atPort ? { ...given, port: "traffic-port" } : given;
+  return JSON.stringify([
+    inputs["protocol"],
+    inputs["protocolVersion"] ?? "HTTP1",
+    ...["path", "port", "protocol", "matcher", "interval", "timeout"].map((key) => check[key] ?? ""),
+    ...["healthyThreshold", "unhealthyThreshold"].map((key) => check[key] ?? ""),
+  ]);
+}
+
+export function standingBalancing(resources: readonly StateResource[]): StandingBalancing {
+  const leading = resources.filter(({ type }) => type === ruleType || type === listenerType);
+  const groups = resources.flatMap(
+    ({ urn, type, name: logicalName, parent = "", inputs }): StandingGroup[] => {
+      const route = routeOf(parent);
+      if (type !== groupType || route === undefined) return [];
+      const [name, port] = [String(inputs["name"]), Number(inputs["port"])];
+      const rules = leading.filter(
+        (rule) => routeOf(rule.parent) === route && rule.name !== parkedName(route),
+      );
+      const led = rules.filter(({ dependsOn }) => dependsOn.includes(urn));
+      const leads = led.some((rule) => rule.name === route);
+      const leadsAlone = leads && led.length === rules.length;
+      return [{ logicalName, route, name, port, identity: groupIdentity(inputs), leads, leadsAlone }];
+    },
+  );
+  const parked = resources.flatMap(({ type, name, parent = "" }) => {
+    const route = routeOf(parent);
+    const isRule = type === ruleType || type === listenerType;
+    return isRule && route !== undefined && name === parkedName(route) ? [route] : [];
+  });
+  const services = resources.filter(({ type }) => type === serviceType);
+  return {
+    groups,
+    parked: new Set(parked),
+    targets: new Map(services.map(({ name, inputs }) => [name, targetsOf(inputs["loadBalancers"])])),
+  };
+}
+
+function routeOf(parent = ""): string | undefined {
+  return ports.exec(parent)?.[1];
+}
+
+function targetsOf(balancers: unknown): readonly BalancedTarget[] {
+  if (!Array.isArray(balancers)) return [];
+  return balancers.map(recordOf).map(({ targetGroupArn, containerPort }) => ({
+    targetGroupArn: String(targetGroupArn),
+    containerPort: Number(containerPort),
+  }));
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,160 @@
+/** What answers at the addresses of a service while it changes: requests are sent after each change of the cloud. */
+import { join } from "node:path";
+import fc from "fast-check";
+import { runProgram } from "../support/bundle";
+import type { Play, Played } from "../support/traffic/play";
+import type { Ending, Version } from "../support/traffic/stack";
+
+jest.setTimeout(300_000);
+
+async function plays(all: readonly Play[]): Promise<readonly (readonly Played[])[]> {
+  const { stdout } = await runProgram(join(__dirname, "../support/traffic/play.ts"), JSON.stringify(all));
+  return JSON.parse(stdout) as readonly (readonly Played[])[];
+}
+
+async function play(one: Play): Promise<readonly Played[]> {
+  return (await plays([one]))[0] ?? [];
+}
+
+const first: Version = {
+  image: "ghcr.io/example/web:1",
+  port: 80,
+  version: "HTTP1",
+  healthPath: "/old",
+  interval: 15,
+  memory: "512M",
+  domains: [],
+};
+const next = (own: Partial<Version>, tag = 2): Version => ({
+  ...first,
+  image: `ghcr.io/example/web:${tag}`,
+  ...own,
+});
+
+const revision = (number: number): readonly unknown[] => [
+  { revisions: [expect.stringMatching(new RegExp(`:${number}$`))] },
+];
+
+const changes: readonly (readonly [string, Version])[] = [
+  ["another image", next({})],
+  ["another port", next({ port: 8080 })],
+  ["another check path", next({ healthPath: "/new" })],
+  ["another port and check path", next({ port: 8080, healthPath: "/new" })],
+  ["another protocol", next({ version: "HTTP2" })],
+];
+
+const domain = "example.com";
+const failure: Ending = { kind: "failure", fault: "rollback" };
+
+describe.each(changes)("%s", (_, version) => {
+  test("loses no request where it fails, succeeds then, and is taken back", async () => {
+    const [made, failed, again, back] = await play({
+      options: { domain },
+      steps: [{ version: first }, { version, ending: failure }, { version }, { version: next({}, 3) }],
+    });
+    expect(made).toMatchObject({ code: 0, met: revision(1), groups: 1 });
+    expect(failed).toMatchObject({ code: 5, lost: [], met: revision(1) });
+    expect(again).toMatchObject({ code: 0, lost: [], met: revision(2), groups: 1 });
+    expect(back).toMatchObject({ code: 0, lost: [], met: revision(3), groups: 1 });
+    expect((failed?.sent ?? 0) + (again?.sent ?? 0)).toBeGreaterThan(8);
+  });
+
+  test("loses no request where another image mends what failed, and where it is given up", async () => {
+    const steps = [{ version: first }, { version, ending: failure }];
+    const [, , mended] = await play({
+      options: { domain },
+      steps: [...steps, { version: { ...version, image: next({}, 3).image } }],
+    });
+    expect(mended).toMatchObject({ code: 0, lost: [], groups: 1 });
+    const [, failed, given] = await play({ options: { domain }, steps: [...steps, { version: first }] });
+    expect([failed?.code, given]).toMatchObject([5, { code: 0, lost: [], groups: 1 }]);
+  });
+});
+
+test("the Result says where each address leads after a rollback", async () => {
+  const version = next({ port: 8080, healthPath: "/new" });
+  const [, failed] = await play({ steps: [{ version: first }, { version, ending: failure }] });
+  expect(failed?.error).toMatchObject({
+    services: [
+      {
+        service: "web",
+        message: expect.stringMatching(/goes back to shop-dev-web:1$/) as string,
+        addresses: [{ url: expect.stringMatching(/^http:/) as string, leadsTo: "shop-dev-web:1" }],
+      },
+    ],
+  });
+  expect(failed?.stderr).toMatch(/^ {2}http:\S+ leads to shop-dev-web:1$/m);
+});
+
+test("where the mode lets the old task stop first, another image is an outage, and another check is none", async () => {
+  const [, image, check] = await play({
+    options: { mode: "affordable" },
+    steps: [{ version: first }, { version: next({}) }, { version: next({ healthPath: "/new" }, 3) }],
+  });
+  expect(image).toMatchObject({ code: 0, met: revision(2) });
+  expect(image?.lost.length).toBeGreaterThan(0);
+  // The old tasks are kept until the rules lead to the new ones, whatever the mode says.
+  expect(check).toMatchObject({ code: 0, lost: [], met: revision(3) });
+});
+
+describe("a run that ends halfway", () => {
+  const version = next({ port: 8080, healthPath: "/new", domains: ["www.shop.com"] });
+
+  test.each(["cancel", "kill"] as const)(
+    "%s: at each change of the cloud, no request is lost then or later",
+    async (kind) => {
+      const [, whole] = await play({ options: { domain }, steps: [{ version: first }, { version }] });
+      expect(whole).toMatchObject({ code: 0, lost: [] });
+      const moments = Array.from({ length: whole?.sent ?? 0 }, (_, index) => index + 1);
+      const all = await plays(
+        moments.map((at) => ({
+          options: { domain },
+          steps: [{ version: first }, { version, ending: { kind, at } }, { version: next({}, 3) }],
+        })),
+      );
+      for (const [, ended, after] of all) {
+        expect(ended).toMatchObject({ lost: [], met: [{ revisions: [expect.any(String)] }] });
+        expect(after).toMatchObject({ code: 0, lost: [], groups: 1 });
+      }
+    },
+  );
+});
+
+const seed = Number(process.env["FAST_CHECK_SEED"] ?? 20_261_129);
+const cases = Number(process.env["BERTH_TRAFFIC_CASES"] ?? 6);
+
+/** Another version: one to three of its keys change. */
+const changed = fc.record(
+  {
+    port: fc.constantFrom(80, 3000, 8080),
+    version: fc.constantFrom("HTTP1", "HTTP2", "GRPC"),
+    healthPath: fc.constantFrom("/old", "/new", "/up"),
+    interval: fc.constantFrom(15, 30),
+    memory: fc.constantFrom("512M", "1G"),
+    domains: fc.constantFrom([], ["www.shop.com"], ["www.shop.com", "shop.com"]),
+  },
+  { requiredKeys: [] },
+);
+
+const ending: fc.Arbitrary<Ending> = fc.oneof(
+  fc.constant<Ending>({ kind: "success" }),
+  fc.constantFrom("rollback", "crash-loop", "alarm").map((fault): Ending => ({ kind: "failure", fault })),
+  fc.record({
+    kind: fc.constantFrom("cancel" as const, "kill" as const),
+    at: fc.integer({ min: 1, max: 25 }),
+  }),
+);
+
+test(`${cases} random changes lose no request (seed ${seed})`, async () => {
+  const steps = fc
+    .sample(fc.tuple(changed, ending), { seed, numRuns: cases })
+    .map(([own, how], index) => ({ version: next(own, index + 2), ending: how }));
+  const last = { version: next({}, cases + 2) };
+  const played = await play({ options: { domain }, steps: [{ version: first }, ...steps, last] });
+  for (const [index, { lost, met, stderr }] of played.entries()) {
+    expect({ step: steps[index - 1], lost, stderr }).toMatchObject({ lost: [] });
+    // Of one revision: a run that was killed may have left two, of which each address leads to one.
+    for (const one of met) expect(one).toEqual({ revisions: [expect.any(String)] });
+  }
+  expect(played.at(-1)).toMatchObject({ code: 0, groups: 1, lost: [] });
+});

@@ -1,0 +1,64 @@
+/**
+ * A program of its own, run by a test (a failing run leaves rejections that jest would count): deploys versions one after
+ * the other and prints what their addresses met.
+ */
+import { TrafficStack, type Ending, type TrafficOptions, type Version } from "./stack";
+import type { Address, Met } from "./requests";
+
+export interface Play {
+  readonly options?: TrafficOptions;
+  readonly steps: readonly { readonly version: Version; readonly ending?: Ending }[];
+}
+
+/** After one run. */
+export interface Played {
+  readonly code: number;
+  readonly sent: number;
+  /** Requests that nobody answered while it ran, to addresses that no version since the last one that came up has dropped. */
+  readonly lost: readonly string[];
+  /** What these addresses meet now, or those of the version, where it came up. */
+  readonly met: readonly Met[];
+  readonly groups: number;
+  readonly rules: number;
+  readonly error?: unknown;
+  readonly stderr: string;
+}
+
+async function play({ options, steps }: Play): Promise<readonly Played[]> {
+  const stack = new TrafficStack(options);
+  const played: Played[] = [];
+  /** The addresses of the last version that came up, without those that a later one, which did not, has dropped. */
+  let known: readonly Address[] = [];
+  try {
+    for (const { version, ending } of steps) {
+      const wanted = stack.addresses(version);
+      const asked = known.filter(({ host }) => wanted.some((address) => address.host === host));
+      const [sent, lost] = [stack.sent, stack.lost.length];
+      const { ran, killed } = await stack.up(version, ending, asked);
+      const succeeded = ran.code === 0 && !killed;
+      known = succeeded ? wanted : asked;
+      played.push({
+        code: ran.code,
+        sent: stack.sent - sent,
+        lost: stack.lost.slice(lost),
+        met: stack.meet(known),
+        groups: stack.outputs("aws:lb/targetGroup:TargetGroup").length,
+        rules: stack.outputs("aws:lb/listenerRule:ListenerRule").length,
+        stderr: ran.stderr,
+        ...(ran.code === 0 ? {} : { error: ran.result.error }),
+      });
+    }
+    return played;
+  } finally {
+    stack.remove();
+  }
+}
+
+async function main(text: string): Promise<void> {
+  const plays = JSON.parse(text) as readonly Play[];
+  const all: (readonly Played[])[] = [];
+  for (const one of plays) all.push(await play(one));
+  process.stdout.write(JSON.stringify(all));
+}
+
+void main(process.argv[2] ?? "[]");

@@ -1,0 +1,215 @@
+/** A stack under simulation that is asked for an answer at each instant of a run. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BerthError } from "../../../src/errors";
+import { SimulatedAws } from "../../../src/simulator/cloud/aws";
+import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/store";
+import { textOf } from "../../../src/simulator/cloud/values";
+import { SimulatedRollouts } from "../../../src/simulator/plays/rollouts";
+import { cd, type Ran } from "../cd";
+import { send, type Address, type Answering, type Met } from "./requests";
+
+/** What is deployed: the program of the image, and the file's keys. */
+export interface Version extends Answering {
+  readonly image: string;
+  /** Seconds between two checks. */
+  readonly interval: number;
+  readonly memory: string;
+  readonly domains: readonly string[];
+}
+
+/** How a run of it ends. `at`: after so many changes of the cloud. */
+export type Ending =
+  | { readonly kind: "success" }
+  | { readonly kind: "failure"; readonly fault: string }
+  | { readonly kind: "cancel"; readonly at: number }
+  | { readonly kind: "kill"; readonly at: number };
+
+export interface TrafficOptions {
+  readonly mode?: string;
+  /** @default the service's own name below it; none: the load balancer's */
+  readonly domain?: string;
+}
+
+/** More than any process has (Linux, `pid_max`). */
+const noProcess = 4_194_305;
+
+/** The method as it is, before a stack watches it. */
+const save: (this: FileCloudStore, data: CloudData) => Promise<void> = Reflect.get(
+  FileCloudStore.prototype,
+  "save",
+);
+
+export class TrafficStack {
+  readonly home = mkdtempSync(join(tmpdir(), "berth-traffic-"));
+  /** Requests that nobody answered: the address, and why. */
+  readonly lost: string[] = [];
+  sent = 0;
+  readonly #versions = new Map<string, Version>();
+  readonly #options: TrafficOptions;
+  #changes = 0;
+  #asked: readonly Address[] = [];
+  #onChange: () => void = () => undefined;
+
+  constructor(options: TrafficOptions = {}) {
+    this.#options = options;
+    const observe = (data: CloudData): void => {
+      this.#observe(data);
+    };
+    FileCloudStore.prototype.save = async function (data) {
+      await save.call(this, data);
+      observe(data);
+    };
+  }
+
+  /** The addresses at which a version answers. */
+  addresses({ domains }: Version): readonly Address[] {
+    const { domain } = this.#options;
+    if (domain === undefined) return [{ path: "/" }];
+    return [`web.shop.${domain}`, ...domains].map((host) => ({ host, path: "/" }));
+  }
+
+  /**
+   * Brings a version up, and sends a request to each address after each change of the cloud.
+   *
+   * @param asked - the addresses at which somebody has to answer all the time. @default nobody asks
+   */
+  async up(
+    version: Version,
+    ending: Ending = { kind: "success" },
+    asked: readonly Address[] = [],
+  ): Promise<{ readonly ran: Ran; readonly killed: boolean }> {
+    this.#versions.set(version.image, version);
+    const project = join(this.home, "shop");
+    mkdirSync(project, { recursive: true });
+    writeFileSync(join(project, "compose.yaml"), JSON.stringify({ services: { web: serviceOf(version) } }));
+    this.#asked = asked;
+    this.#changes = 0;
+    const ended = new AbortController();
+    const copy = `${this.home}-copy`;
+    this.#onChange = () => {
+      if (ending.kind === "cancel" && this.#changes === ending.at)
+        ended.abort(new BerthError("cancelled", "the run was cancelled"));
+      if (ending.kind === "kill" && this.#changes === ending.at) {
+        cpSync(join(this.home, "backend"), copy, { recursive: true });
+        // What the process does after its end is not done.
+        this.#asked = [];
+      }
+    };
+    const ran = await cd(["up", "--simulate", "--json", project], {
+      env: this.#env(ending),
+      signal: ended.signal,
+    });
+    this.#onChange = () => undefined;
+    const killed = ending.kind === "kill" && this.#changes >= ending.at;
+    if (killed) this.#restore(copy);
+    this.#asked = asked;
+    await this.#settle(ending);
+    this.#asked = [];
+    return { ran, killed };
+  }
+
+  /** What requests to these addresses meet now. */
+  meet(addresses: readonly Address[]): readonly Met[] {
+    const data = this.data();
+    return addresses.map((address) => send(data, address, (image) => this.#program(image)));
+  }
+
+  data(): CloudData {
+    return JSON.parse(readFileSync(this.#cloudFile(), "utf8")) as CloudData;
+  }
+
+  /** Outputs of the resources of a type. */
+  outputs(type: string): readonly CloudData["resources"][number]["outputs"][] {
+    return this.data()
+      .resources.filter((resource) => resource.type === type)
+      .map(({ outputs }) => outputs);
+  }
+
+  remove(): void {
+    FileCloudStore.prototype.save = save;
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(`${this.home}-copy`, { recursive: true, force: true });
+  }
+
+  #env(ending: Ending): Readonly<Record<string, string>> {
+    const { mode = "balanced", domain } = this.#options;
+    return {
+      HOME: this.home,
+      PULUMI_BACKEND_URL: `file://${join(this.home, "backend")}`,
+      BERTH_MODE: mode,
+      ...(domain === undefined ? {} : { BERTH_DOMAIN: domain }),
+      ...(ending.kind === "failure" ? { BERTH_SIMULATE_FAILURES: `web=${ending.fault}` } : {}),
+    };
+  }
+
+  #cloudFile(): string {
+    return join(this.home, "backend/simulator/shop/dev.cloud.json");
+  }
+
+  #observe(data: CloudData): void {
+    for (const address of this.#asked) {
+      this.sent += 1;
+      const { lost } = send(data, address, (image) => this.#program(image));
+      if (lost !== undefined) this.lost.push(`${address.host ?? "balancer"}${address.path}: ${lost}`);
+    }
+    this.#changes += 1;
+    this.#onChange();
+  }
+
+  #program(image: string): Answering {
+    const version = this.#versions.get(image);
+    if (version === undefined) throw new Error(`Nobody knows how ${image} answers.`);
+    return version;
+  }
+
+  /** As the disk was when the process was killed; whoever finds it knows that its owner is gone. */
+  #restore(copy: string): void {
+    const backend = join(this.home, "backend");
+    rmSync(backend, { recursive: true });
+    cpSync(copy, backend, { recursive: true });
+    rmSync(copy, { recursive: true });
+    for (const name of readdirSync(backend, { recursive: true, encoding: "utf8" })) {
+      if (!/leases\b.*\.json$/.test(name)) continue;
+      const lease = JSON.parse(readFileSync(join(backend, name), "utf8")) as { readonly holder?: object };
+      const gone = { ...lease, ...(lease.holder && { holder: { ...lease.holder, pid: noProcess } }) };
+      writeFileSync(join(backend, name), JSON.stringify(gone));
+    }
+  }
+
+  /** ECS goes on by itself with what was begun, whoever follows it. */
+  async #settle(ending: Ending): Promise<void> {
+    const cloud = new SimulatedAws({ region: "us-east-1", store: new FileCloudStore(this.#cloudFile()) });
+    const faults = ending.kind === "failure" ? { web: "rollback" as const } : {};
+    const rollouts = new SimulatedRollouts({
+      clouds: () => [cloud],
+      clock: { now: () => Date.now() },
+      faults,
+    });
+    for (const { outputs } of cloud.all("aws:ecs/service:Service")) {
+      const placement = {
+        service: "web",
+        clusterArn: textOf(outputs["cluster"]),
+        serviceName: textOf(outputs["name"]),
+        taskDefinitionArn: textOf(outputs["taskDefinition"]),
+        logGroupName: "",
+      };
+      for (let look = 0; look < 4; look += 1) await rollouts.describe(placement);
+    }
+  }
+}
+
+function serviceOf({ image, port, version, healthPath, interval, memory, domains }: Version): object {
+  const protocol = { HTTP1: "http", HTTP2: "http2", GRPC: "grpc" }[version] ?? "http";
+  return {
+    image,
+    ports: [{ target: port, app_protocol: protocol }],
+    healthcheck: {
+      test: ["CMD", "curl", "-f", `http://localhost:${port}${healthPath}`],
+      interval: `${interval}s`,
+    },
+    deploy: { resources: { limits: { memory } } },
+    ...(domains.length === 0 ? {} : { "x-domains": domains }),
+  };
+}
