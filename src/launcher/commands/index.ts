@@ -2,6 +2,7 @@
 import type { CommandDefinition } from "../core/command";
 import { bootstrap } from "./bootstrap";
 import { cancel } from "./cancel";
+import { completionOf } from "./completion";
 import { config } from "./config";
 import { db } from "./db";
 import { doctor } from "./doctor";
@@ -22,6 +23,8 @@ import { scale } from "./scale";
 import { secret } from "./secret";
 import { up } from "./up";
 import { version } from "./version";
+
+const completion = completionOf(() => commands);
 
 export const commands: readonly CommandDefinition[] = [
   bootstrap,
@@ -45,5 +48,6 @@ export const commands: readonly CommandDefinition[] = [
   outputs,
   cancel,
   doctor,
+  completion,
   version,
 ];
