@@ -28,6 +28,7 @@ import { afterRun, sinceLastRun } from "./running/next-run";
 import { writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
+import { writeBases } from "./base-images";
 import { settleStores } from "./settle-stores";
 import { findTargets, refuseDropped } from "./targets";
 import { extend, tellTime, timeToLive } from "./stack/time-to-live";
@@ -68,6 +69,8 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
     const journal = await readJournal(records, prepared.identity);
     const after = afterRun(journal, prepared.project, steps, settings.targets.length > 0);
     await writeJournal(records, prepared.identity, after);
+    if (settings.targets.length === 0)
+      await writeBases(records, prepared.identity, prepared.bases.before, prepared.bases.after);
     return { deployment: done, stateVersion: await deps.stateVersion(prepared.identity) };
   });
   // Only now: the run after one that is killed before its lease is free must not take the short cut.

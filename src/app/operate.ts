@@ -14,6 +14,7 @@ import type { Settings } from "../settings/settings";
 import { allowedLosses, keptData, type KeptData } from "./data/data-loss";
 import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
+import { removeBases } from "./base-images";
 import { removeJournal } from "./running/journal";
 import { held } from "./stack/held";
 import { refuseOtherRegion } from "./stack/same-region";
@@ -75,6 +76,7 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
     if (settings.targets.length === 0) {
       await engine.remove(identity);
       await removeJournal(await deps.records(), identity);
+      await removeBases(await deps.records(), identity);
     }
     return run;
   });

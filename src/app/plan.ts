@@ -16,6 +16,8 @@ export interface Plan {
   readonly mode: string;
   readonly resources: readonly ResourceStep[];
   readonly coverage: readonly Coverage[];
+  /** The digests of base images, by service and reference. @default nobody asked for them */
+  readonly bases?: Deployment["prepared"]["bases"]["after"];
   /** What the resources cost before anybody uses them. @default nothing was counted: no engine ran */
   readonly monthlyCost?: MonthlyCost;
   /** By component. @default no engine ran */
@@ -35,6 +37,7 @@ export function planOf(
     mode: settings.mode,
     resources: deployment.steps ?? [],
     coverage: prepared.project.coverage,
+    ...(Object.keys(prepared.bases.after).length === 0 ? {} : { bases: prepared.bases.after }),
     ...definedOnly(found),
   };
 }

@@ -13,6 +13,7 @@ import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
+import { holdBases, readBases, type BaseDigests } from "./base-images";
 import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
@@ -35,6 +36,8 @@ export interface Prepared {
   /** Those of them that are about how the stores stand, once that is known. */
   readonly storeWarnings: readonly Warning[];
   readonly secretVersions: readonly SecretVersion[];
+  /** What the tags of base images mean: before this run, and once it has succeeded. */
+  readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
   /** sha256 over everything that the deployment depends on, the state apart. */
   readonly fingerprint: string;
 }
@@ -50,18 +53,24 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const {
     archive,
     passThrough,
-    project,
-    warnings: found,
+    project: read,
+    warnings: ofFile,
     locate,
   } = await loadProject(settings, deps, standing);
-  const identity = { project: project.name, stack: settings.stack };
-  deps.learned.project = project.name;
-  deps.learned.warnings = found;
+  const identity = { project: read.name, stack: settings.stack };
+  deps.learned.project = read.name;
+  deps.learned.warnings = ofFile;
   const mode = modeSettings(
     settings.mode,
-    { ...definedOnly({ vpc: settings.vpc }), ...project.overrides },
+    { ...definedOnly({ vpc: settings.vpc }), ...read.overrides },
     locate,
   );
+  const {
+    project,
+    bases,
+    warnings: ofBases,
+  } = await basesOf({ project: read, archive, identity, mode }, settings, deps);
+  const found = [...ofFile, ...ofBases];
   checkStores({ project, mode, locate });
   const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
   const warnings = [...found, ...ofAllowances];
@@ -81,6 +90,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     region,
     images,
     secretVersions: versions,
+    bases,
     warnings: [...warnings, ...missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
@@ -95,6 +105,24 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       ttl: settings.ttl,
     }),
   };
+}
+
+/** The project whose builds know their base images, as far as somebody asked for them. */
+async function basesOf(
+  { project, archive, identity, mode }: Pick<Prepared, "project" | "archive" | "identity" | "mode">,
+  settings: Settings,
+  deps: Deps,
+): Promise<Pick<Prepared, "project" | "bases" | "warnings">> {
+  const before = await readBases(await deps.records(), identity);
+  const held = await holdBases({
+    project,
+    archive,
+    stack: identity,
+    remembered: before,
+    images: await deps.images?.(),
+    all: settings.build || mode.baseImages === "newer",
+  });
+  return { project: held.project, bases: { before, after: held.digests }, warnings: held.warnings };
 }
 
 /**

@@ -4,6 +4,7 @@ import { namedContextFolder, type FileCopy, type ProjectArchive } from "../archi
 import type { Build } from "../model/project";
 import { contextPlace } from "./executor/kaniko";
 import { withNamedContexts } from "./named-contexts";
+import { withBases } from "./rewrite/bases";
 import { withLinks, type SourceTree } from "./rewrite/links";
 import { withLongArguments } from "./rewrite/long-arguments";
 import { withMounts } from "./rewrite/mounts";
@@ -54,7 +55,7 @@ export function dockerfileOf(
   const name = dockerfileName(build);
   const text = archive.dockerfile(build);
   if (text === undefined) return { name, problems: [] };
-  const named = withNames(text, build, archive, images);
+  const named = withBases(withNames(text, build, archive, images), build);
   const linked = withLinks(named, {
     trees: treesOf(archive, build),
     args: build.args,

@@ -59,6 +59,10 @@ export const sharedOptions = {
     description: "compare the state with the cloud first; never take the unchanged short cut",
   },
   force: { flags: "--force", description: "run even where nothing changed" },
+  build: {
+    flags: "--build",
+    description: "ask the registries for newer base images, and build again where one has moved",
+  },
   target: {
     flags: "--target <URN|SERVICE>",
     description: "restrict to a resource or a service; repeatable",

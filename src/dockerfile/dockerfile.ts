@@ -62,7 +62,7 @@ export function parseDockerfile(text: string): readonly Stage[] {
     // An ARG before the first FROM belongs to no stage.
     if (stage === undefined) continue;
     stage.instructions.push(instruction);
-    for (const [, name = ""] of instruction.text.matchAll(/[\s,]-{0,2}from=([^\s,]+)/g)) {
+    for (const [, name = ""] of instruction.text.matchAll(/[\s,=]-{0,2}from=([^\s,]+)/g)) {
       const needed = numberOf(name);
       if (needed !== undefined) stage.needs.add(needed);
     }
@@ -79,6 +79,12 @@ export function stageNumber(stages: readonly Stage[], target: string | undefined
 
 /** The instructions that a build up to a stage carries out, in the file's order: those of the stages it needs. */
 export function stepsOf(stages: readonly Stage[], target: string | undefined): readonly Instruction[] {
+  const needed = neededStages(stages, target);
+  return stages.flatMap(({ instructions }, index) => (needed.has(index) ? instructions : []));
+}
+
+/** The numbers of the stages that a build up to a stage carries out. */
+export function neededStages(stages: readonly Stage[], target: string | undefined): ReadonlySet<number> {
   const last = stageNumber(stages, target);
   const needed = new Set<number>();
   const need = (stage: number): void => {
@@ -87,7 +93,7 @@ export function stepsOf(stages: readonly Stage[], target: string | undefined): r
     stages[stage]?.needs.forEach(need);
   };
   if (last !== undefined) need(last);
-  return stages.flatMap(({ instructions }, index) => (needed.has(index) ? instructions : []));
+  return needed;
 }
 
 /** Every instruction, in the file's order. */

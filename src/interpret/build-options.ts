@@ -13,7 +13,7 @@ const largestSecret = 4096;
 export function readBuildOptions(
   service: Node,
   context: FilesContext,
-): Pick<Build, "labels" | "registries" | "secrets" | "snapshots" | "test"> {
+): Pick<Build, "labels" | "noCache" | "pull" | "registries" | "secrets" | "snapshots" | "test"> {
   const build = service.get("build");
   const labels = readLabels(build.get("labels"));
   const secrets = readSecrets(build.get("secrets"), context);
@@ -22,6 +22,8 @@ export function readBuildOptions(
   const snapshots = readSnapshots(build.get("x-snapshots"));
   return {
     ...(snapshots === undefined ? {} : { snapshots }),
+    ...(build.get("pull").boolean() === true ? { pull: true as const } : {}),
+    ...(build.get("no_cache").boolean() === true ? { noCache: true as const } : {}),
     ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(registries.length === 0 ? {} : { registries }),

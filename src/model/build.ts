@@ -27,6 +27,12 @@ export interface Build {
   readonly snapshots?: "fast";
   /** What the Dockerfile takes by name, sorted by name, each name once. */
   readonly contexts?: readonly NamedContext[];
+  /** Whether registries are asked for newer base images in each run (`build.pull`). @default false */
+  readonly pull?: true;
+  /** Whether no layer comes from the cache (`build.no_cache`); the image is the same, so no part of the digest. @default false */
+  readonly noCache?: true;
+  /** The digests of base images, by the references that the Dockerfile names. @default each tag is what it is at the build */
+  readonly bases?: Readonly<Record<string, string>>;
   /** The image that the service names beside its build, which may be published; no part of the digest. */
   readonly named?: string;
   /** What the service mounts of the project, copied over what the Dockerfile makes; at least one. */

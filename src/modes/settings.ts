@@ -40,6 +40,13 @@ export const settings = {
     schema: z.enum(["spot", "mixed", "on-demand"]),
     values: ["spot", "mixed", "on-demand"],
   }),
+  /** Whether an image is built again for the sake of its base images alone. */
+  baseImages: setting({
+    means:
+      "`kept`: an image is built again when the project's files change, or by `up --build`; `newer`: in a run that finds that a tag of a base image has moved, too (for one build: `build.pull: true`)",
+    schema: z.enum(["kept", "newer"]),
+    values: ["kept", "kept", "kept"],
+  }),
   /** The VPC: one of the stack's own, or one that is there already. */
   vpc: setting({
     means: "`new`, or one of the account: an id, or `{id, publicSubnets, privateSubnets, searchDomain}`",

@@ -6,6 +6,8 @@ import type { StackIdentity } from "./stack";
 export interface ImageRequest {
   readonly reference: string;
   readonly architecture: "amd64" | "arm64";
+  /** What the reference means, where that is known. @default the registry is asked */
+  readonly digest?: string;
   /** The secret that has the registry's `user:password`. @default whoever asks has them, or nobody needs any */
   readonly login?: string;
 }
@@ -17,7 +19,19 @@ export interface ImageAnswers {
   readonly unread: readonly { readonly reference: string; readonly why: string }[];
 }
 
+/** A tag of an image, of which a registry is asked. */
+export type TagRequest = Pick<ImageRequest, "reference" | "login">;
+
+export interface TagAnswers {
+  /** `sha256:…` by reference. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** Why the others could not be asked. */
+  readonly unread: ImageAnswers["unread"];
+}
+
 export interface ImageConfigs {
+  /** What tags mean now. Never rejects, and takes three seconds at most in all. */
+  digests(requests: readonly TagRequest[], stack: StackIdentity): Promise<TagAnswers>;
   /** Never rejects, and takes three seconds at most in all: what is not known by then is unread. */
   read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers>;
 }

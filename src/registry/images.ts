@@ -4,7 +4,15 @@ import { z } from "zod";
 import { definedOnly } from "../defined";
 import { BerthError, messageOf } from "../errors";
 import type { ImageConfig } from "../model/image-config";
-import type { ImageAnswers, ImageConfigs, ImageRequest, StackIdentity, TextStore } from "../ports";
+import type {
+  ImageAnswers,
+  ImageConfigs,
+  ImageRequest,
+  StackIdentity,
+  TagAnswers,
+  TagRequest,
+  TextStore,
+} from "../ports";
 import { RegistryClient, RegistryError, type Credentials, type Fetch } from "./client";
 import { configOf, index, manifest } from "./config";
 import { parseReference, type RegistryReference } from "./reference";
@@ -44,43 +52,70 @@ export class RegistryImages implements ImageConfigs {
   constructor(private readonly options: RegistryImagesOptions) {}
 
   async read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers> {
+    const configs = new Map<string, ImageConfig>();
+    const unread: { reference: string; why: string }[] = [];
+    await this.#each(requests, stack, async (request, client, signal) => {
+      const { reference } = request;
+      try {
+        configs.set(reference, await within(signal, this.#readOne(client, request)));
+        await this.#keep(lastKey(request), configs.get(reference));
+      } catch (error) {
+        // What a registry said last holds on, so that its silence changes no service.
+        const last = await this.#kept(lastKey(request));
+        if (last === undefined) unread.push({ reference, why: whyOf(error, signal) });
+        else configs.set(reference, last);
+      }
+    });
+    return { configs, unread };
+  }
+
+  async digests(requests: readonly TagRequest[], stack: StackIdentity): Promise<TagAnswers> {
+    const digests = new Map<string, string>();
+    const unread: { reference: string; why: string }[] = [];
+    await this.#each(requests, stack, async ({ reference, login }, client, signal) => {
+      try {
+        const named = parseReference(reference);
+        if (named === undefined) throw new RegistryError("that is no reference of an image");
+        const digest = await within(signal, client.digestOf({ ...named, ...definedOnly({ login }) }));
+        if (digest === undefined) throw new RegistryError("its registry names no digest");
+        digests.set(reference, digest);
+      } catch (error) {
+        unread.push({ reference, why: whyOf(error, signal) });
+      }
+    });
+    return { digests, unread };
+  }
+
+  /** Side by side, each reference once; the signal is aborted when the time for all of them is over. */
+  async #each<T extends TagRequest>(
+    requests: readonly T[],
+    stack: StackIdentity,
+    work: (request: T, client: RegistryClient, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const { fetch, credentials, limit = 3_000 } = this.options;
     const stop = new AbortController();
     const timer = setTimeout(() => {
       stop.abort();
     }, limit);
     const client = new RegistryClient(fetch, credentials(stack), stop.signal);
-    const configs = new Map<string, ImageConfig>();
-    const unread: { reference: string; why: string }[] = [];
-    const queue = [...requests];
-    const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const { reference } = next;
-        try {
-          configs.set(reference, await within(stop.signal, this.#readOne(client, next)));
-          await this.#keep(lastKey(next), configs.get(reference));
-        } catch (error) {
-          // What a registry said last holds on, so that its silence changes no service.
-          const last = await this.#kept(lastKey(next));
-          if (last === undefined) unread.push({ reference, why: whyOf(error, stop.signal) });
-          else configs.set(reference, last);
-        }
-      }
+    const queue = [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+    const next = async (): Promise<void> => {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift())
+        await work(one, client, stop.signal);
     };
-    await Promise.all(Array.from({ length: together }, work));
+    await Promise.all(Array.from({ length: together }, next));
     clearTimeout(timer);
-    return { configs, unread };
   }
 
   async #readOne(
     client: RegistryClient,
-    { reference, architecture, login }: ImageRequest,
+    { reference, architecture, login, digest: known }: ImageRequest,
   ): Promise<ImageConfig> {
     const named = parseReference(reference);
     if (named === undefined) throw new RegistryError("that is no reference of an image");
     const parsed = { ...named, ...definedOnly({ login }) };
     const { version } = parsed;
-    const digest = version.startsWith("sha256:") ? version : await client.digestOf(parsed);
+    const digest = version.startsWith("sha256:") ? version : (known ?? (await client.digestOf(parsed)));
     const key = digest === undefined ? undefined : `images/${digest.replace(":", "-")}-${architecture}.json`;
     const kept = key === undefined ? undefined : await this.#kept(key);
     if (kept !== undefined) return kept;

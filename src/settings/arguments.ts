@@ -35,6 +35,8 @@ export interface Arguments {
   readonly allowDataLoss: readonly string[];
   readonly refresh: boolean;
   readonly force: boolean;
+  /** Whether the base images of every build are asked for newer ones. */
+  readonly build: boolean;
   /** `-f`: compose files, relative to the project's root, in order. */
   readonly files: readonly string[];
   readonly profiles: readonly string[];
@@ -75,7 +77,7 @@ const commands: readonly CdCommand[] = [
     examples: ["berth-cd up s3://bucket/uploads/app.tar.gz"],
     arguments: [archive],
     takes: ["compose", "program"],
-    options: [...everywhere, "force", "yes"],
+    options: [...everywhere, "force", "build", "yes"],
   },
   {
     name: "preview",
@@ -83,7 +85,7 @@ const commands: readonly CdCommand[] = [
     examples: ["berth-cd preview --simulate --plan plan.json ."],
     arguments: [archive],
     takes: ["compose", "program"],
-    options: [...everywhere, "force", "yes", "markdown"],
+    options: [...everywhere, "force", "build", "yes", "markdown"],
   },
   {
     name: "config",
@@ -179,6 +181,7 @@ export function argumentsOf(command: CommandName, given: Given, archive: string 
     allowDataLoss: given.list("allowDataLoss"),
     refresh: given.has("refresh"),
     force: given.has("force"),
+    build: given.has("build"),
     verbose: given.has("verbose"),
     yes: given.has("yes"),
     markdown: given.has("markdown"),

@@ -174,6 +174,7 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   manifest.record("target", ...(build.target === undefined ? [] : [build.target]));
   recordMap(manifest, "argument", build.args);
   recordMap(manifest, "label", build.labels ?? {});
+  recordMap(manifest, "base", build.bases ?? {});
   // Not their values, which no image holds: a new token is no reason to build again.
   for (const { id } of build.secrets ?? []) manifest.record("secret", id);
   if (build.snapshots !== undefined) manifest.record("snapshots", build.snapshots);

@@ -62,13 +62,7 @@ export function executorArguments(
     `--custom-platform=${platformOf(request.architecture)}`,
     // Base images through ECR's pull-through caches; what a cache can't give comes from its own registry.
     ...sorted(request.registryMaps ?? {}).map(([registry, cache]) => `--registry-map=${registry}=${cache}`),
-    "--cache=true",
-    // One for each platform: a layer's key begins with its base image's digest, and FROM scratch has none.
-    `--cache-repo=${request.cacheRepositoryUrl}`,
-    // COPY as well as RUN: dependency lists that did not change are most of a build.
-    "--cache-copy-layers",
-    // Cached layers are pushed from disk; compressed, a layer of 300 MB takes 2 GB of memory.
-    "--compressed-caching=false",
+    ...(build.noCache === true ? [] : cacheFlags(request.cacheRepositoryUrl)),
     // By the content of every file after each step. "redo" looks at size, mode, owner and times alone, and loses a change
     // that keeps them, as an archive unpacked with its own times (kaniko, README, "mtime and snapshotting").
     `--snapshot-mode=${build.snapshots === "fast" ? "redo" : "full"}`,
@@ -82,6 +76,18 @@ export function executorArguments(
     // Only what it knows for a container will it build in, and of Fargate's it has nothing to go by but the kind of file
     // system that / is (kaniko, pkg/util/proc).
     "--force",
+  ];
+}
+
+function cacheFlags(repositoryUrl: string): readonly string[] {
+  return [
+    "--cache=true",
+    // One for each platform: a layer's key begins with its base image's digest, and FROM scratch has none.
+    `--cache-repo=${repositoryUrl}`,
+    // COPY as well as RUN: dependency lists that did not change are most of a build.
+    "--cache-copy-layers",
+    // Cached layers are pushed from disk; compressed, a layer of 300 MB takes 2 GB of memory.
+    "--compressed-caching=false",
   ];
 }
 

@@ -48,8 +48,10 @@ export const build: Rule = section({
   ),
   extra_hosts: refused("Fargate writes no hosts file entries", "use a name that DNS resolves"),
   network: warned("a build runs in the private subnets, with a way out to the internet"),
+  pull: honoured("each run asks the registries for newer base images, and builds again where one has moved"),
+  no_cache: honoured("of a build that is made; an image that exists is not built again"),
   ...all(
-    ["cache_from", "cache_to", "no_cache", "no_cache_filter", "pull"],
+    ["cache_from", "cache_to", "no_cache_filter"],
     warned("the builder keeps a cache of its own in the project's registry"),
   ),
   tags: warned("the image's tag is the digest of its content"),

@@ -9,6 +9,6 @@ export const up: CommandDefinition = {
   examples: ["berth up", "berth up web", "berth up --stack prod ./shop"],
   arguments: [projectOrServices],
   takes: ["program", "project", "stack", "place", "json"],
-  options: ["detach", "yes", "force"],
+  options: ["detach", "yes", "force", "build"],
   run: (launcher, given) => deployProject(launcher, "up", given),
 };

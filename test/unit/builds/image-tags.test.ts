@@ -1,4 +1,5 @@
 /** Tags of images out of an archive whose pass kept not every text that they are made with. */
+import { dockerfileOf } from "../../../src/builds/written-dockerfile";
 import { imageTags } from "../../../src/builds/image-tags";
 import { withFiles } from "../../../src/app/load-project";
 import { BerthError } from "../../../src/errors";
@@ -59,4 +60,17 @@ test("what can't be packed of a mounted folder is a problem of the service's vol
   expect((failed as BerthError).problems).toMatchObject([
     { path: "services.web.volumes", message: expect.stringMatching(/^conf\/out: /) as string },
   ]);
+});
+
+test("digests of base images are part of the tag, and go into the Dockerfile; pull and no_cache are not", async () => {
+  const archive = await open(workspace.plant({ ...files, "vendor/app/prod": "FROM node:22\n" }));
+  const tagWith = (over: Partial<Build>) =>
+    withFiles(archive, () => imageTags(archive, projectWith(over))["web"]?.tag);
+  const plain = await tagWith({});
+  expect(await tagWith({ pull: true, noCache: true, named: "x/y" })).toBe(plain);
+  const [one, two] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
+  const first = await tagWith({ bases: { "node:22": one } });
+  expect(new Set([plain, first, await tagWith({ bases: { "node:22": two } })]).size).toBe(3);
+  const { own } = dockerfileOf(archive, { ...build, bases: { "node:22": one } });
+  expect(own?.text.trim()).toBe(`FROM node@${one}`);
 });

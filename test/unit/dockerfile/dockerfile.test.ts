@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseDockerfile, stageNumber, stepsOf } from "../../../src/dockerfile/dockerfile";
+import { neededStages, parseDockerfile, stageNumber, stepsOf } from "../../../src/dockerfile/dockerfile";
 
 const steps = (text: string, target?: string): readonly string[] =>
   stepsOf(parseDockerfile(text), target).map((step) => `${step.line} ${step.text}`);
@@ -97,4 +97,11 @@ test("whatever the text, it is read to its end", () => {
         for (const { line: at } of instructions) expect(at).toBeLessThanOrEqual(lines.length);
     }),
   );
+});
+
+test("a stage is needed that a step mounts, wherever its name comes in the flag", () => {
+  const stages = parseDockerfile(
+    "FROM a AS one\nFROM b AS two\nFROM c\nRUN --mount=from=one,target=/x x\nRUN --mount=type=bind,from=two y",
+  );
+  expect([...neededStages(stages, undefined)].sort()).toEqual([0, 1, 2]);
 });

@@ -97,6 +97,17 @@ describe("executorArguments", () => {
     expect(`${given.join("\n")}\n`).toBe(readFileSync(join(folder, `${name}.txt`), "utf8"));
   });
 
+  it("takes no layer from the cache where the file says so, nor puts one there", () => {
+    const given = (noCache?: true) => {
+      const build = { context: ".", dockerfile: "Dockerfile", args: {}, ...(noCache && { noCache }) };
+      return executorArguments(request({ build }), context, publish, false).filter((flag) =>
+        flag.includes("cach"),
+      );
+    };
+    expect(given()).toContain("--cache=true");
+    expect(given(true)).toEqual([]);
+  });
+
   it("has a golden file for nothing else", () => {
     expect(readdirSync(folder).sort()).toEqual(
       Object.keys(kinds)

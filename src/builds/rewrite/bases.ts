@@ -1,0 +1,89 @@
+/** The base images of a Dockerfile: which they are, and each by its digest. */
+import { definedOnly } from "../../defined";
+import { fromOf, instructionsOf, linesOf, neededStages, parseDockerfile } from "../../dockerfile/dockerfile";
+import { dockerfileImage } from "../../dockerfile/image";
+import { replaceInstruction, type NumberedLine } from "../../dockerfile/edit";
+import { Variables } from "../../dockerfile/variables";
+import { familiarName, isImageName } from "../../model/image-name";
+import type { Build } from "../../model/project";
+import { after, type Written } from "./written";
+
+type Named = Pick<Build, "args" | "contexts" | "target" | "test">;
+
+/** A `FROM` that names an image. */
+interface Base {
+  /** As it is pulled: variables have their values. */
+  readonly reference: string;
+  /** As it is written. */
+  readonly written: string;
+  readonly line: number;
+}
+
+export interface BaseImages {
+  /**
+   * The images that a build begins its stages with, each once, in the order of the file: tags alone, for a digest never
+   * moves. Stages that the target does not need are left out, and so is what a variable without a value names.
+   */
+  readonly references: readonly string[];
+  /** The one that the image itself is based on. @default it is `scratch`, or not known */
+  readonly own?: string;
+}
+
+export function baseImages(text: string, build: Named): BaseImages {
+  const { args, target } = build;
+  const own = dockerfileImage(text, { args, ...definedOnly({ target }) })?.base;
+  const references = [...new Set(basesIn(text, build).map(({ reference }) => reference))];
+  return { references, ...definedOnly({ own }) };
+}
+
+/** Each base image by the digest that the build knows of it (Dockerfile reference, FROM: `image@digest`). */
+export function withBases(before: Written, build: Named & Pick<Build, "bases">): Written {
+  const { bases = {} } = build;
+  const { text } = before;
+  const found = basesIn(text, build).filter(({ reference }) => bases[reference] !== undefined);
+  if (found.length === 0) return before;
+  const lines = linesOf(text).map((line, index): NumberedLine => [line, index + 1]);
+  for (const instruction of instructionsOf(text)) {
+    const base = found.find(({ line }) => line === instruction.line);
+    if (base === undefined) continue;
+    const by = `${withoutTag(base.reference)}@${bases[base.reference] ?? ""}`;
+    replaceInstruction(lines, instruction, { words: new Map([[base.written, by]]) });
+  }
+  return after(before, {
+    text: lines.map(([line]) => line).join("\n"),
+    lines: lines.map(([, number]) => number),
+    problems: [],
+  });
+}
+
+function withoutTag(reference: string): string {
+  return reference.replace(/:[\w][\w.-]*$/, "");
+}
+
+function basesIn(text: string, build: Named): readonly Base[] {
+  const stages = parseDockerfile(text);
+  const targets = build.test === undefined ? [build.target] : [build.target, build.test];
+  const needed = new Set(
+    targets.flatMap((target) => [...neededStages(stages, target)].map((number) => stages[number]?.from)),
+  );
+  const contexts = new Set((build.contexts ?? []).map(({ name }) => familiarName(name)));
+  const variables = new Variables(build.args);
+  const names = new Set<string>();
+  const found: Base[] = [];
+  for (const instruction of instructionsOf(text)) {
+    if (instruction.keyword === "FROM") {
+      const { base: written = "", name } = fromOf(instruction);
+      const reference = variables.expandBase(written) ?? "";
+      const isOther =
+        !isImageName(reference) ||
+        reference === "scratch" ||
+        reference.includes("@") ||
+        names.has(reference.toLowerCase());
+      if (!isOther && needed.has(instruction.line) && !contexts.has(familiarName(reference)))
+        found.push({ reference, written, line: instruction.line });
+      if (name !== undefined) names.add(name.toLowerCase());
+    }
+    variables.read(instruction);
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+/** Base images: which a build has, and each by its digest. */
+import fc from "fast-check";
+import { baseImages, withBases } from "../../../../src/builds/rewrite/bases";
+import { unchanged } from "../../../../src/builds/rewrite/written";
+import type { Build } from "../../../../src/model/project";
+
+const digest = `sha256:${"0".repeat(64)}`;
+const build = (over: Partial<Build> = {}): Build => ({
+  context: ".",
+  dockerfile: "Dockerfile",
+  args: {},
+  ...over,
+});
+const of = (text: string, over: Partial<Build> = {}) => baseImages(text, build(over));
+
+test.each<[string, Partial<Build>, readonly string[], string | undefined]>([
+  ["FROM node:22", {}, ["node:22"], "node:22"],
+  ["FROM --platform=linux/amd64 node", {}, ["node"], "node"],
+  ["FROM node AS a\nFROM node\nCOPY --from=a /x /x", {}, ["node"], "node"],
+  ["FROM go AS a\nFROM alpine AS b\nCOPY --from=a /x /x\nFROM b", {}, ["go", "alpine"], "alpine"],
+  ["FROM go AS unused\nFROM alpine", {}, ["alpine"], "alpine"],
+  ["FROM go AS one\nFROM alpine AS two", { target: "one" }, ["go"], "go"],
+  ["FROM go AS check\nFROM alpine AS two", { test: "check" }, ["go", "alpine"], "alpine"],
+  ["ARG V=1\nFROM a:$V", { args: { V: "2" } }, ["a:2"], "a:2"],
+  ["ARG V=1\nFROM a:${V}", {}, ["a:1"], "a:1"],
+  ["ARG V\nFROM a:$V", {}, [], undefined],
+  ["FROM scratch", {}, [], undefined],
+  [`FROM a:1@${digest}`, {}, [], `a:1@${digest}`],
+  ["FROM base", { contexts: [{ name: "base", source: { kind: "image", reference: "alpine" } }] }, [], "base"],
+])("%j with %j", (text, over, references, own) => {
+  expect(of(text, over)).toEqual({ references, ...(own === undefined ? {} : { own }) });
+});
+
+const written = (text: string, bases: Readonly<Record<string, string>>, over: Partial<Build> = {}) =>
+  withBases(unchanged(text), build({ ...over, bases }));
+
+test.each([
+  ["FROM node:22 AS a\nRUN x", { "node:22": digest }, `FROM node@${digest} AS a\nRUN x`],
+  ["ARG V=1\nFROM r.io:5000/a:$V", { "r.io:5000/a:1": digest }, `ARG V=1\nFROM r.io:5000/a@${digest}`],
+  ["FROM a AS b\nFROM b", { a: digest, b: "sha256:x" }, `FROM a@${digest} AS b\nFROM b`],
+  ["FROM a\nCOPY --from=a /x /y", { a: digest }, `FROM a@${digest}\nCOPY --from=a /x /y`],
+  ["FROM a", { other: digest }, "FROM a"],
+])("%j by digest", (text, bases, expected) => {
+  const { text: result, lines, problems } = written(text, bases);
+  expect([result, problems]).toEqual([expected, []]);
+  expect(lines).toEqual(text.split("\n").map((_, index) => index + 1));
+});
+
+test("each base that is known goes by its digest, whatever the stages, and the others stay", () => {
+  const name = fc.constantFrom("node", "node:22", "r.io/team/app:1.0", "alpine:3.22");
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), fc.uniqueArray(name), (bases, known) => {
+      const text = bases
+        .map(
+          (base, index) =>
+            `FROM ${base} AS s${index}\nRUN ${index > 0 ? `--mount=from=s${index - 1} ` : ""}x`,
+        )
+        .join("\n");
+      const digests = Object.fromEntries(known.map((reference) => [reference, digest]));
+      const found = written(text, digests)
+        .text.split("\n")
+        .filter((line) => line.startsWith("FROM"));
+      expect(found).toEqual(
+        bases.map((base, index) => {
+          const by = known.includes(base) ? `${base.replace(/:[\d.]+$/, "")}@${digest}` : base;
+          return `FROM ${by} AS s${index}`;
+        }),
+      );
+    }),
+  );
+});
