@@ -13,6 +13,7 @@ import { networkRoutes } from "../src/components/public/network-routes";
 import { natInstanceType } from "../src/components/network/nat-instance";
 import { NewNetwork, type Network } from "../src/components/network/network";
 import { OneOffTask, type OneOffTaskArgs } from "../src/components/service/one-off-task";
+import { ScheduledTask } from "../src/components/service/scheduled-task";
 import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
@@ -24,6 +25,7 @@ import {
   onDemand,
   summary,
   type Containers,
+  type MadeContainer,
   type Published,
 } from "../src/components/stack/outputs";
 import { Scope } from "../src/components/stack/scope";
@@ -47,7 +49,8 @@ export type { ProjectProgramArgs } from "../src/ports";
 
 /**
  * The program of a stack. Its outputs: `endpoints` (service to the URL of its first published port), `services`
- * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone),
+ * (service to its kind, its host inside the network, and its URLs or endpoint; a one-off task has its kind alone, a scheduled one its times
+ * besides),
  * `cluster`, `logGroup`, `eventsLogGroup`, `fileSystem` where a volume is mounted, `onDemand` (the services that run on
  * demand since Spot had no room for them), and what `AddressOutputs` lists.
  *
@@ -203,7 +206,7 @@ function createContainers(
   opts: pulumi.ComponentResourceOptions,
 ): Containers {
   const { stores, published, imageBuild, networks } = made;
-  const containers = new Map<string, ContainerService | OneOffTask>();
+  const containers = new Map<string, MadeContainer>();
   const services = args.project.services.filter((service) => service.kind === "container");
   const images = imageBuild.images(services);
   for (const service of services) {
@@ -219,22 +222,28 @@ function createContainers(
         ),
       ],
     };
-    const component =
-      service.lifecycle === "task"
-        ? new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts)
-        : new ContainerService(
-            service.name,
-            {
-              ...own,
-              ...watchOf(args),
-              ...publishedBy(service, published),
-              ...definedOnly({ scaled: args.scaled?.[service.name] }),
-            },
-            opts,
-          );
-    containers.set(service.name, component);
+    containers.set(service.name, createContainer(own, args, published, opts));
   }
   return containers;
+}
+
+function createContainer(
+  own: Omit<ContainerServiceArgs, "routes" | "networkRoutes" | "watch">,
+  args: ProjectProgramArgs,
+  published: Published,
+  opts: pulumi.ComponentResourceOptions,
+): MadeContainer {
+  const { service } = own;
+  const { schedule } = service;
+  if (schedule !== undefined) return new ScheduledTask(service.name, { ...own, schedule }, opts);
+  if (service.lifecycle === "task")
+    return new OneOffTask(service.name, { ...own, ...runOf(service, args) }, opts);
+  const more = {
+    ...watchOf(args),
+    ...publishedBy(service, published),
+    ...definedOnly({ scaled: args.scaled?.[service.name] }),
+  };
+  return new ContainerService(service.name, { ...own, ...more }, opts);
 }
 
 function publishedBy(service: ContainerModel, { routes, networkRoutes }: Published): Published {
@@ -246,10 +255,11 @@ function publishedBy(service: ContainerModel, { routes, networkRoutes }: Publish
 
 /** What a dependency's condition asks of the component that stands for the service. */
 function standing(
-  made: Store | ContainerService | OneOffTask | undefined,
+  made: Store | MadeContainer | undefined,
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
-  if (made === undefined) return [];
+  // Nothing waits for what runs at its own times: the reader refuses it.
+  if (made === undefined || made instanceof ScheduledTask) return [];
   if (made instanceof ContainerService)
     return [condition === "service_started" ? made.standing.started() : made.standing.steady];
   if (!(made instanceof OneOffTask)) return made.running;

@@ -8,6 +8,7 @@ import { isStore, storeRows, stores, type StoreDescriptor, type StoreProperty } 
 const serviceComponents: ReadonlySet<string> = new Set([
   "berth:aws:ContainerService",
   "berth:aws:OneOffTask",
+  "berth:aws:ScheduledTask",
   ...storeRows.map(({ component }) => component),
 ]);
 
@@ -56,6 +57,9 @@ const serviceKeys: readonly Row[] = [
   row("lb/", /./, "ports", "x-domains"),
   row("acm/", /./, "x-domains", "networks"),
   row("route53/", /./, "x-domains", "networks", "ports"),
+  row("scheduler/schedule", /^state/, "deploy.replicas", "scale"),
+  row("scheduler/", /./, "x-schedule"),
+  row("sfn/", /./, "x-schedule"),
   row("appautoscaling/", /./, "x-autoscaling", "x-defang-autoscaling"),
   row("iam/rolePolicyAttachment", /./, "x-policies", "x-defang-policies"),
   row("ssm/", /./, "environment", "secrets", "configs"),

@@ -21,6 +21,7 @@ import type { S3 } from "@aws-sdk/client-s3";
 import type { Scheduler } from "@aws-sdk/client-scheduler";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
+import type { SFN } from "@aws-sdk/client-sfn";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 
@@ -214,6 +215,13 @@ export class AwsClients {
     return this.#once("scheduler", async () => {
       const { Scheduler } = await import("@aws-sdk/client-scheduler");
       return new Scheduler(this.#common());
+    });
+  }
+
+  sfn(): Promise<SFN> {
+    return this.#once("sfn", async () => {
+      const { SFN } = await import("@aws-sdk/client-sfn");
+      return new SFN(this.#common());
     });
   }
 

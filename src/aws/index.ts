@@ -26,6 +26,7 @@ export { EventBridgeSchedules } from "./account/schedules";
 export { FargateServices } from "./estate/services";
 export { EcsTaskOwners } from "./tasks/task-owners";
 export { EcsStackControl } from "./estate/stack-control";
+export { AwsScheduleReader } from "./estate/schedule-reader";
 export { AwsStoreReader } from "./estate/store-reader";
 export { AwsStoreSnapshots } from "./estate/store-snapshots";
 export { readingUrl } from "./s3/reading-url";

@@ -4,6 +4,7 @@ import type { ContainerService } from "../model/project";
 import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { bakedConfig } from "./baked-configs";
+import { hintAtSchedules } from "./cron-hints";
 import { readEnvironment } from "./environment";
 import { readFiles } from "./files";
 import { readGpus } from "./gpu";
@@ -21,6 +22,7 @@ import { readPublic } from "./public";
 import { readRegistryCredentials } from "./registry";
 import { type MountContext, withProjectMounts } from "./project-mounts";
 import { readRollout } from "./rollout";
+import { readSchedule } from "./schedule";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
 import { judgePlaces, readFolders, readMounts } from "./volumes";
@@ -46,6 +48,7 @@ export function readContainer(
     service,
     files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" },
   );
+  hintAtSchedules(service);
   judgePlaces(service);
   judgeNetworkMode(service.get("network_mode"));
   const facts = readImageFacts(service, files);
@@ -66,8 +69,8 @@ export function readContainer(
       standing,
     }),
   });
-  const ports = lifecycle === "task" ? [] : declared;
   judgeCheckedPort(service, healthcheck, declared);
+  const ports = lifecycle === "service" ? declared : [];
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
   const { size, unsized } = readSize(service, facts.name, standing);
@@ -87,6 +90,7 @@ export function readContainer(
       unsized,
       older: older ? (true as const) : undefined,
       retries: readRetries(service, lifecycle),
+      schedule: readSchedule(service),
       files: readFiles(service, files, (config) => bakedConfig(config, files) !== undefined),
       volumes,
       tmpfs: readTmpfs(service, files.root, { ...size, onInstance: gpus !== undefined }),
@@ -94,7 +98,7 @@ export function readContainer(
       gpus,
       policies: readPolicies(service),
       registryCredentials: readRegistryCredentials(service),
-      autoscaling: lifecycle === "task" ? undefined : readAutoscaling(service, { replicas, ports }),
+      autoscaling: lifecycle === "service" ? readAutoscaling(service, { replicas, ports }) : undefined,
       ...readProgram(service),
       workingDir: nonEmpty(service.get("working_dir").text()),
       user: nonEmpty(service.get("user").text()),

@@ -42,12 +42,28 @@ function readDependency(name: string, node: Node, world: World): Dependency | un
     else node.warn(`there is no service ${JSON.stringify(name)}, and the dependency is not required`);
     return undefined;
   }
-  const target = { node: services.get(name), isTask: lifecycles.get(name)?.lifecycle === "task" };
+  const lifecycle = lifecycles.get(name)?.lifecycle;
+  if (lifecycle === "schedule") {
+    judgeScheduled(name, node, required);
+    return undefined;
+  }
+  const target = { node: services.get(name), isTask: lifecycle === "task" };
   if (condition === "service_completed_successfully" && !target.isTask)
     judgeCompletion(name, node, target.node);
   if (condition === "service_healthy" && !judgeHealth(name, node, target, world.files))
     return { service: name, condition: "service_started", required };
   return condition === undefined ? undefined : { service: name, condition, required };
+}
+
+/** Between its runs there is nothing to wait for. */
+function judgeScheduled(name: string, node: Node, required: boolean): void {
+  const why = `service ${JSON.stringify(name)} runs on a schedule`;
+  if (!required) node.warn(`${why}, so nothing waits for it`);
+  else
+    node.problem(
+      `${why}: a deployment neither starts it nor waits for its end`,
+      "remove the dependency; what has to run before every deployment is a service of its own without x-schedule",
+    );
 }
 
 function judgeCompletion(name: string, node: Node, target: Node): void {

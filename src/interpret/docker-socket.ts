@@ -1,4 +1,5 @@
 /** The Docker socket, which no task has: what it is there for says what to write instead. */
+import { schedulers } from "./cron-hints";
 import type { Node } from "./node";
 
 /** Programs that are known to ask the Docker daemon, and what does their work on AWS. */
@@ -7,6 +8,11 @@ const instead: readonly (readonly [image: RegExp, why: string, fix: string])[] =
     /(^|\/)(traefik|nginx-proxy|docker-gen|caddy-docker-proxy|acme-companion|letsencrypt-nginx-proxy-companion|swag|nginxproxymanager|nginx-proxy-manager)([-_/:@]|$)/,
     "it asks the Docker daemon for its routes, and there is none on Fargate: the load balancer does what this proxy is here for",
     "remove the service, and write ports, x-domains and x-path at the services that it leads to",
+  ],
+  [
+    schedulers,
+    "it asks the Docker daemon to start its jobs, and there is none on Fargate",
+    'remove the service, and give each job a service of its own with x-schedule: "0 3 * * *"',
   ],
   [
     /(^|\/)(watchtower|ouroboros|diun)([-_/:@]|$)/,

@@ -39,9 +39,10 @@ export function readGpus(
   if (container.architecture === "ARM64") {
     service.get("platform").problem("GPU services run on amd64", "platform: linux/amd64");
   }
-  if (container.lifecycle === "task") {
+  if (container.lifecycle !== "service") {
+    const it = container.lifecycle === "task" ? "a one-off task" : "a service on a schedule";
     first.refuse(
-      "a one-off task gets no GPU: its instance would take minutes to start, and nothing would stop it",
+      `${it} gets no GPU: its instance would take minutes to start, and nothing would stop it`,
       "make it a service, or remove the device",
     );
   }

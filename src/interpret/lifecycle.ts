@@ -1,6 +1,7 @@
 /**
  * Whether a container is a server, which ECS keeps running, or a one-off task, which runs to its end. `restart` alone
- * does not say it: it says what happens after an end, and left out it is "no" in Compose. In this order:
+ * does not say it: it says what happens after an end, and left out it is "no" in Compose. What has `x-schedule` is
+ * neither: it runs to its end at each of its times, whatever else the file says. The others, in this order:
  *
  * 1. a job mode of `deploy.mode` names a one-off task;
  * 2. so does a service that waits for its successful end, unless it is to be restarted whatever becomes of it;
@@ -20,6 +21,7 @@ import { hasHealthcheck } from "./healthcheck";
 import { lifecycleByWords, runsServerImage } from "./lifecycle-words";
 import { managedKind } from "./managed";
 import { isRecord, type Node } from "./node";
+import { isScheduled, readScheduleRetries } from "./schedule";
 import type { ContainerService } from "../model/project";
 
 type Lifecycle = ContainerService["lifecycle"];
@@ -87,6 +89,7 @@ interface Clues {
 }
 
 function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Known {
+  if (isScheduled(service)) return { lifecycle: "schedule", by: "said" };
   const text = (...keys: readonly string[]): string => plainText(service.at(...keys).value);
   if (text("deploy", "mode").endsWith("-job")) return { lifecycle: "task", by: "said" };
   const condition = text("deploy", "restart_policy", "condition");
@@ -127,13 +130,15 @@ export function readLifecycle(service: Node, known: Known): Lifecycle {
   judgeMode(service.at("deploy", "mode"));
   judgeCondition(service.at("deploy", "restart_policy", "condition"), lifecycle);
   judgeRestart(service.get("restart"), known);
-  if (lifecycle === "task") judgeTask(service);
+  if (lifecycle !== "service") judgeTask(service, lifecycle);
   return lifecycle;
 }
 
-/** How often a one-off task that failed is started again: `on-failure`, with its count; Docker's own has no end. */
+/** How often what runs to its end and failed is started again: `on-failure`, with its count; Docker's own has no end. */
 export function readRetries(service: Node, lifecycle: Lifecycle): number | undefined {
-  if (lifecycle !== "task") return undefined;
+  if (lifecycle === "service") return undefined;
+  const own = lifecycle === "schedule" ? readScheduleRetries(service) : undefined;
+  if (own !== undefined) return own === 0 ? undefined : own;
   const policy = service.at("deploy", "restart_policy");
   if (plainText(policy.get("condition").value) === "on-failure")
     return policy.get("max_attempts").integer(0, mostRetries) ?? usualRetries;
@@ -154,13 +159,18 @@ function judgeMode(node: Node): void {
     );
 }
 
+/** What starts it again, where the file asks for a restart whenever it ends. */
+const startedAgain: Readonly<Record<Exclude<Lifecycle, "service">, string>> = {
+  task: "a one-off task is started again by the next deployment alone",
+  schedule: "its schedule alone starts it again; on-failure tries again at once when it failed",
+};
+
 /** `deploy.restart_policy.condition`, which wins over `restart`. */
 function judgeCondition(node: Node, lifecycle: Lifecycle): void {
   const condition = node.text() ?? "";
   if (!["", "any", "none", "on-failure"].includes(condition))
     node.problem(`unknown condition ${JSON.stringify(condition)}`, "any, on-failure or none");
-  else if (lifecycle === "task" && condition === "any")
-    node.warn("a one-off task is started again by the next deployment alone");
+  else if (lifecycle !== "service" && condition === "any") node.warn(startedAgain[lifecycle]);
   else if (lifecycle === "service" && condition === "none")
     node.warn("others reach this service or wait for its start, so ECS keeps it running");
   else if (lifecycle === "service" && condition === "on-failure")
@@ -185,9 +195,8 @@ function judgeRestart(node: Node, { lifecycle, by }: Known): void {
     const known = 'always, unless-stopped, on-failure, or "no" for a one-off task';
     node.problem(`unknown policy ${JSON.stringify(text)}`, known);
   } else if (text === "") judgeLeftOut(node, { lifecycle, by });
-  else if (lifecycle === "task") {
-    if (!text.startsWith("on-failure"))
-      node.warn("a one-off task is started again by the next deployment alone");
+  else if (lifecycle !== "service") {
+    if (!text.startsWith("on-failure")) node.warn(startedAgain[lifecycle]);
   } else if (text.startsWith("on-failure")) {
     node.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");
   }
@@ -210,18 +219,28 @@ export function judgeUnknown(services: Node, lifecycles: Lifecycles): void {
 }
 
 /** What makes sense only of a service that stays. */
-function judgeTask(service: Node): void {
+function judgeTask(service: Node, lifecycle: Exclude<Lifecycle, "service">): void {
+  const scheduled = lifecycle === "schedule";
+  const it = scheduled ? "a service on a schedule" : "a one-off task";
   for (const key of ["ports", "expose"]) {
     const { value } = service.get(key);
     if (Array.isArray(value) && value.length > 0)
-      service.get(key).warn("it is a one-off task, which is reached by nobody: others wait for its end");
+      service
+        .get(key)
+        .warn(
+          scheduled
+            ? "it runs on a schedule, so nobody reaches it: it has no address between its runs"
+            : "it is a one-off task, which is reached by nobody: others wait for its end",
+        );
   }
   for (const key of ["x-autoscaling", "x-defang-autoscaling"])
-    if (service.has(key)) service.get(key).refuse("a one-off task runs once", "remove it");
+    if (service.has(key)) service.get(key).refuse(`${it} runs once`, "remove it");
   for (const node of [service.at("deploy", "replicas"), service.get("scale")]) {
     const count = node.number();
-    if (count !== undefined && count !== 1) node.refuse(`${count}: a one-off task runs once`, "remove it");
+    if (count === undefined || count === 1 || (scheduled && count === 0)) continue;
+    if (scheduled) node.refuse(`${count}: one task runs at each time`, "remove it; 0 pauses the schedule");
+    else node.refuse(`${count}: a one-off task runs once`, "remove it");
   }
   const name = service.get("container_name");
-  if (name.present) name.warn("nobody reaches a one-off task by a name");
+  if (name.present) name.warn(`nobody reaches ${it} by a name`);
 }

@@ -17,7 +17,7 @@ export function readRollout(update: Node, lifecycle: ContainerService["lifecycle
     order: readOrder(order),
     parallelism: update.get("parallelism").integer(0, mostTasks),
   });
-  return lifecycle === "task" || Object.keys(read).length === 0 ? undefined : read;
+  return lifecycle !== "service" || Object.keys(read).length === 0 ? undefined : read;
 }
 
 function readOrder(node: Node): Rollout["order"] {

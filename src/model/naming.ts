@@ -44,6 +44,8 @@ export const nameLimits = {
   eventRule: 64,
   /** EventBridge Scheduler API, CreateSchedule, Name. */
   schedule: 64,
+  /** Step Functions API, CreateStateMachine, name. */
+  stateMachine: 80,
   /** S3 User Guide, Bucket naming rules. */
   bucket: 63,
   /** ECR API, CreateRepository, repositoryName. */
@@ -145,6 +147,17 @@ export function eventsLogGroupName(project: string, stack: string): string {
 
 /** Tags of a one-off task's definition: ids with spaces between, of the subnets and security groups that it runs in. */
 export const placementTag = { subnets: "berth:subnets", securityGroups: "berth:security-groups" } as const;
+
+/**
+ * The parts of the names of a service's schedules; the second is there where cron means either of two days. `runs` tells
+ * them from the schedule that takes the stack down.
+ */
+export function scheduleParts(service: string): readonly [readonly string[], readonly string[]] {
+  return [
+    [service, "runs"],
+    [service, "runs", "weekday"],
+  ];
+}
 
 function spell(part: string): string {
   const spelled = part

@@ -8,12 +8,14 @@ import type { Problem, Warning } from "../errors";
 import type { Build } from "./build";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
 import type { Autoscaling, Rollout } from "./running";
+import type { Schedule } from "./schedule";
 import type { Architecture, EnvironmentValue } from "./values";
 
 export type { Warning } from "../errors";
 export type * from "./build";
 export type { Capabilities, Limits, MemoryFolder } from "./linux";
 export type { Autoscaling, Rollout } from "./running";
+export type { Schedule } from "./schedule";
 export type * from "./values";
 
 /** A file that a container finds: one of its `secrets` or `configs`. */
@@ -133,10 +135,15 @@ interface ServiceCommon {
 /** A container that ECS runs. */
 export interface ContainerService extends ServiceCommon {
   readonly kind: "container";
-  /** `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. */
-  readonly lifecycle: "service" | "task";
-  /** Of a task: how often it is started again after it failed. @default never */
+  /**
+   * `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. `schedule`: it runs to
+   * its end at each of its times.
+   */
+  readonly lifecycle: "service" | "task" | "schedule";
+  /** Of what runs to its end: how often it is started again after it failed. @default never */
   readonly retries?: number;
+  /** When it runs; given where its lifecycle is `schedule`, and nowhere else. */
+  readonly schedule?: Schedule;
   readonly image: ImageSource;
   readonly architecture: Architecture;
   readonly command?: readonly string[];

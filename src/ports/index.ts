@@ -13,6 +13,7 @@ export type * from "./operations";
 export type * from "./outline";
 export type * from "./running";
 export type * from "./secrets";
+export type * from "./schedules";
 export type * from "./services";
 export type * from "./stack";
 export type * from "./state";

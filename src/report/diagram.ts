@@ -108,7 +108,7 @@ function wayOut(plan: Estate): readonly string[] {
   return plan.has("berth:aws:NatInstance") ? [box("nat", ["NAT instance", "replaces itself"])] : [];
 }
 
-/** Services and one-off tasks. */
+/** Services, one-off tasks and scheduled ones. */
 function workloads(plan: Estate): readonly string[] {
   const services = plan.ofType("berth:aws:ContainerService").map((component) => {
     const [service] = plan.below(component, "aws:ecs/service:Service");
@@ -129,7 +129,13 @@ function workloads(plan: Estate): readonly string[] {
     .map((component) =>
       box(`svc_${component.name}`, [component.name, "runs to its end", sizeOf(plan, component)], "round"),
     );
-  return [...services, ...tasks];
+  const scheduled = plan.ofType("berth:aws:ScheduledTask").map((component) => {
+    const times = plan
+      .below(component, "aws:scheduler/schedule:Schedule")
+      .map(({ inputs }) => String(inputs["scheduleExpression"]));
+    return box(`svc_${component.name}`, [component.name, ...times, sizeOf(plan, component)], "round");
+  });
+  return [...services, ...tasks, ...scheduled];
 }
 
 /** The networks by which a service and others reach each other, where networks keep some apart. */
@@ -224,9 +230,9 @@ function arrows(plan: Estate): readonly string[] {
     ...(edge ? ["edge --> alb"] : []),
     ...(plan.has("aws:route53/record:Record") ? entries.map((entry) => `dns -.-> ${entry}`) : []),
     ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
-    ...[...plan.ofType("berth:aws:ContainerService"), ...plan.ofType("berth:aws:OneOffTask")].flatMap(
-      (component) => used(plan, component),
-    ),
+    ...["ContainerService", "OneOffTask", "ScheduledTask"]
+      .flatMap((type) => plan.ofType(`berth:aws:${type}`))
+      .flatMap((component) => used(plan, component)),
     ...(wayOut(plan).length === 0 ? [] : ["private --> nat"]),
     ...(plan.has("aws:ecr/repository:Repository") ? ["builds --> registry", "registry -.-> private"] : []),
     "private -.-> logs",

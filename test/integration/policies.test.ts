@@ -256,8 +256,9 @@ describe("what is stored", () => {
   });
 });
 
-/** Actions that AWS knows no resource of (Service Authorization Reference). */
+/** Actions that AWS knows no resource of (Service Authorization Reference); of tasks by their family, a cluster as a condition. */
 const withoutResource = [
+  "ecs:ListTasks",
   "ecr:GetAuthorizationToken",
   "ecs:DiscoverPollEndpoint",
   ...["Create", "Open"].flatMap((verb) =>

@@ -97,6 +97,7 @@ export function allCases(): readonly ProviderCase[] {
   const own = [
     caseOf("test/provider/projects/stores", { mode: "high-availability" }),
     caseOf("test/provider/projects/edge", {}),
+    caseOf("test/provider/projects/schedules"),
   ];
   return [...ofExamples, ...own, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
 }

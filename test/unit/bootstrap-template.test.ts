@@ -113,6 +113,7 @@ test("every action of the provider's services that the components use is there",
     efs: "elasticfilesystem",
     elbv2: "elasticloadbalancing",
     eventbridge: "events",
+    sfn: "states",
   };
   const allowed = policies
     .filter((name) => !["CdBoundary", "Boundary", "LauncherPolicy"].includes(name))

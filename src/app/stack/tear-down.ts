@@ -18,16 +18,21 @@ export async function tearDown(
 ): Promise<EngineRun> {
   const leftovers = await deps.leftovers();
   const { cluster } = found;
-  if (typeof cluster === "string" && request.targets === undefined) {
-    const stopped = await attempt(() => leftovers.stopTasks(cluster), deps);
-    if (stopped !== undefined && stopped > 0) deps.progress.note(`${stopped} running tasks are told to stop`);
-  }
+  const stopsTasks = async (): Promise<boolean> => {
+    if (typeof cluster !== "string" || request.targets !== undefined) return false;
+    const stopped = (await attempt(() => leftovers.stopTasks(cluster), deps)) ?? 0;
+    if (stopped > 0) deps.progress.note(`${stopped} running tasks are told to stop`);
+    return stopped > 0;
+  };
+  await stopsTasks();
   try {
     return await engine.destroy(request);
   } catch (error) {
     if (!isRefused(error)) throw error;
+    // A schedule may have started one meanwhile.
+    const stopped = await stopsTasks();
     const freed = await attempt(() => freeInterfaces(leftovers, request, deps), deps);
-    if (freed !== true) throw await withRest(error, engine, request);
+    if (freed !== true && !stopped) throw await withRest(error, engine, request);
   }
   try {
     return await engine.destroy(request);

@@ -9,6 +9,7 @@ import { Autoscaling, taskRange } from "./autoscaling";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import { takesExec } from "./exec-access";
 import { DeploymentAlarms } from "./deployment-alarms";
+import { asAnyKind, containerKinds } from "./kinds";
 import type { Network } from "../network/network";
 import { aliasName, containerName, type PrivateDns } from "../network/private-dns";
 import type { PublicPort } from "../public/port";
@@ -49,7 +50,7 @@ export class ContainerService extends pulumi.ComponentResource {
   readonly standing: Standing;
 
   constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:aws:ContainerService", name, {}, opts);
+    super(containerKinds.service, name, {}, asAnyKind(containerKinds.service, opts));
     const { scope, service, dns } = args;
     const taskDefinition = containerTask(args, this);
     const publicPorts = publish(args, this);

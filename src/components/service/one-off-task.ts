@@ -4,6 +4,7 @@ import type { TaskRunner } from "../../ports";
 import { definedOnly } from "../../defined";
 import { placementTag } from "../../model/naming";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
+import { asAnyKind, containerKinds } from "./kinds";
 import type { Network } from "../network/network";
 import type { PrivateDns } from "../network/private-dns";
 
@@ -37,7 +38,8 @@ export class OneOffTask extends pulumi.ComponentResource {
 
   constructor(name: string, args: OneOffTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     // Its parts wait for their parent, and so does the task: nothing else would show what it needs in a plan.
-    super("berth:aws:OneOffTask", name, {}, { ...opts, dependsOn: [...args.after] });
+    const kind = containerKinds.task;
+    super(kind, name, {}, { ...asAnyKind(kind, opts), dependsOn: [...args.after] });
     const definition = containerTask({ ...args, definitionTags: placementTags(args) }, this);
     this.taskDefinitionArn = definition.arn;
     this.imageDefaults = args.service.older !== true;
@@ -56,7 +58,9 @@ export class OneOffTask extends pulumi.ComponentResource {
 }
 
 /** Where its task runs, for whoever starts one by hand (`berth run`): no service of ECS says it. */
-function placementTags(args: OneOffTaskArgs): Record<string, pulumi.Input<string>> {
+export function placementTags(
+  args: Pick<OneOffTaskArgs, "network" | "cluster" | "groupIds">,
+): Record<string, pulumi.Input<string>> {
   const joined = (ids: pulumi.Input<readonly pulumi.Input<string>[]>): pulumi.Output<string> =>
     pulumi.output(ids).apply((list) => list.join(" "));
   return {
@@ -65,7 +69,10 @@ function placementTags(args: OneOffTaskArgs): Record<string, pulumi.Input<string
   };
 }
 
-function securityGroupIds({ cluster, groupIds }: OneOffTaskArgs): readonly pulumi.Input<string>[] {
+function securityGroupIds({
+  cluster,
+  groupIds,
+}: Pick<OneOffTaskArgs, "cluster" | "groupIds">): readonly pulumi.Input<string>[] {
   return [cluster.securityGroupId, ...groupIds];
 }
 

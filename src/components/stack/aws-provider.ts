@@ -34,6 +34,7 @@ const services = [
   "scheduler",
   "secretsmanager",
   "servicediscovery",
+  "sfn",
   "ssm",
   "sts",
 ] as const;

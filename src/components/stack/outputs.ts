@@ -7,6 +7,7 @@ import type { NetworkRoute } from "../public/network-routes";
 import type { PublicRoute } from "../public/routes";
 import { ContainerService } from "../service/container-service";
 import { OneOffTask } from "../service/one-off-task";
+import { ScheduledTask } from "../service/scheduled-task";
 import type { Store } from "../stores/stores";
 
 /** What the internet reaches. */
@@ -15,7 +16,10 @@ export interface Published {
   readonly networkRoutes: readonly NetworkRoute[];
 }
 
-export type Containers = ReadonlyMap<string, ContainerService | OneOffTask>;
+/** What stands for a container of the project. */
+export type MadeContainer = ContainerService | OneOffTask | ScheduledTask;
+
+export type Containers = ReadonlyMap<string, MadeContainer>;
 
 /**
  * The URL of each service's first published port. A port that is published as TCP or UDP beside it has an entry of its
@@ -42,10 +46,14 @@ export function onDemand(containers: Containers): pulumi.Output<readonly string[
 
 export function summary(
   name: string,
-  made: Store | ContainerService | OneOffTask,
+  made: Store | MadeContainer,
   { domain }: PrivateDns,
 ): Record<string, unknown> {
   if (made instanceof OneOffTask) return { kind: "task", imageDefaults: made.imageDefaults };
+  if (made instanceof ScheduledTask) {
+    const { asked, timezone } = made.schedule;
+    return { kind: "schedule", schedule: asked, timezone, imageDefaults: made.imageDefaults };
+  }
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService)
     return {

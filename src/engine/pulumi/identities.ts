@@ -139,6 +139,7 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:secretsmanager/secret:Secret": whole("secretsmanager", "secret:"),
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": part("servicediscovery", "namespace"),
   "aws:servicediscovery/service:Service": part("servicediscovery", "service"),
+  "aws:sfn/stateMachine:StateMachine": whole("states", "stateMachine:"),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
 };

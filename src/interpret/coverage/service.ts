@@ -240,6 +240,19 @@ const extensions: Rules = {
     ["x-autoscaling", "x-defang-autoscaling"],
     honoured("target tracking on CPU, memory or requests; deploy.replicas is the start and the least"),
   ),
+  "x-schedule": section(
+    {
+      cron: honoured(
+        "five fields or @daily and the like; the day of the month and the weekday together mean either",
+      ),
+      every: honoured("whole minutes, from 1m to 366d"),
+      timezone: honoured("an IANA name; UTC where it is left out"),
+      overlap: honoured("skip, the default, leaves a run out while an earlier one goes on; allow starts it"),
+      timeout: honoured("the task is stopped, and the run has failed"),
+      retries: honoured("after a program that failed; restart: on-failure says the same"),
+    },
+    "the service runs to its end at its times (docs/schedules.md)",
+  ),
   "x-public": honoured("true: what is published and speaks no HTTP is published by a network load balancer"),
   "x-domains": list(
     section({ name: honoured(), zone: honoured("the hosted zone's id, where several zones could be meant") }),

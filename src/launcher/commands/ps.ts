@@ -1,7 +1,7 @@
 /** `berth ps`: shows what runs. */
 import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
-import type { StackIdentity, StoreView } from "../../ports";
+import type { ScheduleView, StackIdentity, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
 import { endpointsOf } from "../../report/result";
 import type { CommandDefinition, Given } from "../core/command";
@@ -18,12 +18,14 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   // Both at once; what fails of the services is told alone.
   const looked = storesOf(launcher, stack);
   const published = endpointsOfStack(launcher, given, stack);
+  const schedules = await schedulesOf(launcher, stack, now);
   const services = await aws.use((sdk, clients) =>
     stackStatus(
       stack,
       { cluster: new sdk.EcsClusterReader(clients), logs: new sdk.CloudWatchLogReader(clients), now },
       given.words,
       async () => ((await looked).stores ?? []).map(({ service }) => service),
+      schedules,
     ),
   );
   const { stores: all, problem } = await looked;
@@ -72,10 +74,25 @@ async function endpointsOfStack(
   }
 }
 
+/** The services on a schedule; the others can be shown without them, as without the stores. */
+async function schedulesOf(
+  { aws, terminal }: Launcher,
+  stack: StackIdentity,
+  now: number,
+): Promise<readonly ScheduleView[]> {
+  try {
+    return await aws.use((sdk, clients) => new sdk.AwsScheduleReader(clients).schedules(stack, now));
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    terminal.err(`note: schedules are not shown: ${error.message}\n`);
+    return [];
+  }
+}
+
 export const ps: CommandDefinition = {
   name: "ps",
   summary:
-    "Show the services, databases and caches: health, revision, URLs, last event, and why a task stopped",
+    "Show the services, schedules, databases and caches: health, revision, URLs, last event, and why a task stopped",
   examples: ["berth ps", "berth ps web --stack prod"],
   takes: ["project", "stack", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these services, databases and caches" }],

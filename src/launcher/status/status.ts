@@ -4,6 +4,7 @@ import type {
   ContainerView,
   DefinitionView,
   DeploymentView,
+  ScheduleView,
   ServiceView,
   StackIdentity,
   TaskView,
@@ -15,8 +16,8 @@ import { lastStops, serviceOfFamily, type StatusPorts, type Stop } from "./stops
 /** One service, as `ps --json` gives it. */
 export interface ServiceStatus {
   readonly service: string;
-  /** `service`: ECS keeps it running. `task`: a one-off task. */
-  readonly kind: "service" | "task";
+  /** `service`: ECS keeps it running. `task`: a one-off task. `schedule`: it runs at its times. */
+  readonly kind: "service" | "task" | "schedule";
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
@@ -42,6 +43,8 @@ export interface ServiceStatus {
   readonly started?: string;
   readonly lastEvent?: { readonly time: string; readonly message: string };
   readonly lastStop?: Pick<Stop, "task" | "time" | "reason" | "exitCode">;
+  /** Of a service on a schedule: its times and its last run; `lastStop` is a run by hand that ended later. */
+  readonly schedule?: Omit<ScheduleView, "service">;
   readonly execEnabled: boolean;
 }
 
@@ -50,6 +53,7 @@ export interface ServiceStatus {
  *
  * @param only - the services that are wanted. @default all
  * @param others - names that may be wanted too, and are no services of ECS: managed stores
+ * @param schedules - the services that run on a schedule
  * @throws BerthError (usage) where there is no such stack or service, (deployment) where AWS refuses
  */
 export async function stackStatus(
@@ -57,6 +61,7 @@ export async function stackStatus(
   { cluster, logs, now }: StatusPorts & { readonly now: number },
   only: readonly string[] = [],
   others: () => Promise<readonly string[]> = () => Promise.resolve([]),
+  schedules: readonly ScheduleView[] = [],
 ): Promise<readonly ServiceStatus[]> {
   const clusterName = stackResourceName(identity, "cluster", "cluster");
   const [services, tasks] = await Promise.all([cluster.services(clusterName), cluster.tasks(clusterName)]);
@@ -66,7 +71,7 @@ export async function stackStatus(
     logGroupName: eventsLogGroupName(identity.project, identity.stack),
     now,
   });
-  const oneOffs = oneOffStatuses(identity, tasks, stops);
+  const oneOffs = withSchedules(oneOffStatuses(identity, tasks, stops), schedules, identity, tasks);
   const names = [...services, ...oneOffs].map(({ service }) => service);
   if (only.some((name) => !names.includes(name))) refuseUnknown(only, [...names, ...(await others())].sort());
   const isWanted = ({ service }: { readonly service: string }): boolean =>
@@ -169,6 +174,44 @@ function told(stop: Stop | undefined): ServiceStatus["lastStop"] {
   if (stop === undefined) return undefined;
   const { task, time, reason, exitCode } = stop;
   return { task, time, reason, ...definedOnly({ exitCode }) };
+}
+
+/** The services on a schedule, each with what ran of it by hand. */
+function withSchedules(
+  oneOffs: readonly ServiceStatus[],
+  schedules: readonly ScheduleView[],
+  identity: StackIdentity,
+  tasks: readonly TaskView[],
+): readonly ServiceStatus[] {
+  const scheduled = schedules.map(({ service, ...schedule }): ServiceStatus => {
+    const family = stackResourceName(identity, "taskFamily", service);
+    const own = tasks.filter((task) => task.family === family);
+    const active = own.filter(({ status }) => status !== "STOPPED");
+    const running = active.filter(({ status }) => status === "RUNNING");
+    const byHand = oneOffs.find((one) => one.service === service)?.lastStop;
+    const later =
+      byHand !== undefined && byHand.time > (schedule.last?.ended ?? schedule.last?.started ?? "");
+    const latest = own.at(-1);
+    return {
+      service,
+      kind: "schedule",
+      desired: 0,
+      running: running.length,
+      pending: active.length - running.length,
+      healthy: 0,
+      unhealthy: 0,
+      ports: [],
+      execEnabled: false,
+      schedule,
+      ...definedOnly({
+        image: latest === undefined ? undefined : ownContainer(latest, service)?.image,
+        started: running[0]?.started,
+        lastStop: later ? byHand : undefined,
+      }),
+    };
+  });
+  const names = new Set(schedules.map(({ service }) => service));
+  return [...oneOffs.filter(({ service }) => !names.has(service)), ...scheduled];
 }
 
 /** One-off tasks, and tasks that somebody started by hand with the definition of a service that ECS does not keep. */

@@ -5,6 +5,7 @@ import { age, ago, cut, span, wrapped } from "../core/words";
 import type { StoreView } from "../../ports";
 import type { TextOptions } from "./options";
 import type { ServiceStatus } from "./status";
+import { ranWell, scheduleNews, scheduleState } from "./schedules";
 import { storeNews, storesText } from "./stores";
 
 /** Characters that the image's column has at least, and at most. */
@@ -41,7 +42,7 @@ function servicesText(services: readonly ServiceStatus[], options: TextOptions):
   const rows = services.map((status) => [
     status.service,
     status.image === undefined ? "" : shortImage(status.image),
-    status.kind === "task" ? "" : `${status.running}/${status.desired}`,
+    status.kind !== "service" ? "" : `${status.running}/${status.desired}`,
     stateOf(status, options.now),
     status.deployment?.created === undefined ? "" : age(status.deployment.created, options.now),
     portsOf(status),
@@ -57,7 +58,9 @@ function paintLine(status: ServiceStatus | undefined, line: string, { paint }: T
   return paint(status.kind === "service" && status.running === 0 ? "red" : "yellow", line);
 }
 
-function isWell({ kind, running, desired, unhealthy, deployment, lastStop }: ServiceStatus): boolean {
+function isWell(status: ServiceStatus): boolean {
+  const { kind, running, desired, unhealthy, deployment, lastStop } = status;
+  if (kind === "schedule") return ranWell(status);
   if (kind === "task") return running > 0 || (lastStop?.exitCode ?? 0) === 0;
   return running >= desired && unhealthy === 0 && deployment?.state !== "FAILED";
 }
@@ -65,6 +68,7 @@ function isWell({ kind, running, desired, unhealthy, deployment, lastStop }: Ser
 /** In Docker's words: `Up 3 hours (healthy)`. */
 export function stateOf(status: ServiceStatus, now: number): string {
   const { kind, desired, running, pending, deployment, started, lastStop } = status;
+  if (kind === "schedule") return scheduleState(status, now);
   if (kind === "task" && running + pending === 0) return exited(lastStop, now);
   if (kind === "service" && desired === 0 && running === 0) return "Stopped";
   const up = started === undefined ? "Up" : `Up ${span(now - Date.parse(started))}`;
@@ -108,8 +112,9 @@ function fitted(rows: readonly (readonly string[])[], columns: number): string[]
 type News = readonly [service: string, time: string, text: string];
 
 /** What ECS last said of a service, why its deployment is as it is, and why a task last stopped. */
-function newsOf({ service, kind, lastEvent, lastStop, deployment }: ServiceStatus, now: number): News[] {
-  const news: News[] = [];
+function newsOf(status: ServiceStatus, now: number): News[] {
+  const { service, kind, lastEvent, lastStop, deployment } = status;
+  const news: News[] = scheduleNews(status).map(([time, text]) => [service, since(time, now), text]);
   if (lastEvent !== undefined) news.push([service, since(lastEvent.time, now), lastEvent.message]);
   const why = deployment?.reason ?? "";
   if (why !== "" && deployment?.state !== "COMPLETED") news.push([service, "", why]);

@@ -38,6 +38,8 @@ const usage: Readonly<Record<string, string>> = {
   "aws:cloudwatch/logGroup:LogGroup": "logs",
   "aws:s3/bucket:Bucket": "what buckets hold",
   "aws:rds/instance:Instance": "backups beyond the size of the database, and storage as it grows",
+  "aws:sfn/stateMachine:StateMachine":
+    "the tasks that schedules start, and the steps of Step Functions around them",
   "aws:appautoscaling/policy:Policy": "the tasks that scaling adds",
 };
 

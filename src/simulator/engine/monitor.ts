@@ -46,6 +46,8 @@ interface Known {
 }
 
 export class SimulatorMonitor extends MockMonitor {
+  /** The other names of the resources that have some, by URN. */
+  private readonly aliases = new Map<string, readonly string[]>();
   private readonly known = new Map<string, Known>();
 
   constructor(private readonly options: MonitorOptions) {
@@ -160,11 +162,22 @@ export class SimulatorMonitor extends MockMonitor {
       deleteBeforeReplace: request.getDeletebeforereplacedefined()
         ? request.getDeletebeforereplace()
         : undefined,
-      aliases: request.getAliasesList().map((alias) => this.aliasUrn(alias, urn, parent)),
+      aliases: this.aliasesOf(request, urn, parent),
       importId: request.getImportid(),
       provider: request.getProvider(),
       deletedWith: request.getDeletedwith(),
     };
+  }
+
+  /** Its own, and those that it has as a child of its parent's: a parent's alias is one of all below it (Pulumi, "Aliases"). */
+  private aliasesOf(request: messages.RegisterResourceRequest, urn: string, parent: string): string[] {
+    const own = request.getAliasesList().map((alias) => this.aliasUrn(alias, urn, parent));
+    const inherited = (this.aliases.get(parent) ?? []).map((above) =>
+      makeUrn(this.options.stack, above, typeOfUrn(urn), nameOfUrn(urn)),
+    );
+    const all = [...own, ...inherited];
+    if (all.length > 0) this.aliases.set(urn, all);
+    return all;
   }
 
   /** An alias is a URN, or says in which parts the old URN differed. */

@@ -31,9 +31,15 @@ export const observeRules = {
   ),
   expression: new Rule({
     what: "expression of a schedule",
-    limit: "rate(…), cron(…) of six fields, or at(…)",
+    limit: "rate(…), cron(…) of six fields with ? for one of the two days, or at(…)",
     source: "EventBridge Scheduler User Guide: Schedule types",
     fix: "write an expression such as rate(5 minutes)",
+  }),
+  timezone: new Rule({
+    what: "time zone of a schedule",
+    limit: "a name of the IANA database",
+    source: "EventBridge Scheduler User Guide: Schedule types",
+    fix: "write a name such as Europe/Berlin",
   }),
   targets: new RangeRule(
     "targets of an event rule",

@@ -18,6 +18,7 @@ export const tokens = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   targetGroup: "aws:lb/targetGroup:TargetGroup",
   certificate: "aws:acm/certificate:Certificate",
+  stateMachine: "aws:sfn/stateMachine:StateMachine",
 } as const;
 
 /** Roles that were made outside of the stack: by the bootstrap stack, or by AWS itself. */

@@ -14,6 +14,7 @@ import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
 import { cloudFront } from "./cloudfront";
+import { workflowRules } from "../rules/workflows";
 import { compute } from "./compute";
 import { data } from "./data";
 import { dns } from "./dns";
@@ -25,9 +26,10 @@ import { observe } from "./observe";
 import { scaling } from "./scaling";
 import { secrets } from "./secrets";
 import { storage } from "./storage";
+import { workflows } from "./workflows";
 
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
-  [network, compute, elb, ecs, iam, data, dns, observe, storage, secrets, scaling, cloudFront]
+  [network, compute, elb, ecs, iam, data, dns, observe, storage, secrets, scaling, cloudFront, workflows]
     .flat()
     .map((type) => [type.token, type]),
 );
@@ -50,7 +52,7 @@ export const allRules: readonly Rule[] = [
     taskRules,
     serviceRules,
   ],
-  ...[databaseRules, cacheRules, edgeRules, cloudFrontRules, observeRules, accessRules],
+  ...[databaseRules, cacheRules, edgeRules, cloudFrontRules, observeRules, accessRules, workflowRules],
 ]
   .flatMap((book): readonly Rule[] => Object.values(book))
   .concat(named.flatMap(([, { length, characters }]) => [length, characters]));

@@ -24,11 +24,34 @@ const plainName = (maximum: number, source: string): NameRule => ({
 const expressions =
   /^(rate\(\d+ (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?\))$/;
 
+/** Exactly one of day-of-month and day-of-week is left open by `?` ("Schedule types", EventBridge Scheduler user guide). */
+function oneDayOpen(expression: string): boolean {
+  const [, days, weekdays] = /^cron\(\S+ \S+ (\S+) \S+ (\S+) \S+\)$/.exec(expression) ?? [];
+  return days === undefined || (days === "?") !== (weekdays === "?");
+}
+
 function checkExpression({ scheduleExpression }: Properties): readonly Refusal[] {
-  const holds = typeof scheduleExpression !== "string" || expressions.test(scheduleExpression);
+  const holds =
+    typeof scheduleExpression !== "string" ||
+    (expressions.test(scheduleExpression) && oneDayOpen(scheduleExpression));
   return rules.expression.unless(holds, "scheduleExpression", () => {
     return `'${String(scheduleExpression)}' is neither rate(…), cron(…) nor at(…) (ValidationException)`;
   });
+}
+
+function checkTimezone({ scheduleExpressionTimezone: zone }: Properties): readonly Refusal[] {
+  const holds = typeof zone !== "string" || isTimezone(zone);
+  return rules.timezone.unless(holds, "scheduleExpressionTimezone", () => {
+    return `'${String(zone)}' is no time zone (ValidationException: Invalid Schedule Expression Timezone)`;
+  });
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 const day = 86_400;
@@ -160,12 +183,14 @@ export const observe: readonly ResourceType[] = [
     replaces: ["groupName"],
     references: [
       ref("groupName", scheduleGroup, /^default$/),
+      ref("target.arn", [tokens.stateMachine, tokens.cluster], /^arn:aws[a-z-]*:(?!states:)/),
       roleReference("target.roleArn"),
       keyReference("kmsKeyArn"),
     ],
     id: (making) => `${making.text("groupName") || "default"}/${making.text("name")}`,
     check: (inputs) => [
       ...checkExpression(inputs),
+      ...checkTimezone(inputs),
       ...rules.window.check(recordOf(inputs["flexibleTimeWindow"]), "mode", "flexibleTimeWindow.mode"),
     ],
     outputs: (making, id) => ({

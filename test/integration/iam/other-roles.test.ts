@@ -11,7 +11,11 @@ import {
   schedulerCalls,
 } from "../../support/iam/edge-calls";
 import { managedPolicy, templateRole, verdictOf, type Call, type Caller } from "../../support/iam/evaluate";
-import { forbiddenToLauncher, forbiddenToServices } from "../../support/iam/forbidden-to-others";
+import {
+  forbiddenToLauncher,
+  forbiddenToSchedules,
+  forbiddenToServices,
+} from "../../support/iam/forbidden-to-others";
 import { boundaryArn, projectRoles, type ProjectRole } from "../../support/iam/roles";
 import { actionsOf, labelOf, names, placesOf, without } from "../../support/iam/statements";
 import { account, resolveTemplate } from "../../support/iam/template";
@@ -81,7 +85,7 @@ const sameAction: Readonly<Record<string, string>> = {
 /** Names of operations, of every call on a client: `ecs.runTask(…)`. */
 function sdkCalls(folder: string): readonly string[] {
   const client =
-    /\b(?:acm|cloudFormation|ec2|ecr|ecs|efs|elastiCache|elb|iam|logs|quotas|rds|route53|s3|scheduler|secrets|ssm|sts|tagging)\.([a-z]\w+)\(\{/g;
+    /\b(?:acm|cloudFormation|ec2|ecr|ecs|efs|elastiCache|elb|iam|logs|quotas|rds|route53|s3|scheduler|secrets|sfn|ssm|sts|tagging)\.([a-z]\w+)\(\{/g;
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
     /^aws\/.*\.ts$/.test(file),
   );
@@ -95,12 +99,16 @@ describe("of a project", () => {
 
   beforeAll(async () => {
     const job = jobOf("everything", "examples/everything", "affordable");
-    const [found] = await plansOf([
-      { ...job, env: { ...job.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() } },
-    ]);
-    if (found === undefined) throw new Error("the example everything was refused");
+    const corners = jobOf("corners", "test/support/iam/corners", "balanced");
+    const [found, second] = await plansOf(
+      [job, corners].map((one) => ({
+        ...one,
+        env: { ...one.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() },
+      })),
+    );
+    if (found === undefined || second === undefined) throw new Error("a project was refused");
     estate = found;
-    made = projectRoles(estate, template);
+    made = [estate, second].flatMap((one) => projectRoles(one, template));
   }, 300_000);
 
   const roleOf = (part: string): ProjectRole => {
@@ -134,6 +142,11 @@ describe("of a project", () => {
     const { caller } = roleOf("api-task");
     expect(caller.context).toMatchObject({ "aws:PrincipalTag/berth:service": "api" });
     expect(await verdicts({ ...caller, policies: [admin] }, forbiddenToServices, false)).toEqual([]);
+  });
+
+  test("what must stay denied to the roles of no service is denied, also with AdministratorAccess", async () => {
+    const { caller } = roleOf("execution-role");
+    expect(await verdicts({ ...caller, policies: [admin] }, forbiddenToSchedules, false)).toEqual([]);
   });
 
   test("the execution role reads the parameters of its own stack, and of no other", async () => {
@@ -186,16 +199,18 @@ describe("of a project", () => {
   });
 
   test("no statement of the boundary can be taken out unnoticed", async () => {
-    const { caller } = roleOf("api-task");
-    const wide = { ...caller, policies: [admin] };
+    const wide = { ...roleOf("api-task").caller, policies: [admin] };
+    const untagged = { ...roleOf("execution-role").caller, policies: [admin] };
     for (const place of placesOf(wide).filter(({ policy }) => policy === "Boundary")) {
-      const touched = forbiddenToServices.filter(({ action }) =>
-        actionsOf(place.statement).some((one) => names(one, action)),
-      );
+      const touched = (calls: readonly Call[]): readonly Call[] =>
+        calls.filter(({ action }) => actionsOf(place.statement).some((one) => names(one, action)));
       const cut = without(wide, place);
       const noticed =
         place.statement.Effect === "Deny"
-          ? (await verdicts(cut, touched, false)).length > 0
+          ? [
+              ...(await verdicts(cut, touched(forbiddenToServices), false)),
+              ...(await verdicts(without(untagged, place), touched(forbiddenToSchedules), false)),
+            ].length > 0
           : (await verdictOf(cut, { action: "polly:DescribeVoices", resource: "*" })) !== "Allowed";
       expect([labelOf(place), noticed]).toEqual([labelOf(place), true]);
     }

@@ -17,6 +17,7 @@ const prefixes: Readonly<Record<string, string>> = {
   "Route 53": "route53",
   "Secrets Manager": "secretsmanager",
   "Resource Groups Tagging API": "tag",
+  SFN: "states",
   "Service Quotas": "servicequotas",
 };
 

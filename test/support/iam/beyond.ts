@@ -164,6 +164,27 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
       "secretsmanager:UpdateSecret Secret",
     ],
   },
+  "aws:sfn/stateMachine:StateMachine": {
+    create: [
+      "states:CreateStateMachine statemachine tags",
+      "states:DescribeStateMachine statemachine",
+      "states:ListStateMachineVersions statemachine",
+      "states:ListTagsForResource statemachine",
+      "states:ValidateStateMachineDefinition *",
+    ],
+    read: [
+      "states:DescribeStateMachine statemachine",
+      "states:ListStateMachineVersions statemachine",
+      "states:ListTagsForResource statemachine",
+    ],
+    update: [
+      "states:TagResource statemachine tags",
+      "states:UntagResource statemachine",
+      "states:UpdateStateMachine statemachine",
+      "states:ValidateStateMachineDefinition *",
+    ],
+    delete: ["states:DeleteStateMachine statemachine", "states:DescribeStateMachine statemachine"],
+  },
   "aws:servicediscovery/service:Service": {
     update: ["servicediscovery:UpdateService service", "servicediscovery:UntagResource *"],
   },

@@ -22,9 +22,29 @@ const ofService = {
   "aws:PrincipalTag/berth:service": "api",
 };
 
+const toTasks = (context: Call["context"] = {}): Call["context"] => ({
+  ...context,
+  "iam:PassedToService": "ecs-tasks.amazonaws.com",
+});
+
+/** To the roles that start the tasks of schedules, and to all others that no service has. */
+export const forbiddenToSchedules: readonly Forbidden[] = [
+  ...each("another role, passed on", ["iam:PassRole"], role("admin"), toTasks()),
+  ...each("a role, passed to a machine", ["iam:PassRole"], role("berth/shop-dev-web-task"), {
+    "iam:PassedToService": "ec2.amazonaws.com",
+  }),
+  ...each("a role of its own making", ["iam:CreateRole"], role("berth/evil")),
+];
+
 /** To the role of a service even where AdministratorAccess is attached to it, by Berth's boundary. */
 export const forbiddenToServices: readonly Forbidden[] = [
   ...each("identities", ["iam:AttachRolePolicy", "iam:PassRole"], role("admin")),
+  ...each(
+    "a role of its project, passed on",
+    ["iam:PassRole"],
+    role("berth/shop-dev-web-task"),
+    toTasks(ofService),
+  ),
   ...each("users", ["iam:CreateUser"], of("iam", "user/eve", "")),
   ...each(
     "the organisation and the account",
@@ -67,6 +87,9 @@ export const forbiddenToServices: readonly Forbidden[] = [
     ofService,
   ),
   ...each("a foreign shell", ["ecs:ExecuteCommand"], of("ecs", "task/pay/0123"), ofService),
+  ...each("a foreign task", ["ecs:StopTask"], of("ecs", "task/pay/0123"), ofService),
+  ...each("a task of its own", ["ecs:RunTask"], of("ecs", "task-definition/shop-dev-web:1"), ofService),
+  ...each("a schedule's run", ["states:StartExecution"], of("states", "stateMachine:pay"), ofService),
   ...each(
     "the key's end",
     ["kms:ScheduleKeyDeletion", "kms:CreateGrant"],

@@ -24,6 +24,7 @@ const tagging: Readonly<Record<string, string>> = {
   secretsmanager: "secretsmanager:TagResource",
   servicediscovery: "servicediscovery:TagResource",
   ssm: "ssm:AddTagsToResource",
+  states: "states:TagResource",
 };
 
 /** Keys by which a service tells which action tags: `ec2:CreateAction`. */
@@ -86,6 +87,8 @@ function passCalls(action: string, { outputs, type }: Declared, world: DeclaredW
     );
   if (/^scheduler:(Create|Update)Schedule$/.test(action))
     return pass(recordOf(outputs["target"])["roleArn"], "scheduler.amazonaws.com");
+  if (/^states:(Create|Update)StateMachine$/.test(action))
+    return pass(outputs["roleArn"], "states.amazonaws.com");
   if (action === "iam:AddRoleToInstanceProfile")
     return pass(roleNamed(outputs["role"], world), "ec2.amazonaws.com");
   if (type === "aws:autoscaling/group:Group" && /:(Create|Update)AutoScalingGroup$/.test(action))

@@ -1,5 +1,6 @@
 import { accessRules as rules } from "../../../src/simulator/rules/access";
 import { observeRules as observe } from "../../../src/simulator/rules/observe";
+import { workflowRules as workflow } from "../../../src/simulator/rules/workflows";
 import { make, trust } from "../simulated-world";
 import { breaking, upTo } from "./cases";
 
@@ -60,12 +61,34 @@ export const observeCases = [
     }),
     [
       [observe.expression, { scheduleExpression: "tomorrow" }, "scheduleExpression"],
+      [observe.expression, { scheduleExpression: "cron(0 3 * * MON *)" }, "scheduleExpression"],
+      [observe.timezone, { scheduleExpressionTimezone: "Berlin" }, "scheduleExpressionTimezone"],
       [observe.window, { flexibleTimeWindow: { mode: "ON" } }, "flexibleTimeWindow.mode"],
     ],
   ),
 ];
 
+const machine = (change: object): string =>
+  JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } }, ...change });
+
+const workflowCases = breaking(
+  "aws:sfn/stateMachine:StateMachine",
+  () => ({ name: "m", roleArn: "runner", definition: machine({}) }),
+  [
+    [workflow.definition, { definition: "{" }, "definition"],
+    [workflow.start, { definition: machine({ StartAt: "B" }) }, "definition"],
+    [
+      workflow.start,
+      { definition: machine({ States: { A: { Type: "Task", Catch: [{ Next: "B" }], End: true } } }) },
+      "definition",
+    ],
+    [workflow.types, { definition: machine({ States: { A: { Type: "Loop", End: true } } }) }, "definition"],
+    [workflow.ends, { definition: machine({ States: { A: { Type: "Task" } } }) }, "definition"],
+  ],
+);
+
 export const accessCases = [
+  ...workflowCases,
   ...breaking("aws:iam/role:Role", () => ({ name: "r", assumeRolePolicy: trust }), [
     [rules.trust, { assumeRolePolicy: "{" }, "assumeRolePolicy"],
     [rules.session, { maxSessionDuration: 60 }, "maxSessionDuration"],

@@ -92,6 +92,13 @@ const samples: readonly Raw[] = [
     cache: { image: "redis:7", "x-redis": true },
   },
   { web: { build } },
+  {
+    one: {
+      image: "busybox",
+      "x-schedule": { cron: "@daily", timezone: "UTC", overlap: "skip", timeout: "5m" },
+    },
+    two: { image: "busybox", "x-schedule": { every: "5m", retries: 1 } },
+  },
   { web: { build: { dockerfile_inline: "FROM alpine" } } },
 ];
 

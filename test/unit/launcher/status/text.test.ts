@@ -1,3 +1,4 @@
+import type { ScheduleRun } from "../../../../src/ports";
 import type { ServiceStatus } from "../../../../src/launcher/status/status";
 import { stateOf, statusText } from "../../../../src/launcher/status/text";
 import { ago, cut, span } from "../../../../src/launcher/core/words";
@@ -123,4 +124,59 @@ test.each([
 
 test("what is too long is cut", () => {
   expect([cut("abc", 3), cut("abcd", 3)]).toEqual(["abc", "ab…"]);
+});
+
+describe("a service on a schedule", () => {
+  const schedule = {
+    expressions: ["cron(0 3 * * ? *)"],
+    timezone: "UTC",
+    enabled: true,
+    next: new Date(now + 21 * 3_600_000).toISOString(),
+  };
+  const last = (own: Partial<ScheduleRun> = {}): ScheduleRun => ({
+    started: before(10_900),
+    ended: before(10_800),
+    outcome: "succeeded",
+    exitCode: 0,
+    ...own,
+  });
+  const job = (own: Partial<ServiceStatus> = {}): ServiceStatus => {
+    const { deployment: _, started: __, ...rest } = service({ ports: [], healthy: 0, execEnabled: false });
+    return { ...rest, service: "report", kind: "schedule", desired: 0, running: 0, schedule, ...own };
+  };
+  const failed = last({ outcome: "failed", exitCode: 3, reason: "Essential container in task exited" });
+
+  test.each<[string, Partial<ServiceStatus>]>([
+    ["Not run yet, next in 21 hours", {}],
+    ["Exited (0) 3 hours ago, next in 21 hours", { schedule: { ...schedule, last: last() } }],
+    ["Exited (3) 3 hours ago, next in 21 hours", { schedule: { ...schedule, last: failed } }],
+    [
+      "Timed out 3 hours ago, next in 21 hours",
+      {
+        schedule: { ...schedule, last: { started: before(9), ended: before(10_800), outcome: "timed out" } },
+      },
+    ],
+    ["Up 2 minutes, next in 21 hours", { running: 1, started: before(120) }],
+    ["Starting, next in 21 hours", { pending: 1 }],
+    ["Exited (1) 65 seconds ago, next in 21 hours", { lastStop: crash }],
+    ["Paused", { schedule: { expressions: [], timezone: "UTC", enabled: false } }],
+    [
+      "Exited (0) 3 hours ago, paused",
+      { schedule: { expressions: [], timezone: "UTC", enabled: false, last: last() } },
+    ],
+  ])("%s", (words, own) => {
+    expect(stateOf(job(own), now)).toBe(words);
+  });
+
+  test("a run that failed, and one that was left out, are told below the table", () => {
+    const statuses = [
+      job({ schedule: { ...schedule, last: failed } }),
+      job({ service: "sync", schedule: { ...schedule, last: last(), skipped: before(60) } }),
+    ];
+    const text = statusText(statuses, { columns: 200, now, paint: (style, line) => `${style}:${line}` });
+    expect(text).toMatch(/^yellow:report +todo/m);
+    expect(text).toMatch(/^sync +todo/m);
+    expect(text).toMatch(/^report +3h ago +run failed, exit code 3: Essential container in task exited$/m);
+    expect(text).toMatch(/^sync +\S+ ago +left out: an earlier run went on/m);
+  });
 });

@@ -292,6 +292,25 @@ describe("the options of a resource", () => {
     expect(bench.held()).toHaveLength(1);
   });
 
+  test("an alias of a component is one of all below it", async () => {
+    const program = (type: string, aliases: pulumi.Alias[]): Program => {
+      class Kind extends pulumi.ComponentResource {
+        constructor() {
+          super(type, "web", {}, { aliases });
+          new Vpc("net", { cidrBlock: "10.0.0.0/16" }, { parent: this });
+        }
+      }
+      return () => {
+        new Kind();
+        return Promise.resolve({});
+      };
+    };
+    await bench.up(program("test:a:Service", []));
+    const run = await bench.up(program("test:a:Task", [{ type: "test:a:Service" }]));
+    expect(operations(run)).toMatchObject({ net: "same" });
+    expect(bench.held()).toHaveLength(1);
+  });
+
   test("a reference to a resource that is got by its id is read", async () => {
     const first = await bench.up(network());
     const id = String(first.outputs["vpcId"]);
