@@ -100,7 +100,8 @@ export function realDeps(settings: Settings, output: Output, ending: Ending, giv
     learned,
     put,
     keepReport: async (result) => {
-      if (long.includes(settings.command)) await record?.keepPage(pageOf(result, settings, learned));
+      if (record === undefined || !long.includes(settings.command)) return;
+      await record.keepPage(await pageOf(result, settings, learned, () => world.records()));
     },
     close: async () => {
       progress.end();

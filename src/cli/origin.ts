@@ -12,14 +12,14 @@ const idInEvents = /(?:^|\/)(\d{8}T\d{9}Z-[0-9a-f]{8})\.ndjson$/;
 
 /** @param now - milliseconds since the epoch */
 export async function originOf(settings: Settings, now: number): Promise<RunOrigin> {
-  const { actor, events, imageLabels, ecsMetadataUri } = settings;
+  const { actor, commit, events, imageLabels, ecsMetadataUri } = settings;
   return {
     id: idInEvents.exec(events ?? "")?.[1] ?? newRunId(now),
     started: new Date(now).toISOString(),
     version,
     ...definedOnly({
       actor,
-      commit: imageLabels["org.opencontainers.image.revision"],
+      commit,
       repository: imageLabels["org.opencontainers.image.source"],
       page: pageAt(settings),
     }),

@@ -38,6 +38,8 @@ export interface Settings extends Arguments {
   readonly imageLabels: Readonly<Record<string, string>>;
   /** Who started the run, as CI or the shell names them. */
   readonly actor?: string;
+  /** The revision of the project, as the caller or CI names it. */
+  readonly commit?: string;
   readonly secretsKeyArn?: string;
   readonly permissionsBoundaryArn?: string;
   /** Policies that services may have besides those that only read; ARNs with `*`. @default nothing is known of them */
@@ -176,6 +178,7 @@ function assemble(
       timeout: read.BERTH_TIMEOUT,
       ttl: read.BERTH_TTL,
       cdTask: cdTaskOf(read),
+      commit: read.BERTH_COMMIT ?? read.GITHUB_SHA ?? read.CI_COMMIT_SHA,
       actor: read.BERTH_ACTOR ?? read.GITHUB_ACTOR ?? read.GITLAB_USER_LOGIN ?? read.USER ?? read.LOGNAME,
       ecsMetadataUri: read.ECS_CONTAINER_METADATA_URI_V4,
     }),

@@ -37,6 +37,7 @@ export const variables = z.object({
   AWS_PROFILE: z.string().optional(),
   AWS_ENDPOINT_URL: url.optional(),
   BERTH_ACTOR: z.string().optional(),
+  BERTH_COMMIT: z.string().optional(),
   BERTH_ARCHIVE: z.string().optional(),
   BERTH_ARCHIVE_SHA256: z
     .string()

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { StackRun } from "../../src/app/stack/runs";
 import { FileTexts } from "../../src/engine/lease/file-texts";
 import { LocalOwners } from "../../src/engine/lease/local-owners";
@@ -82,6 +83,23 @@ test("what only reads leaves no run and no page, nor does an unchanged up", asyn
   expect(readdirSync(folder)).not.toContain("events.html");
   for (const line of ["up", "preview"]) await run(line);
   expect(await runs()).toHaveLength(1);
+});
+
+test("the page of a run lists the runs before it, with the word that opens theirs", async () => {
+  const page = join(folder, "first.ndjson");
+  await run("up", { BERTH_ACTOR: "ann", BERTH_COMMIT: "0123456789abcdef+changes", BERTH_EVENTS: page });
+  const [first] = await runs();
+  expect(first).toMatchObject({ page: join(folder, "first.html") });
+  write("1G");
+  await run("up", { BERTH_EVENTS: join(folder, "second.ndjson") });
+  const [before, after] = ["first.html", "second.html"].map((name) =>
+    readFileSync(join(folder, name), "utf8"),
+  );
+  expect(before).not.toContain("Runs before");
+  expect(before).toMatch(/of commit 0123456789ab\+changes, by ann/);
+  expect(after).toMatch(/Runs before.*UTC: up succeeded in \d+ s, by ann, of 0123456789ab, /s);
+  expect(after).toContain(`<code>berth open --page ${first?.id ?? ""}</code>`);
+  expect((await run("open --page 2")).stdout).toBe(`${pathToFileURL(join(folder, "first.html")).href}\n`);
 });
 
 test("a run without an end goes on where the stack is held, and was killed where it isn't", async () => {

@@ -13,6 +13,7 @@ import { endpointsOf, noChanges, type Result } from "../../report/result";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { cdAccount, settingsIn } from "./account";
+import { commitOf } from "./commit";
 import { handOver } from "./hand-over";
 import { isLocal, runLocally } from "./local";
 import { linesTo } from "./output";
@@ -65,6 +66,7 @@ export async function deployProject(
       envFiles: settings.envFiles,
       ...definedOnly({ projectDirectory: settings.projectDirectory }),
       variables: {
+        ...definedOnly({ BERTH_COMMIT: settings.commit ?? (await commitOf(archive.location)) }),
         ...handOver({
           environment: launcher.settings.environment,
           account: Object.keys(account.environment),

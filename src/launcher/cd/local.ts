@@ -4,6 +4,7 @@ import { definedOnly } from "../../defined";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { variablesOf } from "../core/settings";
+import { commitOf } from "./commit";
 import { accountVariables, cdAccount } from "./account";
 import { cdCommandLine } from "./run";
 
@@ -23,13 +24,13 @@ export async function runLocally(launcher: Launcher, name: string, given: Given)
 }
 
 /** @param variables - over this process's own */
-export function runInProcess(
+export async function runInProcess(
   launcher: Launcher,
   name: string,
   given: Given,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const { archive, files, envFiles, projectDirectory } = launcher.settings;
+  const { archive, files, envFiles, projectDirectory, cwd, commit } = launcher.settings;
   // A list is of no project.
   const project =
     name === "list"
@@ -45,6 +46,7 @@ export function runInProcess(
         };
   return launcher.berthCd(cdCommandLine({ name, ...project }, given.values), {
     ...variables,
+    ...(name === "up" ? definedOnly({ BERTH_COMMIT: commit ?? (await commitOf(archive ?? cwd)) }) : {}),
     ...variablesOf(given),
   });
 }

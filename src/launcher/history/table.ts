@@ -25,7 +25,7 @@ export function historyText(runs: readonly StackRun[], goesOn: boolean, columns:
     `${run.started.slice(0, 16).replace("T", " ")}Z`,
     harmless(run.command),
     harmless(run.actor ?? ""),
-    harmless(run.commit ?? "").slice(0, shortCommit),
+    shortened(harmless(run.commit ?? "")),
     resultOf(run, goesOn && index === 0),
   ]);
   const widths = head.map((title, column) =>
@@ -36,6 +36,12 @@ export function historyText(runs: readonly StackRun[], goesOn: boolean, columns:
     [...head, "WHAT"],
     rows.map((row, index) => [...row, cut(whatOf(runs[index]), room)]),
   )}\n`;
+}
+
+/** `0123456789ab+changes` */
+function shortened(commit: string): string {
+  const [hash = "", changes = ""] = commit.split(/(?=\+)/);
+  return hash.slice(0, shortCommit) + changes;
 }
 
 /** `succeeded in 4 min 12 s`. */

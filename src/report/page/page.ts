@@ -29,8 +29,8 @@ export interface RunReport {
   readonly origin?: { readonly commit?: string; readonly repository?: string; readonly actor?: string };
   /** Places in AWS's console. @default none: it was simulated */
   readonly links?: readonly { readonly title: string; readonly url: string }[];
-  /** Runs of the stack before this one, the newest first. */
-  readonly earlier?: readonly { readonly title: string; readonly url?: string }[];
+  /** Runs of the stack before this one, the newest first; `page` is the id under which `berth open --page` has theirs. */
+  readonly earlier?: readonly { readonly title: string; readonly page: string | undefined }[];
 }
 
 /** The HTML document. */
@@ -59,14 +59,12 @@ export function reportPage(run: RunReport): string {
 
 function head(title: string, { result, ended, origin = {} }: RunReport): Html {
   const { commit, repository, actor } = origin;
-  const short = commit?.slice(0, 12);
+  const [hash, changes = ""] = commit?.split(/(?=\+)/) ?? [];
+  const short = hash === undefined ? undefined : hash.slice(0, 12) + changes;
   const of =
     short === undefined
       ? []
-      : [
-          " of commit ",
-          repository === undefined ? short : link(`${repository}/commit/${commit ?? ""}`, short),
-        ];
+      : [" of commit ", repository === undefined ? short : link(`${repository}/commit/${hash ?? ""}`, short)];
   return tag("header", {}, [
     tag("h1", {}, [title, " ", tag("span", { class: `badge ${result.outcome}` }, [result.outcome])]),
     tag("p", { class: "quiet" }, [
@@ -166,14 +164,15 @@ function log(events: readonly TimedEvent[]): readonly Html[] {
 }
 
 function places({ links = [], earlier = [] }: RunReport): readonly Html[] {
-  const items = (all: readonly { readonly title: string; readonly url?: string }[]): Html =>
-    tag(
-      "ul",
-      {},
-      all.map(({ title, url }) => tag("li", {}, [url === undefined ? title : link(url, title)])),
-    );
+  const before = earlier.map(({ title, page }) =>
+    tag("li", {}, [
+      title,
+      ...(page === undefined ? [] : [" ", tag("code", {}, [`berth open --page ${page}`])]),
+    ]),
+  );
+  const items = links.map(({ title, url }) => tag("li", {}, [link(url, title)]));
   return [
-    ...(earlier.length === 0 ? [] : [section("Runs before", [items(earlier)])]),
-    ...(links.length === 0 ? [] : [section("In AWS's console", [items(links)])]),
+    ...(before.length === 0 ? [] : [section("Runs before", [tag("ul", {}, before)])]),
+    ...(items.length === 0 ? [] : [section("In AWS's console", [tag("ul", {}, items)])]),
   ];
 }

@@ -181,7 +181,7 @@ describe("the page of a deployment", () => {
     ],
     origin: { commit: "0123456789abcdef", repository: "https://git.example/shop", actor: "ann" },
     links: [{ title: "The services", url: "https://eu-west-1.console.aws.amazon.com/ecs" }],
-    earlier: [{ title: "up of yesterday" }],
+    earlier: [{ title: "up of yesterday", page: "20260101T030405000Z-00000001" }],
     ended: begin,
   });
 
