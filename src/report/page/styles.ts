@@ -20,7 +20,7 @@ p { margin: .3rem 0; } .quiet { color: var(--quiet); }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; white-space: pre-wrap;
   overflow-wrap: anywhere; font-size: .85rem; }
 pre.error { border-color: var(--delete); }
-code { font-size: .85rem; overflow-wrap: anywhere; }
+code { font-size: .85rem; overflow-wrap: anywhere; } td code { overflow-wrap: break-word; } td:last-child { min-width: 8rem; } td:last-child, td:last-child code { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { white-space: nowrap; color: var(--quiet); font-weight: 600; font-size: .85rem; }
