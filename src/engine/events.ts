@@ -5,8 +5,10 @@ import type {
   StepEventMetadata,
 } from "@pulumi/pulumi/automation/events";
 import type { Problem } from "../errors";
+import { definedOnly } from "../defined";
 import type { EngineEvent, Operation, ResourceStep } from "../ports";
 import { plainProperties } from "./plain";
+import { awsHint } from "./aws-advice";
 import { protectionHint, protectionMessage } from "./protection";
 
 type Told = Operation | "read" | "refresh";
@@ -133,7 +135,10 @@ export class RunRecorder {
     if (severity !== "error") return;
     const path = event.urn === undefined || event.urn === "" || isStack(event.urn) ? {} : { path: event.urn };
     const guarded = protectionMessage(message);
-    const problem = guarded === undefined ? { message } : { message: guarded, hint: protectionHint };
+    const problem =
+      guarded === undefined
+        ? { message, ...definedOnly({ hint: awsHint(message) }) }
+        : { message: guarded, hint: protectionHint };
     const again = this.#problems.some(
       (known) => known.message === problem.message && known.path === path.path,
     );

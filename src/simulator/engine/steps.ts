@@ -1,5 +1,7 @@
 /** What a run of the simulator tells: events while it goes on, steps and problems at its end. */
 import { messageOf, type Problem } from "../../errors";
+import { definedOnly } from "../../defined";
+import { awsHint } from "../../engine/aws-advice";
 import type {
   DataHolder,
   EngineEvent,
@@ -150,7 +152,10 @@ export class StepRecorder {
     for (const refusal of refusals) this.refusal(urn, refusal);
     if (refusals.length > 0) return;
     const path = `${typeOfUrn(urn)}::${nameOfUrn(urn)}`;
-    const hint = error instanceof ProtectionError ? { hint: protectionHint } : {};
+    const hint =
+      error instanceof ProtectionError
+        ? { hint: protectionHint }
+        : definedOnly({ hint: awsHint(messageOf(error)) });
     this.add({ path, message: messageOf(error), ...hint }, urn);
   }
 

@@ -229,3 +229,12 @@ test.each([
 ])("plainText of %j is %j", (text, plain) => {
   expect(plainText(text)).toBe(plain);
 });
+
+test("an answer of AWS's has what to do about it", () => {
+  const { recorder } = record(
+    says("error", "creating EC2 VPC: api error VpcLimitExceeded: The maximum", urn),
+  );
+  expect(recorder.problems()).toEqual([
+    expect.objectContaining({ hint: expect.stringContaining("--quota-code L-F678F1CE") as string }),
+  ]);
+});
