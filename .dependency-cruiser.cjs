@@ -46,9 +46,11 @@ const rooms = {
   launcher: [
     "app",
     "archive",
+    "autobuild",
     "command-line",
     "compose",
     "interpret",
+    "json-schema",
     "model",
     "modes",
     "ports",

@@ -23,6 +23,8 @@ export interface Recipe {
   /** What the folder was taken for: `Node 24 with pnpm`. */
   readonly seen: string;
   readonly dockerfile: string;
+  /** Pages are served as they are; everything else runs. @default program */
+  readonly kind?: "pages";
   /** A `.dockerignore`, for a folder that has none. */
   readonly ignore: string;
   /** The port that the image listens on; `undefined` of a program that publishes none. */

@@ -36,6 +36,7 @@ export function pages(folder: Folder, wanted: Wanted): Recipe {
   const { lines, port } = servePages(source, wanted.port, false);
   return {
     seen: "static pages",
+    kind: "pages",
     dockerfile: dockerfileText(lines),
     ignore: ignoreFile("*.md", ".*", "!.well-known"),
     port,

@@ -44,7 +44,8 @@ function offer(context: string, archive: Pick<ProjectArchive, "names" | "read">)
   };
   const kind = kindOf(folder);
   if (kind === undefined) return "write one, or name it in build.dockerfile";
-  const written = "x-build: auto at the service builds it from one that Berth writes";
+  const written =
+    "x-build: auto at the service builds it from one that Berth writes, and berth init writes such a one into a folder";
   try {
     return `the folder is plainly ${recipeFor(folder)?.seen ?? kind}: ${written}`;
   } catch (error) {

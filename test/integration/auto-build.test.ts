@@ -161,7 +161,7 @@ describe("x-build", () => {
     const { code, stderr } = await cd(["preview", "--simulate", folder], { env });
     expect(code).toBe(3);
     expect(stderr.replace(/\s+/g, " ")).toContain(
-      "there is no Dockerfile: an image is built from a Dockerfile fix: the folder is plainly Node 24 with npm: x-build: auto at the service builds it from one that Berth writes",
+      "there is no Dockerfile: an image is built from a Dockerfile fix: the folder is plainly Node 24 with npm: x-build: auto at the service builds it from one that Berth writes, and berth init writes such a one into a folder",
     );
   });
 });

@@ -10,6 +10,7 @@ import { down } from "./down";
 import { exec } from "./exec";
 import { follow } from "./follow";
 import { history } from "./history";
+import { init } from "./init";
 import { logs } from "./logs";
 import { ls } from "./ls";
 import { open } from "./open";
@@ -27,6 +28,7 @@ import { version } from "./version";
 const completion = completionOf(() => commands);
 
 export const commands: readonly CommandDefinition[] = [
+  init,
   bootstrap,
   up,
   preview,
