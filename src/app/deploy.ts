@@ -23,8 +23,8 @@ import { held } from "./stack/held";
 import { refuseOtherRegion } from "./stack/same-region";
 import { losingAll, settleLosses } from "./data/losses";
 import { prepare, programArgs, type Prepared } from "./prepare";
-import { readJournal, writeJournal } from "./running/journal";
-import { afterRun, sinceLastRun } from "./running/next-run";
+import { beforeRun, keepAfterRun } from "./running/around-run";
+import { recreatedServices, recreating } from "./running/recreate";
 import { writeRecord } from "./stack/run-records";
 import { problemOfFailure } from "../rollout/failure";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
@@ -62,16 +62,19 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   if (unchanged !== undefined) return unchanged;
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
-    const done = await orWithoutCloudFront(prepared, engine, deps.progress.note, (given) =>
-      run(given, settings, deps, engine, "up"),
+    const recreation = { ...prepared, names: recreatedServices(settings) };
+    const { done, recreated } = await recreating(recreation, deps, () =>
+      orWithoutCloudFront(prepared, engine, deps.progress.note, (given) =>
+        run(given, settings, deps, engine, "up"),
+      ),
     );
     const { steps = [] } = done;
-    const journal = await readJournal(records, prepared.identity);
-    const after = afterRun(journal, prepared.project, steps, settings.targets.length > 0);
-    await writeJournal(records, prepared.identity, after);
-    if (settings.targets.length === 0)
+    const restricted = settings.targets.length > 0;
+    await keepAfterRun(prepared.identity, prepared.project, { steps, restricted }, deps);
+    if (!restricted)
       await writeBases(records, prepared.identity, prepared.bases.before, prepared.bases.after);
-    return { deployment: done, stateVersion: await deps.stateVersion(prepared.identity) };
+    const deployment = recreated.length === 0 ? done : { ...done, outcome: "succeeded" as const };
+    return { deployment, stateVersion: await deps.stateVersion(prepared.identity) };
   });
   // Only now: the run after one that is killed before its lease is free must not take the short cut.
   if (stateVersion !== undefined && settings.targets.length === 0 && !waitsForRecords(deployment)) {
@@ -115,8 +118,7 @@ async function run(
     before,
   );
   deps.learned.warnings = prepared.warnings;
-  const since = sinceLastRun(await readJournal(await deps.records(), prepared.identity), prepared.project);
-  for (const note of since.notes) deps.progress.note(note);
+  const since = await beforeRun(prepared.identity, prepared.project, operation, deps);
   const living = await timeToLive(settings, deps, before);
   const root = standingRoot(before);
   const planned = {

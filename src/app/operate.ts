@@ -16,6 +16,7 @@ import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
 import { removeBases } from "./base-images";
 import { removeJournal } from "./running/journal";
+import { wakeForRun } from "./running/wake";
 import { held } from "./stack/held";
 import { refuseOtherRegion } from "./stack/same-region";
 import { identify } from "./identify";
@@ -55,6 +56,8 @@ async function destroyAll(
   refuseProtected(outputs);
   const holders = await engine.dataHolders(request);
   const lost = allowedLosses(holders, allowDataLoss);
+  // A snapshot is taken of a database that is available.
+  await wakeForRun(request, deps);
   const run = await tearDown(engine, { ...request, release: lost.map(({ urn }) => urn) }, outputs, deps);
   const left = new Set((await engine.dataHolders(request)).map(({ urn }) => urn));
   const gone = holders.filter(({ urn }) => !left.has(urn));

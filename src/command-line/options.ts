@@ -63,6 +63,10 @@ export const sharedOptions = {
     flags: "--build",
     description: "ask the registries for newer base images, and build again where one has moved",
   },
+  forceRecreate: {
+    flags: "--force-recreate [SERVICE...]",
+    description: "start tasks anew even where nothing changed: of all services, or of these",
+  },
   target: {
     flags: "--target <URN|SERVICE>",
     description: "restrict to a resource or a service; repeatable",

@@ -16,4 +16,10 @@ export interface Leftovers {
    * @returns their ids
    */
   deleteInterfaces(stack: StackIdentity): Promise<readonly string[]>;
+  /**
+   * Deregisters the revisions of task definitions that replacements have left for `berth rollback`.
+   *
+   * @returns how many
+   */
+  deregister(stack: StackIdentity): Promise<number>;
 }

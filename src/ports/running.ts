@@ -1,5 +1,6 @@
 /** The port of what changes a stack that runs, without an engine: services of ECS, their autoscaling, databases of RDS. */
 import type { StackIdentity } from "./stack";
+import type { StoreView } from "./stores";
 
 /** A service of ECS, as a stack runs it. */
 export interface RunningService {
@@ -55,4 +56,14 @@ export interface StackControl {
   revision(service: string, taskDefinitionArn: string): Promise<Revision | undefined>;
   /** ARNs of the active revisions of a family, the newest first; none where there is no such family. */
   revisions(family: string): Promise<readonly string[]>;
+  /** Switches the autoscaling of a service off, so that nothing but people changes its tasks, or on again. */
+  suspend(service: RunningService, suspended: boolean): Promise<void>;
+  /** The managed stores of the stack, by service. */
+  stores(stack: StackIdentity): Promise<readonly StoreView[]>;
+  /**
+   * Begins to stop or start a database of RDS.
+   *
+   * @throws BerthError (deployment) also where its status lets RDS do neither
+   */
+  switchDatabase(store: StoreView, to: "stopped" | "started"): Promise<void>;
 }

@@ -37,6 +37,8 @@ export interface Arguments {
   readonly force: boolean;
   /** Whether the base images of every build are asked for newer ones. */
   readonly build: boolean;
+  /** Services whose tasks start anew though nothing of them changes; none for all. @default none does */
+  readonly forceRecreate?: readonly string[];
   /** `-f`: compose files, relative to the project's root, in order. */
   readonly files: readonly string[];
   readonly profiles: readonly string[];
@@ -77,7 +79,7 @@ const commands: readonly CdCommand[] = [
     examples: ["berth-cd up s3://bucket/uploads/app.tar.gz"],
     arguments: [archive],
     takes: ["compose", "program"],
-    options: [...everywhere, "force", "build", "yes"],
+    options: [...everywhere, "force", "forceRecreate", "build", "yes"],
   },
   {
     name: "preview",
@@ -174,6 +176,7 @@ export function argumentsOf(command: CommandName, given: Given, archive: string 
       plan: given.text("plan"),
       projectDirectory: given.text("projectDirectory"),
       color: colorChoices.find((choice) => choice === colour),
+      forceRecreate: given.has("forceRecreate") ? given.list("forceRecreate") : undefined,
     }),
     simulate: given.has("simulate"),
     json: given.has("json"),

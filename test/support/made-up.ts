@@ -28,7 +28,8 @@ export class MadeUp {
   ): void {
     const inputs = new Map(steps.map((step) => [step.urn, step.inputs]));
     const others = new Map(clouds[1].map((resource) => [resource.urn, resource]));
-    for (const resource of clouds[0]) {
+    // Of a resource whose former revision is kept, the newest counts on both sides.
+    for (const resource of new Map(clouds[0].map((one) => [one.urn, one])).values()) {
       const other = others.get(resource.urn);
       if (other === undefined) continue;
       const own = inputs.get(resource.urn) ?? {};

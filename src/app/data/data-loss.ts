@@ -73,7 +73,7 @@ export function keptData(
   lost: readonly DataHolder[],
   outputs: Readonly<Record<string, unknown>>,
 ): readonly KeptData[] {
-  return gone.flatMap((resource): KeptData[] => {
+  const kept = gone.flatMap((resource): KeptData[] => {
     const name = nameOfHeld(resource);
     const snapshot = text(resource, "finalSnapshotIdentifier");
     if (snapshot !== "") {
@@ -87,6 +87,8 @@ export function keptData(
     const use = `external: true with name: ${id}/VOLUME mounts it; aws efs delete-file-system --file-system-id ${id} deletes it`;
     return [{ name, kind: "file system", id, use }];
   });
+  // An engine keeps its state in the order in which things were made.
+  return kept.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function goneProblem(

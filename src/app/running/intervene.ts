@@ -121,7 +121,11 @@ class RecordedRun {
  */
 export async function follow(
   services: readonly { readonly service: RunningService; readonly taskDefinitionArn: string }[],
-  { stack, control, deps }: Held,
+  {
+    stack,
+    control,
+    deps,
+  }: Pick<Held, "stack" | "control"> & { readonly deps: Pick<Deps, "serviceWatch" | "signal"> },
 ): Promise<void> {
   const watch = await deps.serviceWatch();
   const stop = (): void => void watch.stop();

@@ -24,16 +24,16 @@ const journalSchema = z.object({
     .default({}),
   /** By service: the command that has left it unsteady. */
   failed: z.record(z.string(), z.object({ at: time, command: z.string() })).default({}),
-  /** By service: ARNs of the revisions that became steady in a deployment, the newest first. */
-  ran: z.record(z.string(), z.array(z.string())).default({}),
+  /** What ran after each deployment that succeeded, the newest first: ARNs of task definitions by service. */
+  deployments: z.array(z.object({ at: time, revisions: z.record(z.string(), z.string()) })).default([]),
   /** By service: `deploy.replicas` of the last deployment. */
   replicas: z.record(z.string(), z.int()).default({}),
 });
 
 export type Journal = Readonly<z.infer<typeof journalSchema>>;
 
-/** Revisions of a service that are kept. */
-const kept = 50;
+/** Deployments that are kept. */
+const kept = 20;
 
 function keyOf({ project, stack }: StackIdentity): string {
   return `operations/${project}/${stack}.json`;
@@ -58,9 +58,18 @@ export async function removeJournal(store: TextStore, stack: StackIdentity): Pro
   await store.remove(keyOf(stack));
 }
 
-/** The revisions of a service with the one that is steady now as the newest. */
-export function ranNow(revisions: readonly string[] | undefined, arn: string): string[] {
-  return [arn, ...(revisions ?? []).filter((other) => other !== arn)].slice(0, kept);
+/** The deployments with what runs now as the newest of them, where that is another thing than before. */
+export function deployedNow(
+  deployments: Journal["deployments"],
+  revisions: Readonly<Record<string, string>>,
+  at: string,
+): Journal["deployments"] {
+  const [newest] = deployments;
+  const isSame =
+    newest !== undefined &&
+    Object.keys(newest.revisions).length === Object.keys(revisions).length &&
+    Object.entries(revisions).every(([service, arn]) => newest.revisions[service] === arn);
+  return isSame ? deployments : [{ at, revisions }, ...deployments].slice(0, kept);
 }
 
 /** A copy of a record without some of its keys. */

@@ -1,7 +1,7 @@
 /** What the next `up` does about what was done to a stack since its last deployment. Pure. */
 import type { Project } from "../../model/project";
 import type { ResourceStep } from "../../ports";
-import { ranNow, without, type Journal } from "./journal";
+import { deployedNow, without, type Journal } from "./journal";
 
 /** What a run has to know. */
 export interface SinceLastRun {
@@ -41,6 +41,11 @@ export function sinceLastRun(journal: Journal, project: Project): SinceLastRun {
     notes.push(
       `${service} was rolled back to ${shortArn(to)} (berth rollback, ${at}): the file counts again, and it goes forward`,
     );
+  const stopped = Object.values(journal.stopped).map(({ at }) => at);
+  if (stopped.length > 0)
+    notes.push(
+      `berth stop has stopped ${Object.keys(journal.stopped).join(", ")} (${stopped.sort()[0] ?? ""}): up starts them again`,
+    );
   for (const [service, { at, command }] of Object.entries(journal.failed))
     notes.push(`${service} was not seen steady after berth ${command} (${at}): it is looked at`);
   const isWhole = [journal.rolledBack, journal.stopped, journal.failed].every(
@@ -54,12 +59,14 @@ export function sinceLastRun(journal: Journal, project: Project): SinceLastRun {
  *
  * @param steps - of the run
  * @param restricted - whether it was a run of some targets, which has looked at nothing else
+ * @param at - ISO 8601
  */
 export function afterRun(
   journal: Journal,
   project: Project,
   steps: readonly ResourceStep[],
   restricted: boolean,
+  at: string,
 ): Journal {
   const replicas = replicasOf(project);
   const services = steps.filter(({ type, op }) => type === "aws:ecs/service:Service" && op !== "delete");
@@ -69,10 +76,11 @@ export function afterRun(
   const holding = Object.entries(journal.scaled)
     .filter(([service]) => service in scaled || (restricted && !names.includes(service)))
     .map(([service, scaling]) => [service, { ...scaling, file: scaling.file ?? replicas[service] }]);
-  const ran = { ...journal.ran };
-  for (const { name, inputs } of deployed) {
+  const [newest] = journal.deployments;
+  const revisions = { ...(restricted ? newest?.revisions : {}) };
+  for (const { name, inputs } of restricted ? deployed : services) {
     const arn = inputs["taskDefinition"];
-    if (typeof arn === "string" && arn.startsWith("arn:")) ran[name] = ranNow(ran[name], arn);
+    if (typeof arn === "string" && arn.startsWith("arn:")) revisions[name] = arn;
   }
   return {
     ...journal,
@@ -81,7 +89,7 @@ export function afterRun(
     rolledBack: without(journal.rolledBack, names),
     stopped: without(journal.stopped, names),
     failed: without(journal.failed, names),
-    ran,
+    deployments: deployedNow(journal.deployments, revisions, at),
     replicas: restricted ? { ...journal.replicas, ...only(replicas, names) } : replicas,
   };
 }

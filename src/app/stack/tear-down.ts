@@ -17,7 +17,18 @@ export async function tearDown(
   deps: Deps,
 ): Promise<EngineRun> {
   const leftovers = await deps.leftovers();
-  const { cluster } = found;
+  const gone = await destroyed(engine, request, found, leftovers, deps);
+  if (request.targets === undefined) await attempt(() => leftovers.deregister(request), deps);
+  return gone;
+}
+
+async function destroyed(
+  engine: Engine,
+  request: EngineRequest,
+  { cluster }: Readonly<Record<string, unknown>>,
+  leftovers: Leftovers,
+  deps: Deps,
+): Promise<EngineRun> {
   const stopsTasks = async (): Promise<boolean> => {
     if (typeof cluster !== "string" || request.targets !== undefined) return false;
     const stopped = (await attempt(() => leftovers.stopTasks(cluster), deps)) ?? 0;

@@ -4,6 +4,7 @@ import type { Leftovers, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
+import { taggedResources } from "./tagged";
 
 /** What ECS writes into the description of each interface of a task: `arn:aws:ecs:<region>:<account>:attachment/<id>`. */
 const taskInterface = /^arn:aws[a-z-]*:ecs:/;
@@ -62,6 +63,15 @@ export class AwsLeftovers implements Leftovers {
       );
       for (const id of ids) await deleteInterface(ec2, id);
       return ids;
+    });
+  }
+
+  async deregister(stack: StackIdentity): Promise<number> {
+    return ask("deployment", `${stack.project}/${stack.stack}`, async () => {
+      const found = await taggedResources(await this.#clients.tagging(), stack, ["ecs:task-definition"]);
+      const ecs = await this.#clients.ecs();
+      for (const { arn } of found) await ecs.deregisterTaskDefinition({ taskDefinition: arn });
+      return found.length;
     });
   }
 }

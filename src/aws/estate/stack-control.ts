@@ -1,12 +1,20 @@
 /** The services of a stack that runs, read and changed by ECS and Application Auto Scaling themselves. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ECS, Service } from "@aws-sdk/client-ecs";
-import type { Revision, RunningService, ServiceChange, StackControl, StackIdentity } from "../../ports";
+import type {
+  Revision,
+  RunningService,
+  ServiceChange,
+  StackControl,
+  StackIdentity,
+  StoreView,
+} from "../../ports";
 import { definedOnly } from "../../defined";
 import { stackResourceName } from "../../model/naming";
 import type { AwsClients } from "../clients";
 import { ask, askIfThere } from "../ask";
 import { awsError, faultOf } from "../faults";
+import { AwsStoreReader } from "./store-reader";
 
 /** Services of one DescribeServices call, and of one page of ListServices (ECS API reference). */
 const batch = 10;
@@ -99,6 +107,35 @@ export class EcsStackControl implements StackControl {
       } while (nextToken !== undefined);
       // "familyPrefix" is a whole family's name (ECS API reference, ListTaskDefinitions); of others nothing is taken.
       return found.filter((arn) => new RegExp(`/${familyPrefix}:\\d+$`).test(arn));
+    });
+  }
+
+  async suspend({ service, name, clusterArn }: RunningService, suspended: boolean): Promise<void> {
+    await ask("deployment", `services.${service}`, async () => {
+      const scaling = await this.#clients.scaling();
+      // What is left out stays as it is (Application Auto Scaling API reference, RegisterScalableTarget).
+      await scaling.registerScalableTarget({
+        ServiceNamespace: "ecs",
+        ScalableDimension: "ecs:service:DesiredCount",
+        ResourceId: `service/${clusterArn.slice(clusterArn.lastIndexOf("/") + 1)}/${name}`,
+        SuspendedState: {
+          DynamicScalingInSuspended: suspended,
+          DynamicScalingOutSuspended: suspended,
+          ScheduledScalingSuspended: suspended,
+        },
+      });
+    });
+  }
+
+  stores(stack: StackIdentity): Promise<readonly StoreView[]> {
+    return new AwsStoreReader(this.#clients).stores(stack);
+  }
+
+  async switchDatabase({ service, id }: StoreView, to: "stopped" | "started"): Promise<void> {
+    await ask("deployment", `services.${service}`, async () => {
+      const rds = await this.#clients.rds();
+      if (to === "stopped") await rds.stopDBInstance({ DBInstanceIdentifier: id });
+      else await rds.startDBInstance({ DBInstanceIdentifier: id });
     });
   }
 

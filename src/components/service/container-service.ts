@@ -52,7 +52,7 @@ export class ContainerService extends pulumi.ComponentResource {
   constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super(containerKinds.service, name, {}, asAnyKind(containerKinds.service, opts));
     const { scope, service, dns } = args;
-    const taskDefinition = containerTask(args, this);
+    const taskDefinition = containerTask({ ...args, keepsRevisions: true }, this);
     const publicPorts = publish(args, this);
     const registry = containerName({ scope, dns, service: service.name }, this);
     for (const alias of service.aliases) {

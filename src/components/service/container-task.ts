@@ -27,6 +27,8 @@ export interface ContainerTaskArgs {
   readonly secrets: Secrets;
   /** @default no service of the project mounts a volume */
   readonly volumes?: Volumes;
+  /** Whether a revision stays active when another one takes its place, for `berth rollback`. @default it goes */
+  readonly keepsRevisions?: boolean;
   /** Of the task definition, besides those that everything has. */
   readonly definitionTags?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -94,6 +96,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     },
     {
       parent,
+      ...(args.keepsRevisions === true ? { retainOnDelete: true } : {}),
       dependsOn: [
         ...args.image.needs,
         ...policies,

@@ -16,7 +16,7 @@ import type {
   StackIdentity,
   TextStore,
 } from "../../ports";
-import { describeHolder, leasedError, parseLease, unreadableError, type LeaseRecord } from "./record";
+import { describeHolder, isOver, leasedError, parseLease, unreadableError, type LeaseRecord } from "./record";
 
 export interface StackLeasesOptions {
   readonly store: TextStore;
@@ -123,7 +123,9 @@ export class StackLeases implements Leases {
 
   async #refuseLiving(stack: StackIdentity, holder: LeaseHolder): Promise<void> {
     const life = await this.#options.owners.liveness(holder);
-    if (life !== "gone") throw leasedError(stack, holder, life === "alive", this.#options.clock.now());
+    const now = this.#options.clock.now();
+    if (life === "gone" || (life === "unknown" && isOver(holder, now))) return;
+    throw leasedError(stack, holder, life === "alive", now);
   }
 
   async #standing(stack: StackIdentity): Promise<Standing> {

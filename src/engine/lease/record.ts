@@ -65,6 +65,17 @@ export function describeHolder({ command, version, host, pid, taskArn }: LeaseHo
 /** Milliseconds without a sign of life after which a message says so: eight heartbeats. */
 const silence = 80_000;
 
+/** Commands that change a running stack by calls of AWS, each whole in itself, and no state (src/app/running). */
+const leavesNoTraces: readonly string[] = ["restart", "rollback", "scale", "stop", "start"];
+
+/** Milliseconds without a sign of life after which such a command is over, whoever ran it: thirty heartbeats. */
+const longSilence = 300_000;
+
+/** Whether a holder that can't be asked from here is over all the same: what it leaves needs nobody's hand. */
+export function isOver({ command, heartbeat }: LeaseHolder, now: number): boolean {
+  return leavesNoTraces.includes(command) && now - Date.parse(heartbeat) > longSilence;
+}
+
 /**
  * The refusal of a run because another holds the stack: who, since when, and the command that cancels it.
  *

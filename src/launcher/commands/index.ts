@@ -19,9 +19,12 @@ import { preview } from "./preview";
 import { ps } from "./ps";
 import { refresh } from "./refresh";
 import { restart } from "./restart";
+import { rollback } from "./rollback";
 import { run } from "./run";
 import { scale } from "./scale";
 import { secret } from "./secret";
+import { start } from "./start";
+import { stop } from "./stop";
 import { up } from "./up";
 import { version } from "./version";
 
@@ -42,7 +45,10 @@ export const commands: readonly CommandDefinition[] = [
   exec,
   run,
   restart,
+  rollback,
   scale,
+  stop,
+  start,
   secret,
   db,
   config,

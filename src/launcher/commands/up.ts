@@ -6,9 +6,14 @@ import { projectOrServices } from "../../command-line/parse";
 export const up: CommandDefinition = {
   name: "up",
   summary: "Deploy the project: pack it, upload it, start the CD task and stay with it to the URLs",
-  examples: ["berth up", "berth up web", "berth up --stack prod ./shop"],
+  examples: [
+    "berth up",
+    "berth up web",
+    "berth up --stack prod ./shop",
+    "berth up --force-recreate=web ./shop",
+  ],
   arguments: [projectOrServices],
   takes: ["program", "project", "stack", "place", "json"],
-  options: ["detach", "yes", "force", "build"],
+  options: ["detach", "yes", "force", "forceRecreate", "build"],
   run: (launcher, given) => deployProject(launcher, "up", given),
 };

@@ -13,7 +13,7 @@ export const waitOptions = [
 ] as const;
 
 /** How many lines a command says, and what a person reads where it did nothing. */
-type Work = (stack: StackIdentity, manner: Manner, deps: RunningDeps) => Promise<Done>;
+type Work = (stack: StackIdentity, manner: Manner, deps: RunningDeps, launcher: Launcher) => Promise<Done>;
 
 /**
  * A command on a running stack: it changes AWS itself, under the stack's lease, and needs no CD task.
@@ -26,7 +26,7 @@ export function onRunning(name: string, read: (given: Given) => Work): NonNullab
     const work = read(given);
     const stack = await stackOf(launcher);
     const manner = { detach: given.has("detach") || !given.has("wait") };
-    const { what } = await besideRunning(launcher, given, (deps) => work(stack, manner, deps));
+    const { what } = await besideRunning(launcher, given, (deps) => work(stack, manner, deps, launcher));
     const { terminal } = launcher;
     const outcome = what.length === 0 ? "unchanged" : "succeeded";
     if (given.has("json"))

@@ -5,6 +5,7 @@ import type { Finding } from "./findings";
 /** What a laptop or a CI job does with `berth`: start and follow the CD task, keep secrets, look at what runs. */
 export const launcherActions = [
   "application-autoscaling:DescribeScalableTargets",
+  "application-autoscaling:RegisterScalableTarget",
   "cloudformation:DescribeStacks",
   "ecs:DescribeClusters",
   "ecs:DescribeServices",
@@ -26,6 +27,8 @@ export const launcherActions = [
   "logs:FilterLogEvents",
   "logs:GetLogEvents",
   "rds:DescribeDBInstances",
+  "rds:StartDBInstance",
+  "rds:StopDBInstance",
   "s3:DeleteObject",
   "s3:GetObject",
   "s3:PutObject",

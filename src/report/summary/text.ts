@@ -33,7 +33,9 @@ function changeLine(change: ComponentChange): string {
   const rest = aws.length === 0 ? [] : [`${aws.length} ${aws.length === 1 ? "detail" : "details"} of AWS's`];
   const effect = effectOf(change);
   const said = [...words, ...rest, ...(effect === "" ? [] : [effect])].join(", ");
-  return `${harmless(service)}: ${said}${costText(change)}`;
+  // The state was compared with AWS, and nothing of the file differs.
+  const why = said === "" ? "changed outside of berth up: the file counts again" : said;
+  return `${harmless(service)}: ${why}${costText(change)}`;
 }
 
 function isOwn({ path }: ChangeReason): boolean {

@@ -54,11 +54,11 @@ const callSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("redeploy"), placement, changed: redeployed }),
   z.object({ method: z.literal("protect"), placement, on: z.boolean() }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
-  z.object({ method: z.literal("deleteInterfaces") }),
+  z.object({ method: z.enum(["deleteInterfaces", "deregister"]) }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
   z.object({
     method: z.literal("control"),
-    operation: z.enum(["services", "change", "revision", "revisions"]),
+    operation: z.enum(["services", "change", "revision", "revisions", "suspend", "stores", "switchDatabase"]),
     args: z.array(z.unknown()),
   }),
 ]);
@@ -134,6 +134,10 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask({ method: "deleteInterfaces" })) as readonly string[];
   }
 
+  async deregister(): Promise<number> {
+    return (await this.ask({ method: "deregister" })) as number;
+  }
+
   async extend(_stack: StackIdentity, name: string, expression: string): Promise<boolean> {
     return (await this.ask({ method: "extend", name, expression })) as boolean;
   }
@@ -153,6 +157,14 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
         ((await call("revision", ...args)) as Awaited<ReturnType<StackControl["revision"]>> | null) ??
         undefined,
       revisions: async (...args) => (await call("revisions", ...args)) as readonly string[],
+      suspend: async (...args) => {
+        await call("suspend", ...args);
+      },
+      stores: async (...args) =>
+        (await call("stores", ...args)) as Awaited<ReturnType<StackControl["stores"]>>,
+      switchDatabase: async (...args) => {
+        await call("switchDatabase", ...args);
+      },
     };
   }
 
@@ -195,7 +207,8 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "logTail":
       return rollouts.logTail(call.placement, call.taskArn, call.container, call.lines);
     case "deleteInterfaces":
-      return new SimulatedLeftovers(() => [cloud]).deleteInterfaces();
+    case "deregister":
+      return new SimulatedLeftovers(() => [cloud])[call.method]();
     case "extend":
       return new SimulatedSchedules(() => cloud).extend(nobody, call.name, call.expression);
     case "describe":

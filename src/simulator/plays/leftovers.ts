@@ -3,6 +3,7 @@ import type { Leftovers } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
 import { textOf } from "../cloud/values";
 
+const definitionType = "aws:ecs/taskDefinition:TaskDefinition";
 const interfaceType = "aws:ec2/networkInterface:NetworkInterface";
 
 /** Its tasks end by themselves; network interfaces stay where a test or a rehearsal has put them. */
@@ -23,5 +24,16 @@ export class SimulatedLeftovers implements Leftovers {
       }
     }
     return gone;
+  }
+
+  async deregister(): Promise<number> {
+    let count = 0;
+    for (const cloud of this.clouds()) {
+      for (const { id } of cloud.all(definitionType)) {
+        await cloud.delete(definitionType, id);
+        count += 1;
+      }
+    }
+    return count;
   }
 }

@@ -1,7 +1,15 @@
 /** The services of a stack under simulation, read and changed as ECS would let people do it. */
 import { BerthError } from "../../errors";
-import type { Revision, RunningService, ServiceChange, StackControl, StackIdentity } from "../../ports";
+import type {
+  Revision,
+  RunningService,
+  ServiceChange,
+  StackControl,
+  StackIdentity,
+  StoreView,
+} from "../../ports";
 import { definedOnly } from "../../defined";
+import { kindOfEngine } from "../../stores";
 import type { SimulatedAws } from "../cloud/aws";
 import type { StoredResource } from "../cloud/store";
 import { listOf, recordOf, textOf } from "../cloud/values";
@@ -12,6 +20,8 @@ const types = {
   service: "aws:ecs/service:Service",
   definition: "aws:ecs/taskDefinition:TaskDefinition",
   target: "aws:appautoscaling/target:Target",
+  database: "aws:rds/instance:Instance",
+  cache: "aws:elasticache/replicationGroup:ReplicationGroup",
 } as const;
 
 export interface SimulatedStackControlOptions extends Omit<SimulatedRolloutsOptions, "clouds"> {
@@ -58,6 +68,34 @@ export class SimulatedStackControl implements StackControl {
     return Promise.resolve(found.sort((a, b) => numberOf(b) - numberOf(a)).map(({ id }) => id));
   }
 
+  async suspend({ name }: RunningService, suspended: boolean): Promise<void> {
+    const cloud = this.opened;
+    const target = cloud?.all(types.target).find(({ outputs }) => isTargetOf(outputs, name));
+    if (cloud === undefined || target === undefined) return;
+    const suspendedState = {
+      dynamicScalingInSuspended: suspended,
+      dynamicScalingOutSuspended: suspended,
+      scheduledScalingSuspended: suspended,
+    };
+    await cloud.change(types.target, target.id, { suspendedState });
+  }
+
+  stores(stack: StackIdentity): Promise<readonly StoreView[]> {
+    const cloud = (this.opened = this.options.cloud(stack));
+    const found = [...cloud.all(types.database), ...cloud.all(types.cache)].map(storeOf);
+    return Promise.resolve(found.sort((a, b) => (a.service < b.service ? -1 : 1)));
+  }
+
+  async switchDatabase({ service, id, status }: StoreView, to: "stopped" | "started"): Promise<void> {
+    const from = to === "stopped" ? "available" : "stopped";
+    if (status !== from) {
+      const message = `InvalidDBInstanceState: Instance ${id} is not in ${from} state.`;
+      throw new BerthError("deployment", { path: `services.${service}`, message });
+    }
+    const after = to === "stopped" ? "stopped" : "available";
+    await this.opened?.change(types.database, id, { status: after });
+  }
+
   // ------------------------------------------------------------------------------------------ parts
 
   private async running(cloud: SimulatedAws, { outputs }: StoredResource): Promise<RunningService> {
@@ -90,9 +128,7 @@ export class SimulatedStackControl implements StackControl {
   }
 
   private targetOf(cloud: SimulatedAws, serviceName: string): RunningService["autoscaling"] {
-    const target = cloud
-      .all(types.target)
-      .find(({ outputs }) => textOf(outputs["resourceId"]).endsWith(`/${serviceName}`));
+    const target = cloud.all(types.target).find(({ outputs }) => isTargetOf(outputs, serviceName));
     if (target === undefined) return undefined;
     const { minCapacity, maxCapacity, suspendedState } = target.outputs;
     const suspended = recordOf(suspendedState)["dynamicScalingOutSuspended"] === true;
@@ -125,6 +161,25 @@ export class SimulatedStackControl implements StackControl {
         : `InvalidParameterException: The container ${service} did not have a container port ${missing} defined.`;
     throw new BerthError("deployment", { path: `services.${service}`, message });
   }
+}
+
+function isTargetOf({ resourceId }: StoredResource["outputs"], serviceName: string): boolean {
+  return textOf(resourceId).endsWith(`/${serviceName}`);
+}
+
+function storeOf({ type, id, outputs }: StoredResource): StoreView {
+  const engine = textOf(outputs["engine"]);
+  const status = textOf(outputs["status"]);
+  return {
+    service: textOf(recordOf(outputs["tags"])["berth:service"]),
+    kind: kindOfEngine(engine) ?? (type === types.cache ? "redis" : "postgres"),
+    id,
+    status: status === "" ? "available" : status,
+    engine,
+    class: textOf(outputs["instanceClass"] ?? outputs["nodeType"]),
+    nodes: 1,
+    pending: [],
+  };
 }
 
 function placementOf({ service, name, clusterArn, taskDefinitionArn }: RunningService) {

@@ -84,6 +84,7 @@ test("a service that follows its load is not scaled by hand", async () => {
     ScalableDimension: "ecs:service:DesiredCount",
     MinCapacity: 1,
     MaxCapacity: 4,
+    Tags: { "berth:project": "shop", "berth:stack": "dev" },
   });
   const { code, stderr } = await run("scale web=2");
   expect([code, stderr]).toEqual([
@@ -91,6 +92,74 @@ test("a service that follows its load is not scaled by hand", async () => {
     expect.stringContaining("web: its number of tasks follows its load (1 to 4)") as string,
   ]);
 });
+
+test("rollback takes a service to another revision that is active, and refuses one that is not", async () => {
+  const first = (await serviceOf("worker"))?.taskDefinition ?? "";
+  const second = await shop.define("worker", ["say:worker is newer", "wait"]);
+  const third = await shop.define("worker", ["say:worker is the newest", "wait"]);
+  const ecs = await clients.ecs();
+  await ecs.updateService({ cluster: shop.cluster, service: "shop-dev-worker", taskDefinition: third });
+  await ecs.deregisterTaskDefinition({ taskDefinition: second });
+  const gone = await run("rollback worker --to 2");
+  expect([gone.code, gone.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /worker: shop-dev-worker:2 is deregistered, and ECS starts no task of it\n {2}fix: .*; active ones are 1\n/,
+    ) as string,
+  ]);
+  const { code, stderr } = await run("rollback worker");
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining("worker: shop-dev-worker:3 → shop-dev-worker:1 (shop/app:1)") as string,
+  ]);
+  expect((await serviceOf("worker"))?.taskDefinition).toBe(first);
+  expect(await journal()).toMatchObject({ behind: true, rolledBack: { worker: { from: third, to: first } } });
+}, 60_000);
+
+test("stop and start: tasks, autoscaling and a database of RDS", async () => {
+  const tag = (key: string, value: string) => ({ Key: key, Value: value });
+  const rds = await clients.rds();
+  await rds.createDBInstance({
+    DBInstanceIdentifier: "shop-dev-db",
+    Engine: "postgres",
+    DBInstanceClass: "db.t4g.micro",
+    AllocatedStorage: 20,
+    MasterUsername: "shop",
+    MasterUserPassword: "hidden00",
+    Tags: [
+      tag("berth:project", "shop"),
+      tag("berth:stack", "dev"),
+      tag("berth:service", "db"),
+      tag("emulator:status", "available"),
+    ],
+  });
+  const state = async () => {
+    const { DBInstances: [database] = [] } = await rds.describeDBInstances({});
+    const scaling = await clients.scaling();
+    const { ScalableTargets: [target] = [] } = await scaling.describeScalableTargets({
+      ServiceNamespace: "ecs",
+    });
+    return [
+      (await serviceOf("web"))?.runningCount,
+      (await serviceOf("worker"))?.runningCount,
+      target?.SuspendedState?.DynamicScalingOutSuspended === true,
+      database?.DBInstanceStatus,
+    ];
+  };
+  expect(await state()).toEqual([1, 2, false, "available"]);
+  const stopped = await run("stop");
+  expect([stopped.code, stopped.stderr]).toEqual([
+    0,
+    expect.stringContaining("AWS starts db again by itself") as string,
+  ]);
+  expect(await state()).toEqual([0, 0, true, "stopped"]);
+  const started = await run("start");
+  expect([started.code, started.stderr]).toEqual([
+    0,
+    expect.stringContaining("worker: 0 → 2 tasks") as string,
+  ]);
+  expect(await state()).toEqual([1, 2, false, "available"]);
+}, 120_000);
 
 test("somebody without the policy changes nothing, and is told which call was refused", async () => {
   const before = await serviceOf("worker");

@@ -7,6 +7,8 @@ from ministack.core import iam_actions, router
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
 from ministack.services import tagging
 
+import stores
+
 # --- Application Auto Scaling: scalable targets are kept, and scale nothing ----------------------------------------
 
 targets = {}
@@ -18,14 +20,29 @@ def key_of(request):
     return (get_account_id(), get_region(), *(request.get(name) for name in names))
 
 
+tags = {}
+"""ARN of a target -> its tags"""
+
+
+def arn_of(request):
+    name = request.get("ResourceId", "").replace("/", "-")
+    return f"arn:aws:application-autoscaling:{get_region()}:{get_account_id()}:scalable-target/{name}"
+
+
+def collect_targets():
+    for arn, own in tags.items():
+        yield arn, [{"Key": key, "Value": value} for key, value in own.items()]
+
+
 def register(request):
     known = targets.get(key_of(request), {})
     if not known and ("MinCapacity" not in request or "MaxCapacity" not in request):
         return error_response_json("ValidationException", "MinCapacity and MaxCapacity are required", 400)
     kept = {name: value for name, value in request.items() if name != "Tags"}
+    tags.setdefault(arn_of(request), request.get("Tags", {}))
     suspended = {**known.get("SuspendedState", {}), **request.get("SuspendedState", {})}
     targets[key_of(request)] = {**known, **kept, "SuspendedState": suspended}
-    return json_response({"ScalableTargetARN": "arn:aws:application-autoscaling:::scalable-target/0"})
+    return json_response({"ScalableTargetARN": arn_of(request)})
 
 
 def describe(request):
@@ -47,13 +64,15 @@ async def handle(_method, _path, headers, body, _query):
     return operation(json.loads(body or "{}"))
 
 
-# --- UpdateService: asked of the service and its tags, where the emulator asks of its cluster ---------------------
+# --- Permissions: UpdateService is asked of the service and its tags, where the emulator asks of its cluster -----
 
 resource_of_call = iam_actions.extract_resource_arn
 
 
 def resource_of_call_with_services(service, method, path, headers, body, query, region, account):
     arn = resource_of_call(service, method, path, headers, body, query, region, account)
+    if service == "application-autoscaling":
+        return arn_of(json.loads(body or "{}"))
     if service != "ecs" or not headers.get("x-amz-target", "").endswith(".UpdateService"):
         return arn
     request = json.loads(body or "{}")
@@ -63,6 +82,8 @@ def resource_of_call_with_services(service, method, path, headers, body, query, 
 
 
 def extend():
+    tagging._RESOURCE_TAG_COLLECTORS["rds"] = stores.collect_instances
+    tagging._RESOURCE_TAG_COLLECTORS["application-autoscaling"] = collect_targets
     iam_actions.extract_resource_arn = resource_of_call_with_services
     tagging._RESOURCE_TAG_COLLECTORS["ecs"] = tagging._collect_ecs
     router.SERVICE_PATTERNS["application-autoscaling"] = {"target_prefixes": ["AnyScaleFrontendService"]}

@@ -18,7 +18,8 @@ def collect_instances():
 
 
 def instance_xml_with_state(instance):
-    state = tags_of_instance(instance).get(STATE_TAG)
+    stopped = instance.get("DBInstanceStatus") == "stopped"
+    state = None if stopped else tags_of_instance(instance).get(STATE_TAG)
     return instance_xml({**instance, "DBInstanceStatus": state} if state else instance)
 
 

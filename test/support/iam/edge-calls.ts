@@ -100,6 +100,15 @@ export const cdCalls: readonly Call[] = [
     "*",
   ),
   ...calls(["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/shop-dev-web"), ofProject),
+  // What berth stop has put to sleep is woken before a run; revisions that were kept go with the stack.
+  ...calls(["rds:StartDBInstance"], of("rds", "db:shop-dev-db"), ofProject),
+  ...calls(
+    ["application-autoscaling:RegisterScalableTarget"],
+    of("application-autoscaling", "scalable-target/0ec5"),
+    ofProject,
+  ),
+  ...calls(["application-autoscaling:DescribeScalableTargets", "ecs:DescribeClusters"], "*"),
+  ...calls(["ecs:DeregisterTaskDefinition"], of("ecs", "task-definition/shop-dev-web:3")),
   ...calls(["logs:FilterLogEvents"], logGroup),
   ...calls(["logs:GetLogEvents"], logStream(logGroup)),
   ...calls(["sts:GetCallerIdentity", "tag:GetResources"], "*"),
@@ -188,6 +197,12 @@ export const launcherCalls: readonly Call[] = [
   ...calls(usesKey, key),
   ...start(ownDefinition, ownRoles, {}, of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...calls(["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/shop-dev-web"), ofProject),
+  ...calls(
+    ["application-autoscaling:RegisterScalableTarget"],
+    of("application-autoscaling", "scalable-target/0ec5"),
+    ofProject,
+  ),
+  ...calls(["rds:StartDBInstance", "rds:StopDBInstance"], of("rds", "db:shop-dev-db"), ofProject),
   ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...start(projectDefinition, projectRoles, ofProject, projectTask),
   ...calls(["ecs:ExecuteCommand", "ecs:StopTask"], projectTask, ofProject),

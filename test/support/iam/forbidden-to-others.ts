@@ -119,6 +119,12 @@ export const forbiddenToLauncher: readonly Forbidden[] = [
     "aws:ResourceTag/berth:project": "shop",
     "ecs:enable-execute-command": "true",
   }),
+  ...each("a foreign database", ["rds:StopDBInstance", "rds:StartDBInstance"], of("rds", "db:pay")),
+  ...each(
+    "foreign autoscaling",
+    ["application-autoscaling:RegisterScalableTarget"],
+    of("application-autoscaling", "scalable-target/1"),
+  ),
   ...each("foreign parameters", ["ssm:GetParameter", "ssm:PutParameter"], of("ssm", "parameter/acme/key")),
   ...each("a foreign shell", ["ecs:ExecuteCommand"], of("ecs", "task/pay/0123")),
   ...each("foreign logs", ["logs:FilterLogEvents"], of("logs", "log-group:/acme/web")),

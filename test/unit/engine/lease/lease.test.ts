@@ -119,6 +119,24 @@ describe("a lease", () => {
     ]);
   });
 
+  test.each([
+    ["restart", 600_000, "broken"],
+    ["restart", 120_000, "locked"],
+    ["up", 600_000, "locked"],
+  ])("of a silent %s that can't be seen, after %d ms: %s", async (command, age, outcome) => {
+    const world = new World();
+    const text = JSON.parse(JSON.stringify(await heldBy(world, 1))) as { holder: { command: string } };
+    text.holder.command = command;
+    world.lives.set(1, "unknown");
+    await world.clock.pass(age, age);
+    await world.store.write("leases/shop/dev/1.json", JSON.stringify(text));
+    const taken = await world.take(2).then(
+      () => "broken",
+      (error: unknown) => (error as BerthError).kind,
+    );
+    expect(taken).toBe(outcome);
+  });
+
   test("beats", async () => {
     const world = new World();
     const lease = await world.take(1);
