@@ -12,6 +12,7 @@ export const serviceFaults = [
   "spot-capacity",
   "rollback",
   "alarm",
+  "late-alarm",
   "stuck",
 ] as const;
 

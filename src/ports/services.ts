@@ -88,6 +88,8 @@ export interface ServiceControl {
    * beside them until that is over. AWS ends it by itself after 48 hours.
    */
   protect(placement: ServicePlacement, on: boolean): Promise<void>;
+  /** Has a rule, or a listener of a network load balancer, lead to a target group. */
+  lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void>;
   /** The last lines of a container's log, oldest first. */
   logTail(
     placement: ServicePlacement,
@@ -123,6 +125,14 @@ export interface ServiceRequest extends ServicePlacement {
   readonly maximumPercent?: number;
   /** Where it answers, as people write it. @default nowhere but in its network */
   readonly urls?: readonly string[];
+}
+
+/** A rule of a load balancer, or a listener of a network load balancer, that leads to a service. */
+export interface LeadingRule {
+  readonly arn: string;
+  readonly targetGroupArn: string;
+  /** Names of all target groups that its port has had: to one of them it is led back where its tasks fail. */
+  readonly groups: readonly string[];
 }
 
 /** A change of a service that the engine is about to make. */
@@ -213,7 +223,7 @@ export interface ServiceWatch {
   /** Resolves when as many tasks as can run beside the old ones are healthy behind the load balancer. */
   healthy(key: string): Promise<void>;
   /** The load balancer's rules lead to the new tasks: the old ones may go. */
-  release(key: string): Promise<void>;
+  release(key: string, rules: readonly LeadingRule[]): Promise<void>;
   /** Resolves when the primary deployment is the intended one, and steady. */
   steady(key: string): Promise<Steadiness>;
   failures(): readonly ServiceFailure[];

@@ -22,9 +22,14 @@ export function changesTargets(now: readonly BalancedTarget[], wanted: readonly 
   return keys(now) !== keys(wanted);
 }
 
-/** Whether the rules lead to all groups that tasks are registered with; an ARN has the name: `…:targetgroup/NAME/ID`. */
+/** Whether the rules lead to all groups that tasks are registered with. */
 export function areLeading(now: readonly BalancedTarget[], leading: readonly string[]): boolean {
-  return now.every(({ targetGroupArn }) => leading.includes(targetGroupArn.split("/").at(-2) ?? ""));
+  return now.every(({ targetGroupArn }) => leading.includes(nameOfGroup(targetGroupArn)));
+}
+
+/** The name in a target group's ARN: `…:targetgroup/NAME/ID`. */
+export function nameOfGroup(arn: string): string {
+  return arn.split("/").at(-2) ?? "";
 }
 
 /** Whether tasks of an older deployment still run beside those of the newest. */

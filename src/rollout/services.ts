@@ -2,17 +2,16 @@
 import { BerthError } from "../errors";
 import type {
   Clock,
+  LeadingRule,
   ServicePreparation,
   ServiceControl,
   ServiceFailure,
-  ServicePlacement,
   ServiceProgress,
   ServiceRequest,
-  ServiceState,
   ServiceWatch,
   Steadiness,
 } from "../ports";
-import { areLeading, changesTargets, isGoingOn, keepsGroups } from "./balancing";
+import { KeptTasks, keyOf } from "./kept-tasks";
 import { ServiceFollower, type ServiceEnd } from "./follower";
 
 export interface ServicesWatchOptions {
@@ -24,10 +23,6 @@ export interface ServicesWatchOptions {
   readonly patience?: number;
   readonly onProgress?: (progress: ServiceProgress) => void;
 }
-
-/** Looks at a deployment that was left without an end, and the milliseconds between them: ten minutes. */
-const endLooks = 120;
-const endInterval = 5_000;
 
 interface Followed {
   readonly request: ServiceRequest;
@@ -43,10 +38,6 @@ interface Followed {
 
 const never = new Promise<never>(() => undefined);
 
-function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
-  return `${clusterArn} ${serviceName}`;
-}
-
 function openPromise(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((resolved) => {
@@ -61,45 +52,16 @@ export class ServicesWatch implements ServiceWatch {
   readonly #leaving = new AbortController();
   readonly #stopping = new AbortController();
   readonly #failures: ServiceFailure[] = [];
-  /** By key: services whose old tasks are kept until their rules lead to the new ones. */
-  readonly #kept = new Map<string, ServicePreparation>();
+  readonly #tasks: KeptTasks;
   #round: Promise<void> | undefined;
 
   constructor(options: ServicesWatchOptions) {
     this.#options = options;
+    this.#tasks = new KeptTasks({ ...options, signal: this.#stopping.signal });
   }
 
-  async prepare(change: ServicePreparation): Promise<void> {
-    const { control, onProgress } = this.#options;
-    const state = await this.#finished(change);
-    if (state === undefined || this.#stopping.signal.aborted) return;
-    // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
-    const keep = change.keep && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
-    if (change.awaited && keep) this.#kept.set(keyOf(change), change);
-    if (change.awaited) await control.protect(change, keep);
-    // The engine would leave out what hasn't changed for it, and ECS then take the targets that it went back to.
-    const known = changesTargets(change.before, change.targets);
-    if (known || !changesTargets(state.targets, change.targets)) return;
-    await control.redeploy(change, { targets: change.targets });
-    const message = "an earlier deployment of it had failed";
-    const { service } = change;
-    onProgress?.({ service, status: "restarted", running: 0, desired: 0, seconds: 0, message });
-  }
-
-  /**
-   * A run that was killed after its rules led to the new tasks has left the old ones kept, and the deployment without an
-   * end. It gets one first: a deployment that failed after it would go back to what no rule leads to.
-   */
-  async #finished(change: ServicePreparation): Promise<ServiceState | undefined> {
-    const { control, clock } = this.#options;
-    let state = await control.describe(change);
-    if (state === undefined || !change.awaited || !areLeading(state.targets, change.leading)) return state;
-    for (let look = 0; look < endLooks && state !== undefined && isGoingOn(state); look += 1) {
-      if (look === 0) await control.protect(change, false);
-      await clock.sleep(endInterval, this.#leaving.signal);
-      state = await control.describe(change);
-    }
-    return state;
+  prepare(change: ServicePreparation): Promise<void> {
+    return this.#tasks.prepare(change);
   }
 
   follow(request: ServiceRequest): string {
@@ -129,9 +91,9 @@ export class ServicesWatch implements ServiceWatch {
     await this.#followed.get(key)?.healthy;
   }
 
-  async release(key: string): Promise<void> {
+  async release(key: string, rules: readonly LeadingRule[]): Promise<void> {
     const request = this.#followed.get(key)?.request;
-    if (request !== undefined && this.#kept.delete(key)) await this.#options.control.protect(request, false);
+    if (request !== undefined && request.awaited === true) await this.#tasks.release(request, rules);
   }
 
   failures(): readonly ServiceFailure[] {
@@ -161,7 +123,7 @@ export class ServicesWatch implements ServiceWatch {
       onHealthy: well.resolve,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
-    const ended = follower.follow();
+    const ended = this.#end(request, follower);
     const steady = ended.then((end) => this.#settle(request, end));
     const steadied = steady.then(() => undefined);
     const started = Promise.race([running.promise, steadied]);
@@ -169,6 +131,13 @@ export class ServicesWatch implements ServiceWatch {
     // Whoever waits hears of it; where nobody does, it is in `failures`.
     for (const promise of [steady, started, healthy]) promise.catch(() => undefined);
     return { request, follower, ended, started, healthy, steady };
+  }
+
+  async #end(request: ServiceRequest, follower: ServiceFollower): Promise<ServiceEnd> {
+    const end = await follower.follow();
+    // A deployment that goes on could still take the place of what is kept.
+    if (end.kind === "failed" && end.over) await this.#tasks.takeBack(request).catch(() => undefined);
+    return end;
   }
 
   /** An engine stops at the first rejection, so one waits until the others are known too. */
@@ -180,21 +149,9 @@ export class ServicesWatch implements ServiceWatch {
       return never;
     }
     this.#failures.push(end.failure);
-    if (end.over) await this.#letGo(request).catch(() => undefined);
     await (this.#round ??= this.#others());
     const path = `services.${service}`;
     throw new BerthError("deployment", { path, message: end.failure.message });
-  }
-
-  /**
-   * ECS has taken a deployment back: what is kept may go where the rules lead to what it has gone back to. A deployment
-   * that goes on could still take the place of what is kept.
-   */
-  async #letGo(request: ServiceRequest): Promise<void> {
-    const key = keyOf(request);
-    const kept = this.#kept.get(key);
-    const state = kept && (await this.#options.control.describe(request));
-    if (state !== undefined && areLeading(state.targets, kept?.leading ?? [])) await this.release(key);
   }
 
   async #others(): Promise<void> {

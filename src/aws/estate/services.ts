@@ -124,6 +124,16 @@ export class FargateServices implements ServiceControl {
     });
   }
 
+  async lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+    await askOf(placement, async () => {
+      const balancing = await this.#clients.loadBalancing();
+      const actions = [{ Type: "forward" as const, TargetGroupArn: targetGroupArn }];
+      if (ruleArn.includes(":listener-rule/"))
+        await balancing.modifyRule({ RuleArn: ruleArn, Actions: actions });
+      else await balancing.modifyListener({ ListenerArn: ruleArn, DefaultActions: actions });
+    });
+  }
+
   async logTail(
     placement: ServicePlacement,
     taskArn: string,

@@ -33,6 +33,8 @@ export class NetworkPort extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
   /** Whether the listener waits for the tasks: {@link lead}. */
   readonly waits: boolean;
+  /** The name of its route. */
+  readonly route: string;
   readonly #args: NetworkPortArgs;
   readonly #targetGroup: TargetGroup;
 
@@ -41,6 +43,7 @@ export class NetworkPort extends pulumi.ComponentResource {
     const { balancer, route, zoneId, balancing } = args;
     const { targetGroup, logicalName } = createTargetGroup(args, this);
     this.#args = args;
+    this.route = route.name;
     this.#targetGroup = targetGroup;
     this.targetGroupArn = targetGroup.arn;
     this.waits = waitsForTasks(route.name, logicalName, balancing);
@@ -57,7 +60,7 @@ export class NetworkPort extends pulumi.ComponentResource {
    *
    * @param healthy - resolves when the target group has healthy tasks
    */
-  lead(healthy: pulumi.Input<pulumi.Resource>): readonly pulumi.Resource[] {
+  lead(healthy: pulumi.Input<pulumi.Resource>): readonly Listener[] {
     return this.waits ? [this.#createListener([healthy])] : [];
   }
 

@@ -49,6 +49,8 @@ export class PublicPort extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
   /** Whether the rules wait for the tasks: {@link lead}. */
   readonly waits: boolean;
+  /** The name of its route. */
+  readonly route: string;
   readonly #args: PublicPortArgs;
   readonly #targetGroup: TargetGroup;
 
@@ -56,6 +58,7 @@ export class PublicPort extends pulumi.ComponentResource {
     super("berth:aws:PublicPort", name, {}, opts);
     const { scope, loadBalancer, edge, route, zoneId, balancing, secured = new Set<string>() } = args;
     this.#args = args;
+    this.route = route.name;
     const { targetGroup, logicalName } = createTargetGroup(args, this);
     this.#targetGroup = targetGroup;
     this.targetGroupArn = targetGroup.arn;
@@ -81,7 +84,7 @@ export class PublicPort extends pulumi.ComponentResource {
    *
    * @param healthy - resolves when the target group has healthy tasks
    */
-  lead(healthy: pulumi.Input<pulumi.Resource>): readonly pulumi.Resource[] {
+  lead(healthy: pulumi.Input<pulumi.Resource>): readonly ListenerRule[] {
     return this.waits ? this.#createRules([healthy]) : [];
   }
 

@@ -14,7 +14,7 @@ import type { Network } from "../network/network";
 import { aliasName, containerName, type PrivateDns } from "../network/private-dns";
 import type { PublicPort } from "../public/port";
 import { balancedTargets, type BalancedChange } from "./prepared";
-import { publish, publishNetwork, targetsOf, type PublishArgs } from "./targets";
+import { leadPorts, publish, publishNetwork, targetsOf, type PublishArgs } from "./targets";
 import { replacement, startCount } from "./replacement";
 import { watchService, type Standing } from "./watch";
 
@@ -88,7 +88,7 @@ export class ContainerService extends pulumi.ComponentResource {
     };
     this.standing = watchService(watched);
     // The run waits for the outputs, and with them for a service that nothing else waits for.
-    const released = this.standing.release(ports.flatMap((port) => port.lead(this.standing.healthy)));
+    const released = this.standing.release(leadPorts(ports, args, this.standing.healthy));
     const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady, released]).apply(([arn]) => arn);
     this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }

@@ -11,6 +11,7 @@ import type { NetworkRoute } from "../public/network-routes";
 import { PublicPort } from "../public/port";
 import type { PublicRoute } from "../public/routes";
 import type { Scope } from "../stack/scope";
+import type { PortRule } from "./watch";
 
 export interface PublishArgs {
   readonly scope: Scope;
@@ -81,4 +82,17 @@ export function targetsOf(
       ready,
     })),
   ];
+}
+
+/** The rules of the ports that wait for their tasks, made or moved when those are healthy. */
+export function leadPorts(
+  ports: readonly (PublicPort | NetworkPort)[],
+  { balancing }: PublishArgs,
+  healthy: pulumi.Input<pulumi.Resource>,
+): readonly PortRule[] {
+  return ports.flatMap((port) => {
+    const known = (balancing?.groups ?? []).filter(({ route }) => route === port.route);
+    const groups = known.map(({ name }) => name);
+    return port.lead(healthy).map((rule) => ({ rule, targetGroupArn: port.targetGroupArn, groups }));
+  });
 }

@@ -27,6 +27,14 @@ export interface WatchedServiceArgs {
   readonly urls: readonly pulumi.Input<string>[];
 }
 
+/** A rule that leads to a port's tasks, or a network listener. */
+export interface PortRule {
+  readonly rule: pulumi.Resource & { readonly arn: pulumi.Output<string> };
+  readonly targetGroupArn: pulumi.Output<string>;
+  /** Names of all target groups that the port has had. */
+  readonly groups: readonly string[];
+}
+
 /** The service, once it stands as far as a dependency's condition asks. */
 export interface Standing {
   /** Once a task of it runs: for `condition: service_started`. */
@@ -39,7 +47,7 @@ export interface Standing {
    * What runs from before may go.
    * @param leading - the rules that lead to the new tasks
    */
-  release(leading: readonly pulumi.Resource[]): pulumi.Output<void>;
+  release(leading: readonly PortRule[]): pulumi.Output<void>;
   /** Whether it is steady on demand alone, though its capacity is Spot's too. */
   readonly onDemand: pulumi.Output<boolean>;
 }
@@ -99,9 +107,11 @@ export function watchService(args: WatchedServiceArgs): Standing {
       })
       .apply(() => ecsService),
     release: (leading) =>
-      pulumi.all([key, ...leading.map(({ urn }) => urn)]).apply(async ([found]) => {
-        if (found !== undefined) await watch.release(found);
-      }),
+      pulumi
+        .output({ key, rules: leading.map(({ rule, ...rest }) => ({ arn: rule.arn, ...rest })) })
+        .apply(async ({ key: found, rules }) => {
+          if (found !== undefined) await watch.release(found, rules);
+        }),
     onDemand,
   };
 }

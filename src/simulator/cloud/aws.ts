@@ -16,7 +16,7 @@ import { callFunction } from "./functions";
 import { fillName, hexOf, nameHolder } from "./naming";
 import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
-import { checkReferences, heldCode, holders, typeWords } from "./references";
+import { checkReferences, heldCode, patientHolders, typeWords } from "./references";
 import type { Latency, Making, ResourceType } from "./resource-type";
 import { generalRules } from "../rules/general";
 import { resourceTypes } from "../services";
@@ -199,7 +199,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const type = typeOf(token);
     const resource = this.resources.get(key(token, id));
     if (resource === undefined) return;
-    const holding = holders(resource, type, this, (other) => resourceTypes.get(other));
+    const holding = await patientHolders(resource, type, this, (other) => resourceTypes.get(other));
     if (holding.length > 0) {
       const by = holding.map((holder) => `${typeWords(holder.type)} '${holder.id}'`).join(", ");
       throw new CloudError(

@@ -1,4 +1,5 @@
 /** References between resources: what must exist before another can be made, and what holds another in place. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { Properties, Refusal } from "./cloud";
 import type { StoredResource } from "./store";
 import type { ResourceType, World } from "./resource-type";
@@ -60,4 +61,17 @@ export function holders(
         ),
       );
   });
+}
+
+/** The provider's two minutes in little: what holds a resource goes in a moment, or not at all. */
+const patience = { tries: 40, milliseconds: 5 };
+
+/** The same once the provider has tried for as long as it does. */
+export async function patientHolders(
+  ...given: Parameters<typeof holders>
+): Promise<readonly StoredResource[]> {
+  const tries = given[1].deletesWithPatience === true ? patience.tries : 0;
+  for (let made = 0; made < tries && holders(...given).length > 0; made += 1)
+    await wait(patience.milliseconds, undefined, { ref: false });
+  return holders(...given);
 }

@@ -99,6 +99,8 @@ export interface ResourceType {
   readonly leaves?: (outputs: Properties) => string | undefined;
   /** Types that hold this one: it can't be deleted while one of them refers to it. */
   readonly heldBy?: readonly string[];
+  /** Whether the provider tries to delete it again while it is held, as what holds it may go in the same run. @default false */
+  readonly deletesWithPatience?: boolean;
   /** Why none can be created in the account, in AWS's words: what only the attempt shows. */
   refusesCreate?(world: World): string | undefined;
   /** Why it can't be deleted now, in AWS's words. */

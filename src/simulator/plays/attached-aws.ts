@@ -53,6 +53,7 @@ const callSchema = z.discriminatedUnion("method", [
   z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth", "healthyTargets"]), placement }),
   z.object({ method: z.literal("redeploy"), placement, changed: redeployed }),
   z.object({ method: z.literal("protect"), placement, on: z.boolean() }),
+  z.object({ method: z.literal("lead"), placement, ruleArn: text, targetGroupArn: text }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.enum(["deleteInterfaces", "deregister"]) }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
@@ -109,6 +110,10 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
 
   async protect(of: ServicePlacement, on: boolean): Promise<void> {
     await this.ask({ method: "protect", placement: of, on });
+  }
+
+  async lead(of: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+    await this.ask({ method: "lead", placement: of, ruleArn, targetGroupArn });
   }
 
   async logTail(
@@ -229,6 +234,8 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     }
     case "redeploy":
       return rollouts.redeploy(call.placement, definedOnly(call.changed));
+    case "lead":
+      return rollouts.lead(call.placement, call.ruleArn, call.targetGroupArn);
     case "protect":
       return rollouts.protect(call.placement, call.on);
   }

@@ -76,6 +76,7 @@ export function playOf(
     case "capacity":
     case "spot-capacity":
     case "alarm":
+    case "late-alarm":
     case "stuck":
       return undefined;
   }
@@ -88,7 +89,7 @@ export function capacityWords(serviceName: string): string {
 
 /** ECS's reason of a rollout that its circuit breaker, or an alarm, has ended. */
 export function rolloutWords(fault: ServiceFault): string {
-  return fault === "alarm"
+  return fault === "alarm" || fault === "late-alarm"
     ? "ECS deployment failed: alarm detected."
     : "ECS deployment circuit breaker: tasks failed to start.";
 }

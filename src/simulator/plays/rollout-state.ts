@@ -44,7 +44,7 @@ export function desiredCount({ outputs }: Pick<StoredResource, "outputs">): numb
 
 /** Whether its tasks run, and answer. */
 export function isRunning({ rollout, healthy, stopped }: StoredDeployment): boolean {
-  return stopped !== true && (rollout === "COMPLETED" || (rollout === "IN_PROGRESS" && healthy === true));
+  return stopped !== true && (rollout === "COMPLETED" || healthy === true);
 }
 
 export function stateOf(rollout: StoredRollout, { outputs }: StoredResource): ServiceState {

@@ -12,6 +12,7 @@ import type {
 import type { ServiceFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
 import type { StoredDeployment, StoredResource, StoredRollout } from "../cloud/store";
+import { tokens } from "../services/common";
 import { capacityWords, playOf, rolloutWords, type Play } from "./rollout-plays";
 import {
   desiredCount,
@@ -43,6 +44,8 @@ const stopSeconds = 40;
 /** Stops after which ECS's circuit breaker ends a small deployment. */
 const breakerStops = 3;
 
+const ruleType = "aws:lb/listenerRule:ListenerRule";
+const listenerType = "aws:lb/listener:Listener";
 const serviceType = "aws:ecs/service:Service";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
@@ -66,7 +69,8 @@ export class SimulatedRollouts implements ServiceControl {
       if (next === rollout) break;
       rollout = next;
       await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
-      if (primaryOf(rollout).healthy !== true) break;
+      const { id, healthy } = primaryOf(rollout);
+      if (healthy !== true || id !== primaryOf(found.rollout).id) break;
     }
     return stateOf(rollout, this.find(placement)?.resource ?? found.resource);
   }
@@ -101,6 +105,14 @@ export class SimulatedRollouts implements ServiceControl {
     if (found === undefined) return;
     const rollout = { ...found.rollout, protected: on };
     await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
+  }
+
+  async lead({ clusterArn }: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+    const isRule = ruleArn.includes(":listener-rule/");
+    const cloud = this.options.clouds().find((one) => one.find(tokens.cluster, clusterArn) !== undefined);
+    await cloud?.change(isRule ? ruleType : listenerType, ruleArn, {
+      [isRule ? "actions" : "defaultActions"]: [{ type: "forward", targetGroupArn }],
+    });
   }
 
   logTail(
@@ -192,10 +204,11 @@ export class SimulatedRollouts implements ServiceControl {
     if (primary.looks === 0 || elapsed < seconds * 1_000 * latencyScale) {
       return { ...rollout, deployments: [looked, ...rest] };
     }
-    if (fault === undefined) {
+    if (fault === undefined || fault === "late-alarm") {
       if (primary.healthy !== true)
         return { ...rollout, deployments: [{ ...looked, healthy: true }, ...rest] };
       if (rollout.protected === true && rest.length > 0) return rollout;
+      if (fault !== undefined) return this.fail(placement, rollout, looked, fault);
       return { ...rollout, deployments: [{ ...looked, rollout: "COMPLETED" }] };
     }
     return this.fail(placement, rollout, looked, fault);
@@ -215,15 +228,18 @@ export class SimulatedRollouts implements ServiceControl {
       const event = { id: randomUUID(), at: this.options.clock.now(), message: capacityWords(serviceName) };
       return { ...going(primary), events: [event, ...rollout.events] };
     }
-    const ends = fault === "alarm" || fault === "rollback" || primary.stops.length >= breakerStops;
+    const alarmed = fault === "alarm" || fault === "late-alarm";
+    const ends = alarmed || fault === "rollback" || primary.stops.length >= breakerStops;
     const task = `${clusterArn.replace(":cluster/", ":task/")}/${randomUUID().replaceAll("-", "")}`;
-    const stops = fault === "alarm" ? [] : [...primary.stops, task];
+    const stops = alarmed ? [] : [...primary.stops, task];
     if (!ends) return going({ ...primary, stops });
     const failed: StoredDeployment = { ...primary, stops, rollout: "FAILED", reason: rolloutWords(fault) };
     if (old === undefined) return { ...rollout, deployments: [failed] };
     const back: StoredDeployment = {
       ...old,
       stopped: false,
+      // Its tasks take the place of those that run, as in any deployment.
+      ...(primary.healthy === true ? { rollout: "IN_PROGRESS" as const, healthy: true } : {}),
       id: `${old.id}1`,
       createdAt: this.options.clock.now(),
       reason: `ECS deployment circuit breaker: rolling back to deploymentId ${old.id}.`,

@@ -162,3 +162,63 @@ test("a service that finds no room on Spot is moved to on-demand capacity, and i
   expect(primary).toMatchObject({ rolloutState: "COMPLETED", runningCount: 1 });
   expect(primary?.id).not.toBe(before?.deployments[0]?.id);
 });
+
+describe("a load balancer", () => {
+  const group = async (name: string): Promise<string> => {
+    const balancing = await clients.loadBalancing();
+    const made = await balancing.createTargetGroup({
+      Name: name,
+      Protocol: "HTTP",
+      Port: 80,
+      TargetType: "ip",
+      VpcId: "vpc-0123456789abcdef0",
+    });
+    return made.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  };
+
+  test("its rule leads where it is told to", async () => {
+    const balancing = await clients.loadBalancing();
+    const placement = await serve("led", "lasting");
+    const [old, fresh] = [await group("old"), await group("new")];
+    const made = await balancing.createLoadBalancer({ Name: "alb", Subnets: network.subnets });
+    const LoadBalancerArn = made.LoadBalancers?.[0]?.LoadBalancerArn ?? "";
+    const forward = [{ Type: "forward" as const, TargetGroupArn: old }];
+    const listener = await balancing.createListener({
+      LoadBalancerArn,
+      Protocol: "HTTP",
+      Port: 80,
+      DefaultActions: forward,
+    });
+    const ListenerArn = listener.Listeners?.[0]?.ListenerArn ?? "";
+    const rule = await balancing.createRule({
+      ListenerArn,
+      Priority: 1,
+      Conditions: [{ Field: "path-pattern", Values: ["/*"] }],
+      Actions: forward,
+    });
+    const RuleArn = rule.Rules?.[0]?.RuleArn ?? "";
+    await control.lead(placement, RuleArn, fresh);
+    const rules = await balancing.describeRules({ RuleArns: [RuleArn] });
+    expect(rules.Rules?.[0]?.Actions).toMatchObject([{ TargetGroupArn: fresh }]);
+    await control.lead(placement, ListenerArn, fresh);
+    const listeners = await balancing.describeListeners({ ListenerArns: [ListenerArn] });
+    expect(listeners.Listeners?.[0]?.DefaultActions).toMatchObject([{ TargetGroupArn: fresh }]);
+  });
+
+  test("the targets that are healthy are counted, and where tasks are registered is known", async () => {
+    const placement = await serve("behind", "lasting");
+    const ecs = await clients.ecs();
+    const balancing = await clients.loadBalancing();
+    const TargetGroupArn = await group("behind");
+    await control.redeploy(placement, { targets: [{ targetGroupArn: TargetGroupArn, containerPort: 80 }] });
+    expect((await control.describe(placement))?.targets).toEqual([
+      { targetGroupArn: TargetGroupArn, containerPort: 80 },
+    ]);
+    expect(await control.healthyTargets(placement)).toBe(0);
+    await balancing.registerTargets({ TargetGroupArn, Targets: [{ Id: "10.0.0.7", Port: 80 }] });
+    const { TargetHealthDescriptions = [] } = await balancing.describeTargetHealth({ TargetGroupArn });
+    const healthy = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy");
+    expect(await control.healthyTargets(placement)).toBe(healthy.length);
+    await ecs.updateService({ cluster: clusterArn, service: "behind", desiredCount: 0 });
+  });
+});

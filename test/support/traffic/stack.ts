@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ServiceFault } from "../../../src/ports/rehearsal";
 import { BerthError } from "../../../src/errors";
 import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/store";
@@ -22,7 +23,7 @@ export interface Version extends Answering {
 /** How a run of it ends. `at`: after so many changes of the cloud. */
 export type Ending =
   | { readonly kind: "success" }
-  | { readonly kind: "failure"; readonly fault: string }
+  | { readonly kind: "failure"; readonly fault: ServiceFault }
   | { readonly kind: "cancel"; readonly at: number }
   | { readonly kind: "kill"; readonly at: number };
 
@@ -181,7 +182,7 @@ export class TrafficStack {
   /** ECS goes on by itself with what was begun, whoever follows it. */
   async #settle(ending: Ending): Promise<void> {
     const cloud = new SimulatedAws({ region: "us-east-1", store: new FileCloudStore(this.#cloudFile()) });
-    const faults = ending.kind === "failure" ? { web: "rollback" as const } : {};
+    const faults = ending.kind === "failure" ? { web: ending.fault } : {};
     const rollouts = new SimulatedRollouts({
       clouds: () => [cloud],
       clock: { now: () => Date.now() },

@@ -1,13 +1,15 @@
 /** Services whose rules wait for healthy tasks: what is kept until then, and what is put right before. */
 import { enoughTasks } from "../../../src/rollout/balancing";
 import { ServicesWatch } from "../../../src/rollout/services";
-import type { BalancedTarget, ServicePreparation, ServiceProgress } from "../../../src/ports";
+import type { BalancedTarget, LeadingRule, ServicePreparation, ServiceProgress } from "../../../src/ports";
 import { VirtualClock } from "../builds/builds-fakes";
 import { deployment, FakeServices, oldOf, stopped, watched, type Look } from "./service-fakes";
 
 const old: BalancedTarget = { targetGroupArn: "arn:targetgroup/old/1", containerPort: 80 };
 const fresh: BalancedTarget = { targetGroupArn: "arn:targetgroup/new/2", containerPort: 80 };
 const before = oldOf("web", { status: "PRIMARY" });
+
+const rule: LeadingRule = { arn: "rule", targetGroupArn: fresh.targetGroupArn, groups: ["old", "new"] };
 
 const change = (own: Partial<ServicePreparation> = {}): ServicePreparation => ({
   ...watched("web"),
@@ -131,11 +133,35 @@ describe("the rules", () => {
     await watch.healthy(key);
     expect(services.calls.filter((call) => call.startsWith("describe"))).toHaveLength(4);
     expect(services.calls).not.toContain("unprotect web");
-    await watch.release(key);
+    await watch.release(key, [rule]);
     expect(services.calls).toContain("unprotect web");
     await watch.steady(key);
-    await watch.release(key);
+    await watch.release(key, [rule]);
     expect(services.calls.filter((call) => call === "unprotect web")).toHaveLength(1);
+  });
+
+  test("lead back where ECS takes back what they lead to, once that is healthy; the tasks are kept until then", async () => {
+    const failed = deployment("web", { status: "ACTIVE", rollout: "FAILED", running: 1 });
+    const back = (healthyTargets: number): Look => ({
+      deployments: [before, failed],
+      targets: [old],
+      healthyTargets,
+    });
+    const looks = [{ deployments: [before], targets: [old] }, on(1, 1), on(1, 1), back(0), back(0), back(1)];
+    const { services, watch } = watchOf(looks);
+    await watch.prepare(change());
+    const key = watch.follow(watched("web", { awaited: true }));
+    await watch.healthy(key);
+    await watch.release(key, [rule]);
+    await expect(watch.steady(key)).rejects.toThrow("goes back to shop-dev-web:1");
+    expect(services.calls.filter((call) => !/^(describe|stopped)/.test(call))).toEqual([
+      "protect web",
+      `lead web rule ${fresh.targetGroupArn}`,
+      "unprotect web",
+      "protect web",
+      `lead web rule ${old.targetGroupArn}`,
+      "unprotect web",
+    ]);
   });
 
   test("never lead to what failed; what ECS has gone back to is kept no longer", async () => {

@@ -117,6 +117,11 @@ export class FakeServices implements ServiceControl {
     return Promise.resolve();
   }
 
+  lead({ service }: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+    this.calls.push(`lead ${service} ${ruleArn} ${targetGroupArn}`);
+    return Promise.resolve();
+  }
+
   logTail(_placement: ServicePlacement, taskArn: string): Promise<readonly string[]> {
     return Promise.resolve([`log of ${taskArn}`]);
   }

@@ -1,0 +1,125 @@
+/**
+ * The tasks that run before a service changes: kept until the load balancer's rules lead to the new ones, and given the
+ * traffic back where ECS takes the new ones back (docs/rollouts.md).
+ */
+import type {
+  Clock,
+  LeadingRule,
+  ServiceControl,
+  ServicePlacement,
+  ServicePreparation,
+  ServiceProgress,
+  ServiceRequest,
+  ServiceState,
+} from "../ports";
+import { areLeading, changesTargets, enoughTasks, isGoingOn, keepsGroups, nameOfGroup } from "./balancing";
+import { primaryOf } from "./verdict";
+
+/** Looks at what a deployment comes to, and the milliseconds between them: ten minutes. */
+const endLooks = 120;
+const endInterval = 5_000;
+
+export interface KeptTasksOptions {
+  readonly control: ServiceControl;
+  readonly clock: Pick<Clock, "sleep">;
+  /** Aborted when the watch is to end. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ServiceProgress) => void;
+}
+
+export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
+  return `${clusterArn} ${serviceName}`;
+}
+
+export class KeptTasks {
+  readonly #options: KeptTasksOptions;
+  /** By key: services whose old tasks are kept until their rules lead to the new ones. */
+  readonly #kept = new Map<string, ServicePreparation>();
+  /** By key: rules that this run has led to the new tasks. */
+  readonly #led = new Map<string, readonly LeadingRule[]>();
+
+  constructor(options: KeptTasksOptions) {
+    this.#options = options;
+  }
+
+  async prepare(change: ServicePreparation): Promise<void> {
+    const { control, onProgress, signal } = this.#options;
+    const state = await this.#finished(change);
+    if (state === undefined || signal.aborted) return;
+    // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
+    const keep = change.keep && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
+    if (change.awaited && keep) this.#kept.set(keyOf(change), change);
+    if (change.awaited) await control.protect(change, keep);
+    // The engine would leave out what hasn't changed for it, and ECS then take the targets that it went back to.
+    const known = changesTargets(change.before, change.targets);
+    if (known || !changesTargets(state.targets, change.targets)) return;
+    await control.redeploy(change, { targets: change.targets });
+    const message = "an earlier deployment of it had failed";
+    const { service } = change;
+    onProgress?.({ service, status: "restarted", running: 0, desired: 0, seconds: 0, message });
+  }
+
+  /**
+   * A run that was killed after its rules led to the new tasks has left the old ones kept, and the deployment without an
+   * end. It gets one first: a deployment that failed after it would go back to what no rule leads to.
+   */
+  async #finished(change: ServicePreparation): Promise<ServiceState | undefined> {
+    const { control } = this.#options;
+    const state = await control.describe(change);
+    if (state === undefined || !change.awaited || !areLeading(state.targets, change.leading)) return state;
+    if (!isGoingOn(state)) return state;
+    await control.protect(change, false);
+    return this.#lookUntil(change, (now) => !isGoingOn(now));
+  }
+
+  /** The rules lead to the new tasks: what is kept goes. The engine leaves a rule alone that {@link takeBack} has moved. */
+  async release(request: ServiceRequest, rules: readonly LeadingRule[]): Promise<void> {
+    const { control } = this.#options;
+    const key = keyOf(request);
+    this.#led.set(key, rules);
+    for (const { arn, targetGroupArn } of rules) await control.lead(request, arn, targetGroupArn);
+    if (this.#kept.delete(key)) await control.protect(request, false);
+  }
+
+  /** ECS has taken the deployment back: the rules lead to what it has gone back to, and nothing is kept. */
+  async takeBack(request: ServiceRequest): Promise<void> {
+    const { control } = this.#options;
+    const key = keyOf(request);
+    const [kept, led] = [this.#kept.get(key), this.#led.get(key) ?? []];
+    if (led.length > 0) return this.#leadBack(request, led);
+    const state = kept && (await control.describe(request));
+    // Where rules lead to what is neither, a killed run's, everything stays.
+    if (state === undefined || !areLeading(state.targets, kept?.leading ?? [])) return;
+    this.#kept.delete(key);
+    await control.protect(request, false);
+  }
+
+  /** The tasks that the rules lead to are kept until those that ECS goes back to are healthy. */
+  async #leadBack(request: ServiceRequest, led: readonly LeadingRule[]): Promise<void> {
+    const { control } = this.#options;
+    await control.protect(request, true);
+    const state = await this.#lookUntil(request, async (now) => {
+      const primary = primaryOf(now);
+      const enough = primary === undefined ? 0 : enoughTasks(now, primary, request.maximumPercent);
+      return enough === 0 || (await control.healthyTargets(request)) >= enough;
+    });
+    for (const { arn, groups } of led) {
+      const back = state?.targets.find(({ targetGroupArn }) => groups.includes(nameOfGroup(targetGroupArn)));
+      if (back !== undefined) await control.lead(request, arn, back.targetGroupArn);
+    }
+    await control.protect(request, false);
+  }
+
+  async #lookUntil(
+    placement: ServicePlacement,
+    done: (state: ServiceState) => boolean | Promise<boolean>,
+  ): Promise<ServiceState | undefined> {
+    const { control, clock, signal } = this.#options;
+    let state = await control.describe(placement);
+    for (let look = 0; look < endLooks && state !== undefined && !(await done(state)); look += 1) {
+      await clock.sleep(endInterval, signal);
+      state = await control.describe(placement);
+    }
+    return state;
+  }
+}
