@@ -127,7 +127,13 @@ async function declare(
   const stores = createStores(project.services, shared, opts);
   const mounted = volumesOf(project.services);
   const volumes =
-    mounted.length === 0 ? undefined : new Volumes("volumes", { scope, network, volumes: mounted }, opts);
+    mounted.length === 0
+      ? undefined
+      : new Volumes(
+          "volumes",
+          { scope, network, volumes: mounted, ...definedOnly({ given: args.mountTargets }) },
+          opts,
+        );
   const containers = createContainers(
     args,
     { ...shared, ...entry, ...definedOnly({ volumes }), cluster },

@@ -11,6 +11,7 @@ import type {
   Engine,
   EngineEvent,
   ImageBuilder,
+  FileSystems,
   ImageConfigs,
   ImageBuildResult,
   Leases,
@@ -84,6 +85,8 @@ export interface Deps {
   control(): Promise<StackControl>;
   /** What asks registries of images; absent, or `undefined`, where none is asked. */
   readonly images?: () => Promise<ImageConfigs | undefined>;
+  /** What looks at file systems of the account; absent, or `undefined`, under simulation. */
+  readonly fileSystems?: () => Promise<FileSystems | undefined>;
   wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;

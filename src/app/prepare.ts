@@ -14,6 +14,7 @@ import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { holdBases, readBases, type BaseDigests } from "./base-images";
+import { findFileSystems, type GivenTargets } from "./file-systems";
 import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
@@ -36,6 +37,8 @@ export interface Prepared {
   /** Those of them that are about how the stores stand, once that is known. */
   readonly storeWarnings: readonly Warning[];
   readonly secretVersions: readonly SecretVersion[];
+  /** Mount targets of external volumes that are not the stack's own. */
+  readonly mountTargets: GivenTargets;
   /** What the tags of base images mean: before this run, and once it has succeeded. */
   readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
   /** sha256 over everything that the deployment depends on, the state apart. */
@@ -70,7 +73,8 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     bases,
     warnings: ofBases,
   } = await basesOf({ project: read, archive, identity, mode }, settings, deps);
-  const found = [...ofFile, ...ofBases];
+  const fileSystems = await findFileSystems({ identity, project, mode }, deps);
+  const found = [...ofFile, ...ofBases, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
   const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
   const warnings = [...found, ...ofAllowances];
@@ -91,6 +95,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     images,
     secretVersions: versions,
     bases,
+    mountTargets: fileSystems.targets,
     warnings: [...warnings, ...missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
@@ -163,6 +168,7 @@ export async function programArgs(
     builds: await deps.imageBuilder(prepared.archive),
     tasks: await deps.taskRunner(),
     images: prepared.images,
+    mountTargets: prepared.mountTargets,
     watch: await deps.serviceWatch(),
     wayOut: deps.wayOut(),
     secretVersions: Object.fromEntries(

@@ -23,6 +23,7 @@ export { ParameterStoreKeeper } from "./account/secret-keeper";
 export { ParameterStoreSecrets } from "./account/secrets";
 export { revisionOf } from "./tasks/cd-task";
 export { EventBridgeSchedules } from "./account/schedules";
+export { EfsFileSystems } from "./estate/file-systems";
 export { FargateServices } from "./estate/services";
 export { EcsTaskOwners } from "./tasks/task-owners";
 export { EcsStackControl } from "./estate/stack-control";

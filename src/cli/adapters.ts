@@ -50,6 +50,7 @@ type World = Pick<
   | "schedules"
   | "records"
   | "secrets"
+  | "fileSystems"
 >;
 
 /**
@@ -189,6 +190,10 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
+    fileSystems: async () =>
+      "PULUMI_DEBUG_PROVIDERS" in environment
+        ? undefined
+        : aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
   };
 }
 

@@ -9,6 +9,9 @@ export interface Volume extends Pick<VolumeMount, "folder" | "fileSystem"> {
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
+/** The tag by which the owner of a file system opens it to projects. */
+export const sharedTag = { key: "berth:shared", value: "true" } as const;
+
 /** The volumes in the order in which the services mount them. */
 export function volumesOf(services: readonly Service[]): readonly Volume[] {
   const mounts = services.flatMap((service) =>

@@ -5,6 +5,7 @@ import type { Project } from "../model/project";
 import type { StandingBalancing } from "../model/standing-balancing";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
+import type { FoundMountTarget } from "./file-systems";
 import type { StackIdentity } from "./stack";
 import type { LeaseHolder } from "./state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
@@ -127,6 +128,8 @@ export interface ProjectProgramArgs {
   readonly targets?: readonly string[];
   /** The tags of every service that is built. */
   readonly images: Readonly<Record<string, ImageTags>>;
+  /** Mount targets of the account's own file systems, which stay as they are, by file system. @default none has any */
+  readonly mountTargets?: Readonly<Record<string, readonly FoundMountTarget[]>>;
   /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
   readonly secretVersions?: Readonly<Record<string, string>>;
   /** Prefix of the ECR repositories that stand for Docker Hub's, by a pull-through cache rule. */

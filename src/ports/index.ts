@@ -17,6 +17,7 @@ export type * from "./schedules";
 export type * from "./services";
 export type * from "./stack";
 export type * from "./state";
+export type * from "./file-systems";
 export type * from "./stores";
 export type * from "./summary";
 export type * from "./tasks";

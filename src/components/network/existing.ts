@@ -15,6 +15,8 @@ export interface FoundNetwork {
   readonly cidrBlock: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
+  /** Names of the private subnets' zones, in their order. */
+  readonly privateZones: readonly string[];
 }
 
 interface Subnet {
@@ -66,6 +68,7 @@ export async function findNetwork(vpc: ExistingVpc, zones: number, provider: Loo
     cidrBlock,
     publicSubnetIds: publicSubnets.map(({ id }) => id),
     privateSubnetIds: privateSubnets.map(({ id }) => id),
+    privateZones: privateSubnets.map(({ zone }) => zone),
   };
 }
 
@@ -188,6 +191,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetCount: number;
+  readonly privateZones: readonly string[];
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly workloadSubnetIds: pulumi.Output<string[]>;
 
@@ -201,6 +205,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
     this.vpcId = pulumi.output(found.vpcId);
     this.publicSubnetIds = pulumi.output([...found.publicSubnetIds]);
     this.privateSubnetIds = pulumi.output([...found.privateSubnetIds]);
+    this.privateZones = found.privateZones;
     this.privateSubnetCount = found.privateSubnetIds.length;
     this.dataSubnetIds = dataSubnets(this.privateSubnetIds);
     this.workloadSubnetIds = this.privateSubnetIds;

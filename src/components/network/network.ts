@@ -20,6 +20,8 @@ export interface Network {
   /** One in each zone: for what is reached in all of them. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetCount: number;
+  /** Names of the private subnets' zones, in their order. @default they are the stack's own, in which nobody else has anything */
+  readonly privateZones?: readonly string[];
   /** The private subnets of two zones, the same ones in every mode: for databases, which can't leave a zone. */
   readonly dataSubnetIds: pulumi.Output<string[]>;
   /** The private subnets, once their way out is open: for what pulls an image or calls AWS. */

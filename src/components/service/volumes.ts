@@ -19,6 +19,8 @@ export interface VolumesArgs {
   readonly network: Network;
   /** At least one. */
   readonly volumes: readonly Volume[];
+  /** Mount targets that exist and stay as they are, by file system: a zone takes one. @default none */
+  readonly given?: Readonly<Record<string, readonly { readonly zone: string }[]>>;
 }
 
 /** NFS (EFS User Guide, Working with VPC security groups). */
@@ -89,7 +91,13 @@ export class Volumes extends pulumi.ComponentResource {
     const systems = fileSystems(volumes, own?.fileSystem, this);
     const groups = createGroups(args, this);
     const targets = [...systems].flatMap(([system, { id }]) =>
-      createMountTargets(system === "" ? name : `${name}-${system}`, args, id, groups.serverId, this),
+      createMountTargets(
+        system === "" ? name : `${name}-${system}`,
+        { network: args.network, zones: (args.given?.[system] ?? []).map(({ zone }) => zone) },
+        id,
+        groups.serverId,
+        this,
+      ),
     );
     this.fileSystemId = own?.fileSystem.id;
     this.clientGroupId = groups.clientId;
@@ -242,23 +250,24 @@ function createGroups(
   return { serverId, clientId };
 }
 
-/** One in each zone: a task mounts through that of its own. */
+/** One in each zone: a task mounts through that of its own. @param zones - those that have one already */
 function createMountTargets(
   name: string,
-  { network }: VolumesArgs,
+  { network, zones }: Pick<VolumesArgs, "network"> & { readonly zones: readonly string[] },
   fileSystemId: pulumi.Input<string>,
   groupId: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): readonly MountTarget[] {
-  return eachPrivateSubnet(
-    network,
-    (subnetId, index) =>
+  return eachPrivateSubnet(network, (subnetId, index) => {
+    if (zones.includes(network.privateZones?.[index] ?? "")) return [];
+    return [
       new MountTarget(
         `${name}-${index + 1}`,
         { fileSystemId, subnetId, securityGroups: [groupId] },
         { parent },
       ),
-  );
+    ];
+  }).flat();
 }
 
 /**

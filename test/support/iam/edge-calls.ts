@@ -122,6 +122,25 @@ export const cdCalls: readonly Call[] = [
     ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
     of("ecr", "repository/team/app", "eu-west-1"),
   ),
+  // A file system of an external volume: looked up, and used where its owner has tagged it.
+  ...calls(
+    [
+      "elasticfilesystem:DescribeFileSystems",
+      "elasticfilesystem:DescribeMountTargets",
+      "elasticfilesystem:DescribeMountTargetSecurityGroups",
+    ],
+    of("elasticfilesystem", "file-system/fs-0123456789abcdef0"),
+  ),
+  ...calls(
+    [
+      "elasticfilesystem:CreateAccessPoint",
+      "elasticfilesystem:CreateMountTarget",
+      "elasticfilesystem:DeleteMountTarget",
+      "elasticfilesystem:ModifyMountTargetSecurityGroups",
+    ],
+    of("elasticfilesystem", "file-system/fs-0123456789abcdef0"),
+    { "aws:ResourceTag/berth:shared": "true" },
+  ),
   // What the NAT instance wrote, and what a run that was killed left.
   ...calls(["ec2:GetConsoleOutput"], of("ec2", "instance/i-0123456789abcdef0"), ofProject),
   ...calls(["ec2:DescribeInstances"], "*"),

@@ -123,3 +123,24 @@ test.each<[unknown]>([["some"], [["s4"]], [5]])("interfaceEndpoints: %j is refus
     /x-berth\.interfaceEndpoints: must be none, usual, or a list of ecr\.api/,
   );
 });
+
+test("a file system that has a mount target in a zone gets none there, and one in every other zone", async () => {
+  const fileSystem = "fs-0123456789abcdef0";
+  const volumes = [{ volume: "data", folder: "/", fileSystem, path: "/data", readOnly: false }];
+  const targetsWith = async (zones: readonly string[]) => {
+    const given = zones.map((zone) => ({ subnetId: "subnet-1", zone, vpcId: id, groups: [], own: false }));
+    const args = programArgs(projectOf([containerOf({ volumes })]), {
+      mode: modeSettings("affordable", { vpc: id }),
+      mountTargets: { [fileSystem]: given },
+    });
+    const recording = await record(projectProgram(args));
+    return recording
+      .ofType("aws:efs/mountTarget:MountTarget")
+      .map(({ name, inputs }) => [name, inputs["subnetId"]]);
+  };
+  const one = [`volumes-${fileSystem}-1`, "subnet-0000000a"];
+  const two = [`volumes-${fileSystem}-2`, "subnet-0000000b"];
+  expect(await targetsWith([])).toEqual([one, two]);
+  expect(await targetsWith(["us-east-1a"])).toEqual([two]);
+  expect(await targetsWith(["us-east-1a", "us-east-1b", "us-east-1c"])).toEqual([]);
+});
