@@ -1,4 +1,5 @@
 /** How the internet reaches a service besides its ports: domains of its own, a path, sticky sessions. */
+import { domainToASCII } from "node:url";
 import { definedOnly } from "../defined";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Service } from "../model/project";
 import { isRecord, type Node } from "./node";
@@ -96,7 +97,24 @@ function readDomain(node: Node): OwnDomain | undefined {
       .get("zone")
       .problem(`${JSON.stringify(zone)} is no id of a hosted zone`, "for example Z0123456789ABC");
   }
-  return { name, from: written.path, ...(zone === undefined || zone === "" ? {} : { zoneId: zone }) };
+  const redirect = map ? readRedirect(node.get("redirect"), name) : undefined;
+  return {
+    name,
+    from: written.path,
+    ...(zone === undefined || zone === "" ? {} : { zoneId: zone }),
+    ...definedOnly({ redirect }),
+  };
+}
+
+/** Another name, of this project or not: `www.example.com` to `example.com`. */
+function readRedirect(node: Node, name: string): string | undefined {
+  if (!asks(node.value)) return undefined;
+  const to = spelled(node.text() ?? "");
+  if (to === "") return undefined;
+  if (!isPublic(to) || to.startsWith("*."))
+    node.problem(`${JSON.stringify(to)} is no host name to redirect to`, "a name alone, such as example.com");
+  else if (to === name) node.problem(`${name} would redirect to itself`, "name another host");
+  return to;
 }
 
 function readDomainname(node: Node, published: boolean): OwnDomain[] {
@@ -107,8 +125,13 @@ function readDomainname(node: Node, published: boolean): OwnDomain[] {
   return [];
 }
 
+/** As DNS has it: in lower case, and what is beyond ASCII as punycode (RFC 5891): `bücher.example` is `xn--bcher-kva.example`. */
 function spelled(name: string): string {
-  return name.trim().toLowerCase().replace(/\.$/, "");
+  const plain = name.trim().toLowerCase().replace(/\.$/, "");
+  if (/^[\x20-\x7e]*$/.test(plain)) return plain;
+  const [, wildcard = "", rest = ""] = /^(\*\.)?(.*)$/.exec(plain) ?? [];
+  const ascii = domainToASCII(rest);
+  return ascii === "" ? plain : wildcard + ascii;
 }
 
 function isPublic(name: string): boolean {
@@ -156,10 +179,11 @@ function readStickiness(node: Node, ports: readonly Port[]): number | undefined 
 /** Two services can't answer at one address: the same domain, with the same path. */
 export function judgeDomains(services: readonly Service[], report: Report): void {
   const owners = new Map<string, { readonly service: string; readonly from: string }>();
+  judgeRedirects(services, report);
   for (const service of services) {
     if (service.kind !== "container") continue;
-    for (const { name, from } of service.domains ?? []) {
-      const address = `${name}${service.path?.prefix ?? ""}`;
+    for (const { name, from, redirect } of service.domains ?? []) {
+      const address = redirect === undefined ? `${name}${service.path?.prefix ?? ""}` : name;
       const owner = owners.get(address);
       if (owner === undefined) owners.set(address, { service: service.name, from });
       else {
@@ -170,5 +194,28 @@ export function judgeDomains(services: readonly Service[], report: Report): void
         );
       }
     }
+  }
+}
+
+/** Redirects from one to the next: at best a detour, and at worst one without an end. */
+function judgeRedirects(services: readonly Service[], report: Report): void {
+  const all = services.flatMap((service) => (service.kind === "container" ? (service.domains ?? []) : []));
+  const byName = new Map(all.map((domain) => [domain.name, domain]));
+  for (const { name, from, redirect } of all) {
+    if (redirect === undefined || redirect === name) continue;
+    const path = from.replace(/\.name$/, ".redirect");
+    const next = byName.get(redirect);
+    if (next?.redirect !== undefined)
+      report.problem(
+        path,
+        `${name} redirects to ${redirect}, which redirects to ${next.redirect} itself`,
+        next.redirect === name ? "let one of the two answer" : `redirect: ${next.redirect}`,
+      );
+    else if (next === undefined && name.startsWith("*.") && redirect.endsWith(name.slice(1)))
+      report.problem(
+        path,
+        `${name} redirects to ${redirect}, which is one of its own names`,
+        `list ${redirect} under x-domains too`,
+      );
   }
 }

@@ -30,7 +30,14 @@ const domain = anyOf(
 
 const schedule = anyOf(
   text,
-  open({ cron: text, every: text, timezone: text, overlap: text, timeout: text, retries: whole(0) }),
+  object({
+    cron: text,
+    every: text,
+    timezone: text,
+    overlap: words("skip", "allow"),
+    timeout: text,
+    retries: whole(0, 100),
+  }),
 );
 
 /** A mapping with these keys, and others. */

@@ -68,7 +68,10 @@ export class PublicPort extends pulumi.ComponentResource {
     const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
-    const shown = route.domains.find(({ name: domain }) => secured.has(domain) && !domain.startsWith("*."));
+    const shown = route.domains.find(
+      ({ name: domain, redirect }) =>
+        secured.has(domain) && redirect === undefined && !domain.startsWith("*."),
+    );
     const prefix = route.prefix?.prefix ?? "";
     const secure =
       shown?.name ?? host ?? (distribution === undefined ? undefined : edge?.domainName(distribution));
@@ -94,7 +97,14 @@ export class PublicPort extends pulumi.ComponentResource {
       createRule(name, this.#args, { rule, targetGroup: this.#targetGroup, after }, this);
     return [
       create(route.name, mainRule(route)),
-      ...route.domains.flatMap(({ name: domain, priority }) => {
+      ...route.domains.flatMap(({ name: domain, priority, redirect }) => {
+        if (redirect !== undefined)
+          return create(`${route.name}-${domain}`, {
+            host: domain,
+            redirect,
+            https: secured.has(domain),
+            priority,
+          });
         // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
         if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
         const own = { host: domain, ...definedOnly({ prefix: route.prefix }), https: secured.has(domain) };
@@ -203,6 +213,8 @@ interface Rule {
   /** @default the load balancer's own name */
   readonly host?: string;
   readonly prefix?: PathPrefix;
+  /** The host that its requests are sent to. @default they reach the target group */
+  readonly redirect?: string;
   /** The distribution that its requests come from. @default none: they come from the internet */
   readonly distribution?: string;
   /** Its listener: HTTPS, or HTTP where the address has no certificate. */
@@ -214,7 +226,7 @@ function createRule(
   name: string,
   { scope, loadBalancer, edge, route }: PublicPortArgs,
   {
-    rule: { host, prefix, distribution, https, priority },
+    rule: { host, prefix, redirect, distribution, https, priority },
     targetGroup,
     after,
   }: {
@@ -233,7 +245,9 @@ function createRule(
         distribution === undefined || edge === undefined
           ? conditions(host ?? ownName(loadBalancer), prefix)
           : [fromEdge(edge, distribution), ...(prefix === undefined ? [] : [underPath(prefix)])],
-      actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+      actions: [
+        redirect === undefined ? { type: "forward", targetGroupArn: targetGroup.arn } : redirectTo(redirect),
+      ],
       transforms: transforms(prefix),
       tags: scope.tags(route.service.name, name),
     },
@@ -243,6 +257,11 @@ function createRule(
       ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }),
     },
   );
+}
+
+/** Protocol, port, path and query stay as they were asked for (Elastic Load Balancing User Guide, Redirect actions). */
+function redirectTo(host: string): { type: string; redirect: { host: string; statusCode: string } } {
+  return { type: "redirect", redirect: { host, statusCode: "HTTP_301" } };
 }
 
 /** Where HTTPS takes the domains, HTTP answers under the load balancer's own name alone, and leads the rest to HTTPS. */

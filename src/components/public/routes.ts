@@ -214,7 +214,9 @@ function keyOf(domain: string, { name }: Pick<PlacedPort, "name">): string {
  */
 function freePriority(domain: string, port: PlacedPort, taken: Set<number>): number {
   const isRoot = domain === "" && "path" in port.at && port.at.path === "/";
-  const band = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : port.prefix);
+  const own = port.domains.find(({ name }) => name === domain);
+  const prefix = own?.redirect === undefined ? port.prefix : undefined;
+  const band = isRoot ? rootBand : bandOf(domain, domain === "" ? mainPrefix(port) : prefix);
   return freeNumber(keyOf(domain, port), band, taken);
 }
 

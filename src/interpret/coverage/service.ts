@@ -255,7 +255,11 @@ const extensions: Rules = {
   ),
   "x-public": honoured("true: what is published and speaks no HTTP is published by a network load balancer"),
   "x-domains": list(
-    section({ name: honoured(), zone: honoured("the hosted zone's id, where several zones could be meant") }),
+    section({
+      name: honoured("what is beyond ASCII becomes punycode"),
+      zone: honoured("the hosted zone's id, where several zones could be meant"),
+      redirect: honoured("another name, to which its requests are sent with their path and query (301)"),
+    }),
     "domains of the service's own, with certificates and records",
   ),
   "x-path": section(

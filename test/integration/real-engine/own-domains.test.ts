@@ -11,7 +11,11 @@ services:
   web:
     image: nginx:1.29
     ports: ["80"]
-    x-domains: [www.shop.com, "*.shop.com", shop.com, www.away.example]
+    x-domains:
+      - www.shop.com
+      - "*.shop.com"
+      - { name: shop.com, redirect: www.shop.com }
+      - www.away.example
     x-sticky: 1h
   api:
     image: nginx:1.29

@@ -48,6 +48,54 @@ describe("domains of a service's own", () => {
     ]);
   });
 
+  test("what is beyond ASCII is punycode, as DNS has it", () => {
+    expect(domains({ "x-domains": ["Bücher.example.com", "*.straße.example.com", "例え.テスト"] })).toEqual([
+      "xn--bcher-kva.example.com",
+      "*.xn--strae-oqa.example.com",
+      "xn--r8jz45g.xn--zckzah",
+    ]);
+  });
+
+  test("a name can be redirected to another one", () => {
+    const redirecting = { name: "www.example.com", redirect: "Example.com." };
+    expect(app({ ports, "x-domains": ["example.com", redirecting] }).domains).toEqual([
+      { name: "example.com", from: "services.app.x-domains[0]" },
+      { name: "www.example.com", redirect: "example.com", from: "services.app.x-domains[1].name" },
+    ]);
+  });
+
+  test.each<[readonly unknown[], string]>([
+    [[{ name: "a.com", redirect: "a.com" }], "x-domains[0].redirect: a.com would redirect to itself"],
+    [
+      [{ name: "a.com", redirect: "https://b.com/x" }],
+      'x-domains[0].redirect: "https://b.com/x" is no host name',
+    ],
+    [[{ name: "a.com", redirect: "*.b.com" }], 'x-domains[0].redirect: "*.b.com" is no host name'],
+    [
+      [{ name: "*.a.com", redirect: "www.a.com" }],
+      "x-domains[0].redirect: *.a.com redirects to www.a.com, which is one of its own",
+    ],
+    [
+      [
+        { name: "a.com", redirect: "b.com" },
+        { name: "b.com", redirect: "c.com" },
+      ],
+      "x-domains[0].redirect: a.com redirects to b.com, which redirects to c.com itself (redirect: c.com)",
+    ],
+  ])("%j is an error", (list, expected) => {
+    expect(appProblems({ ports, "x-domains": list })).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test("redirects without an end are told of each of them", () => {
+    const loop = [
+      { name: "a.com", redirect: "b.com" },
+      { name: "b.com", redirect: "a.com" },
+    ];
+    expect(appProblems({ ports, "x-domains": loop })).toHaveLength(2);
+    const wild = ["www.a.com", { name: "*.a.com", redirect: "www.a.com" }];
+    expect(appProblems({ ports, "x-domains": wild })).toEqual([]);
+  });
+
   test("a dotted alias of a service that publishes nothing is a name inside the network alone", () => {
     const service = app({ networks: { default: { aliases: ["www.example.com"] } } });
     expect(service.domains).toBeUndefined();

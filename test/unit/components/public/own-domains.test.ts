@@ -100,6 +100,30 @@ describe("in a zone of the account, beside the project's domain", () => {
   });
 });
 
+test("a name that redirects has its certificate and its record, and a rule that sends its requests on", async () => {
+  const from = "services.web.x-domains";
+  const web = containerOf({
+    name: "web",
+    path: { prefix: "/shop", strip: true },
+    domains: [
+      { name: "www.shop.com", redirect: "shop.com", from },
+      { name: "shop.com", from },
+    ],
+  });
+  const recording = await run([web]);
+  const { listenerArn, conditions, actions, transforms } = rule(recording, "web-www.shop.com");
+  expect({ listenerArn, conditions, actions, transforms }).toEqual({
+    listenerArn: listener.https,
+    // The whole of the host, whatever path the service has at the other one.
+    conditions: [{ hostHeader: { values: ["www.shop.com"] } }],
+    actions: [{ type: "redirect", redirect: { host: "shop.com", statusCode: "HTTP_301" } }],
+    transforms: [],
+  });
+  expect(certificates(recording)).toEqual([["www.shop.com"], ["shop.com"]]);
+  expect(records(recording)).toContainEqual(["www.shop.com", "zone-of-shop.com"]);
+  expect(recording.outputs).toMatchObject({ endpoints: { web: "https://shop.com/shop" } });
+});
+
 describe("in a zone of the account, without a domain of the project", () => {
   let recording: Recording;
   beforeAll(async () => {
