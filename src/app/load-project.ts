@@ -53,7 +53,7 @@ export async function loadArchive(
     store: lazyStore(deps),
     cwd: settings.cwd,
     signal: deps.signal,
-    ...(settings.archiveSha256 === undefined ? {} : { expectedSha256: settings.archiveSha256 }),
+    ...definedOnly({ expectedSha256: settings.archiveSha256, digestCache: settings.digestCache }),
   });
   if (settings.archive === undefined && !namesFiles(settings) && !hasComposeFile(archive)) {
     throw new BerthError("usage", {

@@ -1,5 +1,6 @@
 /** Reads a project: streams a packed archive, or looks into a folder (docs/design.md, The archive). */
 import type { ArchiveStore } from "../ports";
+import { DigestCache } from "./tree/digest-cache";
 import { DiskDirectory } from "./tree/disk-tree";
 import { refusal } from "./errors";
 import { completeLimits, type ArchiveLimits } from "./limits";
@@ -11,7 +12,7 @@ import { projectArchive, type ProjectArchive } from "./project-archive";
 export { builderVersion, type ContextBuild } from "./context/context";
 export { FileNotKept } from "./errors";
 export type { ArchiveLimits } from "./limits";
-export { packDirectory, type PackContents } from "./pack";
+export { packDirectory, packedContent, type PackContents } from "./pack";
 export type { ContextLinks, LinkEnd, LinkTable } from "./context/links";
 export {
   contextFolder,
@@ -33,6 +34,8 @@ export interface ArchiveOptions {
   readonly expectedSha256?: string;
   /** @default see {@link ArchiveLimits} */
   readonly limits?: ArchiveLimits;
+  /** A folder in which digests of a project's files are kept between runs. @default every file is hashed */
+  readonly digestCache?: string;
   /** Ends the reading. */
   readonly signal?: AbortSignal;
 }
@@ -62,13 +65,16 @@ function openDirectory(
     });
   }
   const { composeFile } = place;
-  const root = new DiskDirectory(place.path, completeLimits(options.limits).textBytes);
+  const { digestCache } = options;
+  const digests = digestCache === undefined ? undefined : new DigestCache(digestCache, place.path);
+  const root = new DiskDirectory(place.path, completeLimits(options.limits).textBytes, digests);
   return projectArchive(
     {
       directory: true,
       directoryName: place.name,
       location: place.path,
       ...(composeFile === undefined ? {} : { composeFile }),
+      ...(digests === undefined ? {} : { digests }),
     },
     {
       root,

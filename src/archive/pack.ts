@@ -6,6 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Build } from "../model/project";
 import { folderContexts, openContext, openMount } from "./context/context";
+import { Manifest } from "./context/manifest";
+import type { DigestCache } from "./tree/digest-cache";
 import { DiskDirectory, DiskFile } from "./tree/disk-tree";
 import { fileRefusal, onDisk, refusal } from "./errors";
 import { completeLimits } from "./limits";
@@ -27,16 +29,38 @@ const readSize = 64 * 1024;
 /** RFC 1952, section 2.3.1: the header's tenth byte names the operating system; 255 is "unknown". */
 const gzipSystem = { offset: 9, unknown: 255 };
 
+/** Changes with whatever changes the bytes of an archive for the same files. */
+const packForm = `1 zlib ${process.versions.zlib}`;
+
 /**
  * Packs a folder as `.tar.gz`: sorted, without times and owners, modes 0755 and 0644, no trace of the machine.
  * One zlib gives the same bytes for the same files; another may compress differently, which no digest sees.
  *
  * @param contents - what to take. @default everything
+ * @param digests - with them a file that is another than when it was hashed is refused
  * @returns the stream; it fails with a BerthError (project) where a file cannot be read, is a device or a pipe, has a
  * link out of the root, or changes while it is packed
  */
-export function packDirectory(root: string, contents?: PackContents): Readable {
-  return gzipped(tarOf(root, contents), 6);
+export function packDirectory(root: string, contents?: PackContents, digests?: DigestCache): Readable {
+  return gzipped(tarOf(root, contents, digests), 6);
+}
+
+/**
+ * What tells the archive of these contents from every other one, without packing it: names, modes, targets and digests.
+ *
+ * @throws BerthError (project) as packing does
+ */
+export function packedContent(root: string, contents: PackContents, digests: DigestCache): string {
+  const disk = opened(root, digests);
+  const manifest = new Manifest();
+  manifest.record("form", packForm);
+  for (const path of [...chosen(disk, contents)].sort()) {
+    const node = nodeAt(disk, path);
+    if (node?.kind === "file")
+      manifest.record("file", path, node.executable ? "0755" : "0644", node.digest());
+    else manifest.record(node?.kind ?? "missing", path, node?.kind === "link" ? node.target : "");
+  }
+  return manifest.digest();
 }
 
 /** Packs a build's context out of a folder; a file that is another than when it was hashed is refused. */
@@ -44,7 +68,9 @@ export function packContextFromDisk(root: DirectoryNode, form: TarForm): Readabl
   async function* tar(): AsyncGenerator<Buffer> {
     for (const text of form.texts) yield textEntry(text, form.time);
     for (const part of form.parts) {
-      for (const path of [...part.paths].sort()) yield* entryOf(root, path, { part, time: form.time });
+      for (const path of [...part.paths].sort()) {
+        yield* entryOf(root, path, { form: { part, time: form.time }, isChecked: true });
+      }
     }
     yield endOfArchive;
   }
@@ -60,14 +86,24 @@ function gzipped(tar: AsyncGenerator<Buffer>, level: number): Readable {
   return output;
 }
 
-async function* tarOf(path: string, contents: PackContents | undefined): AsyncGenerator<Buffer> {
-  const root = new DiskDirectory(
+async function* tarOf(
+  path: string,
+  contents: PackContents | undefined,
+  digests: DigestCache | undefined,
+): AsyncGenerator<Buffer> {
+  const root = opened(path, digests);
+  const paths = contents === undefined ? everything(root) : chosen(root, contents);
+  const isChecked = digests !== undefined;
+  for (const each of [...paths].sort()) yield* entryOf(root, each, { isChecked });
+  yield endOfArchive;
+}
+
+function opened(path: string, digests: DigestCache | undefined): DiskDirectory {
+  return new DiskDirectory(
     onDisk(path, () => realpathSync(path)),
     completeLimits().textBytes,
+    digests,
   );
-  const paths = contents === undefined ? everything(root) : chosen(root, contents);
-  for (const each of [...paths].sort()) yield* entryOf(root, each);
-  yield endOfArchive;
 }
 
 function everything(root: DirectoryNode): ReadonlySet<string> {
@@ -102,7 +138,14 @@ function chosen(root: DirectoryNode, contents: PackContents): ReadonlySet<string
 async function* entryOf(
   root: DirectoryNode,
   path: string,
-  form?: { readonly part: TarPart; readonly time: number },
+  {
+    form,
+    isChecked,
+  }: {
+    readonly form?: { readonly part: TarPart; readonly time: number };
+    /** Whether a file must be what it was when it was hashed. */
+    readonly isChecked: boolean;
+  },
 ): AsyncGenerator<Buffer> {
   const node = nodeAt(root, path);
   const common = form === undefined ? { name: path } : { name: nameIn(form.part, path), time: form.time };
@@ -114,7 +157,7 @@ async function* entryOf(
   } else if (node instanceof DiskFile) {
     const { executable, size } = node;
     yield headerBlocks({ ...common, type: "file", executable, size });
-    yield* contentOf(node.path, size, form === undefined ? undefined : node.digest());
+    yield* contentOf(node.path, size, isChecked ? node.digest() : undefined);
     yield padding(size);
   } else {
     throw refusal(path, "is a device or a named pipe", { hint: "move it, or name it in .dockerignore" });

@@ -6,6 +6,7 @@ import { Manifest } from "./context/manifest";
 import { mountCopies, mountedDockerfile } from "./context/mounted-image";
 import { contextLinks, type ContextLinks } from "./context/links";
 import { contextForm, type FileCopy, type TarForm } from "./context/packed-context";
+import type { DigestCache } from "./tree/digest-cache";
 import { resolve, type DirectoryNode, type FileNode } from "./tree/tree";
 import type { ProjectMount } from "../model/build";
 import type { Build } from "../model/project";
@@ -23,6 +24,8 @@ export interface ProjectArchive {
   readonly composeFile?: string;
   /** An absolute path, `s3://…` or `https://…`. A presigned URL's query is a credential: not for output. */
   readonly location: string;
+  /** Digests of its files from earlier runs. @default it is a packed archive, or no cache was named */
+  readonly digests?: DigestCache;
   /**
    * A file's text.
    *
@@ -85,7 +88,7 @@ export interface ProjectSource {
   pack(form: TarForm): Readable;
 }
 
-type Identity = Pick<ProjectArchive, "directory" | "directoryName" | "composeFile" | "location">;
+type Identity = Pick<ProjectArchive, "directory" | "directoryName" | "composeFile" | "location" | "digests">;
 
 export function projectArchive(identity: Identity, source: ProjectSource): ProjectArchive {
   return { ...identity, ...filesOf(source) };

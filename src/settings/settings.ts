@@ -85,6 +85,8 @@ export interface Settings extends Arguments {
   /** Whether the command line named a compose file in the place of a project. @default false */
   readonly namedFile?: boolean;
   readonly home: string;
+  /** A folder in which digests of a project's files are kept between runs. @default every file is hashed */
+  readonly digestCache?: string;
   /** The whole environment, for interpolation (as Compose reads it) and for the Pulumi CLI. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -8,9 +8,11 @@ import {
   readSync,
   readdirSync,
   readlinkSync,
+  type BigIntStats,
   type Dirent,
 } from "node:fs";
 import { join } from "node:path";
+import type { DigestCache } from "./digest-cache";
 import { decodeName } from "./entry-name";
 import { onDisk, refusal } from "../errors";
 import type { DirectoryNode, FileNode, LinkNode, SpecialNode, TreeNode } from "./tree";
@@ -24,8 +26,15 @@ export class DiskDirectory implements DirectoryNode {
   readonly #textBytes: number;
   #children: ReadonlyMap<string, TreeNode> | undefined;
 
-  /** @param textBytes - the largest file that is read as text */
-  constructor(path: string, textBytes: number) {
+  /**
+   * @param textBytes - the largest file that is read as text
+   * @param digests - of files that were hashed before. @default every file is hashed
+   */
+  constructor(
+    path: string,
+    textBytes: number,
+    private readonly digests?: DigestCache,
+  ) {
     this.#path = path;
     this.#textBytes = textBytes;
   }
@@ -54,8 +63,8 @@ export class DiskDirectory implements DirectoryNode {
   }
 
   #node(entry: Dirent<Buffer>, path: string): TreeNode {
-    if (entry.isDirectory()) return new DiskDirectory(path, this.#textBytes);
-    if (entry.isFile()) return new DiskFile(path, this.#textBytes);
+    if (entry.isDirectory()) return new DiskDirectory(path, this.#textBytes, this.digests);
+    if (entry.isFile()) return new DiskFile(path, this.#textBytes, this.digests);
     if (entry.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) } satisfies LinkNode;
     return { kind: "special" } satisfies SpecialNode;
   }
@@ -66,25 +75,33 @@ export class DiskFile implements FileNode {
   readonly kind = "file";
   readonly path: string;
   readonly #textBytes: number;
-  #status: { readonly executable: boolean; readonly size: number } | undefined;
+  #status: BigIntStats | undefined;
   #digest: string | undefined;
   #text: string | undefined;
 
-  constructor(path: string, textBytes: number) {
+  constructor(
+    path: string,
+    textBytes: number,
+    private readonly digests?: DigestCache,
+  ) {
     this.path = path;
     this.#textBytes = textBytes;
   }
 
   get executable(): boolean {
-    return this.#stat().executable;
+    return (this.#stat().mode & 0o111n) !== 0n;
   }
 
   get size(): number {
-    return this.#stat().size;
+    return Number(this.#stat().size);
   }
 
   digest(): string {
-    this.#digest ??= onDisk(this.path, () => hashFile(this.path));
+    this.#digest ??= onDisk(this.path, () => {
+      const hash = (): string => hashFile(this.path);
+      // The stamp is older than the bytes: what changes between the two has another one the next time.
+      return this.digests === undefined ? hash() : this.digests.digest(this.path, this.#stat(), hash);
+    });
     return this.#digest;
   }
 
@@ -100,12 +117,8 @@ export class DiskFile implements FileNode {
     return content.toString("utf8");
   }
 
-  #stat(): { readonly executable: boolean; readonly size: number } {
-    if (this.#status === undefined) {
-      const { mode, size } = onDisk(this.path, () => lstatSync(this.path));
-      this.#status = { executable: (mode & 0o111) !== 0, size };
-    }
-    return this.#status;
+  #stat(): BigIntStats {
+    return (this.#status ??= onDisk(this.path, () => lstatSync(this.path, { bigint: true })));
   }
 }
 

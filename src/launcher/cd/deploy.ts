@@ -1,4 +1,5 @@
 /** `up` and `preview`: the project read here, uploaded, and handed to the CD task. */
+import { join } from "node:path";
 import type { ProjectArchive } from "../../archive";
 import { prepare, type Prepared } from "../../app/prepare";
 import { standing, standingPreview, type Unchanged } from "../../app/unchanged";
@@ -34,11 +35,12 @@ export async function deployProject(
 ): Promise<number> {
   if (isLocal(given)) return runLocally(launcher, name, given);
   const account = await cdAccount(launcher);
-  const settings = settingsIn(account, launcher.settings);
+  const settings = withDigests(settingsIn(account, launcher.settings));
   const deps = launcher.cdDeps(settings);
   let prepared: Prepared;
   try {
     prepared = await prepare(settings, deps);
+    prepared.archive.digests?.keep();
     const code = await answered(launcher, name, given, prepared, settings, deps);
     if (code !== undefined) return code;
     const first = name === "up" && (await deps.stateVersion(prepared.identity)) === undefined;
@@ -82,6 +84,12 @@ export async function deployProject(
   );
   output.end();
   return code;
+}
+
+/** Where there is a home, what is hashed there is hashed once. */
+function withDigests(settings: Settings): Settings {
+  const { HOME } = settings.environment;
+  return HOME === undefined ? settings : { ...settings, digestCache: join(HOME, ".berth/digests") };
 }
 
 /** Says what is known without a task. @returns `undefined` where a task has to run; for a preview a line says why */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { packDirectory, type ProjectArchive } from "../../archive";
+import { packDirectory, packedContent, type PackContents, type ProjectArchive } from "../../archive";
 import { BerthError, messageOf } from "../../errors";
 import type { Project } from "../../model/project";
 import type { Launcher } from "../core/launcher";
@@ -31,12 +31,21 @@ export async function uploadProject(
   project: Project,
 ): Promise<Uploaded> {
   if (/^(s3|https?):\/\//.test(archive.location)) return { location: archive.location };
+  const contents = contentsOf(archive, project);
+  const content = archive.digests && packedContent(archive.location, contents, archive.digests);
+  const known = content === undefined ? undefined : archive.digests?.packedAs(content);
+  if (known !== undefined && (await isThere(launcher, locationOf(bucket, known)))) {
+    launcher.terminal.err("The archive is there already, and is not packed again\n");
+    return { location: locationOf(bucket, known), sha256: known };
+  }
   const folder = mkdtempSync(join(tmpdir(), "berth-"));
   try {
     const path = archive.directory ? join(folder, "project.tar.gz") : archive.location;
-    if (archive.directory) await pack(archive, project, path, launcher.signal);
+    if (archive.directory) await pack(archive, contents, path, launcher.signal);
     const sha256 = await hashOf(path, launcher.signal);
-    const location = `s3://${bucket}/uploads/${sha256}.tar.gz`;
+    if (content !== undefined) archive.digests?.learnPacked(content, sha256);
+    archive.digests?.keep();
+    const location = locationOf(bucket, sha256);
     await upload(launcher, location, path);
     return { location, sha256 };
   } finally {
@@ -44,17 +53,29 @@ export async function uploadProject(
   }
 }
 
-async function pack(
-  archive: ProjectArchive,
-  project: Project,
-  path: string,
-  signal: AbortSignal,
-): Promise<void> {
+function locationOf(bucket: string, sha256: string): string {
+  return `s3://${bucket}/uploads/${sha256}.tar.gz`;
+}
+
+function isThere({ aws }: Launcher, location: string): Promise<boolean> {
+  return aws.use((sdk, clients) => sdk.hasObject(clients, location));
+}
+
+function contentsOf(archive: ProjectArchive, project: Project): PackContents {
   const builds = project.services.flatMap((service) =>
     service.kind === "container" && service.image.kind === "build" ? [service.image.build] : [],
   );
+  return { files: archive.usedPaths(), builds };
+}
+
+async function pack(
+  archive: ProjectArchive,
+  contents: PackContents,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    const packed = packDirectory(archive.location, { files: archive.usedPaths(), builds });
+    const packed = packDirectory(archive.location, contents, archive.digests);
     await pipeline(packed, createWriteStream(path, { mode: 0o600 }), { signal });
   } catch (error) {
     signal.throwIfAborted();
@@ -85,9 +106,10 @@ class Sink extends Transform {
   }
 }
 
-async function upload({ aws, terminal, signal }: Launcher, location: string, path: string): Promise<void> {
+async function upload(launcher: Launcher, location: string, path: string): Promise<void> {
+  const { aws, terminal, signal } = launcher;
   const bytes = statSync(path).size;
-  if (await aws.use((sdk, clients) => sdk.hasObject(clients, location))) {
+  if (await isThere(launcher, location)) {
     terminal.err(`The archive is there already (${size(bytes)})\n`);
     return;
   }

@@ -1,4 +1,6 @@
 /** An unchanged project ends before any task starts: its record is the one that a run in the account leaves. */
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../../../src/app/prepare";
 import { writeRecord } from "../../../src/app/stack/run-records";
@@ -118,6 +120,32 @@ test("preview says the same without a task, as text and as JSON", async () => {
 test("preview says why it starts a task", async () => {
   const { stderr } = await up(["--refresh"], false, "preview");
   expect(stderr).toContain("A CD task makes the preview: the command line asks for a run\n");
+});
+
+test("an archive whose files are the same is not packed again; one with another file is", async () => {
+  const home = mkdtempSync(join(tmpdir(), "berth-packed-"));
+  const project = join(home, "todo");
+  cpSync(todo, project, { recursive: true });
+  appendFileSync(join(project, "web/Dockerfile"), "# one\n");
+  const deploy = async (): Promise<string> => {
+    const env = { ...emulator.env, HOME: home, BERTH_PROJECT: "packed", BERTH_STACK: "packed" };
+    const versions = [{ name: "POSTGRES_PASSWORD", version: "1@then" }];
+    const secrets = () => Promise.resolve({ versions: () => Promise.resolve(versions) });
+    const ran = await berth(["up", "--detach", project], { env, deps: (real) => ({ ...real, secrets }) });
+    expect([ran.code, ran.stderr]).toEqual([0, ran.stderr]);
+    return ran.stderr;
+  };
+  try {
+    expect(await deploy()).toContain("Uploading the project");
+    const once = await keys();
+    expect(await deploy()).toContain("The archive is there already, and is not packed again");
+    expect(await keys()).toEqual(once);
+    appendFileSync(join(project, "web/Dockerfile"), "# another\n");
+    expect(await deploy()).toContain("Uploading the project");
+    expect(await keys()).toHaveLength(once.length + 1);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test.each([["--force"], ["--refresh"], ["--target=web"]])(
