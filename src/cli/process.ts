@@ -74,6 +74,7 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     terminal: realTerminal(process, settings, output),
     stdin: { tty: process.stdin.isTTY, read: readStdin },
     clock: systemClock,
+    fetcher: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
     aws,
     signal,
     browse: (url) => openInBrowser(url, environment),
@@ -91,6 +92,9 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     },
   };
 }
+
+/** Milliseconds that a registry may take to answer. */
+const registryTimeout = 10_000;
 
 async function readStdin(): Promise<string> {
   const pieces: Buffer[] = [];

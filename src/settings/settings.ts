@@ -75,6 +75,8 @@ export interface Settings extends Arguments {
   readonly logLevel: Variables["LOG_LEVEL"];
   readonly ci: boolean;
   readonly noColor: boolean;
+  /** Whether a newer version is looked for, at a terminal: not in CI, nor against an emulator. */
+  readonly updateNotice: boolean;
   /** `FORCE_COLOR`: colours also where no terminal is. */
   readonly forceColor: boolean;
   /** A terminal that knows no movements of the cursor. */
@@ -196,8 +198,12 @@ function assemble(
     simulatorStartFailures: read.BERTH_SIMULATE_FAILURES?.starts ?? {},
     simulatorNatFailure: read.BERTH_SIMULATE_FAILURES?.nat,
     logLevel: read.LOG_LEVEL,
-    ci: read.CI !== undefined && read.CI !== "false",
+    ci: isCi(read),
     noColor: read.NO_COLOR !== undefined,
+    updateNotice:
+      !isCi(read) &&
+      read.AWS_ENDPOINT_URL === undefined &&
+      (read.BERTH_NO_UPDATE_NOTICE ?? read.NO_UPDATE_NOTIFIER) === undefined,
     forceColor: read.FORCE_COLOR !== undefined && !["0", "false"].includes(read.FORCE_COLOR),
     dumb: read.TERM === "dumb",
     progress: read.BERTH_PROGRESS ?? "lines",
@@ -205,6 +211,10 @@ function assemble(
     home,
     environment,
   };
+}
+
+function isCi({ CI }: Variables): boolean {
+  return CI !== undefined && CI !== "false";
 }
 
 /**

@@ -94,6 +94,9 @@ export const variables = z.object({
   LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn").catch("warn"),
   BERTH_PROGRESS: z.enum(["lines", "events"]).optional(),
   NO_COLOR: z.string().optional(),
+  /** The second is what other programs of npm's listen to (update-notifier). */
+  BERTH_NO_UPDATE_NOTICE: z.string().optional(),
+  NO_UPDATE_NOTIFIER: z.string().optional(),
   FORCE_COLOR: z.string().optional(),
   TERM: z.string().optional(),
   CI: z.string().optional(),

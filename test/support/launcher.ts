@@ -63,6 +63,7 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         terminal,
         stdin: { tty: options.stdin === undefined, read: () => Promise.resolve(options.stdin ?? "") },
         clock: systemClock,
+        fetcher: () => Promise.reject(new Error("no test asks a registry")),
         aws: lazyAws({ ...definedOnly({ region, profile, endpointUrl }), ...keysOf(options.env ?? {}) }),
         signal,
         browse: (url) => {

@@ -6,6 +6,8 @@ import { dollars } from "../../report/summary/text";
 import { table } from "../../report/terminal/tables";
 import { imageRepository, version } from "../../version";
 import type { Launcher } from "../core/launcher";
+import { look } from "../doctor/findings";
+import { cdImageFinding } from "../doctor/images";
 import { earlierParameters } from "./earlier";
 import { eventsSoFar, followStack } from "./follow";
 import { bootstrapStack } from "./template";
@@ -36,6 +38,8 @@ export async function makeAccount(
   const creating = before === undefined;
   const parameters = { ...given, ...trustParameters(trust, given, before?.parameters ?? {}) };
   const earlier = creating ? undefined : earlierParameters(before.parameters, parameters);
+  const image = parameters["Image"] ?? (creating ? `${imageRepository}:${version}` : undefined);
+  if (image !== undefined && launcher.settings.endpointUrl === undefined) await checkImage(launcher, image);
   await makeLinkedRoles(launcher);
   const change = await stacks.propose({
     name: bootstrapStack,
@@ -59,6 +63,26 @@ export async function makeAccount(
   await stacks.execute(change);
   const stack = await followStack(change.stackId, { ...launcher, stacks, seen });
   return stack?.outputs ?? {};
+}
+
+/**
+ * Before anything is made: an image that isn't there would show when the first task starts.
+ *
+ * @throws BerthError (usage)
+ */
+async function checkImage({ aws, fetcher, terminal }: Launcher, image: string): Promise<void> {
+  const inspector = await aws.use((sdk, clients) => new sdk.AwsAccountInspector(clients));
+  for (const { status, message, fix } of await look("images", async () => [
+    await cdImageFinding(image, { inspector, fetcher }),
+  ])) {
+    if (status === "fail")
+      throw new BerthError("usage", {
+        path: "--image",
+        message,
+        ...(fix === undefined ? {} : { hint: fix }),
+      });
+    if (status === "warn") terminal.err(`note: ${message}\n`);
+  }
 }
 
 /** Milliseconds until a new role can be taken: IAM's changes "can take time" to be seen everywhere, seconds as a rule. */

@@ -12,8 +12,6 @@ import { machinePrograms } from "../shell/programs";
 /** The exit code where something stands in the way: usage or settings (docs/design.md, Contracts). */
 const inTheWay = 2;
 
-/** Milliseconds that a registry may take to answer. */
-const registryTimeout = 10_000;
 /** Milliseconds that a name server may take to answer, and how often it is asked. */
 const nameServers = { timeout: 3_000, tries: 2 };
 
@@ -53,7 +51,7 @@ async function examinedOf(launcher: Launcher, isFirstDay: boolean): Promise<Exam
     ...adapters,
     settings,
     project: () => projectOf(launcher),
-    fetcher: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
+    fetcher: launcher.fetcher,
     resolveNs: (name) => new Resolver(nameServers).resolveNs(name).catch(() => []),
     plugin: () => machinePrograms(settings.environment).output(pluginName, ["--version"]),
     nodeVersion: process.version,

@@ -67,6 +67,11 @@ export interface Launcher {
   readonly terminal: Terminal;
   readonly stdin: StandardInput;
   readonly clock: Clock;
+  /** Asks a registry, in ten seconds at most. */
+  readonly fetcher: (
+    url: string,
+    init: { readonly method: string; readonly headers: Readonly<Record<string, string>> },
+  ) => Promise<Response>;
   /** The AWS SDK, loaded when something is first asked of it. */
   readonly aws: LazyAws;
   /** Aborted by the first SIGINT or SIGTERM that nobody has {@link onInterrupt taken}; its reason is the signal's name. */

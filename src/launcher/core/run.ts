@@ -6,6 +6,7 @@ import type { CommandDefinition } from "./command";
 import { parseCommandLine } from "./command-line";
 import { commands } from "../commands";
 import type { Launcher } from "./launcher";
+import { tellNewer } from "./newer";
 import { withServices } from "./project-words";
 import { readLauncherSettings } from "./settings";
 
@@ -41,7 +42,9 @@ export async function runLauncher(
     const line = withServices(parsed, surroundings.cwd);
     const { given, command } = line;
     launcher = surroundings.makeLauncher(readLauncherSettings(line, surroundings.env, surroundings.cwd));
-    return await (command.run?.(launcher, given) ?? Promise.resolve(0));
+    const code = await (command.run?.(launcher, given) ?? Promise.resolve(0));
+    await tellNewer(launcher);
+    return code;
   } catch (thrown) {
     const error = launcher === undefined ? thrown : causeOf(thrown, launcher.signal);
     surroundings.err(errorText(error));

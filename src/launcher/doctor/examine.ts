@@ -26,7 +26,7 @@ import { domainFindings } from "./domain";
 import { edgeFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
-import type { Fetch } from "./images";
+import { cdImageFinding, type Fetch } from "./images";
 import { buildsOf, imageFindings, needsOf, projectFinding, secretFindings } from "./project";
 import { wayOutFindings } from "./way-out";
 
@@ -66,10 +66,22 @@ export async function examine(examined: Examined): Promise<readonly Finding[]> {
   if ("findings" in caller) return [...machine, ...file, regionOk, ...caller.findings];
   const rest = await Promise.all([
     look("permissions", () => permissionFindings(examined.inspector, caller.value)),
-    look("bootstrap", async () => [bootstrapFinding(await examined.bootstrap(), version, region.value)]),
+    look("bootstrap", () => accountFindings(examined, region.value)),
     ...(model === undefined ? [] : stackFindings(examined, model)),
   ]);
   return [...machine, regionOk, identityFinding(caller.value), ...file, ...rest.flat()];
+}
+
+/** The bootstrap stack, and the image that it names; an emulator's is in no registry. */
+async function accountFindings(examined: Examined, region: string): Promise<readonly Finding[]> {
+  const stack = await examined.bootstrap();
+  const image = stack?.outputs["Image"];
+  return [
+    bootstrapFinding(stack, version, region),
+    ...(image === undefined || examined.settings.endpointUrl !== undefined
+      ? []
+      : await look("images", async () => [await cdImageFinding(image, examined)])),
+  ];
 }
 
 function nodeFinding(nodeVersion: string): Finding {

@@ -1,11 +1,10 @@
 /** Whether the images that services name are there, asked of their registries as Docker does. */
 import { messageOf } from "../../errors";
+import type { AccountInspector } from "../../ports";
+import type { Launcher } from "../core/launcher";
 import type { Finding } from "./findings";
 
-export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string> },
-) => Promise<Response>;
+export type Fetch = Launcher["fetcher"];
 
 /** Kinds of manifests (OCI Distribution Specification, Pulling manifests); a registry hides what is not accepted. */
 const accepted = [
@@ -109,4 +108,19 @@ async function anonymousToken(fetcher: Fetch, challenge: string): Promise<string
   const body = (await answer.json()) as { token?: unknown; access_token?: unknown };
   const token = body.token ?? body.access_token;
   return typeof token === "string" ? token : undefined;
+}
+
+/** The image that the CD task runs: without it nothing can be deployed, and ECS says so only when a task starts. */
+export async function cdImageFinding(
+  image: string,
+  { inspector, fetcher }: { readonly inspector: Pick<AccountInspector, "hasImage">; readonly fetcher: Fetch },
+): Promise<Finding> {
+  const found: Finding = !isEcr(image)
+    ? await imageFinding(image, fetcher)
+    : (await inspector.hasImage(image))
+      ? { check: "images", status: "ok", message: `${image} is there` }
+      : missingImage(image);
+  const fix = "push it there, or name another one: berth bootstrap --image IMAGE";
+  const message = `the CD task's image ${found.message}`;
+  return found.status === "ok" ? { ...found, message } : { ...found, message, fix };
 }

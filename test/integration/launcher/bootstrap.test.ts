@@ -56,6 +56,27 @@ const estate = {
   SchedulerRole: "AWS::IAM::Role",
 };
 
+test("an image that its registry has not is refused before anything is made", async () => {
+  const asked: string[] = [];
+  const { code, stderr } = await bootstrap(["--image", "org/cd:1"], {
+    launcher: (made) => {
+      const { endpointUrl: _, ...settings } = made.settings;
+      const fetcher = (url: string): Promise<Response> => {
+        asked.push(url);
+        return Promise.resolve(new Response(null, { status: 404 }));
+      };
+      return { ...made, settings, fetcher };
+    },
+  });
+  expect([code, stderr]).toEqual([
+    2,
+    "error: --image: the CD task's image org/cd:1 is not in its registry\n  fix: push it there, or name another one: berth bootstrap --image IMAGE\n",
+  ]);
+  expect(asked).toEqual(["https://registry-1.docker.io/v2/org/cd/manifests/1"]);
+  const cloudFormation = await clients.cloudFormation();
+  await expect(cloudFormation.describeStacks({ StackName: "berth-cd" })).rejects.toThrow(/not exist/);
+});
+
 test("creates every row of the estate, with a line for each", async () => {
   const made = await bootstrap(["--image", "berth-cd:1"]);
   expect([made.code, made.stderr]).toEqual([0, expect.stringContaining("The account is ready") as string]);
@@ -170,7 +191,7 @@ test("the bucket goes only when it is named, by its own name, and without a stat
   const standing = await bootstrap(["--down", "--yes", "--bucket", bucket]);
   expect([standing.code, standing.stderr]).toEqual([
     2,
-    expect.stringMatching(/shop\/dev: the stack still stands/) as string,
+    expect.stringMatching(/shop\/dev: the stack still exists/) as string,
   ]);
   const s3 = await clients.s3();
   await s3.deleteObject({ Bucket: bucket, Key: ".pulumi/stacks/shop/dev.json" });

@@ -1,4 +1,10 @@
-import { imageFinding, isEcr, parseReference, type Fetch } from "../../../../src/launcher/doctor/images";
+import {
+  cdImageFinding,
+  imageFinding,
+  isEcr,
+  parseReference,
+  type Fetch,
+} from "../../../../src/launcher/doctor/images";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -75,5 +81,24 @@ test("a registry that gives no token, and one that can't be reached", async () =
   expect(await imageFinding("org/app:2", gone)).toMatchObject({
     status: "warn",
     message: "org/app:2: its registry registry-1.docker.io can't be asked: ENOTFOUND",
+  });
+});
+
+describe("the image of the CD task", () => {
+  const { fetcher } = registry({ "/v2/org/cd/manifests/1": 200, "/v2/org/cd/manifests/2": 404 });
+  const inspector = { hasImage: (image: string) => Promise.resolve(image.endsWith(":1")) };
+  const own = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cd";
+
+  test.each([
+    ["org/cd:1", "ok"],
+    ["org/cd:2", "fail"],
+    [`${own}:1`, "ok"],
+    [`${own}:2`, "fail"],
+  ])("%s: %s", async (image, status) => {
+    const finding = await cdImageFinding(image, { inspector, fetcher });
+    expect(finding.status).toBe(status);
+    expect(finding.message).toContain(`the CD task's image ${image}`);
+    if (status === "fail")
+      expect(finding.fix).toBe("push it there, or name another one: berth bootstrap --image IMAGE");
   });
 });
