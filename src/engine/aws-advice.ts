@@ -43,7 +43,26 @@ const fargate = quota("fargate", "L-3032A538", "Fargate On-Demand vCPU resource 
  * @returns `undefined` for every other failure
  */
 export function awsHint(message: string): string | undefined {
-  return quotaHint(message) ?? deniedHint(message);
+  return quotaHint(message) ?? deniedHint(message) ?? certificateHint(message);
+}
+
+/** What to do before the certificate is asked for again, by ACM's reason (ACM API, CertificateDetail, FailureReason). */
+const certificateFixes: Readonly<Record<string, string>> = {
+  CAA_ERROR:
+    'a CAA record of the domain, or of one above it, lets others issue its certificates and not Amazon: set one more there, CAA 0 issue "amazon.com" (issuewild for a wildcard; berth doctor names the place)',
+  DOMAIN_NOT_ALLOWED: "a list of unsafe sites has the domain: have it taken off, or use another one",
+  ADDITIONAL_VERIFICATION_REQUIRED:
+    "ACM wants more proof for this domain, as for well-known names: ask AWS Support",
+  INVALID_PUBLIC_DOMAIN: "no public registry has the domain: look at its spelling",
+  DOMAIN_VALIDATION_DENIED: "whoever owns the domain has refused it",
+};
+
+/** A certificate that has failed is never issued: the next one is another. */
+function certificateHint(message: string): string | undefined {
+  const reason = Object.keys(certificateFixes).find((word) => new RegExp(`\\b${word}\\b`).test(message));
+  if (reason === undefined) return undefined;
+  const [arn = "ARN"] = /arn:[^:\s]+:acm:[^\s)",]+/.exec(message) ?? [];
+  return `${certificateFixes[reason] ?? ""}; then remove the failed certificate (aws acm delete-certificate --certificate-arn ${arn}), and run berth refresh and berth up, which asks for a new one`;
 }
 
 function quotaHint(message: string): string | undefined {

@@ -53,6 +53,7 @@ async function examinedOf(launcher: Launcher, isFirstDay: boolean): Promise<Exam
     project: () => projectOf(launcher),
     fetcher: launcher.fetcher,
     resolveNs: (name) => new Resolver(nameServers).resolveNs(name).catch(() => []),
+    resolveCaa: (name) => new Resolver(nameServers).resolveCaa(name).catch(() => []),
     plugin: () => machinePrograms(settings.environment).output(pluginName, ["--version"]),
     nodeVersion: process.version,
     now: () => clock.now(),

@@ -22,6 +22,8 @@ import {
   permissionFindings,
   quotaFinding,
 } from "./account";
+import { domainPrefix } from "../../model/naming";
+import { caaFindings, type ResolveCaa } from "./caa";
 import { domainFindings } from "./domain";
 import { edgeFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
@@ -47,6 +49,7 @@ export interface Examined {
   readonly project: () => Promise<LoadedModel>;
   readonly fetcher: Fetch;
   readonly resolveNs: (name: string) => Promise<readonly string[]>;
+  readonly resolveCaa: ResolveCaa;
   /** The version of session-manager-plugin, where it is installed. */
   readonly plugin: () => Promise<string | undefined>;
   /** `v24.21.0` */
@@ -166,8 +169,22 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
             ...(hostedZoneId === undefined ? {} : { hostedZoneId }),
           }),
     ),
+    look("certificate", () => caaFindings(certifiedNames(project, stack, domain), examined.resolveCaa)),
     look("secrets", () => secretFindings(project, stack, secrets)),
     look("images", () => imageFindings(project, inspector, fetcher)),
+  ];
+}
+
+/** The names that `up` asks ACM for. */
+function certifiedNames(
+  { services }: LoadedModel["project"],
+  { project, stack }: StackIdentity,
+  domain: string | undefined,
+): readonly string[] {
+  const own = services.flatMap((service) => (service.kind === "container" ? (service.domains ?? []) : []));
+  return [
+    ...(domain === undefined ? [] : [`*.${domainPrefix(project, stack)}.${domain}`]),
+    ...own.map(({ name }) => name),
   ];
 }
 
