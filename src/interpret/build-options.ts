@@ -1,7 +1,7 @@
 /** What a build has besides its context and its Dockerfile: labels, secrets, platforms, a test. */
 import type { Architecture, Build, BuildSecret } from "../model/project";
 import { readContent, type FilesContext } from "./files";
-import { readRegistries } from "./registry";
+import { readRegistries, withServiceLogin } from "./registry";
 import { isRecord, type Node } from "./node";
 
 /** What may stand between the commas of the builder's `--secret` flag. */
@@ -18,7 +18,8 @@ export function readBuildOptions(
   const labels = readLabels(build.get("labels"));
   const secrets = readSecrets(build.get("secrets"), context);
   const test = readTest(service);
-  const registries = readRegistries(build.get("x-registry-credentials"));
+  const own = readRegistries(build.get("x-registry-credentials"));
+  const registries = withServiceLogin(service, own, context);
   const snapshots = readSnapshots(build.get("x-snapshots"));
   return {
     ...(snapshots === undefined ? {} : { snapshots }),

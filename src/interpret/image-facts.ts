@@ -56,7 +56,8 @@ function builtFacts(service: Node, files: FilesContext): ImageFacts {
   return base === undefined ? { config } : { config, reference: base, name: imageNameOf(base) };
 }
 
-function dockerfileText(service: Node, { files, folder }: FilesContext): string | undefined {
+/** The text of a build's Dockerfile. @returns `undefined` where there is none, or none that can be named */
+export function dockerfileText(service: Node, { files, folder }: FilesContext): string | undefined {
   const build = service.get("build");
   const inline = build.get("dockerfile_inline").value;
   if (typeof inline === "string") return inline;
@@ -100,6 +101,10 @@ function loginOf(service: Node, reference: string): string | undefined {
   const build = service.get("build");
   if (!build.present) return plain(service.get("x-registry-credentials")) || undefined;
   const registries = isRecord(build.value) ? build.get("x-registry-credentials") : undefined;
-  if (registries === undefined || !isRecord(registries.value)) return undefined;
-  return plain(registries.get(registryOf(reference))) || undefined;
+  const own =
+    registries !== undefined && isRecord(registries.value)
+      ? registries.get(registryOf(reference))
+      : undefined;
+  const common = registryOf(reference) === "docker.io" ? undefined : service.get("x-registry-credentials");
+  return (own && plain(own)) || (common && plain(common)) || undefined;
 }

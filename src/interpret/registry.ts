@@ -3,6 +3,9 @@ import { readSecretName } from "./environment";
 import type { RegistryLogin } from "../model/build";
 import { registryOf } from "../model/image-name";
 import { isEcr } from "../model/registry-login";
+import { basesIn } from "../dockerfile/bases";
+import type { FilesContext } from "./files";
+import { dockerfileText } from "./image-facts";
 import { isRecord, type Node } from "./node";
 
 /** Registries of ECR, to which the execution role is the key. */
@@ -16,16 +19,61 @@ export function readRegistryCredentials(service: Node): string | undefined {
   const name = node.text();
   if (name === undefined) return undefined;
   const image = service.get("image").value;
-  if (service.get("build").present || typeof image !== "string") {
-    node.problem(
-      "the image is built, and pulled from the project's own registry",
-      `for private base images: build: {x-registry-credentials: {ghcr.io: ${name}}}`,
-    );
+  // They are for its base images then.
+  if (service.get("build").present) return undefined;
+  if (typeof image !== "string") {
+    node.problem("there is no image to pull with them", "name the image, or remove it");
   } else if (isAmazons(registryOf(image))) {
     node.problem("an image of Amazon ECR is pulled with the role of the task", "remove it");
   }
   const value = readSecretName(name, node);
   return value?.kind === "secret" ? value.name : undefined;
+}
+
+/**
+ * The logins of a build, with the service's own `x-registry-credentials`: one secret for the registries that its base
+ * images name, or for Docker Hub, where they name none. A registry that the build itself has a secret for keeps it.
+ */
+export function withServiceLogin(
+  service: Node,
+  logins: readonly RegistryLogin[],
+  files: FilesContext,
+): readonly RegistryLogin[] {
+  const node = service.get("x-registry-credentials");
+  const name = node.text();
+  if (name === undefined || !service.get("build").present) return logins;
+  const secret = readSecretName(name, node);
+  const text = dockerfileText(service.get("build"), files);
+  if (secret?.kind !== "secret" || text === undefined) return logins;
+  const hosts = registriesOf(text, service.get("build"));
+  if (hosts.length === 0)
+    node.problem(
+      "no base image of the build comes from a registry that takes them",
+      `name the registry: build: {x-registry-credentials: {ghcr.io: ${name}}}; or remove it`,
+    );
+  const more = hosts.filter((each) => !logins.some((login) => login.host === each));
+  return [...logins, ...more.map((each) => ({ host: each, secret: secret.name }))].sort((a, b) =>
+    a.host < b.host ? -1 : 1,
+  );
+}
+
+/** The registries of a build's base images: those that are named, else Docker Hub. */
+function registriesOf(text: string, build: Node): readonly string[] {
+  const written = isRecord(build.value) && isRecord(build.get("args").value) ? build.get("args").value : {};
+  const args = Object.entries(written as Readonly<Record<string, unknown>>).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  const target = isRecord(build.value) ? build.get("target").value : undefined;
+  const bases = basesIn(text, {
+    args: Object.fromEntries(args),
+    contexts: [],
+    ...(typeof target === "string" && target !== "" ? { target } : {}),
+  });
+  const hosts = [...new Set(bases.map(({ reference }) => registryOf(reference)))].filter(
+    (each) => !isAmazons(each),
+  );
+  const named = hosts.filter((each) => each !== "docker.io");
+  return named.length > 0 ? named : hosts;
 }
 
 /** The host of a registry, with its port. */

@@ -1,23 +1,13 @@
 /** The base images of a Dockerfile: which they are, and each by its digest. */
 import { definedOnly } from "../../defined";
-import { fromOf, instructionsOf, linesOf, neededStages, parseDockerfile } from "../../dockerfile/dockerfile";
+import { basesIn, type BuildNames } from "../../dockerfile/bases";
+import { instructionsOf, linesOf } from "../../dockerfile/dockerfile";
 import { dockerfileImage } from "../../dockerfile/image";
 import { replaceInstruction, type NumberedLine } from "../../dockerfile/edit";
-import { Variables } from "../../dockerfile/variables";
-import { familiarName, isImageName } from "../../model/image-name";
 import type { Build } from "../../model/project";
 import { after, type Written } from "./written";
 
 type Named = Pick<Build, "args" | "contexts" | "target" | "test">;
-
-/** A `FROM` that names an image. */
-interface Base {
-  /** As it is pulled: variables have their values. */
-  readonly reference: string;
-  /** As it is written. */
-  readonly written: string;
-  readonly line: number;
-}
 
 export interface BaseImages {
   /**
@@ -32,7 +22,7 @@ export interface BaseImages {
 export function baseImages(text: string, build: Named): BaseImages {
   const { args, target } = build;
   const own = dockerfileImage(text, { args, ...definedOnly({ target }) })?.base;
-  const references = [...new Set(basesIn(text, build).map(({ reference }) => reference))];
+  const references = [...new Set(basesIn(text, known(build)).map(({ reference }) => reference))];
   return { references, ...definedOnly({ own }) };
 }
 
@@ -40,7 +30,7 @@ export function baseImages(text: string, build: Named): BaseImages {
 export function withBases(before: Written, build: Named & Pick<Build, "bases">): Written {
   const { bases = {} } = build;
   const { text } = before;
-  const found = basesIn(text, build).filter(({ reference }) => bases[reference] !== undefined);
+  const found = basesIn(text, known(build)).filter(({ reference }) => bases[reference] !== undefined);
   if (found.length === 0) return before;
   const lines = linesOf(text).map((line, index): NumberedLine => [line, index + 1]);
   for (const instruction of instructionsOf(text)) {
@@ -60,30 +50,6 @@ function withoutTag(reference: string): string {
   return reference.replace(/:[\w][\w.-]*$/, "");
 }
 
-function basesIn(text: string, build: Named): readonly Base[] {
-  const stages = parseDockerfile(text);
-  const targets = build.test === undefined ? [build.target] : [build.target, build.test];
-  const needed = new Set(
-    targets.flatMap((target) => [...neededStages(stages, target)].map((number) => stages[number]?.from)),
-  );
-  const contexts = new Set((build.contexts ?? []).map(({ name }) => familiarName(name)));
-  const variables = new Variables(build.args);
-  const names = new Set<string>();
-  const found: Base[] = [];
-  for (const instruction of instructionsOf(text)) {
-    if (instruction.keyword === "FROM") {
-      const { base: written = "", name } = fromOf(instruction);
-      const reference = variables.expandBase(written) ?? "";
-      const isOther =
-        !isImageName(reference) ||
-        reference === "scratch" ||
-        reference.includes("@") ||
-        names.has(reference.toLowerCase());
-      if (!isOther && needed.has(instruction.line) && !contexts.has(familiarName(reference)))
-        found.push({ reference, written, line: instruction.line });
-      if (name !== undefined) names.add(name.toLowerCase());
-    }
-    variables.read(instruction);
-  }
-  return found;
+function known({ args, target, test, contexts = [] }: Named): BuildNames {
+  return { args, ...definedOnly({ target, test }), contexts: contexts.map(({ name }) => name) };
 }

@@ -271,7 +271,9 @@ const extensions: Rules = {
     "auto: a folder without a Dockerfile is built from one that Berth writes for its kind (docs/builds.md)",
   ),
   "x-test": test,
-  "x-registry-credentials": honoured("the secret with user:password, for an image of a private registry"),
+  "x-registry-credentials": honoured(
+    "the secret with user:password, for an image of a private registry, or for the registries that the base images of a build name",
+  ),
   ...all(
     ["x-policies", "x-defang-policies"],
     honoured("IAM policies of the role that the service runs with"),

@@ -208,7 +208,6 @@ describe("a private registry", () => {
   });
 
   test.each([
-    [{ build: { context: "." } }, "the image is built"],
     [{ image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1" }, "an image of Amazon ECR"],
     [{ image: "public.ecr.aws/docker/library/redis:8" }, "an image of Amazon ECR"],
     [{ image: "x", "x-registry-credentials": "a b" }, '"a b" can\'t be the name of a secret'],
