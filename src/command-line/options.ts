@@ -65,7 +65,7 @@ export const sharedOptions = {
   },
   forceRecreate: {
     flags: "--force-recreate [SERVICE...]",
-    description: "start tasks anew even where nothing changed: of all services, or of these",
+    description: "start new tasks even where nothing changed: of all services, or of these",
   },
   target: {
     flags: "--target <URN|SERVICE>",

@@ -51,7 +51,7 @@ export async function recreating<T>(
       desired > 0 && (names.length === 0 || names.includes(service)) && before.get(service) === deploymentId,
   );
   await Promise.all(left.map((service) => control.change(service, { anew: true })));
-  for (const { service } of left) deps.progress.note(`${service}: its tasks start anew`);
+  for (const { service } of left) deps.progress.note(`${service}: its tasks are replaced by new ones`);
   const revisions = left.map((service) => ({ service, taskDefinitionArn: service.taskDefinitionArn }));
   if (left.length > 0) await follow(revisions, { stack: identity, control, deps });
   return { done, recreated: left.map(({ service }) => service) };

@@ -55,7 +55,7 @@ export async function anew(
   // Until they are steady nobody knows that they will be: the next up looks at them.
   await keep({ ...journal, failed: { ...journal.failed, ...failed } });
   await Promise.all(services.map((service) => control.change(service, { anew: true })));
-  const what = names.map((name) => `${name}: its tasks start anew`);
+  const what = names.map((name) => `${name}: its tasks are replaced by new ones`);
   for (const line of what) deps.progress.note(line);
   if (detach) return { what };
   await follow(

@@ -5,7 +5,7 @@ import { onRunning, waitOptions } from "../core/running";
 
 export const restart: CommandDefinition = {
   name: "restart",
-  summary: "Start the tasks of services anew as they are, a few at a time, and wait until they are steady",
+  summary: "Replace the tasks of services by new ones, a few at a time, and wait until they are steady",
   examples: ["berth restart", "berth restart web worker", "berth restart web --detach"],
   takes: ["project", "stack", "place", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these services" }],

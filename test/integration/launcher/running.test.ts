@@ -67,7 +67,10 @@ function journal(): Promise<Journal> {
 test("restart deploys the services anew, waits for them, and frees the lease", async () => {
   const before = await serviceOf("web");
   const { code, stderr } = await run("restart web");
-  expect([code, stderr]).toEqual([0, expect.stringContaining("web: its tasks start anew") as string]);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining("web: its tasks are replaced by new ones") as string,
+  ]);
   const after = await serviceOf("web");
   expect(after?.deployments?.[0]?.id).not.toBe(before?.deployments?.[0]?.id);
   expect(after?.deployments?.[0]).toMatchObject({ rolloutState: "COMPLETED", runningCount: 1 });

@@ -46,8 +46,8 @@ test("what the run deploys by itself is deployed once", async () => {
   shop.write(shopFile.replace("nginx:1.27\n    ports", "nginx:1.28\n    ports"));
   const { code, stderr } = await shop.run("up --force-recreate");
   expect(code).toBe(0);
-  expect(stderr).toContain("auto: its tasks start anew");
-  expect(stderr).not.toContain("web: its tasks start anew");
+  expect(stderr).toContain("auto: its tasks are replaced by new ones");
+  expect(stderr).not.toContain("web: its tasks are replaced by new ones");
 });
 
 test("a run that has started tasks anew has changed something, for whoever reads its Result", async () => {

@@ -17,12 +17,15 @@ afterEach(() => {
 describe("restart", () => {
   test("starts the tasks of the named services anew, is in the history, and leaves nothing to do", async () => {
     const { code, stderr } = await shop.run("restart web worker");
-    expect([code, stderr]).toEqual([0, "web: its tasks start anew\nworker: its tasks start anew\n"]);
+    expect([code, stderr]).toEqual([
+      0,
+      "web: its tasks are replaced by new ones\nworker: its tasks are replaced by new ones\n",
+    ]);
     const [newest] = await runsOf(shop.texts, { project: "shop", stack: "dev" });
     expect(newest).toMatchObject({
       command: "restart",
       outcome: "succeeded",
-      what: ["web: its tasks start anew", "worker: its tasks start anew"],
+      what: ["web: its tasks are replaced by new ones", "worker: its tasks are replaced by new ones"],
     });
     const up = await shop.run("up");
     expect(up.stderr).toContain("Nothing changed since the last deployment");
@@ -38,7 +41,7 @@ describe("restart", () => {
         stack: "dev",
         outcome: "succeeded",
         waited: true,
-        what: ["auto", "web", "worker"].map((name) => `${name}: its tasks start anew`),
+        what: ["auto", "web", "worker"].map((name) => `${name}: its tasks are replaced by new ones`),
       },
     ]);
   });
@@ -62,7 +65,7 @@ describe("restart", () => {
     const { code, stderr } = await shop.run(`restart web ${option}`, { faults: "web=crash-loop" });
     expect([code, stderr]).toEqual([
       0,
-      "web: its tasks start anew\nECS goes on by itself: berth ps shows how far it is\n",
+      "web: its tasks are replaced by new ones\nECS goes on by itself: berth ps shows how far it is\n",
     ]);
     expect((await shop.journal()).failed).toHaveProperty("web");
   });
