@@ -76,10 +76,12 @@ describeWithPulumi("examples/todo on the real engine with its state on S3", () =
     expect(result.changes).toMatchObject({ create: 0, update: 1, replace: 1, delete: 0 });
   });
 
-  test("outputs and list say what stands", async () => {
-    const { result } = await world.real(["outputs"], env);
+  test("outputs and list say what stands, without an engine", async () => {
+    const { result } = await world.real(["outputs"], { ...env, PATH: world.folder });
     expect(result.endpoints["web"]).toMatch(/^http:\/\/todo-dev-alb-/);
-    expect((await world.real(["list"], env)).result.outputs).toMatchObject({ stacks: [identity] });
+    expect((await world.real(["list"], { ...env, PATH: world.folder })).result.outputs).toMatchObject({
+      stacks: [identity],
+    });
   });
 
   test("destroy leaves an empty stack without a record, down nothing", async () => {
