@@ -1,6 +1,7 @@
 /** A service that runs as a container: on Fargate, or on an instance with a GPU. */
 import { definedOnly } from "../defined";
 import type { ContainerService } from "../model/project";
+import { readAlarms } from "./alarms";
 import { readAutoscaling } from "./autoscaling";
 import { readArchitecture, readImage } from "./build";
 import { bakedConfig } from "./baked-configs";
@@ -97,6 +98,7 @@ export function readContainer(
       folders: readFolders(service, files),
       gpus,
       policies: readPolicies(service),
+      alarms: readAlarms(service, lifecycle),
       registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "service" ? readAutoscaling(service, { replicas, ports }) : undefined,
       ...readProgram(service),

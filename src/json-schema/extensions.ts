@@ -100,7 +100,7 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
     "x-sticky": anyOf({ type: ["boolean", "integer"] }, text),
     "x-schedule": schedule,
     "x-rollout": anyOf(text, open({ strategy: text, percent: whole(1, 100), bake: text })),
-    "x-alarms": list(text),
+    "x-alarms": anyOf(text, list(text)),
     "x-static": anyOf(text, open({ dir: text, index: text })),
     "x-test": test,
     "x-registry-credentials": text,

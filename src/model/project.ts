@@ -183,6 +183,8 @@ export interface ContainerService extends ServiceCommon {
   readonly registryCredentials?: string;
   /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */
   readonly policies?: readonly string[];
+  /** Alarms that take its deployments back: names, or ARNs of its account and region; sorted. @default the mode's alone */
+  readonly alarms?: readonly string[];
   readonly ports: readonly Port[];
   /** Of its first published port; each name once. @default the project's domain alone */
   readonly domains?: readonly OwnDomain[];

@@ -59,3 +59,13 @@ describe("a policy of another partition than the region's", () => {
     checkPartition(project, "cn-north-1", () => undefined);
   });
 });
+
+test("an alarm of another region than the stack's is refused, a name and one of its own are not", () => {
+  const alarm = (region: string): string => `arn:aws:cloudwatch:${region}:123456789012:alarm:slow`;
+  const alarms = [alarm("eu-west-1"), "slow"];
+  const project = projectOf([containerOf({ name: "web", alarms })]);
+  checkPartition(project, "eu-west-1", () => undefined);
+  expect(() => {
+    checkPartition(project, "us-east-1", () => undefined);
+  }).toThrow(`services.web.x-alarms: ${alarm("eu-west-1")} is not of us-east-1, where the stack is`);
+});

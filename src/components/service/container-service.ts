@@ -140,20 +140,29 @@ function createService(
   );
 }
 
-/** Nothing where the mode has none, or nobody but other services asks the service. */
+/** The file's, and the mode's where somebody asks the service through the load balancer; nothing where there are none. */
 function alarms(
   { scope, service, routes, loadBalancer }: ContainerServiceArgs,
   publicPorts: readonly PublicPort[],
   parent: pulumi.Resource,
 ): object {
-  if (!scope.mode.deploymentAlarms || loadBalancer === undefined || publicPorts.length === 0) return {};
-  const ports = new Map(publicPorts.map((port, index) => [routes[index]?.name ?? service.name, port]));
-  const { names } = new DeploymentAlarms(
-    `${service.name}-alarms`,
-    { scope, service: service.name, loadBalancer, ports },
-    { parent },
-  );
-  return { alarms: { enable: true, rollback: true, alarmNames: names } };
+  // ECS takes names alone (ECS API reference, DeploymentAlarms).
+  const given = (service.alarms ?? []).map((alarm) => alarm.replace(/^arn:.*?:alarm:/, ""));
+  const made =
+    scope.mode.deploymentAlarms && loadBalancer !== undefined && publicPorts.length > 0
+      ? new DeploymentAlarms(
+          `${service.name}-alarms`,
+          {
+            scope,
+            service: service.name,
+            loadBalancer,
+            ports: new Map(publicPorts.map((port, index) => [routes[index]?.name ?? service.name, port])),
+          },
+          { parent },
+        ).names
+      : [];
+  const alarmNames = [...made, ...given];
+  return alarmNames.length === 0 ? {} : { alarms: { enable: true, rollback: true, alarmNames } };
 }
 
 function scale(

@@ -270,6 +270,7 @@ const extensions: Rules = {
   "x-build": honoured(
     "auto: a folder without a Dockerfile is built from one that Berth writes for its kind (docs/builds.md)",
   ),
+  "x-alarms": honoured("alarms of CloudWatch, by name or ARN, that stop a deployment and take it back"),
   "x-test": test,
   "x-registry-credentials": honoured(
     "the secret with user:password, for an image of a private registry, or for the registries that the base images of a build name",

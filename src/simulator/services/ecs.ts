@@ -114,7 +114,8 @@ export const ecs: readonly ResourceType[] = [
     references: [
       clusterReference,
       ref("taskDefinition", taskDefinition),
-      ref("alarms.alarmNames[]", "aws:cloudwatch/metricAlarm:MetricAlarm"),
+      // Those of the file are made by somebody else.
+      ref("alarms.alarmNames[]", "aws:cloudwatch/metricAlarm:MetricAlarm", /./),
       subnetReference("networkConfiguration.subnets[]"),
       groupReference("networkConfiguration.securityGroups[]"),
       ref("loadBalancers[].targetGroupArn", tokens.targetGroup),

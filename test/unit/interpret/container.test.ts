@@ -211,6 +211,33 @@ describe("policies", () => {
   });
 });
 
+describe("alarms", () => {
+  const named = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout: slow";
+  test.each([
+    [
+      ["slow", named, "slow"],
+      [named, "slow"],
+    ],
+    ["slow", ["slow"]],
+    [[], undefined],
+    [null, undefined],
+  ])("%j", (value, expected) => {
+    expect(app({ "x-alarms": value }).alarms).toEqual(expected);
+  });
+
+  test.each([
+    [
+      ["arn:aws:sns:eu-west-1:123456789012:slow"],
+      'services.app.x-alarms[0]: "arn:aws:sns:eu-west-1:123456789012:slow" is no alarm of CloudWatch',
+    ],
+    [[""], 'services.app.x-alarms[0]: "" is no name of an alarm: 1 to 255 characters'],
+    ["x".repeat(256), "is no name of an alarm"],
+    [[{ name: "slow" }], "services.app.x-alarms[0]: a map is not a text"],
+  ])("%j is an error", (value, expected) => {
+    expect(appProblems({ "x-alarms": value })).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
 test.each(["x-defang-llm", "x-defang-mongodb", "x-defang-static-files"])(
   "%s without an image is refused once",
   (key) => {

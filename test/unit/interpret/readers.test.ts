@@ -70,6 +70,7 @@ const web: Raw = {
   "x-autoscaling": { min: 1, max: 3 },
   "x-domains": [{ name: "www.example.com", zone: "Z1" }],
   "x-path": { prefix: "/web", strip: true },
+  "x-alarms": ["errors"],
   "x-test": { target: "test" },
 };
 const top: Raw = {

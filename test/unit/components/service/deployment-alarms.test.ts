@@ -41,3 +41,22 @@ test("the modes that cost more have them", () => {
     "high-availability",
   ]);
 });
+
+test("alarms of the file stand beside the mode's, by name, also of a service that nobody outside asks", async () => {
+  const alarms = ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:queue: old", "slow"];
+  const services = [containerOf({ name: "web", alarms }), containerOf({ name: "worker", ports: [], alarms })];
+  const deploy = (settings: Readonly<Record<string, unknown>>) =>
+    record(projectProgram(programArgs(projectOf(services), { mode: modeSettings("affordable", settings) })));
+  const of = (name: string, recording: Awaited<ReturnType<typeof deploy>>): unknown =>
+    recording.find("aws:ecs/service:Service", name).inputs["alarms"];
+  const names = ["queue: old", "slow"];
+  const both = await deploy({ deploymentAlarms: true });
+  expect(of("web", both)).toEqual({
+    enable: true,
+    rollback: true,
+    alarmNames: ["todo-dev-web-errors", ...names],
+  });
+  const alone = await deploy({});
+  for (const name of ["web", "worker"])
+    expect(of(name, alone)).toEqual({ enable: true, rollback: true, alarmNames: names });
+});
