@@ -1,7 +1,8 @@
 /** Services on a schedule through the whole command, on the simulator: what is declared, changed, paused and taken down. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Plan } from "../../src/app/plan";
 import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 import type { StoredResource } from "../../src/simulator/cloud/store";
@@ -102,6 +103,31 @@ test("a change of its times or its image is an update in place; 0 replicas pause
     { scheduleExpression: "rate(2 hours)", state: "DISABLED" },
   ]);
   expect(String(machines()[0]?.outputs["definition"])).toContain('"TimeoutSeconds":600');
+});
+
+test("a preview tells of its changes in the words of the file", async () => {
+  write(job("{ cron: '@daily', retries: 1 }"));
+  await run("up");
+  const reasons = async (): Promise<unknown> => {
+    const plan = join(home, "plan.json");
+    expect((await run("preview", "--plan", plan)).code).toBe(0);
+    const { summary = [] } = JSON.parse(readFileSync(plan, "utf8")) as Plan;
+    return summary.find(({ service }) => service === "job")?.reasons;
+  };
+  write(job("{ cron: '0 3 * * *', timezone: Europe/Berlin, overlap: allow, timeout: 10m }"));
+  expect(await reasons()).toEqual(
+    expect.arrayContaining([
+      { path: "services.job.x-schedule", from: "cron(0 0 * * ? *)", to: "cron(0 3 * * ? *)" },
+      { path: "services.job.x-schedule.timezone", from: "UTC", to: "Europe/Berlin" },
+      {
+        path: "services.job.x-schedule",
+        from: "overlap skip, 1 retry",
+        to: "overlap allow, timeout 600 s, 0 retries",
+      },
+    ]),
+  );
+  write(job("{ cron: '@daily', retries: 1 }", ", deploy: { replicas: 0 }"));
+  expect(await reasons()).toEqual([{ path: "services.job.deploy.replicas", from: "1", to: "0" }]);
 });
 
 test("a service becomes a scheduled one and back, and a schedule that leaves the file goes", async () => {

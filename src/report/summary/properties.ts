@@ -1,4 +1,5 @@
 /** Inputs of AWS's resources that stand for a key of the compose file, or for a setting of the mode. */
+import { runWords } from "./schedule";
 import { listOf, recordOf, shown } from "./values";
 
 /** A key below its service, or, where it begins with `x-berth.`, the project's. */
@@ -25,6 +26,8 @@ const capacity = (value: unknown): string | undefined =>
           return `${words} ${base === undefined || base === 0 ? "" : `at least ${shown(base) ?? ""}, `}weight ${shown(weight) ?? "0"}`;
         })
         .join("; ");
+/** A schedule is paused by no replicas. */
+const paused = (value: unknown): string => (value === "DISABLED" ? "0" : "1");
 const logs = (value: unknown): string | undefined => shown(recordOf(value)["enabled"]);
 
 const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = {
@@ -70,7 +73,16 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
     deregistrationDelay: { key: "x-berth.deregistrationDelay" },
     stickiness: { key: "x-sticky" },
   },
-  "aws:lb/listenerRule:ListenerRule": { conditions: { key: "x-domains" } },
+  "aws:lb/listenerRule:ListenerRule": {
+    conditions: { key: "x-domains" },
+    actions: { key: "x-domains" },
+  },
+  "aws:scheduler/schedule:Schedule": {
+    scheduleExpression: { key: "x-schedule" },
+    scheduleExpressionTimezone: { key: "x-schedule.timezone" },
+    state: { key: "deploy.replicas", form: paused },
+  },
+  "aws:sfn/stateMachine:StateMachine": { definition: { key: "x-schedule", form: runWords } },
   "aws:lb/loadBalancer:LoadBalancer": {
     idleTimeout: { key: "x-berth.albIdleTimeout" },
     enableDeletionProtection: { key: "x-berth.albDeletionProtection" },

@@ -100,13 +100,16 @@ function reasonsOf(
   const differing = step.diff ?? Object.keys(inputs);
   return differing
     .filter((property) => !silent.includes(property) && !alike(before.inputs[property], inputs[property]))
-    .map((property) => {
+    .flatMap((property) => {
       const words = wordsOf(type, property);
       const form = words?.form ?? shown;
       const { key } = words ?? {};
+      const values = definedOnly({ from: form(before.inputs[property]), to: form(inputs[property]) });
+      // What differs is none of what the words say, and is told of elsewhere.
+      if (words?.form !== undefined && values.to !== undefined && values.from === values.to) return [];
       const owned = kind === "service" || kind === "store" ? `services.${service}.` : "x-berth.";
       const path = key === undefined ? `${aws}.${property}` : key.startsWith("x-berth.") ? key : owned + key;
-      return { path, ...definedOnly({ from: form(before.inputs[property]), to: form(inputs[property]) }) };
+      return [{ path, ...values }];
     });
 }
 
