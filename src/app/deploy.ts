@@ -68,9 +68,8 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
         run(given, settings, deps, engine, "up"),
       ),
     );
-    const { steps = [] } = done;
     const restricted = settings.targets.length > 0;
-    await keepAfterRun(prepared.identity, prepared.project, { steps, restricted }, deps);
+    await keepAfterRun(prepared, done.steps ?? [], restricted, deps);
     if (!restricted)
       await writeBases(records, prepared.identity, prepared.bases.before, prepared.bases.after);
     const deployment = recreated.length === 0 ? done : { ...done, outcome: "succeeded" as const };

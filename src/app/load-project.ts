@@ -2,6 +2,7 @@
 import type { ImageConfig } from "../model/image-config";
 import { describeSize, leastSize } from "../model/sizing";
 import type { Standing } from "../model/standing";
+import { pullPolicyOf } from "../model/pull-policy";
 import { knownConfig } from "../images/known-configs";
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
@@ -18,6 +19,7 @@ import {
 import type { Project, Warning } from "../model/project";
 import type { Settings } from "../settings/settings";
 import type { Deps } from "./deps";
+import type { Digests } from "./digests";
 
 /** An env file, an include or a secret may name a file that the first pass didn't keep: so many further passes at most. */
 const maximumPasses = 8;
@@ -129,20 +131,21 @@ export interface LoadedModel {
 /**
  * The project of a deployment: loaded, checked for consistency, interpreted.
  *
- * @param standing - the services that the stack of a project runs. @default none
+ * @param before - what is known of the project's stack. @default there is none
  * @throws BerthError (project) with every problem at once
  */
 export async function loadProject(
   settings: Settings,
   deps: ModelDeps,
-  standing: (project: string) => Promise<Standing> = () => Promise.resolve(new Map()),
+  before: KnownStack = { standing: () => Promise.resolve(new Map()) },
 ): Promise<LoadedModel> {
   const { archive, loaded } = await loadKnown(settings, deps);
   const checks: readonly Problem[] = checkConsistency(loaded);
-  const stack = await standing(loaded.canonical.name);
+  const stack = await before.standing(loaded.canonical.name);
   const { known, warnings: ofImages } = await imageConfigs(archive, loaded, {
     ...deps,
     stack: settings.stack,
+    held: before.held?.() ?? {},
   });
   const result = await withFiles(archive, () =>
     interpretProject(loaded, checks, archive, { ...known, standing: stack }),
@@ -152,6 +155,14 @@ export async function loadProject(
   const warnings = [...loaded.warnings, ...project.warnings, ...ofImages, ...unsized(project)];
   const { passThrough } = loaded;
   return { archive, passThrough, project, warnings, locate: (path) => loaded.locate(path) };
+}
+
+/** What is known of a project's stack. */
+export interface KnownStack {
+  /** The services that it runs. */
+  standing(project: string): Promise<Standing>;
+  /** What the tags of images meant at its last success; asked for after `standing`. @default nothing is known */
+  held?(): Digests;
 }
 
 /** What making a project asks of the world: without secrets to look at, none is set. */
@@ -176,11 +187,15 @@ async function loadKnown(settings: Settings, deps: ModelDeps): Promise<LoadedArc
 async function imageConfigs(
   archive: ProjectArchive,
   loaded: LoadedProject,
-  { stack, ...deps }: LoadDeps & { readonly stack: string },
+  { stack, held, ...deps }: LoadDeps & { readonly stack: string; readonly held: Digests },
 ): Promise<{ readonly known: Known; readonly warnings: readonly Warning[] }> {
   const reader = await deps.images?.();
   if (reader === undefined) return { known: {}, warnings: [] };
-  const requests = await withFiles(archive, () => imagesOf(loaded, archive));
+  const digests = heldDigests(loaded, held);
+  const requests = (await withFiles(archive, () => imagesOf(loaded, archive))).map((request) => ({
+    ...request,
+    ...definedOnly({ digest: digests.get(request.reference) }),
+  }));
   const { configs, unread } = await reader.read(requests, { project: loaded.canonical.name, stack });
   const images = (reference: string): ImageConfig | undefined =>
     configs.get(reference) ?? knownConfig(reference);
@@ -189,6 +204,20 @@ async function imageConfigs(
   const list = missing.map(({ reference, why }) => `${reference} (${why})`).join(", ");
   const message = `whether these images have a HEALTHCHECK, or files for a volume, could not be read: ${list}`;
   return { known: { images }, warnings: [{ path: "services", message }] };
+}
+
+/** What tags mean as long as no registry is to be asked of them. */
+function heldDigests({ canonical }: LoadedProject, held: Digests): ReadonlyMap<string, string> {
+  const asked = new Set(
+    Object.values(canonical.services).flatMap(({ image, pull_policy: policy }) =>
+      pullPolicyOf(policy).kind === "asked" && image !== undefined ? [image] : [],
+    ),
+  );
+  return new Map(
+    Object.values(held).flatMap(({ reference, digest, pinned }) =>
+      digest === undefined || !pinned || asked.has(reference) ? [] : [[reference, digest]],
+    ),
+  );
 }
 
 /** One line for all services of which nobody knows what they need. */

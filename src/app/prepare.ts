@@ -1,5 +1,4 @@
 /** Everything that is known of a deployment before an engine starts. */
-import type { Standing } from "../model/standing";
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
 import { BerthError, type SourceLocation } from "../errors";
@@ -14,12 +13,13 @@ import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { holdBases, readBases, type BaseDigests } from "./base-images";
+import type { Digests } from "./digests";
 import { findFileSystems, type GivenTargets } from "./file-systems";
+import { KnownImages } from "./known-images";
 import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
 import { checkPartition } from "./partition";
-import { standingServices } from "./standing-services";
 
 export interface Prepared {
   readonly identity: StackIdentity;
@@ -41,6 +41,8 @@ export interface Prepared {
   readonly mountTargets: GivenTargets;
   /** What the tags of base images mean: before this run, and once it has succeeded. */
   readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
+  /** What is remembered of the images once the deployment has succeeded. */
+  readonly digests: Digests;
   /** sha256 over everything that the deployment depends on, the state apart. */
   readonly fingerprint: string;
 }
@@ -51,15 +53,14 @@ export interface Prepared {
  * @throws BerthError (project) on problems of the file, (usage) on a missing region or on secrets that are not set
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
-  const standing = (project: string): Promise<Standing> =>
-    standingServices({ project, stack: settings.stack }, deps);
+  const known = new KnownImages(settings, deps);
   const {
     archive,
     passThrough,
     project: read,
     warnings: ofFile,
     locate,
-  } = await loadProject(settings, deps, standing);
+  } = await loadProject(settings, deps, known);
   const identity = { project: read.name, stack: settings.stack };
   deps.learned.project = read.name;
   deps.learned.warnings = ofFile;
@@ -68,13 +69,14 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     { ...definedOnly({ vpc: settings.vpc }), ...read.overrides },
     locate,
   );
+  const images = await known.hold(read, identity);
   const {
     project,
     bases,
     warnings: ofBases,
-  } = await basesOf({ project: read, archive, identity, mode }, settings, deps);
+  } = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
-  const found = [...ofFile, ...ofBases, ...fileSystems.warnings];
+  const found = [...ofFile, ...images.warnings, ...ofBases, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
   const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
   const warnings = [...found, ...ofAllowances];
@@ -82,7 +84,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const region = await deps.region();
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region }, settings.domain);
-  const { images, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
+  const { images: tags, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
   const versions = await secretVersions(identity, project, deps);
   return {
     identity,
@@ -92,7 +94,8 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     locate,
     mode,
     region,
-    images,
+    images: tags,
+    digests: images.digests,
     secretVersions: versions,
     bases,
     mountTargets: fileSystems.targets,
@@ -104,7 +107,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       project: { ...project, warnings: [], coverage: [] },
       mode,
       region,
-      images,
+      images: tags,
       secrets: versions,
       settings: accountSettings(settings),
       ttl: settings.ttl,

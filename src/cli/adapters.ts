@@ -83,13 +83,15 @@ export function realDeps(settings: Settings, output: Output, ending: Ending, giv
       return new StackLeases({ store, owners, clock: systemClock, version, note: progress.note });
     }),
     origin: once(() => originOf(settings, clock.now())),
-    images: () =>
+    // One for the run: what it asks of registries has one limit.
+    images: once(() =>
       Promise.resolve(
         registryImages(settings, {
           cache: () => world.records(),
           logins: () => aws.use((sdk, clients) => new sdk.AwsRegistryLogins(clients)),
         }),
       ),
+    ),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
     region,

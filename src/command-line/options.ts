@@ -17,6 +17,10 @@ export interface OptionDescription {
 export const colorChoices = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof colorChoices)[number];
 
+/** What `--pull` takes, in the place of every service's `pull_policy`. */
+export const pullChoices = ["always", "missing", "never"] as const;
+export type PullChoice = (typeof pullChoices)[number];
+
 /** Keys are commander's names of the options, in camel case. */
 export const sharedOptions = {
   color: {
@@ -63,6 +67,11 @@ export const sharedOptions = {
     flags: "--build",
     description: "ask the registries for newer base images, and build again where one has moved",
   },
+  pull: {
+    flags: "--pull <POLICY>",
+    description: "what an image's tag means: always asks its registry, missing and never take what ran last",
+    choices: pullChoices,
+  },
   forceRecreate: {
     flags: "--force-recreate [SERVICE...]",
     description: "start new tasks even where nothing changed: of all services, or of these",
@@ -102,7 +111,7 @@ export const optionGroups = {
   place: ["local", "simulate"],
   json: ["json"],
   /** What a deployment and its preview take. */
-  program: ["plan", "refresh", "target", "allowDataLoss", "verbose"],
+  program: ["plan", "refresh", "pull", "target", "allowDataLoss", "verbose"],
 } as const satisfies Readonly<Record<string, readonly OptionName[]>>;
 
 export type OptionGroup = keyof typeof optionGroups;

@@ -1,5 +1,6 @@
 /** A service that runs as a container: on Fargate, or on an instance with a GPU. */
 import { definedOnly } from "../defined";
+import { pullPolicyOf, type PullPolicy } from "../model/pull-policy";
 import type { ContainerService } from "../model/project";
 import { readAlarms } from "./alarms";
 import { readAutoscaling } from "./autoscaling";
@@ -115,6 +116,7 @@ export function readContainer(
       logOptions: readLogOptions(service.get("logging")),
       rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
       labels: readLabels(service.get("labels")),
+      pull: readPull(service),
       stopTimeout: readStopTimeout(service.get("stop_grace_period")),
       healthcheck,
     }),
@@ -166,6 +168,21 @@ function readWords(node: Node): readonly string[] | undefined {
   const items = node.items();
   const words = node.texts("give the value under environment and let a shell read it: sh -c '… $$NAME'");
   return words.length < items.length || !Array.isArray(node.value) ? undefined : words;
+}
+
+/** What is built is found by its content: a policy says nothing of it. */
+function readPull(service: Node): PullPolicy | undefined {
+  const node = service.get("pull_policy");
+  const text = node.text();
+  const isBuilt = service.get("build").present;
+  if (text === "build" && !isBuilt)
+    node.problem("there is nothing to build", "add build, or write always, missing, daily or weekly");
+  if (text === "never")
+    node.warn(
+      "ECS pulls the image at each start of a task; no registry is asked what its tag means, and the digest of the last success holds",
+    );
+  const policy = pullPolicyOf(text);
+  return isBuilt || policy.kind === "held" ? undefined : policy;
 }
 
 function readStopTimeout(node: Node): number | undefined {

@@ -4,6 +4,7 @@
  * `src/compose` makes the canonical compose form (compose-go's), `src/interpret` makes this of it.
  * Nothing here knows AWS resources, engines or the environment.
  */
+import type { PullPolicy } from "./pull-policy";
 import type { Problem, Warning } from "../errors";
 import type { Build } from "./build";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
@@ -179,6 +180,8 @@ export interface ContainerService extends ServiceCommon {
   readonly tmpfs?: readonly MemoryFolder[];
   /** Paths of folders on the task's disk, where the root can't be written to; at least one. */
   readonly folders?: readonly string[];
+  /** When the registry is asked what the image's tag means. @default the digest of the last success holds */
+  readonly pull?: PullPolicy;
   /** The secret of Parameter Store with which the image's registry is asked. @default the registry asks for none */
   readonly registryCredentials?: string;
   /** IAM policies of its role: ARNs, or names of the account's own; sorted. @default it may do nothing in AWS */

@@ -22,7 +22,7 @@ export interface RegistryImagesOptions {
   readonly credentials: (stack: StackIdentity) => Credentials;
   /** Configurations by the digest of what they were found by, which never changes what it is. @default nothing is kept */
   readonly cache?: Pick<TextStore, "read" | "write">;
-  /** Milliseconds for all of them together. @default 3000 */
+  /** Milliseconds for all that is asked. @default 3000 */
   readonly limit?: number;
 }
 
@@ -49,6 +49,11 @@ const cached = z.object({
 });
 
 export class RegistryImages implements ImageConfigs {
+  /** Milliseconds that all of it has taken: the limit is one for everything that a run asks. */
+  #spent = 0;
+  /** What registries have said of tags in this run. */
+  readonly #digests = new Map<string, string>();
+
   constructor(private readonly options: RegistryImagesOptions) {}
 
   async read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers> {
@@ -76,7 +81,7 @@ export class RegistryImages implements ImageConfigs {
       try {
         const named = parseReference(reference);
         if (named === undefined) throw new RegistryError("that is no reference of an image");
-        const digest = await within(signal, client.digestOf({ ...named, ...definedOnly({ login }) }));
+        const digest = await within(signal, this.#digestOf(client, { ...named, ...definedOnly({ login }) }));
         if (digest === undefined) throw new RegistryError("its registry names no digest");
         digests.set(reference, digest);
       } catch (error) {
@@ -94,9 +99,13 @@ export class RegistryImages implements ImageConfigs {
   ): Promise<void> {
     const { fetch, credentials, limit = 3_000 } = this.options;
     const stop = new AbortController();
-    const timer = setTimeout(() => {
-      stop.abort();
-    }, limit);
+    const begun = performance.now();
+    const timer = setTimeout(
+      () => {
+        stop.abort();
+      },
+      Math.max(0, limit - this.#spent),
+    );
     const client = new RegistryClient(fetch, credentials(stack), stop.signal);
     const queue = [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
     const next = async (): Promise<void> => {
@@ -105,6 +114,15 @@ export class RegistryImages implements ImageConfigs {
     };
     await Promise.all(Array.from({ length: together }, next));
     clearTimeout(timer);
+    this.#spent += performance.now() - begun;
+  }
+
+  /** Asked once in a run. */
+  async #digestOf(client: RegistryClient, reference: RegistryReference): Promise<string | undefined> {
+    const key = JSON.stringify(reference);
+    const known = this.#digests.get(key) ?? (await client.digestOf(reference));
+    if (known !== undefined) this.#digests.set(key, known);
+    return known;
   }
 
   async #readOne(
@@ -115,7 +133,9 @@ export class RegistryImages implements ImageConfigs {
     if (named === undefined) throw new RegistryError("that is no reference of an image");
     const parsed = { ...named, ...definedOnly({ login }) };
     const { version } = parsed;
-    const digest = version.startsWith("sha256:") ? version : (known ?? (await client.digestOf(parsed)));
+    const digest = version.startsWith("sha256:")
+      ? version
+      : (known ?? (await this.#digestOf(client, parsed)));
     const key = digest === undefined ? undefined : `images/${digest.replace(":", "-")}-${architecture}.json`;
     const kept = key === undefined ? undefined : await this.#kept(key);
     if (kept !== undefined) return kept;

@@ -1,5 +1,5 @@
 /** The command line of `berth-cd`: argv in, plain values out. No environment, no side effect. */
-import { colorChoices, type ColorChoice } from "../command-line/options";
+import { colorChoices, pullChoices, type ColorChoice, type PullChoice } from "../command-line/options";
 import { givenOf, parseLine, wordsOf, type CommandForm, type Given } from "../command-line/parse";
 import { definedOnly } from "../defined";
 
@@ -37,6 +37,8 @@ export interface Arguments {
   readonly force: boolean;
   /** Whether the base images of every build are asked for newer ones. */
   readonly build: boolean;
+  /** What the tags of images mean, in the place of every `pull_policy`. @default each service's own */
+  readonly pull?: PullChoice;
   /** Services whose tasks start anew though nothing of them changes; none for all. @default none does */
   readonly forceRecreate?: readonly string[];
   /** `-f`: compose files, relative to the project's root, in order. */
@@ -176,6 +178,7 @@ export function argumentsOf(command: CommandName, given: Given, archive: string 
       plan: given.text("plan"),
       projectDirectory: given.text("projectDirectory"),
       color: colorChoices.find((choice) => choice === colour),
+      pull: pullChoices.find((choice) => choice === given.text("pull")),
       forceRecreate: given.has("forceRecreate") ? given.list("forceRecreate") : undefined,
     }),
     simulate: given.has("simulate"),

@@ -74,6 +74,12 @@ export class TestRegistry {
     return `${this.host}/${name}`;
   }
 
+  /** What a tag means now. */
+  digestOf(tag: string): string {
+    const body = this.#documents.get(tag)?.body ?? "";
+    return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -2,6 +2,7 @@
 import type { Project } from "../../model/project";
 import type { ResourceStep, StackIdentity } from "../../ports";
 import type { Deps } from "../deps";
+import type { Prepared } from "../prepare";
 import { readJournal, writeJournal } from "./journal";
 import { afterRun, sinceLastRun, type SinceLastRun } from "./next-run";
 import { wakeForRun } from "./wake";
@@ -25,13 +26,13 @@ export async function beforeRun(
  * @param restricted - whether it was a run of some targets
  */
 export async function keepAfterRun(
-  stack: StackIdentity,
-  project: Project,
-  { steps, restricted }: { readonly steps: readonly ResourceStep[]; readonly restricted: boolean },
+  { identity, project, digests: images }: Pick<Prepared, "identity" | "project" | "digests">,
+  steps: readonly ResourceStep[],
+  restricted: boolean,
   deps: Pick<Deps, "records" | "clock">,
 ): Promise<void> {
   const records = await deps.records();
   const at = new Date(deps.clock.now()).toISOString();
-  const journal = await readJournal(records, stack);
-  await writeJournal(records, stack, afterRun(journal, project, steps, restricted, at));
+  const journal = await readJournal(records, identity);
+  await writeJournal(records, identity, afterRun(journal, project, steps, { restricted, at, images }));
 }

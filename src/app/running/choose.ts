@@ -51,6 +51,12 @@ async function problemOf(
   const outputs = (await readRecord(await deps.records(), stack))?.outputs;
   const kinds = kindsOf(outputs);
   const kind = kinds.get(path);
+  if (kind === "schedule")
+    return {
+      path,
+      message: "it runs by its schedule: ECS does not keep it running",
+      hint: `berth run ${path} runs it now`,
+    };
   if (kind !== undefined && kind !== "task" && kind !== "container")
     return { path, message: `it is a managed store (${kind}), not a service of ECS`, hint: not.store(path) };
   const isOneOff =
@@ -62,7 +68,13 @@ async function problemOf(
   return { path, message: "no such service runs", hint };
 }
 
-/** `container`, `task` or the kind of a store, by the services of the last deployment that succeeded. */
+/** The services of the last deployment that run by a schedule, and so go on doing it. */
+export async function scheduled({ stack, deps }: Pick<Held, "stack" | "deps">): Promise<readonly string[]> {
+  const kinds = kindsOf((await readRecord(await deps.records(), stack))?.outputs);
+  return [...kinds].flatMap(([name, kind]) => (kind === "schedule" ? [name] : []));
+}
+
+/** `container`, `task`, `schedule` or the kind of a store, by the services of the last deployment that succeeded. */
 function kindsOf(outputs: Readonly<Record<string, unknown>> | undefined): ReadonlyMap<string, string> {
   const services = outputs?.["services"];
   if (typeof services !== "object" || services === null) return new Map();

@@ -26,6 +26,25 @@ const journalSchema = z.object({
   failed: z.record(z.string(), z.object({ at: time, command: z.string() })).default({}),
   /** What ran after each deployment that succeeded, the newest first: ARNs of task definitions by service. */
   deployments: z.array(z.object({ at: time, revisions: z.record(z.string(), z.string()) })).default([]),
+  /** By service: what its image's tag meant at the last deployment that succeeded (src/app/digests.ts). */
+  images: z
+    .record(
+      z.string(),
+      z.object({
+        /** As the file has it. */
+        reference: z.string(),
+        /** sha256 of the service as the file has it. */
+        definition: z.string(),
+        /** The program that it was read by: another one may read the same file otherwise. */
+        program: z.string(),
+        digest: z.string().optional(),
+        /** Whether the task definition names the digest. */
+        pinned: z.boolean(),
+        /** When the registry was last asked. */
+        asked: time.optional(),
+      }),
+    )
+    .default({}),
   /** By service: `deploy.replicas` of the last deployment. */
   replicas: z.record(z.string(), z.int()).default({}),
 });

@@ -54,19 +54,26 @@ export function sinceLastRun(journal: Journal, project: Project): SinceLastRun {
   return { notes, scaled, refresh: journal.behind, mayStay: isWhole };
 }
 
+/** What is known of a run at its end. */
+export interface RunEnd {
+  /** Whether it was a run of some targets, which has looked at nothing else. */
+  readonly restricted: boolean;
+  /** ISO 8601. */
+  readonly at: string;
+  /** What the tags of images meant in it. */
+  readonly images: Journal["images"];
+}
+
 /**
  * The journal after a run that succeeded.
  *
  * @param steps - of the run
- * @param restricted - whether it was a run of some targets, which has looked at nothing else
- * @param at - ISO 8601
  */
 export function afterRun(
   journal: Journal,
   project: Project,
   steps: readonly ResourceStep[],
-  restricted: boolean,
-  at: string,
+  { restricted, at, images }: RunEnd,
 ): Journal {
   const replicas = replicasOf(project);
   const services = steps.filter(({ type, op }) => type === "aws:ecs/service:Service" && op !== "delete");
@@ -90,6 +97,7 @@ export function afterRun(
     stopped: without(journal.stopped, names),
     failed: without(journal.failed, names),
     deployments: deployedNow(journal.deployments, revisions, at),
+    images: restricted ? { ...journal.images, ...only(images, names) } : images,
     replicas: restricted ? { ...journal.replicas, ...only(replicas, names) } : replicas,
   };
 }

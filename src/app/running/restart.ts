@@ -1,4 +1,4 @@
-/** `restart`: the tasks of services start anew, with the same revision; a moving tag is resolved again by ECS. */
+/** `restart`: the tasks of services start anew, with the same revision. */
 import { BerthError } from "../../errors";
 import type { RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";

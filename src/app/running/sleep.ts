@@ -1,7 +1,7 @@
 /** `stop` and `start`: a stack that sleeps. Services have no tasks, their autoscaling is switched off, databases of RDS stop. */
 import { BerthError, type Problem } from "../../errors";
 import type { RunningService, StackIdentity, StoreView } from "../../ports";
-import { chosen, type NotServices } from "./choose";
+import { chosen, scheduled, type NotServices } from "./choose";
 import { intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
 
 /** Days after which RDS starts a stopped instance by itself (RDS User Guide, "Stopping an Amazon RDS DB instance temporarily"). */
@@ -59,6 +59,9 @@ export function stop(
     for (const { service } of databases) what.push(`${service}: stopping`);
     for (const line of what) deps.progress.note(line);
     for (const line of remainingCost(found, databases, held.at)) deps.progress.note(line);
+    const jobs = await scheduled(held);
+    if (jobs.length > 0)
+      deps.progress.note(`Schedules go on: ${jobs.join(", ")} start at their times, whatever sleeps`);
     if (problems.length > 0) throw new BerthError("deployment", problems);
     return { what };
   });

@@ -218,10 +218,10 @@ const tooling: Rules = {
   }),
   ...all(["stdin_open", "tty"], warned("no terminal is attached to a task")),
   attach: warned("no terminal is attached to a task"),
-  ...all(
-    ["pull_policy", "pull_refresh_after"],
-    warned("Fargate pulls the image at each start of a task; built images are found by their content"),
+  pull_policy: honoured(
+    "missing: the digest of the last success holds while the image's name is the same; always, daily, weekly, every_…: the registry is asked for the tag's digest; built images are found by their content",
   ),
+  pull_refresh_after: warned("write the interval as pull_policy: every_12h"),
   develop: warned("a deployed service watches no files: deploy again"),
   pre_start: hook("before"),
   post_start: hook("after the start of"),

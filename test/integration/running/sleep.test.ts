@@ -133,3 +133,17 @@ test.each([
   const { code, stderr } = await shop.run(line);
   expect([code, stderr]).toEqual([2, expect.stringContaining(`error: ${message}`) as string]);
 });
+
+test("what runs by a schedule is no service to stop, and is said to go on", async () => {
+  shop.write(
+    `${shopFile}  report:\n    image: busybox:1\n    command: ["true"]\n    x-schedule: "0 3 * * *"\n`,
+  );
+  const deployed = await shop.run("up --allow-data-loss cache");
+  expect([deployed.code, deployed.code === 0 ? "" : deployed.stderr]).toEqual([0, ""]);
+  const one = await shop.run("stop report");
+  expect([one.code, one.stderr]).toEqual([
+    2,
+    "error: report: it runs by its schedule: ECS does not keep it running\n  fix: berth run report runs it now\n",
+  ]);
+  expect((await shop.run("stop")).stderr).toContain("Schedules go on: report start at their times");
+});

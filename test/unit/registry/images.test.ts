@@ -252,3 +252,49 @@ test.each([undefined, "", "[]", "{broken", '{"auths": {"a": {"auth": 1}}}'])(
     expect(dockerCredentials(text)("a")).toBeUndefined();
   },
 );
+
+describe("what tags mean", () => {
+  const images = { amd64, arm64 };
+
+  test("is asked by HEAD, each tag once, and again where it has moved", async () => {
+    const reference = registry.push("team/app:1", images);
+    const first = await reader().digests([{ reference }, { reference }], stack);
+    expect(first).toEqual({ digests: new Map([[reference, registry.digestOf("1")]]), unread: [] });
+    expect(registry.requests.filter((line) => line.includes("/manifests/"))).toEqual([
+      "HEAD /v2/team/app/manifests/1",
+      "HEAD /v2/team/app/manifests/1",
+    ]);
+    registry.push("team/app:1", { amd64: arm64 });
+    const second = await reader().digests([{ reference }], stack);
+    expect(second.digests.get(reference)).not.toBe(first.digests.get(reference));
+  });
+
+  test("is asked once in a run, whatever else is read of the image", async () => {
+    const reference = registry.push("team/app:1", images);
+    const one = reader();
+    await one.read([{ reference, architecture: "amd64" }], stack);
+    registry.requests.length = 0;
+    expect((await one.digests([{ reference }], stack)).digests.get(reference)).toBe(registry.digestOf("1"));
+    expect(registry.requests).toEqual([]);
+  });
+
+  test("a digest that is known is not asked for", async () => {
+    const reference = registry.push("team/app:1", images);
+    const digest = registry.digestOf("1");
+    registry.push("team/app:1", { amd64: arm64, arm64 });
+    const { configs } = await reader().read([{ reference, architecture: "amd64", digest }], stack);
+    expect(configs.get(reference)).toEqual(expected);
+    expect(registry.requests.filter((line) => line.startsWith("HEAD"))).toEqual([]);
+  });
+
+  test("all that a run asks has one limit of time", async () => {
+    const reference = registry.push("team/app:1", images);
+    registry.misbehaviour = { delay: Infinity };
+    const one = reader({ limit: 200 });
+    const begun = performance.now();
+    const { unread } = await one.read([{ reference, architecture: "amd64" }], stack);
+    const later = await one.digests([{ reference }], stack);
+    expect([unread[0]?.why, later.unread[0]?.why]).toEqual(Array(2).fill("there was no answer in time"));
+    expect(performance.now() - begun).toBeLessThan(390);
+  });
+});

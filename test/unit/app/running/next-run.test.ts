@@ -40,7 +40,11 @@ test("a journal that can't be read says that nothing is known of AWS", async () 
 test("a number of tasks whose file nobody knew holds, and the file of that run counts from then on", async () => {
   const journal = await journalOf({ scaled: { web: { at, tasks: 3 } } });
   expect(sinceLastRun(journal, project({ web: 1 })).scaled).toEqual({ web: 3 });
-  const after = afterRun(journal, project({ web: 1 }), [step("web", 1)], false, at);
+  const after = afterRun(journal, project({ web: 1 }), [step("web", 1)], {
+    restricted: false,
+    at,
+    images: {},
+  });
   expect(after.scaled).toEqual({ web: { at, tasks: 3, file: 1 } });
   expect(sinceLastRun(after, project({ web: 2 })).scaled).toEqual({});
 });
@@ -48,7 +52,9 @@ test("a number of tasks whose file nobody knew holds, and the file of that run c
 test("of a service that the file no longer has nothing is said, and nothing is kept", async () => {
   const journal = await journalOf({ scaled: { gone: { at, tasks: 3, file: 1 } } });
   expect(sinceLastRun(journal, project({ web: 1 }))).toMatchObject({ notes: [], scaled: {} });
-  expect(afterRun(journal, project({ web: 1 }), [], false, at).scaled).toEqual({});
+  expect(afterRun(journal, project({ web: 1 }), [], { restricted: false, at, images: {} }).scaled).toEqual(
+    {},
+  );
 });
 
 test.each(["rolledBack", "stopped", "failed"] as const)(
@@ -65,11 +71,15 @@ test("a run of some targets settles what it has deployed, and nothing else", asy
   const rolled = { at, from: "a:2", to: "a:1" };
   const journal = await journalOf({ behind: true, rolledBack: { web: rolled, worker: rolled } });
   const steps = [step("web", 2, "update"), step("worker", 1)];
-  const after = afterRun(journal, project({ web: 1, worker: 1 }), steps, true, at);
+  const after = afterRun(journal, project({ web: 1, worker: 1 }), steps, {
+    restricted: true,
+    at,
+    images: {},
+  });
   expect(after).toMatchObject({ behind: true, rolledBack: { worker: rolled } });
   expect(Object.keys(after.rolledBack)).toEqual(["worker"]);
   expect(after.deployments[0]?.revisions).toEqual({ web: arn("web", 2) });
-  expect(afterRun(journal, project({ web: 1 }), steps, false, at)).toMatchObject({
+  expect(afterRun(journal, project({ web: 1 }), steps, { restricted: false, at, images: {} })).toMatchObject({
     behind: false,
     rolledBack: {},
   });
