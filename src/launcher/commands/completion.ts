@@ -11,11 +11,8 @@ const question = "words";
 export function completionOf(commands: () => readonly CommandDefinition[]): CommandDefinition {
   const completion: CommandDefinition = {
     name: "completion",
-    summary: "Print what makes a shell complete commands, options, services and stacks",
-    examples: [
-      'eval "$(berth completion bash)"',
-      "berth completion fish > ~/.config/fish/completions/berth.fish",
-    ],
+    summary: "Print what makes a shell complete commands, options and names",
+    examples: ["berth completion bash", "berth completion fish"],
     arguments: [
       { form: "<SHELL>", description: "the shell", choices: [...shells, question] },
       { form: "[WORD...]", description: `for ${question}, what the scripts ask: the command line so far` },

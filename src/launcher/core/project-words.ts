@@ -66,7 +66,7 @@ function judgeProject(parsed: ParsedCommand, cwd: string): ParsedCommand {
     message: `${name} is for the whole stack, and not for one service`,
     hint:
       name === "down"
-        ? `berth scale ${word}=0 stops a service; berth up deletes one that the file has no longer; a folder is written ./${word}`
+        ? `berth stop ${word} stops it; berth up deletes one that the file has no longer; a folder is written ./${word}`
         : `leave it out; a folder is written ./${word}`,
   });
 }
