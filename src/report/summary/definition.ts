@@ -2,7 +2,7 @@
 import type { ChangeReason } from "../../ports";
 import { definedOnly } from "../../defined";
 import { shortImage } from "../terminal/images";
-import { alike, byName, cpus, listOf, memory, recordOf, shown, type Inputs } from "./values";
+import { alike, byName, containerPorts, cpus, listOf, memory, recordOf, shown, type Inputs } from "./values";
 
 /** Fields of the definition itself: ECS API reference, RegisterTaskDefinition. */
 const fields: Readonly<Record<string, readonly [key: string, form: (value: unknown) => string | undefined]>> =
@@ -59,17 +59,30 @@ export function definitionReasons(service: string, before: Inputs, after: Inputs
   ];
 }
 
+/** Fields that are shown in another form than as they are. */
+const containerForms: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  portMappings: containerPorts,
+};
+
 function containerReasons(path: string, before: Inputs, after: Inputs): readonly ChangeReason[] {
   const plain = Object.entries(containerFields).flatMap(([field, key]) =>
     alike(before[field], after[field])
       ? []
-      : [reason(`${path}.${key}`, shown(before[field]), shown(after[field]))],
+      : [reason(`${path}.${key}`, ...formsOf(field, before[field], after[field]))],
   );
   return [
     ...imageReasons(path, before["image"], after["image"]),
     ...plain,
     ...environmentReasons(path, before, after),
   ];
+}
+
+function formsOf(
+  field: string,
+  ...values: readonly [unknown, unknown]
+): [string | undefined, string | undefined] {
+  const form = containerForms[field] ?? shown;
+  return [form(values[0]), form(values[1])];
 }
 
 function imageReasons(path: string, before: unknown, after: unknown): readonly ChangeReason[] {

@@ -1,6 +1,6 @@
 /** Inputs of AWS's resources that stand for a key of the compose file, or for a setting of the mode. */
 import { runWords } from "./schedule";
-import { listOf, recordOf, shown } from "./values";
+import { containerPorts, listOf, recordOf, shown } from "./values";
 
 /** A key below its service, or, where it begins with `x-berth.`, the project's. */
 export interface PropertyWords {
@@ -38,7 +38,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
     deploymentMaximumPercent: { key: "deploy.update_config.order" },
     deploymentConfiguration: { key: "x-rollout" },
     healthCheckGracePeriodSeconds: { key: "healthcheck.start_period" },
-    loadBalancers: { key: "ports" },
+    loadBalancers: { key: "ports", form: containerPorts },
     networkConfiguration: { key: "networks" },
     enableExecuteCommand: { key: "x-berth.execEnabled" },
   },

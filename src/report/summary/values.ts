@@ -49,3 +49,14 @@ export function byName(value: unknown, field: string): Inputs {
     listOf(value).map((entry) => [String(recordOf(entry)["name"]), recordOf(entry)[field]]),
   );
 }
+
+/** `8080, 53/udp`: the container's ports of port mappings, or of a service's load balancers; `undefined` without any. */
+export function containerPorts(value: unknown): string | undefined {
+  const ports = listOf(value)
+    .map(recordOf)
+    .flatMap(({ containerPort, protocol }) => {
+      const port = shown(containerPort);
+      return port === undefined ? [] : [protocol === "udp" ? `${port}/udp` : port];
+    });
+  return ports.length === 0 ? undefined : [...new Set(ports)].join(", ");
+}
