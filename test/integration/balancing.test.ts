@@ -59,7 +59,7 @@ describe.each(changes)("%s", (_, version) => {
     expect(failed).toMatchObject({ code: 5, lost: [], met: revision(1) });
     expect(again).toMatchObject({ code: 0, lost: [], met: revision(2), groups: 1 });
     expect(back).toMatchObject({ code: 0, lost: [], met: revision(3), groups: 1 });
-    expect((failed?.sent ?? 0) + (again?.sent ?? 0)).toBeGreaterThan(8);
+    expect((failed?.sent ?? 0) + (again?.sent ?? 0)).toBeGreaterThanOrEqual(6);
   });
 
   test("loses no request where another image mends what failed, and where it is given up", async () => {
