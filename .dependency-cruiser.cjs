@@ -84,7 +84,7 @@ module.exports = {
       name: "no-circular",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
     ...Object.entries(rooms).map(([room, imported]) => ({
       name: `${room}-imports`,

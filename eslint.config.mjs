@@ -27,6 +27,25 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/**/*.ts", "stacks/**/*.ts"],
+    rules: { "max-lines": ["error", 300], "max-lines-per-function": ["error", 50] },
+  },
+  {
+    // Tables: one row for each component, adapter, input, setting or line, and nothing that decides.
+    files: [
+      "src/autobuild/{python,ruby}.ts",
+      "src/cli/adapters.ts",
+      "src/components/network/nat-script.ts",
+      "src/components/service/container-service.ts",
+      "src/components/stores/{database,redis}.ts",
+      "src/launcher/commands/secret.ts",
+      "src/settings/settings.ts",
+      "src/simulator/plays/rollout-plays.ts",
+      "stacks/project.ts",
+    ],
+    rules: { "max-lines-per-function": ["error", 90] },
+  },
+  {
     // One reader of the environment: only the process edges hand it to settings.
     files: ["src/**/*.ts", "stacks/**/*.ts"],
     ignores: ["src/main.ts", "src/launcher/main.ts", "src/simulator/main.ts"],

@@ -12,7 +12,7 @@ import { ExistingNetwork, findNetwork } from "../src/components/network/existing
 import { networkRoutes } from "../src/components/public/network-routes";
 import { natInstanceType } from "../src/components/network/nat-instance";
 import { NewNetwork, type Network } from "../src/components/network/network";
-import { OneOffTask, type OneOffTaskArgs } from "../src/components/service/one-off-task";
+import { OneOffTask } from "../src/components/service/one-off-task";
 import { ScheduledTask } from "../src/components/service/scheduled-task";
 import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
@@ -44,6 +44,7 @@ import { privateDomain } from "../src/model/naming";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
+import { runOf, waitsFor } from "./waiting";
 
 export type { ProjectProgramArgs } from "../src/ports";
 
@@ -281,18 +282,6 @@ function watchOf({
   return { watch, ...definedOnly({ targets, moved, balancing }) };
 }
 
-/** A one-off task that others wait for fails the run unless each of them says `required: false`. */
-function runOf(
-  service: ContainerModel,
-  { project, tasks, targets }: ProjectProgramArgs,
-): Pick<OneOffTaskArgs, "tasks" | "targets" | "required"> {
-  const waiting = project.services.flatMap(({ dependsOn }) =>
-    dependsOn.filter((dependency) => dependency.service === service.name),
-  );
-  const required = waiting.length === 0 || waiting.some((dependency) => dependency.required);
-  return { tasks, required, ...(targets === undefined ? {} : { targets }) };
-}
-
 /** The registries that have a cache, as images name them (kaniko, `--registry-map`). */
 function caches({ pullThroughDockerHub, pullThroughEcrPublic }: ProjectProgramArgs): Record<string, string> {
   return definedOnly({ "index.docker.io": pullThroughDockerHub, "public.ecr.aws": pullThroughEcrPublic });
@@ -302,11 +291,4 @@ function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
   return project.services.flatMap((service) =>
     service.kind === "container" && service.image.kind === "reference" ? [service.image.reference] : [],
   );
-}
-
-/** What comes before this service's first task: what it depends on, and the databases that it names without that. */
-function waitsFor({ dependsOn, uses }: ContainerModel): readonly Omit<Dependency, "required">[] {
-  const named = new Set(dependsOn.map((dependency) => dependency.service));
-  const others = uses.filter((service) => !named.has(service));
-  return [...dependsOn, ...others.map((service) => ({ service, condition: "service_healthy" as const }))];
 }

@@ -1,16 +1,16 @@
 /** The use-cases `up` and `preview`. */
-import { BerthError, type Problem } from "../errors";
 import { standingRoot, standingZones } from "../model/standing";
 import { standingBalancing } from "../model/standing-balancing";
 import type {
+  DataHolder,
   Engine,
   EngineEvent,
-  EngineRun,
   ImageBuildResult,
   ProgramRequest,
   ProjectProgramArgs,
   ResourceStep,
   StackResource,
+  TimeToLive,
 } from "../ports";
 import { definedOnly } from "../defined";
 import type { Warning } from "../model/project";
@@ -21,15 +21,17 @@ import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { refuseOtherRegion } from "./stack/same-region";
-import { losingAll, settleLosses } from "./data/losses";
-import { prepare, programArgs, type Prepared } from "./prepare";
+import { losingAll, settleLosses, type Losses } from "./data/losses";
+import { prepare, programArgs } from "./prepare";
+import type { Prepared } from "./prepared";
 import { beforeRun, keepAfterRun } from "./running/around-run";
+import type { SinceLastRun } from "./running/next-run";
 import { recreatedServices, recreating } from "./running/recreate";
 import { writeRecord } from "./stack/run-records";
-import { problemOfFailure } from "../rollout/failure";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
 import { settleStores } from "./settle-stores";
+import { repeatsFailure, withTasks, type Tasks } from "./task-failures";
 import { findTargets, refuseDropped } from "./targets";
 import { extend, tellTime, timeToLive } from "./stack/time-to-live";
 import { onDemandServices, standing, warningsOf } from "./unchanged";
@@ -100,38 +102,52 @@ export async function preview(settings: Settings, deps: Deps): Promise<Deploymen
   return run(prepared, settings, deps, await deps.engine(), "preview");
 }
 
-async function run(
+/** What there is before a run, and what the program is given because of it. */
+interface Before {
+  readonly prepared: Prepared;
+  readonly stood: readonly StackResource[];
+  readonly holders: readonly DataHolder[];
+  readonly outputs: Readonly<Record<string, unknown>> | undefined;
+  readonly since: SinceLastRun;
+  readonly living: TimeToLive | undefined;
+  readonly planned: ProjectProgramArgs;
+}
+
+async function lookBefore(
   given: Prepared,
   settings: Settings,
   deps: Deps,
   engine: Engine,
   operation: "up" | "preview",
-): Promise<Deployment> {
+): Promise<Before> {
   const stood = await engine.resources(given.identity);
   refuseOtherRegion(given.identity, stood, given.region);
   const holders = await engine.dataHolders(given.identity);
-  const before = await engine.outputs(given.identity);
-  const prepared = settleEdge(
-    await settleStores(given, holders, new Date(deps.clock.now())),
-    settings.domain,
-    before,
-  );
+  const outputs = await engine.outputs(given.identity);
+  const settled = await settleStores(given, holders, new Date(deps.clock.now()));
+  const prepared = settleEdge(settled, settings.domain, outputs);
   deps.learned.warnings = prepared.warnings;
   const since = await beforeRun(prepared.identity, prepared.project, operation, deps);
-  const living = await timeToLive(settings, deps, before);
-  const root = standingRoot(before);
+  const living = await timeToLive(settings, deps, outputs);
   const planned = {
     ...(await programArgs(prepared, settings, deps, living)),
-    ...definedOnly({ root, standingZones: standingZones(before) }),
+    ...definedOnly({ root: standingRoot(outputs), standingZones: standingZones(outputs) }),
     scaled: since.scaled,
     balancing: standingBalancing(stood),
   };
-  const shared = {
-    ...prepared.identity,
-    signal: deps.signal,
-    hasten: deps.ending.hasten,
-    sourceOf: composeSources(prepared.project, prepared.locate, settings.domain !== undefined),
-  };
+  return { prepared, stood, holders, outputs, since, living, planned };
+}
+
+type Shared = Pick<ProgramRequest, "project" | "stack" | "signal" | "hasten" | "sourceOf">;
+
+/** What of the stack the run is about, and which data it may delete. */
+async function scopeOf(
+  { prepared, holders, planned }: Before,
+  shared: Shared,
+  settings: Settings,
+  deps: Deps,
+  engine: Engine,
+): Promise<{ readonly targets: readonly string[] | undefined; readonly losses: Losses }> {
   const found = await findTargets(settings.targets, prepared.project, async () => {
     const all = losingAll(holders);
     const program = await deps.program({ ...planned, ...all.args });
@@ -142,42 +158,44 @@ async function run(
   const losses = settleLosses(prepared, settings, holders, targets);
   refuseDropped(found);
   for (const note of losses.notes) deps.progress.note(note);
+  return { targets, losses };
+}
+
+async function run(
+  given: Prepared,
+  settings: Settings,
+  deps: Deps,
+  engine: Engine,
+  operation: "up" | "preview",
+): Promise<Deployment> {
+  const before = await lookBefore(given, settings, deps, engine, operation);
+  const { prepared, stood, outputs, living } = before;
+  const { identity, project, locate } = prepared;
+  const sourceOf = composeSources(project, locate, settings.domain !== undefined);
+  const shared: Shared = { ...identity, signal: deps.signal, hasten: deps.ending.hasten, sourceOf };
+  const { targets, losses } = await scopeOf(before, shared, settings, deps, engine);
   // What AWS no longer has, an engine could not update.
-  const lost = operation === "up" && before !== undefined && !(await extend(prepared.identity, before, deps));
-  const moved = onDemandServices(before);
+  const lost = operation === "up" && outputs !== undefined && !(await extend(identity, outputs, deps));
+  const moved = onDemandServices(outputs);
   const outline = new RunOutline(stood, deps.progress.outline);
-  if (operation === "up") outline.begin(prepared.project);
+  if (operation === "up") outline.begin(project);
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
-  const args = { ...planned, ...losses.args, ...definedOnly({ targets, onDeclared }), moved };
-  const { clock, progress } = deps;
-  const notices = new CertificateNotices({
-    clock,
-    certificates: () => deps.certificates(),
-    note: progress.note,
-  });
+  const args = { ...before.planned, ...losses.args, ...definedOnly({ targets, onDeclared }), moved };
+  const events = eventsOf(operation, args, outline, deps);
   const request: ProgramRequest = {
     ...shared,
     program: await deps.program(args),
-    onEvent: (given) => {
-      const event = outline.named(given);
-      notices.take(event);
-      if (repeatsFailure(event, args)) return;
-      const planned = operation === "preview" && event.kind === "resource";
-      deps.progress.engine(planned ? { ...event, planned } : event);
-    },
+    onEvent: events.take,
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
-    refresh: settings.refresh || lost || moved.length > 0 || since.refresh,
+    refresh: settings.refresh || lost || moved.length > 0 || before.since.refresh,
     ...losses.request,
     ...definedOnly({ targets }),
   };
-  const result = await withTasks(args, deps, () => engine[operation](request)).finally(() => {
-    notices.close();
-  });
+  const result = await withTasks(args, deps, () => engine[operation](request)).finally(events.close);
   if (living !== undefined && operation === "up") tellTime(living, deps);
-  const changed = result.steps.some((step) => step.op !== "same");
   return {
     prepared,
-    outcome: changed ? "succeeded" : "unchanged",
+    outcome: result.steps.some((step) => step.op !== "same") ? "succeeded" : "unchanged",
     steps: result.steps,
     before: stood,
     sameCount: result.steps.filter((step) => step.op !== "delete").length,
@@ -187,69 +205,26 @@ async function run(
   };
 }
 
-type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch" | "wayOut">;
-
-/** A build, a one-off task or a service that failed is what the run failed of, whatever became of its `apply` inside the engine. */
-async function withTasks(
+/** The engine's events on their way to the progress, and what else follows them. */
+function eventsOf(
+  operation: "up" | "preview",
   started: Tasks,
-  { signal, learned }: Deps,
-  work: () => Promise<EngineRun>,
-): Promise<EngineRun> {
-  const { builds, tasks, watch } = started;
-  let stopped: Promise<unknown> = Promise.resolve();
-  const stop = (): void => {
-    stopped = Promise.all([builds.stop(), tasks.stop(), watch.stop()]);
+  outline: RunOutline,
+  deps: Deps,
+): { readonly take: (event: EngineEvent) => void; readonly close: () => void } {
+  const { clock, progress } = deps;
+  const certificates = () => deps.certificates();
+  const notices = new CertificateNotices({ clock, certificates, note: progress.note });
+  return {
+    take: (given) => {
+      const event = outline.named(given);
+      notices.take(event);
+      if (repeatsFailure(event, started)) return;
+      const planned = operation === "preview" && event.kind === "resource";
+      progress.engine(planned ? { ...event, planned } : event);
+    },
+    close: () => {
+      notices.close();
+    },
   };
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    const result = await work();
-    throwFailures(started);
-    return result;
-  } catch (error) {
-    await Promise.all([tasks.finish(), watch.finish()]);
-    if (!(error instanceof BerthError && error.kind === "cancelled")) throwFailures(started);
-    throw error;
-  } finally {
-    learned.builds = builds.results();
-    learned.services = watch.failures();
-    signal.removeEventListener("abort", stop);
-    await stopped;
-  }
-}
-
-/** What failed inside an `apply` is told by whoever ran it; the engine's own word on it is about Pulumi's outputs. */
-function repeatsFailure(event: EngineEvent, { builds, tasks, watch }: Tasks): boolean {
-  if (event.kind !== "diagnostic") return false;
-  const failures = [...builds.failures(), ...tasks.failures(), ...watch.failures()];
-  return failures.some(({ message }) => event.message.includes(message));
-}
-
-function throwFailures({ builds, tasks, watch, wayOut }: Tasks): void {
-  const unbuilt = builds.failures().map((failure) => ({
-    path: `services.${failure.service}.build`,
-    message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
-    hint: `the whole log is in the log group ${failure.logGroupName}`,
-  }));
-  const failed = tasks.failures().map((failure) => ({
-    path: `services.${failure.service}`,
-    message: withLog(failure.message, failure.logTail),
-    hint: `the whole log is in the log group ${failure.logGroupName}, under ${failure.service}/`,
-  }));
-  const fallen = watch.failures().map(problemOfFailure);
-  const closed = closedWayOut(wayOut?.trouble() ?? []);
-  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed, ...fallen, ...closed]);
-  if (failed.length + fallen.length > 0)
-    throw new BerthError("deployment", [...failed, ...fallen, ...closed]);
-}
-
-/** What may have kept the others from their images. */
-function closedWayOut([message, ...lines]: readonly string[]): readonly Problem[] {
-  if (message === undefined) return [];
-  const hint =
-    "run again: its group starts another instance; with natStrategy: gateway under x-berth AWS keeps the way out up";
-  return [{ path: "network", message: withLog(message, lines), hint }];
-}
-
-function withLog(message: string, lines: readonly string[]): string {
-  return [message, ...lines.map((line) => `    ${line}`)].join("\n");
 }

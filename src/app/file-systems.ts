@@ -4,10 +4,7 @@ import type { Warning } from "../model/project";
 import { sharedTag, volumesOf } from "../model/volumes";
 import type { FoundFileSystem, FoundMountTarget } from "../ports";
 import type { Deps } from "./deps";
-import type { Prepared } from "./prepare";
-
-/** By the id of the file system: the mount targets that are not the stack's own. */
-export type GivenTargets = Readonly<Record<string, readonly FoundMountTarget[]>>;
+import type { GivenTargets, Prepared } from "./prepared";
 
 export interface FileSystemFacts {
   readonly targets: GivenTargets;

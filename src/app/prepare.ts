@@ -1,51 +1,25 @@
 /** Everything that is known of a deployment before an engine starts. */
 import { createHash } from "node:crypto";
 import type { ProjectArchive } from "../archive";
-import { BerthError, type SourceLocation } from "../errors";
+import { BerthError } from "../errors";
 import type { ImageTags, ProjectProgramArgs, SecretVersion, StackIdentity, TimeToLive } from "../ports";
 import { definedOnly } from "../defined";
 import type { Project, Warning } from "../model/project";
-import { modeSettings, type ModeSettings } from "../modes/modes";
+import { modeSettings } from "../modes/modes";
 import type { Settings } from "../settings/settings";
 import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
-import { holdBases, readBases, type BaseDigests } from "./base-images";
-import type { Digests } from "./digests";
-import { findFileSystems, type GivenTargets } from "./file-systems";
+import { holdBases, readBases } from "./base-images";
+import { findFileSystems } from "./file-systems";
 import { KnownImages } from "./known-images";
 import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
+import type { Prepared } from "./prepared";
 import { checkPartition } from "./partition";
-
-export interface Prepared {
-  readonly identity: StackIdentity;
-  readonly archive: ProjectArchive;
-  /** As in `LoadedModel`. */
-  readonly passThrough: readonly string[];
-  readonly project: Project;
-  /** The place of a canonical path in the compose files. */
-  readonly locate: (path: string) => SourceLocation | undefined;
-  readonly mode: ModeSettings;
-  readonly region: string;
-  /** The tags of the images, for the services that are built. */
-  readonly images: Readonly<Record<string, ImageTags>>;
-  readonly warnings: readonly Warning[];
-  /** Those of them that are about how the stores stand, once that is known. */
-  readonly storeWarnings: readonly Warning[];
-  readonly secretVersions: readonly SecretVersion[];
-  /** Mount targets of external volumes that are not the stack's own. */
-  readonly mountTargets: GivenTargets;
-  /** What the tags of base images mean: before this run, and once it has succeeded. */
-  readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
-  /** What is remembered of the images once the deployment has succeeded. */
-  readonly digests: Digests;
-  /** sha256 over everything that the deployment depends on, the state apart. */
-  readonly fingerprint: string;
-}
 
 /**
  * Reads the project and settles what its deployment depends on.
@@ -54,29 +28,21 @@ export interface Prepared {
  */
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
   const known = new KnownImages(settings, deps);
-  const {
-    archive,
-    passThrough,
-    project: read,
-    warnings: ofFile,
-    locate,
-  } = await loadProject(settings, deps, known);
+  const loaded = await loadProject(settings, deps, known);
+  const { archive, passThrough, project: read, locate } = loaded;
   const identity = { project: read.name, stack: settings.stack };
   deps.learned.project = read.name;
-  deps.learned.warnings = ofFile;
+  deps.learned.warnings = loaded.warnings;
   const mode = modeSettings(
     settings.mode,
     { ...definedOnly({ vpc: settings.vpc }), ...read.overrides },
     locate,
   );
   const images = await known.hold(read, identity);
-  const {
-    project,
-    bases,
-    warnings: ofBases,
-  } = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
+  const based = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
+  const { project, bases } = based;
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
-  const found = [...ofFile, ...images.warnings, ...ofBases, ...fileSystems.warnings];
+  const found = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
   const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
   const warnings = [...found, ...ofAllowances];
@@ -87,13 +53,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const { images: tags, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
   const versions = await secretVersions(identity, project, deps);
   return {
-    identity,
-    archive,
-    passThrough,
-    project,
-    locate,
-    mode,
-    region,
+    ...{ identity, archive, passThrough, project, locate, mode, region },
     images: tags,
     digests: images.digests,
     secretVersions: versions,
@@ -105,9 +65,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       program: `${version} ${build}`,
       ...identity,
       project: { ...project, warnings: [], coverage: [] },
-      mode,
-      region,
-      images: tags,
+      ...{ mode, region, images: tags },
       secrets: versions,
       settings: accountSettings(settings),
       ttl: settings.ttl,

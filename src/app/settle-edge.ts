@@ -6,7 +6,7 @@ import type { Warning } from "../model/project";
 import { cloudFrontAddresses, standingEdge } from "../model/standing";
 import { partitionOf } from "../partitions";
 import type { Engine } from "../ports";
-import type { Prepared } from "./prepare";
+import type { Prepared } from "./prepared";
 
 type Given = Pick<Prepared, "project" | "mode" | "locate" | "region">;
 

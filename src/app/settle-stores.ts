@@ -10,7 +10,7 @@ import { supportNotices, type Priced } from "../stores/support-notices";
 import { supportRow } from "../stores/support";
 import { rdsRoots } from "../stores/certificates";
 import { saysTls, settleTls, type TlsWishes } from "../stores/tls";
-import type { Prepared } from "./prepare";
+import type { Prepared } from "./prepared";
 
 type Given = Pick<Prepared, "project" | "mode" | "locate">;
 

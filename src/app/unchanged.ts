@@ -2,7 +2,7 @@
 import type { Warning } from "../model/project";
 import type { Settings } from "../settings/settings";
 import type { Deps } from "./deps";
-import type { Prepared } from "./prepare";
+import type { Prepared } from "./prepared";
 import { readJournal } from "./running/journal";
 import { sinceLastRun, type SinceLastRun } from "./running/next-run";
 import { readRecord, type RunRecord } from "./stack/run-records";

@@ -119,12 +119,7 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
     packContext: (build, time, own, copies = []) =>
       // It is read once, by a task of the same region.
       source.pack({ ...contextForm(root, build, own, copies), time: Math.floor(time / 1_000), level: 1 }),
-    dockerfile: ({ dockerfile }) => {
-      if (typeof dockerfile !== "string")
-        return "inline" in dockerfile ? dockerfile.inline : mountedDockerfile(root, dockerfile);
-      const found = resolve(root, dockerfile);
-      return found?.node.kind === "file" ? found.node.text() : undefined;
-    },
+    dockerfile: (build) => dockerfileOf(root, build),
     mountCopies: (build, sourceOf, owner) => mountCopies(root, build.mounts ?? [], sourceOf, owner),
     folderContexts: (build) =>
       new Map(
@@ -148,6 +143,16 @@ function filesOf(source: ProjectSource): Omit<ProjectArchive, keyof Identity> {
       return manifest.digest();
     },
   };
+}
+
+function dockerfileOf(
+  root: DirectoryNode,
+  { dockerfile }: Pick<ContextBuild, "dockerfile">,
+): string | undefined {
+  if (typeof dockerfile !== "string")
+    return "inline" in dockerfile ? dockerfile.inline : mountedDockerfile(root, dockerfile);
+  const found = resolve(root, dockerfile);
+  return found?.node.kind === "file" ? found.node.text() : undefined;
 }
 
 function askedContent(root: DirectoryNode, path: string): readonly string[] {

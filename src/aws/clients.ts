@@ -97,10 +97,7 @@ export class AwsClients {
   }
 
   acm(): Promise<ACM> {
-    return this.#once("acm", async () => {
-      const { ACM } = await import("@aws-sdk/client-acm");
-      return new ACM(this.#common());
-    });
+    return this.#client("acm", async () => (await import("@aws-sdk/client-acm")).ACM);
   }
 
   s3(): Promise<S3> {
@@ -113,17 +110,14 @@ export class AwsClients {
   }
 
   cloudFormation(): Promise<CloudFormation> {
-    return this.#once("cloudformation", async () => {
-      const { CloudFormation } = await import("@aws-sdk/client-cloudformation");
-      return new CloudFormation(this.#common());
-    });
+    return this.#client(
+      "cloudformation",
+      async () => (await import("@aws-sdk/client-cloudformation")).CloudFormation,
+    );
   }
 
   ec2(): Promise<EC2> {
-    return this.#once("ec2", async () => {
-      const { EC2 } = await import("@aws-sdk/client-ec2");
-      return new EC2(this.#common());
-    });
+    return this.#client("ec2", async () => (await import("@aws-sdk/client-ec2")).EC2);
   }
 
   /** @param region - another one than the calls' own */
@@ -135,108 +129,75 @@ export class AwsClients {
   }
 
   ecs(): Promise<ECS> {
-    return this.#once("ecs", async () => {
-      const { ECS } = await import("@aws-sdk/client-ecs");
-      return new ECS(this.#common());
-    });
+    return this.#client("ecs", async () => (await import("@aws-sdk/client-ecs")).ECS);
   }
 
   efs(): Promise<EFS> {
-    return this.#once("efs", async () => {
-      const { EFS } = await import("@aws-sdk/client-efs");
-      return new EFS(this.#common());
-    });
+    return this.#client("efs", async () => (await import("@aws-sdk/client-efs")).EFS);
   }
 
   elastiCache(): Promise<ElastiCache> {
-    return this.#once("elastiCache", async () => {
-      const { ElastiCache } = await import("./stores");
-      return new ElastiCache(this.#common());
-    });
+    return this.#client("elastiCache", async () => (await import("./stores")).ElastiCache);
   }
 
   iam(): Promise<IAM> {
-    return this.#once("iam", async () => {
-      const { IAM } = await import("@aws-sdk/client-iam");
-      return new IAM(this.#common());
-    });
+    return this.#client("iam", async () => (await import("@aws-sdk/client-iam")).IAM);
   }
 
   loadBalancing(): Promise<ElasticLoadBalancingV2> {
-    return this.#once("loadBalancing", async () => {
-      const { ElasticLoadBalancingV2 } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-      return new ElasticLoadBalancingV2(this.#common());
-    });
+    return this.#client(
+      "loadBalancing",
+      async () => (await import("@aws-sdk/client-elastic-load-balancing-v2")).ElasticLoadBalancingV2,
+    );
   }
 
   logs(): Promise<CloudWatchLogs> {
-    return this.#once("logs", async () => {
-      const { CloudWatchLogs } = await import("@aws-sdk/client-cloudwatch-logs");
-      return new CloudWatchLogs(this.#common());
-    });
+    return this.#client("logs", async () => (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs);
   }
 
   rds(): Promise<RDS> {
-    return this.#once("rds", async () => {
-      const { RDS } = await import("./stores");
-      return new RDS(this.#common());
-    });
+    return this.#client("rds", async () => (await import("./stores")).RDS);
   }
 
   route53(): Promise<Route53> {
-    return this.#once("route53", async () => {
-      const { Route53 } = await import("@aws-sdk/client-route-53");
-      return new Route53(this.#common());
-    });
+    return this.#client("route53", async () => (await import("@aws-sdk/client-route-53")).Route53);
   }
 
   secretsManager(): Promise<SecretsManager> {
-    return this.#once("secretsManager", async () => {
-      const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
-      return new SecretsManager(this.#common());
-    });
+    return this.#client(
+      "secretsManager",
+      async () => (await import("@aws-sdk/client-secrets-manager")).SecretsManager,
+    );
   }
 
   serviceQuotas(): Promise<ServiceQuotas> {
-    return this.#once("serviceQuotas", async () => {
-      const { ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
-      return new ServiceQuotas(this.#common());
-    });
+    return this.#client(
+      "serviceQuotas",
+      async () => (await import("@aws-sdk/client-service-quotas")).ServiceQuotas,
+    );
   }
 
   scaling(): Promise<ApplicationAutoScaling> {
-    return this.#once("scaling", async () => {
-      const { ApplicationAutoScaling } = await import("@aws-sdk/client-application-auto-scaling");
-      return new ApplicationAutoScaling(this.#common());
-    });
+    return this.#client(
+      "scaling",
+      async () => (await import("@aws-sdk/client-application-auto-scaling")).ApplicationAutoScaling,
+    );
   }
 
   scheduler(): Promise<Scheduler> {
-    return this.#once("scheduler", async () => {
-      const { Scheduler } = await import("@aws-sdk/client-scheduler");
-      return new Scheduler(this.#common());
-    });
+    return this.#client("scheduler", async () => (await import("@aws-sdk/client-scheduler")).Scheduler);
   }
 
   sfn(): Promise<SFN> {
-    return this.#once("sfn", async () => {
-      const { SFN } = await import("@aws-sdk/client-sfn");
-      return new SFN(this.#common());
-    });
+    return this.#client("sfn", async () => (await import("@aws-sdk/client-sfn")).SFN);
   }
 
   ssm(): Promise<SSM> {
-    return this.#once("ssm", async () => {
-      const { SSM } = await import("@aws-sdk/client-ssm");
-      return new SSM(this.#common());
-    });
+    return this.#client("ssm", async () => (await import("@aws-sdk/client-ssm")).SSM);
   }
 
   sts(): Promise<STS> {
-    return this.#once("sts", async () => {
-      const { STS } = await import("@aws-sdk/client-sts");
-      return new STS(this.#common());
-    });
+    return this.#client("sts", async () => (await import("@aws-sdk/client-sts")).STS);
   }
 
   /** @param region - another one than the calls' own */
@@ -262,6 +223,10 @@ export class AwsClients {
       if (client.status === "fulfilled") (client.value as { destroy(): void }).destroy();
     }
     this.#made.clear();
+  }
+
+  #client<T>(name: string, load: () => Promise<new (config: CommonConfig) => T>): Promise<T> {
+    return this.#once(name, async () => new (await load())(this.#common()));
   }
 
   #once<T>(name: string, make: () => Promise<T>): Promise<T> {

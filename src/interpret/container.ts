@@ -11,7 +11,7 @@ import { readEnvironment } from "./environment";
 import { readFiles } from "./files";
 import { readGpus } from "./gpu";
 import { judgeCheckedPort, readHealthcheck } from "./healthcheck";
-import { readImageFacts } from "./image-facts";
+import { readImageFacts, type ImageFacts } from "./image-facts";
 import { imageUser, judgeImageVolumes, judgeStopSignal } from "./image-words";
 import { type Lifecycles, readLifecycle, readRetries } from "./lifecycle";
 import { readCapabilities, readLabels, readSharedMemory, readSysctls, readUlimits } from "./linux";
@@ -46,30 +46,15 @@ export function readContainer(
   common: Common,
   files: ContainerContext,
 ): ContainerService | undefined {
-  const lifecycle = readLifecycle(
-    service,
-    files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" },
-  );
-  hintAtSchedules(service);
-  judgePlaces(service);
-  judgeNetworkMode(service.get("network_mode"));
-  const facts = readImageFacts(service, files);
+  const known = files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" };
+  const lifecycle = readLifecycle(service, known);
+  judgeAround(service);
   const standing = files.standing.get(common.name);
   const older = standing?.imageDefaults === false;
-  const copies = older ? "older" : facts.config?.shell;
-  const volumes = readMounts(service, { ...files, copies });
-  if (lifecycle === "service") judgeImageVolumes(service, facts, files.root);
-  judgeStopSignal(service, facts);
-  // What runs without the image's check goes on so, unless somebody waits for it now.
-  const checked = older && !files.awaited.has(common.name) ? undefined : facts.config;
-  const healthcheck = readHealthcheck(service.get("healthcheck"), common.name, checked);
+  const { facts, volumes, healthcheck } = readWithImage(service, { ...files, ...common, lifecycle, older });
   const declared = readPorts(service, {
     name: common.name,
-    ...definedOnly({
-      image: facts.name,
-      check: healthcheck?.command,
-      standing,
-    }),
+    ...definedOnly({ image: facts.name, check: healthcheck?.command, standing }),
   });
   judgeCheckedPort(service, healthcheck, declared);
   const ports = lifecycle === "service" ? declared : [];
@@ -91,38 +76,77 @@ export function readContainer(
     ...definedOnly({
       unsized,
       older: older ? (true as const) : undefined,
-      retries: readRetries(service, lifecycle),
-      schedule: readSchedule(service),
+      ...readRunning(service, lifecycle),
       files: readFiles(service, files, (config) => bakedConfig(config, files) !== undefined),
       volumes,
       tmpfs: readTmpfs(service, files.root, { ...size, onInstance: gpus !== undefined }),
       folders: readFolders(service, files),
       gpus,
-      policies: readPolicies(service),
-      alarms: readAlarms(service, lifecycle),
-      registryCredentials: readRegistryCredentials(service),
       autoscaling: lifecycle === "service" ? readAutoscaling(service, { replicas, ports }) : undefined,
-      ...readProgram(service),
-      workingDir: nonEmpty(service.get("working_dir").text()),
-      user: nonEmpty(service.get("user").text()),
-      imageUser: older ? undefined : imageUser(service, facts),
-      readOnly: service.get("read_only").boolean(),
-      init: service.get("init").boolean(),
-      capabilities: readCapabilities(service),
-      ulimits: readUlimits(service.get("ulimits"), gpus !== undefined),
-      sysctls: readSysctls(service.get("sysctls")),
-      sharedMemory: readSharedMemory(service.get("shm_size"), gpus !== undefined),
-      disk: readDisk(service.get("storage_opt"), gpus !== undefined),
-      logOptions: readLogOptions(service.get("logging")),
-      rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
-      labels: readLabels(service.get("labels")),
-      pull: readPull(service),
-      stopTimeout: readStopTimeout(service.get("stop_grace_period")),
+      ...readProcess(service, older ? undefined : facts, gpus !== undefined),
       healthcheck,
     }),
   };
   const image = readImage(service, files);
   return image === undefined ? undefined : { ...container, image: withProjectMounts(image, service, files) };
+}
+
+function judgeAround(service: Node): void {
+  hintAtSchedules(service);
+  judgePlaces(service);
+  judgeNetworkMode(service.get("network_mode"));
+}
+
+interface ImageContext extends ContainerContext {
+  readonly name: string;
+  readonly lifecycle: ContainerService["lifecycle"];
+  /** Whether it runs as earlier versions declared it, without what its image says. */
+  readonly older: boolean;
+}
+
+/** What a service and its image say together. */
+function readWithImage(service: Node, context: ImageContext) {
+  const { name, lifecycle, older, root, awaited } = context;
+  const facts = readImageFacts(service, context);
+  const copies = older ? "older" : facts.config?.shell;
+  const volumes = readMounts(service, { ...context, copies });
+  if (lifecycle === "service") judgeImageVolumes(service, facts, root);
+  judgeStopSignal(service, facts);
+  // What runs without the image's check goes on so, unless somebody waits for it now.
+  const checked = older && !awaited.has(name) ? undefined : facts.config;
+  return { facts, volumes, healthcheck: readHealthcheck(service.get("healthcheck"), name, checked) };
+}
+
+function readRunning(service: Node, lifecycle: ContainerService["lifecycle"]) {
+  return {
+    retries: readRetries(service, lifecycle),
+    schedule: readSchedule(service),
+    alarms: readAlarms(service, lifecycle),
+    rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
+  };
+}
+
+/** @param facts - of its image, where the image says as which user it runs */
+function readProcess(service: Node, facts: ImageFacts | undefined, hasGpus: boolean) {
+  return {
+    policies: readPolicies(service),
+    registryCredentials: readRegistryCredentials(service),
+    ...readProgram(service),
+    workingDir: nonEmpty(service.get("working_dir").text()),
+    user: nonEmpty(service.get("user").text()),
+    imageUser: facts === undefined ? undefined : imageUser(service, facts),
+    readOnly: service.get("read_only").boolean(),
+    init: service.get("init").boolean(),
+    capabilities: readCapabilities(service),
+    ulimits: readUlimits(service.get("ulimits"), hasGpus),
+    sysctls: readSysctls(service.get("sysctls")),
+    sharedMemory: readSharedMemory(service.get("shm_size"), hasGpus),
+    disk: readDisk(service.get("storage_opt"), hasGpus),
+    logOptions: readLogOptions(service.get("logging")),
+    labels: readLabels(service.get("labels")),
+    pull: readPull(service),
+    stopTimeout: readStopTimeout(service.get("stop_grace_period")),
+  };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { definedOnly } from "../../defined";
 import type { Settings } from "../../settings/settings";
 import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
 import { deferredChanges } from "./deferred";
-import type { Prepared } from "../prepare";
+import type { Prepared } from "../prepared";
 
 /** What the program and the engine are told of it. */
 export interface Losses {

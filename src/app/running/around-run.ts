@@ -2,7 +2,7 @@
 import type { Project } from "../../model/project";
 import type { ResourceStep, StackIdentity } from "../../ports";
 import type { Deps } from "../deps";
-import type { Prepared } from "../prepare";
+import type { Prepared } from "../prepared";
 import { readJournal, writeJournal } from "./journal";
 import { afterRun, sinceLastRun, type SinceLastRun } from "./next-run";
 import { wakeForRun } from "./wake";

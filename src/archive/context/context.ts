@@ -1,4 +1,5 @@
 /** A build context: what of the tree goes into it, and the digest that is its image's tag (docs/design.md, The archive). */
+import { posix } from "node:path";
 import type { Build } from "../../model/project";
 import type { ProjectMount } from "../../model/build";
 import type { Platform } from "../../model/platforms";
@@ -164,7 +165,7 @@ export function contextDigest(root: DirectoryNode, build: ContextBuild): string 
   const manifest = new Manifest();
   manifest.record(manifestVersion, builderVersion, build.platform);
   if (typeof build.dockerfile === "string") {
-    const path = relativeTo(context.root, normal(build.dockerfile));
+    const path = relativeTo(context.root, build.dockerfile);
     manifest.record("dockerfile", path, context.dockerfile?.digest() ?? "");
   } else if ("inline" in build.dockerfile) manifest.record("inline", build.dockerfile.inline);
   else {
@@ -279,21 +280,12 @@ function checkEntry(root: DirectoryNode, path: string, node: TreeNode): void {
 
 /** A path of a compose file without `.` and doubled slashes; what climbs out was refused before. */
 function normal(path: string): string {
-  const kept: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "..") kept.pop();
-    else if (segment !== "" && segment !== ".") kept.push(segment);
-  }
-  return kept.join("/");
+  return relativeTo("", path);
 }
 
 /** `path` as seen from a directory, both below the root. */
 function relativeTo(directory: string, path: string): string {
-  const from = directory === "" ? [] : directory.split("/");
-  const to = path.split("/");
-  let common = 0;
-  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common += 1;
-  return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
+  return posix.relative(`/${directory}`, `/${path}`);
 }
 
 /** The paths that a resolution goes through: the links, and what is at their end. */

@@ -57,6 +57,18 @@ interface Built {
   readonly definitions: readonly TaskDefinition[];
 }
 
+/** How many images a run pushes at the most, and for which processors. */
+function builtOf(tags: ImageBuildArgs["tags"]): {
+  readonly pushed: number;
+  readonly architectures: ReadonlySet<Architecture>;
+} {
+  const pushed = Object.values(tags)
+    .map(({ platforms }) => (platforms.length > 1 ? platforms.length + 1 : 1))
+    .reduce((sum, count) => sum + count, 0);
+  const built = Object.values(tags).flatMap(({ platforms }) => platforms);
+  return { pushed, architectures: new Set(["X86_64", ...built.map((each) => each.architecture)]) };
+}
+
 /** Repositories, context bucket, log group, role and task definitions; {@link images} makes images with them. */
 export class ImageBuild extends pulumi.ComponentResource {
   readonly #args: ImageBuildArgs;
@@ -74,11 +86,7 @@ export class ImageBuild extends pulumi.ComponentResource {
     super("berth:aws:ImageBuild", name, {}, opts);
     const { scope, cluster, secrets } = args;
     this.#args = args;
-    const pushed = Object.values(args.tags)
-      .map(({ platforms }) => (platforms.length > 1 ? platforms.length + 1 : 1))
-      .reduce((sum, count) => sum + count, 0);
-    const built = new Set(Object.values(args.tags).flatMap(({ platforms }) => platforms));
-    const architectures = new Set<Architecture>(["X86_64", ...[...built].map((each) => each.architecture)]);
+    const { pushed, architectures } = builtOf(args.tags);
     const images = { kind: "images", repository: scope.repositoryName } as const;
     this.#repository = createRepository(`${scope.project}/kaniko-build`, scope, images, pushed, this);
     this.#caches = new Map(

@@ -48,29 +48,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
     parent,
   );
   const policies = (service.policies ?? []).map((policy) => attachPolicy(policy, args, role, parent));
-  const logs = logConfiguration({
-    service,
-    logGroupName: cluster.logGroupName,
-    region: scope.region,
-  });
-  const files = mountedFiles({ service, secrets: args.secrets, logConfiguration: logs }, parent);
-  const credentials = registryCredentials(args, parent);
-  const container = containerDefinition({
-    service,
-    image: args.image.reference,
-    environment: args.secrets.environment(service, parent),
-    logConfiguration: logs,
-    ...definedOnly({ credentialsArn: credentials?.secretArn }),
-  });
-  const filler = volumeFiller({
-    service,
-    image: args.image.reference,
-    logConfiguration: logs,
-    nameOf: mounted.nameOf,
-    ...definedOnly({ credentialsArn: credentials?.secretArn }),
-  });
-  const folders = emptyFolders(service);
-  const volumes = [...[...files.volumes, ...folders.volumes].map((name) => ({ name })), ...mounted.volumes];
+  const { containers, volumes, ready } = containersOf(args, mounted, parent);
   return new TaskDefinition(
     service.name,
     {
@@ -80,16 +58,7 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn: role.arn,
-      containerDefinitions: pulumi.jsonStringify([
-        {
-          ...container,
-          ...gpuRequirements(service),
-          ...waitsFor(files.dependsOn, filler.dependsOn),
-          ...mountPoints(files, folders, mounted),
-        },
-        ...files.containers,
-        ...filler.containers,
-      ]),
+      containerDefinitions: pulumi.jsonStringify(containers),
       ...(volumes.length === 0 ? {} : { volumes }),
       ...(service.disk === undefined ? {} : { ephemeralStorage: { sizeInGib: service.disk } }),
       tags: { ...scope.tags(service.name), ...args.definitionTags },
@@ -101,11 +70,39 @@ export function containerTask(args: ContainerTaskArgs, parent: pulumi.Resource):
         ...args.image.needs,
         ...policies,
         ...(policy === undefined ? [] : [policy]),
-        ...(credentials?.ready ?? []),
+        ...ready,
         ...(mounted.volumes.length === 0 ? [] : (args.volumes?.ready ?? [])),
       ],
     },
   );
+}
+
+/** The service's container, those that run before it, what they mount, and what the definition waits for because of them. */
+function containersOf(args: ContainerTaskArgs, mounted: MountedVolumes, parent: pulumi.Resource) {
+  const { scope, service, cluster, secrets } = args;
+  const logs = logConfiguration({ service, logGroupName: cluster.logGroupName, region: scope.region });
+  const files = mountedFiles({ service, secrets, logConfiguration: logs }, parent);
+  const credentials = registryCredentials(args, parent);
+  const shared = {
+    service,
+    image: args.image.reference,
+    logConfiguration: logs,
+    ...definedOnly({ credentialsArn: credentials?.secretArn }),
+  };
+  const container = containerDefinition({ ...shared, environment: secrets.environment(service, parent) });
+  const filler = volumeFiller({ ...shared, nameOf: mounted.nameOf });
+  const folders = emptyFolders(service);
+  const own = {
+    ...container,
+    ...gpuRequirements(service),
+    ...waitsFor(files.dependsOn, filler.dependsOn),
+    ...mountPoints(files, folders, mounted),
+  };
+  return {
+    containers: [own, ...files.containers, ...filler.containers],
+    volumes: [...[...files.volumes, ...folders.volumes].map((name) => ({ name })), ...mounted.volumes],
+    ready: credentials?.ready ?? [],
+  };
 }
 
 /** On Fargate, or on an instance whose GPUs' share the task gets whole. */

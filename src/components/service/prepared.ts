@@ -1,9 +1,17 @@
 /** What a service's tasks are registered with, once ECS is ready for the change. */
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerServiceArgs } from "./container-service";
+import type { ServiceWatch } from "../../ports";
+import type { ContainerTaskArgs } from "./container-task";
 import type { Replacement } from "./replacement";
-import type { ServiceTarget } from "./targets";
+import type { PublishArgs, ServiceTarget } from "./targets";
+
+/** What is asked of the service's own arguments. */
+interface BalancedArgs
+  extends Pick<ContainerTaskArgs, "scope" | "service" | "cluster">, Pick<PublishArgs, "balancing"> {
+  readonly watch: ServiceWatch;
+  readonly targets?: readonly string[];
+}
 
 interface BalancedContainer {
   readonly targetGroupArn: pulumi.Input<string>;
@@ -23,7 +31,7 @@ export interface BalancedChange {
  * them (`ServiceWatch.prepare`), so that the engine changes it after that and not before.
  */
 export function balancedTargets(
-  args: ContainerServiceArgs,
+  args: BalancedArgs,
   taskDefinition: TaskDefinition,
   change: BalancedChange,
 ): BalancedContainer[] {
@@ -38,17 +46,14 @@ export function balancedTargets(
 }
 
 /** A run that is restricted to other resources leaves the service alone. */
-function isPrepared(
-  { service, balancing, targets }: ContainerServiceArgs,
-  own: readonly ServiceTarget[],
-): boolean {
+function isPrepared({ service, balancing, targets }: BalancedArgs, own: readonly ServiceTarget[]): boolean {
   if (pulumi.runtime.isDryRun() || own.length === 0) return false;
   if (balancing?.targets.has(service.name) !== true) return false;
   return targets?.some((urn) => urn.endsWith(`aws:ecs/service:Service::${service.name}`)) ?? true;
 }
 
 function prepare(
-  { scope, service, cluster, watch, balancing }: ContainerServiceArgs,
+  { scope, service, cluster, watch, balancing }: BalancedArgs,
   taskDefinition: TaskDefinition,
   change: BalancedChange,
 ): pulumi.Output<void> {

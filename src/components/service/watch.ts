@@ -54,7 +54,7 @@ export interface Standing {
 
 /** In a preview nothing is followed: the service itself stands for both. */
 export function watchService(args: WatchedServiceArgs): Standing {
-  const { service, cluster, watch, targets, ecsService, taskDefinition } = args;
+  const { watch, ecsService } = args;
   if (pulumi.runtime.isDryRun()) {
     return {
       started: () => ecsService,
@@ -64,31 +64,7 @@ export function watchService(args: WatchedServiceArgs): Standing {
       release: () => pulumi.output(undefined),
     };
   }
-  const key = pulumi
-    .output({
-      urn: ecsService.urn,
-      // Known when the service itself is made or changed, not before.
-      id: ecsService.id,
-      serviceName: ecsService.name,
-      clusterArn: cluster.arn,
-      taskDefinitionArn: taskDefinition.arn,
-      logGroupName: cluster.logGroupName,
-      urls: [...args.urls],
-    })
-    .apply(({ urn, id: _id, urls, ...placement }) => {
-      if (targets !== undefined && !targets.includes(urn)) return undefined;
-      const healthCommand = service.healthcheck?.command;
-      return watch.follow({
-        ...placement,
-        service: service.name,
-        checked: args.balanced || healthCommand !== undefined,
-        spot: args.spot,
-        awaited: args.awaited,
-        maximumPercent: args.maximumPercent,
-        ...(urls.length === 0 ? {} : { urls }),
-        ...(healthCommand === undefined ? {} : { healthCommand }),
-      });
-    });
+  const key = followed(args);
   const onDemand = key.apply(async (found) =>
     found === undefined ? args.spot && args.moved : (await watch.steady(found)).onDemand,
   );
@@ -114,4 +90,34 @@ export function watchService(args: WatchedServiceArgs): Standing {
         }),
     onDemand,
   };
+}
+
+/** The key under which its watch follows the service; `undefined` where the run is about others. */
+function followed(args: WatchedServiceArgs) {
+  const { service, cluster, watch, targets, ecsService, taskDefinition } = args;
+  return pulumi
+    .output({
+      urn: ecsService.urn,
+      // Known when the service itself is made or changed, not before.
+      id: ecsService.id,
+      serviceName: ecsService.name,
+      clusterArn: cluster.arn,
+      taskDefinitionArn: taskDefinition.arn,
+      logGroupName: cluster.logGroupName,
+      urls: [...args.urls],
+    })
+    .apply(({ urn, id: _id, urls, ...placement }) => {
+      if (targets !== undefined && !targets.includes(urn)) return undefined;
+      const healthCommand = service.healthcheck?.command;
+      return watch.follow({
+        ...placement,
+        service: service.name,
+        checked: args.balanced || healthCommand !== undefined,
+        spot: args.spot,
+        awaited: args.awaited,
+        maximumPercent: args.maximumPercent,
+        ...(urls.length === 0 ? {} : { urls }),
+        ...(healthCommand === undefined ? {} : { healthCommand }),
+      });
+    });
 }

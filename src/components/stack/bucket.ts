@@ -60,22 +60,12 @@ export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulum
     { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
     { parent },
   );
-  new BucketLifecycleConfiguration(
-    name,
-    {
-      bucket: bucket.id,
-      rules: [
-        {
-          id: "expiry",
-          status: "Enabled",
-          filter: { prefix: "" },
-          expiration: { days: args.expiry },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-        },
-      ],
-    },
-    { parent },
-  );
+  const rule = {
+    ...{ id: "expiry", status: "Enabled", filter: { prefix: "" } },
+    expiration: { days: args.expiry },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+  };
+  new BucketLifecycleConfiguration(name, { bucket: bucket.id, rules: [rule] }, { parent });
   const statements = [tlsOnly(arn), ...(args.statements?.(arn) ?? [])];
   const policy = new BucketPolicy(
     name,

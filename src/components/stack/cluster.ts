@@ -67,14 +67,8 @@ export class Cluster extends pulumi.ComponentResource {
     const { scope, network, gpuPools: pools = [] } = args;
     this.name = scope.name("cluster", "cluster");
     this.#mode = scope.mode;
-    this.#gpus =
-      pools.length === 0
-        ? undefined
-        : new GpuCapacity(
-            "gpu-capacity",
-            { scope, network, clusterName: this.name, pools },
-            { parent: this },
-          );
+    const gpuArgs = { scope, network, clusterName: this.name, pools };
+    if (pools.length > 0) this.#gpus = new GpuCapacity("gpu-capacity", gpuArgs, { parent: this });
     this.logGroupName = scope.logGroupName("logs");
     const cluster = new EcsCluster("cluster", { name: this.name, tags: scope.tags() }, { parent: this });
     const capacity = new ClusterCapacityProviders(

@@ -63,9 +63,6 @@ export async function operateOn(
 ): Promise<RunRecorder> {
   const { request } = run;
   const { clock, log, backendUrl, state } = ports;
-  const write = (text: string): void => {
-    log.debug(text.trimEnd());
-  };
   for (let attempt = 1; ; attempt++) {
     const recorder = new RunRecorder(request.onEvent, () => clock.now());
     const rejections = collectRejections();
@@ -77,19 +74,10 @@ export async function operateOn(
       const before = attempt === 1 ? run.before : await standing(request, state);
       const stack = await openStack({ ...run.context, cli }, run.directory, request, before, watched);
       request.signal.throwIfAborted();
-      const options: OperateOptions = {
-        onEvent: (event) => {
-          seen.begun ||= event.resourcePreEvent !== undefined;
-          recorder.take(event);
-        },
-        onOutput: write,
-        onError: write,
-        signal: request.signal,
-        color: "never",
-        suppressOutputs: true,
-        suppressProgress: true,
-        ...(request.targets === undefined ? {} : { target: [...request.targets] }),
-      };
+      const options = optionsOf(request, log, (event) => {
+        seen.begun ||= event.resourcePreEvent !== undefined;
+        recorder.take(event);
+      });
       await withoutStackTraces(log, () => operate(stack, options));
       return recorder;
     } catch (error) {
@@ -111,6 +99,21 @@ export async function operateOn(
     }
     await clock.sleep(firstWait * 2 ** (attempt - 1) * Math.random(), request.signal).catch(() => undefined);
   }
+}
+
+function optionsOf(
+  { signal, targets }: EngineRequest,
+  log: Logger,
+  onEvent: NonNullable<OperateOptions["onEvent"]>,
+): OperateOptions {
+  const write = (text: string): void => {
+    log.debug(text.trimEnd());
+  };
+  return {
+    ...{ onEvent, onOutput: write, onError: write, signal, color: "never" },
+    ...{ suppressOutputs: true, suppressProgress: true },
+    ...(targets === undefined ? {} : { target: [...targets] }),
+  };
 }
 
 async function standing(stack: StackIdentity, state: TextStore): Promise<Checkpoint | undefined> {

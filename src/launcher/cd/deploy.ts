@@ -1,7 +1,8 @@
 /** `up` and `preview`: the project read here, uploaded, and handed to the CD task. */
 import { join } from "node:path";
 import type { ProjectArchive } from "../../archive";
-import { prepare, type Prepared } from "../../app/prepare";
+import { prepare } from "../../app/prepare";
+import type { Prepared } from "../../app/prepared";
 import { standing, standingPreview, type Unchanged } from "../../app/unchanged";
 import type { Deps } from "../../app/deps";
 import { BerthError } from "../../errors";
@@ -13,7 +14,7 @@ import { endpointsTable } from "../../report/terminal/tables";
 import { endpointsOf, noChanges, type Result } from "../../report/result";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
-import { cdAccount, settingsIn } from "./account";
+import { cdAccount, settingsIn, type CdAccount } from "./account";
 import { commitOf } from "./commit";
 import { handOver } from "./hand-over";
 import { isLocal, runLocally } from "./local";
@@ -53,10 +54,8 @@ export async function deployProject(
   const { archive, project } = prepared;
   const uploaded = await uploadProject(launcher, account.bootstrap.bucket, archive, project);
   const named = archive.composeFile === undefined ? [] : [archive.composeFile];
-  const output = linesTo(launcher.terminal, given.has("json"), {
-    verbose: given.has("verbose"),
-    markdown: given.has("markdown"),
-  });
+  const form = { verbose: given.has("verbose"), markdown: given.has("markdown") };
+  const output = linesTo(launcher.terminal, given.has("json"), form);
   const code = await runInTask(
     launcher,
     account,
@@ -69,14 +68,8 @@ export async function deployProject(
       ...definedOnly({ projectDirectory: settings.projectDirectory }),
       variables: {
         ...definedOnly({ BERTH_COMMIT: settings.commit ?? (await commitOf(archive.location)) }),
-        ...handOver({
-          environment: launcher.settings.environment,
-          account: Object.keys(account.environment),
-          texts: textsOf(archive),
-          passThrough: prepared.passThrough,
-          secrets: project.secrets,
-        }),
-        ...(uploaded.sha256 === undefined ? {} : { BERTH_ARCHIVE_SHA256: uploaded.sha256 }),
+        ...handedOver(launcher, account, prepared),
+        ...definedOnly({ BERTH_ARCHIVE_SHA256: uploaded.sha256 }),
       },
     },
     given,
@@ -120,6 +113,20 @@ async function answered(
     unchangedPreview({ outputs, warnings, resourceCount, cost, components: cost.components, took }),
   );
   return 0;
+}
+
+function handedOver(
+  { settings }: Launcher,
+  account: CdAccount,
+  { archive, passThrough, project }: Prepared,
+): Readonly<Record<string, string>> {
+  return handOver({
+    environment: settings.environment,
+    account: Object.keys(account.environment),
+    texts: textsOf(archive),
+    passThrough,
+    secrets: project.secrets,
+  });
 }
 
 /** What was read of the project as text. */

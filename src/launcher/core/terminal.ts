@@ -34,17 +34,6 @@ export function realTerminal(
   const live = stderr.isTTY && !settings.ci && !settings.dumb;
   const interactive = stdin.isTTY && stderr.isTTY && !settings.ci;
   const colour = isColoured(settings, stdout.isTTY && stderr.isTTY);
-  const ask = async <T>(question: string, prompt: () => Promise<T>): Promise<T> => {
-    if (!interactive) throw nobodyToAsk(question);
-    try {
-      return await prompt();
-    } catch (error) {
-      if (!(error instanceof Error) || !unanswered.includes(error.name)) throw error;
-      throw new BerthError("cancelled", "The question was not answered", { signal: "SIGINT", cause: error });
-    }
-  };
-  // Questions and their answers are no result: they stand on stderr.
-  const context = { input: stdin, output: stderr };
   return {
     interactive,
     live,
@@ -68,6 +57,26 @@ export function realTerminal(
       return view;
     },
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+    // Questions and their answers are no result: they go to stderr.
+    ...prompts({ input: stdin, output: stderr }, interactive),
+    progress: (label, total) => (live ? drawnBar(stderr, label, total) : silentBar),
+  };
+}
+
+function prompts(
+  context: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream },
+  interactive: boolean,
+): Pick<Terminal, "confirm" | "askSecret" | "choose"> {
+  const ask = async <T>(question: string, prompt: () => Promise<T>): Promise<T> => {
+    if (!interactive) throw nobodyToAsk(question);
+    try {
+      return await prompt();
+    } catch (error) {
+      if (!(error instanceof Error) || !unanswered.includes(error.name)) throw error;
+      throw new BerthError("cancelled", "The question was not answered", { signal: "SIGINT", cause: error });
+    }
+  };
+  return {
     confirm: (question) =>
       ask(question, async () =>
         (await import("@inquirer/confirm")).default({ message: question, default: false }, context),
@@ -86,7 +95,6 @@ export function realTerminal(
           withdraw === undefined ? context : withdrawn(context, withdraw),
         );
       }),
-    progress: (label, total) => (live ? drawnBar(stderr, label, total) : silentBar),
   };
 }
 

@@ -1,5 +1,5 @@
 import { checkEdge, orWithoutCloudFront, settleEdge } from "../../../src/app/settle-edge";
-import type { Prepared } from "../../../src/app/prepare";
+import type { Prepared } from "../../../src/app/prepared";
 import { BerthError } from "../../../src/errors";
 import type { Port, Service } from "../../../src/model/project";
 import { modeSettings } from "../../../src/modes/modes";
