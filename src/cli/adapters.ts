@@ -221,7 +221,15 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
     const clock = systemClock;
-    return new SimulatorEngine({ stateDirectory, region: await region(), clock, latencyScale, log });
+    const verified = !settings.simulatorUnverified;
+    return new SimulatorEngine({
+      stateDirectory,
+      region: await region(),
+      clock,
+      latencyScale,
+      log,
+      verified,
+    });
   });
   const nat = once(() => simulatedNat(settings));
   const world = async () => {

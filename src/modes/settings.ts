@@ -71,7 +71,7 @@ export const settings = {
     means:
       "what answers the internet of a new stack where there is no domain: `cloudfront`, over HTTPS, or the `balancer` itself, over HTTP; a stack that exists keeps what it has",
     schema: z.enum(edges),
-    values: ["balancer", "balancer", "balancer"],
+    values: ["cloudfront", "cloudfront", "cloudfront"],
   }),
   /** Availability zones, 2 or 3. */
   zones: setting({

@@ -28,6 +28,9 @@ export const startFaults = ["young-role", "closed-way-out", "account-limit"] as 
 /** The ways in which a NAT instance opens no way out: after a while, or never. */
 export const natFaults = ["late-nat", "dead-nat"] as const;
 
+/** The way in which an account has no entry by CloudFront. */
+export const entryFault = "unverified";
+
 export type NatFault = (typeof natFaults)[number];
 
 export type RehearsedStartFault = (typeof startFaults)[number];

@@ -64,6 +64,8 @@ export interface Settings extends Arguments {
   readonly simulatorStartFailures: Readonly<Record<string, RehearsedStartFault>>;
   /** How the NAT instance is late, or fails. @default it forwards at once */
   readonly simulatorNatFailure: NatFault | undefined;
+  /** Whether the simulated CloudFront refuses the account. */
+  readonly simulatorUnverified: boolean;
   readonly events?: string;
   /** How long the stack lives: `12h`, `never`. @default what its last run said */
   readonly ttl?: string;
@@ -197,6 +199,7 @@ function assemble(
     simulatorBuildFailures: read.BERTH_SIMULATE_FAILURES?.builds ?? {},
     simulatorStartFailures: read.BERTH_SIMULATE_FAILURES?.starts ?? {},
     simulatorNatFailure: read.BERTH_SIMULATE_FAILURES?.nat,
+    simulatorUnverified: read.BERTH_SIMULATE_FAILURES?.unverified === true,
     logLevel: read.LOG_LEVEL,
     ci: isCi(read),
     noColor: read.NO_COLOR !== undefined,

@@ -4,6 +4,7 @@ import {
   buildFaults,
   serviceFaults,
   startFaults,
+  entryFault,
   natFaults,
   type NatFault,
   type BuildFault,
@@ -72,6 +73,8 @@ export interface RehearsedFaults {
   readonly starts: Readonly<Record<string, RehearsedStartFault>>;
   /** Of `network`. */
   readonly nat?: NatFault;
+  /** Of `entry`: CloudFront refuses the account. */
+  readonly unverified?: true;
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
@@ -79,6 +82,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
   const services: [string, ServiceFault][] = [];
   const builds: [string, BuildFault][] = [];
   let nat: NatFault | undefined;
+  let unverified = false;
   const starts: [string, RehearsedStartFault][] = [];
   for (const item of text.split(",")) {
     const [service = "", wanted] = item.trim().split("=");
@@ -90,6 +94,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     else if (service !== "" && built !== undefined) builds.push([service, built]);
     else if (service !== "" && start !== undefined) starts.push([service, start]);
     else if (service === "network" && natFault !== undefined) nat = natFault;
+    else if (service === "entry" && wanted === entryFault) unverified = true;
     else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
   }
   return {
@@ -97,6 +102,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     builds: Object.fromEntries(builds),
     starts: Object.fromEntries(starts),
     ...(nat === undefined ? {} : { nat }),
+    ...(unverified ? { unverified } : {}),
   };
 });
 
@@ -122,7 +128,7 @@ export const fixes: Readonly<Record<string, string>> = {
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}, and for network ${natFaults.join(", ")}`,
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}, for network ${natFaults.join(", ")}, and for entry ${entryFault}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
   BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
 };

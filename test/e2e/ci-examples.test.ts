@@ -159,7 +159,7 @@ const context = { repo: { owner: "acme", repo: "shop" }, issue: { number: 12 } }
 
   test("what is merged is deployed", async () => {
     const [up] = await job("deploy", "prod");
-    expect(up?.stdout).toMatch(/^web +http:/m);
+    expect(up?.stdout).toMatch(/^web +https:/m);
   });
 
   test("a pull request has its plan as a comment, a stack of its own, and none when it is closed", async () => {
@@ -169,7 +169,7 @@ const context = { repo: { owner: "acme", repo: "shop" }, issue: { number: 12 } }
     const { name, comment_id, body } = JSON.parse(comment?.stdout ?? "{}") as Record<string, unknown>;
     expect([name, comment_id]).toEqual(["updateComment", 7]);
     expect(body).toMatch(/^<!-- berth -->\n### Plan of `\w+\/pr-12`\n\n- network: new[^]*<\/details>\n$/);
-    expect(up?.stdout).toMatch(/^web +http:/m);
+    expect(up?.stdout).toMatch(/^web +https:/m);
     expect(preview.map(({ stdout, stderr }) => stdout + stderr).join("")).not.toContain("preview-password");
     const [down] = await job("cleanup", "pr-12");
     expect(down?.stdout).toMatch(/: deleted/);
@@ -218,12 +218,12 @@ describe("GitLab CI", () => {
       /^### Plan of `\w+\/mr-3`\n\n- network: new/,
     );
     const up = await job("review");
-    expect(up.stdout).toMatch(/^web +http:\/\/todo-mr-3-alb/m);
+    expect(up.stdout).toMatch(/^web +https:\/\/\w+\.cloudfront\.net$/m);
     expect((await job("stop-review")).stdout).toMatch(/: deleted/);
   });
 
   test("what is merged is deployed", async () => {
-    expect((await job("deploy")).stdout).toMatch(/^web +http:/m);
+    expect((await job("deploy")).stdout).toMatch(/^web +https:/m);
   });
 });
 

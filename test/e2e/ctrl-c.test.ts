@@ -105,5 +105,5 @@ test("a second Ctrl-C at the question leaves", async () => {
 test("a task that ends under the question takes it away, and what it wrote is shown", async () => {
   const screen = await upOf("ended", "0.05");
   expect(await screen.ended).toBe(0);
-  expect(screen.text).toMatch(/The deployment succeeded in .*\nPage of this run: s3:.*\nweb +http:\S+\n$/);
+  expect(screen.text).toMatch(/The deployment succeeded in .*\nPage of this run: s3:.*\nweb +https:\S+\n$/);
 });

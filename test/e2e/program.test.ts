@@ -39,8 +39,8 @@ test("a preview tells what would be done", async () => {
 test("for people: what became of each component, and at the end the URL", async () => {
   const { stdout } = await berthCd(["up", "--simulate", todo]);
   expect(stdout).toMatch(/^Created: network, entry, stack, cache, db, web, worker$/m);
-  expect(stdout).toMatch(/\nThe deployment succeeded in .*: \d+ resources created\nweb +http:\S+\n$/);
-  expect(stdout).toMatch(/^web +http:\/\/todo-dev-alb-/m);
+  expect(stdout).toMatch(/\nThe deployment succeeded in .*: \d+ resources created\nweb +https:\S+\n$/);
+  expect(stdout).toMatch(/^web +https:\/\/\w+\.cloudfront\.net$/m);
   expect(stdout).toMatch(/secret still to be set: \/berth\/todo\/dev\/POSTGRES_PASSWORD/);
 });
 

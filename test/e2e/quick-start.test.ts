@@ -97,7 +97,7 @@ test("the quick start ends with the services' URLs", async () => {
   await shell.shows(/\? Create the stack dev of todo\?/);
   shell.type(`y${keys.enter}`);
   await shell.shows(/The deployment succeeded/);
-  await shell.shows(/^web +http:\/\//m);
+  await shell.shows(/^web +https:\/\//m);
   expect(await shell.ended).toBe(0);
   expect(shell.text).not.toContain("hidden00");
 });
@@ -118,7 +118,7 @@ test("the commands for a project of one's own", async () => {
   const block = blocks("README.md", "Try it").find((text) => text.includes("path/to/project")) ?? "";
   cpSync(join(root, "examples/hello"), join(clone, "path/to/project"), { recursive: true });
   const shell = typed(block.trim().split("\n"));
-  await shell.shows(/^web +http:\/\//m);
+  await shell.shows(/^web +https:\/\//m);
   expect([await shell.ended, shell.text]).toEqual([
     0,
     expect.stringContaining("The deployment succeeded") as string,

@@ -97,7 +97,7 @@ test("up, from a folder below the compose file: uploaded, run as a task, followe
   expect(up).toMatchObject({ code: 0 });
   expect(up.stderr).toMatch(/Uploading the project[\s\S]*Started the CD task [\w-]+ for todo\/dev/);
   expect(up.stdout).toMatch(/^web: created, 1 of 1 running$/m);
-  expect(up.stdout).toMatch(/Page of this run: s3:\S+\.html\nweb +http:\/\/todo-dev-alb\S+\n$/);
+  expect(up.stdout).toMatch(/Page of this run: s3:\S+\.html\nweb +https:\/\/\w+\.cloudfront\.net\n$/);
   expect(await uploads()).toEqual([expect.stringMatching(/^uploads\/[0-9a-f]{64}\.tar\.gz$/) as string]);
   expect(up.stdout + up.stderr).not.toContain("hidden00");
 });

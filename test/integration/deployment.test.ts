@@ -59,7 +59,7 @@ test("up, the same again, a change of one service, down", async () => {
     outcome: "succeeded",
     changes: { update: 0, replace: 0, delete: 0, same: 0 },
     endpoints: {
-      web: expect.stringMatching(/^http:\/\/todo-dev-alb-\d+\.us-east-1\.elb\.amazonaws\.com\/$/) as string,
+      web: expect.stringMatching(/^https:\/\/d[0-9a-f]{13}\.cloudfront\.net$/) as string,
     },
     warnings: expect.arrayContaining([
       { path: "POSTGRES_PASSWORD", message: "secret still to be set: /berth/todo/dev/POSTGRES_PASSWORD" },

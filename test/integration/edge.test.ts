@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedAws } from "../../src/simulator/cloud/aws";
-import { FileCloudStore } from "../../src/simulator/cloud/store";
 import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { systemClock } from "../../src/wiring/clock";
 import { modeNames } from "../../src/modes/modes";
@@ -40,7 +39,8 @@ class Folder {
   async run(command: string, { edge, env = {}, services: own = services }: Asking = {}): Promise<Ran> {
     const file = { name: this.name, services: own, ...(edge === undefined ? {} : { "x-berth": { edge } }) };
     writeFileSync(join(this.path, "compose.yaml"), JSON.stringify(file));
-    return cd([command, "--simulate", "--json"], { env: { HOME: this.path, ...env }, cwd: this.path });
+    const options = { env: { HOME: this.path, ...env }, cwd: this.path };
+    return cd([command, "--simulate", "--json"], options);
   }
 
   cloud(): SimulatedAws {
@@ -62,21 +62,21 @@ describe.each(modeNames)("%s", (mode) => {
   const env = { BERTH_MODE: mode };
 
   test("a service without a domain ends at https, and its stack goes again", async () => {
-    const up = await folder.run("up", { edge: "cloudfront", env });
+    const up = await folder.run("up", { env });
     expect(up.stderr).not.toMatch(/error/i);
     const { web = "", api = "" } = endpointsOf(up);
     expect(web).toMatch(/^https:\/\/d[0-9a-f]+\.cloudfront\.net$/);
     expect(api).toBe(`${web}/api`);
-    const again = await folder.run("up", { edge: "cloudfront", env });
+    const again = await folder.run("up", { env });
     expect(again.stderr).toContain("Nothing changed");
     if (mode === "high-availability") {
       writeFileSync(
         join(folder.path, "compose.override.yaml"),
         "x-berth: { albDeletionProtection: false }\n",
       );
-      expect((await folder.run("up", { edge: "cloudfront", env })).code).toBe(0);
+      expect((await folder.run("up", { env })).code).toBe(0);
     }
-    const down = await folder.run("down", { edge: "cloudfront", env });
+    const down = await folder.run("down", { env });
     expect(down.code).toBe(0);
     expect(folder.cloud().all("aws:cloudfront/distribution:Distribution")).toEqual([]);
   });
@@ -233,22 +233,30 @@ function warningsOf({ result }: Ran): readonly string[] {
   return result.warnings.filter(({ path }) => path === "x-berth.edge").map(({ message }) => message);
 }
 
-test("an account that AWS has not verified is told so, with the way out", async () => {
+describe("an account that AWS has not verified", () => {
   const folder = new Folder("young");
-  const deps = (real: Parameters<NonNullable<Parameters<typeof cd>[1]>["deps"] & object>[0]) => ({
-    ...real,
-    engine: () => {
-      const store = new FileCloudStore(join(folder.path, "cloud.json"));
-      const cloud = new SimulatedAws({ region: "us-east-1", store, verified: false });
-      const options = { stateDirectory: join(folder.path, ".berth/simulator"), region: "us-east-1" };
-      return Promise.resolve(new SimulatorEngine({ ...options, clock: systemClock, cloud: () => cloud }));
-    },
+  const env = { BERTH_SIMULATE_FAILURES: "entry=unverified" };
+
+  test("gets the load balancer, with a word, and keeps it", async () => {
+    const first = await folder.run("up", { env });
+    expect([first.code, endpointsOf(first)["web"]]).toEqual([0, expect.stringMatching(/^http:/)]);
+    expect(first.stderr).toMatch(/warning: CloudFront refuses the account.*AWS Support/);
+    expect(warningsOf(first)).toEqual([expect.stringMatching(/AWS Support.*edge: cloudfront/)]);
+    const second = await folder.run("up", { env });
+    expect(endpointsOf(second)).toEqual(endpointsOf(first));
+    expect(
+      folder
+        .cloud()
+        .all("aws:lb/listenerRule:ListenerRule")
+        .map(({ outputs }) => outputs["conditions"]),
+    ).toEqual(expect.arrayContaining([[{ pathPattern: { values: ["/*"] } }]]));
   });
-  const file = { name: "young", services, "x-berth": { edge: "cloudfront" } };
-  writeFileSync(join(folder.path, "compose.yaml"), JSON.stringify(file));
-  const ran = await cd(["up", "--simulate"], { env: { HOME: folder.path }, cwd: folder.path, deps });
-  expect(ran.code).toBe(5);
-  expect(ran.stderr).toMatch(/account must be verified[\s\S]*AWS Support[\s\S]*edge: balancer/);
+
+  test("is told the way out where its file asks", async () => {
+    const asked = await folder.run("up", { env, edge: "cloudfront" });
+    expect(asked.code).toBe(5);
+    expect(asked.stderr).toMatch(/account must be verified[\s\S]*AWS Support[\s\S]*edge: balancer/);
+  });
 });
 
 test.each(["banana", 1, ["cloudfront"], "cloud\u001bfront"])(

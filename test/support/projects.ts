@@ -240,7 +240,8 @@ export function programArgs(project: Project, own: Partial<ProjectProgramArgs> =
     project,
     stack: "dev",
     region: "us-east-1",
-    mode: modeSettings("affordable"),
+    // What is in front of the load balancer has tests of its own.
+    mode: modeSettings("affordable", { edge: "balancer" }),
     builds: new RecordingBuilder(),
     tasks: new RecordingRunner(),
     watch: new RecordingWatch(),

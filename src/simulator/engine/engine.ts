@@ -2,6 +2,7 @@
  * The simulator: an engine without Pulumi's CLI and without an account. It runs the same program in this process on
  * Pulumi's own mock hooks, against the simulated AWS, and keeps a state as the real one does. Never for a real deployment.
  */
+import { definedOnly } from "../../defined";
 import { BerthError, messageOf } from "../../errors";
 import type { Logger } from "../../log";
 import type {
@@ -32,6 +33,8 @@ export interface SimulatorOptions {
   readonly cloud?: (stack: StackIdentity) => SimulatedAws;
   /** 1 takes as long as AWS does. @default 0 */
   readonly latencyScale?: number;
+  /** Whether AWS has verified the account. @default true */
+  readonly verified?: boolean;
   /** Where it takes debug messages, it gets the stack traces of what programs throw. @default they take none */
   readonly log?: Logger;
 }
@@ -61,13 +64,13 @@ export class SimulatorEngine implements Engine {
   }
 
   private ownCloud(stack: StackIdentity): SimulatedAws {
-    const { region, clock, latencyScale } = this.options;
+    const { region, clock, latencyScale, verified } = this.options;
     const store = new FileCloudStore(this.files.beside(stack, ".cloud.json"));
     return new SimulatedAws({
       region,
       store,
       clock,
-      ...(latencyScale === undefined ? {} : { latencyScale }),
+      ...definedOnly({ latencyScale, verified }),
     });
   }
 
