@@ -12,8 +12,27 @@ type Given = Pick<Prepared, "project" | "mode" | "locate" | "region">;
 
 type Outputs = Readonly<Record<string, unknown>> | undefined;
 
-/** Text of CloudFront's refusal of accounts that AWS has not looked at yet, as its users report it. */
-const unverified = /account must be verified before you can add new CloudFront resources/i;
+interface Denial {
+  /** In AWS's message. */
+  readonly words: RegExp;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Why CloudFront can't be had, though nothing of the project is in its way: what only the attempt shows. */
+const denials: readonly Denial[] = [
+  {
+    // As users of new accounts report it.
+    words: /account must be verified before you can add new CloudFront resources/i,
+    why: "CloudFront refuses the account until AWS has verified it",
+    fix: "ask AWS Support to verify the account (https://console.aws.amazon.com/support/home#/)",
+  },
+  {
+    words: /not authorized to perform: (cloudfront:|ec2:\w+ManagedPrefixList)/i,
+    why: "the role of this run may make no distributions of CloudFront",
+    fix: "run berth bootstrap once more, which gives it the permissions",
+  },
+];
 
 const path = "x-berth.edge";
 
@@ -99,11 +118,11 @@ function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): re
 }
 
 /**
- * A run, and where CloudFront refuses the account and the file has not asked for it, another one without CloudFront: the
- * load balancer answers then, and goes on to until the file asks.
+ * A run, and where AWS denies CloudFront to it and the file has not asked for it, another one without CloudFront: the load
+ * balancer answers then, and goes on to until the file asks.
  *
  * @param note - is told why
- * @throws what the run throws, with the way out where CloudFront refuses the account
+ * @throws what the run throws, with the way out where CloudFront is denied
  */
 export async function orWithoutCloudFront<T>(
   prepared: Prepared,
@@ -114,25 +133,30 @@ export async function orWithoutCloudFront<T>(
   try {
     return await run(prepared);
   } catch (error) {
-    if (!(error instanceof BerthError) || !error.problems.some(isUnverified)) throw error;
+    const denial = error instanceof BerthError ? error.problems.map(denialOf).find(Boolean) : undefined;
+    if (!(error instanceof BerthError) || denial === undefined) throw error;
     const asked = prepared.project.overrides["edge"] !== undefined;
     if (asked || standingEdge(await engine.outputs(prepared.identity)) === "cloudfront")
       throw explained(error);
-    const message = `CloudFront refuses the account until AWS has verified it, so the load balancer answers over HTTP: ${askSupport}, then write x-berth: {edge: cloudfront}`;
+    const message = `${denial.why}, so the load balancer answers over HTTP: ${denial.fix}, then write x-berth: {edge: cloudfront}`;
     note(`warning: ${message}`);
     const mode = { ...prepared.mode, edge: "balancer" as const };
     return run({ ...prepared, mode, warnings: [...prepared.warnings, { path, message }] });
   }
 }
 
-const askSupport = "ask AWS Support to verify the account (https://console.aws.amazon.com/support/home#/)";
-
-function isUnverified({ message }: Problem): boolean {
-  return unverified.test(message);
+function denialOf({ message }: Problem): Denial | undefined {
+  return denials.find(({ words }) => words.test(message));
 }
 
 function explained(error: BerthError): BerthError {
-  const hint = `${askSupport}, or write x-berth: {edge: balancer}, and run again: what is made stays`;
-  const problems = error.problems.map((problem) => (isUnverified(problem) ? { ...problem, hint } : problem));
+  const problems = error.problems.map((problem) => {
+    const denial = denialOf(problem);
+    if (denial === undefined) return problem;
+    return {
+      ...problem,
+      hint: `${denial.fix}, or write x-berth: {edge: balancer}, and run again: what is made stays`,
+    };
+  });
   return new BerthError(error.kind, problems, { cause: error });
 }

@@ -54,7 +54,7 @@ function steady(text: string): string {
   return text
     .replaceAll(/^(\d+ min )?\d+ s {2}/gm, "TIME  ")
     .replaceAll(/ (in|after) (\d+ h )?(\d+ min )?\d+ s\b/g, " $1 TIME")
-    .replaceAll(/-\d{6,}(\.[\w.-]+\.elb\.)/g, "-ID$1")
+    .replaceAll(/\bd[0-9a-f]{13}(\.cloudfront\.net)/g, "dID$1")
     .replaceAll(/(snapshot \S+?-)[a-z0-9]{8}\b/g, "$1ID")
     .replaceAll(/(from-snapshot: \S+?-)[a-z0-9]{8}\b/g, "$1ID");
 }

@@ -113,6 +113,16 @@ describe("an account that CloudFront refuses", () => {
     expect(notes).toEqual([expect.stringMatching(/verified.*AWS Support.*edge: cloudfront/)]);
   });
 
+  test("a role without the permissions gets the load balancer too, and berth bootstrap as its fix", async () => {
+    for (const action of ["cloudfront:CreateDistribution", "ec2:DescribeManagedPrefixLists"]) {
+      const message = `User: arn:aws:sts::1:assumed-role/cd is not authorized to perform: ${action} on resource: *`;
+      const denied = new BerthError("deployment", { path: "web", message });
+      const { edges, notes } = await attempt(prepared("cloudfront"), undefined, denied);
+      expect(edges).toEqual(["cloudfront", "balancer"]);
+      expect(notes).toEqual([expect.stringContaining("berth bootstrap")]);
+    }
+  });
+
   test("is an error with the way out where the file asks, or distributions are there already", async () => {
     for (const [given, found] of [
       [prepared("balancer", "cloudfront"), undefined],
