@@ -33,7 +33,8 @@ async function up(world: RealWorld, tag: "1" | "2", faults = ""): Promise<{ code
   const { port = 0, healthPath = "" } = programs[image] ?? {};
   const healthcheck = { test: ["CMD", "curl", "-f", `http://localhost:${port}${healthPath}`] };
   const web = { image, ports: [`80:${port}`], healthcheck };
-  writeFileSync(join(world.project, "compose.yaml"), JSON.stringify({ name: "todo", services: { web } }));
+  const file = { name: "todo", services: { web }, "x-berth": { edge: "balancer" } };
+  writeFileSync(join(world.project, "compose.yaml"), JSON.stringify(file));
   const failures = faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults };
   const { code } = await world.real(["up"], { BERTH_MODE: "balanced", ...failures });
   return { code, met: ask(world) };

@@ -84,7 +84,9 @@ export class TrafficStack {
     this.#versions.set(version.image, version);
     const project = join(this.home, "shop");
     mkdirSync(project, { recursive: true });
-    writeFileSync(join(project, "compose.yaml"), JSON.stringify({ services: { web: serviceOf(version) } }));
+    // The requests are the load balancer's own; those through CloudFront are played by edge-requests.ts.
+    const file = { services: { web: serviceOf(version) }, "x-berth": { edge: "balancer" } };
+    writeFileSync(join(project, "compose.yaml"), JSON.stringify(file));
     this.#asked = asked;
     this.#changes = 0;
     const ended = new AbortController();
