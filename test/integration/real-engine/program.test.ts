@@ -65,7 +65,9 @@ describeWithPulumi("dist/berth-cd.js on the real engine against dist/simulated-a
 
     const up = await resultOf("up");
     expect(up).toMatchObject({ outcome: "succeeded", changes: { create, same: 0 } });
-    expect(up.endpoints).toEqual({ web: expect.stringMatching(/^https:\/\/\w+\.cloudfront\.net$/) as string });
+    expect(up.endpoints).toEqual({
+      web: expect.stringMatching(/^https:\/\/\w+\.cloudfront\.net$/) as string,
+    });
     expect(readFileSync(cloud, "utf8")).toContain("aws:ecs/service:Service");
 
     const same = {
