@@ -2,6 +2,7 @@
  * The tasks that run before a service changes: kept until the load balancer's rules lead to the new ones, and given the
  * traffic back where ECS takes the new ones back (docs/rollouts.md).
  */
+import { BerthError } from "../errors";
 import type {
   Clock,
   LeadingRule,
@@ -45,7 +46,9 @@ export class KeptTasks {
   async prepare(change: ServicePreparation): Promise<void> {
     const { control, onProgress, signal } = this.#options;
     const state = await this.#finished(change);
-    if (state === undefined || signal.aborted) return;
+    // Unprepared, the engine must not change it.
+    if (signal.aborted) throw new BerthError("cancelled", "the run was cancelled");
+    if (state === undefined) return;
     // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
     const keep = change.keep && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
     if (change.awaited && keep) this.#kept.set(keyOf(change), change);

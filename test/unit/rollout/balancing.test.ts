@@ -108,6 +108,13 @@ describe("before the engine changes a service", () => {
   });
 });
 
+test("of a run that is cancelled, no service is changed unprepared", async () => {
+  const { services, watch } = watchOf([{ deployments: [before], targets: [old] }]);
+  await watch.stop();
+  await expect(watch.prepare(change())).rejects.toThrow("cancelled");
+  expect(services.calls).toEqual(["describe web"]);
+});
+
 describe("the rules", () => {
   const on = (running: number, healthyTargets: number): Look => ({
     deployments: [deployment("web", { running }), oldOf("web", { status: "ACTIVE" })],
