@@ -208,10 +208,10 @@ test("what a deletion leaves is named with what brings it back", () => {
   const outputs = { fileSystem: "fs-1" };
   const kept = keptData([db(), cache(), files, logs], [], outputs);
   expect(kept.map(({ name, kind, id }) => [name, kind, id])).toEqual([
-    ["db", "snapshot", "snap-db"],
     ["cache", "snapshot", "snap-cache"],
+    ["db", "snapshot", "snap-db"],
     ["volumes", "file system", "fs-1"],
   ]);
-  expect(kept[0]?.use).toContain("x-postgres: {from-snapshot: snap-db}");
+  expect(kept[1]?.use).toContain("x-postgres: {from-snapshot: snap-db}");
   expect(keptData([files], [files], outputs)).toEqual([]);
 });
