@@ -114,6 +114,18 @@ test("of tasks that start at once one copies, and the others wait until it has",
   expect(readFileSync(join(folder, "log"), "utf8")).toBe("cp\n");
 });
 
+test("a task that sees the mark of another one only as it looks into the folder waits for it", async () => {
+  program("cp", 'i=0; while [ $i -lt 20 ]; do i=$((i+1)); sleep 1; done; exec /bin/cp "$@"');
+  // The first look into the folder comes late: by then another task has made its mark.
+  program("ls", `/bin/rm "${join(folder, "bin", "ls")}"; /bin/sleep 0.1; exec /bin/ls "$@"`);
+  const late = start();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const first = start();
+  await late;
+  expect(volume()).toEqual([".hidden", "deep", "deep/it's"]);
+  await first;
+});
+
 test("a copy that fails fails the task, and the next task copies at once", async () => {
   program("cp", "echo no space left >&2; exit 1");
   await expect(start()).rejects.toThrow("no space left");
