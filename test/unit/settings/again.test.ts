@@ -1,5 +1,6 @@
 /** What `berth` gives on to `berth-cd` is the command line that it was given, whatever options that has. */
-import { optionsOf, sharedOptions } from "../../../src/command-line/options";
+import { optionsOf, sharedOptions, type OptionDescription } from "../../../src/command-line/options";
+import { givenOf } from "../../../src/command-line/parse";
 import { parseCommandLine } from "../../../src/launcher/core/command-line";
 import { commands } from "../../../src/launcher/commands";
 import { argumentsOf, commandLineOf, commandNames, parseArguments } from "../../../src/settings/arguments";
@@ -32,3 +33,16 @@ test("the table names each option as commander does", () => {
     expect(name).toBe(long.replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase()));
   }
 });
+
+/** Where a command runs, and which stack it means, are no arguments of `berth-cd`. */
+const elsewhere = ["local", "detach", "projectName", "stack", "region"];
+
+test.each(Object.entries<OptionDescription>(sharedOptions).filter(([name]) => !elsewhere.includes(name)))(
+  "--%s is read",
+  (name, { flags, repeatable, choices }) => {
+    const value = flags.includes("<") ? (choices?.[1] ?? "x") : true;
+    const given = givenOf([], { [name]: repeatable === true ? [value] : value });
+    const without = argumentsOf("up", givenOf([], {}), undefined);
+    expect(argumentsOf("up", given, undefined)).not.toEqual(without);
+  },
+);
