@@ -55,3 +55,11 @@ test("the README is short, and leads to every page", () => {
     expect([page, linked]).toEqual([page, true]);
   }
 });
+
+test("the site's side bar has every page", () => {
+  const config = readFileSync(join(root, "docs/.vitepress/config.mjs"), "utf8");
+  const missing = readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .filter((name) => !config.includes(`"${name.replace(/\.md$/, "")}"]`));
+  expect(missing).toEqual([]);
+});

@@ -114,10 +114,10 @@ describe("what a value is for", () => {
     await expect(parameter("PASSWORD")).rejects.toThrow();
   });
 
-  test("one that would break the URL that it stands in is told", async () => {
+  test("one that would break the URL that it is part of is warned of", async () => {
     const ran = await run("secret set PASSWORD", { answers: ["question?mark"] });
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/^warning: PASSWORD stands in a URL \(web: DATABASE_URL\)/m);
+    expect(ran.stderr).toMatch(/^warning: PASSWORD is part of a URL \(web: DATABASE_URL\)/m);
     const well = await run("secret set PASSWORD", { answers: ["exclamation!mark"] });
     expect(well.stderr).not.toContain("warning");
   });
@@ -133,7 +133,7 @@ test("a value on the command line is refused and not repeated, with everything e
 
 test.each<[string, LauncherOptions, RegExp]>([
   ["secret set", {}, /no secret is named\n {2}fix: the compose file wants API_KEY, PASSWORD/],
-  ["secret set A B -", { stdin: "x" }, /holds the value of one secret/],
+  ["secret set A B -", { stdin: "x" }, /has the value of one secret/],
   ["secret set A", { stdin: "\n" }, /A: the value is empty/],
   ["secret set A", { stdin: "x".repeat(8193) }, /8193 bytes, and Parameter Store keeps 8192/],
   ["secret set A", { stdin: "{{x}}" }, /which Parameter Store refuses/],
