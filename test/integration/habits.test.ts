@@ -200,7 +200,9 @@ test("a check on a port that the service doesn't name has a warning", async () =
 
 test("of two services on port 80 the preview says which one / leads to", async () => {
   const folder = workspace.plant({
-    "compose.yaml": "services: {admin: {image: nginx, ports: ['80']}, web: {image: nginx, ports: ['80']}}\n",
+    "compose.yaml":
+      "x-berth: {edge: balancer}\n" +
+      "services: {admin: {image: nginx, ports: ['80']}, web: {image: nginx, ports: ['80']}}\n",
   });
   const { stdout } = await cd(["preview", "--simulate", folder], { env });
   expect(stdout).toMatch(
