@@ -1,7 +1,11 @@
-/** The words of messages: plain ones that need no learning, and each with one meaning (docs/glossary.md). */
+/**
+ * The messages of the program, in one list to be read through (`golden/messages.txt`; GOLDEN=write after a change), and their
+ * words: plain ones that need no learning, each with one meaning (docs/glossary.md).
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { expectGolden } from "../support/golden";
 
 const root = join(__dirname, "../../src");
 
@@ -36,8 +40,19 @@ const texts = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts"))
   .flatMap((path) => sentences(join(root, path)).map((text) => ({ path, text })));
 
-test("there are messages to look at", () => {
+/** Rooms whose texts are no messages: pages, Dockerfiles and completion scripts that are written out. */
+const written = /^(report\/page\/styles|autobuild\/|launcher\/completion\/)/;
+
+test("there are messages to look at, and the list has them all", () => {
   expect(texts.length).toBeGreaterThan(2000);
+  const words = texts.filter(({ path, text }) => !written.test(path) && /\p{L}{2,} .*\p{L}{2}/su.test(text));
+  const list = [...new Set(words.map(({ path }) => path))].sort().map((path) => {
+    const own = words
+      .filter((word) => word.path === path)
+      .map(({ text }) => text.trim().replaceAll("\n", "\\n"));
+    return `${path}\n${[...new Set(own)].map((line) => `  ${line}`).join("\n")}\n`;
+  });
+  expectGolden(join(__dirname, "golden/messages.txt"), list.join("\n"));
 });
 
 test.each(others)("no message says %s, but %s", (word) => {
