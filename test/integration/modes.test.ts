@@ -122,7 +122,11 @@ test.each(pairs)("from %s to %s", async (from, to) => {
     expect(again.steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn}`)).toEqual([]);
     await stack.up(to, unprotected);
     await stack.bench.destroy();
-    expect(stack.list().map(({ type }) => type)).toEqual(["aws:efs/fileSystem:FileSystem"]);
+    // The app's own steps deregister the revisions; the engine alone keeps them.
+    const left = stack.list().map(({ type }) => type);
+    expect(new Set(left)).toEqual(
+      new Set(["aws:efs/fileSystem:FileSystem", "aws:ecs/taskDefinition:TaskDefinition"]),
+    );
   } finally {
     stack.close();
   }

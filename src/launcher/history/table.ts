@@ -50,9 +50,18 @@ function resultOf({ outcome, started, ended }: StackRun, goesOn: boolean): strin
   return `${outcome} in ${durationText(Date.parse(ended) - Date.parse(started))}`;
 }
 
+const done: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
 function whatOf(run: StackRun | undefined): string {
   if (run?.error !== undefined) return harmless(run.error);
   const counts = Object.entries(run?.changes ?? {}).filter(([op, count]) => op !== "same" && count > 0);
   const what = run?.what ?? [];
-  return what.length > 0 ? harmless(what.join("; ")) : counts.map(([op, n]) => `${n} ${op}`).join(", ");
+  return what.length > 0
+    ? harmless(what.join("; "))
+    : counts.map(([op, n]) => `${n} ${done[op] ?? op}`).join(", ");
 }

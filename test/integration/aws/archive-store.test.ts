@@ -112,7 +112,7 @@ describe("s3://", () => {
     made.push(clientsOfNobody);
     const store = new AwsArchiveStore(clientsOfNobody, systemClock);
     expect(await refusal(store, `s3://${bucket}/${key}`)).toMatch(
-      /: no AWS credentials were found: .*AWS_PROFILE/,
+      /no AWS credentials were found for the profile "nobody" .*AWS_PROFILE/,
     );
   });
 
