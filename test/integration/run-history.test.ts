@@ -70,7 +70,7 @@ test("each run has its line: when, who, which commit, what changed, how it ended
   ]);
   const { stdout } = await run("history");
   expect(stdout).toMatch(/^RUN +STARTED +COMMAND +BY +COMMIT +RESULT +WHAT$/m);
-  expect(stdout).toMatch(/^1 +\d{4}-\d\d-\d\d \d\d:\d\dZ +down +succeeded in \d+ s +\d+ delete$/m);
+  expect(stdout).toMatch(/^1 +\d{4}-\d\d-\d\d \d\d:\d\dZ +down +succeeded in \d+ s +\d+ deleted$/m);
   expect(stdout).toMatch(/^3 .* up +bob +succeeded in \d+ s +web: memory 512M → 1G, a/m);
   expect(stdout).toMatch(/^4 .* up +ann +0123456789ab +succeeded/m);
   expect((await run("history --tail 2")).stdout.trim().split("\n")).toHaveLength(3);

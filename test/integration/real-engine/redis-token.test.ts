@@ -59,7 +59,7 @@ function scenarios(runOf: (world: RealWorld) => Run): void {
         expect([code, stderr]).toEqual([
           5,
           expect.stringContaining(
-            "services.cache: the store asks for a token, which ElastiCache does not take off",
+            "services.cache: the store asks for a token, which ElastiCache does not remove",
           ),
         ]);
         expect(stderr).not.toContain("updated");
