@@ -30,7 +30,7 @@ describeWithPulumi("networks that keep services apart", () => {
   /** The lines of progress that say what became of groups, their rules and services, in their order. */
   async function up(apart: boolean): Promise<readonly (readonly string[])[]> {
     writeFileSync(join(world.folder, "apart", "compose.yaml"), compose(apart));
-    const { ran, simulated } = await upOnBoth(world, join(world.folder, "apart"), {});
+    const { ran, simulated } = await upOnBoth(world, join(world.folder, "apart"), {}, ["--verbose"]);
     return [ran, simulated].map(({ stderr }) =>
       [
         ...stderr.matchAll(
