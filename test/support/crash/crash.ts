@@ -124,9 +124,12 @@ function faultsOfRecovery(run: Run, argv: readonly string[], after: Standing): r
   ];
 }
 
-/** What the cloud has and the state doesn't know (an orphan, or a double), and the other way round. */
+/**
+ * What the cloud has and the state doesn't know (an orphan, or a double), and the other way round. Revisions of task
+ * definitions are kept when they are replaced or their service goes, for `berth rollback`, until the stack goes.
+ */
 function differences({ state, cloud }: Standing): readonly string[] {
-  const orphans = without(cloud, state);
+  const orphans = without(cloud, state).filter((name) => !name.startsWith("aws:ecs/taskDefinition:"));
   const ghosts = without(state, cloud);
   return [
     ...(orphans.length === 0 ? [] : [`orphans: ${orphans.join(", ")}`]),

@@ -108,20 +108,10 @@ export function namesOf(resources: readonly StateResource[]): readonly string[] 
     .sort();
 }
 
-/** What exists, but for revisions of task definitions that a newer one of their family has replaced: they are kept. */
+/** What exists. */
 export function cloudOf(file: string): readonly string[] {
   const resources = (readJson(file) as CloudData | undefined)?.resources ?? [];
-  const newest = new Map<unknown, number>();
-  for (const { outputs } of resources) {
-    const { family, revision } = outputs;
-    if (typeof revision === "number") newest.set(family, Math.max(newest.get(family) ?? 0, revision));
-  }
-  return resources
-    .filter(
-      ({ outputs: { family, revision } }) => typeof revision !== "number" || newest.get(family) === revision,
-    )
-    .map(({ type, id }) => `${type} ${id}`)
-    .sort();
+  return resources.map(({ type, id }) => `${type} ${id}`).sort();
 }
 
 function readJson(file: string): unknown {
