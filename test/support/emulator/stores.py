@@ -6,6 +6,7 @@ STATE_TAG = "emulator:status"
 """The tag of an instance that says its state: the emulator's own would wait for a database"""
 
 instance_xml = rds._instance_xml
+own_set_status = rds._set_db_instance_status
 
 
 def tags_of_instance(instance):
@@ -18,11 +19,21 @@ def collect_instances():
 
 
 def instance_xml_with_state(instance):
-    stopped = instance.get("DBInstanceStatus") == "stopped"
-    state = None if stopped else tags_of_instance(instance).get(STATE_TAG)
+    state = tags_of_instance(instance).get(STATE_TAG)
     return instance_xml({**instance, "DBInstanceStatus": state} if state else instance)
+
+
+def set_status(parameters, status, *names):
+    """StartDBInstance and StopDBInstance: the emulator's own state changes once more when its database gives up"""
+    answer = own_set_status(parameters, status, *names)
+    instance = rds._resolve_instance(rds._p(parameters, "DBInstanceIdentifier"))
+    for tag in (instance or {}).get("TagList", []):
+        if tag["Key"] == STATE_TAG:
+            tag["Value"] = status
+    return answer
 
 
 def extend():
     rds._instance_xml = instance_xml_with_state
+    rds._set_db_instance_status = set_status
     tagging._COLLECTORS["rds"] = collect_instances
