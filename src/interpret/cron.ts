@@ -27,7 +27,7 @@ const month: Field = { name: "month", least: 1, most: 12, names: months };
 const dayOfWeek: Field = { name: "weekday", least: 0, most: 7, names: weekdays };
 
 /** crontab(5), "Extensions": nicknames. */
-const nicknames: Readonly<Record<string, string>> = {
+export const nicknames: Readonly<Record<string, string>> = {
   "@yearly": "0 0 1 1 *",
   "@annually": "0 0 1 1 *",
   "@monthly": "0 0 1 * *",

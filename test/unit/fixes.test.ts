@@ -1,46 +1,14 @@
 /** What messages tell a reader to write: every key, flag, command and variable that they name is one that there is. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import ts from "typescript";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { coverageRows } from "../../src/interpret";
 import { commands } from "../../src/launcher/commands";
 import { parseCommandLine } from "../../src/launcher/core/command-line";
 import { commandNames, parseArguments } from "../../src/settings/arguments";
 import { variables } from "../../src/settings/variables";
+import { textsOf } from "../support/source-texts";
 
 const root = join(__dirname, "../..");
-
-interface Text {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
-
-/** The texts of the sources, the holes of templates as `…`: what a message can be made of. */
-function textsOf(path: string): readonly Text[] {
-  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true);
-  const found: Text[] = [];
-  const visit = (node: ts.Node): void => {
-    const text = ts.isStringLiteralLike(node)
-      ? node.text
-      : ts.isTemplateExpression(node)
-        ? joined(node)
-        : undefined;
-    if (text !== undefined)
-      found.push({
-        file: relative(root, path),
-        line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
-        text,
-      });
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
-
-function joined({ head, templateSpans }: ts.TemplateExpression): string {
-  return [head.text, ...templateSpans.map(({ literal }) => literal.text)].join("…");
-}
 
 const texts = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
   // Pages and Dockerfiles that are written out speak other languages; the simulated cloud is a program of its own.

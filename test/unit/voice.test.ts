@@ -2,10 +2,10 @@
  * The messages of the program, in one list to be read through (`golden/messages.txt`; GOLDEN=write after a change), and their
  * words: plain ones that need no learning, each with one meaning (docs/glossary.md).
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { expectGolden } from "../support/golden";
+import { textsOf } from "../support/source-texts";
 
 const root = join(__dirname, "../../src");
 
@@ -21,19 +21,11 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/\bslip of the pen\b/, "typing error"],
 ];
 
-/** The texts of a source file that are sentences: string literals and templates with a space, holes as `…`. */
+/** The texts of a source file that are sentences. Scripts that are written out speak a language of their own. */
 function sentences(path: string): readonly string[] {
-  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true);
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node)) found.push(node.text);
-    if (ts.isTemplateExpression(node))
-      found.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("…"));
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  // Scripts that are written out speak a language of their own.
-  return found.filter((text) => text.includes(" ") && text.split("\n").length < 5);
+  return textsOf(path)
+    .map(({ text }) => text)
+    .filter((text) => text.includes(" ") && text.split("\n").length < 5);
 }
 
 const texts = readdirSync(root, { recursive: true, encoding: "utf8" })

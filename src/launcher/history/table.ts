@@ -1,6 +1,7 @@
 /** The history of a stack as a person reads it. */
 import type { StackRun } from "../../app/stack/runs";
 import { harmless } from "../../report/progress/words";
+import { past } from "../../report/terminal/ending";
 import { table } from "../../report/terminal/tables";
 import { durationText } from "../../model/duration";
 import { cut } from "../core/words";
@@ -50,12 +51,7 @@ function resultOf({ outcome, started, ended }: StackRun, goesOn: boolean): strin
   return `${outcome} in ${durationText(Date.parse(ended) - Date.parse(started))}`;
 }
 
-const done: Readonly<Record<string, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-};
+const done: Readonly<Record<string, string>> = past;
 
 function whatOf(run: StackRun | undefined): string {
   if (run?.error !== undefined) return harmless(run.error);

@@ -1,21 +1,12 @@
 /** Schedules of Copilot's jobs (its documentation, "Scheduled Job", on.schedule). */
-
-const named: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
+import { nicknames } from "../../interpret/cron";
 
 export type Schedule = { readonly cron: string } | { readonly every: string };
 
 /** @returns `undefined` where the text is none of Copilot's forms, or never */
 export function copilotSchedule(text: string): Schedule | undefined {
   const written = text.trim();
-  if (Object.hasOwn(named, written)) return { cron: named[written] ?? "" };
+  if (Object.hasOwn(nicknames, written)) return { cron: nicknames[written] ?? "" };
   const every = /^@every\s+((?:\d+[smhd])+)$/.exec(written)?.[1];
   if (every !== undefined) return { every };
   const [, count, unit = ""] = /^rate\((\d+)\s+(minute|hour|day)s?\)$/.exec(written) ?? [];

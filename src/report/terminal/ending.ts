@@ -38,7 +38,8 @@ export function endingLines({
   ];
 }
 
-const past: Readonly<Record<Operation, string>> = {
+/** What became of resources, by the operation. */
+export const past: Readonly<Record<Operation, string>> = {
   create: "created",
   update: "updated",
   replace: "replaced",
