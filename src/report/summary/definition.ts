@@ -4,45 +4,43 @@ import { definedOnly } from "../../defined";
 import { shortImage } from "../terminal/images";
 import { alike, byName, containerPorts, cpus, listOf, memory, recordOf, shown, type Inputs } from "./values";
 
+/** Fields of ECS's by the compose key that they follow from, and how their values are shown. @default as they are */
+type Fields = Readonly<Record<string, readonly [key: string, form?: (value: unknown) => string | undefined]>>;
+
 /** Fields of the definition itself: ECS API reference, RegisterTaskDefinition. */
-const fields: Readonly<Record<string, readonly [key: string, form: (value: unknown) => string | undefined]>> =
-  {
-    cpu: ["deploy.resources.reservations.cpus", cpus],
-    memory: ["deploy.resources.reservations.memory", memory],
-    runtimePlatform: ["platform", platform],
-    volumes: ["volumes", shown],
-    ephemeralStorage: ["storage_opt.size", (value) => shown(recordOf(value)["sizeInGib"])],
-  };
+const fields: Fields = {
+  cpu: ["deploy.resources.reservations.cpus", cpus],
+  memory: ["deploy.resources.reservations.memory", memory],
+  runtimePlatform: ["platform", platform],
+  volumes: ["volumes", shown],
+  ephemeralStorage: ["storage_opt.size", (value) => shown(recordOf(value)["sizeInGib"])],
+};
 
 /** Fields of its container: ECS API reference, ContainerDefinition. */
-const containerFields: Readonly<Record<string, string>> = {
-  command: "command",
-  entryPoint: "entrypoint",
-  user: "user",
-  workingDirectory: "working_dir",
-  stopTimeout: "stop_grace_period",
-  portMappings: "ports",
-  healthCheck: "healthcheck",
-  readonlyRootFilesystem: "read_only",
-  dockerLabels: "labels",
-  ulimits: "ulimits",
-  mountPoints: "volumes",
-  logConfiguration: "logging",
-  linuxParameters: "init",
-  systemControls: "sysctls",
-  resourceRequirements: "deploy.resources.reservations.devices",
-  dependsOn: "depends_on",
-  repositoryCredentials: "x-registry-credentials",
+const containerFields: Fields = {
+  command: ["command"],
+  entryPoint: ["entrypoint"],
+  user: ["user"],
+  workingDirectory: ["working_dir"],
+  stopTimeout: ["stop_grace_period"],
+  portMappings: ["ports", containerPorts],
+  healthCheck: ["healthcheck"],
+  readonlyRootFilesystem: ["read_only"],
+  dockerLabels: ["labels"],
+  ulimits: ["ulimits"],
+  mountPoints: ["volumes"],
+  logConfiguration: ["logging"],
+  linuxParameters: ["init"],
+  systemControls: ["sysctls"],
+  resourceRequirements: ["deploy.resources.reservations.devices"],
+  dependsOn: ["depends_on"],
+  repositoryCredentials: ["x-registry-credentials"],
 };
 
 /** What differs, each with its compose path. @param service - the compose service, which names the container */
 export function definitionReasons(service: string, before: Inputs, after: Inputs): readonly ChangeReason[] {
   const prefix = `services.${service}`;
-  const own = Object.entries(fields).flatMap(([field, [key, form]]) =>
-    alike(before[field], after[field])
-      ? []
-      : [reason(`${prefix}.${key}`, form(before[field]), form(after[field]))],
-  );
+  const own = fieldReasons(prefix, fields, before, after);
   const [old, next] = [containersOf(before), containersOf(after)];
   if (old === undefined || next === undefined) {
     return alike(before["containerDefinitions"], after["containerDefinitions"])
@@ -59,30 +57,20 @@ export function definitionReasons(service: string, before: Inputs, after: Inputs
   ];
 }
 
-/** Fields that are shown in another form than as they are. */
-const containerForms: Readonly<Record<string, (value: unknown) => string | undefined>> = {
-  portMappings: containerPorts,
-};
-
-function containerReasons(path: string, before: Inputs, after: Inputs): readonly ChangeReason[] {
-  const plain = Object.entries(containerFields).flatMap(([field, key]) =>
+function fieldReasons(path: string, table: Fields, before: Inputs, after: Inputs): readonly ChangeReason[] {
+  return Object.entries(table).flatMap(([field, [key, form = shown]]) =>
     alike(before[field], after[field])
       ? []
-      : [reason(`${path}.${key}`, ...formsOf(field, before[field], after[field]))],
+      : [reason(`${path}.${key}`, form(before[field]), form(after[field]))],
   );
-  return [
-    ...imageReasons(path, before["image"], after["image"]),
-    ...plain,
-    ...environmentReasons(path, before, after),
-  ];
 }
 
-function formsOf(
-  field: string,
-  ...values: readonly [unknown, unknown]
-): [string | undefined, string | undefined] {
-  const form = containerForms[field] ?? shown;
-  return [form(values[0]), form(values[1])];
+function containerReasons(path: string, before: Inputs, after: Inputs): readonly ChangeReason[] {
+  return [
+    ...imageReasons(path, before["image"], after["image"]),
+    ...fieldReasons(path, containerFields, before, after),
+    ...environmentReasons(path, before, after),
+  ];
 }
 
 function imageReasons(path: string, before: unknown, after: unknown): readonly ChangeReason[] {
