@@ -36,6 +36,27 @@ export interface Result {
 /** No change at all. */
 export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
+/** The Result of a command that found its answer without a run of its own. @param same - resources that are as they should be */
+export function answeredResult(
+  known: Pick<Result, "command" | "project" | "stack" | "outcome" | "outputs">,
+  { same = 0, warnings = [] }: { readonly same?: number; readonly warnings?: readonly Warning[] } = {},
+): Result {
+  const { command, project, stack, outcome, outputs } = known;
+  return {
+    command,
+    project,
+    stack,
+    engine: "pulumi",
+    outcome,
+    changes: { ...noChanges, same },
+    endpoints: endpointsOf(outputs),
+    outputs,
+    builds: [],
+    warnings,
+    seconds: 0,
+  };
+}
+
 /** Counts the operations of a run. */
 export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Changes {
   const changes = { ...noChanges } as Record<keyof Changes, number>;

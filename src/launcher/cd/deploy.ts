@@ -11,7 +11,7 @@ import type { Warning } from "../../model/project";
 import { unchangedPreview, warningLine } from "../../report/terminal/paragraphs";
 import type { Settings } from "../../settings/settings";
 import { endpointsTable } from "../../report/terminal/tables";
-import { endpointsOf, noChanges, type Result } from "../../report/result";
+import { answeredResult, endpointsOf } from "../../report/result";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { cdAccount, settingsIn, type CdAccount } from "./account";
@@ -157,18 +157,8 @@ function tellUnchanged(launcher: Launcher, given: Given, unchanged: Unchanged): 
 
 function writeResult({ terminal }: Launcher, command: "up" | "preview", unchanged: Unchanged): number {
   const { prepared, outputs, warnings, sameCount } = unchanged;
-  const result: Result = {
-    command,
-    ...prepared.identity,
-    engine: "pulumi",
-    outcome: "unchanged",
-    changes: { ...noChanges, same: sameCount },
-    endpoints: endpointsOf(outputs),
-    outputs,
-    builds: [],
-    warnings,
-    seconds: 0,
-  };
+  const known = { command, ...prepared.identity, outcome: "unchanged", outputs } as const;
+  const result = answeredResult(known, { same: sameCount, warnings });
   terminal.out(`${JSON.stringify(result)}\n`);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { seeStack, seeStacks } from "../../app/stack/views";
 import type { StackIdentity } from "../../ports";
 import { stacksTable } from "../../report/terminal/tables";
-import { endpointsOf, noChanges, type Result } from "../../report/result";
+import { answeredResult, type Result } from "../../report/result";
 import { givenOf } from "../../command-line/parse";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
@@ -113,18 +113,7 @@ function answer(
   { name, identity, outputs }: Found,
   text: (result: Result) => string,
 ): number {
-  const result: Result = {
-    command: name,
-    ...identity,
-    engine: "pulumi",
-    outcome: "succeeded",
-    changes: noChanges,
-    endpoints: endpointsOf(outputs),
-    outputs,
-    builds: [],
-    warnings: [],
-    seconds: 0,
-  };
+  const result = answeredResult({ command: name, ...identity, outcome: "succeeded", outputs });
   terminal.out(given.has("json") ? `${JSON.stringify(result)}\n` : text(result));
   return 0;
 }
