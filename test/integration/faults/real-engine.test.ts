@@ -4,7 +4,7 @@
  */
 import { berthCd, type Run } from "../../support/crash/processes";
 import { realEngineOnS3 } from "../../support/crash/real-worlds";
-import { variants, writeVariant } from "../../support/crash/worlds";
+import { differences, variants, writeVariant } from "../../support/crash/worlds";
 import { describeWithPulumi } from "../../support/engine";
 import { faults, type FaultProxy } from "../../support/fault-proxy";
 import { program } from "../../support/program";
@@ -33,12 +33,12 @@ describeWithPulumi("the real engine whose state lies behind faults", () => {
   async function faultsOfNext(): Promise<readonly string[]> {
     proxy.enabled = false;
     const next = await berthCd(world, ["up", "--force"]);
-    const { cloud, state, locks, pending } = await world.standing();
+    const standing = await world.standing();
     return [
       ...(next.code === 0 ? [] : [`then ${String(next.code)}: ${next.stderr}`]),
-      ...(cloud.join() === state.join() ? [] : ["the cloud holds something else than the state says"]),
-      ...locks.map((lock) => `a lock stays: ${lock}`),
-      ...(pending === 0 ? [] : [`${pending} operations stay open`]),
+      ...differences(standing),
+      ...standing.locks.map((lock) => `a lock stays: ${lock}`),
+      ...(standing.pending === 0 ? [] : [`${standing.pending} operations stay open`]),
     ];
   }
 

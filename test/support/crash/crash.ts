@@ -1,6 +1,6 @@
 /** Kills, and signals, at random moments; after each of them the next run has to find its way without help. */
 import { berthCd, type Blow, type Run } from "./processes";
-import { variants, writeVariant, type CrashWorld, type Standing } from "./worlds";
+import { differences, variants, writeVariant, type CrashWorld, type Standing } from "./worlds";
 
 export interface CrashOptions {
   readonly world: CrashWorld;
@@ -122,28 +122,6 @@ function faultsOfRecovery(run: Run, argv: readonly string[], after: Standing): r
     ...(after.locks.length === 0 ? [] : [`a lock stays: ${after.locks.join(", ")}`]),
     ...(after.pending === 0 ? [] : [`${after.pending} operations stay open`]),
   ];
-}
-
-/**
- * What the cloud has and the state doesn't know (an orphan, or a double), and the other way round. Revisions of task
- * definitions are kept when they are replaced or their service goes, for `berth rollback`, until the stack goes.
- */
-function differences({ state, cloud }: Standing): readonly string[] {
-  const orphans = without(cloud, state).filter((name) => !name.startsWith("aws:ecs/taskDefinition:"));
-  const ghosts = without(state, cloud);
-  return [
-    ...(orphans.length === 0 ? [] : [`orphans: ${orphans.join(", ")}`]),
-    ...(ghosts.length === 0 ? [] : [`in the state only: ${ghosts.join(", ")}`]),
-  ];
-}
-
-function without(these: readonly string[], those: readonly string[]): readonly string[] {
-  const left = [...those];
-  return these.filter((one) => {
-    const at = left.indexOf(one);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
 }
 
 function lastOf(text: string): string {

@@ -1,6 +1,6 @@
 /** Runs that meet: several of one stack in the same instant, and stacks side by side. */
 import { program, type Finished } from "../program";
-import { writeVariant, type CrashWorld } from "./worlds";
+import { differences, writeVariant, type CrashWorld } from "./worlds";
 
 export interface Timed extends Pick<Finished, "code" | "stderr"> {
   /** From the process's start to its end. */
@@ -40,7 +40,7 @@ export async function race(world: CrashWorld, count: number): Promise<Race> {
   const runs = await Promise.all(Array.from({ length: count }, () => inStack(world, "dev")));
   const winners = runs.filter(({ code }) => code === 0);
   const losers = runs.filter(({ code }) => code === 6);
-  const { state, cloud, locks } = await world.standing();
+  const standing = await world.standing();
   return {
     winners,
     losers,
@@ -49,8 +49,8 @@ export async function race(world: CrashWorld, count: number): Promise<Race> {
       ...runs
         .filter(({ code, stderr }) => code !== 0 && !(code === 6 && refusal.test(stderr)))
         .map(({ code, stderr }) => `exit code ${code}: ${stderr.trim()}`),
-      ...(cloud.join() === state.join() ? [] : ["the cloud holds something else than the state says"]),
-      ...locks.map((lock) => `a lock stays: ${lock}`),
+      ...differences(standing),
+      ...standing.locks.map((lock) => `a lock stays: ${lock}`),
     ],
   };
 }

@@ -130,3 +130,25 @@ export async function heldLeases(records: TextStore): Promise<readonly string[]>
   }
   return held;
 }
+
+/**
+ * What the cloud has and the state doesn't know (an orphan, or a double), and the other way round. Revisions of task
+ * definitions are kept when they are replaced or their service goes, for `berth rollback`, until the stack goes.
+ */
+export function differences({ state, cloud }: Standing): readonly string[] {
+  const orphans = without(cloud, state).filter((name) => !name.startsWith("aws:ecs/taskDefinition:"));
+  const ghosts = without(state, cloud);
+  return [
+    ...(orphans.length === 0 ? [] : [`orphans: ${orphans.join(", ")}`]),
+    ...(ghosts.length === 0 ? [] : [`in the state only: ${ghosts.join(", ")}`]),
+  ];
+}
+
+function without(these: readonly string[], those: readonly string[]): readonly string[] {
+  const left = [...those];
+  return these.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
