@@ -3,7 +3,7 @@
  * project uses. The interpretation turns a verdict for the worse where a value asks for it, never for the better.
  */
 import { nearest } from "../../nearest";
-import { isRecord, type Node } from "../node";
+import { isRecord, Node } from "../node";
 import { project } from "./project";
 import { type Rule, type Rules, warned } from "./rules";
 import { managedOther, managedService } from "./managed";
@@ -47,14 +47,37 @@ function rowsOf(path: string, rule: Rule): readonly CoverageRow[] {
 export function coverProject(root: Node, isManaged: (service: Node) => boolean): void {
   const { services: ordinary, ...rest } = project;
   for (const [key, node] of root.entries()) {
+    if (isForeign(key, rest)) continue;
     if (key !== "services") walkKey(node, key, rest);
     else if (isRecord(node.value)) {
       for (const [, service] of node.entries()) {
         if (isManaged(service)) walkKeys(service, managedService, managedOther);
-        else if (ordinary?.values !== undefined) walk(service, ordinary.values);
+        else if (ordinary?.values !== undefined) walk(asWritten(service), ordinary.values);
       }
     }
   }
+}
+
+/** Whether it is an extension of the file's own, mostly a place for anchors: Compose reads none of those either. */
+function isForeign(key: string, rules: Rules): boolean {
+  return key.startsWith("x-") && !Object.hasOwn(rules, key) && nearestExtension(key, rules) === undefined;
+}
+
+/** A service without the `depends_on.*.restart` that the loader has made of `links`: nobody wrote it. */
+function asWritten(service: Node): Node {
+  const links = service.get("links");
+  const dependencies = service.get("depends_on");
+  if (!Array.isArray(links.value) || !isRecord(service.value) || !isRecord(dependencies.value))
+    return service;
+  const linked = new Set(links.items().map((link) => link.rawText()?.split(":")[0]));
+  const written = dependencies
+    .entries()
+    .map(([name, { value }]): [string, unknown] => [
+      name,
+      linked.has(name) && isRecord(value) ? { ...value, restart: undefined } : value,
+    ]);
+  const value: unknown = { ...service.value, depends_on: Object.fromEntries(written) };
+  return new Node(value, service.path, service.report);
 }
 
 function walk(node: Node, rule: Rule): void {
@@ -94,10 +117,16 @@ function walkKey(node: Node, key: string, rules: Rules, other?: Rule): void {
 /** Extensions that nobody knows are allowed by the specification, and read by nobody. */
 function unlisted(key: string, rules: Rules): Rule | undefined {
   if (!key.startsWith("x-")) return undefined;
-  const extensions = Object.keys(rules).filter((known) => known.startsWith("x-"));
-  const near = nearest(key, extensions);
+  const near = nearestExtension(key, rules);
   const asked = near === undefined ? "" : `: did you mean ${JSON.stringify(near)}?`;
   return warned(`Berth does not know this extension and leaves it out${asked}`);
+}
+
+function nearestExtension(key: string, rules: Rules): string | undefined {
+  return nearest(
+    key,
+    Object.keys(rules).filter((known) => known.startsWith("x-")),
+  );
 }
 
 /** `false` and empty values ask for nothing: they are what a key that is not honoured comes to anyway. */

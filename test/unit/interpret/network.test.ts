@@ -212,14 +212,31 @@ describe("mounts of a container", () => {
 });
 
 describe("the top of the file", () => {
-  test("x-berth is handed on as written; unknown extensions are warned of", () => {
-    const project = projectOf({ a: { image: "x" } }, { "x-berth": { logRetention: 7 }, "x-env": { A: 1 } });
+  test("x-berth is handed on as written; of other extensions only those are warned of that it may be meant by", () => {
+    const extensions = { "x-berth": { logRetention: 7 }, "x-env": { A: 1 }, "x-bert": {} };
+    const project = projectOf({ a: { image: "x" } }, { ...extensions, "x-brth": { zones: 3 } });
     expect(project.overrides).toEqual({ logRetention: 7 });
     expect(project.warnings).toEqual([
-      { path: "x-env", message: "Berth does not know this extension and leaves it out" },
+      {
+        path: "x-brth",
+        message: 'Berth does not know this extension and leaves it out: did you mean "x-berth"?',
+      },
     ]);
     expect(problemsOf({ a: { image: "x" } }, { "x-berth": "fast" })).toEqual([
       expect.stringContaining("x-berth: x-berth is no map of settings"),
+    ]);
+  });
+
+  test("the restart of depends_on that links stand for is not warned of; a written one is", () => {
+    const restart = { api: { condition: "service_started", restart: true, required: true } };
+    const api = { image: "x", expose: ["80"] };
+    const linked = { image: "x", links: ["api:backend"], depends_on: restart };
+    expect(projectOf({ api, web: linked }).warnings).toEqual([]);
+    expect(projectOf({ api, web: { image: "x", depends_on: restart } }).warnings).toEqual([
+      {
+        path: "services.web.depends_on.api.restart",
+        message: "ECS does not restart a service because of another one",
+      },
     ]);
   });
 
