@@ -32,7 +32,9 @@ async function tablesOfCode() {
         contents:
           'export { coverageRows } from "./src/interpret"; export * from "./src/modes/modes";' +
           'export { allRules, namesByType } from "./src/simulator/services";' +
-          'export { estateDiagram } from "./src/report/diagram";',
+          'export { estateDiagram } from "./src/report/diagram";' +
+          'export { asOf, differences } from "./src/stores/differences";' +
+          'export { supported } from "./src/stores/support"; export { engineTitle } from "./src/stores";',
         resolveDir: root,
         loader: "ts",
       },
@@ -108,6 +110,56 @@ function namesTable({ namesByType }) {
   return table(["resource", "characters", "of which", "source"], rows);
 }
 
+/** A value of a service's key as a file has it on one line. */
+function yaml(value) {
+  if (Array.isArray(value)) return `[${value.map(yaml).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return value === null ? "" : String(value);
+  const entries = Object.entries(value).map(([key, inner]) => `${key}: ${yaml(inner)}`);
+  return `{${entries.join(", ")}}`;
+}
+
+/** What comes of a difference, in a cell. */
+function answerOf({ answer }) {
+  switch (answer.kind) {
+    case "kept":
+      return `kept: ${Object.entries(answer.parameters)
+        .map(([name, value]) => code(`${name}: ${value}`))
+        .join(", ")}`;
+    case "setting":
+      return `AWS's; ${code(yaml(answer.write).slice(1, -1))} decides`;
+    case "warning":
+      return `a warning: ${answer.says}`;
+    default:
+      return `an error: ${answer.instead}`;
+  }
+}
+
+/** The differences of some engines; an engine is named where a row is not of all of them. */
+function differencesTable({ differences, engineTitle }, engines) {
+  const rows = differences.filter((row) => row.engines.some((engine) => engines.includes(engine)));
+  return table(
+    ["", "the image", "AWS", "here", "source"],
+    rows.map((row) => {
+      const named = row.engines.filter((engine) => engines.includes(engine));
+      const of =
+        named.length === engines.length ? "" : ` (${named.map((one) => engineTitle(one, one)).join(", ")})`;
+      return [`${row.what}${of}`, row.image, row.aws, answerOf(row), row.source];
+    }),
+  );
+}
+
+/** When AWS's support of each version ends. */
+function supportTable({ supported, engineTitle }) {
+  const rows = Object.entries(supported).flatMap(([engine, versions]) =>
+    versions.map(({ version, until, extendedUntil }) => [
+      `${engineTitle(engine, engine)} ${version}`,
+      until ?? "none told",
+      extendedUntil ?? (until === undefined ? "" : "none"),
+    ]),
+  );
+  return table(["version", "end of standard support", "end of extended support"], rows);
+}
+
 function sectionsOfCode(tables) {
   const rows = (verdict) => tables.coverageRows().filter((row) => row.verdict === verdict);
   return {
@@ -117,6 +169,10 @@ function sectionsOfCode(tables) {
     "keys-refused": table(["key", "why", "write instead"], together(rows("refused"), "why", "fix")),
     "keys-warned": table(["key", "what happens instead"], together(rows("warned"), "why")),
     "keys-honoured": keysList(rows("honoured")),
+    "stores-postgres": differencesTable(tables, ["postgres"]),
+    "stores-mysql": differencesTable(tables, ["mysql", "mariadb"]),
+    "stores-redis": differencesTable(tables, ["redis", "valkey"]),
+    "stores-support": supportTable(tables),
   };
 }
 

@@ -2,6 +2,7 @@
 import { definedOnly } from "../defined";
 import type { EnvironmentValue, MysqlService } from "../model/project";
 import { longestPassword } from "../stores/passwords";
+import { isReservedUser } from "../stores/reserved";
 import { readDatabaseOptions } from "./database-options";
 import { passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
@@ -25,7 +26,6 @@ const defaults = { mysql: "8.4", mariadb: "11.4" } as const;
 /** RDS API reference, CreateDBInstance: DBName and MasterUsername of MySQL and MariaDB. */
 const databaseName = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const userName = /^[A-Za-z][A-Za-z0-9_]{0,15}$/;
-const reservedUsers = new Set(["rdsadmin", "rdsrepladmin", "mysql", "mariadb"]);
 
 /** Variables of the official images that say how a data directory is set up, which RDS does by rules of its own. */
 const initVariables =
@@ -84,7 +84,7 @@ function readUser(
       `Amazon RDS accepts no user ${JSON.stringify(username)}`,
       "a letter, then letters, digits and _, at most 16 in all",
     );
-  else if (reservedUsers.has(username.toLowerCase()))
+  else if (isReservedUser("mysql", username))
     node.problem(`Amazon RDS reserves the user name ${JSON.stringify(username)}`, "choose another one");
   const root = environment.get(variable(environment, "ROOT_PASSWORD"));
   if (username !== "root" && environment.has(variable(environment, "ROOT_PASSWORD")))

@@ -3,8 +3,9 @@ import { definedOnly } from "../defined";
 import type { PostgresService } from "../model/project";
 import { nearest } from "../nearest";
 import { extensions, librariesOf } from "../stores/postgres/extensions";
-import { lackingOf } from "../stores/postgres/images";
+import { lackingOf } from "../stores/images";
 import { longestPassword } from "../stores/passwords";
+import { isReservedUser } from "../stores/reserved";
 import { readDatabaseOptions } from "./database-options";
 import { passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
@@ -21,7 +22,6 @@ const defaultMajor = "17";
 
 /** Names of an RDS database and of its first user (RDS API reference, CreateDBInstance: DBName, MasterUsername). */
 const identifier = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
-const reservedUsers = new Set(["admin", "user", "rdsadmin", "rdsrepladmin", "rds_superuser"]);
 
 /** Variables that the official image reads beside name, user and password (Docker Hub, "postgres"). */
 const initVariables = /^(POSTGRES_INITDB_\w+|POSTGRES_HOST_AUTH_METHOD|PGDATA)$/;
@@ -88,7 +88,7 @@ function readMajor(service: Node): string | undefined {
   const node = service.get("image");
   const image = node.text();
   if (node.present && image === undefined) return undefined;
-  const lacking = lackingOf(image ?? "");
+  const lacking = lackingOf("postgres", image ?? "");
   if (lacking !== undefined) {
     node.problem(
       `Amazon RDS has nothing of this image beyond Postgres itself: it lacks ${lacking}`,
@@ -115,7 +115,7 @@ function judgeNames(environment: Node, username: string | undefined, database: s
   const rule = "a letter, then letters, digits and _, at most 63 in all";
   if (username !== undefined && !identifier.test(username)) {
     user.problem(`Amazon RDS accepts no user ${JSON.stringify(username)}`, rule);
-  } else if (username !== undefined && reservedUsers.has(username.toLowerCase())) {
+  } else if (username !== undefined && isReservedUser("postgres", username)) {
     user.problem(`Amazon RDS reserves the user name ${JSON.stringify(username)}`, "choose another one");
   }
   if (database !== undefined && database !== username && !identifier.test(database)) {

@@ -1,6 +1,7 @@
 /** A service with `x-redis`: Amazon ElastiCache in place of its container. */
 import { definedOnly } from "../defined";
 import type { RedisService } from "../model/project";
+import { lackingOf } from "../stores/images";
 import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
 import { commandOptions, readParameters } from "./parameters";
 import { isRecord, type Node } from "./node";
@@ -46,6 +47,14 @@ export function readRedis(service: Node, common: Common): RedisService | undefin
 function readEngine(node: Node): Engine | undefined {
   const image = node.text();
   if (node.present && image === undefined) return undefined;
+  const lacking = lackingOf("redis", image ?? "");
+  if (lacking !== undefined) {
+    node.problem(
+      `Amazon ElastiCache has nothing of this image beyond Redis itself: it lacks ${lacking}`,
+      "remove the x- key to run the image as a container with a volume, or name a redis image where the program needs no more",
+    );
+    return undefined;
+  }
   const valkey = /(^|\/)valkey/.test(image ?? "");
   const [, major, minor] = /^v?(\d+)(?:\.(\d+))?/.exec(imageTag(image ?? "") ?? "") ?? [];
   if (major === undefined) {

@@ -29,9 +29,11 @@ const postgres: Readonly<Record<string, Parameter>> = {
   ...all("effective_cache_size temp_buffers", kB(8)),
   ...all("work_mem maintenance_work_mem autovacuum_work_mem logical_decoding_work_mem temp_file_limit", kB()),
   ...all("max_wal_size min_wal_size wal_keep_size max_slot_wal_keep_size", kB(1024)),
+  ...all("max_stack_depth", kB()),
   ...all("statement_timeout lock_timeout deadlock_timeout idle_in_transaction_session_timeout", ms()),
   ...all(
-    "idle_session_timeout log_min_duration_statement auto_explain.log_min_duration wal_writer_delay",
+    "idle_session_timeout log_min_duration_statement auto_explain.log_min_duration wal_writer_delay " +
+      "wal_sender_timeout wal_receiver_timeout log_autovacuum_min_duration",
     ms(),
   ),
   ...all("checkpoint_timeout tcp_keepalives_idle tcp_keepalives_interval autovacuum_naptime", ms(1000)),
@@ -45,7 +47,7 @@ const postgres: Readonly<Record<string, Parameter>> = {
   ...all("autovacuum_vacuum_threshold autovacuum_analyze_threshold autovacuum_vacuum_cost_limit"),
   ...all("pg_stat_statements.track pg_stat_statements.max track_io_timing track_functions row_security"),
   ...all("password_encryption session_replication_role standard_conforming_strings wal_compression"),
-  ...all("max_standby_streaming_delay hot_standby_feedback pgaudit.log pgaudit.role"),
+  ...all("max_standby_streaming_delay hot_standby_feedback pgaudit.log pgaudit.role vacuum_cost_page_miss"),
 };
 
 /** MySQL Reference Manual, Server System Variables; MariaDB Knowledge Base; RDS User Guide, Parameters for MySQL. */
@@ -55,7 +57,7 @@ const mysql: Readonly<Record<string, Parameter>> = {
     start(),
   ),
   ...all(
-    "lower_case_table_names default_authentication_plugin authentication_policy skip_name_resolve",
+    "lower_case_table_names authentication_policy skip_name_resolve thread_stack innodb_log_buffer_size",
     start(),
   ),
   ...all(
@@ -84,23 +86,22 @@ const mysql: Readonly<Record<string, Parameter>> = {
     "optimizer_switch character_set_client character_set_connection character_set_database max_execution_time",
   ),
   ...all(
-    "default_storage_engine innodb_file_per_table innodb_io_capacity innodb_io_capacity_max query_cache_size",
+    "default_storage_engine innodb_file_per_table innodb_io_capacity innodb_io_capacity_max query_cache_size log_output " +
+      "key_buffer_size max_binlog_size",
   ),
 };
 
 /** ElastiCache User Guide, Engine specific parameters. */
 const redis: Readonly<Record<string, Parameter>> = {
   ...all("databases", start()),
-  ...all("maxmemory-policy maxmemory-samples notify-keyspace-events timeout tcp-keepalive lua-time-limit"),
+  ...all("maxmemory-policy maxmemory-samples notify-keyspace-events timeout tcp-keepalive"),
   ...all(
     "activedefrag lazyfree-lazy-eviction lazyfree-lazy-expire lazyfree-lazy-server-del slowlog-log-slower-than",
   ),
   ...all(
     "slowlog-max-len hash-max-listpack-entries hash-max-ziplist-entries set-max-intset-entries active-expire-effort",
   ),
-  ...all(
-    "client-output-buffer-limit-pubsub-hard-limit client-output-buffer-limit-pubsub-soft-limit maxclients",
-  ),
+  ...all("client-output-buffer-limit-pubsub-hard-limit client-output-buffer-limit-pubsub-soft-limit"),
   ...all("reserved-memory-percent latency-tracking stream-node-max-bytes stream-node-max-entries"),
 };
 
@@ -116,16 +117,23 @@ export const decided: Readonly<Record<StoreKind, readonly string[]>> = {
   postgres: (
     "config_file hba_file ident_file data_directory listen_addresses port unix_socket_directories ssl ssl_cert_file " +
     "ssl_key_file ssl_ca_file fsync full_page_writes archive_mode archive_command logging_collector log_directory " +
-    "log_filename log_destination external_pid_file rds.force_ssl"
+    "log_filename log_destination external_pid_file rds.force_ssl archive_timeout log_file_mode log_hostname " +
+    "log_line_prefix log_rotation_age log_rotation_size log_truncate_on_rotation stats_temp_directory " +
+    "unix_socket_group unix_socket_permissions"
   ).split(" "),
   mysql: (
     "datadir socket port bind_address pid_file log_error server_id log_bin skip_log_bin general_log_file " +
     "slow_query_log_file secure_file_priv ssl_ca ssl_cert ssl_key require_secure_transport user tmpdir " +
-    "skip_external_locking innodb_use_native_aio initialize mysqlx default_time_zone"
+    "skip_external_locking innodb_use_native_aio initialize mysqlx default_time_zone default_authentication_plugin " +
+    "basedir innodb_data_home_dir innodb_log_group_home_dir plugin_load_add persisted_globals_load relay_log " +
+    "relay_log_recovery skip_slave_start slave_exec_mode slave_load_tmpdir master_info_repository lc_messages_dir " +
+    "relay_log_info_repository rocksdb_log_dir rocksdb_max_log_file_size rocksdb_keep_log_file_num " +
+    "rocksdb_log_file_time_to_roll"
   ).split(" "),
   redis: (
     "save appendonly appendfsync appendfilename dbfilename dir loglevel logfile maxmemory bind port protected-mode " +
-    "daemonize io-threads tls-port tcp-backlog stop-writes-on-bgsave-error rdbcompression rdbchecksum requirepass"
+    "daemonize io-threads tls-port tcp-backlog stop-writes-on-bgsave-error rdbcompression rdbchecksum requirepass " +
+    "lua-time-limit maxclients client-output-buffer-limit-replica-hard-limit client-output-buffer-limit-replica-soft-limit"
   ).split(" "),
 };
 

@@ -1,6 +1,7 @@
 /** What RDS is asked for in the place of a database's image: by kind and engine, plain values. */
 import { assertNever } from "../errors";
 import type { DatabaseService, Service } from "../model/project";
+import { keptParameters } from "./differences";
 import { parameters as parametersOf } from "./parameters";
 
 /** Settings of the mode that decide an instance. */
@@ -85,7 +86,10 @@ export function rdsEngine(service: DatabaseService): RdsEngine {
         port: 3306,
         family: `${service.engine}${service.version.split(".").slice(0, 2).join(".")}`,
         parameters: withOwn(
-          [immediate("require_secure_transport", forced), ...mysqlParameters(service)],
+          [
+            immediate("require_secure_transport", forced),
+            ...Object.entries(keptParameters(service.engine)).map(([name, value]) => immediate(name, value)),
+          ],
           service,
         ),
         extendedSupport: service.engine === "mysql",
@@ -104,29 +108,6 @@ function withOwn(ours: readonly RdsParameter[], { kind, parameters = {} }: Datab
     return { name, value, applyMethod: atStart ? "pending-reboot" : "immediate" };
   });
   return [...ours.filter(({ name }) => !Object.hasOwn(parameters, name)), ...own];
-}
-
-/** Modes of SQL that the servers have by themselves (MySQL Reference Manual, Server SQL modes; MariaDB KB, SQL_MODE). */
-const strict = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO";
-const sqlModes = {
-  mysql: `ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION,${strict}`,
-  mariadb: `NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION,${strict}`,
-};
-
-/**
- * What RDS has otherwise than the images, as it is known (RDS User Guide, Parameters for MySQL and MariaDB): the mode of
- * SQL, MariaDB's character set, and that who is not SUPER (nobody is, on RDS) may write functions and triggers.
- */
-function mysqlParameters({ engine }: { readonly engine: "mysql" | "mariadb" }): readonly RdsParameter[] {
-  const characters = [
-    immediate("character_set_server", "utf8mb4"),
-    immediate("collation_server", "utf8mb4_general_ci"),
-  ];
-  return [
-    immediate("log_bin_trust_function_creators", "1"),
-    immediate("sql_mode", sqlModes[engine]),
-    ...(engine === "mariadb" ? characters : []),
-  ];
 }
 
 function immediate(name: string, value: string): RdsParameter {

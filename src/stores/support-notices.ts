@@ -2,7 +2,7 @@
 import type { Problem } from "../errors";
 import type { StoreService, Warning } from "../model/project";
 import { engineOf, engineTitle, stores } from "./index";
-import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "./support";
+import { cacheExtendedShare, cpusOf, supportOf, supportRow, type SupportState } from "./support";
 
 /** What a price is counted for. */
 export interface Priced {
@@ -34,7 +34,10 @@ export function supportNotices(
   const support = supportOf(engine, service.version, today);
   const path = `services.${service.name}.image`;
   const what = `${engineTitle(engine, engine)} ${service.version}`;
-  const newer = support.newer.length === 0 ? "" : `name a newer version: ${support.newer.join(", ")}`;
+  const newer =
+    support.newer.length === 0
+      ? "name a newer version, once AWS has one"
+      : `name a newer version: ${support.newer.join(", ")}`;
   const until = support.until ?? "";
   const told = (message: string): SupportNotices => ({ problems: [], warnings: [{ path, message }] });
   switch (support.state) {
@@ -73,15 +76,16 @@ export function supportNotices(
   }
 }
 
-function afterwards({ kind }: StoreService): string {
-  return kind === "redis"
-    ? "extended support is billed then"
-    : "RDS upgrades it by itself then (extended-support: true keeps it, for a price)";
+function afterwards(service: StoreService): string {
+  if (service.kind === "redis") return "extended support is billed then";
+  const kept = supportRow(engineOf(service), service.version)?.extendedUntil !== undefined;
+  return `RDS upgrades it by itself then${kept ? " (extended-support: true keeps it, for a price)" : ""}`;
 }
 
 /** `about $146 a month ($0.10 for each hour of a virtual CPU)` */
-function priceOf(service: StoreService, { perCpuHour = 0 }: SupportState, priced: Priced): string {
-  if (service.kind === "redis") return `${cacheExtendedShare * 100} % of its nodes' price`;
+function priceOf(service: StoreService, state: SupportState, priced: Priced): string {
+  if (service.kind === "redis") return `${cacheExtendedShare(state) * 100} % of its nodes' price`;
+  const { perCpuHour = 0 } = state;
   const cpus = cpusOf(service.instanceClass ?? priced.instanceClass) * (priced.standby ? 2 : 1);
   const month = Math.round(perCpuHour * hours * cpus);
   return `about $${month} a month ($${perCpuHour.toFixed(2)} for each hour of a virtual CPU)`;

@@ -94,5 +94,10 @@ export function cpusOf(instanceClass: string): number {
   return size === undefined ? 2 : 4 * Number(times === "" ? 1 : times);
 }
 
-/** ElastiCache adds so much of a node's price in the first two years, and twice that then (Amazon ElastiCache pricing). */
-export const cacheExtendedShare = 0.8;
+/**
+ * What ElastiCache adds of a node's price: four fifths in the first two years, and twice that then (Amazon ElastiCache
+ * pricing, Extended Support).
+ */
+export function cacheExtendedShare({ perCpuHour = 0 }: Pick<SupportState, "perCpuHour">): number {
+  return perCpuHour > 0.1 ? 1.6 : 0.8;
+}

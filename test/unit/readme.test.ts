@@ -49,6 +49,13 @@ describe("other pages", () => {
     ],
     ["a warned key", "keys-warned", "`services.*.tty`", "`services.*.ttyy`"],
     ["an honoured key", "keys-honoured", ", `services.*.image`,", ","],
+    ["a difference of a store", "stores-postgres", "| connections | 100 |", "| connections | 101 |"],
+    [
+      "the end of a version",
+      "stores-support",
+      "| Postgres 13 | 2026-02-28 |",
+      "| Postgres 13 | 2026-03-28 |",
+    ],
   ])("that differ in %s are told", (_difference, section, written, instead) => {
     const page =
       pages.find((name) => readFileSync(join(docs, name), "utf8").includes(`begin:${section} `)) ?? "";

@@ -23,7 +23,9 @@ export const managedService: Rules = {
   restart: honoured(kept),
   healthcheck: honoured(kept),
   volumes: honoured("the managed service keeps its data"),
-  command: honoured("options of persistence and logging only"),
+  command: honoured(
+    "its options that AWS has become parameters; those of files, addresses and logs are dropped",
+  ),
   entrypoint: refused("a managed service runs no entrypoint", "remove it, or run the service as a container"),
   build: refused(
     "a managed service runs no image of yours",

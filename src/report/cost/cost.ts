@@ -2,7 +2,7 @@
 import type { ResourceStep, StackResource } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
-import { cacheExtendedShare, cpusOf, supportOf } from "../../stores/support";
+import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
 import { prices } from "./prices";
 
 /** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
@@ -224,14 +224,14 @@ function disksOf(mappings: unknown): number {
 function extendedSupport(
   { inputs, today }: Billed,
   engine: string,
-  hourly: (perCpu: number) => number | undefined,
+  hourly: (state: Required<Pick<SupportState, "perCpuHour">>) => number | undefined,
 ): readonly Charge[] {
   const version = String(inputs["engineVersion"]);
   if (today === undefined || /-disabled$/.test(String(inputs["engineLifecycleSupport"]))) return [];
   const { state, perCpuHour = 0 } = supportOf(engine, version, today);
   if (state !== "extended") return [];
   const what = `extended support of ${engineTitle(engine, engine)} ${version}`;
-  return [{ what, usd: monthly(hourly(perCpuHour)) }];
+  return [{ what, usd: monthly(hourly({ perCpuHour })) }];
 }
 
 function database(billed: Billed): readonly Charge[] {
@@ -254,7 +254,11 @@ function database(billed: Billed): readonly Charge[] {
       what: `${gigabytes} GB of database storage${standby}`,
       usd: gigabytes === 0 ? undefined : prices.databaseStorage * gigabytes * zones,
     },
-    ...extendedSupport(billed, String(inputs["engine"]), (perCpu) => perCpu * cpusOf(type) * zones),
+    ...extendedSupport(
+      billed,
+      String(inputs["engine"]),
+      ({ perCpuHour }) => perCpuHour * cpusOf(type) * zones,
+    ),
   ];
 }
 
@@ -272,8 +276,8 @@ function cache(billed: Billed): readonly Charge[] {
   const what = `${engineTitle(inputs["engine"], "redis")} ${type}`;
   return [
     { what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) },
-    ...extendedSupport(billed, String(inputs["engine"]), () =>
-      each === undefined ? undefined : each * nodes * cacheExtendedShare,
+    ...extendedSupport(billed, String(inputs["engine"]), (state) =>
+      each === undefined ? undefined : each * nodes * cacheExtendedShare(state),
     ),
   ];
 }

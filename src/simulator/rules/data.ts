@@ -59,7 +59,7 @@ export const databaseRules = {
   username: new Rule({
     what: "master user of a database",
     limit:
-      "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, rdsadmin, rds_superuser, rdsrepladmin",
+      "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, user, rdsadmin, rds_superuser, rdsrepladmin (of MySQL and MariaDB: rdsadmin, rdsrepladmin, mysql, mariadb)",
     source: createDatabase,
     fix: "use another POSTGRES_USER or MYSQL_USER",
   }),

@@ -2,12 +2,11 @@
 import type { Properties, Refusal } from "../cloud/cloud";
 import type { World } from "../cloud/resource-type";
 import { cacheRules as c, databaseRules as d } from "../rules/data";
+import { isReservedUser } from "../../stores/reserved";
 import { supportOf } from "../../stores/support";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { zonesOf } from "./common";
 
-/** Words that RDS for PostgreSQL keeps to itself. */
-const reservedUsers = ["rdsadmin", "admin", "rds_superuser", "rdsrepladmin"];
 /** GiB by storage type. */
 const storageRanges: Readonly<Record<string, readonly [from: number, to: number]>> = {
   gp2: [20, 65_536],
@@ -124,10 +123,11 @@ export function checkDatabase(inputs: Properties): readonly Refusal[] {
   const { username, dbName, password, engine, engineVersion, finalSnapshotIdentifier } = inputs;
   const isMysql = engine === "mysql" || engine === "mariadb";
   const longest = isMysql ? mysqlLimits : { username: 63, password: 128 };
-  const reserved = isMysql ? ["rdsadmin", "rdsrepladmin"] : reservedUsers;
   const own =
     typeof username !== "string" ||
-    (/^[a-z]\w*$/i.test(username) && username.length <= longest.username && !reserved.includes(username));
+    (/^[a-z]\w*$/i.test(username) &&
+      username.length <= longest.username &&
+      !isReservedUser(isMysql ? "mysql" : "postgres", username));
   const safe =
     typeof password !== "string" || (/^[^/"@ ]{8,}$/.test(password) && password.length <= longest.password);
   return [

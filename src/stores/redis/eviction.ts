@@ -1,6 +1,7 @@
 /** What a cache does when its memory is full: as its image has it, keep everything and refuse what is written. */
 import type { RedisService, Warning } from "../../model/project";
 import type { StoreInputs } from "../descriptor";
+import { keptParameters } from "../differences";
 
 const policy = "maxmemory-policy";
 
@@ -17,7 +18,7 @@ export function settleEviction(
   const bare = standing !== undefined && standing["parameterGroupName"] === undefined;
   if (!bare || service.parameters !== undefined)
     return {
-      service: { ...service, parameters: { [policy]: "noeviction", ...service.parameters } },
+      service: { ...service, parameters: { ...keptParameters(service.engine), ...service.parameters } },
       warnings: [],
     };
   return {

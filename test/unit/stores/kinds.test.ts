@@ -41,6 +41,7 @@ test("a kind without its row, its reader, its component and its answers does not
     "src/app/data/store-losses.ts",
     "src/components/stores/stores.ts",
     "src/interpret/index.ts",
+    "src/stores/images.ts",
     "src/stores/index.ts",
     "src/stores/parameters.ts",
     "src/stores/support-notices.ts",
