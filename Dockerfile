@@ -9,6 +9,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/third-parties.mjs scripts/
+COPY scripts/build scripts/build
 COPY src src
 COPY stacks stacks
 RUN npm run build
@@ -36,6 +37,8 @@ LABEL org.opencontainers.image.title="berth-cd" \
 COPY --from=plugins --chown=node:node /pulumi/home /pulumi/home
 COPY --from=build /berth/dist /berth/dist
 COPY LICENSE Pulumi.yaml /berth/
+# V8's code of what commands run, compiled by the Node that is here.
+RUN node /berth/dist/code.js
 RUN ln -s /berth/dist/berth-cd.js /usr/local/bin/berth-cd && ln -s /berth/dist/berth.js /usr/local/bin/berth
 ENV NODE_ENV=production
 # The image's own CLI is of the SDK's version: no run needs to ask it.

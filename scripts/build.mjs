@@ -1,11 +1,12 @@
-// Bundles the programs into dist/. Each bundle beside an entry point is loaded only by the commands that need it:
-// `runtime` holds Pulumi, `aws` the AWS SDK, `stores` those of its clients that `berth ps` alone uses.
+// Builds the programs into dist/: a file for each, and the rooms that they read (`build/rooms.mjs`).
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { leftOut } from "./build/leave-out.mjs";
+import { buildRooms } from "./build/rooms.mjs";
 import { thirdParties } from "./third-parties.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,42 +25,6 @@ function sourceDigest() {
   }
   return hash.digest("hex").slice(0, 12);
 }
-
-/** Source modules that are bundles of their own, by the path that imports them end with. */
-const bundles = {
-  process: "src/cli/process.ts",
-  runtime: "src/wiring/runtime.ts",
-  aws: "src/aws/index.ts",
-  stores: "src/aws/stores.ts",
-  archive: "src/archive/index.ts",
-  // The loader as a library: what package.json exports as "./compose".
-  compose: "src/compose/index.ts",
-};
-
-/** Leaves the bundles' imports standing, as `./runtime.js` and `./aws.js` beside the importing bundle. */
-const separateBundles = {
-  name: "separate-bundles",
-  setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.{1,2}\/(?:[\w-]+\/)*(process|runtime|aws|stores)$/ }, (found) =>
-      found.kind === "dynamic-import"
-        ? { path: `./${found.path.split("/").at(-1)}.js`, external: true }
-        : undefined,
-    );
-  },
-};
-
-/**
- * Leaves out Pulumi's TypeScript compiler, which serializes closures: no program of ours does. It would be loaded at
- * every start, 32 MB, from a node_modules that nobody puts beside the bundles.
- */
-const withoutCompiler = {
-  name: "without-compiler",
-  setup(esbuild) {
-    const namespace = "without-compiler";
-    esbuild.onResolve({ filter: /\/typescript-shim$/ }, ({ path }) => ({ path, namespace }));
-    esbuild.onLoad({ filter: /./, namespace }, () => ({ contents: "module.exports = {};", loader: "js" }));
-  },
-};
 
 /** The JSON Schema of compose files, from the tables that the programs read by. */
 async function writeSchema() {
@@ -83,21 +48,11 @@ async function writeSchema() {
 }
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  metafile: true,
-  entryPoints: {
-    "berth-cd": "src/main.ts",
-    berth: "src/launcher/main.ts",
-    "simulated-aws": "src/simulator/main.ts",
-    ...bundles,
-  },
-  outdir: "dist",
-  bundle: true,
+const options = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // A bundle is loaded by require: no second module system at start-up.
+  // A file is loaded by require: no second module system at start-up.
   supported: { "dynamic-import": false },
   minifySyntax: true,
   minifyWhitespace: true,
@@ -111,13 +66,25 @@ const { metafile } = await build({
   },
   // Pulumi asks for these only to serialize closures, which no program of ours does.
   external: ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"],
-  plugins: [separateBundles, withoutCompiler],
+};
+const inputs = await buildRooms(root, { "berth-cd": "src/main.ts", berth: "src/launcher/main.ts" }, options);
+await build({
+  absWorkingDir: root,
+  bundle: true,
   logLevel: "warning",
+  ...options,
+  // Each a file of its own: they are loaded by others.
+  entryPoints: {
+    "simulated-aws": "src/simulator/main.ts",
+    code: "src/cli/code.ts",
+    archive: "src/archive/index.ts",
+    // The loader as a library: what package.json exports as "./compose".
+    compose: "src/compose/index.ts",
+  },
+  outdir: "dist",
+  plugins: leftOut,
 });
-writeFileSync(
-  join(root, "dist", "THIRD-PARTY-LICENSES.txt"),
-  thirdParties(root, Object.keys(metafile.inputs)),
-);
+writeFileSync(join(root, "dist", "THIRD-PARTY-LICENSES.txt"), thirdParties(root, inputs));
 await writeSchema();
 for (const program of ["berth-cd", "berth", "simulated-aws"])
   chmodSync(join(root, "dist", `${program}.js`), 0o755);

@@ -1,9 +1,7 @@
 /**
  * The first thing that a program does, before its own bundle is loaded: an old Node is refused in one line, in place of
- * the stack trace that the bundle's syntax would end in; Node 22.1 and later keep the compiled code of the bundles.
+ * the stack trace that the bundle's syntax would end in.
  */
-import * as nodeModule from "node:module";
-
 /** The least major version that runs the bundles: `engines` of package.json. */
 const leastNode = 22;
 
@@ -17,6 +15,5 @@ export function start(program: string): boolean {
     process.exitCode = 2;
     return false;
   }
-  if ("enableCompileCache" in nodeModule) nodeModule.enableCompileCache();
   return true;
 }

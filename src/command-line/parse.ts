@@ -134,6 +134,15 @@ function commanderOption({ flags, description, repeatable, choices }: OptionDesc
 class Builder<C extends CommandForm<C>> {
   parsed: ParsedLine<C> | undefined;
   printed = "";
+  readonly #isShort: (command: string) => boolean;
+
+  /** @param line - the command line: of the commands that it leaves aside the name and the summary are enough */
+  constructor(line: readonly string[]) {
+    const [first = "help"] = line;
+    // The help shows all of them, and an option before the command is looked for among those of each.
+    const all = first === "help" || first.startsWith("-");
+    this.#isShort = (command) => !all && command !== first;
+  }
 
   program({ name, description, commands }: ProgramForm<C>): Command {
     const program = this.#quiet(new Command(name))
@@ -149,11 +158,9 @@ class Builder<C extends CommandForm<C>> {
   }
 
   #command(form: C, root: string): Command {
-    const command = this.#quiet(new Command(form.name))
-      .summary(form.summary)
-      .description(form.summary)
-      .helpOption("-h, --help", "Show help")
-      .addHelpText("after", examplesText(form.examples));
+    const command = this.#quiet(new Command(form.name)).summary(form.summary).description(form.summary);
+    if (this.#isShort(root)) return command;
+    command.helpOption("-h, --help", "Show help").addHelpText("after", examplesText(form.examples));
     if (form.passThrough === true) command.passThroughOptions();
     for (const { form: shape, description, choices } of argumentsOf(form)) {
       const argument = new Argument(shape, description);
@@ -193,9 +200,9 @@ export function parseLine<C extends CommandForm<C>>(
   argv: readonly string[],
   form: ProgramForm<C>,
 ): ParsedLine<C> {
-  const builder = new Builder<C>();
-  const program = builder.program(form);
   const line = argv[0] === "--version" || argv[0] === "-V" ? ["version", ...argv.slice(1)] : [...argv];
+  const builder = new Builder<C>(line);
+  const program = builder.program(form);
   try {
     program.parse(line, { from: "user" });
   } catch (error) {

@@ -3,9 +3,11 @@ import { z } from "zod";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { definedOnly } from "../defined";
 import { nearest } from "../nearest";
-import { modeNames, settings, type ModeName, type ModeSettings } from "./settings";
+import { modeNames, type ModeName } from "./names";
+import { settings, type ModeSettings } from "./settings";
 
-export { modeNames, settings, type ModeName, type ModeSettings } from "./settings";
+export { modeNames, type ModeName } from "./names";
+export { settings, type ModeSettings } from "./settings";
 
 type SettingName = keyof ModeSettings;
 

@@ -7,16 +7,13 @@ import { edges } from "../model/edge";
 import { gpuFamilies } from "./gpu";
 import { interfaceEndpointsSetting, vpcSetting } from "./network-settings";
 
-export const modeNames = ["affordable", "balanced", "high-availability"] as const;
-export type ModeName = (typeof modeNames)[number];
-
 /** One setting. */
 interface Setting<S extends z.ZodType> {
   /** What it decides, in a line for the table of docs/modes.md and for the hint of a wrong value. */
   readonly means: string;
   /** What `x-berth` may say. */
   readonly schema: S;
-  /** Its value in each mode, in the order of {@link modeNames}. */
+  /** Its value in each mode, in the order of `modeNames`. */
   readonly values: readonly [affordable: z.infer<S>, balanced: z.infer<S>, highAvailability: z.infer<S>];
 }
 

@@ -8,14 +8,7 @@ import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../defined";
 import type { BuildFault, NatFault, RehearsedStartFault, ServiceFault } from "../ports/rehearsal";
 import type { ExistingVpc } from "../modes/network-settings";
-import {
-  cdTaskOf,
-  contradictions,
-  variableProblem,
-  variables,
-  type CdTaskSettings,
-  type Variables,
-} from "./variables";
+import { cdTaskOf, contradictions, readVariables, type CdTaskSettings, type Variables } from "./variables";
 
 /** The settings of a run. */
 export interface Settings extends Arguments {
@@ -135,13 +128,11 @@ export function settingsOf(
   const environment = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const read = variables.safeParse(
-    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== "")),
-  );
-  if (!read.success) problems.push(...read.error.issues.map((issue) => variableProblem(issue, environment)));
-  else if (parsed !== undefined) problems.push(...contradictions(read.data, parsed, launching));
-  if (parsed === undefined || !read.success || problems.length > 0) throw new BerthError("usage", problems);
-  return assemble(parsed, read.data, environment, cwd);
+  const read = readVariables(environment, problems);
+  if (read !== undefined && parsed !== undefined) problems.push(...contradictions(read, parsed, launching));
+  if (parsed === undefined || read === undefined || problems.length > 0)
+    throw new BerthError("usage", problems);
+  return assemble(parsed, read, environment, cwd);
 }
 
 function assemble(

@@ -11,7 +11,7 @@ import {
   type RehearsedStartFault,
   type ServiceFault,
 } from "../ports/rehearsal";
-import { modeNames } from "../modes/modes";
+import { modeNames } from "../modes/names";
 import { secondsOf } from "../model/duration";
 import { isTimeToLive } from "../model/time-to-live";
 

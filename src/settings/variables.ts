@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Arguments } from "./arguments";
 import type { Problem } from "../errors";
-import { modeNames } from "../modes/modes";
+import { modeNames } from "../modes/names";
 import { regionMeant } from "./region";
 import { subnetIds, vpcId } from "../modes/network-settings";
 import {
@@ -18,113 +18,144 @@ import {
   url,
 } from "./values";
 
-const region = z
-  .string()
-  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
-  .refine((text) => regionMeant(text) === undefined, {
-    error: ({ input }) => `there is no such region; did you mean ${regionMeant(String(input)) ?? ""}?`,
-  });
+const region = () =>
+  z
+    .string()
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
+    .refine((text) => regionMeant(text) === undefined, {
+      error: ({ input }) => `there is no such region; did you mean ${regionMeant(String(input)) ?? ""}?`,
+    });
 
 /** What the account's owner allowed, with commas between; `none` is nothing, which is not the same as not known. */
-const allowed = z.string().transform((text) => (text === "none" ? [] : commaSeparated(text)));
+const allowed = () => z.string().transform((text) => (text === "none" ? [] : commaSeparated(text)));
 
-/** Every variable that Berth itself reads; an empty value is the same as none, as the AWS CLI has it. */
-export const variables = z.object({
-  BERTH_PROJECT: name.optional(),
-  BERTH_STACK: name.default("dev"),
-  AWS_REGION: region.optional(),
-  AWS_DEFAULT_REGION: z.string().optional(),
-  AWS_PROFILE: z.string().optional(),
-  AWS_ENDPOINT_URL: url.optional(),
-  BERTH_ACTOR: z.string().optional(),
-  BERTH_COMMIT: z.string().optional(),
-  BERTH_ARCHIVE: z.string().optional(),
-  BERTH_ARCHIVE_SHA256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case")
-    .optional(),
-  BERTH_MODE: z.enum(modeNames).default("affordable"),
-  BERTH_DOMAIN: hostname.optional(),
-  BERTH_HOSTED_ZONE_ID: z
-    .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC")
-    .optional(),
-  BERTH_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name")
-    .optional(),
-  BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix.optional(),
-  BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix.optional(),
-  BERTH_SECRETS_KEY_ARN: z.string().startsWith("arn:").optional(),
-  BERTH_VPC_ID: vpcId.optional(),
-  BERTH_VPC_PUBLIC_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
-  BERTH_VPC_PRIVATE_SUBNETS: z.string().transform(commaSeparated).pipe(subnetIds).optional(),
-  BERTH_PERMISSIONS_BOUNDARY_ARN: z.string().startsWith("arn:").optional(),
-  PULUMI_BACKEND_URL: z
-    .string()
-    .regex(/^(file|s3):\/\//, "must be a file:// or s3:// URL")
-    .optional(),
-  PULUMI_CONFIG_PASSPHRASE: z.string().optional(),
-  PULUMI_CONFIG_PASSPHRASE_FILE: z.string().optional(),
-  BERTH_SECRETS_PROVIDER: z
-    .string()
-    .regex(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…")
-    .optional(),
-  BERTH_EVENTS: z
-    .string()
-    .regex(
-      /^((s3|https?|file):\/\/|(?![a-z][a-z0-9+.-]*:\/\/))/i,
-      "must be a path, s3://bucket/key or https://…",
-    )
-    .optional(),
-  BERTH_TTL: timeToLive.optional(),
-  BERTH_CLUSTER: z.string().optional(),
-  BERTH_TASK_DEFINITION: z.string().optional(),
-  BERTH_SUBNETS: z.string().transform(commaSeparated).optional(),
-  BERTH_SECURITY_GROUPS: z.string().transform(commaSeparated).optional(),
-  BERTH_SCHEDULER_ROLE_ARN: z.string().startsWith("arn:").optional(),
-  BERTH_SCHEDULER_DEAD_LETTER_ARN: z.string().startsWith("arn:").optional(),
-  BERTH_ALLOWED_POLICIES: allowed.optional(),
-  BERTH_RECORD_NAMES: allowed.optional(),
-  BERTH_TIMEOUT: timeLimit.optional(),
-  ECS_CONTAINER_METADATA_URI_V4: url.optional(),
-  BERTH_SIMULATE_LATENCY: z.coerce.number().min(0).max(10).default(0),
-  BERTH_SIMULATE_FAILURES: rehearsedFaults.optional(),
+/** Any text: nothing is asked of it. */
+const text = "text";
+
+/**
+ * Every variable that Berth itself reads, with its form, which is made where the variable is set: most runs set few.
+ * An empty value is the same as none, as the AWS CLI has it.
+ */
+export const variables = {
+  BERTH_PROJECT: () => name,
+  BERTH_STACK: () => name,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: text,
+  AWS_PROFILE: text,
+  AWS_ENDPOINT_URL: () => url,
+  BERTH_ACTOR: text,
+  BERTH_COMMIT: text,
+  BERTH_ARCHIVE: text,
+  BERTH_ARCHIVE_SHA256: () => z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case"),
+  BERTH_MODE: () => z.enum(modeNames),
+  BERTH_DOMAIN: () => hostname,
+  BERTH_HOSTED_ZONE_ID: () =>
+    z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC"),
+  BERTH_BUCKET: () => z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name"),
+  BERTH_PULL_THROUGH_DOCKER_HUB: () => repositoryPrefix,
+  BERTH_PULL_THROUGH_ECR_PUBLIC: () => repositoryPrefix,
+  BERTH_SECRETS_KEY_ARN: () => z.string().startsWith("arn:"),
+  BERTH_VPC_ID: () => vpcId,
+  BERTH_VPC_PUBLIC_SUBNETS: () => z.string().transform(commaSeparated).pipe(subnetIds),
+  BERTH_VPC_PRIVATE_SUBNETS: () => z.string().transform(commaSeparated).pipe(subnetIds),
+  BERTH_PERMISSIONS_BOUNDARY_ARN: () => z.string().startsWith("arn:"),
+  PULUMI_BACKEND_URL: () => z.string().regex(/^(file|s3):\/\//, "must be a file:// or s3:// URL"),
+  PULUMI_CONFIG_PASSPHRASE: text,
+  PULUMI_CONFIG_PASSPHRASE_FILE: text,
+  BERTH_SECRETS_PROVIDER: () =>
+    z.string().regex(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…"),
+  BERTH_EVENTS: () =>
+    z
+      .string()
+      .regex(
+        /^((s3|https?|file):\/\/|(?![a-z][a-z0-9+.-]*:\/\/))/i,
+        "must be a path, s3://bucket/key or https://…",
+      ),
+  BERTH_TTL: () => timeToLive,
+  BERTH_CLUSTER: text,
+  BERTH_TASK_DEFINITION: text,
+  BERTH_SUBNETS: () => z.string().transform(commaSeparated),
+  BERTH_SECURITY_GROUPS: () => z.string().transform(commaSeparated),
+  BERTH_SCHEDULER_ROLE_ARN: () => z.string().startsWith("arn:"),
+  BERTH_SCHEDULER_DEAD_LETTER_ARN: () => z.string().startsWith("arn:"),
+  BERTH_ALLOWED_POLICIES: allowed,
+  BERTH_RECORD_NAMES: allowed,
+  BERTH_TIMEOUT: () => timeLimit,
+  ECS_CONTAINER_METADATA_URI_V4: () => url,
+  BERTH_SIMULATE_LATENCY: () => z.coerce.number().min(0).max(10),
+  BERTH_SIMULATE_FAILURES: () => rehearsedFaults,
   // Other programs read it too, and have other words: one that is not known here stops no command.
-  LOG_LEVEL: z.string().toLowerCase().pipe(z.enum(levels)).default("warn").catch("warn"),
-  BERTH_PROGRESS: z.enum(["lines", "events"]).optional(),
-  NO_COLOR: z.string().optional(),
+  LOG_LEVEL: () => z.string().toLowerCase().pipe(z.enum(levels)).catch("warn"),
+  BERTH_PROGRESS: () => z.enum(["lines", "events"]),
+  NO_COLOR: text,
   /** The second is what other programs of npm's listen to (update-notifier). */
-  BERTH_NO_UPDATE_NOTICE: z.string().optional(),
-  NO_UPDATE_NOTIFIER: z.string().optional(),
-  FORCE_COLOR: z.string().optional(),
-  TERM: z.string().optional(),
-  CI: z.string().optional(),
-  GITHUB_SERVER_URL: z.string().optional(),
-  GITHUB_REPOSITORY: z.string().optional(),
-  GITHUB_SHA: z.string().optional(),
-  CI_PROJECT_URL: z.string().optional(),
-  CI_COMMIT_SHA: z.string().optional(),
-  GITHUB_ACTOR: z.string().optional(),
-  GITLAB_USER_LOGIN: z.string().optional(),
-  USER: z.string().optional(),
-  LOGNAME: z.string().optional(),
-  HOME: z.string().optional(),
-});
+  BERTH_NO_UPDATE_NOTICE: text,
+  NO_UPDATE_NOTIFIER: text,
+  FORCE_COLOR: text,
+  TERM: text,
+  CI: text,
+  GITHUB_SERVER_URL: text,
+  GITHUB_REPOSITORY: text,
+  GITHUB_SHA: text,
+  CI_PROJECT_URL: text,
+  CI_COMMIT_SHA: text,
+  GITHUB_ACTOR: text,
+  GITLAB_USER_LOGIN: text,
+  USER: text,
+  LOGNAME: text,
+  HOME: text,
+} satisfies Readonly<Record<string, typeof text | (() => z.ZodType)>>;
 
-export type Variables = z.infer<typeof variables>;
+type Forms = typeof variables;
+
+/** What the variables are where they are not set. */
+const defaults = {
+  BERTH_STACK: "dev",
+  BERTH_MODE: "affordable",
+  BERTH_SIMULATE_LATENCY: 0,
+  LOG_LEVEL: "warn",
+} as const;
+
+type Value<Form> = Form extends () => infer Schema ? z.infer<Schema> : string;
+
+/** The variables as they are read. */
+export type Variables = {
+  readonly [Name in Exclude<keyof Forms, keyof typeof defaults>]?: Value<Forms[Name]>;
+} & { readonly [Name in keyof typeof defaults]: Value<Forms[Name]> };
+
+/** Reads the variables; `undefined` where one of them has not its form. @param problems - gets what is wrong */
+export function readVariables(
+  environment: Readonly<Record<string, string>>,
+  problems: Problem[],
+): Variables | undefined {
+  const read: Record<string, unknown> = { ...defaults };
+  const before = problems.length;
+  for (const [name, form] of Object.entries(variables)) {
+    const value = environment[name];
+    if (value === undefined || value === "") continue;
+    if (form === text) {
+      read[name] = value;
+      continue;
+    }
+    const parsed = form().safeParse(value);
+    if (parsed.success) read[name] = parsed.data;
+    else
+      problems.push(...parsed.error.issues.map(({ message }) => variableProblem(name, message, environment)));
+  }
+  return problems.length === before ? (read as Variables) : undefined;
+}
 
 /** The values that an environment variable's problem must not show. */
 const secretVariables = new Set(["PULUMI_CONFIG_PASSPHRASE"]);
 
-export function variableProblem(
-  issue: z.core.$ZodIssue,
+function variableProblem(
+  variable: string,
+  message: string,
   environment: Readonly<Record<string, string>>,
 ): Problem {
-  const variable = String(issue.path[0]);
   const shown = secretVariables.has(variable) ? "[secret]" : JSON.stringify(environment[variable] ?? "");
   const hint = fixes[variable];
-  return { path: variable, message: `${shown}: ${issue.message}`, ...(hint === undefined ? {} : { hint }) };
+  return { path: variable, message: `${shown}: ${message}`, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** What no single variable shows. @param launching - the CD task's variables are the account's, and not here */

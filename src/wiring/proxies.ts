@@ -22,11 +22,6 @@ const direct = ["localhost", "127.0.0.1", "::1", "169.254.169.254", "169.254.170
 /** The variables of a proxy, as curl and the AWS CLI read them; the small letters go before. */
 const names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
 
-/** Node has it since 24.14 (Node.js documentation, HTTP, `http.setGlobalProxyFromEnv`); its types lag behind. */
-const { setGlobalProxyFromEnv } = http as {
-  setGlobalProxyFromEnv?: (env: Readonly<Record<string, string>>) => () => void;
-};
-
 /** The proxies of an environment with what must not go through them; `undefined` where it names none. */
 export function proxiesOf(environment: Environment): Environment | undefined {
   const found = names.flatMap((name) => {
@@ -55,6 +50,10 @@ export function useProxies(environment: Environment, cwd: string): void {
   if (bundle !== undefined && bundle !== "") addCertificates(resolve(cwd, bundle));
   const proxies = proxiesOf(environment);
   if (proxies === undefined) return;
+  // Node has it since 24.14 (Node.js documentation, HTTP, `http.setGlobalProxyFromEnv`); its types lag behind.
+  const { setGlobalProxyFromEnv } = http as {
+    setGlobalProxyFromEnv?: (env: Readonly<Record<string, string>>) => () => void;
+  };
   if (setGlobalProxyFromEnv === undefined) {
     throw new BerthError("usage", {
       path: names.find((name) => proxies[name] !== undefined) ?? "HTTPS_PROXY",

@@ -75,15 +75,15 @@ test.each<[string[], Record<string, string>, number, RegExp]>([
   expect(done.stdout).toBe("");
 });
 
-/** Has Node say which of our bundles it loads. */
-function watchBundles(): Record<string, string> {
+/** Has Node say which rooms of Pulumi and of the AWS SDK it reads. */
+function watchRooms(): Record<string, string> {
   const hook = join(home, "hook.cjs");
   writeFileSync(
     hook,
     `const { Module } = require("node:module");
      const load = Module._load;
      Module._load = (name, ...rest) => {
-       if (/^\\.\\/(runtime|aws)\\.js$/.test(name)) process.stderr.write("loads " + name + "\\n");
+       if (/^\\.\\/(pulumi|aws)-[\\w-]+\\.js$/.test(name)) process.stderr.write("loads " + name + "\\n");
        return load(name, ...rest);
      };`,
   );
@@ -91,12 +91,17 @@ function watchBundles(): Record<string, string> {
 }
 
 test("a command loads what it needs, and no more", async () => {
-  const env = watchBundles();
+  const env = watchRooms();
   const loads = async (...argv: readonly string[]): Promise<readonly string[]> =>
     [...new Set((await berthCd(argv, { env })).stderr.match(/^loads .*$/gm))].sort();
   expect(await loads("config", todo)).toEqual([]);
   expect(await loads("version")).toEqual([]);
-  expect(await loads("up", "--simulate", todo)).toEqual(["loads ./runtime.js"]);
+  expect(await loads("preview", "--simulate", todo)).toEqual([
+    "loads ./pulumi-aws.js",
+    "loads ./pulumi-awsx.js",
+    "loads ./pulumi-pulumi.js",
+  ]);
+  expect(await loads("up", "--simulate", todo)).toContain("loads ./pulumi-pulumi.js");
   expect(await loads("up", "--simulate", todo)).toEqual([]);
 });
 

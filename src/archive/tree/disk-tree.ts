@@ -77,6 +77,8 @@ export class DiskFile implements FileNode {
   readonly #textBytes: number;
   #status: BigIntStats | undefined;
   #digest: string | undefined;
+  /** What was read as text, until its digest is asked for. */
+  #content: Buffer | undefined;
   #text: string | undefined;
 
   constructor(
@@ -97,6 +99,11 @@ export class DiskFile implements FileNode {
   }
 
   digest(): string {
+    if (this.#content !== undefined) {
+      // The digest is that of the very bytes that were read, whatever happens to the file afterwards.
+      this.#digest = createHash("sha256").update(this.#content).digest("hex");
+      this.#content = undefined;
+    }
     this.#digest ??= onDisk(this.path, () => {
       const hash = (): string => hashFile(this.path);
       // The stamp is older than the bytes: what changes between the two has another one the next time.
@@ -111,10 +118,8 @@ export class DiskFile implements FileNode {
 
   #read(): string {
     if (this.size > this.#textBytes) throw tooLarge(this.path, this.size, this.#textBytes);
-    const content = readFileSync(this.path);
-    // The digest is that of the very bytes that were read, whatever happens to the file afterwards.
-    this.#digest = createHash("sha256").update(content).digest("hex");
-    return content.toString("utf8");
+    this.#content = readFileSync(this.path);
+    return this.#content.toString("utf8");
   }
 
   #stat(): BigIntStats {

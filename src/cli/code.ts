@@ -1,0 +1,116 @@
+/**
+ * Writes the compiled code of the rooms for this Node, beside them: `node dist/code.js`, once after the build, and in an
+ * image for the Node that is in it. It runs commands as users do, so that V8 has compiled what they run.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { codeFile, Rooms } from "./rooms";
+
+const rooms = join(__dirname, "rooms");
+
+/** A project with what many have. */
+const project = `
+services:
+  web:
+    image: registry.example/web:1
+    ports: ["80:8080"]
+    environment: {LEVEL: "\${LEVEL:-info}", PASSWORD: , DATABASE_URL: "postgres://app:\${PASSWORD}@db:5432/app"}
+    healthcheck: {test: [CMD, wget, -q, "http://localhost:8080/"], interval: 10s, timeout: 5s, retries: 3}
+    depends_on: {db: {condition: service_healthy}, cache: {condition: service_started}}
+    deploy: {replicas: 2, resources: {reservations: {cpus: "0.25", memory: 512M}}}
+    volumes: ["files:/files"]
+  worker: {image: registry.example/worker:1, command: [work], depends_on: [db]}
+  db: {image: "postgres:17", environment: {POSTGRES_USER: app, POSTGRES_PASSWORD: "\${PASSWORD}"}, x-postgres: true}
+  cache: {image: "redis:8", x-redis: true}
+volumes: {files: {}}
+`;
+
+/** In this order: what a command has compiled, the next one begins with. */
+const commands: readonly (readonly string[])[] = [
+  ["berth-cd", "up", "--simulate", "."],
+  ["berth-cd", "up", "--simulate", "."],
+  ["berth-cd", "up", "--simulate", "--force", "--json", "."],
+  ["berth-cd", "preview", "--simulate", "."],
+  ["berth-cd", "outputs", "--simulate", "."],
+  ["berth-cd", "list", "--simulate"],
+  ["berth-cd", "list"],
+  ["berth-cd", "config", "."],
+  ["berth-cd", "version"],
+  ["berth-cd", "help"],
+  ["berth", "config"],
+  ["berth", "version"],
+  ["berth", "--help"],
+];
+
+const [, , program, ...words] = process.argv;
+if (program === undefined) void compileAll();
+else runCompiling(program, words);
+
+/** Runs one command in this process, and writes the compiled code of the rooms that it has read. */
+function runCompiling(name: string, argv: readonly string[]): void {
+  process.argv.splice(2, process.argv.length, ...argv);
+  const reading = new Rooms();
+  process.on("exit", () => {
+    for (const [file, script] of reading.scripts) {
+      // Whoever reads it meanwhile has the one or the other, whole.
+      writeFileSync(`${codeFile(file)}.new`, script.createCachedData());
+      renameSync(`${codeFile(file)}.new`, codeFile(file));
+    }
+  });
+  if (name === "rooms") {
+    for (const file of readdirSync(rooms).filter((each) => each.endsWith(".js")))
+      reading.read(join(rooms, file));
+    return;
+  }
+  const edge = reading.read(join(rooms, "cli.js"))["src/cli/process.ts"]?.() as typeof import("./process");
+  // eslint-disable-next-line no-restricted-properties -- handed in, as by the programs themselves
+  (name === "berth" ? edge.runBerth : edge.runBerthCd)(process.env);
+}
+
+async function compileAll(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), "berth-code-"));
+  const bucket = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/xml" });
+    response.end(
+      '<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>',
+    );
+  });
+  await new Promise<void>((listening) => bucket.listen(0, "127.0.0.1", listening));
+  try {
+    writeFileSync(join(home, "compose.yaml"), project);
+    const { port } = bucket.address() as AddressInfo;
+    for (const command of [["rooms"], ...commands]) await run(command, home, port);
+  } finally {
+    bucket.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** @throws Error where the command fails: then it is not what it was here for */
+function run(command: readonly string[], home: string, port: number): Promise<void> {
+  const env = {
+    HOME: home,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "none",
+    AWS_SECRET_ACCESS_KEY: "none",
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    ...(command.includes("--simulate") ? {} : { PULUMI_BACKEND_URL: "s3://bucket" }),
+  };
+  const child = spawn(process.execPath, [__filename, ...command], {
+    cwd: home,
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (told += text));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject).once("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command.join(" ")} ended with ${String(code)}\n${told}`));
+    });
+  });
+}
