@@ -21,7 +21,9 @@ export {
   namedContextFolder,
   ownDockerfile,
   textFile,
+  scriptFile,
   type FileCopy,
+  type WrittenFile,
 } from "./context/packed-context";
 export type { ProjectArchive } from "./project-archive";
 

@@ -5,7 +5,7 @@ import { FileNotKept, refusal } from "./errors";
 import { Manifest } from "./context/manifest";
 import { mountCopies, mountedDockerfile } from "./context/mounted-image";
 import { contextLinks, type ContextLinks } from "./context/links";
-import { contextForm, type FileCopy, type TarForm } from "./context/packed-context";
+import { contextForm, type FileCopy, type TarForm, type WrittenFile } from "./context/packed-context";
 import type { DigestCache } from "./tree/digest-cache";
 import { resolve, type DirectoryNode, type FileNode } from "./tree/tree";
 import type { ProjectMount } from "../model/build";
@@ -51,7 +51,12 @@ export interface ProjectArchive {
    * @param copies - files of the context that lie in it a second time. @default none
    * @returns the stream; it fails with a BerthError (project) where a file is another than the one that was hashed
    */
-  packContext(build: Build, time: number, own?: string, copies?: readonly FileCopy[]): Readable;
+  packContext(
+    build: Build,
+    time: number,
+    own?: string,
+    copies?: readonly (FileCopy | WrittenFile)[],
+  ): Readable;
   /** The text of a build's Dockerfile, where it is at hand. */
   dockerfile(build: Build): string | undefined;
   /** The instructions that copy what a service mounts over its built image. @param owner - as `COPY --chown` takes it */

@@ -1,10 +1,11 @@
 /** The Dockerfile of a build, as its author and as the executor reads it. */
 import { posix } from "node:path";
-import { namedContextFolder, type FileCopy, type ProjectArchive } from "../archive";
+import { namedContextFolder, type FileCopy, type ProjectArchive, type WrittenFile } from "../archive";
 import type { Build } from "../model/project";
 import { contextPlace } from "./executor/kaniko";
 import { withNamedContexts } from "./named-contexts";
 import { withBases } from "./rewrite/bases";
+import { withHereDocuments } from "./rewrite/here-documents";
 import { withLinks, type SourceTree } from "./rewrite/links";
 import { withLongArguments } from "./rewrite/long-arguments";
 import { withMounts } from "./rewrite/mounts";
@@ -33,7 +34,7 @@ export interface OwnDockerfile {
   /** For each of its lines, the line of the author's. */
   readonly lines: readonly number[];
   /** Files that it names by a second place. */
-  readonly copies: readonly FileCopy[];
+  readonly copies: readonly (FileCopy | WrittenFile)[];
 }
 
 /** The key of a compose file, or the path. */
@@ -55,7 +56,8 @@ export function dockerfileOf(
   const name = dockerfileName(build);
   const text = archive.dockerfile(build);
   if (text === undefined) return { name, problems: [] };
-  const named = withBases(withNames(text, build, archive, images), build);
+  const scripted = withHereDocuments(withNames(text, build, archive, images), contextPlace(build));
+  const named = withBases(scripted, build);
   const linked = withLinks(named, {
     trees: treesOf(archive, build),
     args: build.args,

@@ -121,7 +121,8 @@ export function instructionsOf(text: string): readonly Instruction[] {
     const keyword = /^\S+/.exec(flat)?.[0].toUpperCase();
     if (keyword === undefined) continue;
     found.push({ keyword, text: keyword + flat.slice(keyword.length), line, lastLine: at });
-    if (/^(RUN|COPY|ADD)$/.test(keyword)) at = afterDocuments(flat, lines, at);
+    if (/^(RUN|COPY|ADD)$/.test(keyword))
+      at = documentsOf({ text: flat, lastLine: at }, lines).at(-1)?.lastLine ?? at;
   }
   return found;
 }
@@ -152,15 +153,31 @@ export function escapeOf(lines: readonly string[]): string {
   return "\\\\";
 }
 
-/** The line after the here-documents that an instruction begins. */
-function afterDocuments(instruction: string, lines: readonly string[], start: number): number {
-  let at = start;
-  for (const [, dash, , name = ""] of instruction.matchAll(/<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\2/g)) {
-    const end = lines.findIndex(
-      (line, index) => index >= at && (dash === "-" ? line.replace(/^\t+/, "") : line) === name,
-    );
-    if (end < 0) return at;
+/** A here-document that an instruction begins. */
+export interface HereDocument {
+  /** As the instruction has it: `<<-"EOF"`. */
+  readonly word: string;
+  readonly name: string;
+  /** Without the tabs that `<<-` takes away. */
+  readonly text: string;
+  /** The line with its name alone, which ends it; from 1. */
+  readonly lastLine: number;
+}
+
+/** The here-documents that an instruction begins; none where one has no end, which is the builder's to tell. */
+export function documentsOf(
+  { text, lastLine }: Pick<Instruction, "text" | "lastLine">,
+  lines: readonly string[],
+): readonly HereDocument[] {
+  const found: HereDocument[] = [];
+  let at = lastLine;
+  for (const [word, dash, , name = ""] of text.matchAll(/<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.-]*)\2/g)) {
+    const plain = (line: string): string => (dash === "-" ? line.replace(/^\t+/, "") : line);
+    const end = lines.findIndex((line, index) => index >= at && plain(line) === name);
+    if (end < 0) return found;
+    const own = lines.slice(at, end).map((line) => `${plain(line)}\n`);
+    found.push({ word, name, text: own.join(""), lastLine: end + 1 });
     at = end + 1;
   }
-  return at;
+  return found;
 }

@@ -8,7 +8,11 @@ import type { ArchiveStore } from "../../src/ports";
 
 /** A file's text, or what else lies at a path. */
 export type Planted =
-  string | { readonly link: string } | { readonly executable: string } | { readonly directory: true };
+  | string
+  | { readonly link: string }
+  | { readonly executable: string }
+  | { readonly bytes: Buffer }
+  | { readonly directory: true };
 
 export class Workspace {
   readonly path = mkdtempSync(join(tmpdir(), "berth-archive-"));
@@ -37,6 +41,7 @@ export class Workspace {
 function plantOne(path: string, planted: Planted): void {
   mkdirSync(dirname(path), { recursive: true });
   if (typeof planted === "string") writeFileSync(path, planted, { mode: 0o640 });
+  else if ("bytes" in planted) writeFileSync(path, planted.bytes);
   else if ("link" in planted) symlinkSync(planted.link, path);
   else if ("directory" in planted) mkdirSync(path, { recursive: true });
   else {

@@ -13,6 +13,8 @@ export interface RawEntry {
   /** @default "ustar\0" with version 00 */
   readonly magic?: string;
   readonly prefix?: string;
+  /** Its user and its group. @default 1000 */
+  readonly owner?: number;
   /** Whether the checksum is that of signed bytes, as programs wrote it whose C had a signed `char`. @default false */
   readonly signed?: boolean;
   /** Changes the header after its checksum was made. */
@@ -25,8 +27,8 @@ export function rawEntry(entry: RawEntry): Buffer {
   const header = Buffer.alloc(512);
   Buffer.from(entry.name).copy(header, 0, 0, 100);
   header.write(octal(entry.mode ?? 0o644, 7), 100, "latin1");
-  header.write(octal(1000, 7), 108, "latin1");
-  header.write(octal(1000, 7), 116, "latin1");
+  header.write(octal(entry.owner ?? 1000, 7), 108, "latin1");
+  header.write(octal(entry.owner ?? 1000, 7), 116, "latin1");
   header.write(octal(entry.size ?? content.length, 11), 124, "latin1");
   header.write(octal(1_700_000_000, 11), 136, "latin1");
   header.write("        ", 148, "latin1");

@@ -17,7 +17,7 @@ export interface ContextBuild extends Build {
 }
 
 /** Whose images these digests name. Another executor, or flags that change what it builds, are another version. */
-export const builderVersion = "kaniko-1.28/4";
+export const builderVersion = "kaniko-1.28/5";
 
 /** The form of the manifest below; a change of it is a change of every tag. */
 const manifestVersion = "berth-context/1";

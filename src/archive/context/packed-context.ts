@@ -33,6 +33,18 @@ export interface FileCopy {
   readonly path: string;
 }
 
+/** A file that the project has not, and an instruction names. */
+export interface WrittenFile {
+  /** In what is packed: {@link scriptFile}. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Where a script of a Dockerfile lies. @param index - of it among the build's scripts */
+export function scriptFile(index: number, name: string): string {
+  return `berth/scripts/${index}/${name}`;
+}
+
 /** Where the file at the end of a link lies under the link's own name. @param index - of it among the build's copies */
 export function linkedFile(index: number, name: string): string {
   return `berth/links/${index}/${name}`;
@@ -107,13 +119,13 @@ function mountedTexts({ dockerfile, mounts = [] }: Build): TarForm["texts"] {
  * What is packed for one build.
  *
  * @param own - the Dockerfile, where the builder reads another one than the project has
- * @param copies - files that lie in it a second time
+ * @param copies - files that lie in it a second time, or that the project has not
  */
 export function contextForm(
   root: DirectoryNode,
   build: Build,
   own: string | undefined,
-  copies: readonly FileCopy[],
+  copies: readonly (FileCopy | WrittenFile)[],
 ): Pick<TarForm, "parts" | "texts"> {
   const context = openContext(root, build);
   const project = new PathSet();
@@ -137,13 +149,12 @@ export function contextForm(
     own === undefined || context.ownIgnore === undefined
       ? []
       : [{ name: `${ownDockerfile}.dockerignore`, text: context.ownIgnore }];
-  const linked = copies.map(({ place, path }): TarPart => ({
-    folder: place,
-    from: path,
-    paths: new Set([path]),
-  }));
+  const linked = copies.flatMap((copy): TarPart[] =>
+    "path" in copy ? [{ folder: copy.place, from: copy.path, paths: new Set([copy.path]) }] : [],
+  );
+  const written = copies.flatMap((copy) => ("text" in copy ? [{ name: copy.place, text: copy.text }] : []));
   return {
     parts: [{ folder: contextFolder, from: "", paths: project.paths }, ...named, ...mounts, ...linked],
-    texts: [...texts, ...ignore],
+    texts: [...texts, ...ignore, ...written],
   };
 }

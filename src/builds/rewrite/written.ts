@@ -1,5 +1,5 @@
 /** A Dockerfile that is written again, step by step, each of its lines known by the author's. */
-import type { FileCopy } from "../../archive";
+import type { FileCopy, WrittenFile } from "../../archive";
 
 /** What is wrong with one instruction. */
 export interface LineProblem {
@@ -15,8 +15,8 @@ export interface Written {
   readonly lines: readonly number[];
   /** What can't be written for the executor. */
   readonly problems: readonly LineProblem[];
-  /** Files that its instructions name by a second place. */
-  readonly copies: readonly FileCopy[];
+  /** Files that its instructions name by a second place, and those that they alone name. */
+  readonly copies: readonly (FileCopy | WrittenFile)[];
 }
 
 /** The author's own text. */

@@ -17,7 +17,7 @@ const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
  * images differ from BuildKit's or come stale out of the cache. The last of them keeps the context's ignore file away
  * from named contexts and from files of other stages.
  */
-const executorSwitches = [
+export const executorSwitches = [
   // "BuildKit compatibility"
   "CHOWN_ON_IMPLICIT_DIRS",
   "COPY_AS_ROOT",

@@ -75,6 +75,7 @@ function entriesOf(tree: Readonly<Record<string, Planted>>): readonly RawEntry[]
     if (typeof planted === "string") return { name, content: planted, mode: 0o640 };
     if ("link" in planted) return { name, type: "2", linkName: planted.link };
     if ("directory" in planted) return { name: `${name}/`, type: "5", mode: 0o700 };
+    if ("bytes" in planted) return { name, content: planted.bytes };
     return { name, content: planted.executable, mode: 0o700 };
   });
 }

@@ -70,7 +70,7 @@ test.each([
   const result = written(`FROM scratch\n${line}\nCMD x`);
   expect(result.text).toBe(`FROM scratch\n${expected}\nCMD x`);
   expect(result.problems).toEqual([]);
-  expect(result.copies.map(({ path }) => path)).toEqual(
+  expect(result.copies.map((copy) => "path" in copy && copy.path)).toEqual(
     expected.includes(place) ? [expect.stringMatching(/^app\/releases\/v1\/(app|other)\.conf$/)] : [],
   );
 });

@@ -1,0 +1,59 @@
+/**
+ * Images of the real executor, where one is given: `BERTH_TEST_KANIKO=/path/to/executor`, with `tini` beside it, as root on
+ * Linux. One case here; `npm run executor` builds all of them.
+ */
+import { cases } from "../executor/cases";
+import { changesOf, comparable, expectedOf, type Case } from "../executor/description";
+import type { ReadImage } from "../executor/read-image";
+import { Suite } from "../executor/suite";
+
+const executor = process.env["BERTH_TEST_KANIKO"];
+const wanted = process.env["BERTH_EXECUTOR_SUITE"] === "all" ? cases : cases.slice(0, 1);
+const whereGiven = executor === undefined ? describe.skip : describe;
+
+const fromScratch = ({ project }: Case): boolean =>
+  JSON.stringify(project.files["Dockerfile"]).startsWith('"FROM scratch');
+
+const sorted = (entries: ReadonlyMap<string, string>): readonly string[] =>
+  [...entries].map(([path, is]) => `${path}: ${is}`).sort();
+
+whereGiven("images of the real executor (BERTH_TEST_KANIKO)", () => {
+  let suite: Suite;
+  beforeAll(async () => {
+    suite = await Suite.start(executor ?? "");
+  });
+  afterAll(async () => {
+    await suite.stop();
+  });
+
+  function check(one: Case, image: ReadImage): void {
+    const architecture = image.platform.replace("linux/", "");
+    const base = fromScratch(one) ? { ...image, files: new Map() } : suite.base(architecture);
+    const expected = expectedOf(one, architecture);
+    expect(sorted(comparable(changesOf(base, image), expected))).toEqual(sorted(expected));
+    for (const [key, value] of one.config ?? [])
+      expect({ [key]: image.config[key] }).toEqual({ [key]: value });
+    for (const [path, seconds] of one.times ?? [])
+      expect([path, image.files.get(path)?.time]).toEqual([path, seconds]);
+    for (const [path, value] of one.capabilities ?? [])
+      expect([path, image.files.get(path)?.capability]).toEqual([path, value]);
+  }
+
+  test.each(wanted.map((each): [string, Case] => [each.name, each]))("%s", async (_name, one) => {
+    const { project } = one;
+    const repository = suite.repository();
+    const first = await suite.build(project, repository);
+    expect(first.map(({ image }) => image.platform)).toEqual(project.platforms ?? ["linux/amd64"]);
+    for (const { image } of first) check(one, image);
+    // Once more, with layers out of the cache.
+    const again = await suite.build(
+      { ...project, build: { ...project.build, labels: { again: "yes" } } },
+      repository,
+    );
+    for (const { image, log } of again) {
+      if (!fromScratch(one))
+        expect(log.filter((line) => line.includes("Using caching version of cmd"))).not.toEqual([]);
+      check(one, image);
+    }
+  });
+});
