@@ -18,6 +18,7 @@ import type {
   Leftovers,
   OneOffProgress,
   Outline,
+  PriceList,
   Program,
   ProjectProgramArgs,
   RunEnding,
@@ -85,6 +86,8 @@ export interface Deps {
   control(): Promise<StackControl>;
   /** What asks registries of images; absent, or `undefined`, where none is asked. */
   readonly images?: () => Promise<ImageConfigs | undefined>;
+  /** AWS's price list; absent, or `undefined`, where it is not asked. */
+  readonly prices?: () => Promise<PriceList | undefined>;
   /** What looks at file systems of the account; absent, or `undefined`, under simulation. */
   readonly fileSystems?: () => Promise<FileSystems | undefined>;
   wayOut(): WayOut;

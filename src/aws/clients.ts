@@ -14,6 +14,7 @@ import type { EFS } from "@aws-sdk/client-efs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElastiCache } from "@aws-sdk/client-elasticache";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { Pricing } from "@aws-sdk/client-pricing";
 import type { RDS } from "@aws-sdk/client-rds";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { Route53 } from "@aws-sdk/client-route-53";
@@ -153,6 +154,14 @@ export class AwsClients {
 
   logs(): Promise<CloudWatchLogs> {
     return this.#client("logs", async () => (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs);
+  }
+
+  /** @param region - one in which the price list answers. It is asked twice at most: an estimate doesn't wait for it. */
+  pricing(region: string): Promise<Pricing> {
+    return this.#once(`pricing ${region}`, async () => {
+      const { Pricing } = await import("@aws-sdk/client-pricing");
+      return new Pricing({ ...this.#common(), region, maxAttempts: 2 });
+    });
   }
 
   rds(): Promise<RDS> {

@@ -18,6 +18,7 @@ export { Ec2NatReader } from "./estate/nat-reader";
 export { FargateManualTasks } from "./tasks/manual-tasks";
 export { putObject, readObject } from "./s3/objects";
 export { FargateOneOffTasks } from "./tasks/one-off-tasks";
+export { AwsPriceList } from "./account/price-list";
 export { AwsRegistryLogins } from "./account/registry-logins";
 export { ParameterStoreKeeper } from "./account/secret-keeper";
 export { ParameterStoreSecrets } from "./account/secrets";

@@ -1,5 +1,6 @@
 /** The real world of a run: every port with its adapter, each made when it is first asked for. */
 import { KanikoImageBuilder } from "../builds/image-builder";
+import { priceList } from "../wiring/price-list";
 import { registryImages } from "../wiring/registry-images";
 import type { Deps, Learned, Progress } from "../app/deps";
 import { OneOffRunner } from "../tasks/one-offs";
@@ -92,6 +93,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending, giv
         }),
       ),
     ),
+    prices: once(() => priceList(settings, aws)),
     archives: once(() => aws.use((sdk, clients) => new sdk.AwsArchiveStore(clients, systemClock))),
     program: async (args) => (await import("../wiring/runtime")).projectProgram(args),
     region,

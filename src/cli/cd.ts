@@ -10,11 +10,7 @@ import * as operate from "../app/operate";
 import { planOf, writePlan } from "../app/plan";
 import * as state from "../app/stack/state";
 import { parseArguments, type CommandName } from "../settings/arguments";
-import { monthlyCost } from "../report/cost/cost";
 import { definedOnly } from "../defined";
-import type { ComponentChange } from "../ports";
-import type { MonthlyCost } from "../ports/cost";
-import { summaryOf } from "../report/summary/summary";
 import { pageLocation } from "../report/page/run-record";
 import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
@@ -24,6 +20,7 @@ import { withProjectRoot } from "../app/project-root";
 import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
 import { close, type RunDeps } from "./close";
+import { estimateOf } from "./estimate";
 import type { Output } from "./console";
 import { warningLine } from "../report/terminal/paragraphs";
 import { deploymentText, operationText } from "./texts";
@@ -148,11 +145,8 @@ async function deployed(
   verdict: string,
 ): Promise<Outcome> {
   const { prepared, steps, outcome, outputs, builds, warnings } = deployment;
-  const cost =
-    steps === undefined ? undefined : monthlyCost(steps, prepared.region, new Date(deps.clock.now()));
-  if (cost !== undefined) deps.learned.cost = cost;
-  const summary = changesOf(deployment, cost, deps);
-  if (summary !== undefined) deps.learned.summary = summary;
+  const { cost, summary } = (await estimateOf(deployment, settings, deps)) ?? {};
+  Object.assign(deps.learned, definedOnly({ cost, summary }));
   if (settings.plan !== undefined) {
     const plan = planOf(deployment, settings, definedOnly({ monthlyCost: cost, summary }));
     await writePlan(settings.plan, plan, deps.put);
@@ -172,17 +166,6 @@ async function deployed(
             page: pageOf(settings),
           }),
   };
-}
-
-/** What the run changes, or would; `undefined` where no engine ran. */
-function changesOf(
-  { steps, before = [], prepared: { region } }: Deployment,
-  after: MonthlyCost | undefined,
-  { clock }: Deps,
-): readonly ComponentChange[] | undefined {
-  if (steps === undefined) return undefined;
-  const cost = after && { before: monthlyCost(before, region, new Date(clock.now())), after };
-  return summaryOf({ steps, before, ...definedOnly({ cost }) });
 }
 
 function operated(done: operate.Operated, settings: Settings): Outcome {

@@ -11,6 +11,7 @@ export type * from "./inspection";
 export type * from "./leftovers";
 export type * from "./operations";
 export type * from "./outline";
+export type * from "./prices";
 export type * from "./running";
 export type * from "./secrets";
 export type * from "./schedules";

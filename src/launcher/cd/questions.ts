@@ -7,8 +7,9 @@ import { preview } from "../../app/deploy";
 import { readRecord } from "../../app/stack/run-records";
 import { BerthError } from "../../errors";
 import { cloudFrontAddresses } from "../../model/standing";
-import type { StackIdentity } from "../../ports";
+import type { StackIdentity, StackResource } from "../../ports";
 import { monthlyCost } from "../../report/cost/cost";
+import { listPrices } from "../../report/cost/list-prices";
 import { dollars } from "../../report/summary/text";
 import type { Settings } from "../../settings/settings";
 import type { Given } from "../core/command";
@@ -47,13 +48,30 @@ async function costOf(launcher: Launcher, settings: Settings): Promise<number | 
   const deps: Deps = { ...launcher.cdDeps(simulated), progress: silent };
   try {
     const { steps = [], prepared } = await preview(simulated, deps);
-    return monthlyCost(steps, prepared.region, new Date(launcher.clock.now())).total;
+    const prices = await pricesOf(launcher, settings, steps, prepared.region);
+    return monthlyCost(steps, prepared.region, new Date(launcher.clock.now()), prices).total;
   } catch (error) {
     if (!(error instanceof BerthError) || error.kind === "cancelled") throw error;
     return undefined;
   } finally {
     await deps.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of the account that is to be deployed to, as the run itself asks for them. */
+async function pricesOf(
+  launcher: Launcher,
+  settings: Settings,
+  steps: readonly StackResource[],
+  region: string,
+) {
+  const deps = launcher.cdDeps(settings);
+  deps.progress.end();
+  try {
+    return await listPrices(steps, region, deps);
+  } finally {
+    await deps.close();
   }
 }
 

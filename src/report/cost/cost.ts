@@ -3,7 +3,9 @@ import type { ResourceStep, StackResource } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
 import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
+import type { PriceTable } from "./price-table";
 import { prices } from "./prices";
+import { numberOf, recordOf } from "./values";
 
 /** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
 interface Charge {
@@ -25,6 +27,7 @@ interface Billed {
   readonly beside: (type: string) => Standing | undefined;
   /** By which versions are billed for extended support. */
   readonly today: Date | undefined;
+  readonly prices: PriceTable;
 }
 
 const usage: Readonly<Record<string, string>> = {
@@ -49,8 +52,14 @@ const usage: Readonly<Record<string, string>> = {
  * @param steps - the resources of a plan; those that go are left out
  * @param region - where the stack stands
  * @param today - by which versions are billed for extended support. @default none is
+ * @param known - the prices to count by. @default the table that comes with the program
  */
-export function monthlyCost(steps: readonly Standing[], region: string, today?: Date): MonthlyCost {
+export function monthlyCost(
+  steps: readonly Standing[],
+  region: string,
+  today?: Date,
+  known: PriceTable = prices,
+): MonthlyCost {
   // Engines end in orders of their own; an estimate does not.
   const standing = steps
     .filter(({ op }) => op !== "delete")
@@ -65,8 +74,8 @@ export function monthlyCost(steps: readonly Standing[], region: string, today?: 
         .filter((other) => other.type === type);
       return named.find(({ parent }) => parent === step.parent) ?? named[0];
     };
-    for (const { what, usd, ...more } of charges[step.type]?.({ step, inputs: step.inputs, beside, today }) ??
-      []) {
+    const billed = { step, inputs: step.inputs, beside, today, prices: known };
+    for (const { what, usd, ...more } of charges[step.type]?.(billed) ?? []) {
       const line = { urn: step.urn, name: step.name, what, ...more };
       if (usd === undefined) unknown.push(line);
       else if (usd > 0) lines.push({ ...line, usd: cents(usd) });
@@ -84,7 +93,10 @@ export function monthlyCost(steps: readonly Standing[], region: string, today?: 
       "taxes, discounts and free tiers",
     ],
     region,
-    prices: { region: priceRegion(region), asOf: prices.asOf, source: prices.source },
+    prices: {
+      region: known.regions.includes(region) ? region : known.region,
+      ...{ asOf: known.asOf, source: known.source },
+    },
   };
 }
 
@@ -103,10 +115,6 @@ export function costLine({ total, unknown, region, prices: { region: from, asOf 
   return `about $${Math.round(total)} a month${where} before anybody uses it: list prices of ${asOf}, without traffic, requests and what grows${missing}`;
 }
 
-function priceRegion(region: string): string {
-  return (prices.regions as readonly string[]).includes(region) ? region : prices.region;
-}
-
 function cents(usd: number): number {
   return Math.round(usd * 100) / 100;
 }
@@ -122,27 +130,30 @@ type Pricing = (billed: Billed) => readonly Charge[];
 const charges: Readonly<Record<string, Pricing>> = {
   "aws:ecs/service:Service": fargate,
   "aws:lb/loadBalancer:LoadBalancer": balancer,
-  "aws:ec2/natGateway:NatGateway": () => [{ what: "NAT gateway", usd: monthly(prices.natGateway) }],
-  "aws:ec2/eip:Eip": () => [{ what: "public IPv4 address", usd: monthly(prices.publicAddress) }],
+  "aws:ec2/natGateway:NatGateway": ({ prices }) => [{ what: "NAT gateway", usd: monthly(prices.natGateway) }],
+  "aws:ec2/eip:Eip": ({ prices }) => [{ what: "public IPv4 address", usd: monthly(prices.publicAddress) }],
   "aws:ec2/vpcEndpoint:VpcEndpoint": (billed) =>
     billed.inputs["vpcEndpointType"] === "Interface"
-      ? perZone(billed, "interface endpoint", prices.interfaceEndpoint)
+      ? perZone(billed, "interface endpoint", billed.prices.interfaceEndpoint)
       : [],
   "aws:autoscaling/group:Group": instances,
   "aws:rds/instance:Instance": database,
   "aws:elasticache/replicationGroup:ReplicationGroup": cache,
-  "aws:route53/zone:Zone": () => [{ what: "hosted zone", usd: prices.hostedZone }],
-  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": () => [
+  "aws:route53/zone:Zone": ({ prices }) => [{ what: "hosted zone", usd: prices.hostedZone }],
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ({ prices }) => [
     { what: "private DNS namespace", usd: prices.hostedZone },
   ],
-  "aws:servicediscovery/instance:Instance": () => [{ what: "name in Cloud Map", usd: prices.registeredName }],
-  "aws:kms/key:Key": () => [{ what: "KMS key", usd: prices.key }],
-  "aws:secretsmanager/secret:Secret": () => [{ what: "secret", usd: prices.secret }],
-  "aws:cloudwatch/metricAlarm:MetricAlarm": () => [{ what: "alarm", usd: prices.alarm }],
+  "aws:servicediscovery/instance:Instance": ({ prices }) => [
+    { what: "name in Cloud Map", usd: prices.registeredName },
+  ],
+  "aws:kms/key:Key": ({ prices }) => [{ what: "KMS key", usd: prices.key }],
+  "aws:secretsmanager/secret:Secret": ({ prices }) => [{ what: "secret", usd: prices.secret }],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ({ prices }) => [{ what: "alarm", usd: prices.alarm }],
 };
 
 function balancer(billed: Billed): readonly Charge[] {
-  const network = billed.inputs["loadBalancerType"] === "network";
+  const { inputs, prices } = billed;
+  const network = inputs["loadBalancerType"] === "network";
   const what = network ? "network load balancer" : "load balancer";
   return [
     { what, usd: monthly(network ? prices.networkBalancer : prices.loadBalancer) },
@@ -159,7 +170,7 @@ function perZone({ step, inputs }: Billed, what: string, hourly: number): readon
   return [{ what: count === 1 ? what : `${count} × ${what}`, usd: monthly(hourly, count) }];
 }
 
-function fargate({ inputs, beside }: Billed): readonly Charge[] {
+function fargate({ inputs, beside, prices }: Billed): readonly Charge[] {
   const capacity = providersOf(inputs["capacityProviderStrategies"]);
   const onInstances = capacity.some((name) => !name.startsWith("FARGATE")) || inputs["launchType"] === "EC2";
   const tasks = numberOf(inputs["desiredCount"]);
@@ -194,12 +205,12 @@ function providersOf(strategies: unknown): readonly string[] {
 }
 
 /** An auto scaling group: what it begins with, and no more. */
-function instances({ inputs, beside }: Billed): readonly Charge[] {
+function instances({ inputs, beside, prices }: Billed): readonly Charge[] {
   const template = beside("aws:ec2/launchTemplate:LaunchTemplate")?.inputs ?? {};
   const type = typeof template["instanceType"] === "string" ? template["instanceType"] : "of an unknown type";
   const count = numberOf(inputs["desiredCapacity"]) ?? numberOf(inputs["minSize"]) ?? 0;
   const most = numberOf(inputs["maxSize"]) ?? count;
-  const hourly = (prices.instances as Readonly<Record<string, number>>)[type];
+  const hourly = prices.instances[type];
   if (most === 0) return [];
   if (count === 0) {
     const note = `for each that runs: none while no task needs it, up to ${most}`;
@@ -235,11 +246,11 @@ function extendedSupport(
 }
 
 function database(billed: Billed): readonly Charge[] {
-  const { inputs } = billed;
+  const { inputs, prices } = billed;
   const type = String(inputs["instanceClass"]);
   const zones = inputs["multiAz"] === true ? 2 : 1;
   const gigabytes = numberOf(inputs["allocatedStorage"]) ?? 0;
-  const [own, most] = [databasePrices(inputs["engine"]), databasePrices("postgres")];
+  const [own, most] = [databasePrices(prices, inputs["engine"]), prices.databases];
   const hourly = own[type] ?? most[type];
   const note =
     own[type] === undefined && hourly !== undefined ? { note: "at most: the price of Postgres" } : {};
@@ -262,17 +273,18 @@ function database(billed: Billed): readonly Charge[] {
   ];
 }
 
-function databasePrices(engine: unknown): Readonly<Record<string, number>> {
-  return engine === "mysql" || engine === "mariadb" ? prices.mysqlDatabases : prices.databases;
+function databasePrices(prices: PriceTable, engine: unknown): Readonly<Record<string, number>> {
+  if (engine === "mariadb") return prices.mariadbDatabases ?? prices.mysqlDatabases;
+  return engine === "mysql" ? prices.mysqlDatabases : prices.databases;
 }
 
 function cache(billed: Billed): readonly Charge[] {
-  const { inputs } = billed;
+  const { inputs, prices } = billed;
   const type = String(inputs["nodeType"]);
   const nodes = numberOf(inputs["numCacheClusters"]) ?? 1;
   const valkey = inputs["engine"] === "valkey";
-  const hourly = (prices.caches as Readonly<Record<string, number>>)[type];
-  const each = hourly === undefined || !valkey ? hourly : hourly * prices.valkeyShare;
+  const [hourly, own] = [prices.caches[type], prices.valkeyCaches?.[type]];
+  const each = !valkey ? hourly : (own ?? (hourly === undefined ? undefined : hourly * prices.valkeyShare));
   const what = `${engineTitle(inputs["engine"], "redis")} ${type}`;
   return [
     { what: nodes === 1 ? what : `${nodes} × ${what}`, usd: monthly(each, nodes) },
@@ -280,16 +292,4 @@ function cache(billed: Billed): readonly Charge[] {
       each === undefined ? undefined : each * nodes * cacheExtendedShare(state),
     ),
   ];
-}
-
-// ---------------------------------------------------------------------------------------------- values
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-/** A number, also written as text, as a task definition has its CPU. */
-function numberOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

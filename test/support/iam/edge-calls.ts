@@ -116,6 +116,8 @@ export const cdCalls: readonly Call[] = [
   // An interface that a task left has ECS's tags alone.
   ...calls(["ec2:DeleteNetworkInterface"], of("ec2", "network-interface/eni-0123456789abcdef0")),
   ...calls(["ecr:BatchGetImage", "ecr:PutImage"], of("ecr", "repository/shop/kaniko-build")),
+  // The price list has no resources (Service Authorization Reference, AWS Price List).
+  ...calls(["pricing:GetProducts"], "*"),
   // Manifests and configurations of images of the account, by the registry's API and its login.
   ...calls(["ecr:GetAuthorizationToken"], "*"),
   ...calls(
@@ -249,6 +251,7 @@ export const launcherCalls: readonly Call[] = [
       "elasticloadbalancing:DescribeTargetHealth",
       "route53:GetHostedZone",
       "route53:ListHostedZones",
+      "pricing:GetProducts",
       "servicequotas:GetAWSDefaultServiceQuota",
       "rds:DescribeDBInstances",
       "rds:DescribeDBSnapshots",

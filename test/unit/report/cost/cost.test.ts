@@ -1,4 +1,5 @@
 import type { ResourceStep } from "../../../../src/ports";
+import { withBootstrap } from "../../../../src/report/cost/bootstrap";
 import { costLine, monthlyCost } from "../../../../src/report/cost/cost";
 import { prices } from "../../../../src/report/cost/prices";
 
@@ -189,4 +190,12 @@ test("what comes with use is named, of what there is", () => {
   const { notCounted } = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "us-east-1");
   expect(notCounted).toContain("bytes through the NAT gateway");
   expect(notCounted.join()).not.toMatch(/EFS|load balancer/);
+});
+
+test("the key of the bootstrap stack is in the sum, in the line of the stack's own resource", () => {
+  const steps = [step("pulumi:pulumi:Stack"), step("aws:ec2/natGateway:NatGateway")];
+  const own = monthlyCost(steps, "us-east-1");
+  const { total, lines } = withBootstrap(own, steps);
+  expect(total).toBe(own.total + 1);
+  expect(lines.at(-1)).toMatchObject({ urn: steps[0]?.urn, usd: 1, what: "KMS key of the bootstrap stack" });
 });
