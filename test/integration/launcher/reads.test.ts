@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { keepView } from "../../../src/app/stack/views";
 import { beginRun, endRun, type StackRun } from "../../../src/app/stack/runs";
@@ -11,6 +10,7 @@ import { putObject } from "../../../src/aws/s3/objects";
 import { S3Texts } from "../../../src/aws/s3/texts";
 import { LocalOwners } from "../../../src/engine/lease/local-owners";
 import { StackLeases } from "../../../src/engine/lease/lease";
+import type { Clock } from "../../../src/ports";
 import { systemClock } from "../../../src/wiring/clock";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { clientsOf } from "../../support/emulator/clients";
@@ -258,26 +258,28 @@ describe("follow", () => {
   test("a run of somebody's machine is waited for; one that was killed is an error", async () => {
     const id = await ranUp({}, false);
     const lease = await new StackLeases(ofLeases()).take(shop, "up", () => undefined);
-    const waiting = follow();
-    await wait(500);
-    await endRun(records, shop, { ...begun, id }, ended);
-    expect(await waiting).toMatchObject({
+    // It ends while it is waited for.
+    const over = { ...systemClock, sleep: () => endRun(records, shop, { ...begun, id }, ended) };
+    expect(await follow("", withClock(over))).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("goes on elsewhere") as string,
       stdout: expect.stringMatching(/^up succeeded in 4 min 12 s/) as string,
     });
     await lease.free();
     await ranUp({}, false);
-    const clock = { ...systemClock, sleep: () => Promise.resolve() };
-    const killed = await follow("1", {
-      launcher: (made) => ({ ...made, cdDeps: (settings) => ({ ...made.cdDeps(settings), clock }) }),
-    });
+    const killed = await follow("1", withClock({ ...systemClock, sleep: () => Promise.resolve() }));
     expect(killed).toMatchObject({
       code: 5,
       stderr: expect.stringContaining("the run was killed") as string,
     });
   });
 });
+
+function withClock(clock: Clock): LauncherOptions {
+  return {
+    launcher: (made) => ({ ...made, cdDeps: (settings) => ({ ...made.cdDeps(settings), clock }) }),
+  };
+}
 
 function ofLeases() {
   const note = (): void => undefined;
