@@ -1,6 +1,7 @@
 /** The ports of whoever runs a stack: its secrets, its services and tasks, its logs. */
 import type { StackIdentity } from "./stack";
-import type { TaskControl, TaskPlacement } from "./tasks";
+import type { StoreView } from "./stores";
+import type { TaskControl, TaskPlacement, TaskState } from "./tasks";
 
 // ---------------------------------------------------------------------------------------------- secrets
 
@@ -183,6 +184,11 @@ export interface ExecSession {
   readonly target: string;
   /** The address of Systems Manager. */
   readonly endpoint: string;
+  /** The document of the session, and its parameters. @default the shell of ECS Exec */
+  readonly document?: {
+    readonly name: string;
+    readonly parameters: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 export interface ExecRequest {
@@ -209,4 +215,61 @@ export interface RunOverride {
 export interface ManualTasks extends TaskControl {
   /** @returns the task's ARN */
   run(service: string, placement: TaskPlacement, override: RunOverride): Promise<string>;
+}
+
+/** A task that carries a tunnel, as ECS has it. */
+export interface TunnelTask {
+  readonly status: TaskState["status"];
+  /** Of the agent of ECS Exec: `PENDING`, `RUNNING`, `STOPPED`; absent until ECS tells it. */
+  readonly agent?: string;
+  /** ECS's words on an agent that does not run. */
+  readonly agentReason?: string;
+  readonly runtimeId?: string;
+  readonly stoppedReason?: string;
+}
+
+/** What a tunnel leads to, and where it begins on this machine. */
+export interface TunnelEnds {
+  readonly host: string;
+  readonly port: number;
+  readonly localPort: number;
+}
+
+/** Tasks that carry a tunnel into a stack's network. Every method rejects with a BerthError (deployment) where AWS refuses. */
+export interface TunnelTasks {
+  /**
+   * Starts one, with the tags of the service that it leads to.
+   *
+   * @returns its ARN
+   */
+  begin(placement: TaskPlacement, stack: StackIdentity, service: string): Promise<string>;
+  look(placement: TaskPlacement, taskArn: string): Promise<TunnelTask>;
+  /** Opens a session of port forwarding; `undefined` where the agent is not connected yet. */
+  open(
+    placement: TaskPlacement,
+    task: { readonly arn: string; readonly runtimeId: string },
+    ends: TunnelEnds,
+  ): Promise<ExecSession | undefined>;
+  stop(placement: TaskPlacement, taskArn: string, reason: string): Promise<void>;
+}
+
+/** How a client gets to a managed store, without its password. */
+export interface StoreReach {
+  /** Of a database. */
+  readonly user?: string;
+  /** Of a database, where it was made with one. */
+  readonly database?: string;
+  /** Whether connections without TLS are refused, as far as AWS says: of a cache alone. */
+  readonly tls: boolean;
+  /** Whether a cache asks for a token. */
+  readonly token: boolean;
+  /** The subnets of a database. */
+  readonly subnetIds: readonly string[];
+}
+
+/** Where a client of a stack's stores stands. Every method rejects with a BerthError (deployment) where AWS refuses. */
+export interface NetworkReader {
+  reach(store: StoreView): Promise<StoreReach>;
+  /** Ids of the stack's security groups that bear these names, by name. */
+  groups(stack: StackIdentity, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

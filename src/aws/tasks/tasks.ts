@@ -37,6 +37,10 @@ export interface TaskOverrides {
   readonly container?: Omit<ContainerOverride, "name">;
   readonly size?: NonNullable<BuildCapacity["size"]>;
   readonly capacityProvider?: BuildCapacity["provider"];
+  /** Its own, besides those of the definition. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Whether ECS Exec reaches into it. @default false */
+  readonly exec?: boolean;
 }
 
 /** What the tasks of an adapter are for: the kind of their errors, and what a sentence calls them. */
@@ -160,6 +164,10 @@ export abstract class FargateTasks implements TaskControl {
         },
       },
       ...overrides,
+      ...(how.exec === true ? { enableExecuteCommand: true } : {}),
+      ...(how.tags === undefined
+        ? {}
+        : { tags: Object.entries(how.tags).map(([key, value]) => ({ key, value })) }),
       propagateTags: "TASK_DEFINITION",
       startedBy: "berth",
     });

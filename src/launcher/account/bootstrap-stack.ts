@@ -26,6 +26,8 @@ export interface Bootstrap {
   /** The repository prefixes of the pull-through caches. */
   readonly ecrPublicCache?: string;
   readonly dockerHubCache?: string;
+  /** The task definition of tunnels, with its revision. @default the stack was made before there was one */
+  readonly connectDefinitionArn?: string;
 }
 
 /**
@@ -60,6 +62,7 @@ function bootstrapOf(stack: CloudStack): Bootstrap {
     });
   };
   const ecrPublicCache = stack.outputs["EcrPublicCache"];
+  const connectDefinitionArn = stack.outputs["ConnectTaskDefinition"];
   const dockerHubCache = stack.outputs["DockerHubCache"];
   return {
     version: stack.outputs["Version"] ?? "",
@@ -76,6 +79,7 @@ function bootstrapOf(stack: CloudStack): Bootstrap {
     backendUrl: output("BackendUrl"),
     secretsProvider: output("SecretsProvider"),
     ...(ecrPublicCache === undefined ? {} : { ecrPublicCache }),
+    ...(connectDefinitionArn === undefined ? {} : { connectDefinitionArn }),
     ...(dockerHubCache === undefined ? {} : { dockerHubCache }),
   };
 }

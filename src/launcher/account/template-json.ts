@@ -12,7 +12,17 @@ const shortForms = "Ref Sub GetAtt Condition If Equals Not And Or Join Select Sp
  * yet (CreateChangeSet, TemplateBody).
  */
 export function templateBody(): string {
-  return JSON.stringify(readTemplate(bootstrapTemplate()));
+  const template = readTemplate(bootstrapTemplate());
+  return JSON.stringify({ ...template, Parameters: undescribed(template["Parameters"] ?? {}) });
+}
+
+/** `berth bootstrap --help` says what they are; the descriptions are a twentieth of the template. */
+function undescribed(parameters: Json): Json {
+  return Object.fromEntries(
+    Object.entries(parameters as Readonly<Record<string, Readonly<Record<string, Json>>>>).map(
+      ([name, { Description: _, ...parameter }]) => [name, parameter],
+    ),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { CommandDefinition } from "../core/command";
 import { bootstrap } from "./bootstrap";
 import { cancel } from "./cancel";
+import { connect } from "./connect";
 import { completionOf } from "./completion";
 import { config } from "./config";
 import { db } from "./db";
@@ -43,6 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   follow,
   open,
   exec,
+  connect,
   run,
   restart,
   rollback,

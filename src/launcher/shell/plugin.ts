@@ -19,6 +19,25 @@ export interface Programs {
     argv: readonly string[],
     variables: Readonly<Record<string, string>>,
   ): Promise<number | undefined>;
+  /**
+   * In the background, without this process's terminal: Ctrl-C does not reach it.
+   *
+   * @param onText - is given what it writes, to either stream
+   */
+  beside(
+    program: string,
+    argv: readonly string[],
+    variables: Readonly<Record<string, string>>,
+    onText: (text: string) => void,
+  ): Beside;
+}
+
+/** A program that goes on in the background. */
+export interface Beside {
+  /** Its exit code; `undefined` where there is no such program. */
+  readonly ended: Promise<number | undefined>;
+  /** Tells it to end. */
+  end(): void;
 }
 
 /**
@@ -43,7 +62,7 @@ function noPlugin(platform: NodeJS.Platform): BerthError {
   const own = installs[platform];
   return new BerthError("usage", {
     path: pluginName,
-    message: "Amazon's plugin for shells in containers is not installed",
+    message: "Amazon's plugin for shells and tunnels is not installed",
     hint: own === undefined ? `install it: ${guide}` : `${own} (${guide})`,
   });
 }
@@ -57,25 +76,53 @@ function noPlugin(platform: NodeJS.Platform): BerthError {
 export async function attachSession(
   programs: Programs,
   version: string,
-  { session, region, target, endpoint }: ExecSession,
-  profile = "",
+  session: ExecSession,
+  profile?: string,
 ): Promise<number> {
+  const { argv, variables } = pluginCall(version, session, profile);
+  return (await programs.attach(pluginName, argv, variables)) ?? 1;
+}
+
+/**
+ * Starts a session of port forwarding in the background.
+ *
+ * @param onText - is given what the plugin writes
+ */
+export function forwardSession(
+  programs: Programs,
+  version: string,
+  { session, profile }: { readonly session: ExecSession; readonly profile: string | undefined },
+  onText: (text: string) => void,
+): Beside {
+  const { argv, variables } = pluginCall(version, session, profile);
+  return programs.beside(pluginName, argv, variables, onText);
+}
+
+/** The plugin's command line (AWS CLI, start-session): answer, region, operation, profile, request, endpoint. */
+function pluginCall(
+  version: string,
+  { session, region, target, endpoint, document }: ExecSession,
+  profile = "",
+): { readonly argv: readonly string[]; readonly variables: Readonly<Record<string, string>> } {
   const text = JSON.stringify({
     SessionId: session["sessionId"],
     StreamUrl: session["streamUrl"],
     TokenValue: session["tokenValue"],
   });
   const hidden = isAfter(version, lastWithoutVariable);
+  const request = {
+    Target: target,
+    ...(document === undefined ? {} : { DocumentName: document.name, Parameters: document.parameters }),
+  };
   const argv = [
     hidden ? sessionVariable : text,
     region,
     "StartSession",
     profile,
-    JSON.stringify({ Target: target }),
+    JSON.stringify(request),
     endpoint,
   ];
-  const code = await programs.attach(pluginName, argv, hidden ? { [sessionVariable]: text } : {});
-  return code ?? 1;
+  return { argv, variables: hidden ? { [sessionVariable]: text } : {} };
 }
 
 function isAfter(version: string, than: readonly number[]): boolean {

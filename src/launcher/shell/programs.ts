@@ -15,6 +15,22 @@ export function machinePrograms(environment: Readonly<Record<string, string>>): 
           resolve(text);
         });
       }),
+    beside: (program, argv, variables, onText) => {
+      // A group of its own: Ctrl-C of the terminal is meant for whatever runs in front.
+      const child = spawn(program, [...argv], {
+        env: { ...environment, ...variables },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", onText);
+      const ended = new Promise<number | undefined>((resolve, reject) => {
+        child.on("error", missing(resolve, reject));
+        child.on("close", (code) => {
+          resolve(code ?? 1);
+        });
+      });
+      return { ended, end: () => child.kill() };
+    },
     attach: (program, argv, variables) =>
       new Promise((resolve, reject) => {
         const child = spawn(program, [...argv], { env: { ...environment, ...variables }, stdio: "inherit" });

@@ -18,6 +18,7 @@ from ministack.services.cloudformation import handlers as cloudformation_handler
 
 # No folder of bytecode comes to lie among the sources.
 sys.dont_write_bytecode = True
+import sessions  # noqa: E402
 import stores  # noqa: E402
 
 
@@ -321,6 +322,7 @@ if __name__ == "__main__":
     ecs._ACTION_MAP["ListTasks"] = list_tasks_by_desired_status
     cloudwatch_logs._filter_log_events = filter_log_events_in_pages
     stores.extend()
+    sessions.extend()
     ssm._apply_filter = apply_filter_by_level
     extend_cloudformation(provisioners._RESOURCE_HANDLERS)
     extend_conditions()

@@ -64,9 +64,8 @@ const projectRoles = [
   `arn:aws:iam::${account.id}:role/berth/shop-dev-web-task`,
   `arn:aws:iam::${account.id}:role/berth/shop-dev-ecs-task-execution-role`,
 ];
-const ownRoles = ["ExecutionRole", "TaskRole"].map(
-  (name) => `arn:aws:iam::${account.id}:role/berth-cd/berth-cd-${name}`,
-);
+const ownRole = (name: string): string => `arn:aws:iam::${account.id}:role/berth-cd/berth-cd-${name}`;
+const ownRoles = ["ExecutionRole", "TaskRole"].map(ownRole);
 
 /** The CD task: archives, contexts, secrets, events, builds, one-offs, what a stack leaves, and Pulumi's state. */
 export const cdCalls: readonly Call[] = [
@@ -228,6 +227,22 @@ export const launcherCalls: readonly Call[] = [
   ...start(projectDefinition, projectRoles, ofProject, projectTask),
   ...calls(["ecs:ExecuteCommand", "ecs:StopTask"], projectTask, ofProject),
   ...calls(["ecs:ExecuteCommand"], of("ecs", "cluster/shop-dev-cluster"), ofProject),
+  ...start(
+    of("ecs", "task-definition/berth-cd-connect:1"),
+    ["ExecutionRole", "ConnectRole"].map(ownRole),
+    { "aws:ResourceTag/berth:project": "berth-cd" },
+    projectTask,
+  ),
+  ...calls(["ssm:StartSession"], projectTask, { ...ofProject, "aws:ResourceTag/berth:tunnel": "db" }),
+  // AWS's own documents have no account in their ARNs, without which the evaluator knows none: the policy says any.
+  ...calls(["ssm:StartSession"], of("ssm", "document/AWS-StartPortForwardingSessionToRemoteHost")),
+  ...calls(
+    ["ssm:ResumeSession", "ssm:TerminateSession"],
+    of("ssm", "session/AROA0123:ci-0fedcba9876543210"),
+    {
+      "aws:userid": "AROA0123:ci",
+    },
+  ),
   ...calls(["ec2:GetConsoleOutput"], of("ec2", "instance/i-0123456789abcdef0"), ofProject),
   ...calls(
     [
@@ -235,6 +250,7 @@ export const launcherCalls: readonly Call[] = [
       "application-autoscaling:DescribeScalableTargets",
       "ec2:DescribeAddresses",
       "ec2:DescribeInstances",
+      "ec2:DescribeSecurityGroups",
       "ec2:DescribeVpcs",
       "ecr:BatchGetImage",
       "ecs:DescribeClusters",

@@ -127,6 +127,18 @@ export const forbiddenToLauncher: readonly Forbidden[] = [
   ),
   ...each("foreign parameters", ["ssm:GetParameter", "ssm:PutParameter"], of("ssm", "parameter/acme/key")),
   ...each("a foreign shell", ["ecs:ExecuteCommand"], of("ecs", "task/pay/0123")),
+  ...each("a session through a service's own task", ["ssm:StartSession"], of("ecs", "task/shop/0123"), {
+    "aws:ResourceTag/berth:project": "shop",
+  }),
+  ...each(
+    "a session of another document",
+    ["ssm:StartSession"],
+    of("ssm", "document/SSM-SessionManagerRunShell"),
+  ),
+  ...each("a session to a machine", ["ssm:StartSession"], of("ec2", "instance/i-0123456789abcdef0")),
+  ...each("somebody else's session", ["ssm:TerminateSession"], of("ssm", "session/AROA9999:eve-0fed"), {
+    "aws:userid": "AROA0123:ci",
+  }),
   ...each("foreign logs", ["logs:FilterLogEvents"], of("logs", "log-group:/acme/web")),
   ...each(
     "the account's stack",

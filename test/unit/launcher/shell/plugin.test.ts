@@ -1,4 +1,9 @@
-import { attachSession, pluginVersion, type Programs } from "../../../../src/launcher/shell/plugin";
+import {
+  attachSession,
+  forwardSession,
+  pluginVersion,
+  type Programs,
+} from "../../../../src/launcher/shell/plugin";
 
 const session = {
   session: { sessionId: "id", streamUrl: "wss://stream", tokenValue: "t0ken" },
@@ -15,6 +20,10 @@ function machine(code: number | undefined, version?: string) {
     attach: (_program, argv, variables) => {
       ran.push({ argv, variables });
       return Promise.resolve(code);
+    },
+    beside: (_program, argv, variables) => {
+      ran.push({ argv, variables });
+      return { ended: Promise.resolve(code), end: () => undefined };
     },
   };
   return { programs, ran };
@@ -63,4 +72,22 @@ test.each([
 
 test("its version, without the newline", async () => {
   expect(await pluginVersion(machine(0, "1.2.553.0\n").programs, "linux")).toBe("1.2.553.0");
+});
+
+test("a tunnel asks for its document, so that the plugin can take a session up again", async () => {
+  const { programs, ran } = machine(0, "1.2.553.0");
+  const parameters = { host: ["db.internal"], portNumber: ["5432"], localPortNumber: ["15432"] };
+  const forwarding = { ...session, document: { name: "AWS-Start", parameters } };
+  const { ended } = forwardSession(
+    programs,
+    "1.2.553.0",
+    { session: forwarding, profile: undefined },
+    () => undefined,
+  );
+  expect(await ended).toBe(0);
+  expect(JSON.parse(ran[0]?.argv[4] ?? "")).toEqual({
+    Target: "ecs:cluster_task_runtime",
+    DocumentName: "AWS-Start",
+    Parameters: parameters,
+  });
 });
