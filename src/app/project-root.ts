@@ -5,11 +5,8 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { composeNames, overrideNames } from "../compose";
+import { composeNames, levelsAbove, overrideNames } from "../compose";
 import type { Settings } from "../settings/settings";
-
-/** A path that climbs, of a line that is no comment. */
-const climbs = /(?:^|[\s"'=:,[{(])((?:\.\.\/)*\.\.)(?=[/\s"':,\]})]|$)/g;
 
 /**
  * The settings with a root that holds the whole project, and with what the command line names seen from there.
@@ -93,7 +90,7 @@ function climbed(project: string, files: readonly string[], composeFile: string 
       : [...(composeFile === undefined ? [...composeNames, ...overrideNames] : [composeFile])].map((name) =>
           join(project, name),
         );
-  const levels = Math.max(0, ...read.map((file) => levelsIn(textOf(file))));
+  const levels = Math.max(0, ...read.map((file) => levelsAbove(textOf(file))));
   const reached = resolve(project, ...Array.from({ length: levels }, () => ".."));
   return dirname(reached) === reached ? project : reached;
 }
@@ -105,14 +102,6 @@ function textOf(file: string): string {
     // Who reads it then says what is wrong.
     return "";
   }
-}
-
-function levelsIn(text: string): number {
-  const lines = text.split("\n").map((line) => line.replace(/(^|\s)#.*$/, ""));
-  return Math.max(
-    0,
-    ...lines.flatMap((line) => [...line.matchAll(climbs)].map(([, path = ""]) => path.split("/").length)),
-  );
 }
 
 function commonFolder(folders: readonly string[]): string {

@@ -2,6 +2,7 @@
 export { BerthError, type Problem, type SourceLocation, type Warning } from "../errors";
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
+export { levelsAbove } from "./climbing";
 export { checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
 export { composeNames, filesOfEnvironment, overrideNames } from "./files";
