@@ -100,7 +100,16 @@ export class ImageRegistry {
     else if (kind === "blobs") this.#blobCall(response, method, reference);
     else if (kind === "blobs/uploads")
       this.#upload(response, { method, repository, reference, body, digest: searchParams.get("digest") });
+    else if (pathname.endsWith("/tags/list"))
+      response.writeHead(200).end(JSON.stringify({ tags: this.#tags(pathname) }));
     else response.writeHead(200).end("{}");
+  }
+
+  #tags(pathname: string): readonly string[] {
+    const prefix = `${pathname.slice("/v2/".length, -"/tags/list".length)}:`;
+    return [...this.#manifests.keys()].flatMap((name) =>
+      name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+    );
   }
 
   #manifestCall(

@@ -56,6 +56,11 @@ export class Suite {
     this.workspace.remove();
   }
 
+  /** A text with the base image for `BASE`, and the registry for `HOST`. */
+  named(text: string): string {
+    return text.replaceAll("BASE", `${this.registry.host}/base:1`).replaceAll("HOST", this.registry.host);
+  }
+
   /** A name that no build had. */
   repository(): string {
     return `case-${++this.#count}`;
@@ -101,10 +106,7 @@ export class Suite {
     if (platforms !== undefined && platforms.length > 1)
       compose.services.app.build = { ...compose.services.app.build, platforms } as typeof app.build;
     const planted = Object.entries({ "compose.yaml": JSON.stringify(compose), ...files }).map(
-      ([path, what]): [string, Planted] => [
-        path,
-        typeof what === "string" ? what.replaceAll("BASE", `${this.registry.host}/base:1`) : what,
-      ],
+      ([path, what]): [string, Planted] => [path, typeof what === "string" ? this.named(what) : what],
     );
     const folder = this.workspace.plant(Object.fromEntries(planted));
     const env = { HOME: this.workspace.path };

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { executorSwitches } from "../../src/components/images/build-task-definition";
+import { executorSwitches } from "../../src/components/images/executor-image";
 import type {
   BuildTasks,
   ImageBuildRequest,

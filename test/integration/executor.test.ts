@@ -2,13 +2,18 @@
  * Images of the real executor, where one is given: `BERTH_TEST_KANIKO=/path/to/executor`, with `tini` beside it, as root on
  * Linux. One case here; `npm run executor` builds all of them.
  */
+import { join } from "node:path";
+import { messageOf } from "../../src/errors";
 import { cases } from "../executor/cases";
 import { changesOf, comparable, expectedOf, type Case } from "../executor/description";
 import type { ReadImage } from "../executor/read-image";
+import { failing } from "../executor/failures";
 import { Suite } from "../executor/suite";
+import { expectGolden } from "../support/golden";
 
 const executor = process.env["BERTH_TEST_KANIKO"];
-const wanted = process.env["BERTH_EXECUTOR_SUITE"] === "all" ? cases : cases.slice(0, 1);
+const all = process.env["BERTH_EXECUTOR_SUITE"] === "all";
+const wanted = all ? cases : cases.slice(0, 1);
 const whereGiven = executor === undefined ? describe.skip : describe;
 
 const fromScratch = ({ project }: Case): boolean =>
@@ -55,5 +60,22 @@ whereGiven("images of the real executor (BERTH_TEST_KANIKO)", () => {
         expect(log.filter((line) => line.includes("Using caching version of cmd"))).not.toEqual([]);
       check(one, image);
     }
+  });
+
+  (all ? test : test.skip)("what fails is told with its line", async () => {
+    const told: string[] = [];
+    for (const { name, dockerfile, refusal } of failing) {
+      const repository = suite.repository();
+      suite.registry.refusal = refusal;
+      const files = { Dockerfile: dockerfile, "file.txt": "file\n" };
+      const error: unknown = await suite.build({ files }, repository).catch((thrown: unknown) => thrown);
+      const message = messageOf(error)
+        .replaceAll(suite.registry.host, "HOST")
+        .replaceAll(repository, "REPOSITORY")
+        .replace(/:[0-9a-f]{64}/g, ":DIGEST");
+      told.push(`${name}:\n  ${message}`);
+    }
+    suite.registry.refusal = undefined;
+    expectGolden(join(__dirname, "../executor/failures.txt"), `${told.join("\n")}\n`);
   });
 });

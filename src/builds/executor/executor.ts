@@ -4,7 +4,7 @@ import { BerthError } from "../../errors";
 import type { BuildProgress, BuildStep, BuildTasks, Clock, ImageBuildRequest } from "../../ports";
 import { dockerfileOf, type BuildDockerfile, type DockerfileArchive } from "../written-dockerfile";
 import { runBuildTask } from "../task";
-import { BuildSteps, lastError, lineOfBase, plainLine } from "./log";
+import { BuildSteps, lastError, placeOf, plainLine } from "./log";
 import { rest } from "../../tasks/capacity";
 import { executorArguments, type Purpose } from "./kaniko";
 
@@ -83,14 +83,13 @@ export class Executor {
     if (end.kind === "succeeded") return log.steps.summary;
     log.finish(end.logTail);
     const error = lastError(end.logTail);
-    const base = error === undefined ? undefined : lineOfBase(dockerfile.text ?? "", error);
+    const found = error === undefined ? undefined : placeOf(dockerfile.text ?? "", error.text);
     const where =
-      base === undefined ? log.steps.where() : `${dockerfile.name}:${String(base.line)}: ${base.text}`;
+      found === undefined ? log.steps.where() : `${dockerfile.name}:${String(found.line)}: ${found.text}`;
+    const at = where === undefined || error?.ofInstruction === false ? "" : `, at ${where}`;
     const stage = purpose.kind === "test" ? `the test stage ${purpose.stage} failed: ` : "";
     throw new FailedBuild(
-      [`${stage}${end.message}${where === undefined ? "" : `, at ${where}`}`, error]
-        .filter((part) => part !== undefined)
-        .join(": "),
+      [`${stage}${end.message}${at}`, error?.text].filter((part) => part !== undefined).join(": "),
       end.logTail.map(plainLine),
     );
   }

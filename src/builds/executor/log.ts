@@ -3,14 +3,17 @@
  * instruction that failed. Its lines are logrus' text format, `time="…" level=info msg="…"` (kaniko,
  * `pkg/logging`, `--log-format=text`); what a RUN step prints stands between them as it is.
  */
+import { posix } from "node:path";
 import type { BuildStep } from "../../ports";
 import {
+  flagsOf,
   fromOf,
   instructionsOf,
   parseDockerfile,
   stepsOf,
   type Instruction,
 } from "../../dockerfile/dockerfile";
+import { copyWords } from "../../dockerfile/edit";
 import type { BuildDockerfile } from "../written-dockerfile";
 
 /** A line that the executor itself wrote. */
@@ -30,36 +33,71 @@ export function plainLine(line: string): string {
 }
 
 /** The executor's own last words, and what stands before them in each (kaniko, cmd/executor/cmd/root.go, pkg/executor). */
-const lastWords =
-  /^error (?:building image|pushing image|checking push permissions|resolving [a-z ]+): (.*)$/s;
+const lastWords = /^error (building image|pushing image|checking push permissions|resolving [a-z ]+): (.*)$/s;
 const dressing =
-  /^(?:error building stage|failed to execute command|unable to complete operation after \d+ attempts, last error): /;
+  /^(?:error building stage|failed to execute command|failed to optimize instructions|failed to get files used from context|unable to complete operation after \d+ attempts, last error): /;
 
 /** Characters of it that a message shows. */
 const shownError = 400;
 
-/** What the executor says of its own failure, at the end of its log; `undefined` where it says nothing. */
-export function lastError(lines: readonly string[]): string | undefined {
-  const line = lines.findLast((each) => lastWords.test(each));
-  let text = line === undefined ? undefined : lastWords.exec(line)?.[1];
-  while (text !== undefined && dressing.test(text)) text = text.replace(dressing, "");
-  return text?.slice(0, shownError);
+/** What the executor says of its own failure. */
+export interface LastError {
+  readonly text: string;
+  /** Whether an instruction of the Dockerfile is what failed, rather than the push of what they made. */
+  readonly ofInstruction: boolean;
 }
 
-/** The line of the `FROM` whose image a registry did not give, by the registry's own words. */
-export function lineOfBase(
-  text: string,
-  error: string,
-): { readonly line: number; readonly text: string } | undefined {
+/** What stands at the end of its log; `undefined` where it says nothing. */
+export function lastError(lines: readonly string[]): LastError | undefined {
+  const line = lines.findLast((each) => lastWords.test(each));
+  const [, doing, said] = line === undefined ? [] : (lastWords.exec(line) ?? []);
+  if (said === undefined) return undefined;
+  let text = said;
+  while (dressing.test(text)) text = text.replace(dressing, "");
+  return { text: text.slice(0, shownError), ofInstruction: doing === "building image" };
+}
+
+interface Place {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The instruction that an error is of where the log told of none: by the image or the file that the error names. */
+export function placeOf(text: string, error: string): Place | undefined {
+  return imageIn(text, error) ?? sourceIn(text, error);
+}
+
+/** The line of the `FROM` or `COPY --from` whose image a registry did not give, by the registry's own words. */
+function imageIn(text: string, error: string): Place | undefined {
   const asked = /\/v2\/(\S+)\/manifests\/([^\s:"]+(?::[0-9a-f]+)?)/.exec(error);
   if (asked === null) return undefined;
   const [, repository = "", reference = ""] = asked;
   return instructionsOf(text).find((instruction) => {
-    const { base = "" } = instruction.keyword === "FROM" ? fromOf(instruction) : {};
-    const [, name = "", tag = "latest"] = /^(.*?)(?:[:@]([^/]+))?$/.exec(base) ?? [];
+    const image = instruction.keyword === "FROM" ? fromOf(instruction).base : sourceOf(instruction);
+    const [, name = "", tag = "latest"] = /^(.*?)(?:[:@]([^/]+))?$/.exec(image ?? "") ?? [];
     const path = name.replace(/^[^/]*[.:][^/]*\//, "");
     return path !== "" && tag === reference && (repository === path || repository.endsWith(`/${path}`));
   });
+}
+
+/** The line of the `COPY` or `ADD` whose source is not there, in the context or in another stage (kaniko, KanikoDir). */
+function sourceIn(text: string, error: string): Place | undefined {
+  const [, path, stage] =
+    /lstat (\/kaniko\/(?:buildcontext|deps\/([^/\s]+))\/\S+): no such file/.exec(error) ?? [];
+  if (path === undefined) return undefined;
+  return instructionsOf(text).find((instruction) => {
+    if (!/^(COPY|ADD)$/.test(instruction.keyword)) return false;
+    if ((sourceOf(instruction) === undefined) !== (stage === undefined)) return false;
+    return copyWords(instruction)
+      .slice(0, -1)
+      .some((word) => path.endsWith(posix.join("/", word).replace(/\/$/, "")));
+  });
+}
+
+/** What a `COPY --from` names. */
+function sourceOf(instruction: Instruction): string | undefined {
+  const flag = flagsOf(instruction).find((each) => each.startsWith("--from="));
+  return flag?.slice("--from=".length);
 }
 
 /** Go's `%q`, as far as a log needs it. */

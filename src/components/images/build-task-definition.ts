@@ -7,33 +7,7 @@ import type { Cluster } from "../stack/cluster";
 import type { Statement } from "../stack/iam";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
-
-/** The maintained fork's executor (github.com/osscontainertools/kaniko, releases). */
-const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
-
-/**
- * The executor's switches (its README, "Feature Flags", version 1.28): without them it copies as the stage's user, takes
- * a group for no part of a user, and knows neither the variables of a here-document nor those of a layer's key, so that
- * images differ from BuildKit's or come stale out of the cache. The last of them keeps the context's ignore file away
- * from named contexts and from files of other stages.
- */
-export const executorSwitches = [
-  // "BuildKit compatibility"
-  "CHOWN_ON_IMPLICIT_DIRS",
-  "COPY_AS_ROOT",
-  "COPY_CHMOD_ON_IMPLICIT_DIRS",
-  "EXPAND_HEREDOC",
-  "RUN_HONOR_GROUP",
-  "UNTAR_SKIP_ROOT",
-  // What makes a layer's key of all that the layer depends on, and a layer out of the cache the same as a new one.
-  "HASH_DIR_FRAMING",
-  "RESOLVE_CACHE_KEY",
-  "ROLLING_CACHE_KEY",
-  "SKIP_WRITE_WHITEOUTS",
-  // A step that the kernel kills for want of memory ends with 137, and leaves no children behind.
-  "RUN_VIA_TINI",
-  "SCOPED_DOCKERIGNORE",
-];
+import { executorImage, executorSwitches } from "./executor-image";
 
 /** A build task's 2 vCPU and 8 GiB; one that runs out of memory is started again with more. */
 export const buildSize: Size = { cpu: 2048, memory: 8192 };

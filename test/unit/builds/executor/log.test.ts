@@ -1,5 +1,5 @@
 import type { BuildDockerfile } from "../../../../src/builds/written-dockerfile";
-import { BuildSteps, plainLine } from "../../../../src/builds/executor/log";
+import { BuildSteps, lastError, placeOf, plainLine } from "../../../../src/builds/executor/log";
 
 const info = (message: string): string =>
   `time="2026-01-02T03:04:05Z" level=info msg=${JSON.stringify(message)}`;
@@ -78,5 +78,33 @@ describe("steps", () => {
     const steps = new BuildSteps(of("FROM a\nRUN x\nRUN <<EOF\necho\nEOF\n"), undefined);
     steps.read(info("RUN <<EOF (echo...)"));
     expect(steps.where()).toBe("Dockerfile:3: RUN <<EOF (echo...)");
+  });
+});
+
+describe("the executor's last words", () => {
+  const dockerfile =
+    "FROM a:1 AS b\nCOPY x/y.txt z /d/\nCOPY --from=b /z /e\nCOPY --from=ghcr.io/team/tool:2 /t /t\n";
+
+  test.each([
+    ["GET https://ghcr.io/v2/team/tool/manifests/2: DENIED", 4],
+    ["GET https://index.docker.io/v2/library/a/manifests/1: MANIFEST_UNKNOWN", 1],
+    ["lstat /kaniko/buildcontext/project/x/y.txt: no such file or directory", 2],
+    ["lstat /kaniko/deps/0/z: no such file or directory", 3],
+    ["lstat /elsewhere/z: no such file or directory", undefined],
+  ])("%s is of line %s", (error, line) => {
+    expect(placeOf(dockerfile, error)?.line).toBe(line);
+  });
+
+  test("are no instruction's where the image can't be pushed", () => {
+    const pushing = ["error pushing image: failed to push to destination a:1: DENIED"];
+    expect(lastError(pushing)).toEqual({
+      text: "failed to push to destination a:1: DENIED",
+      ofInstruction: false,
+    });
+    expect(lastError(["error building image: error building stage: failed to execute command: no"])).toEqual({
+      text: "no",
+      ofInstruction: true,
+    });
+    expect(lastError(["npm ERR!"])).toBeUndefined();
   });
 });
