@@ -1,9 +1,17 @@
 /** The base images of a Dockerfile. */
 import { familiarName, isImageName } from "../model/image-name";
-import { fromOf, instructionsOf, neededStages, parseDockerfile } from "./dockerfile";
+import {
+  flagsOf,
+  fromOf,
+  instructionsOf,
+  neededStages,
+  parseDockerfile,
+  stepsOf,
+  type Instruction,
+} from "./dockerfile";
 import { Variables } from "./variables";
 
-/** A `FROM` that names an image. */
+/** A `FROM` or a `COPY --from` that names an image. */
 export interface Base {
   /** As it is pulled: variables have their values. */
   readonly reference: string;
@@ -23,33 +31,45 @@ export interface BuildNames {
 }
 
 /**
- * The images by their tags that the needed stages of a Dockerfile begin with, in its order. What a variable without a value
- * names is left out, and so is a name that a context of the build has.
+ * The images by their tags that the needed stages of a Dockerfile begin with or copy from, in its order. What a variable
+ * without a value names is left out, and so is a name that a context of the build has.
  */
 export function basesIn(text: string, build: BuildNames): readonly Base[] {
   const stages = parseDockerfile(text);
   const targets = build.test === undefined ? [build.target] : [build.target, build.test];
   const needed = new Set(
-    targets.flatMap((target) => [...neededStages(stages, target)].map((number) => stages[number]?.from)),
+    targets.flatMap((target) => [
+      ...[...neededStages(stages, target)].map((number) => stages[number]?.from),
+      ...stepsOf(stages, target).map(({ line }) => line),
+    ]),
   );
   const contexts = new Set(build.contexts.map(familiarName));
   const variables = new Variables(build.args);
   const names = new Set<string>();
   const found: Base[] = [];
   for (const instruction of instructionsOf(text)) {
-    if (instruction.keyword === "FROM") {
-      const { base: written = "", name } = fromOf(instruction);
-      const reference = variables.expandBase(written) ?? "";
+    const isFrom = instruction.keyword === "FROM";
+    const { base: named, name } = isFrom ? fromOf(instruction) : { base: copiedFrom(instruction) };
+    if (named !== undefined && needed.has(instruction.line)) {
+      // What a COPY names has no variables (Dockerfile reference, "Environment replacement").
+      const reference = (isFrom ? variables.expandBase(named) : named) ?? "";
       const isOther =
         !isImageName(reference) ||
-        reference === "scratch" ||
+        /^(scratch|\d+)$/.test(reference) ||
         reference.includes("@") ||
         names.has(reference.toLowerCase());
-      if (!isOther && needed.has(instruction.line) && !contexts.has(familiarName(reference)))
-        found.push({ reference, written, line: instruction.line });
-      if (name !== undefined) names.add(name.toLowerCase());
+      if (!isOther && !contexts.has(familiarName(reference)))
+        found.push({ reference, written: named, line: instruction.line });
     }
+    if (isFrom && name !== undefined) names.add(name.toLowerCase());
     variables.read(instruction);
   }
   return found;
+}
+
+/** What the `--from` of a `COPY` names: a stage, an image or a context. */
+function copiedFrom(instruction: Instruction): string | undefined {
+  if (instruction.keyword !== "COPY") return undefined;
+  const flag = flagsOf(instruction).find((each) => each.startsWith("--from="));
+  return flag?.slice("--from=".length);
 }

@@ -17,9 +17,9 @@ export function replaceInstruction(
   const own = lines.slice(line - 1, lastLine);
   if ("words" in by) {
     for (const [from, to] of by.words) {
-      const at = own.findIndex(([text]) => text.includes(from));
-      const found = own[at];
-      if (found !== undefined) found[0] = found[0].replace(from, () => to);
+      const word = new RegExp(`(?<=^|\\s)${from.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}(?=\\s|$)`);
+      const found = own.find(([text]) => word.test(text));
+      if (found !== undefined) found[0] = found[0].replace(word, () => to);
     }
     return;
   }

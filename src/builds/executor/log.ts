@@ -54,7 +54,7 @@ export function lastError(lines: readonly string[]): LastError | undefined {
   if (said === undefined) return undefined;
   let text = said;
   while (dressing.test(text)) text = text.replace(dressing, "");
-  return { text: text.slice(0, shownError), ofInstruction: doing === "building image" };
+  return { text: text.slice(0, shownError), ofInstruction: doing?.startsWith("building") === true };
 }
 
 interface Place {

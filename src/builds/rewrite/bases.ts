@@ -37,7 +37,8 @@ export function withBases(before: Written, build: Named & Pick<Build, "bases">):
     const base = found.find(({ line }) => line === instruction.line);
     if (base === undefined) continue;
     const by = `${withoutTag(base.reference)}@${bases[base.reference] ?? ""}`;
-    replaceInstruction(lines, instruction, { words: new Map([[base.written, by]]) });
+    const flag = instruction.keyword === "COPY" ? "--from=" : "";
+    replaceInstruction(lines, instruction, { words: new Map([[flag + base.written, flag + by]]) });
   }
   return after(before, {
     text: lines.map(([line]) => line).join("\n"),

@@ -25,6 +25,14 @@ test.each<[string, Partial<Build>, readonly string[], string | undefined]>([
   ["ARG V=1\nFROM a:${V}", {}, ["a:1"], "a:1"],
   ["ARG V\nFROM a:$V", {}, [], undefined],
   ["FROM scratch", {}, [], undefined],
+  ["FROM a\nCOPY --from=ghcr.io/t/uv:1 /uv /uv", {}, ["a", "ghcr.io/t/uv:1"], "a"],
+  ["FROM a AS s\nCOPY --from=other /x /x\nFROM b", {}, ["b"], "b"],
+  [
+    "FROM a AS s\nFROM b\nCOPY --from=0 /x /x\nCOPY --from=$V /y /y\nCOPY --from=S /z /z",
+    {},
+    ["a", "b"],
+    "b",
+  ],
   [`FROM a:1@${digest}`, {}, [], `a:1@${digest}`],
   ["FROM base", { contexts: [{ name: "base", source: { kind: "image", reference: "alpine" } }] }, [], "base"],
 ])("%j with %j", (text, over, references, own) => {
@@ -38,7 +46,14 @@ test.each([
   ["FROM node:22 AS a\nRUN x", { "node:22": digest }, `FROM node@${digest} AS a\nRUN x`],
   ["ARG V=1\nFROM r.io:5000/a:$V", { "r.io:5000/a:1": digest }, `ARG V=1\nFROM r.io:5000/a@${digest}`],
   ["FROM a AS b\nFROM b", { a: digest, b: "sha256:x" }, `FROM a@${digest} AS b\nFROM b`],
-  ["FROM a\nCOPY --from=a /x /y", { a: digest }, `FROM a@${digest}\nCOPY --from=a /x /y`],
+  ["FROM a\nCOPY --from=a /x /y", { a: digest }, `FROM a@${digest}\nCOPY --from=a@${digest} /x /y`],
+  [
+    "FROM a\nCOPY --chown=1 --from=r.io/t/uv:1 uv r.io/t/uv:1",
+    { "r.io/t/uv:1": digest },
+    `FROM a\nCOPY --chown=1 --from=r.io/t/uv@${digest} uv r.io/t/uv:1`,
+  ],
+  ["FROM --platform=$BUILDPLATFORM a", { a: digest }, `FROM --platform=$BUILDPLATFORM a@${digest}`],
+  ["FROM b\nCOPY --chown=a --from=a a a", { a: digest }, `FROM b\nCOPY --chown=a --from=a@${digest} a a`],
   ["FROM a", { other: digest }, "FROM a"],
 ])("%j by digest", (text, bases, expected) => {
   const { text: result, lines, problems } = written(text, bases);
