@@ -30,6 +30,7 @@ import { recreatedServices, recreating } from "./running/recreate";
 import { writeRecord } from "./stack/run-records";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
+import { refuseSame } from "./restore";
 import { settleStores } from "./settle-stores";
 import { repeatsFailure, withTasks, type Tasks } from "./task-failures";
 import { findTargets, refuseDropped } from "./targets";
@@ -123,6 +124,7 @@ async function lookBefore(
   const stood = await engine.resources(given.identity);
   refuseOtherRegion(given.identity, stood, given.region);
   const holders = await engine.dataHolders(given.identity);
+  refuseSame(settings.restore, holders);
   const outputs = await engine.outputs(given.identity);
   const settled = await settleStores(given, holders, new Date(deps.clock.now()));
   const prepared = settleEdge(settled, settings.domain, outputs);

@@ -19,6 +19,7 @@ import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
 import { checkStores } from "./settle-stores";
 import type { Prepared } from "./prepared";
+import { withRestored } from "./restore";
 import { checkPartition } from "./partition";
 
 /**
@@ -29,7 +30,8 @@ import { checkPartition } from "./partition";
 export async function prepare(settings: Settings, deps: Deps): Promise<Prepared> {
   const known = new KnownImages(settings, deps);
   const loaded = await loadProject(settings, deps, known);
-  const { archive, passThrough, project: read, locate } = loaded;
+  const { archive, passThrough, locate } = loaded;
+  const read = withRestored(loaded.project, settings.restore);
   const identity = { project: read.name, stack: settings.stack };
   deps.learned.project = read.name;
   deps.learned.warnings = loaded.warnings;

@@ -80,10 +80,10 @@ interface LastSuccess {
 /** The last success, where it was made of the same things; else why an engine has to run. */
 async function lastSuccess(
   { identity, fingerprint, project }: Prepared,
-  { force, forceRecreate, refresh, targets, plan }: Settings,
+  { force, forceRecreate, refresh, restore, targets, plan }: Settings,
   { records, stateVersion }: Reading,
 ): Promise<LastSuccess | string> {
-  if (force || forceRecreate !== undefined || refresh || targets.length > 0)
+  if (force || forceRecreate !== undefined || refresh || targets.length > 0 || restore.length > 0)
     return "the command line asks for a run";
   // A plan lists every resource.
   if (plan !== undefined) return "only the engine knows every resource";

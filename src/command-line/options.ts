@@ -86,6 +86,12 @@ export const sharedOptions = {
     description: "service whose database may go, or volumes, access-logs; repeatable",
     repeatable: true,
   },
+  restore: {
+    flags: "--restore <SERVICE=SNAPSHOT>",
+    description:
+      "replace a database or cache by one made from a snapshot; what it holds is kept in another; repeatable",
+    repeatable: true,
+  },
   verbose: {
     flags: "--verbose",
     description: "a line for every resource, and AWS's words for what changes",
@@ -111,7 +117,7 @@ export const optionGroups = {
   place: ["local", "simulate"],
   json: ["json"],
   /** What a deployment and its preview take. */
-  program: ["plan", "refresh", "pull", "target", "allowDataLoss", "verbose"],
+  program: ["plan", "refresh", "pull", "target", "allowDataLoss", "restore", "verbose"],
 } as const satisfies Readonly<Record<string, readonly OptionName[]>>;
 
 export type OptionGroup = keyof typeof optionGroups;

@@ -33,6 +33,8 @@ export interface Arguments {
   readonly targets: readonly string[];
   /** Services, `volumes`, `access-logs` or URNs whose data may go. */
   readonly allowDataLoss: readonly string[];
+  /** `SERVICE=SNAPSHOT`: stores that the run makes anew. Their data may go with it. */
+  readonly restore: readonly string[];
   readonly refresh: boolean;
   readonly force: boolean;
   /** Whether the base images of every build are asked for newer ones. */
@@ -185,6 +187,7 @@ export function argumentsOf(command: CommandName, given: Given, archive: string 
     json: given.has("json"),
     targets: given.list("target"),
     allowDataLoss: given.list("allowDataLoss"),
+    restore: given.list("restore"),
     refresh: given.has("refresh"),
     force: given.has("force"),
     build: given.has("build"),

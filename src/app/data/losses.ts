@@ -4,8 +4,10 @@ import type { DataHolder, ProgramRequest, ProjectProgramArgs } from "../../ports
 import { definedOnly } from "../../defined";
 import type { Settings } from "../../settings/settings";
 import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
+import { text } from "./held-words";
 import { deferredChanges } from "./deferred";
 import type { Prepared } from "../prepared";
+import { restoredOf } from "../restore";
 
 /** What the program and the engine are told of it. */
 export interface Losses {
@@ -31,11 +33,12 @@ export function losingAll(holders: readonly DataHolder[]): Pick<Losses, "args" |
  */
 export function settleLosses(
   { project, mode, locate }: Pick<Prepared, "project" | "mode" | "locate">,
-  { allowDataLoss }: Pick<Settings, "allowDataLoss">,
+  { allowDataLoss, restore }: Pick<Settings, "allowDataLoss" | "restore">,
   holders: readonly DataHolder[],
   targets?: readonly string[],
 ): Losses {
-  const allowed = allowedLosses(holders, allowDataLoss);
+  const restored = restoredOf(restore).map(({ service }) => service);
+  const allowed = allowedLosses(holders, [...allowDataLoss, ...restored]);
   const kept = holders.filter((holder) => !allowed.includes(holder));
   const problems = dataProblems({ project, mode }, kept, targets);
   if (problems.length > 0) {
@@ -45,6 +48,15 @@ export function settleLosses(
     );
   }
   const changing = kept.filter(({ urn }) => targets?.includes(urn) !== false);
-  const notes = deferredChanges({ project, mode }, changing);
+  const notes = [...deferredChanges({ project, mode }, changing), ...keptNotes(restored, allowed)];
   return allowed.length === 0 ? { args: {}, request: {}, notes } : { ...losingAll(allowed), notes };
+}
+
+/** The name of the snapshot in which a store's data stays that makes room for another's. */
+function keptNotes(restored: readonly string[], holders: readonly DataHolder[]): readonly string[] {
+  return holders.flatMap((holder) => {
+    const snapshot = text(holder, "finalSnapshotIdentifier");
+    if (snapshot === "" || !restored.includes(nameOfHeld(holder))) return [];
+    return [`${nameOfHeld(holder)} is replaced: what it holds now is kept in the snapshot ${snapshot}`];
+  });
 }

@@ -2,7 +2,9 @@
 import { BerthError } from "../../errors";
 import type { StackIdentity, StoreSnapshot, StoreSnapshots, StoreView } from "../../ports";
 import { table } from "../../report/terminal/tables";
-import { kindOfEngine, stores } from "../../stores";
+import { engineTitle, kindOfEngine } from "../../stores";
+import { givenOf } from "../../command-line/parse";
+import { deployProject } from "../cd/deploy";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackOf } from "../core/stack";
@@ -88,35 +90,77 @@ function stamp(now: number): string {
   return new Date(now).toISOString().replaceAll(/\D/g, "").slice(0, 14);
 }
 
-/** Nothing is restored over what runs: the next `up` makes the store anew of the snapshot, once the file says so. */
-async function restore({ launcher, given, stack, service, snapshots }: Work): Promise<void> {
+/**
+ * The snapshot that is meant.
+ *
+ * @throws BerthError (usage) where there is none, it is still being made, or it is of another kind of store
+ */
+async function chosen({ given, stack, service, snapshots, running }: Work): Promise<StoreSnapshot> {
   const wanted = given.words[1];
   const found = await snapshots.list(stack, service);
   const usable = found.filter(({ status }) => status === "available");
-  const snapshot = wanted === undefined ? usable[0] : usable.find(({ name }) => name === wanted);
+  const snapshot = wanted === undefined ? usable[0] : found.find(({ name }) => name === wanted);
+  const refuse = (message: string, hint: string): BerthError =>
+    new BerthError("usage", { path: "SNAPSHOT", message, hint });
   if (snapshot === undefined) {
     const names = usable.map(({ name }) => name).join(", ");
-    throw new BerthError("usage", {
-      path: "SNAPSHOT",
-      message:
-        wanted === undefined
-          ? `there is no snapshot of ${service} to restore`
-          : `${service} has no snapshot ${JSON.stringify(wanted)} that is available`,
-      hint: names === "" ? `berth db backup ${service} makes one` : `there are ${names}`,
-    });
+    throw refuse(
+      wanted === undefined
+        ? `there is no snapshot of ${service} to restore`
+        : `${service} has no snapshot ${JSON.stringify(wanted)}`,
+      names === "" ? `berth db backup ${service} makes one` : `there are ${names}`,
+    );
   }
-  launcher.terminal.out(`${restoreSteps(service, snapshot, stack)}\n`);
+  const { name, status, engine } = snapshot;
+  if (status !== "available")
+    throw refuse(
+      `the snapshot ${name} is ${status}`,
+      `berth db backups ${service} shows when it is available`,
+    );
+  const store = (await running()).find((other) => other.service === service);
+  if (store !== undefined && kindOfEngine(engine) !== store.kind)
+    throw refuse(
+      `the snapshot ${name} is of ${engineTitle(engine, engine)}, and ${service} is ${engineTitle(store.engine, store.engine)}`,
+      `a snapshot of ${engineTitle(store.engine, store.engine)}: berth db backups ${service}`,
+    );
+  return snapshot;
 }
 
-function restoreSteps(service: string, { name, engine }: StoreSnapshot, { stack }: StackIdentity): string {
-  const kind = kindOfEngine(engine);
-  const key = kind === undefined ? "its x- key" : stores[kind].keys[0];
-  const option = stack === "dev" ? "" : ` --stack ${stack}`;
-  return [
-    `1. Write ${key}: {from-snapshot: "${name}"} at service ${service}.`,
-    `2. berth up${option} --allow-data-loss ${service} replaces the store by one that begins with the snapshot; what it holds now is kept in a snapshot of its own.`,
-    "3. Remove the key again when you like: it counts when the store is made.",
-  ].join("\n");
+/** The run that restores: of the whole project, for the services that use the store have to see the new one. */
+async function restore(launcher: Launcher, given: Given): Promise<number> {
+  const stack = await stackOf(launcher);
+  const [service = ""] = given.words;
+  const { snapshot, store } = await launcher.aws.use(async (sdk, clients) => {
+    const running = (): Promise<readonly StoreView[]> => new sdk.AwsStoreReader(clients).stores(stack);
+    const snapshots = new sdk.AwsStoreSnapshots(clients);
+    const work = { launcher, given, stack, service, snapshots, running };
+    const found = (await running()).find((other) => other.service === service);
+    return { snapshot: await chosen(work), store: found };
+  });
+  if (
+    !given.has("yes") &&
+    !(await launcher.terminal.confirm(questionOf(service, snapshot, { stack, store })))
+  )
+    throw new BerthError("cancelled", "Nothing was restored");
+  const wishes = [`${service}=${snapshot.name}`];
+  const values = { ...given.values, restore: wishes };
+  return deployProject(
+    { ...launcher, settings: { ...launcher.settings, command: "up", restore: wishes } },
+    "up",
+    givenOf([], values),
+  );
+}
+
+/** What goes, what stays, and how long nobody is served. */
+function questionOf(
+  service: string,
+  { name, created }: StoreSnapshot,
+  { stack, store }: { readonly stack: StackIdentity; readonly store: StoreView | undefined },
+): string {
+  const of = created === undefined ? "" : ` of ${new Date(created).toISOString().slice(0, 16)}Z`;
+  const asked = `Restore ${service} of ${stack.project}/${stack.stack} from the snapshot ${name}${of}?`;
+  if (store === undefined) return asked;
+  return `${asked} What it has held since is deleted from ${service} and kept in a last snapshot; it serves nobody until the new one is made, which takes AWS ten minutes or more.`;
 }
 
 const projectOptions = ["projectName", "file"] as const;
@@ -147,15 +191,16 @@ export const db: CommandDefinition = {
     },
     {
       name: "restore",
-      summary: "Say what brings a snapshot back, the newest by default; nothing is changed",
-      examples: ["berth db restore db", "berth db restore db before-the-migration"],
-      takes: ["stack"],
+      summary:
+        "Replace a database or cache by one made from a snapshot (the newest), with a run of the project",
+      examples: ["berth db restore db", "berth db restore db before-the-migration --yes"],
+      takes: ["stack", "place", "json"],
       arguments: [
         serviceArgument,
         { form: "[SNAPSHOT]", description: "the snapshot; the newest by default" },
       ],
-      options: projectOptions,
-      run: withSnapshots(restore),
+      options: ["detach", "yes", "verbose", ...projectOptions],
+      run: restore,
     },
   ],
 };

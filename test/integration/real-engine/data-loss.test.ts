@@ -145,6 +145,23 @@ function scenarios(start: () => Promise<{ readonly world: RealWorld; readonly ru
     expect((await run(["up"])).stderr).toContain("version 16 is older than 17");
   });
 
+  test("a store is made anew of a snapshot for one run; what it held is kept, and the next run leaves it", async () => {
+    const ran = await run(["up", "--restore", "db=yesterday", "--plan", planFile()]);
+    expect([ran.code, opOf("Instance", "db")]).toEqual([0, "replace"]);
+    expect(ran.stderr).toMatch(/db is replaced: what it holds now is kept in the snapshot todo-dev-db-\w+/);
+    expect((await run(["up", "--force", "--plan", planFile()])).code).toBe(0);
+    expect(opOf("Instance", "db")).toBe("same");
+    const again = await run(["up", "--restore", "db=yesterday"]);
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      expect.stringContaining("db began with the snapshot yesterday already"),
+    ]);
+    const wrong = await run(["up", "--restore", "bd=yesterday", "--restore", "db"]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(/bd is no database or cache of the project\n {2}fix: did you mean db\?/);
+    expect(wrong.stderr).toMatch(/"db" names no service and snapshot/);
+  });
+
   test("a destroy leaves a snapshot and the volumes, says where, and can be done again; a snapshot is restored once", async () => {
     const first = kept(await run(["destroy"]));
     expect(first.map(({ name, kind }) => [name, kind]).sort()).toEqual([

@@ -16,7 +16,7 @@ afterAll(() => {
 
 function found(cwd: string, said: Partial<Settings> = {}): Settings {
   const blank = { simulate: false, json: false, targets: [], refresh: false, force: false, build: false };
-  const lists = { allowDataLoss: [], files: [], profiles: [], envFiles: [] };
+  const lists = { allowDataLoss: [], restore: [], files: [], profiles: [], envFiles: [] };
   const settings = settingsOf(() => ({ command: "up", ...blank, ...lists, ...said }), { HOME: root }, cwd);
   return withProjectRoot(settings, true);
 }
