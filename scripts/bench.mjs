@@ -1,19 +1,25 @@
-// npm run bench -- [--rounds N] [--only PART] [--built FOLDER]: times as ratios to something of the same run, each with
-// its budget; ends with 1 where one is over. PART is scaling, start-up, engine or archive; --built measures another
-// build than dist/.
+// npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--json FILE]: times as ratios to something of the
+// same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, engine or
+// archive; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for scaling
+// and start-up, on a machine with other work; --json writes the rows, with the machine and the date.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { arch, cpus, release, totalmem, type } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { archiveBench } from "./bench/archive.mjs";
 import { realEngineBench } from "./bench/real-engine.mjs";
 import { scalingBench } from "./bench/scaling.mjs";
 import { startUpBench } from "./bench/start-up.mjs";
-import { install, prepare, root } from "./setup.mjs";
+import { childEnvironment, install, prepare, root } from "./setup.mjs";
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     only: { type: "string", multiple: true },
     built: { type: "string" },
+    cpu: { type: "boolean", default: false },
+    json: { type: "string" },
   },
 });
 const parts = {
@@ -37,6 +43,10 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 if (options.built === undefined) prepare();
 else install();
 const builtDir = resolve(options.built ?? `${root}/dist`);
+// As the package and the image have it.
+if (options.built === undefined) spawnSync("node", [`${builtDir}/code.js`], { env: childEnvironment() });
+const figure = options.cpu ? "cpu" : "wall";
+const rows = [];
 
 function print({ name, ratio, budget, ok, skipped }) {
   const cells =
@@ -48,8 +58,15 @@ function print({ name, ratio, budget, ok, skipped }) {
 
 console.log(["ratio".padStart(8), "budget".padStart(8), "ok? ", "what"].join("  "));
 for (const part of chosen) {
-  for (const row of await parts[part]({ builtDir, rounds })) {
+  for (const row of await parts[part]({ builtDir, rounds, figure })) {
     print(row);
+    rows.push({ part, ...row });
     if (row.ok === false) process.exitCode = 1;
   }
+}
+if (options.json !== undefined) {
+  const [{ model } = { model: "unknown" }] = cpus();
+  const machine = `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()} ${arch()}`;
+  const report = { date: new Date().toISOString(), machine, rounds, figure, rows };
+  writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }

@@ -1,21 +1,45 @@
 // What the benches measure with: processes from start to end, in turn, and the median of each.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { childEnvironment, root } from "../setup.mjs";
+
+const meter = fileURLToPath(new URL("meter.cjs", import.meta.url));
+
+/**
+ * What a process of the lockfile's Node took.
+ *
+ * @returns seconds by the clock (`wall`) and of the processors (`cpu`), and MiB of memory at its peak (`peak`)
+ * @throws Error with what it said where it does not end with 0
+ */
+export function measured(args, env = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "berth-meter-"));
+  try {
+    const file = join(folder, "measured.json");
+    const started = performance.now();
+    const done = spawnSync("node", ["--require", meter, ...args], {
+      env: childEnvironment({
+        BERTH_STACK: undefined,
+        BERTH_PROJECT: undefined,
+        ...env,
+        BENCH_METER: file,
+      }),
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    });
+    const wall = (performance.now() - started) / 1000;
+    if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
+    return { wall, ...JSON.parse(readFileSync(file, "utf8")) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Seconds of a process of the lockfile's Node. Throws with what it said where it does not end with 0. */
 export function secondsOf(args, env = {}) {
-  const started = performance.now();
-  const done = spawnSync("node", args, {
-    env: childEnvironment({ BERTH_STACK: undefined, BERTH_PROJECT: undefined, ...env }),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
-  return seconds;
+  return measured(args, env).wall;
 }
 
 export function median(values) {
@@ -37,6 +61,31 @@ export async function medians(runs, rounds) {
     }
   }
   return Object.fromEntries(Object.entries(seconds).map(([name, values]) => [name, median(values)]));
+}
+
+/** The medians of each figure of each named run, which take turns as those of {@link medians} do. */
+export async function mediansOf(runs, rounds) {
+  const taken = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
+  await medians(
+    Object.fromEntries(
+      Object.entries(runs).map(([name, run]) => [
+        name,
+        async (round) => {
+          const figures = await run(round);
+          if (round > 0) taken[name].push(figures);
+          return figures.wall;
+        },
+      ]),
+    ),
+    rounds,
+  );
+  const of = (all, figure) => median(all.map((one) => one[figure]));
+  return Object.fromEntries(
+    Object.entries(taken).map(([name, all]) => [
+      name,
+      { wall: of(all, "wall"), cpu: of(all, "cpu"), peak: of(all, "peak") },
+    ]),
+  );
 }
 
 /** A row of the report: within its budget where the ratio is not above it. */

@@ -1,7 +1,8 @@
 // Time over the number of services: that of the loader with the interpretation, and that of a whole preview.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { atMost, bundle, inWorkshop, medians, secondsOf } from "./processes.mjs";
+import { atMost, bundle, inWorkshop, measured, mediansOf } from "./processes.mjs";
+import { pulumi } from "./start-up.mjs";
 
 const sizes = [25, 50, 100, 200];
 const budget = 1.2;
@@ -39,10 +40,8 @@ export function exponentOf(points) {
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** Seconds that each size takes beyond a project of one service, which is what starting up takes. */
-async function beyondStartUp(run, rounds) {
-  const runs = Object.fromEntries([1, ...sizes].map((size) => [size, () => run(size)]));
-  const taken = await medians(runs, rounds);
+/** What each size takes beyond a project of one service, which is what starting up takes. */
+function beyondStartUp(taken) {
   return sizes.map((size) => [size, Math.max(taken[size] - taken[1], 0.001)]);
 }
 
@@ -50,7 +49,7 @@ function told(points) {
   return points.map(([size, seconds]) => `${size}: ${seconds.toFixed(3)} s`).join(", ");
 }
 
-export function scalingBench({ builtDir, rounds }) {
+export function scalingBench({ builtDir, rounds, figure }) {
   return inWorkshop(async (workshop) => {
     for (const size of [1, ...sizes]) {
       mkdirSync(join(workshop, `project-${size}`));
@@ -59,20 +58,43 @@ export function scalingBench({ builtDir, rounds }) {
     const child = join(workshop, "load.cjs");
     await bundle("scripts/bench/load-child.mjs", child);
     const project = (size) => join(workshop, `project-${size}`);
-    const load = await beyondStartUp(
-      (size) => secondsOf([child, join(project(size), "compose.yaml")]),
+    const each = (run) => Object.fromEntries([1, ...sizes].map((size) => [size, () => run(size)]));
+    const secondsOfEach = (taken) =>
+      Object.fromEntries(Object.entries(taken).map(([size, one]) => [size, one[figure]]));
+    const load = await mediansOf(
+      each((size) => measured([child, join(project(size), "compose.yaml")])),
       rounds,
     );
-    const preview = await beyondStartUp(
-      (size) =>
-        secondsOf([join(builtDir, "berth-cd.js"), "preview", "--simulate", project(size)], {
-          HOME: workshop,
-        }),
+    const { pulumi: loading, ...preview } = await mediansOf(
+      {
+        ...each((size) =>
+          measured([join(builtDir, "berth-cd.js"), "preview", "--simulate", project(size)], {
+            HOME: workshop,
+          }),
+        ),
+        pulumi: () => measured(["-e", `require(${JSON.stringify(pulumi)})`]),
+      },
       rounds,
     );
+    const loads = beyondStartUp(secondsOfEach(load));
+    const previews = beyondStartUp(secondsOfEach(preview));
     return [
-      atMost(`exponent of loading and interpreting over services (${told(load)})`, exponentOf(load), budget),
-      atMost(`exponent of preview --simulate over services (${told(preview)})`, exponentOf(preview), budget),
+      atMost(
+        `exponent of loading and interpreting over services (${told(loads)})`,
+        exponentOf(loads),
+        budget,
+      ),
+      atMost(`exponent of preview --simulate over services (${told(previews)})`, exponentOf(previews), 1.05),
+      atMost(
+        "preview --simulate of 200 services, to loading @pulumi/pulumi",
+        preview[200][figure] / loading[figure],
+        4,
+      ),
+      atMost(
+        "peak memory of preview --simulate of 200 services, to loading @pulumi/pulumi",
+        preview[200].peak / loading.peak,
+        2,
+      ),
     ];
   });
 }

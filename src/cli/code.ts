@@ -23,11 +23,32 @@ services:
     depends_on: {db: {condition: service_healthy}, cache: {condition: service_started}}
     deploy: {replicas: 2, resources: {reservations: {cpus: "0.25", memory: 512M}}}
     volumes: ["files:/files"]
-  worker: {image: registry.example/worker:1, command: [work], depends_on: [db]}
+  worker: {build: {context: ., args: {LEVEL: info}}, command: [work], depends_on: [db]}
   db: {image: "postgres:17", environment: {POSTGRES_USER: app, POSTGRES_PASSWORD: "\${PASSWORD}"}, x-postgres: true}
   cache: {image: "redis:8", x-redis: true}
 volumes: {files: {}}
 `;
+
+/** The files of its build. */
+const files = {
+  Dockerfile: `# syntax=docker/dockerfile:1
+ARG VERSION=24
+FROM node:\${VERSION} AS build
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+FROM node:\${VERSION}-slim
+COPY --from=build /app /app
+ENV LEVEL=info
+EXPOSE 8080
+HEALTHCHECK CMD ["node", "check.js"]
+CMD ["node", "index.js"]
+`,
+  ".dockerignore": "node_modules\n**/*.log\n!kept.log\n",
+  "index.js": "",
+  "package.json": "{}",
+};
 
 /** In this order: what a command has compiled, the next one begins with. */
 const commands: readonly (readonly string[])[] = [
@@ -81,7 +102,8 @@ async function compileAll(): Promise<void> {
   });
   await new Promise<void>((listening) => bucket.listen(0, "127.0.0.1", listening));
   try {
-    writeFileSync(join(home, "compose.yaml"), project);
+    const all = { ...files, "compose.yaml": project };
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(home, name), text);
     const { port } = bucket.address() as AddressInfo;
     for (const command of [["rooms"], ...commands]) await run(command, home, port);
   } finally {

@@ -81,9 +81,20 @@ function watchRooms(): Record<string, string> {
   writeFileSync(
     hook,
     `const { Module } = require("node:module");
+     const vm = require("node:vm");
+     const tell = (name) => {
+       if (/^(pulumi|aws)-[\\w-]+\\.js$/.test(name)) process.stderr.write("loads " + name + "\\n");
+     };
+     // With compiled code beside the rooms, and without.
+     vm.Script = class extends vm.Script {
+       constructor(source, options) {
+         super(source, options);
+         tell(options.filename.split("/").at(-1));
+       }
+     };
      const load = Module._load;
      Module._load = (name, ...rest) => {
-       if (/^\\.\\/(pulumi|aws)-[\\w-]+\\.js$/.test(name)) process.stderr.write("loads " + name + "\\n");
+       if (name.startsWith("./")) tell(name.slice(2));
        return load(name, ...rest);
      };`,
   );
@@ -97,11 +108,11 @@ test("a command loads what it needs, and no more", async () => {
   expect(await loads("config", todo)).toEqual([]);
   expect(await loads("version")).toEqual([]);
   expect(await loads("preview", "--simulate", todo)).toEqual([
-    "loads ./pulumi-aws.js",
-    "loads ./pulumi-awsx.js",
-    "loads ./pulumi-pulumi.js",
+    "loads pulumi-aws.js",
+    "loads pulumi-awsx.js",
+    "loads pulumi-pulumi.js",
   ]);
-  expect(await loads("up", "--simulate", todo)).toContain("loads ./pulumi-pulumi.js");
+  expect(await loads("up", "--simulate", todo)).toContain("loads pulumi-pulumi.js");
   expect(await loads("up", "--simulate", todo)).toEqual([]);
 });
 

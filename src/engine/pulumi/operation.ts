@@ -10,6 +10,7 @@ import { explain, isStateLost } from "./errors";
 import { breakLocks, isLockGone } from "./locks";
 import { openStack, type CliContext } from "./workspace";
 import { collectRejections } from "../rejections";
+import { makeLean } from "../lean-sdk";
 import { logStackTrace, withoutStackTraces } from "../stack-traces";
 
 /** An operation of the CLI on an opened stack. */
@@ -78,6 +79,7 @@ export async function operateOn(
         seen.begun ||= event.resourcePreEvent !== undefined;
         recorder.take(event);
       });
+      makeLean(log);
       await withoutStackTraces(log, () => operate(stack, options));
       return recorder;
     } catch (error) {

@@ -8,6 +8,7 @@ import type { JsonFile } from "../cloud/json-file";
 import { same } from "../cloud/values";
 import { plainText } from "../../engine/events";
 import { collectRejections } from "../../engine/rejections";
+import { makeLean } from "../../engine/lean-sdk";
 import { logStackTrace, withoutStackTraces } from "../../engine/stack-traces";
 import { Deletions } from "./deletions";
 import { Deployment } from "./deployment";
@@ -213,6 +214,7 @@ export class SimulatorRun {
     };
     const watched = watch(program, fail);
     try {
+      makeLean(log);
       await withoutStackTraces(log, () => {
         const ended = runProgram({ project, stack, program: watched, monitor, dryRun: this.dryRun, onLog });
         return Promise.race([ended, work.halted]);

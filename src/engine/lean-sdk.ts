@@ -1,0 +1,167 @@
+/**
+ * Pulumi's Node SDK without what it does for nobody. Most of a large preview's time and memory went into it:
+ *
+ * - An `Output` for every property of every resource (`transferProperties` of `runtime/rpc.js`), each some fifteen promises
+ *   and a proxy. Few are ever read, so each is made when it is first read: with what the engine has answered by then, or
+ *   before it has answered.
+ * - For every promise a text and a stack trace, to debug the SDK with (`debuggablePromise` of `runtime/debuggable.js`); its
+ *   search for promises that were left behind is kept.
+ * - For every resource the places in the program that have declared it, for an engine that shows them
+ *   (`Resource.stackTrace`); ours are bundles.
+ */
+import { Output, Resource } from "@pulumi/pulumi";
+import { isGrpcError } from "@pulumi/pulumi/errors";
+// The modules themselves, to put something in the place of what they export: a namespace is a copy.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import debuggable = require("@pulumi/pulumi/runtime/debuggable");
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import rpc = require("@pulumi/pulumi/runtime/rpc");
+import * as state from "@pulumi/pulumi/runtime/state";
+import type { Logger } from "../log";
+
+/** What the engine has answered for one property (`OutputResolvers` of `runtime/rpc.d.ts`). */
+type Answer = readonly [
+  value: unknown,
+  isKnown: boolean,
+  isSecret: boolean,
+  dependencies?: readonly Resource[],
+  error?: Error,
+];
+type Resolver = (...answer: Answer) => void;
+
+/** `OutputImpl`'s constructor, as `@pulumi/pulumi` 3.270 has it. */
+type MakeOutput = new (
+  resources: Resource,
+  value: Promise<unknown>,
+  isKnown: Promise<boolean>,
+  isSecret: Promise<boolean>,
+  allResources: Promise<readonly Resource[]>,
+) => Output<unknown>;
+
+const { debuggablePromise } = debuggable as {
+  debuggablePromise: <T>(promise: Promise<T>, text: string) => Promise<T>;
+};
+const { getStore } = state as unknown as {
+  getStore: () => { readonly leakCandidates: Set<Promise<unknown>> };
+};
+
+let isLean = false;
+
+/** Makes the SDK of this process lean, for good; where the log takes debug messages it stays as it is. */
+export function makeLean(log: Logger | undefined): void {
+  if (isLean || log?.isLevelEnabled("debug") === true) return;
+  isLean = true;
+  for (const [module, name] of [
+    [rpc, "transferProperties"],
+    [debuggable, "debuggablePromise"],
+    [Resource, "stackTrace"],
+  ] as const) {
+    if (!(name in module)) throw new Error(`this version of @pulumi/pulumi has no ${name}`);
+  }
+  // The first promise schedules what tells at the process's end of those that were left behind.
+  void debuggablePromise(Promise.resolve(), "the first");
+  Object.assign(debuggable, { debuggablePromise: watched });
+  Object.assign(rpc, { transferProperties });
+  Object.assign(Resource, { stackTrace: () => [] });
+}
+
+/** A promise that is told of at the end of the program while it has not settled. */
+function watched<T>(promise: Promise<T>): Promise<T> {
+  const { leakCandidates } = getStore();
+  leakCandidates.add(promise);
+  return promise.then(
+    (value) => {
+      leakCandidates.delete(promise);
+      return value;
+    },
+    (error: unknown) => {
+      leakCandidates.delete(promise);
+      if (error instanceof Error) Object.assign(error, { promise });
+      throw error;
+    },
+  );
+}
+
+function transferProperties(
+  onto: Resource,
+  label: string,
+  properties: Readonly<Record<string, unknown>>,
+): Record<string, Resolver> {
+  const resolvers: Record<string, Resolver> = {};
+  for (const name of Object.keys(properties)) {
+    if (name === "id" || name === "urn") continue;
+    if (Object.hasOwn(onto, name))
+      throw new Error(`Property '${name}' is already initialized on target '${label}`);
+    resolvers[name] = outputOn(onto, name);
+  }
+  return resolvers;
+}
+
+/** Gives a resource an output that is made when it is read. */
+function outputOn(onto: Resource, name: string): Resolver {
+  let answered: Answer | undefined;
+  let settle: Resolver | undefined;
+  let output: Output<unknown> | undefined;
+  Object.defineProperty(onto, name, {
+    configurable: true,
+    // Who walks over all that a resource has (`containsUnknowns` of `output.js`) reads none of them.
+    enumerable: false,
+    get: () => {
+      if (output === undefined) {
+        ({ output, settle } = pendingOutput(onto));
+        if (answered !== undefined) settle(...answered);
+      }
+      return output;
+    },
+    set: (value: unknown) => {
+      Object.defineProperty(onto, name, { configurable: true, enumerable: true, writable: true, value });
+    },
+  });
+  return (...answer) => {
+    answered ??= answer;
+    settle?.(...answer);
+  };
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: Deferred<T>["resolve"] = () => undefined;
+  let reject: Deferred<T>["reject"] = () => undefined;
+  const promise = new Promise<T>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
+}
+
+function pendingOutput(resource: Resource): { readonly output: Output<unknown>; readonly settle: Resolver } {
+  const value = deferred<unknown>();
+  const known = deferred<boolean>();
+  const secret = deferred<boolean>();
+  const dependencies = deferred<readonly Resource[]>();
+  const all = [value, known, secret, dependencies];
+  const output = new (Output as unknown as MakeOutput)(
+    resource,
+    watched(value.promise),
+    watched(known.promise),
+    watched(secret.promise),
+    watched(dependencies.promise),
+  );
+  return {
+    output,
+    settle: (answer, isKnown, isSecret, from = [], error) => {
+      if (error !== undefined) {
+        if (!isGrpcError(error)) for (const { reject } of all) reject(error);
+        return;
+      }
+      value.resolve(answer);
+      known.resolve(isKnown);
+      secret.resolve(isSecret);
+      dependencies.resolve(from);
+    },
+  };
+}
