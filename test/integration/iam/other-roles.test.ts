@@ -169,6 +169,9 @@ describe("of a project", () => {
     expect(await verdicts(caller, [push("everything/kaniko-build")], true)).toEqual([]);
     const denied: readonly Call[] = [
       push("pay/kaniko-build"),
+      // Another stack's images and layers: what an untrusted branch is deployed as.
+      push("everything/branch/kaniko-build"),
+      push("everything/branch/kaniko-build/cache"),
       { action: "ecr:DeleteRepository", resource: repository("everything/kaniko-build") },
       { action: "ecs:RunTask", resource: `arn:aws:ecs:${account.region}:${account.id}:task-definition/x:1` },
       {
