@@ -19,7 +19,9 @@ export function measured(args, env = {}) {
   try {
     const file = join(folder, "measured.json");
     const started = performance.now();
-    const done = spawnSync("node", ["--require", meter, ...args], {
+    // The shell tells what its child has taken, to its very end (POSIX, times).
+    const script = '"$@"; code=$?; times >&2; exit $code';
+    const done = spawnSync("sh", ["-c", script, "sh", "node", "--require", meter, ...args], {
       env: childEnvironment({
         BERTH_STACK: undefined,
         BERTH_PROJECT: undefined,
@@ -31,7 +33,12 @@ export function measured(args, env = {}) {
     });
     const wall = (performance.now() - started) / 1000;
     if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
-    return { wall, ...JSON.parse(readFileSync(file, "utf8")) };
+    const ofChild = done.stderr.trim().split("\n").at(-1);
+    const cpu = [...ofChild.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+      (sum, [, m, s]) => sum + 60 * m + Number(s),
+      0,
+    );
+    return { wall, cpu, ...JSON.parse(readFileSync(file, "utf8")) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
