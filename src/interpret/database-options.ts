@@ -1,7 +1,7 @@
 /** Options of the keys that put RDS in a service's place, whatever its engine. */
 import type { DatabaseCommon } from "../model/project";
 import { definedOnly } from "../defined";
-import { leastStorage } from "../stores/postgres/limits";
+import { leastStorage } from "../stores/limits";
 import { isRecord, type Node } from "./node";
 
 export type DatabaseOptions = Pick<

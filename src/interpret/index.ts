@@ -6,6 +6,7 @@ import type { ImageConfig } from "../model/image-config";
 import type { Standing } from "../model/standing";
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";
+import { hostNames, readerName, takenReader } from "../model/readers";
 import { dependencyOrder } from "../compose/graph";
 import type { LoadedProject } from "../compose";
 import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model/project";
@@ -131,6 +132,7 @@ function readServices(context: FilesContext): readonly Service[] {
   judgeDomains(read, services.report);
   judgeNetworkPorts(read, services.report);
   judgeTakenServices(read, services);
+  judgeReaders(read, services);
   return withNetworks(withUses(read), context.root);
 }
 
@@ -167,7 +169,7 @@ function readService(node: Node, common: Common, context: ContainerContext): Ser
 
 /** Fills in which managed services each container connects to. */
 function withUses(services: readonly Service[]): readonly Service[] {
-  const managed = new Map(services.filter(isStore).map(({ name, aliases }) => [name, [name, ...aliases]]));
+  const managed = new Map(services.filter(isStore).map((store) => [store.name, hostNames(store)]));
   if (managed.size === 0) return services;
   return services.map((service) => {
     if (service.kind !== "container") return service;
@@ -178,6 +180,21 @@ function withUses(services: readonly Service[]): readonly Service[] {
     };
     return used;
   });
+}
+
+/** The replicas of a store have a name, which no service can have then. */
+function judgeReaders(services: readonly Service[], node: Node): void {
+  for (const store of services.filter(isStore)) {
+    const taken = takenReader(store, services);
+    if (taken === undefined) continue;
+    const [key] = stores[store.kind].keys;
+    node
+      .at(store.name, key)
+      .problem(
+        `${readerName(store.name)} is the name of its replicas, and ${taken} is one of the project's already`,
+        `rename ${taken}, or remove replicas`,
+      );
+  }
 }
 
 /** What is depended on first; the file's order where that leaves a choice. */

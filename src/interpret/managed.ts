@@ -1,5 +1,6 @@
 /** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
 import { storeRows, stores } from "../stores";
+import { mostReplicas } from "../stores/limits";
 import type { StoreKind, StoreTls } from "../model/project";
 import { definedOnly } from "../defined";
 import { isRecord, type Node } from "./node";
@@ -23,6 +24,7 @@ export interface ManagedOptions {
   readonly extendedSupport?: boolean;
   readonly allowDowntime?: boolean;
   readonly fromSnapshot?: string;
+  readonly replicas?: number;
 }
 
 /** What stands at the key that makes a service a managed one; null and true ask for the defaults. */
@@ -63,7 +65,7 @@ export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptio
   const extendedSupport = options.get("extended-support").boolean();
   return {
     ...readTls(options),
-    ...definedOnly({ extendedSupport }),
+    ...definedOnly({ extendedSupport, replicas: options.get("replicas").integer(0, mostReplicas[kind]) }),
     ...(allowDowntime === undefined ? {} : { allowDowntime }),
     ...(fromSnapshot === undefined || fromSnapshot === "" ? {} : { fromSnapshot }),
   };

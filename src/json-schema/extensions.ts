@@ -65,6 +65,7 @@ const optionSchemas: Readonly<Record<string, JsonSchema>> = {
   "max-storage": whole(20, 65_536),
   storage: whole(20, 65_536),
   iops: whole(12_000, 64_000),
+  replicas: whole(0, 15),
   throughput: whole(500, 4000),
   "instance-class": orVariable({ type: "string", pattern: "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$" }),
   "node-type": orVariable({ type: "string", pattern: "^cache\\.[a-z0-9-]+\\.[a-z0-9-]+$" }),

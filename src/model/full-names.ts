@@ -1,4 +1,5 @@
 /** Hosts in full where no search domain completes them: `http://api:8080` becomes `http://api.todo.internal:8080`. */
+import { hostNames } from "./readers";
 import type { ContainerService, EnvironmentValue, Project, Service } from "./project";
 
 /** A project whose environments name other services in full, and where they do. */
@@ -28,7 +29,7 @@ const hostVariable =
  * @param domain - the private domain: `todo.internal`
  */
 export function withFullNames(project: Project, domain: string): FullyNamed {
-  const names = new Set(project.services.flatMap(({ name, aliases }) => [name, ...aliases]).filter(isShort));
+  const names = new Set(project.services.flatMap(namesOf).filter(isShort));
   const changed: string[] = [];
   const services = project.services.map((service): Service => {
     if (service.kind !== "container") return service;
@@ -39,6 +40,10 @@ export function withFullNames(project: Project, domain: string): FullyNamed {
     };
   });
   return { project: { ...project, services }, changed };
+}
+
+function namesOf(service: Service): readonly string[] {
+  return service.kind === "container" ? [service.name, ...service.aliases] : hostNames(service);
 }
 
 function isShort(name: string): boolean {

@@ -162,6 +162,8 @@ export interface DatabaseCommon extends ServiceCommon {
   readonly backupWindow?: string;
   /** Absolute path at which its clients find Amazon's certificates. @default they get none */
   readonly ca?: string;
+  /** Read replicas, at most 15, reached under a name of their own. @default none */
+  readonly replicas?: number;
 }
 
 /** RDS Postgres in place of the service's container. */
@@ -196,6 +198,8 @@ export interface RedisService extends ServiceCommon {
   /** TLS is forced, and a token asked for. @default false: TLS is as `tls` says, and no token */
   readonly secured?: boolean;
   readonly nodeType?: string;
+  /** Nodes beside the first, at most 5, reached under a name of their own. @default by the mode, without such a name */
+  readonly replicas?: number;
   readonly fromSnapshot?: string;
   /** @default false */
   readonly allowDowntime?: boolean;

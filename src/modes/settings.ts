@@ -172,7 +172,7 @@ export const settings = {
     means:
       "TLS of a new cache: `required`, with an auth token; `preferred` or `off` without; `auto`: required where each client names the cache in `redis://` URLs alone",
     schema: z.enum(["auto", "required", "preferred", "off"]),
-    values: ["preferred", "preferred", "auto"],
+    values: ["preferred", "preferred", "required"],
   }),
   /** Days; 0 for none. */
   redisSnapshotRetention: setting({

@@ -175,6 +175,8 @@ export interface DataHolder {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Whether it stays in the account when the stack drops it. */
   readonly retained: boolean;
+  /** Read replicas that stand beside it. @default none */
+  readonly replicas?: number;
 }
 
 export interface ProgramRequest extends EngineRequest {

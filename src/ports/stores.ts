@@ -19,6 +19,8 @@ export interface StoreView {
   readonly class: string;
   /** Nodes of a cache; 2 of a database with a standby in another zone. */
   readonly nodes: number;
+  /** Read replicas of a database, which are told with it. @default none */
+  readonly replicas?: number;
   /** GiB of a database. */
   readonly storage?: number;
   /** `host:port`, once there is one. */

@@ -1,6 +1,7 @@
 /** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
 import type { ResourceStep } from "../ports";
 import { engineTitle } from "../stores";
+import { isReplica } from "../stores/data-types";
 import { box, counted, group, idOf, plural } from "./diagram-parts";
 
 type Plan = readonly ResourceStep[];
@@ -155,15 +156,21 @@ function sizeOf(plan: Estate, component: ResourceStep): string {
 }
 
 function stores(plan: Estate): readonly string[] {
-  const databases = plan
-    .ofType("aws:rds/instance:Instance")
-    .map(({ name, inputs }) =>
+  const instances = plan.ofType("aws:rds/instance:Instance");
+  const readers = (source: ResourceStep): string => {
+    const count = instances.filter((other) => isReplica(other) && other.parent === source.parent).length;
+    return count === 0 ? "" : `, ${plural(count, "replica")}`;
+  };
+  const databases = instances
+    .filter((instance) => !isReplica(instance))
+    .map((instance) => ({ ...instance, readers: readers(instance) }))
+    .map(({ name, inputs, readers: beside }) =>
       box(
         `store_${name}`,
         [
           name,
           `${engineTitle(inputs["engine"], "postgres")} ${String(inputs["engineVersion"])}`,
-          `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}`,
+          `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}${beside}`,
         ],
         "store",
       ),

@@ -2,6 +2,7 @@
 import type { ContainerService, DatabaseService } from "../model/project";
 import { stores } from ".";
 import type { TlsProblem } from "./settled";
+import { hostNames, withReader } from "../model/readers";
 import { addressMark, oneOf, rewritten, textOf, withoutMarks } from "./texts";
 import { hostsIn } from "../model/uses";
 
@@ -76,7 +77,7 @@ function sayings(
   client: ContainerService,
   store: DatabaseService,
 ): readonly { readonly variable: string; readonly says: Saying }[] {
-  const names = [store.name, ...store.aliases].map((name) => name.toLowerCase());
+  const names = hostNames(store).map((name) => name.toLowerCase());
   return Object.entries(client.environment).map(([variable, value]) => {
     const text = textOf(value);
     const hosts = hostsIn(variable, { kind: "plain", value: withoutMarks(text, "_") });
@@ -128,6 +129,10 @@ export function unverifiedClients(
  * path in the URL (pgjdbc and node-postgres read it nowhere else).
  */
 export function verifyingClient(client: ContainerService, store: DatabaseService): ContainerService {
+  return withReader(store).reduce(verifyingOne, client);
+}
+
+function verifyingOne(client: ContainerService, store: DatabaseService): ContainerService {
   const said = sayings(client, store);
   const strict = (says: Saying): boolean =>
     says === "verifies" || (says === "encrypts" && store.ca !== undefined);

@@ -9,6 +9,27 @@ export const dataTypes = {
  * Whether a resource of a state holds data: by its type, since one that a run was allowed to replace stands unprotected
  * until the next run, or because the program protects it.
  */
-export function holdsData({ type, protect }: { readonly type: string; readonly protect?: boolean }): boolean {
-  return protect === true || Object.values<string>(dataTypes).includes(type);
+export function holdsData(resource: {
+  readonly type: string;
+  readonly protect?: boolean;
+  readonly inputs?: object;
+}): boolean {
+  const { type, protect } = resource;
+  return protect === true || (Object.values<string>(dataTypes).includes(type) && !isReplica(resource));
+}
+
+/** What is told of the read replicas that stand beside a resource of a state. */
+export function replicasBeside(
+  { parent }: { readonly parent?: string },
+  resources: readonly { readonly parent?: string; readonly inputs?: object; readonly delete?: boolean }[],
+): { readonly replicas?: number } {
+  const beside = resources.filter(
+    (other) => parent !== undefined && other.parent === parent && isReplica(other) && other.delete !== true,
+  );
+  return beside.length === 0 ? {} : { replicas: beside.length };
+}
+
+/** Whether a resource is a read replica: what it holds is its source's, and comes back with another one. */
+export function isReplica({ inputs }: { readonly inputs?: object }): boolean {
+  return inputs !== undefined && (inputs as Record<string, unknown>)["replicateSourceDb"] !== undefined;
 }

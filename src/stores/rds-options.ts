@@ -8,6 +8,7 @@ export const rdsOptions: Readonly<Record<string, StoreOption>> = {
   "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
   tls: { property: "tls" },
   ca: { property: "ca" },
+  replicas: { property: "replicas", inputs: /^replicateSourceDb/ },
   parameters: { property: "parameters" },
   "max-storage": { property: "maxStorage", inputs: /^maxAllocatedStorage/ },
   iops: { property: "iops", inputs: /^iops/ },

@@ -1,5 +1,6 @@
 /** TLS of the managed stores: what each of them asks for, and what its clients are given for it. */
 import { assertNever } from "../errors";
+import { definedOnly } from "../defined";
 import type {
   ContainerService,
   EnvironmentValue,
@@ -78,7 +79,11 @@ function settleStore(project: Project, store: StoreService, wishes: TlsWishes): 
     }
     case "redis": {
       const kept = stood && cacheTls(stood);
-      return settleRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, kept?.forced);
+      const byMode = stood === undefined && !saysTls(store, wishes);
+      return settleRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, {
+        ...definedOnly({ forced: kept?.forced }),
+        byMode,
+      });
     }
     default:
       return assertNever(store);

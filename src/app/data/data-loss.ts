@@ -9,7 +9,7 @@ import type { ModeSettings } from "../../modes/modes";
 import { volumesOf } from "../../model/volumes";
 import { isStore, storeOfResource, type StoreDescriptor } from "../../stores";
 import { lettingGo, lossOption, nameOfHeld, text, types, wordsOf } from "./held-words";
-import { storeProblems } from "./store-losses";
+import { replicasFirst, storeProblems } from "./store-losses";
 
 export { lossOption, nameOfHeld } from "./held-words";
 
@@ -48,6 +48,25 @@ export function dataProblems(
     return service !== undefined && isStore(service) && service.kind === store.kind
       ? storeProblems(service, resource)
       : [goneProblem(wanted.project, { resource, store }, held, service)];
+  });
+}
+
+/**
+ * What the user lets go and would be made again, while replicas of it stand.
+ *
+ * @param lost - what the user allows to go
+ */
+export function replicaProblems(
+  wanted: Wanted,
+  lost: readonly DataHolder[],
+  targets?: readonly string[],
+): readonly Problem[] {
+  return lost.flatMap((resource) => {
+    const service = wanted.project.services.find(({ name }) => name === resource.name);
+    const stays = service !== undefined && isStore(service) && (resource.replicas ?? 0) > 0;
+    return stays && dataProblems(wanted, [resource], targets).length > 0
+      ? [replicasFirst(service, resource)]
+      : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { BerthError } from "../../errors";
 import type { DataHolder, ProgramRequest, ProjectProgramArgs } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { Settings } from "../../settings/settings";
-import { allowedLosses, dataProblems, nameOfHeld } from "./data-loss";
+import { allowedLosses, dataProblems, nameOfHeld, replicaProblems } from "./data-loss";
 import { text } from "./held-words";
 import { deferredChanges } from "./deferred";
 import type { Prepared } from "../prepared";
@@ -40,7 +40,10 @@ export function settleLosses(
   const restored = restoredOf(restore).map(({ service }) => service);
   const allowed = allowedLosses(holders, [...allowDataLoss, ...restored]);
   const kept = holders.filter((holder) => !allowed.includes(holder));
-  const problems = dataProblems({ project, mode }, kept, targets);
+  const problems = [
+    ...dataProblems({ project, mode }, kept, targets),
+    ...replicaProblems({ project, mode }, allowed, targets),
+  ];
   if (problems.length > 0) {
     throw new BerthError(
       "deployment",

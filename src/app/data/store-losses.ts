@@ -4,7 +4,7 @@ import type { DatabaseService, RedisService, StoreService } from "../../model/pr
 import type { DataHolder } from "../../ports";
 import { engineOf, stores } from "../../stores";
 import { knowsTlsModes } from "../../stores/redis/tls";
-import { leastStorage } from "../../stores/postgres/limits";
+import { leastStorage } from "../../stores/limits";
 import { lettingGo, text, wordsOf } from "./held-words";
 
 /** @param resource - the store's own, as it stands */
@@ -180,6 +180,7 @@ function versionProblems(service: StoreService, resource: DataHolder): readonly 
     ];
   }
   const major = majorOf(service, now) !== majorOf(service, before) || engines[0] !== engines[1];
+  if (major && (resource.replicas ?? 0) > 0) return [replicasFirst(service, resource, path)];
   if (!major || service.allowDowntime === true) return [];
   return [
     {
@@ -188,6 +189,23 @@ function versionProblems(service: StoreService, resource: DataHolder): readonly 
       hint: `${key}: {allow-downtime: true} asks for it; else name version ${before}`,
     },
   ];
+}
+
+/**
+ * Replicas stand in the way of what their source can't do beside them: RDS upgrades a MySQL or MariaDB after its replicas
+ * alone (RDS User Guide, Upgrading the DB engine), and makes databases of their own of the replicas of one that is deleted.
+ */
+export function replicasFirst(
+  { name, kind }: StoreService,
+  { replicas = 0 }: DataHolder,
+  path = `services.${name}`,
+): Problem {
+  const [key] = stores[kind].keys;
+  return {
+    path,
+    message: `${name} has ${replicas} read replica${replicas === 1 ? "" : "s"}, which this can't take along`,
+    hint: `deploy with ${key}: {replicas: 0} first, then with this, then with replicas again: they hold nothing of their own`,
+  };
 }
 
 /** Of MySQL and MariaDB RDS takes a step of the second number for a major one too. */

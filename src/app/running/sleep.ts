@@ -11,7 +11,8 @@ const daysOfSleep = 7;
 const look = { every: 3_000, most: 10 * 60_000 };
 
 const notSleeping: NotServices = {
-  store: () => "ElastiCache can't stop a cache: berth down takes it away, with its data",
+  store: () =>
+    "ElastiCache can't stop a cache, and RDS no database with read replicas: berth down takes it away, with its data",
   oneOff: () => "nothing of it runs: it starts with the next berth up",
 };
 
@@ -21,12 +22,15 @@ export interface Sleepers {
   readonly databases: readonly StoreView[];
   /** Caches of the stack, which can't be stopped. */
   readonly caches: readonly string[];
+  /** Databases with read replicas, which can't be stopped either. */
+  readonly replicated: readonly string[];
 }
 
 /** Those that are named, or all. @throws BerthError (usage) with every name that is neither */
 export async function sleepers(names: readonly string[], held: Held): Promise<Sleepers> {
   const stores = await held.control.stores(held.stack);
-  const databases = stores.filter(({ kind }) => kind !== "redis");
+  // RDS User Guide, "Stopping an Amazon RDS DB instance temporarily": none that has a read replica, or is one.
+  const databases = stores.filter(({ kind, replicas = 0 }) => kind !== "redis" && replicas === 0);
   const isDatabase = (name: string): boolean => databases.some(({ service }) => service === name);
   const others = names.filter((name) => !isDatabase(name));
   const services = names.length > 0 && others.length === 0 ? [] : await chosen(others, held, notSleeping);
@@ -34,6 +38,7 @@ export async function sleepers(names: readonly string[], held: Held): Promise<Sl
     services,
     databases: databases.filter(({ service }) => names.length === 0 || names.includes(service)),
     caches: stores.filter(({ kind }) => kind === "redis").map(({ service }) => service),
+    replicated: stores.filter(({ replicas = 0 }) => replicas > 0).map(({ service }) => service),
   };
 }
 
@@ -113,10 +118,17 @@ async function stopDatabases(
 }
 
 /** What a stack that sleeps goes on costing, and when it wakes by itself. */
-function remainingCost({ caches }: Sleepers, databases: readonly StoreView[], at: string): readonly string[] {
-  const cache = caches.length === 0 ? "" : `, ${caches.join(", ")} (ElastiCache can't be stopped)`;
+function remainingCost(
+  { caches, replicated }: Sleepers,
+  databases: readonly StoreView[],
+  at: string,
+): readonly string[] {
+  const kept = [
+    ...(caches.length === 0 ? [] : [`, ${caches.join(", ")} (ElastiCache can't be stopped)`]),
+    ...(replicated.length === 0 ? [] : [`, ${replicated.join(", ")} (RDS stops none with read replicas)`]),
+  ].join("");
   const lines = [
-    `What goes on costing: load balancers, the way out to the internet, storage and its backups, logs${cache}; berth down ends it`,
+    `What goes on costing: load balancers, the way out to the internet, storage and its backups, logs${kept}; berth down ends it`,
   ];
   if (databases.length > 0) {
     const wakes = new Date(Date.parse(at) + daysOfSleep * 86_400_000).toISOString().slice(0, 10);

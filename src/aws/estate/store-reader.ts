@@ -51,6 +51,8 @@ export class AwsStoreReader implements StoreReader {
   async #database(id: string, service: string): Promise<StoreView | undefined> {
     const rds = await this.#clients.rds();
     const { DBInstances: [instance] = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: id });
+    // A replica is told with its source.
+    if ((instance?.ReadReplicaSourceDBInstanceIdentifier ?? "") !== "") return undefined;
     return instance === undefined ? undefined : databaseOf(instance, id, service);
   }
 
@@ -79,6 +81,7 @@ export class AwsStoreReader implements StoreReader {
 }
 
 function databaseOf(instance: DBInstance, id: string, service: string): StoreView {
+  const replicas = instance.ReadReplicaDBInstanceIdentifiers?.length ?? 0;
   return {
     service,
     kind: kindOfEngine(instance.Engine ?? "") ?? "postgres",
@@ -90,6 +93,7 @@ function databaseOf(instance: DBInstance, id: string, service: string): StoreVie
     pending: namesOf(instance.PendingModifiedValues),
     ...definedOnly({
       version: instance.EngineVersion,
+      replicas: replicas === 0 ? undefined : replicas,
       storage: instance.AllocatedStorage,
       endpoint: endpointOf(instance.Endpoint),
     }),

@@ -87,9 +87,25 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
  */
 export function aliasName(
   name: string,
-  args: NameArgs & { readonly target: pulumi.Input<string> },
+  { target, ...args }: NameArgs & { readonly target: pulumi.Input<string> },
   parent: pulumi.Resource,
 ): pulumi.Resource {
+  const [only] = sharedName(name, { ...args, targets: [target] }, parent);
+  if (only === undefined) throw new Error(`The name ${name} has no host.`);
+  return only;
+}
+
+/**
+ * A name of several hosts: each look-up answers with one of them, at random (Cloud Map API, DnsConfig, RoutingPolicy: all
+ * instances have the same weight).
+ *
+ * @returns what stands once the name resolves, for each host
+ */
+export function sharedName(
+  name: string,
+  args: NameArgs & { readonly targets: readonly pulumi.Input<string>[] },
+  parent: pulumi.Resource,
+): readonly pulumi.Resource[] {
   const service = new Service(
     name,
     {
@@ -104,9 +120,12 @@ export function aliasName(
     },
     { parent },
   );
-  return new Instance(
-    name,
-    { serviceId: service.id, instanceId: name, attributes: { AWS_INSTANCE_CNAME: args.target } },
-    { parent },
-  );
+  return args.targets.map((target, index) => {
+    const own = index === 0 ? name : `${name}-${index + 1}`;
+    return new Instance(
+      own,
+      { serviceId: service.id, instanceId: own, attributes: { AWS_INSTANCE_CNAME: target } },
+      { parent },
+    );
+  });
 }

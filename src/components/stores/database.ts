@@ -5,13 +5,14 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { DatabaseService } from "../../model/project";
-import { leastStorage } from "../../stores/postgres/limits";
+import { leastStorage } from "../../stores/limits";
 import { stores } from "../../stores";
 import { rdsEngine, rdsSettings } from "../../stores/rds";
 import { tlsTag } from "../../stores/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
-import { aliasName, type PrivateDns } from "../network/private-dns";
+import { readerName } from "../../model/readers";
+import { aliasName, type PrivateDns, sharedName } from "../network/private-dns";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 
@@ -60,21 +61,76 @@ export class Database extends pulumi.ComponentResource {
     const { port } = rdsEngine(service);
     this.kind = service.kind;
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
-    const instance = createInstance(args, groups.serverId, this);
+    const instanceArgs = instanceInputs(args, groups.serverId, this);
+    const instance = createInstance(args, instanceArgs, this);
     args.secrets.addAddress(service.name, instance.address);
+    const replicas = createReplicas(args, { instance, instanceArgs }, this);
     const names = [service.name, ...service.aliases].map((alias) =>
       aliasName(alias, { scope, dns, service: service.name, target: instance.address }, this),
     );
+    const [reader] = replicas;
+    if (reader !== undefined) {
+      const name = readerName(service.name);
+      // A client that verifies needs the name of a certificate, and each replica has its own.
+      args.secrets.addAddress(name, reader.address);
+      const targets = replicas.map(({ address }) => address);
+      names.push(...sharedName(name, { scope, dns, service: service.name, targets }, this));
+    }
     this.endpoint = instance.endpoint;
     this.clientGroupId = groups.clientId;
-    this.running = [instance, ...names];
+    this.running = [instance, ...replicas, ...names];
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }
 
+/** What an instance and its replicas have in common. */
+function instanceInputs(args: DatabaseArgs, securityGroupId: pulumi.Output<string>, parent: pulumi.Resource) {
+  const { scope, service } = args;
+  const downtime = service.allowDowntime ?? false;
+  return {
+    autoMinorVersionUpgrade: true,
+    applyImmediately: downtime,
+    instanceClass: service.instanceClass ?? rdsSettings(service.kind, scope.mode).instanceClass,
+    allocatedStorage: service.storage ?? leastStorage,
+    storageEncrypted: true,
+    ...definedOnly({ maxAllocatedStorage: service.maxStorage }),
+    parameterGroupName: parameterGroup(args, scope.tags(service.name), parent).name,
+    vpcSecurityGroupIds: [securityGroupId],
+    publiclyAccessible: false,
+    copyTagsToSnapshot: true,
+  };
+}
+
+/**
+ * Read replicas: they hold nothing of their own, leave no snapshot (RDS refuses one: DeleteDBInstance,
+ * FinalDBSnapshotIdentifier), and are neither protected nor kept. What is not said here they take from their source: engine,
+ * version, user, password, port, subnets, type of storage (RDS API: CreateDBInstanceReadReplica).
+ */
+function createReplicas(
+  { scope, service }: DatabaseArgs,
+  { instance, instanceArgs }: { instance: Instance; instanceArgs: ReturnType<typeof instanceInputs> },
+  parent: pulumi.Resource,
+): readonly Instance[] {
+  const name = readerName(service.name);
+  return Array.from({ length: service.replicas ?? 0 }, (_, index) => {
+    const own = `${name}-${index + 1}`;
+    return new Instance(
+      own,
+      {
+        identifier: scope.name("databaseInstance", own),
+        replicateSourceDb: instance.identifier,
+        ...instanceArgs,
+        skipFinalSnapshot: true,
+        tags: scope.tags(service.name),
+      },
+      { parent },
+    );
+  });
+}
+
 function createInstance(
   args: DatabaseArgs,
-  securityGroupId: pulumi.Output<string>,
+  instanceArgs: ReturnType<typeof instanceInputs>,
   parent: pulumi.Resource,
 ): Instance {
   const { scope, service } = args;
@@ -83,7 +139,6 @@ function createInstance(
   const forced = forcesTls(service);
   const tags = { ...scope.tags(service.name), ...(forced ? {} : { [tlsTag]: service.tls ?? "" }) };
   const identifier = scope.name("databaseInstance", service.name);
-  const downtime = service.allowDowntime ?? false;
   return new Instance(
     service.name,
     {
@@ -97,13 +152,9 @@ function createInstance(
               service.extendedSupport === true ? lifecycle.extended : lifecycle.standard,
           }
         : {}),
-      autoMinorVersionUpgrade: true,
-      allowMajorVersionUpgrade: downtime,
-      applyImmediately: downtime,
-      instanceClass: service.instanceClass ?? settings.instanceClass,
-      allocatedStorage: service.storage ?? leastStorage,
+      ...instanceArgs,
+      allowMajorVersionUpgrade: instanceArgs.applyImmediately,
       storageType: "gp3",
-      storageEncrypted: true,
       multiAz: settings.multiAz,
       port,
       // Of a restored instance RDS reads both off the snapshot, and takes these as what they are expected to be.
@@ -111,7 +162,6 @@ function createInstance(
       ...definedOnly({
         dbName: service.database,
         snapshotIdentifier: service.fromSnapshot,
-        maxAllocatedStorage: service.maxStorage,
         iops: service.iops,
         storageThroughput: service.throughput,
         maintenanceWindow: service.maintenanceWindow,
@@ -119,11 +169,7 @@ function createInstance(
       }),
       password: args.secrets.value(service.password),
       dbSubnetGroupName: subnetGroup(args, scope.tags(service.name), parent).name,
-      parameterGroupName: parameterGroup(args, scope.tags(service.name), parent).name,
-      vpcSecurityGroupIds: [securityGroupId],
-      publiclyAccessible: false,
       backupRetentionPeriod: settings.backupRetention,
-      copyTagsToSnapshot: true,
       deletionProtection: settings.deletionProtection,
       skipFinalSnapshot: false,
       finalSnapshotIdentifier: scope.finalSnapshotName(identifier),

@@ -6,6 +6,7 @@ import { SubnetGroup } from "@pulumi/aws/elasticache/subnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisService } from "../../model/project";
 import { cacheFamily } from "../../stores/redis/eviction";
+import { readerName } from "../../model/readers";
 import { knowsTlsModes } from "../../stores/redis/tls";
 import { databaseGroups } from "./database-groups";
 import type { Network } from "../network/network";
@@ -51,12 +52,16 @@ export class Redis extends pulumi.ComponentResource {
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
     const token = service.secured === true ? args.secrets.storeToken(service.name, this) : undefined;
     const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
-    if (token !== undefined)
-      args.secrets.addStore(service.name, pulumi.interpolate`:${token}@${cache.primaryEndpointAddress}`);
     memoryAlarm(args, cache, this);
-    args.secrets.addAddress(service.name, cache.primaryEndpointAddress);
-    const names = [service.name, ...service.aliases].map((alias) =>
-      aliasName(alias, { scope, dns, service: service.name, target: cache.primaryEndpointAddress }, this),
+    const hosts = new Map([[service.name, cache.primaryEndpointAddress]]);
+    if ((service.replicas ?? 0) > 0) hosts.set(readerName(service.name), cache.readerEndpointAddress);
+    for (const [name, address] of hosts) {
+      args.secrets.addAddress(name, address);
+      if (token !== undefined) args.secrets.addStore(name, pulumi.interpolate`:${token}@${address}`);
+    }
+    for (const alias of service.aliases) hosts.set(alias, cache.primaryEndpointAddress);
+    const names = [...hosts].map(([alias, target]) =>
+      aliasName(alias, { scope, dns, service: service.name, target }, this),
     );
     this.endpoint = pulumi.interpolate`${cache.primaryEndpointAddress}:${port}`;
     this.clientGroupId = groups.clientId;
@@ -80,7 +85,8 @@ function createReplicationGroup(
     { name: scope.name("cacheSubnetGroup", service.name), subnetIds: network.dataSubnetIds, tags },
     { parent },
   );
-  const replicated = mode.redisNodes > 1;
+  const nodes = service.replicas === undefined ? mode.redisNodes : service.replicas + 1;
+  const replicated = nodes > 1;
   const identifier = scope.name("replicationGroup", service.name);
   return new ReplicationGroup(
     service.name,
@@ -93,7 +99,7 @@ function createReplicationGroup(
       // Later, in the maintenance window, would be too late: a replica that goes has to have lost its failover before.
       applyImmediately: true,
       nodeType: service.nodeType ?? mode.redisNodeType,
-      numCacheClusters: mode.redisNodes,
+      numCacheClusters: nodes,
       automaticFailoverEnabled: replicated,
       multiAzEnabled: replicated,
       port,

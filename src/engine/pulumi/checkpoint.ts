@@ -1,7 +1,7 @@
 /** What Pulumi's state of a stack says, read without its CLI. */
 import { BerthError, messageOf } from "../../errors";
 import type { DataHolder, StackResource } from "../../ports";
-import { holdsData } from "../../stores/data-types";
+import { holdsData, replicasBeside } from "../../stores/data-types";
 import { plainProperties } from "../plain";
 
 /** What Berth reads of a checkpoint or of an export. */
@@ -56,12 +56,13 @@ export function parseCheckpoint(text: string): Checkpoint {
         inputs: plainProperties(inputs),
         dependsOn: dependencies,
       })),
-    dataHolders: resources.filter(holdsData).map(({ urn, type, inputs, retainOnDelete }) => ({
-      urn,
-      type,
-      name: nameOf(urn),
-      inputs: plainProperties(inputs),
-      retained: retainOnDelete === true,
+    dataHolders: resources.filter(holdsData).map((resource) => ({
+      urn: resource.urn,
+      type: resource.type,
+      name: nameOf(resource.urn),
+      inputs: plainProperties(resource.inputs),
+      retained: resource.retainOnDelete === true,
+      ...replicasBeside(resource, resources),
     })),
     outputs: plainProperties(stack?.outputs),
     ...(provider === undefined

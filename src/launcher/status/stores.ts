@@ -72,9 +72,10 @@ export function storesText(stores: readonly StoreView[], { columns, paint }: Tex
 }
 
 /** `db.t4g.micro, 20 GiB`, `2 × cache.t4g.small` */
-function classOf({ class: name, nodes, storage }: StoreView): string {
+function classOf({ class: name, nodes, replicas = 0, storage }: StoreView): string {
   const size = storage === undefined ? "" : `, ${storage} GiB`;
-  return `${nodes > 1 ? `${nodes} × ` : ""}${name}${size}`;
+  const readers = replicas === 0 ? "" : `, ${replicas} replica${replicas === 1 ? "" : "s"}`;
+  return `${nodes > 1 ? `${nodes} × ` : ""}${name}${size}${readers}`;
 }
 
 /** What somebody who looks should know of each store: how it is mended, and what its maintenance window brings. */

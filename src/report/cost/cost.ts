@@ -2,6 +2,7 @@
 import type { ResourceStep, StackResource } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
+import { isReplica } from "../../stores/data-types";
 import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
 import type { PriceTable } from "./price-table";
 import { prices } from "./prices";
@@ -246,7 +247,10 @@ function extendedSupport(
 }
 
 function database(billed: Billed): readonly Charge[] {
-  const { inputs, prices } = billed;
+  const { beside, prices, step } = billed;
+  const replica = isReplica(step);
+  // A replica takes from its source what it does not say itself, but no standby.
+  const inputs = replica ? { ...beside(step.type)?.inputs, multiAz: false, ...step.inputs } : billed.inputs;
   const type = String(inputs["instanceClass"]);
   const zones = inputs["multiAz"] === true ? 2 : 1;
   const gigabytes = numberOf(inputs["allocatedStorage"]) ?? 0;
@@ -254,7 +258,7 @@ function database(billed: Billed): readonly Charge[] {
   const hourly = own[type] ?? most[type];
   const note =
     own[type] === undefined && hourly !== undefined ? { note: "at most: the price of Postgres" } : {};
-  const standby = zones === 2 ? " with a standby" : "";
+  const standby = replica ? " of a read replica" : zones === 2 ? " with a standby" : "";
   return [
     {
       what: `${engineTitle(inputs["engine"], "postgres")} ${type}${standby}`,
@@ -266,7 +270,7 @@ function database(billed: Billed): readonly Charge[] {
       usd: gigabytes === 0 ? undefined : prices.databaseStorage * gigabytes * zones,
     },
     ...extendedSupport(
-      billed,
+      { ...billed, inputs },
       String(inputs["engine"]),
       ({ perCpuHour }) => perCpuHour * cpusOf(type) * zones,
     ),

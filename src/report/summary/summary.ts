@@ -2,7 +2,7 @@
 import { ComponentMap, type Component } from "../../model/components";
 import type { ChangeKind, ChangeReason, ComponentChange, ResourceStep, StackResource } from "../../ports";
 import type { MonthlyCost } from "../../ports/cost";
-import { dataTypes } from "../../stores/data-types";
+import { dataTypes, isReplica } from "../../stores/data-types";
 import { definedOnly } from "../../defined";
 import { definitionReasons } from "./definition";
 import { silent, wordsOf } from "./properties";
@@ -146,7 +146,10 @@ function downtimeOf(
 
 function lossOf(steps: readonly ResourceStep[]): string | undefined {
   const holds: readonly string[] = Object.values(dataTypes);
-  const gone = steps.filter(({ type, op }) => holds.includes(type) && (op === "delete" || op === "replace"));
+  const gone = steps.filter(
+    (step) =>
+      holds.includes(step.type) && !isReplica(step) && (step.op === "delete" || step.op === "replace"),
+  );
   if (gone.length === 0) return undefined;
   const replaced = gone.some(({ op }) => op === "replace");
   const what = gone.some(({ type }) => type === dataTypes.files) ? "the volumes" : "the data";

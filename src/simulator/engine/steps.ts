@@ -14,7 +14,7 @@ import type {
 import { isSealed, unknown, type Properties, type Refusal } from "../cloud/cloud";
 import { CloudError } from "../cloud/aws";
 import { isRecord } from "../cloud/values";
-import { holdsData } from "../../stores/data-types";
+import { holdsData, replicasBeside } from "../../stores/data-types";
 import { ProtectionError, protectionHint } from "../../engine/protection";
 import type { StateResource } from "./state";
 import { nameOfUrn, typeOfUrn } from "./urn";
@@ -53,12 +53,13 @@ export function stackResources(resources: readonly StateResource[]): readonly St
 export function dataHolders(resources: readonly StateResource[]): readonly DataHolder[] {
   return resources
     .filter((resource) => holdsData(resource) && resource.delete !== true)
-    .map(({ urn, inputs, retainOnDelete }) => ({
-      urn,
-      type: typeOfUrn(urn),
-      name: nameOfUrn(urn),
-      inputs: shown(inputs),
-      retained: retainOnDelete,
+    .map((resource) => ({
+      urn: resource.urn,
+      type: typeOfUrn(resource.urn),
+      name: nameOfUrn(resource.urn),
+      inputs: shown(resource.inputs),
+      retained: resource.retainOnDelete,
+      ...replicasBeside(resource, resources),
     }));
 }
 

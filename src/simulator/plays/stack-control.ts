@@ -10,6 +10,7 @@ import type {
 } from "../../ports";
 import { definedOnly } from "../../defined";
 import { kindOfEngine } from "../../stores";
+import { isReplica } from "../../stores/data-types";
 import type { SimulatedAws } from "../cloud/aws";
 import type { StoredResource } from "../cloud/store";
 import { listOf, recordOf, textOf } from "../cloud/values";
@@ -82,7 +83,14 @@ export class SimulatedStackControl implements StackControl {
 
   stores(stack: StackIdentity): Promise<readonly StoreView[]> {
     const cloud = (this.opened = this.options.cloud(stack));
-    const found = [...cloud.all(types.database), ...cloud.all(types.cache)].map(storeOf);
+    const [replicas, sources] = split(cloud.all(types.database), ({ outputs }) =>
+      isReplica({ inputs: outputs }),
+    );
+    const databases = sources.map((source) => ({
+      ...storeOf(source),
+      ...definedOnly({ replicas: replicasOf(source, replicas) }),
+    }));
+    const found = [...databases, ...cloud.all(types.cache).map(storeOf)];
     return Promise.resolve(found.sort((a, b) => (a.service < b.service ? -1 : 1)));
   }
 
@@ -165,6 +173,19 @@ export class SimulatedStackControl implements StackControl {
 
 function isTargetOf({ resourceId }: StoredResource["outputs"], serviceName: string): boolean {
   return textOf(resourceId).endsWith(`/${serviceName}`);
+}
+
+/** How many there are of a database; `undefined` where there are none. */
+function replicasOf({ outputs }: StoredResource, replicas: readonly StoredResource[]): number | undefined {
+  const own = replicas.filter((other) => other.outputs["replicateSourceDb"] === outputs["identifier"]);
+  return own.length === 0 ? undefined : own.length;
+}
+
+function split<T>(
+  all: readonly T[],
+  one: (item: T) => boolean,
+): readonly [yes: readonly T[], no: readonly T[]] {
+  return [all.filter(one), all.filter((item) => !one(item))];
 }
 
 function storeOf({ type, id, outputs }: StoredResource): StoreView {

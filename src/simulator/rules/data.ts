@@ -93,6 +93,36 @@ export const databaseRules = {
     source: "RDS API: CreateDBSubnetGroup",
     fix: "name subnets in two zones or more",
   }),
+  replicas: new Rule({
+    what: "read replicas of a database",
+    limit: "at most 15",
+    source: "RDS User Guide: Working with MySQL, MariaDB, and PostgreSQL read replicas",
+    fix: "ask for fewer (x-postgres: { replicas })",
+  }),
+  replicaSource: new Rule({
+    what: "source of a read replica",
+    limit: "a database with automated backups, of a day at least",
+    source: "RDS API: CreateDBInstanceReadReplica",
+    fix: "keep backups for a day at least (x-berth: { postgresBackupRetention: 1 })",
+  }),
+  sourceBackups: new Rule({
+    what: "backups of a database with read replicas",
+    limit: "of a day at least",
+    source: "RDS User Guide: Disabling automated backups",
+    fix: "keep backups for a day at least (x-berth: { postgresBackupRetention: 1 }), or remove its replicas first",
+  }),
+  sourceUpgrade: new Rule({
+    what: "major upgrade of a MySQL or MariaDB with read replicas",
+    limit: "once its replicas are of that version",
+    source: "RDS User Guide: Upgrading the MariaDB DB engine, and the MySQL DB engine",
+    fix: "remove its replicas first (x-mysql: { replicas: 0 })",
+  }),
+  replicaSnapshot: new Rule({
+    what: "final snapshot of a read replica",
+    limit: "none",
+    source: "RDS API: DeleteDBInstance, FinalDBSnapshotIdentifier",
+    fix: "set skipFinalSnapshot",
+  }),
   subnetInUse: new Rule({
     what: "subnets that leave a database's subnet group",
     limit: "none that has an instance",

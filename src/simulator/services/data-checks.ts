@@ -6,6 +6,8 @@ import { isReservedUser } from "../../stores/reserved";
 import { supportOf } from "../../stores/support";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { zonesOf } from "./common";
+import { isSnapshotName } from "./data-lifecycle";
+import { checkReplica, replicaConflicts } from "./data-replicas";
 
 /** GiB by storage type. */
 const storageRanges: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -133,6 +135,7 @@ export function checkDatabase(inputs: Properties): readonly Refusal[] {
   return [
     ...checkStorage(inputs),
     ...checkClass(inputs),
+    ...checkReplica(inputs),
     ...d.lifecycle.check(inputs, "engineLifecycleSupport"),
     ...d.backups.check(inputs, "backupRetentionPeriod"),
     ...d.port.check(inputs, "port"),
@@ -158,10 +161,6 @@ export function checkDatabase(inputs: Properties): readonly Refusal[] {
   ];
 }
 
-function isSnapshotName(name: string): boolean {
-  return name.length <= 255 && /^[a-z](-?[a-z0-9])*$/i.test(name);
-}
-
 const databaseParameters = "aws:rds/parameterGroup:ParameterGroup";
 const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
@@ -172,7 +171,11 @@ export function databaseConflicts(
   world: World,
   self: string | undefined,
 ): readonly Refusal[] {
-  return [...familyConflicts(inputs, world), ...(self === undefined ? supportConflicts(inputs) : [])];
+  return [
+    ...familyConflicts(inputs, world),
+    ...replicaConflicts(inputs, world, self),
+    ...(self === undefined ? supportConflicts(inputs) : []),
+  ];
 }
 
 /** What RDS makes no more unless it may bill for it; an instance that is there is upgraded by RDS instead. */

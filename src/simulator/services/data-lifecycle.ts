@@ -2,6 +2,11 @@
 import type { Properties } from "../cloud/cloud";
 import { numberOf, textOf } from "../cloud/values";
 
+/** RDS API: DeleteDBInstance, FinalDBSnapshotIdentifier. */
+export function isSnapshotName(name: string): boolean {
+  return name.length <= 255 && /^[a-z](-?[a-z0-9])*$/i.test(name);
+}
+
 /** A final snapshot, which RDS and ElastiCache both take under a name of the caller's. */
 export function finalSnapshot(outputs: Properties): string | undefined {
   const name = textOf(outputs["finalSnapshotIdentifier"]);

@@ -4,6 +4,7 @@ import { ref, type NameRule, type ResourceType } from "../cloud/resource-type";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
+import { sourceOf } from "./data-replicas";
 import { finalSnapshot, refusesDatabaseUpdate, refusesSecurity } from "./data-lifecycle";
 import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
 import { partitionOf } from "../../partitions";
@@ -117,8 +118,10 @@ export const data: readonly ResourceType[] = [
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {
       const address = `${making.text("identifier")}.${making.hex(12, "host")}.${making.world.region}.rds.${partitionOf(making.world.region).dnsSuffix}`;
+      const source = sourceOf(making.inputs, making.world)?.outputs;
+      const engine = textOf(source?.["engine"] ?? making.inputs["engine"]);
       const port =
-        numberOf(making.inputs["port"]) ?? (making.text("engine").startsWith("postgres") ? 5432 : 3306);
+        numberOf(source?.["port"] ?? making.inputs["port"]) ?? (engine.startsWith("postgres") ? 5432 : 3306);
       return {
         arn: arnOf(making, "rds", `db:${making.text("identifier")}`),
         address,
@@ -127,11 +130,12 @@ export const data: readonly ResourceType[] = [
         resourceId: id,
         hostedZoneId: "Z2R2ITUGPM61AM",
         status: "available",
-        engineVersionActual: making.text("engineVersion"),
+        ...(source === undefined ? {} : { engine, engineVersion: source["engineVersion"] }),
+        engineVersionActual: textOf(source?.["engineVersion"] ?? making.inputs["engineVersion"]),
         caCertIdentifier: making.inputs["caCertIdentifier"] ?? "rds-ca-rsa2048-g1",
         availabilityZone: making.inputs["availabilityZone"] ?? `${making.world.region}a`,
         storageType: making.inputs["storageType"] ?? "gp2",
-        licenseModel: making.text("engine") === "postgres" ? "postgresql-license" : "general-public-license",
+        licenseModel: engine === "postgres" ? "postgresql-license" : "general-public-license",
         masterUserSecrets:
           making.inputs["manageMasterUserPassword"] === true
             ? [

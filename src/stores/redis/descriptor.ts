@@ -17,6 +17,7 @@ export const redis: StoreDescriptor<"redis"> = {
     "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
     tls: { property: "tls", inputs: /^transitEncryption|^authToken/ },
     parameters: { property: "parameters" },
+    replicas: { property: "replicas", inputs: /^(numCacheClusters|automaticFailover|multiAz)/ },
     "node-type": { property: "nodeType", inputs: /^nodeType/ },
   },
   sources: [{ inputs: /^engine/, key: "image" }],

@@ -1,5 +1,6 @@
 /** TLS of a managed cache, and of the clients whose `redis://` URLs can be written anew. */
 import type { ContainerService, Project, RedisService, Service } from "../../model/project";
+import { hostNames, withReader } from "../../model/readers";
 import type { SettledStore, TlsProblem } from "../settled";
 import { addressMark, oneOf, rewritten, storeMark, textOf, withoutMarks } from "../texts";
 import { hostsIn } from "../../model/uses";
@@ -7,23 +8,30 @@ import { hostsIn } from "../../model/uses";
 /** `auto`: `required` where all that names the cache is a URL that can be written anew, else `preferred`. */
 export type RedisTls = "auto" | "required" | "preferred" | "off";
 
+/** What else decides for a cache. */
+export interface KnownOfCache {
+  /** TLS of one that stands, of an engine without modes, which forces it without a token. @default false */
+  readonly forced?: boolean;
+  /** Whether nobody but the mode has said what is wanted: then a client that would fail is an error. @default false */
+  readonly byMode?: boolean;
+}
+
 /**
  * Decides for a cache, and rewrites its clients' URLs. Where it is secured `redis://cache:6379/1` becomes
  * `rediss://:<token>@<endpoint>:6379/1`, of which token and endpoint are a part that stands for the store; where it is
  * not, a `rediss://` URL gets the endpoint alone. It is the endpoint and not the service's name because clients compare
  * the host with the certificate's, which is of a public authority (ElastiCache User Guide, In-transit encryption).
  *
- * @param forced - TLS of a cache that stands, of an engine without modes, which forces it without a token
  */
 export function settleRedis(
   given: Project,
   store: RedisService,
   wanted: RedisTls,
-  forced = false,
+  known: KnownOfCache = {},
 ): SettledStore {
-  if (store.hasPassword !== true) return settleOpen(given, store, wanted, forced);
+  if (store.hasPassword !== true) return settleOpen(given, store, wanted, known);
   const { project } = left(given, store, [], (client) => withoutPassword(client, store));
-  const settled = settleOpen(project, store, wanted, forced);
+  const settled = settleOpen(project, store, wanted, known);
   return { ...settled, problems: [...settled.problems, ...project.services.flatMap(passwordsOf(store))] };
 }
 
@@ -31,7 +39,7 @@ export function settleRedis(
 function withoutPassword(service: ContainerService, store: RedisService): ContainerService {
   if (!service.uses.includes(store.name)) return service;
   const url = new RegExp(
-    `\\b(rediss?://)[^\\s/@"']*@(?=(?:${oneOf(namesOf(store))})(?:[:/?#\\s"']|$))`,
+    `\\b(rediss?://)[^\\s/@"']*@(?=(?:${oneOf(hostNames(store))})(?:[:/?#\\s"']|$))`,
     "gi",
   );
   const environment = Object.entries(service.environment).map(
@@ -54,7 +62,12 @@ function passwordsOf(store: RedisService): (service: Service) => readonly TlsPro
   };
 }
 
-function settleOpen(project: Project, store: RedisService, wanted: RedisTls, forced: boolean): SettledStore {
+function settleOpen(
+  project: Project,
+  store: RedisService,
+  wanted: RedisTls,
+  { forced = false, byMode = false }: KnownOfCache,
+): SettledStore {
   const clients = project.services.filter(
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];
@@ -67,13 +80,21 @@ function settleOpen(project: Project, store: RedisService, wanted: RedisTls, for
   if (wanted === "auto" && clients.length === 0)
     told.push({ path: `services.${store.name}`, why: "no environment names it" });
   const secured = wanted !== "auto" || told.length === 0;
-  const warnings = told.map(({ path, why }) => ({ path, message: advice(store.name, why, secured) }));
+  const fails = byMode && secured ? told.filter(({ certain }) => certain === true) : [];
+  const warnings = told
+    .filter((obstacle) => !fails.includes(obstacle))
+    .map(({ path, why }) => ({ path, message: advice(store.name, why, secured) }));
   if (!secured) {
     const settled = prefer(project, store, clients, forced);
     return { ...settled, warnings: [...settled.warnings, ...warnings] };
   }
   const own: RedisService = { ...store, tls: "required", secured };
-  return { ...left(project, own, [], (client) => withStoreUrls(client, store)), warnings };
+  const problems = fails.map(({ path }) => ({
+    path,
+    message: `this names ${store.name} in no redis:// URL, and a new cache of this mode forces TLS and asks for a token, which Berth puts into such URLs alone`,
+    hint: `write redis://${store.name}:6379 into a variable that the program reads, or x-redis: {tls: preferred} at ${store.name}`,
+  }));
+  return { ...left(project, own, problems, (client) => withStoreUrls(client, store)), warnings };
 }
 
 /** The project with the store as it is now, and its clients as `rewrite` leaves them. */
@@ -116,7 +137,7 @@ export function knowsTlsModes({ engine, version }: Pick<RedisService, "engine" |
 
 /** The variables that name the cache in a `rediss://` URL. */
 function asksForTls(store: RedisService): (client: ContainerService) => readonly TlsProblem[] {
-  const url = new RegExp(`\\brediss://(?:[^\\s/@]*@)?(?:${oneOf(namesOf(store))})(?![\\w.-])`, "i");
+  const url = new RegExp(`\\brediss://(?:[^\\s/@]*@)?(?:${oneOf(hostNames(store))})(?![\\w.-])`, "i");
   return ({ name, environment }) =>
     Object.entries(environment)
       .filter(([, value]) => url.test(textOf(value)))
@@ -127,9 +148,14 @@ function asksForTls(store: RedisService): (client: ContainerService) => readonly
       }));
 }
 
-/** `rediss://` URLs with the name that the certificate has. */
+/** `rediss://` URLs with the name that the certificate has; that of the replicas has another. */
 function withEndpoint(service: ContainerService, store: RedisService): ContainerService {
-  const url = new RegExp(`\\b(rediss://(?:[^\\s/@]*@)?)(?:${oneOf(namesOf(store))})(?=[:/?#\\s"']|$)`, "gi");
+  return withReader(store).reduce(withOneEndpoint, service);
+}
+
+function withOneEndpoint(service: ContainerService, store: RedisService): ContainerService {
+  const names = oneOf([store.name, ...store.aliases]);
+  const url = new RegExp(`\\b(rediss://(?:[^\\s/@]*@)?)(?:${names})(?=[:/?#\\s"']|$)`, "gi");
   const environment = Object.entries(service.environment).map(([variable, value]) => {
     const text = textOf(value).replace(url, (_, before: string) => `${before}${addressMark}`);
     return [variable, rewritten(text, value, store.name)] as const;
@@ -140,6 +166,8 @@ function withEndpoint(service: ContainerService, store: RedisService): Container
 interface Obstacle {
   readonly path: string;
   readonly why: string;
+  /** Whether the client can't reach a cache with a token by it. @default it may mean something else */
+  readonly certain?: boolean;
 }
 
 function advice(store: string, why: string, secured: boolean): string {
@@ -152,7 +180,7 @@ function advice(store: string, why: string, secured: boolean): string {
 /** What keeps a client from getting the token: whatever names the store and is no URL that can be rewritten. */
 function obstacles(client: ContainerService, store: RedisService): readonly Obstacle[] {
   const at = `services.${client.name}`;
-  const names = namesOf(store);
+  const names = hostNames(store);
   const pattern = storeUrl(names);
   let urls = 0;
   const found: Obstacle[] = [];
@@ -166,6 +194,7 @@ function obstacles(client: ContainerService, store: RedisService): readonly Obst
       found.push({
         path: `${at}.environment.${variable}`,
         why: "this is no redis:// URL of one host without a password",
+        certain: true,
       });
   }
   if (textsBeside(client).some((text) => mention(names).test(text)))
@@ -176,10 +205,6 @@ function obstacles(client: ContainerService, store: RedisService): readonly Obst
       why: `it depends on ${store.name}, and no variable names that in a redis:// URL`,
     });
   return found;
-}
-
-function namesOf({ name, aliases }: RedisService): readonly string[] {
-  return [name, ...aliases];
 }
 
 /** A whole URL up to its path. `default` is the user that has the token (ElastiCache User Guide, AUTH). */
@@ -211,7 +236,11 @@ function textsBeside({
 }
 
 function withStoreUrls(service: ContainerService, store: RedisService): ContainerService {
-  const pattern = storeUrl(namesOf(store));
+  return withReader(store).reduce(withOneStoresUrls, service);
+}
+
+function withOneStoresUrls(service: ContainerService, store: RedisService): ContainerService {
+  const pattern = storeUrl([store.name, ...store.aliases]);
   const environment = Object.entries(service.environment).map(([variable, value]) => {
     const text = textOf(value).replace(
       pattern,

@@ -134,7 +134,7 @@ export const serviceRows: readonly Row[] = [
     ...{ type: "elasticache/replicationGroup", name: "cache", parent: "Redis" },
     has: (mode) => ({
       ...{ atRestEncryptionEnabled: true, transitEncryptionEnabled: true },
-      ...(modes[mode].redisTls === "auto"
+      ...(modes[mode].redisTls === "required"
         ? { transitEncryptionMode: "required", authToken: "[secret]" }
         : { transitEncryptionMode: "preferred" }),
       nodeType: modes[mode].redisNodeType,

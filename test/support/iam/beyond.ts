@@ -145,6 +145,7 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
     ],
   },
   "aws:rds/instance:Instance": {
+    create: ["rds:CreateDBInstanceReadReplica db,pg,subgrp tags"],
     update: ["rds:RebootDBInstance db", "rds:RemoveTagsFromResource db"],
     delete: ["rds:CreateDBSnapshot db"],
   },

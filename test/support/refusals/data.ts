@@ -31,6 +31,35 @@ async function groups({ aws, ids }: World): Promise<void> {
   await make(aws, cacheSubnets, "one", { name: "one", subnetIds: [ids["subnetA"], ids["subnetA2"]] });
 }
 
+const mysql = { engine: "mysql", engineVersion: "8.0", password: "long-enough" };
+
+/** An instance `source` with so many replicas. */
+async function source({ aws }: World, replicas: number, own: Properties = {}): Promise<void> {
+  await make(aws, databaseType, "source", {
+    ...instance(),
+    identifier: "source",
+    backupRetentionPeriod: 1,
+    ...own,
+  });
+  for (let number = 1; number <= replicas; number++)
+    await make(aws, databaseType, `replica-${number}`, {
+      identifier: `replica-${number}`,
+      replicateSourceDb: "source",
+      instanceClass: "db.t4g.micro",
+      skipFinalSnapshot: true,
+    });
+}
+
+/** A replica of the instance that is changed. */
+async function replica({ aws }: World): Promise<void> {
+  await make(aws, databaseType, "replica", {
+    identifier: "replica",
+    replicateSourceDb: "source",
+    instanceClass: "db.t4g.micro",
+    skipFinalSnapshot: true,
+  });
+}
+
 export const dataCases = [
   ...breaking(databaseType, instance, [
     [database.storage, { allocatedStorage: 5 }, "allocatedStorage"],
@@ -55,7 +84,32 @@ export const dataCases = [
     [database.password, { password: "a/b@c d e" }, "password"],
     [database.snapshotName, { finalSnapshotIdentifier: "db--last" }, "finalSnapshotIdentifier"],
     [database.parameterFamily, { parameterGroupName: "pg15" }, "parameterGroupName", groups],
+    [
+      database.replicaSnapshot,
+      { replicateSourceDb: "source", skipFinalSnapshot: false, finalSnapshotIdentifier: "last" },
+      "skipFinalSnapshot",
+    ],
+    [database.replicas, { replicateSourceDb: "source" }, "replicateSourceDb", (world) => source(world, 15)],
+    [
+      database.replicaSource,
+      { replicateSourceDb: "source" },
+      "replicateSourceDb",
+      (world) => source(world, 0, { backupRetentionPeriod: 0 }),
+    ],
   ]),
+  ...changing(
+    databaseType,
+    () => ({ ...instance(), ...mysql, identifier: "source", backupRetentionPeriod: 1 }),
+    [
+      [database.sourceBackups, { backupRetentionPeriod: 0 }, "backupRetentionPeriod", replica],
+      [
+        database.sourceUpgrade,
+        { engineVersion: "8.4", allowMajorVersionUpgrade: true },
+        "engineVersion",
+        replica,
+      ],
+    ],
+  ),
   ...breaking(
     "aws:rds/subnetGroup:SubnetGroup",
     ({ subnetA, subnetB }) => ({ name: "db", subnetIds: [subnetA, subnetB] }),

@@ -20,7 +20,7 @@ function unanswered(): readonly string[] {
   const parse = host.getSourceFile.bind(host);
   const text = readFileSync(model, "utf8").replace(
     "export type StoreService =",
-    'export interface GhostService extends ServiceCommon { readonly kind: "ghost"; readonly version: string; readonly tls?: StoreTls; readonly fromSnapshot?: string; readonly allowDowntime?: boolean; readonly extendedSupport?: boolean }\nexport type StoreService = GhostService |',
+    'export interface GhostService extends ServiceCommon { readonly kind: "ghost"; readonly version: string; readonly tls?: StoreTls; readonly fromSnapshot?: string; readonly allowDowntime?: boolean; readonly replicas?: number; readonly extendedSupport?: boolean }\nexport type StoreService = GhostService |',
   );
   host.readFile = (path) => (path === model ? text : read(path));
   host.getSourceFile = (path, version, ...more) =>
@@ -41,6 +41,7 @@ test("a kind without its row, its reader, its component and its answers does not
     "src/app/data/store-losses.ts",
     "src/components/stores/stores.ts",
     "src/interpret/index.ts",
+    "src/model/readers.ts",
     "src/stores/images.ts",
     "src/stores/index.ts",
     "src/stores/parameters.ts",

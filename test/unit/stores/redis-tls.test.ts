@@ -39,6 +39,49 @@ const template = (...parts: Extract<EnvironmentValue, { kind: "template" }>["par
 });
 const store = { store: "cache" };
 
+describe("a cache that the mode alone wants required", () => {
+  const settled = (environment: Raw, wishes: Raw = {}): SettledStore => {
+    const settings = { postgresTls: "preferred", mysqlTls: "preferred", redisTls: "required" } as const;
+    const project = projectOf({ cache, app: { image: "app", environment } });
+    return settleTls(project, { settings, given: () => false, ...wishes });
+  };
+  const tls = ({ project }: SettledStore): unknown => project.services.find(({ name }) => name === "cache");
+
+  test("is an error beside a client that can't have the token", () => {
+    const { problems, warnings } = settled({ REDIS_HOST: "cache" });
+    expect([problems, warnings]).toEqual([
+      [
+        {
+          path: "services.app.environment.REDIS_HOST",
+          message: expect.stringContaining("in no redis:// URL") as string,
+          hint: "write redis://cache:6379 into a variable that the program reads, or x-redis: {tls: preferred} at cache",
+        },
+      ],
+      [],
+    ]);
+  });
+
+  test("is secured where each can", () => {
+    const found = settled({ URL: "redis://cache:6379" });
+    expect(found.problems).toEqual([]);
+    expect(tls(found)).toMatchObject({ tls: "required", secured: true });
+  });
+
+  test("is a warning where the file says so itself", () => {
+    const { problems, warnings } = settled({ REDIS_HOST: "cache" }, { given: () => true });
+    expect([problems, warnings.length]).toEqual([[], 1]);
+  });
+
+  test.each([
+    [{ transitEncryptionEnabled: false }, "off"],
+    [{ transitEncryptionEnabled: true, transitEncryptionMode: "preferred" }, "preferred"],
+  ])("keeps what it stands with: %j", (inputs, expected) => {
+    const found = settled({ REDIS_HOST: "cache" }, { standing: () => inputs });
+    expect(found.problems).toEqual([]);
+    expect(tls(found)).toMatchObject({ tls: expected });
+  });
+});
+
 describe("a URL that gets TLS and the token", () => {
   test.each<[string, EnvironmentValue]>([
     ["redis://cache", template("rediss://", store)],
