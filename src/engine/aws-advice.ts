@@ -43,7 +43,14 @@ const fargate = quota("fargate", "L-3032A538", "Fargate On-Demand vCPU resource 
  * @returns `undefined` for every other failure
  */
 export function awsHint(message: string): string | undefined {
-  return quotaHint(message) ?? deniedHint(message) ?? certificateHint(message);
+  return quotaHint(message) ?? deniedHint(message) ?? certificateHint(message) ?? storageHint(message);
+}
+
+/** RDS changes an instance's storage once in six hours (RDS API: ModifyDBInstance, AllocatedStorage). */
+function storageHint(message: string): string | undefined {
+  return /storage change is being optimized|storage[- ]optimization/i.test(message)
+    ? "RDS takes a change of storage six hours after the last one at the earliest: write what it has until then, and berth up again later"
+    : undefined;
 }
 
 /** What to do before the certificate is asked for again, by ACM's reason (ACM API, CertificateDetail, FailureReason). */

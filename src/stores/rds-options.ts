@@ -3,7 +3,7 @@ import type { StoreOption } from "./descriptor";
 
 /** By name; what takes an input by a narrower pattern stands before `storage`, whose own is the widest. */
 export const rdsOptions: Readonly<Record<string, StoreOption>> = {
-  "allow-downtime": { property: "allowDowntime" },
+  "allow-downtime": { property: "allowDowntime", inputs: /^(allowMajorVersionUpgrade|applyImmediately)/ },
   "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },
   "extended-support": { property: "extendedSupport", inputs: /^engineLifecycleSupport/ },
   tls: { property: "tls" },

@@ -1,4 +1,5 @@
 /** Inputs of AWS's resources that stand for a key of the compose file, or for a setting of the mode. */
+import { kindOfEngine, storeOfResource, stores, type StoreDescriptor, type StoreInputs } from "../../stores";
 import { runWords } from "./schedule";
 import { containerPorts, listOf, recordOf, shown } from "./values";
 
@@ -42,26 +43,6 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
     networkConfiguration: { key: "networks" },
     enableExecuteCommand: { key: "x-berth.execEnabled" },
   },
-  "aws:rds/instance:Instance": {
-    instanceClass: { key: "x-postgres.instance-class" },
-    allocatedStorage: { key: "x-postgres.storage", form: gigabytes },
-    engineVersion: { key: "image" },
-    multiAz: { key: "x-berth.postgresMultiAz" },
-    backupRetentionPeriod: { key: "x-berth.postgresBackupRetention", form: days },
-    deletionProtection: { key: "x-berth.postgresDeletionProtection" },
-    snapshotIdentifier: { key: "x-postgres.from-snapshot" },
-    dbName: { key: "environment.POSTGRES_DB" },
-    username: { key: "environment.POSTGRES_USER" },
-    password: { key: "environment.POSTGRES_PASSWORD" },
-  },
-  "aws:elasticache/replicationGroup:ReplicationGroup": {
-    nodeType: { key: "x-redis.node-type" },
-    numCacheClusters: { key: "x-berth.redisNodes" },
-    engineVersion: { key: "image" },
-    engine: { key: "image" },
-    snapshotRetentionLimit: { key: "x-berth.redisSnapshotRetention", form: days },
-    transitEncryptionMode: { key: "x-redis.tls" },
-  },
   "aws:appautoscaling/target:Target": {
     minCapacity: { key: "x-autoscaling.min" },
     maxCapacity: { key: "x-autoscaling.max" },
@@ -91,9 +72,53 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
   "aws:cloudwatch/logGroup:LogGroup": { retentionInDays: { key: "x-berth.logRetention", form: days } },
 };
 
-/** The words of an input; `undefined` where no key stands for it. */
-export function wordsOf(type: string, property: string): PropertyWords | undefined {
-  return rows[type]?.[property];
+/** `max_connections=200 (from the next start on), work_mem=16384` */
+const parameterList = (value: unknown): string | undefined =>
+  listOf(value)
+    .map(recordOf)
+    .map(({ name, value: set, applyMethod }) => {
+      const late = applyMethod === "pending-reboot" ? " (from the next start on)" : "";
+      return `${String(name)}=${shown(set) ?? ""}${late}`;
+    })
+    .join(", ") || undefined;
+
+/** Forms of inputs of stores, whose keys are those of their descriptors. */
+const storeForms: Readonly<Record<string, PropertyWords["form"]>> = {
+  allocatedStorage: gigabytes,
+  maxAllocatedStorage: gigabytes,
+  backupRetentionPeriod: days,
+  snapshotRetentionLimit: days,
+};
+
+/** What stands for an input of a store's resource: a key of the service, an option of the store's, a setting. */
+function storeWords(type: string, property: string, inputs: StoreInputs): PropertyWords | undefined {
+  if (type.endsWith("/parameterGroup:ParameterGroup") && property === "parameters") {
+    const kind = kindOfEngine(String(inputs["family"]).replace(/[\d.x]+$/, ""));
+    return kind && { key: `${stores[kind].keys[0]}.parameters`, form: parameterList };
+  }
+  const store = storeOfResource(type, inputs);
+  if (store === undefined) return undefined;
+  const key = keyOf(store, property);
+  const form = storeForms[property];
+  return key === undefined ? undefined : { key, ...(form === undefined ? {} : { form }) };
+}
+
+function keyOf(store: StoreDescriptor, property: string): string | undefined {
+  // How many nodes there are is the mode's more often than the file's.
+  if (property === "numCacheClusters") return "x-berth.redisNodes";
+  if (property === "deletionProtection") return `x-berth.${store.deletionProtection ?? ""}`;
+  const source = store.sources.find(({ inputs }) => inputs.test(property));
+  if (source !== undefined) return source.key;
+  const [option] = Object.entries(store.options).find(([, { inputs }]) => inputs?.test(property)) ?? [];
+  if (option !== undefined) return `${store.keys[0]}.${option}`;
+  const { settings = [] } = store.settings.find(({ inputs }) => inputs.test(property)) ?? {};
+  const own = settings.find((name) => name.toLowerCase().endsWith(property.toLowerCase())) ?? settings[0];
+  return own === undefined ? undefined : `x-berth.${own}`;
+}
+
+/** The words of an input; `undefined` where no key stands for it. @param inputs - the resource's */
+export function wordsOf(type: string, property: string, inputs: StoreInputs): PropertyWords | undefined {
+  return rows[type]?.[property] ?? storeWords(type, property, inputs);
 }
 
 /** Inputs that say nothing to a person: what follows from something else, or is made up. */

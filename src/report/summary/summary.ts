@@ -6,7 +6,7 @@ import { dataTypes, isReplica } from "../../stores/data-types";
 import { definedOnly } from "../../defined";
 import { definitionReasons } from "./definition";
 import { silent, wordsOf } from "./properties";
-import { alike, shown } from "./values";
+import { alike, differingOf, shown } from "./values";
 
 export interface Planned {
   readonly steps: readonly ResourceStep[];
@@ -94,17 +94,26 @@ function reasonsOf(
   const aws = `aws:${type.split(":")[1]?.split("/")[0] ?? ""}.${type.split(":").at(-1) ?? ""}.${name}`;
   if (op === "same") return [];
   if (op === "create" && type === definition) return [];
-  if (op === "create" || op === "delete") return [{ path: aws, to: op === "create" ? "new" : "deleted" }];
+  if (op === "create" || op === "delete") {
+    const to = op === "create" ? "new" : "deleted";
+    return [
+      isReplica(step) ? { path: `services.${service}.replicas`, to: `${name} ${to}` } : { path: aws, to },
+    ];
+  }
   if (before === undefined) return [{ path: aws }];
   if (type === definition) return definitionReasons(service, before.inputs, inputs);
   const differing = step.diff ?? Object.keys(inputs);
+  // The values of a secret are not told: that it is among what differs is all.
+  const sealed = (property: string): boolean => step.diff !== undefined && inputs[property] === "[secret]";
   return differing
-    .filter((property) => !silent.includes(property) && !alike(before.inputs[property], inputs[property]))
+    .filter((property) => !silent.includes(property))
+    .filter((property) => sealed(property) || !alike(before.inputs[property], inputs[property]))
     .flatMap((property) => {
-      const words = wordsOf(type, property);
+      const words = wordsOf(type, property, inputs);
       const form = words?.form ?? shown;
       const { key } = words ?? {};
-      const values = definedOnly({ from: form(before.inputs[property]), to: form(inputs[property]) });
+      const [was, is] = differingOf(before.inputs[property], inputs[property]);
+      const values = sealed(property) ? { to: "changed" } : definedOnly({ from: form(was), to: form(is) });
       // What differs is none of what the words say, and is told of elsewhere.
       if (words?.form !== undefined && values.to !== undefined && values.from === values.to) return [];
       const owned = kind === "service" || kind === "store" ? `services.${service}.` : "x-berth.";

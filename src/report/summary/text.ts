@@ -64,7 +64,7 @@ function shortKey(key: string): string {
   return key
     .replace(/^deploy\.resources\.reservations\./, "")
     .replace(/^deploy\./, "")
-    .replace(/^x-(postgres|redis)\./, "")
+    .replace(/^x-(postgres|mysql|redis)\./, "")
     .replace(/^instance-class$|^node-type$/, "class");
 }
 

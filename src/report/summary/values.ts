@@ -60,3 +60,14 @@ export function containerPorts(value: unknown): string | undefined {
     });
   return ports.length === 0 ? undefined : [...new Set(ports)].join(", ");
 }
+
+/** Of two lists of parameters what one of them has and the other has not. */
+export function differingOf(was: unknown, is: unknown): readonly [was: unknown, is: unknown] {
+  if (!Array.isArray(was) || !Array.isArray(is)) return [was, is];
+  const [before, now] = [was as readonly unknown[], is as readonly unknown[]];
+  const named = [...before, ...now].every((item) => "name" in recordOf(item) && "value" in recordOf(item));
+  if (!named) return [was, is];
+  const own = (list: readonly unknown[], others: readonly unknown[]): readonly unknown[] =>
+    list.filter((item) => !others.some((other) => alike(item, other)));
+  return [own(before, now), own(now, before)];
+}

@@ -35,7 +35,7 @@ export const databaseRules = {
   classAndVersion: new Rule({
     what: "class and version of a database",
     limit:
-      "PostgreSQL below 13 on db.t2, db.m4 and db.r4; 12 or later on db.t4g, db.m6g and db.r6g; 13 or later on db.m7g and db.r7g",
+      "PostgreSQL below 13 on db.t2, db.m4 and db.r4; 12 or later on db.t4g, db.m6g and db.r6g; 13 or later on db.m7g and db.r7g; MySQL 8.0 or later on each of the Graviton families",
     source: classes,
     fix: "use another version in the image's tag, or another class",
   }),

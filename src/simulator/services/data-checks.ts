@@ -7,6 +7,7 @@ import { supportOf } from "../../stores/support";
 import { listOf, numberOf, textOf } from "../cloud/values";
 import { zonesOf } from "./common";
 import { isSnapshotName } from "./data-lifecycle";
+import { checkClass } from "./data-classes";
 import { checkReplica, replicaConflicts } from "./data-replicas";
 
 /** GiB by storage type. */
@@ -16,35 +17,6 @@ const storageRanges: Readonly<Record<string, readonly [from: number, to: number]
   io1: [100, 65_536],
   io2: [100, 65_536],
   standard: [5, 3072],
-};
-
-const burstable = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
-const general = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
-const larger = [...general, "24xlarge"];
-/** Sizes of the families that are mostly taken; of other families only the form is looked at. */
-const databaseSizes: Readonly<Record<string, readonly string[]>> = {
-  t2: burstable,
-  t3: burstable,
-  t4g: burstable,
-  m5: larger,
-  m6g: general,
-  m7g: general,
-  m6i: [...larger, "32xlarge"],
-  r5: larger,
-  r6g: general,
-  r7g: general,
-  r6i: [...larger, "32xlarge"],
-};
-/** Major versions of PostgreSQL that a family runs: from, to. */
-const familyVersions: Readonly<Record<string, readonly [from: number, to: number]>> = {
-  t2: [0, 12],
-  m4: [0, 12],
-  r4: [0, 12],
-  t4g: [12, Infinity],
-  m6g: [12, Infinity],
-  r6g: [12, Infinity],
-  m7g: [13, Infinity],
-  r7g: [13, Infinity],
 };
 
 const cacheGeneral = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
@@ -82,28 +54,6 @@ const mysqlLimits = { username: 16, password: 41 };
 
 function majorOf(version: unknown): number {
   return Number.parseInt(textOf(version), 10);
-}
-
-function checkClass(inputs: Properties): readonly Refusal[] {
-  const size = inputs["instanceClass"];
-  if (typeof size !== "string") return [];
-  const [, family = "", step = ""] =
-    /^db\.([a-z]\d+[a-z]*)\.(micro|small|medium|large|\d*xlarge)(\.tpc\d\.mem\dx)?$/.exec(size) ?? [];
-  const offered = family !== "" && (databaseSizes[family] ?? [step]).includes(step);
-  const major = inputs["engine"] === "postgres" ? majorOf(inputs["engineVersion"]) : Number.NaN;
-  const [from, to] = familyVersions[family] ?? [0, Infinity];
-  return [
-    ...d.instanceClass.unless(offered, "instanceClass", () => {
-      return `'${size}' is no DB instance class (InvalidParameterValue)`;
-    }),
-    ...d.classAndVersion.unless(
-      Number.isNaN(major) || (major >= from && major <= to),
-      "instanceClass",
-      () => {
-        return `'${size}' runs no PostgreSQL ${major} (InvalidParameterCombination)`;
-      },
-    ),
-  ];
 }
 
 function checkStorage(inputs: Properties): readonly Refusal[] {

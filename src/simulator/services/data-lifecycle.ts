@@ -38,8 +38,27 @@ function tlsOf({ transitEncryptionEnabled, transitEncryptionMode }: Properties):
   return transitEncryptionEnabled === true ? textOf(transitEncryptionMode) || "required" : "none";
 }
 
-/** Storage never shrinks, and grows by a tenth at least (RDS API: ModifyDBInstance, AllocatedStorage). */
+/** Hours after a change of storage in which RDS takes no other (RDS API: ModifyDBInstance; RDS User Guide, DB instance storage). */
+const hoursOfOptimizing = 6;
+
+const ofStorage = ["allocatedStorage", "iops", "storageThroughput", "storageType"];
+
+function changesStorage(before: Properties, inputs: Properties): boolean {
+  return ofStorage.some((name) => inputs[name] !== undefined && inputs[name] !== before[name]);
+}
+
+/** A change of storage leaves its mark for some hours. */
+export function optimizing(outputs: Properties, before: Properties): Properties {
+  const mark = before["storageChanged"];
+  if (changesStorage(before, outputs)) return { ...outputs, storageChanged: Date.now() };
+  return mark === undefined ? outputs : { ...outputs, storageChanged: mark };
+}
+
+/** Storage never shrinks, grows by a tenth at least, and not again before hours have passed (RDS API: ModifyDBInstance). */
 export function refusesDatabaseUpdate(before: Properties, inputs: Properties): string | undefined {
+  const changed = numberOf(before["storageChanged"]) ?? 0;
+  if (changesStorage(before, inputs) && Date.now() - changed < hoursOfOptimizing * 3_600_000)
+    return "InvalidParameterCombination: You can't currently modify the storage of this DB instance because the previous storage change is being optimized.";
   const [had, has] = [before, inputs].map(({ allocatedStorage }) => numberOf(allocatedStorage));
   if (had !== undefined && has !== undefined && has < had)
     return `InvalidParameterCombination: Requested storage size (${has}) cannot be less than the current storage size (${had})`;

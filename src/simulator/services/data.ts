@@ -5,7 +5,7 @@ import { listOf, numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, subnetReference, tokens } from "./common";
 import { cacheConflicts, checkCache, checkDatabase, databaseConflicts } from "./data-checks";
 import { sourceOf } from "./data-replicas";
-import { finalSnapshot, refusesDatabaseUpdate, refusesSecurity } from "./data-lifecycle";
+import { finalSnapshot, optimizing, refusesDatabaseUpdate, refusesSecurity } from "./data-lifecycle";
 import { cacheGroupConflicts, databaseGroupConflicts } from "./data-subnets";
 import { partitionOf } from "../../partitions";
 
@@ -114,6 +114,7 @@ export const data: readonly ResourceType[] = [
     conflicts: databaseConflicts,
     leaves: finalSnapshot,
     refusesUpdate: refusesDatabaseUpdate,
+    updated: optimizing,
     refusesDelete: refusesDeletion,
     latency: { create: 360, update: 60, delete: 300 },
     outputs: (making, id) => {

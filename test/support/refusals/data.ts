@@ -72,6 +72,7 @@ export const dataCases = [
     [database.instanceClass, { instanceClass: "db.m7g.micro" }, "instanceClass"],
     [database.classAndVersion, { instanceClass: "db.t2.micro" }, "instanceClass"],
     [database.classAndVersion, { instanceClass: "db.m7g.large", engineVersion: "12" }, "instanceClass"],
+    [database.classAndVersion, { engine: "mysql", engineVersion: "5.7" }, "instanceClass"],
     [database.version, { engineVersion: "9.6" }, "engineVersion"],
     [database.lifecycle, { engineLifecycleSupport: "never" }, "engineLifecycleSupport"],
     [

@@ -16,7 +16,7 @@ interface Decided {
 function withRedisTls(project: Project, redisTls: RedisTls): SettledStore {
   return settleTls(project, {
     settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls },
-    given: () => false,
+    given: () => true,
   });
 }
 
