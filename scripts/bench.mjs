@@ -43,7 +43,7 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 if (options.built === undefined) prepare();
 else install();
 const builtDir = resolve(options.built ?? `${root}/dist`);
-// As the package and the image have it.
+// As the image has it.
 if (options.built === undefined) spawnSync("node", [`${builtDir}/code.js`], { env: childEnvironment() });
 const figure = options.cpu ? "cpu" : "wall";
 const rows = [];
