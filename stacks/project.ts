@@ -19,6 +19,8 @@ import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
 import { publicRoutes } from "../src/components/public/routes";
+import { isBehindCloudFront, placedSites } from "../src/components/public/sites";
+import { StaticSite } from "../src/components/public/static-site";
 import {
   deletionProtection,
   endpoints,
@@ -44,6 +46,7 @@ import { privateDomain } from "../src/model/naming";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
+import { caches, imageReferences } from "./images";
 import { runOf, waitsFor } from "./waiting";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -63,7 +66,11 @@ export function projectProgram(given: ProjectProgramArgs): Program {
     : withFullNames(given.project, privateDomain(given.project.name, given.stack));
   const args = { ...given, project };
   const routes = publicRoutes(project, args.stack, args.domain, args.root, args.mode.edge);
-  const published = { routes, networkRoutes: networkRoutes(project, args.stack, args.domain) };
+  const published = {
+    routes,
+    networkRoutes: networkRoutes(project, args.stack, args.domain),
+    sites: placedSites(project, args.stack, args.domain, routes),
+  };
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     if (args.images[service.name] === undefined) {
@@ -79,7 +86,6 @@ async function declare(
   fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
   const { project, builds, domain, hostedZoneId, mode, onDeclared } = args;
-  const { routes } = published;
   if (onDeclared !== undefined) tellDeclared({ project: project.name, stack: args.stack }, onDeclared);
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
@@ -112,12 +118,13 @@ async function declare(
     { scope, network, cluster, secrets, builds, tags: args.images, caches: caches(args) },
     opts,
   );
-  const { records, ...entry } = publicEntry({
+  const { records, sites, ...entry } = publicEntry({
     scope,
     network,
     cluster,
     secrets,
     ...published,
+    tags: args.images,
     domain,
     hosts,
     provider,
@@ -138,7 +145,7 @@ async function declare(
   const containers = createContainers(
     args,
     { ...shared, ...entry, ...definedOnly({ volumes }), cluster },
-    { stores, published, imageBuild, networks },
+    { stores, published, imageBuild, networks, sites },
     opts,
   );
 
@@ -153,7 +160,9 @@ async function declare(
     eventsLogGroup: events.logGroupName,
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root }),
-    ...(routes.some(({ at }) => "edge" in at) ? { edge: "cloudfront" } : {}),
+    ...(isBehindCloudFront(published, domain === undefined ? mode.edge : "balancer")
+      ? { edge: "cloudfront" }
+      : {}),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId }),
@@ -209,10 +218,11 @@ function createContainers(
     readonly published: Published;
     readonly imageBuild: ImageBuild;
     readonly networks: ServiceNetworks | undefined;
+    readonly sites: readonly StaticSite[];
   },
   opts: pulumi.ComponentResourceOptions,
 ): Containers {
-  const { stores, published, imageBuild, networks } = made;
+  const { stores, published, imageBuild, networks, sites } = made;
   const containers = new Map<string, MadeContainer>();
   const services = args.project.services.filter((service) => service.kind === "container");
   const images = imageBuild.images(services);
@@ -229,7 +239,10 @@ function createContainers(
         ),
       ],
     };
-    containers.set(service.name, createContainer(own, args, published, opts));
+    const site = sites.find(({ placed }) => placed.service === service);
+    const { sites: publisher } = args;
+    site?.publish({ ...own, publisher, ...definedOnly({ targets: args.targets }) });
+    containers.set(service.name, site ?? createContainer(own, args, published, opts));
   }
   return containers;
 }
@@ -253,7 +266,7 @@ function createContainer(
   return new ContainerService(service.name, { ...own, ...more }, opts);
 }
 
-function publishedBy(service: ContainerModel, { routes, networkRoutes }: Published): Published {
+function publishedBy(service: ContainerModel, { routes, networkRoutes }: Published) {
   return {
     routes: routes.filter((route) => route.service === service),
     networkRoutes: networkRoutes.filter((route) => route.service === service),
@@ -265,8 +278,8 @@ function standing(
   made: Store | MadeContainer | undefined,
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
-  // Nothing waits for what runs at its own times: the reader refuses it.
-  if (made === undefined || made instanceof ScheduledTask) return [];
+  // Nothing waits for what runs at its own times, or never: the reader says so.
+  if (made === undefined || made instanceof ScheduledTask || made instanceof StaticSite) return [];
   if (made instanceof ContainerService)
     return [condition === "service_started" ? made.standing.started() : made.standing.steady];
   if (!(made instanceof OneOffTask)) return made.running;
@@ -280,15 +293,4 @@ function watchOf({
   balancing,
 }: ProjectProgramArgs): Pick<ContainerServiceArgs, "watch" | "targets" | "moved" | "balancing"> {
   return { watch, ...definedOnly({ targets, moved, balancing }) };
-}
-
-/** The registries that have a cache, as images name them (kaniko, `--registry-map`). */
-function caches({ pullThroughDockerHub, pullThroughEcrPublic }: ProjectProgramArgs): Record<string, string> {
-  return definedOnly({ "index.docker.io": pullThroughDockerHub, "public.ecr.aws": pullThroughEcrPublic });
-}
-
-function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
-  return project.services.flatMap((service) =>
-    service.kind === "container" && service.image.kind === "reference" ? [service.image.reference] : [],
-  );
 }

@@ -95,6 +95,7 @@ export default defineConfig({
         ["Stores", "stores"],
         ["Schedules", "schedules"],
         ["HTTPS without a domain", "edge"],
+        ["Static sites", "static-sites"],
         ["Modes and settings", "modes"],
         ["Preflight", "preflight"],
       ]),

@@ -27,6 +27,8 @@ import type {
   ServiceFailure,
   ServiceProgress,
   ServiceWatch,
+  SitePublisher,
+  SiteStore,
   StackControl,
   StackIdentity,
   TaskRunner,
@@ -81,6 +83,10 @@ export interface Deps {
   /** @param archive - the project, of which each build gets its context */
   imageBuilder(archive: ProjectArchive): Promise<ImageBuilder>;
   taskRunner(): Promise<TaskRunner>;
+  /** @param archive - the project, of which sites that are folders are published */
+  sites(archive: ProjectArchive): Promise<SitePublisher>;
+  /** What holds the files of static sites. */
+  siteStore(): Promise<SiteStore>;
   serviceWatch(): Promise<ServiceWatch>;
   /** What changes a stack that runs, without an engine. */
   control(): Promise<StackControl>;

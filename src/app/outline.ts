@@ -21,7 +21,9 @@ export function outlineOf(project: Project): readonly OutlineRow[] {
   }
   for (const service of project.services) {
     if (service.kind !== "container") continue;
-    const image = service.image.kind === "build" ? [{ kind: "image", name: service.name } as const] : [];
+    const isBuilt =
+      service.image.kind === "build" && (service.site === undefined || service.site.dir !== undefined);
+    const image = isBuilt ? [{ kind: "image", name: service.name } as const] : [];
     rows.push(...image.map((row) => ({ ...row, after: [componentKey(network), componentKey(stack)] })));
     const needs = [...service.dependsOn.map((dependency) => dependency.service), ...service.uses];
     const others = [...new Set(needs)].flatMap((name) => services.get(name) ?? []).map(componentOf);

@@ -130,6 +130,7 @@ export async function programArgs(
     mode: prepared.mode,
     builds: await deps.imageBuilder(prepared.archive),
     tasks: await deps.taskRunner(),
+    sites: await deps.sites(prepared.archive),
     images: prepared.images,
     mountTargets: prepared.mountTargets,
     watch: await deps.serviceWatch(),

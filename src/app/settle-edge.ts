@@ -3,7 +3,7 @@ import { definedOnly } from "../defined";
 import { BerthError, type Problem } from "../errors";
 import type { Edge } from "../model/edge";
 import type { Warning } from "../model/project";
-import { cloudFrontAddresses, standingEdge } from "../model/standing";
+import { cloudFrontAddresses, standingEdge, standingSites } from "../model/standing";
 import { partitionOf } from "../partitions";
 import type { Engine } from "../ports";
 import type { Prepared } from "./prepared";
@@ -41,12 +41,34 @@ const path = "x-berth.edge";
  * @throws BerthError (project) where the file asks for CloudFront, and the load balancer has to answer itself
  */
 export function checkEdge({ project, mode, locate, region }: Given, domain: string | undefined): void {
+  checkSites({ project, locate, region });
   if (mode.edge !== "cloudfront" || project.overrides["edge"] === undefined) return;
   const problems = obstacles(project, region, domain);
   if (problems.length === 0) return;
   throw new BerthError(
     "project",
     problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? path) }) })),
+  );
+}
+
+function isSite(service: Given["project"]["services"][number]): boolean {
+  return service.kind === "container" && service.site !== undefined;
+}
+
+function checkSites({ project, locate, region }: Pick<Given, "project" | "locate" | "region">): void {
+  const sites = project.services.filter(isSite);
+  if (sites.length === 0 || partitionOf(region).id === "aws") return;
+  throw new BerthError(
+    "project",
+    sites.map(({ name }) => {
+      const at = `services.${name}.x-static`;
+      return {
+        path: at,
+        message: `static sites are served by CloudFront, which the partition of AWS in which ${region} lies has not under its own names`,
+        hint: "serve the files from a container, such as nginx, in this region",
+        ...definedOnly({ location: locate(at) }),
+      };
+    }),
   );
 }
 
@@ -63,7 +85,9 @@ function obstacles(
     problems.push({ path, message, hint });
   }
   for (const service of services) {
-    const [own] = service.kind === "container" ? (service.domains ?? []) : [];
+    // A static site's domains are its own distribution's.
+    const isServed = service.kind === "container" && service.site === undefined;
+    const [own] = isServed ? (service.domains ?? []) : [];
     if (own === undefined) continue;
     const message = `the domain ${own.name} of ${service.name} is served by the load balancer, which has its certificate`;
     problems.push({ path: own.from, message, hint });
@@ -104,8 +128,10 @@ function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): re
       service.kind === "container" && service.ports.some(({ mode }) => mode === "ingress") ? [name] : [],
     ),
   );
-  const ending = cloudFrontAddresses(before).filter(
-    ({ service }) => edge === "balancer" || !published.has(service),
+  const sites = new Set(project.services.flatMap((service) => (isSite(service) ? [service.name] : [])));
+  const were = new Set(standingSites(before).map(({ service }) => service));
+  const ending = cloudFrontAddresses(before).filter(({ service }) =>
+    were.has(service) ? !sites.has(service) : edge === "balancer" || !published.has(service),
   );
   const warnings = ending.map(({ service, url }) => ({
     path,
@@ -135,6 +161,8 @@ export async function orWithoutCloudFront<T>(
   } catch (error) {
     const denial = error instanceof BerthError ? error.problems.map(denialOf).find(Boolean) : undefined;
     if (!(error instanceof BerthError) || denial === undefined) throw error;
+    const sites = prepared.project.services.filter(isSite);
+    if (sites.length > 0) throw explained(error, sites[0]?.name);
     const asked = prepared.project.overrides["edge"] !== undefined;
     if (asked || standingEdge(await engine.outputs(prepared.identity)) === "cloudfront")
       throw explained(error);
@@ -149,14 +177,16 @@ function denialOf({ message }: Problem): Denial | undefined {
   return denials.find(({ words }) => words.test(message));
 }
 
-function explained(error: BerthError): BerthError {
+/** @param site - a static site, which nothing but CloudFront can serve */
+function explained(error: BerthError, site?: string): BerthError {
   const problems = error.problems.map((problem) => {
     const denial = denialOf(problem);
     if (denial === undefined) return problem;
-    return {
-      ...problem,
-      hint: `${denial.fix}, or write x-berth: {edge: balancer}, and run again: what is made stays`,
-    };
+    const instead =
+      site === undefined
+        ? "write x-berth: {edge: balancer}"
+        : `serve the files of ${site} from a container until then (without x-static, with x-berth: {edge: balancer})`;
+    return { ...problem, hint: `${denial.fix}, or ${instead}, and run again: what is made stays` };
   });
   return new BerthError(error.kind, problems, { cause: error });
 }

@@ -5,7 +5,7 @@ import { problemOfFailure } from "../rollout/failure";
 import type { Deps } from "./deps";
 
 /** What runs such tasks. */
-export type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "watch" | "wayOut">;
+export type Tasks = Pick<ProjectProgramArgs, "builds" | "tasks" | "sites" | "watch" | "wayOut">;
 
 /** A build, a one-off task or a service that failed is what the run failed of, whatever became of its `apply` inside the engine. */
 export async function withTasks(
@@ -13,10 +13,10 @@ export async function withTasks(
   { signal, learned }: Deps,
   work: () => Promise<EngineRun>,
 ): Promise<EngineRun> {
-  const { builds, tasks, watch } = started;
+  const { builds, tasks, sites, watch } = started;
   let stopped: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
-    stopped = Promise.all([builds.stop(), tasks.stop(), watch.stop()]);
+    stopped = Promise.all([builds.stop(), tasks.stop(), sites.stop(), watch.stop()]);
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -36,13 +36,13 @@ export async function withTasks(
 }
 
 /** What failed inside an `apply` is told by whoever ran it; the engine's own word on it is about Pulumi's outputs. */
-export function repeatsFailure(event: EngineEvent, { builds, tasks, watch }: Tasks): boolean {
+export function repeatsFailure(event: EngineEvent, { builds, tasks, sites, watch }: Tasks): boolean {
   if (event.kind !== "diagnostic") return false;
-  const failures = [...builds.failures(), ...tasks.failures(), ...watch.failures()];
+  const failures = [...builds.failures(), ...tasks.failures(), ...sites.failures(), ...watch.failures()];
   return failures.some(({ message }) => event.message.includes(message));
 }
 
-function throwFailures({ builds, tasks, watch, wayOut }: Tasks): void {
+function throwFailures({ builds, tasks, sites, watch, wayOut }: Tasks): void {
   const unbuilt = builds.failures().map((failure) => ({
     path: `services.${failure.service}.build`,
     message: withLog(`${failure.message} (${failure.platform})`, failure.logTail),
@@ -55,9 +55,11 @@ function throwFailures({ builds, tasks, watch, wayOut }: Tasks): void {
   }));
   const fallen = watch.failures().map(problemOfFailure);
   const closed = closedWayOut(wayOut?.trouble() ?? []);
-  if (unbuilt.length > 0) throw new BerthError("build", [...unbuilt, ...failed, ...fallen, ...closed]);
-  if (failed.length + fallen.length > 0)
-    throw new BerthError("deployment", [...failed, ...fallen, ...closed]);
+  const unpublished = sites.failures().map(({ service: _service, kind: _kind, ...problem }) => problem);
+  const all = [...unbuilt, ...failed, ...unpublished, ...fallen, ...closed];
+  if (unbuilt.length > 0 || sites.failures().some(({ kind }) => kind === "build"))
+    throw new BerthError("build", all);
+  if (failed.length + unpublished.length + fallen.length > 0) throw new BerthError("deployment", all);
 }
 
 /** What may have kept the others from their images. */

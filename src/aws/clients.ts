@@ -6,6 +6,7 @@
 import type { ACM } from "@aws-sdk/client-acm";
 import type { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudFormation } from "@aws-sdk/client-cloudformation";
+import type { CloudFront } from "@aws-sdk/client-cloudfront";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
@@ -115,6 +116,10 @@ export class AwsClients {
       "cloudformation",
       async () => (await import("@aws-sdk/client-cloudformation")).CloudFormation,
     );
+  }
+
+  cloudFront(): Promise<CloudFront> {
+    return this.#client("cloudFront", async () => (await import("@aws-sdk/client-cloudfront")).CloudFront);
   }
 
   ec2(): Promise<EC2> {

@@ -3,6 +3,7 @@ import { KanikoImageBuilder } from "../builds/image-builder";
 import { priceList } from "../wiring/price-list";
 import { registryImages } from "../wiring/registry-images";
 import type { Deps, Learned, Progress } from "../app/deps";
+import { attachedAws, simulatedNat, simulatedSites, sitesOf } from "./attached";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
 import { NatWayOut } from "../tasks/way-out";
@@ -43,6 +44,7 @@ type World = Pick<
   | "imageBuilder"
   | "taskRunner"
   | "serviceWatch"
+  | "siteStore"
   | "control"
   | "wayOut"
   | "leftovers"
@@ -78,6 +80,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending, giv
   const unlimit = timeout === undefined ? undefined : ending.limit(timeout.milliseconds, timeout.text);
   return {
     ...world,
+    sites: (archive) => sitesOf(archive, { store: world.siteStore, clock, note: progress.note }),
     leases: once(async () => {
       const owners = runOwners(settings.ecsMetadataUri, aws);
       const store = await world.records();
@@ -175,6 +178,10 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
       const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
       return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
     },
+    siteStore: async () =>
+      (await attached()) === undefined
+        ? aws.use((sdk, clients) => new sdk.AwsSiteStore(clients))
+        : simulatedSites(settings),
     control: async () =>
       (await attached())?.control() ?? (await aws.use((sdk, clients) => new sdk.EcsStackControl(clients))),
     wayOut: () =>
@@ -199,19 +206,6 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
         ? undefined
         : aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
   };
-}
-
-/** A simulated AWS behind the real engine, which answers in place of AWS itself. */
-async function attachedAws({ environment, simulatorFailures }: Settings) {
-  const providers = environment["PULUMI_DEBUG_PROVIDERS"];
-  if (providers === undefined) return undefined;
-  const { AttachedAws } = await import("../wiring/runtime");
-  return AttachedAws.find(providers, simulatorFailures);
-}
-
-async function simulatedNat({ simulatorNatFailure }: Settings) {
-  const { SimulatedNat } = await import("../wiring/runtime");
-  return new SimulatedNat(simulatorNatFailure);
 }
 
 /** Where nothing says otherwise, and no account is asked. */
@@ -261,6 +255,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
       return new ServicesWatch({ control, clock, onProgress: progress.service });
     },
+    siteStore: async () => simulatedSites(settings, (await world()).clouds),
     control: async () => {
       const { SimulatedStackControl } = await import("../wiring/runtime");
       const simulator = await engine();

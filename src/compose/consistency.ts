@@ -7,7 +7,7 @@ import type { LoadedProject } from "./api";
 import type { CanonicalFileMount, CanonicalService, Json } from "./canonical";
 
 /** Extensions that put a managed service in the place of a container, which then needs no image. */
-const managed = ["x-postgres", "x-mysql", "x-redis", "x-mongodb", "x-static-files", "x-llm"];
+const managed = ["x-postgres", "x-mysql", "x-redis", "x-mongodb", "x-static-files", "x-static", "x-llm"];
 
 /**
  * Every reference to what is not there, every cycle of dependencies, every service that cannot run.

@@ -13,7 +13,7 @@ import { isRecord, type Node, unsetVariables } from "./node";
 import { inside, remote } from "./build-paths";
 
 /** Keys that stand for a container's image, and are refused as such. */
-const instead = ["provider", "x-defang-llm", "x-defang-mongodb", "x-defang-static-files"];
+const instead = ["provider", "x-defang-llm", "x-defang-mongodb"];
 
 /**
  * The image of a container; a build wins over an image's name, as in Compose.

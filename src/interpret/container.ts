@@ -25,6 +25,7 @@ import { readRegistryCredentials } from "./registry";
 import { type MountContext, withProjectMounts } from "./project-mounts";
 import { readRollout } from "./rollout";
 import { readSchedule } from "./schedule";
+import { readSite } from "./site";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readTmpfs } from "./tmpfs";
 import { judgePlaces, readFolders, readMounts } from "./volumes";
@@ -46,8 +47,9 @@ export function readContainer(
   common: Common,
   files: ContainerContext,
 ): ContainerService | undefined {
-  const known = files.lifecycles.get(common.name) ?? { lifecycle: "service", by: "default" };
-  const lifecycle = readLifecycle(service, known);
+  const { lifecycle: said = "service", by = "default" } = files.lifecycles.get(common.name) ?? {};
+  if (said === "static") return readSite(service, common, files);
+  const lifecycle = readLifecycle(service, { lifecycle: said, by });
   judgeAround(service);
   const standing = files.standing.get(common.name);
   const older = standing?.imageDefaults === false;

@@ -47,6 +47,12 @@ function readDependency(name: string, node: Node, world: World): Dependency | un
     judgeScheduled(name, node, required);
     return undefined;
   }
+  if (lifecycle === "static") {
+    node.warn(
+      `service ${JSON.stringify(name)} is a static site: nothing of it starts, so nothing waits for it`,
+    );
+    return undefined;
+  }
   const target = { node: services.get(name), isTask: lifecycle === "task" };
   if (condition === "service_completed_successfully" && !target.isTask)
     judgeCompletion(name, node, target.node);

@@ -10,6 +10,7 @@ import { imageNameOf, registryOf, type ImageName } from "../model/image-name";
 import { hasSecret } from "../compose/secret-marker";
 import { autoRecipe, isAuto } from "./auto-build";
 import type { FilesContext } from "./files";
+import { isSite } from "./site-key";
 import { managedKinds } from "./managed";
 import { isRecord, type Node } from "./node";
 import { insideRoot } from "./paths";
@@ -86,7 +87,7 @@ function plain({ value }: Node): string {
 export function imagesIn(services: Node, files: FilesContext): readonly ImageRequest[] {
   const found = new Map<string, ImageRequest>();
   for (const [, service] of isRecord(services.value) ? services.entries() : []) {
-    if (!isRecord(service.value) || managedKinds(service).length > 0) continue;
+    if (!isRecord(service.value) || managedKinds(service).length > 0 || isSite(service)) continue;
     const { reference } = readImageFacts(service, files);
     const architecture = plain(service.get("platform")).includes("arm64") ? "arm64" : "amd64";
     if (reference === undefined) continue;

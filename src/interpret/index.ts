@@ -30,6 +30,7 @@ import { planProjectMounts } from "./project-folders";
 import { judgeDomains } from "./public";
 import { readRedis } from "./redis";
 import { Report } from "./report";
+import { isSite } from "./site-key";
 import { usedServices } from "../model/uses";
 
 export { coverageRows, type CoverageRow } from "./coverage";
@@ -61,7 +62,9 @@ export function interpretProject(
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks, new Set(loaded.secretVariables));
   const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
-  coverProject(root, (service) => managedKind(service) !== undefined);
+  coverProject(root, (service) =>
+    managedKind(service) !== undefined ? "store" : isSite(service) ? "site" : undefined,
+  );
   const name = readProjectName(root.get("name"));
   judgeNetworks(root);
   judgeServiceNames(root.get("services"));

@@ -1,7 +1,8 @@
 /**
  * Whether a container is a server, which ECS keeps running, or a one-off task, which runs to its end. `restart` alone
  * does not say it: it says what happens after an end, and left out it is "no" in Compose. What has `x-schedule` is
- * neither: it runs to its end at each of its times, whatever else the file says. The others, in this order:
+ * neither: it runs to its end at each of its times, whatever else the file says; what has `x-static` never runs. The others,
+ * in this order:
  *
  * 1. a job mode of `deploy.mode` names a one-off task;
  * 2. so does a service that waits for its successful end, unless it is to be restarted whatever becomes of it;
@@ -22,9 +23,17 @@ import { lifecycleByWords, runsServerImage } from "./lifecycle-words";
 import { managedKind } from "./managed";
 import { isRecord, type Node } from "./node";
 import { isScheduled, readScheduleRetries } from "./schedule";
+import { isSite } from "./site-key";
 import type { ContainerService } from "../model/project";
 
 type Lifecycle = ContainerService["lifecycle"];
+
+/** Of a container that runs. */
+type Running = Exclude<Lifecycle, "static">;
+
+interface KnownRunning extends Known {
+  readonly lifecycle: Running;
+}
 
 /** What a service is, and how that is known. */
 export interface Known {
@@ -89,6 +98,7 @@ interface Clues {
 }
 
 function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Known {
+  if (isSite(service)) return { lifecycle: "static", by: "said" };
   if (isScheduled(service)) return { lifecycle: "schedule", by: "said" };
   const text = (...keys: readonly string[]): string => plainText(service.at(...keys).value);
   if (text("deploy", "mode").endsWith("-job")) return { lifecycle: "task", by: "said" };
@@ -125,7 +135,7 @@ function isServer(service: Node): boolean {
 }
 
 /** The lifecycle of a container, with what is wrong or means something else on ECS reported. */
-export function readLifecycle(service: Node, known: Known): Lifecycle {
+export function readLifecycle(service: Node, known: KnownRunning): Running {
   const { lifecycle } = known;
   judgeMode(service.at("deploy", "mode"));
   judgeCondition(service.at("deploy", "restart_policy", "condition"), lifecycle);
@@ -160,13 +170,13 @@ function judgeMode(node: Node): void {
 }
 
 /** What starts it again, where the file asks for a restart whenever it ends. */
-const startedAgain: Readonly<Record<Exclude<Lifecycle, "service">, string>> = {
+const startedAgain: Readonly<Record<Exclude<Running, "service">, string>> = {
   task: "a one-off task is started again by the next deployment alone",
   schedule: "its schedule alone starts it again; on-failure tries again at once when it failed",
 };
 
 /** `deploy.restart_policy.condition`, which wins over `restart`. */
-function judgeCondition(node: Node, lifecycle: Lifecycle): void {
+function judgeCondition(node: Node, lifecycle: Running): void {
   const condition = node.text() ?? "";
   if (!["", "any", "none", "on-failure"].includes(condition))
     node.problem(`unknown condition ${JSON.stringify(condition)}`, "any, on-failure or none");
@@ -180,7 +190,7 @@ function judgeCondition(node: Node, lifecycle: Lifecycle): void {
 /** What a file writes who wants a one-off task. */
 export const asTask = 'restart: "no"';
 
-function judgeRestart(node: Node, { lifecycle, by }: Known): void {
+function judgeRestart(node: Node, { lifecycle, by }: KnownRunning): void {
   const text = node.text() ?? "";
   if (never.has(text)) {
     if (by === "words")
@@ -202,7 +212,7 @@ function judgeRestart(node: Node, { lifecycle, by }: Known): void {
   }
 }
 
-function judgeLeftOut(node: Node, { lifecycle, by }: Known): void {
+function judgeLeftOut(node: Node, { lifecycle, by }: KnownRunning): void {
   if (by === "words" && lifecycle === "task")
     node.warn(
       "left out, and its name or command is that of a program that ends: it is treated as a one-off task, which runs to its end in each deployment; restart: unless-stopped makes it a service",
@@ -219,7 +229,7 @@ export function judgeUnknown(services: Node, lifecycles: Lifecycles): void {
 }
 
 /** What makes sense only of a service that stays. */
-function judgeTask(service: Node, lifecycle: Exclude<Lifecycle, "service">): void {
+function judgeTask(service: Node, lifecycle: Exclude<Running, "service">): void {
   const scheduled = lifecycle === "schedule";
   const it = scheduled ? "a service on a schedule" : "a one-off task";
   for (const key of ["ports", "expose"]) {

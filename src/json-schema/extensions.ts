@@ -40,6 +40,16 @@ const schedule = anyOf(
   }),
 );
 
+/** @param dir - what names the folder */
+function site(dir: string): JsonSchema {
+  return anyOf(
+    text,
+    object({ [dir]: text, index: text, spa: flag, headers: { type: "object", additionalProperties: text } }, [
+      dir,
+    ]),
+  );
+}
+
 /** A mapping with these keys, and others. */
 function open(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return { type: "object", properties };
@@ -102,7 +112,8 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
     "x-schedule": schedule,
     "x-rollout": anyOf(text, open({ strategy: text, percent: whole(1, 100), bake: text })),
     "x-alarms": anyOf(text, list(text)),
-    "x-static": anyOf(text, open({ dir: text, index: text })),
+    "x-static": site("dir"),
+    "x-defang-static-files": site("folder"),
     "x-test": test,
     "x-registry-credentials": text,
     "x-policies": policies,

@@ -48,6 +48,8 @@ export const nameLimits = {
   stateMachine: 80,
   /** S3 User Guide, Bucket naming rules. */
   bucket: 63,
+  /** CloudFront API, OriginAccessControlConfig, Name, and CreateFunction, Name; a headers policy's may be longer. */
+  cloudFront: 64,
   /** ECR API, CreateRepository, repositoryName. */
   repository: 256,
   /** EC2 API, CreateSecurityGroup, GroupName. */

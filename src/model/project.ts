@@ -11,6 +11,7 @@ import type { Capabilities, Limits, MemoryFolder } from "./linux";
 import type { Healthcheck, MountedFile, OwnDomain, PathPrefix, Port, Size, VolumeMount } from "./container";
 import type { Autoscaling, Rollout } from "./running";
 import type { Schedule } from "./schedule";
+import type { Site } from "./site";
 import type { Architecture, EnvironmentValue } from "./values";
 
 export type { Warning } from "../errors";
@@ -19,6 +20,7 @@ export type * from "./container";
 export type { Capabilities, Limits, MemoryFolder } from "./linux";
 export type { Autoscaling, Rollout } from "./running";
 export type { Schedule } from "./schedule";
+export type { Site } from "./site";
 export type * from "./values";
 
 /** An image by name, or one that is built from a context. */
@@ -46,13 +48,15 @@ export interface ContainerService extends ServiceCommon {
   readonly kind: "container";
   /**
    * `service`: ECS keeps it running. `task`: it runs to its end, once in every run of the engine. `schedule`: it runs to
-   * its end at each of its times.
+   * its end at each of its times. `static`: it never runs, its files are served.
    */
-  readonly lifecycle: "service" | "task" | "schedule";
+  readonly lifecycle: "service" | "task" | "schedule" | "static";
   /** Of what runs to its end: how often it is started again after it failed. @default never */
   readonly retries?: number;
   /** When it runs; given where its lifecycle is `schedule`, and nowhere else. */
   readonly schedule?: Schedule;
+  /** What of it is served; given where its lifecycle is `static`, and nowhere else: then its image is a build. */
+  readonly site?: Site;
   readonly image: ImageSource;
   readonly architecture: Architecture;
   readonly command?: readonly string[];

@@ -48,6 +48,30 @@ export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefi
   return found?.[0] ?? rootOfEdge(cloudFrontAddresses(outputs));
 }
 
+/** The static sites of a stack, with what holds and what serves their files. */
+export function standingSites(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): readonly StandingSite[] {
+  const services = outputs?.["services"];
+  if (!isRecord(services)) return [];
+  return Object.entries(services).flatMap(([service, given]) => {
+    if (!isRecord(given) || given["kind"] !== "static") return [];
+    const { bucket, distribution, version, urls } = given;
+    const [url] = Array.isArray(urls) ? urls.map(String) : [];
+    if (typeof bucket !== "string" || typeof distribution !== "string") return [];
+    return [{ service, bucket, distributionId: distribution, version: String(version), url: url ?? "" }];
+  });
+}
+
+export interface StandingSite {
+  readonly service: string;
+  readonly bucket: string;
+  readonly distributionId: string;
+  /** What the last deployment has published. */
+  readonly version: string;
+  readonly url: string;
+}
+
 function rootOfEdge(addresses: ReturnType<typeof cloudFrontAddresses>): string | undefined {
   return addresses.find(({ url }) => addresses.some((other) => other.url.startsWith(`${url}/`)))?.service;
 }
@@ -67,9 +91,9 @@ export function cloudFrontAddresses(
   outputs: Readonly<Record<string, unknown>> | undefined,
 ): readonly { readonly service: string; readonly url: string }[] {
   const endpoints = outputs?.["endpoints"];
-  if (standingEdge(outputs) !== "cloudfront" || !isRecord(endpoints)) return [];
+  if (!isRecord(endpoints)) return [];
   return Object.entries(endpoints).flatMap(([service, url]) =>
-    typeof url === "string" && url.startsWith("https://") ? [{ service, url }] : [],
+    typeof url === "string" && /^https:\/\/[^/]+\.cloudfront\.net(\/|$)/.test(url) ? [{ service, url }] : [],
   );
 }
 

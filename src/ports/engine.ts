@@ -6,6 +6,7 @@ import type { StandingBalancing } from "../model/standing-balancing";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { FoundMountTarget } from "./file-systems";
+import type { SitePublisher } from "./sites";
 import type { StackIdentity } from "./stack";
 import type { LeaseHolder } from "./state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
@@ -117,6 +118,7 @@ export interface ProjectProgramArgs {
   readonly endpointUrl?: string;
   readonly builds: ImageBuilder;
   readonly tasks: TaskRunner;
+  readonly sites: SitePublisher;
   readonly watch: ServiceWatch;
   /** Told of each resource as the program declares it. @default nobody is told */
   readonly onDeclared?: (resource: DeclaredResource) => void;

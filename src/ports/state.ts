@@ -108,6 +108,8 @@ export type ChildResource =
   | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
   /** The version of a secret that is its current one. */
   | { readonly kind: "secret version"; readonly secretId: string }
+  /** Parts of CloudFront, which bear no tags: there is one of a name, and the name holds the stack. */
+  | { readonly kind: "origin access control" | "headers policy"; readonly name: string }
   /** The one of the name that bears these tags: another one is another stack's, or somebody else's. */
   | {
       readonly kind: "role" | "instance profile";

@@ -10,6 +10,7 @@ export { SimulatedOneOffTasks } from "../simulator/plays/one-off-tasks";
 export { AttachedAws } from "../simulator/plays/attached-aws";
 export { SimulatedNat } from "../simulator/plays/nat";
 export { SimulatedLeftovers } from "../simulator/plays/leftovers";
+export { SimulatedSites } from "../simulator/plays/sites";
 export { SimulatedSchedules } from "../simulator/plays/schedules";
 export { SimulatedRollouts } from "../simulator/plays/rollouts";
 export { SimulatedStackControl } from "../simulator/plays/stack-control";

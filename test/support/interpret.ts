@@ -22,7 +22,7 @@ export function interpret(services: Raw, top: Raw = {}): ProjectResult {
 
 function saysWhether(service: object): boolean {
   return Object.keys(service).some((key) =>
-    /^(restart|deploy|x-schedule|x-(defang-)?(postgres|redis|mysql))$/.test(key),
+    /^(restart|deploy|x-schedule|x-static|x-(defang-)?(postgres|redis|mysql|static-files))$/.test(key),
   );
 }
 

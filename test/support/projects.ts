@@ -5,9 +5,12 @@ import type {
   ImageIndexRequest,
   ImageTags,
   OneOffRequest,
+  PublishedSite,
   ServicePreparation,
   ServiceRequest,
   ServiceWatch,
+  SitePublisher,
+  SiteRequest,
   Steadiness,
   ProjectProgramArgs,
   TaskRunner,
@@ -63,6 +66,37 @@ export class RecordingBuilder implements ImageBuilder {
 }
 
 /** A runner whose tasks have succeeded at once, and which keeps the requests. */
+/** A publisher that has every version served at once and keeps the requests. */
+export class RecordingSites implements SitePublisher {
+  readonly published: SiteRequest[] = [];
+
+  publish(request: SiteRequest): Promise<PublishedSite> {
+    this.published.push(request);
+    const { service, version } = request;
+    return Promise.resolve({
+      service,
+      version,
+      outcome: "published",
+      files: 1,
+      changed: 1,
+      removed: 0,
+      seconds: 0,
+    });
+  }
+
+  results(): readonly never[] {
+    return [];
+  }
+
+  failures(): readonly never[] {
+    return [];
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 export class RecordingRunner implements TaskRunner {
   readonly started: OneOffRequest[] = [];
 
@@ -244,6 +278,7 @@ export function programArgs(project: Project, own: Partial<ProjectProgramArgs> =
     mode: modeSettings("affordable", { edge: "balancer" }),
     builds: new RecordingBuilder(),
     tasks: new RecordingRunner(),
+    sites: new RecordingSites(),
     watch: new RecordingWatch(),
     images: Object.fromEntries(
       project.services.flatMap((service) =>

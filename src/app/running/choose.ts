@@ -57,6 +57,12 @@ async function problemOf(
       message: "it runs by its schedule: ECS does not keep it running",
       hint: `berth run ${path} runs it now`,
     };
+  if (kind === "static")
+    return {
+      path,
+      message: "it is a static site: nothing of it runs",
+      hint: `berth up publishes what the file says, berth rollback ${path} what was published before`,
+    };
   if (kind !== undefined && kind !== "task" && kind !== "container")
     return { path, message: `it is a managed store (${kind}), not a service of ECS`, hint: not.store(path) };
   const isOneOff =

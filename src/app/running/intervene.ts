@@ -11,7 +11,16 @@ import { readJournal, writeJournal, type Journal } from "./journal";
 /** What a command on a running stack asks of the world. */
 export type RunningDeps = Pick<
   Deps,
-  "control" | "leases" | "records" | "origin" | "serviceWatch" | "clock" | "signal" | "ending" | "progress"
+  | "control"
+  | "siteStore"
+  | "leases"
+  | "records"
+  | "origin"
+  | "serviceWatch"
+  | "clock"
+  | "signal"
+  | "ending"
+  | "progress"
 >;
 
 /** How a command is carried out. */

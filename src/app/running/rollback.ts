@@ -4,6 +4,7 @@ import type { Revision, RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";
 import { follow, intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
 import { without, type Journal } from "./journal";
+import { rollbackSites, splitSites } from "./rollback-sites";
 
 /** A service, and the revision that it goes back to. */
 interface Step {
@@ -36,6 +37,13 @@ export function rollback(
     });
   }
   return intervene(stack, "rollback", deps, async (held) => {
+    const { sites, others } = await splitSites(names, held);
+    if (sites.length > 0 && others.length === 0) {
+      const what = await rollbackSites(sites, to, held);
+      deps.progress.note("The next berth up goes forward again, to what the file says");
+      return { what };
+    }
+    if (sites.length > 0) throw siteAmong(sites.map(({ service }) => service));
     const services = await chosen(names, held, {
       store: (name) => `berth db backups ${name} lists what a database can go back to`,
       oneOff: () => byFile,
@@ -44,6 +52,16 @@ export function rollback(
       names.length === 0 ? changedLast(services, held.journal) : await before(services, to, held);
     const steps = await runnable(wanted, held);
     return goBack(steps, manner, held);
+  });
+}
+
+/** A site is rolled back by another hand than services: one that fails is not to leave the others halfway. */
+function siteAmong(sites: readonly string[]): BerthError {
+  const [first = ""] = sites;
+  return new BerthError("usage", {
+    path: first,
+    message: "static sites and services are not rolled back in one command",
+    hint: `berth rollback ${sites.join(" ")}, and the services in another one`,
   });
 }
 

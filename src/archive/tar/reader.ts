@@ -10,7 +10,8 @@ import { blockSize, parseHeader, type RawHeader } from "./header";
 import { parseLongName, parsePax, sparse, type Extension } from "./pax";
 
 export interface TarEntry {
-  readonly type: "file" | "directory" | "symlink" | "hardlink";
+  /** `device`: of a layer of an image alone, a device or a pipe. */
+  readonly type: "file" | "directory" | "symlink" | "hardlink" | "device";
   /** As written. */
   readonly name: string;
   readonly linkName: string;
@@ -48,8 +49,15 @@ export class TarReader {
   #entrySize = 0;
   #extension: Extension | undefined;
 
-  /** @param where - the archive, for messages */
-  constructor(visitor: TarVisitor, where: string) {
+  /**
+   * @param where - the archive, for messages
+   * @param of - a layer of an image may hold devices and pipes, a project may not
+   */
+  constructor(
+    visitor: TarVisitor,
+    where: string,
+    private readonly of: "project" | "layer" = "project",
+  ) {
     this.#visitor = visitor;
     this.#where = where;
   }
@@ -155,7 +163,7 @@ export class TarReader {
     this.#extension = undefined;
     const name = extension.name ?? header.name;
     const entry: TarEntry = {
-      type: entryType(header.type, name),
+      type: entryType(header.type, name, this.of),
       name,
       linkName: extension.linkName ?? header.linkName,
       mode: header.mode,
@@ -177,13 +185,14 @@ function extensionOf(type: string, body: Buffer, where: string): Extension {
   return parsePax(body, where);
 }
 
-function entryType(flag: string, name: string): TarEntry["type"] {
+function entryType(flag: string, name: string, of: "project" | "layer"): TarEntry["type"] {
   if (flag === "0" || flag === "7") return name.endsWith("/") ? "directory" : "file";
   if (flag === "5") return "directory";
   if (flag === "1") return "hardlink";
   if (flag === "2") return "symlink";
   if (flag === "S") throw sparse(name);
   const words = { "3": "a character device", "4": "a block device", "6": "a named pipe" }[flag];
+  if (words !== undefined && of === "layer") return "device";
   if (words !== undefined)
     throw refusal(name, `is ${words}`, { hint: "pack only files, directories and links" });
   throw refusal(name, `is an entry of tar's type ${JSON.stringify(flag)}, which no project has`);

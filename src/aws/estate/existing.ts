@@ -39,6 +39,9 @@ export class AwsExistingResources implements ExistingResources {
           return await this.#mountTarget(of.fileSystemId, of.subnetId);
         case "secret version":
           return await this.#currentVersion(of.secretId);
+        case "origin access control":
+        case "headers policy":
+          return await this.#ofCloudFront(of.kind, of.name);
         case "role":
         case "instance profile":
           return await this.#identity(of.kind, of.name, of.tags);
@@ -47,6 +50,39 @@ export class AwsExistingResources implements ExistingResources {
       if (missing.includes(faultOf(error).code)) return undefined;
       throw awsError("deployment", parentOf(of), error);
     }
+  }
+
+  async #ofCloudFront(
+    kind: "origin access control" | "headers policy",
+    name: string,
+  ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
+    const cloudFront = await this.#clients.cloudFront();
+    let Marker: string | undefined;
+    do {
+      const from = Marker === undefined ? {} : { Marker };
+      const [items, next] =
+        kind === "origin access control"
+          ? await cloudFront
+              .listOriginAccessControls(from)
+              .then(
+                ({ OriginAccessControlList: list }) =>
+                  [(list?.Items ?? []).map(({ Id, Name }) => ({ Id, Name })), list?.NextMarker] as const,
+              )
+          : await cloudFront.listResponseHeadersPolicies({ Type: "custom", ...from }).then(
+              ({ ResponseHeadersPolicyList: list }) =>
+                [
+                  (list?.Items ?? []).map(({ ResponseHeadersPolicy: policy }) => ({
+                    Id: policy?.Id,
+                    Name: policy?.ResponseHeadersPolicyConfig?.Name,
+                  })),
+                  list?.NextMarker,
+                ] as const,
+            );
+      const found = items.find(({ Name }) => Name === name)?.Id;
+      if (found !== undefined) return { id: found, isMaking: false };
+      Marker = next;
+    } while (Marker !== undefined && Marker !== "");
+    return undefined;
   }
 
   async #identity(

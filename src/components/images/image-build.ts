@@ -57,6 +57,11 @@ interface Built {
   readonly definitions: readonly TaskDefinition[];
 }
 
+/** A static site whose files are the project's own: nobody builds it. */
+function isFolder({ site }: ContainerService): boolean {
+  return site !== undefined && site.dir === undefined;
+}
+
 /** How many images a run pushes at the most, and for which processors. */
 function builtOf(tags: ImageBuildArgs["tags"]): {
   readonly pushed: number;
@@ -141,7 +146,7 @@ export class ImageBuild extends pulumi.ComponentResource {
     const { tags } = this.#args;
     for (const service of services) {
       const own = tags[service.name];
-      if (service.image.kind !== "build" || own === undefined) continue;
+      if (service.image.kind !== "build" || own === undefined || isFolder(service)) continue;
       this.#made.set(service.name, this.#built(service, service.image.build, own));
     }
     const common = [this.#repository, ...this.#caches.values(), ...this.#ready];

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MissingRecord } from "./entry";
 import type { PublicHosts } from "./hosts";
 import type { PublicRoute } from "./routes";
+import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
 
 export interface AddressOutputs {
@@ -19,6 +20,7 @@ interface Addresses {
   readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
+  readonly sites: readonly PlacedSite[];
   readonly hosts: PublicHosts;
   readonly records: readonly pulumi.Output<MissingRecord>[];
   /** The domain that services are published under. */
@@ -33,6 +35,7 @@ export function addressOutputs({
   scope,
   routes,
   networkRoutes,
+  sites,
   hosts,
   records,
   domain,
@@ -43,7 +46,7 @@ export function addressOutputs({
   const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
   const notices: string[] = [];
   if (routes.length > 0 && domain === undefined) notices.push(behindEdge(routes) ?? noDomain(routes, root));
-  if (routes.length + networkRoutes.length === 0)
+  if (routes.length + networkRoutes.length + sites.length === 0)
     notices.push("No service is published: nothing is reachable from the internet.");
   if (elsewhere.length > 0) {
     notices.push(

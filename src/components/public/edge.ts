@@ -36,14 +36,16 @@ const managed = {
  * requests: what every account may have without asking (Developer Guide, Quotas; 60 until 2025, 120 since). The load
  * balancer closes a silent connection later.
  */
-const originSeconds = 60;
+export const originSeconds = 60;
 
-const methods = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"];
+export const methods = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"];
 
 export interface EdgeArgs {
   readonly scope: Scope;
   readonly secrets: Secrets;
   readonly routes: readonly PublicRoute[];
+  /** Names of distributions that are static sites', which {@link Edge.adopt} tells of. @default none */
+  readonly sites?: readonly string[];
 }
 
 /** A distribution for each port that has an address of its own. */
@@ -51,20 +53,30 @@ export class Edge extends pulumi.ComponentResource {
   readonly #scope: Scope;
   readonly #names: readonly string[];
   readonly #key: pulumi.Output<string>;
-  readonly #distributions = new Map<string, Distribution>();
+  readonly #domainNames = new Map<string, pulumi.Output<string>>();
 
   /** Without the distributions, which need the load balancer: {@link publish}. */
-  constructor(name: string, { scope, secrets, routes }: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { scope, secrets, routes, sites = [] }: EdgeArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("berth:aws:Edge", name, {}, opts);
     this.#scope = scope;
-    this.#names = [...new Set(routes.flatMap(({ at }) => ("edge" in at ? [at.edge] : [])))];
+    const names = routes.flatMap(({ at }) => ("edge" in at && !sites.includes(at.edge) ? [at.edge] : []));
+    this.#names = [...new Set(names)];
     this.#key = secrets.originKey(keyLength, this);
   }
 
   /** @param origin - the load balancer's DNS name */
   publish(origin: pulumi.Input<string>): void {
-    for (const name of this.#names) this.#distributions.set(name, this.#distribution(name, origin));
+    for (const name of this.#names) this.#domainNames.set(name, this.#distribution(name, origin).domainName);
     this.registerOutputs({});
+  }
+
+  /** A static site's distribution, below whose name services have paths. */
+  adopt(name: string, domainName: pulumi.Output<string>): void {
+    this.#domainNames.set(name, domainName);
   }
 
   /** What {@link edgeHeader} holds in the requests of one distribution. */
@@ -74,9 +86,9 @@ export class Edge extends pulumi.ComponentResource {
 
   /** `d111111abcdef8.cloudfront.net`. @throws RangeError where there is no such distribution */
   domainName(name: string): pulumi.Output<string> {
-    const found = this.#distributions.get(name);
+    const found = this.#domainNames.get(name);
     if (found === undefined) throw new RangeError(`There is no distribution ${name}.`);
-    return found.domainName;
+    return found;
   }
 
   #distribution(name: string, origin: pulumi.Input<string>): Distribution {

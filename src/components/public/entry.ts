@@ -9,9 +9,12 @@ import type { Cluster } from "../stack/cluster";
 import { DelegatedZone } from "./delegated-zone";
 import { cloudFrontAddresses, Edge } from "./edge";
 import { LoadBalancer, pointTo } from "./load-balancer";
+import type { ImageTags } from "../../ports";
 import type { Network } from "../network/network";
 import type { OwnHost, PublicHosts } from "./hosts";
 import type { PublicRoute } from "./routes";
+import { StaticSite } from "./static-site";
+import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 
@@ -22,6 +25,9 @@ export interface PublicEntryArgs {
   readonly secrets: Secrets;
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
+  readonly sites: readonly PlacedSite[];
+  /** Of what is built, by service. */
+  readonly tags: Readonly<Record<string, ImageTags>>;
   /** `example.com` */
   readonly domain: string | undefined;
   readonly hosts: PublicHosts;
@@ -35,6 +41,7 @@ export interface PublicEntry {
   readonly networkBalancer?: NetworkBalancer;
   /** The public zone that takes the names of services. */
   readonly zoneId?: pulumi.Input<string>;
+  readonly sites: readonly StaticSite[];
   /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
   readonly secured: ReadonlySet<string>;
   /** The records that somebody has to set where the zones of own domains are. */
@@ -57,8 +64,9 @@ interface ProjectZone {
 
 /** Makes load balancers, certificates and the records of own domains; those of services' own names are their ports'. */
 export function publicEntry(args: PublicEntryArgs): PublicEntry {
-  const { routes, networkRoutes, hosts, provider } = args;
-  if (routes.length + networkRoutes.length === 0) return { secured: new Set(), records: [] };
+  const { routes, networkRoutes, sites, hosts, provider } = args;
+  if (routes.length + networkRoutes.length + sites.length === 0)
+    return { secured: new Set(), records: [], sites: [] };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const certificates = createCertificates(args, zone, opts);
@@ -67,19 +75,48 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const networkBalancer = createNetworkBalancer(args, certificates, opts);
   if (loadBalancer !== undefined) createRecords(args, zone, loadBalancer);
   if (loadBalancer !== undefined) edge?.publish(loadBalancer.dnsName);
+  const made = createSites(args, { zone, ...definedOnly({ loadBalancer, edge }) }, opts);
   return {
+    sites: made,
     ...definedOnly({ loadBalancer, edge, networkBalancer, zoneId: zone?.id }),
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
   };
 }
 
+function createSites(
+  { scope, sites, hosts, tags }: PublicEntryArgs,
+  { zone, ...way }: { readonly zone: ProjectZone | undefined } & Pick<PublicEntry, "loadBalancer" | "edge">,
+  opts: pulumi.ComponentResourceOptions,
+): readonly StaticSite[] {
+  return sites.map((placed) => {
+    const { service, label } = placed;
+    const zones = (hosts.sites.get(service.name) ?? []).map((own) =>
+      own === "project" ? (zone?.id ?? "") : own.id,
+    );
+    const site = new StaticSite(
+      service.name,
+      {
+        scope,
+        placed,
+        tags: tags[service.name] ?? { tag: "", platforms: [] },
+        zones,
+        zoneReady: zone?.ready ?? [],
+        ...way,
+      },
+      opts,
+    );
+    way.edge?.adopt(label, site.domainName);
+    return site;
+  });
+}
+
 function createEdge(
-  { scope, secrets, routes }: PublicEntryArgs,
+  { scope, secrets, routes, sites }: PublicEntryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Edge | undefined {
   if (!routes.some(({ at }) => "edge" in at)) return undefined;
-  return new Edge("edge", { scope, secrets, routes }, opts);
+  return new Edge("edge", { scope, secrets, routes, sites: sites.map(({ label }) => label) }, opts);
 }
 
 function createBalancer(

@@ -3,9 +3,11 @@ import type { NetworkRoute } from "./network-routes";
 import { getCertificate } from "@pulumi/aws/acm/getCertificate";
 import type { Provider } from "@pulumi/aws/provider";
 import { getZone } from "@pulumi/aws/route53/getZone";
-import { BerthError, messageOf } from "../../errors";
+import { BerthError, messageOf, type Problem } from "../../errors";
 import { domainPrefix } from "../../model/naming";
 import type { PublicRoute, RoutedDomain } from "./routes";
+import { namesOf } from "./site-paths";
+import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
 
 /** A domain of a service's own, and how it stands in this account. */
@@ -23,14 +25,20 @@ export interface OwnHost {
 export interface PublicHosts {
   /** The zone of the domain that services are published under. @default there is no such domain */
   readonly zoneId?: string;
-  /** Each own domain once. */
+  /** Each own domain once; a static site's is none of them. */
   readonly own: readonly OwnHost[];
+  /** By a static site's service: the zones of its names, in their order. */
+  readonly sites: ReadonlyMap<string, readonly OwnZone[]>;
 }
+
+/** The public zone of the account that takes a name's records: `project` is that of the project's own names. */
+export type OwnZone = { readonly id: string } | "project";
 
 export interface PublicHostsArgs {
   readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
+  readonly sites: readonly PlacedSite[];
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
   readonly provider: Provider;
@@ -39,11 +47,12 @@ export interface PublicHostsArgs {
 /**
  * Looks up zones and certificates.
  *
- * @throws BerthError (usage) where no public zone of the account holds the domain that services are published under
+ * @throws BerthError (usage) where no public zone of the account holds the domain that services are published under, or a
+ * name of a static site
  */
 export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
-  const { scope, routes, networkRoutes, domain, hostedZoneId, provider } = args;
-  if (routes.length + networkRoutes.length === 0) return { own: [] };
+  const { scope, routes, networkRoutes, sites, domain, hostedZoneId, provider } = args;
+  if (routes.length + networkRoutes.length + sites.length === 0) return { own: [], sites: new Map() };
   // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
   const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
   const zones = new Zones(provider, named);
@@ -58,7 +67,8 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
   const projectDomain =
     domain === undefined ? undefined : `${domainPrefix(scope.project, scope.stack)}.${domain}`;
   const own = new Map<string, OwnHost>();
-  const domains = routes.flatMap((route) => route.domains);
+  const taken = namesOf(sites);
+  const domains = routes.flatMap((route) => route.domains).filter(({ name }) => !taken.has(name));
   const names = new Set(domains.map(({ name }) => name));
   for (const found of domains) {
     if (own.has(found.name)) continue;
@@ -66,7 +76,42 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
     const certified = names.has(`*.${found.name}`) ? `*.${found.name}` : found.name;
     own.set(found.name, await ownHost(found, { projectDomain, certified, zones }, args));
   }
-  return { ...(zoneId === undefined ? {} : { zoneId }), own: [...own.values()] };
+  const found = await siteZones(sites, projectDomain, zones);
+  return { ...(zoneId === undefined ? {} : { zoneId }), own: [...own.values()], sites: found };
+}
+
+/** A distribution takes no name whose certificate is not issued, and that takes a record in the name's zone. */
+async function siteZones(
+  sites: readonly PlacedSite[],
+  projectDomain: string | undefined,
+  zones: Zones,
+): Promise<PublicHosts["sites"]> {
+  const problems: Problem[] = [];
+  const found = new Map<string, OwnZone[]>();
+  for (const { service, names } of sites) {
+    const own: OwnZone[] = [];
+    for (const { name, zoneId, from } of names) {
+      const isProjects = from === undefined || (projectDomain !== undefined && isBelow(name, projectDomain));
+      const id = isProjects ? undefined : (zoneId ?? (await zones.of(name)));
+      if (!isProjects && id === undefined) problems.push(noZone(name, from));
+      own.push(id === undefined ? "project" : { id });
+    }
+    found.set(service.name, own);
+  }
+  if (problems.length > 0) throw new BerthError("usage", problems);
+  return found;
+}
+
+function noZone(name: string, path: string): Problem {
+  return {
+    path,
+    message: `no public zone of this account contains ${name}, and CloudFront takes a name for a static site only with its certificate`,
+    hint: `make a zone for it here (aws route53 create-hosted-zone --caller-reference 1 --name ${name.replace(/^\*\./, "")}) and have the domain's zone delegate to it, or remove the name`,
+  };
+}
+
+function isBelow(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 async function ownHost(
@@ -75,7 +120,7 @@ async function ownHost(
   { scope, provider }: PublicHostsArgs,
 ): Promise<OwnHost> {
   const { projectDomain, certified, zones } = known;
-  if (projectDomain !== undefined && (name === projectDomain || name.endsWith(`.${projectDomain}`))) {
+  if (projectDomain !== undefined && isBelow(name, projectDomain)) {
     const covered = name === projectDomain || parentOf(name) === projectDomain;
     return { name, zone: "project", certificate: covered ? "covered" : "validated" };
   }

@@ -4,6 +4,7 @@ import { BerthError, type Problem } from "../../errors";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../../model/project";
 import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
 import type { Edge } from "../../model/edge";
+import { mainSite } from "./main-site";
 
 /** One published port: a target group, and a rule of the load balancer for each of its addresses. */
 export interface PublicRoute extends PlacedPort {
@@ -50,7 +51,7 @@ export type Place =
  * published port.
  *
  * Behind CloudFront each port has a distribution of its own, and is at its root; one with a path of its own (`x-path: /api`)
- * is at that path of the distribution of the service that would have `/`.
+ * is at that path of the distribution of the static site, else of the service that would have `/`.
  *
  * @param domain - `example.com`
  * @param standing - the service that has `/` already. @default the stack is new, or has had a domain
@@ -69,10 +70,13 @@ export function publicRoutes(
     service.kind === "container" ? publishedPorts(service) : [],
   );
   const root = domain === undefined ? rootOf(ports, project, standing, edge) : undefined;
+  const main = mainSite(project);
+  const site = main && { name: hostLabel(main.name, "") };
   const placed = ports.map((port): PlacedPort => {
     if (domain !== undefined)
       return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
-    if (edge === "cloudfront") return { ...port, at: atEdge(port, root ?? firstByName(ports) ?? port) };
+    if (edge === "cloudfront")
+      return { ...port, at: atEdge(port, site ?? root ?? firstByName(ports) ?? port) };
     if (port === root) return { ...port, at: { path: "/" } };
     return { ...port, at: { path: `${port.prefix?.prefix ?? `/${port.name}`}/` } };
   });
@@ -85,7 +89,7 @@ function firstByName(ports: readonly PublishedPort[]): PublishedPort | undefined
 }
 
 /** @param site - the port that has the distribution at which the paths of others are */
-function atEdge({ name, prefix }: PublishedPort, site: PublishedPort): Place {
+function atEdge({ name, prefix }: PublishedPort, site: Pick<PublishedPort, "name">): Place {
   return prefix === undefined ? { edge: name, path: "/" } : { edge: site.name, path: `${prefix.prefix}/` };
 }
 

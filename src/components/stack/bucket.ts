@@ -16,14 +16,25 @@ export interface ClosedBucketArgs {
   readonly scope: Scope;
   /** What the name ends with; bucket names are one space for all accounts, so account and region come before it. */
   readonly suffix: string;
-  /** Days after which an object goes. */
-  readonly expiry: number;
+  /** Days after which an object goes. @default it stays */
+  readonly expiry?: number;
   /** Whether a destroy may delete the objects too. */
   readonly disposable: boolean;
   /** By which the user names what it holds, where that must not go unasked. @default nothing of worth */
   readonly holds?: string;
   /** What else the bucket's policy says, given the bucket's ARN. @default nothing */
   readonly statements?: (bucketArn: string) => readonly Statement[];
+  /** What its name says before the project: by it the policy of those who deploy knows it. @default nothing */
+  readonly kind?: "sites";
+  /** The compose service that it is for alone. */
+  readonly service?: string;
+}
+
+/** A bucket that has no policy yet. */
+export interface OpenBucket extends Omit<ClosedBucket, "policy"> {
+  readonly arn: string;
+  /** Has to be there before the policy. */
+  readonly block: BucketPublicAccessBlock;
 }
 
 /** A bucket under its own name, and the policy to wait for before others write to it. */
@@ -34,14 +45,25 @@ export interface ClosedBucket {
 }
 
 export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulumi.Resource): ClosedBucket {
+  const made = bucketWithoutPolicy(name, args, parent);
+  return { ...made, policy: bucketPolicy(name, made, args.statements?.(made.arn) ?? [], parent) };
+}
+
+/** For whom the policy has to name what does not exist before the bucket: {@link bucketPolicy} follows. */
+export function bucketWithoutPolicy(
+  name: string,
+  args: Omit<ClosedBucketArgs, "statements">,
+  parent: pulumi.Resource,
+): OpenBucket {
   const { scope } = args;
   const { project, stack, accountId, region } = scope;
-  const parts = [namePrefix, project, stack, accountId, region, args.suffix];
+  const kind = args.kind === undefined ? [] : [args.kind];
+  const parts = [namePrefix, ...kind, project, stack, accountId, region, args.suffix];
   const bucketName = physicalName(parts, nameLimits.bucket);
   const arn = `arn:${scope.partition}:s3:::${bucketName}`;
   const bucket = new Bucket(
     name,
-    { bucket: bucketName, forceDestroy: args.disposable, tags: scope.tags() },
+    { bucket: bucketName, forceDestroy: args.disposable, tags: scope.tags(args.service) },
     { parent, ...(args.holds === undefined ? {} : scope.holds(args.holds)) },
   );
   const block = new BucketPublicAccessBlock(
@@ -62,17 +84,24 @@ export function closedBucket(name: string, args: ClosedBucketArgs, parent: pulum
   );
   const rule = {
     ...{ id: "expiry", status: "Enabled", filter: { prefix: "" } },
-    expiration: { days: args.expiry },
+    ...(args.expiry === undefined ? {} : { expiration: { days: args.expiry } }),
     abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
   };
   new BucketLifecycleConfiguration(name, { bucket: bucket.id, rules: [rule] }, { parent });
-  const statements = [tlsOnly(arn), ...(args.statements?.(arn) ?? [])];
-  const policy = new BucketPolicy(
+  return { bucket, block, arn, name: bucketName };
+}
+
+export function bucketPolicy(
+  name: string,
+  { bucket, block, arn }: OpenBucket,
+  statements: readonly Statement[],
+  parent: pulumi.Resource,
+): BucketPolicy {
+  return new BucketPolicy(
     name,
-    { bucket: bucket.id, policy: policyDocument(statements) },
+    { bucket: bucket.id, policy: policyDocument([tlsOnly(arn), ...statements]) },
     { parent, dependsOn: [block] },
   );
-  return { bucket, policy, name: bucketName };
 }
 
 function tlsOnly(arn: string): Statement {

@@ -5,6 +5,8 @@ import { isStore, stores } from "../../stores";
 import type { PrivateDns } from "../network/private-dns";
 import type { NetworkRoute } from "../public/network-routes";
 import type { PublicRoute } from "../public/routes";
+import type { PlacedSite } from "../public/sites";
+import { StaticSite } from "../public/static-site";
 import { ContainerService } from "../service/container-service";
 import { OneOffTask } from "../service/one-off-task";
 import { ScheduledTask } from "../service/scheduled-task";
@@ -14,10 +16,11 @@ import type { Store } from "../stores/stores";
 export interface Published {
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
+  readonly sites: readonly PlacedSite[];
 }
 
 /** What stands for a container of the project. */
-export type MadeContainer = ContainerService | OneOffTask | ScheduledTask;
+export type MadeContainer = ContainerService | OneOffTask | ScheduledTask | StaticSite;
 
 export type Containers = ReadonlyMap<string, MadeContainer>;
 
@@ -28,6 +31,7 @@ export type Containers = ReadonlyMap<string, MadeContainer>;
 export function endpoints(containers: Containers): Record<string, pulumi.Output<string>> {
   const found: Record<string, pulumi.Output<string>> = {};
   for (const [name, made] of containers) {
+    if (made instanceof StaticSite) found[name] = made.url;
     if (!(made instanceof ContainerService)) continue;
     const [url] = made.urls;
     if (url !== undefined) found[name] = url;
@@ -54,6 +58,14 @@ export function summary(
     const { asked, timezone } = made.schedule;
     return { kind: "schedule", schedule: asked, timezone, imageDefaults: made.imageDefaults };
   }
+  if (made instanceof StaticSite)
+    return {
+      kind: "static",
+      urls: [made.url],
+      bucket: made.bucketName,
+      distribution: made.distributionId,
+      version: made.version,
+    };
   const host = `${name}.${domain}`;
   if (made instanceof ContainerService)
     return {
@@ -69,7 +81,7 @@ export function summary(
 /** The settings that have to go before AWS deletes what they protect. */
 export function deletionProtection(
   { project, mode }: ProjectProgramArgs,
-  { routes, networkRoutes }: Published,
+  { routes, networkRoutes }: Pick<Published, "routes" | "networkRoutes">,
 ): readonly string[] {
   const balancer = mode.albDeletionProtection && routes.length + networkRoutes.length > 0;
   const protecting = project.services

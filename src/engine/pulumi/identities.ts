@@ -24,6 +24,7 @@ function text(inputs: Inputs, property: string): string {
 const byInput: Readonly<Record<string, string>> = {
   "aws:acm/certificateValidation:CertificateValidation": "certificateArn",
   "aws:appautoscaling/policy:Policy": "name",
+  "aws:cloudfront/function:Function": "name",
   "aws:appautoscaling/target:Target": "resourceId",
   "aws:autoscaling/group:Group": "name",
   "aws:cloudwatch/eventRule:EventRule": "name",
@@ -72,6 +73,7 @@ const byInputs: Readonly<Record<string, (inputs: Inputs) => string>> = {
   "aws:scheduler/schedule:Schedule": (inputs) =>
     `${text(inputs, "groupName") || "default"}/${text(inputs, "name")}`,
   "aws:route53/record:Record": (inputs) => joined("_", inputs, "zoneId", "name", "type"),
+  "aws:s3/bucketObjectv2:BucketObjectv2": (inputs) => joined("/", inputs, "bucket", "key"),
 };
 
 /** The provider finds the id by another one, which its import takes. */
@@ -152,6 +154,10 @@ const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | unde
       ? undefined
       : { kind: "mount target", fileSystemId, subnetId };
   },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": (inputs) =>
+    ofCloudFront("origin access control", inputs),
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": (inputs) =>
+    ofCloudFront("headers policy", inputs),
   "aws:iam/instanceProfile:InstanceProfile": (inputs) => named("instance profile", inputs),
   "aws:iam/role:Role": (inputs) => named("role", inputs),
   "aws:secretsmanager/secretVersion:SecretVersion": (inputs) => {
@@ -159,6 +165,15 @@ const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | unde
     return secretId === "" ? undefined : { kind: "secret version", secretId };
   },
 };
+
+/** Of CloudFront, which has one of each name; the name holds the stack. */
+function ofCloudFront(
+  kind: "origin access control" | "headers policy",
+  inputs: Inputs,
+): ChildResource | undefined {
+  const name = text(inputs, "name");
+  return name === "" ? undefined : { kind, name };
+}
 
 function named(kind: "role" | "instance profile", inputs: Inputs): ChildResource | undefined {
   const name = text(inputs, "name");

@@ -7,6 +7,7 @@ import { isRecord, Node } from "../node";
 import { project } from "./project";
 import { type Rule, type Rules, warned } from "./rules";
 import { managedOther, managedService } from "./managed";
+import { siteOther, siteService } from "./site";
 
 /** One row of the table as a reader sees it. */
 export interface CoverageRow {
@@ -42,16 +43,18 @@ function rowsOf(path: string, rule: Rule): readonly CoverageRow[] {
  * Gives every key that a project uses its verdict.
  *
  * @param root - the canonical project
- * @param isManaged - whether a service is a managed store: such a one has a table of its own
+ * @param kindOf - what stands in the place of a service's container: it has a table of its own
  */
-export function coverProject(root: Node, isManaged: (service: Node) => boolean): void {
+export function coverProject(root: Node, kindOf: (service: Node) => "store" | "site" | undefined): void {
   const { services: ordinary, ...rest } = project;
   for (const [key, node] of root.entries()) {
     if (isForeign(key, rest)) continue;
     if (key !== "services") walkKey(node, key, rest);
     else if (isRecord(node.value)) {
       for (const [, service] of node.entries()) {
-        if (isManaged(service)) walkKeys(service, managedService, managedOther);
+        const kind = kindOf(service);
+        if (kind === "store") walkKeys(service, managedService, managedOther);
+        else if (kind === "site") walkKeys(service, siteService, siteOther);
         else if (ordinary?.values !== undefined) walk(asWritten(service), ordinary.values);
       }
     }

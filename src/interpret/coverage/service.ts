@@ -2,6 +2,7 @@
 import { storeRows } from "../../stores";
 import { build, test } from "./build";
 import { deploy, gpuRequest } from "./deploy";
+import { siteKeys } from "./site-keys";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
 
 const fileNote = "a read-only file of at most 6144 bytes, in a folder of its own";
@@ -291,10 +292,7 @@ const extensions: Rules = {
     "Berth manages no MongoDB",
     "remove the service, use a hosted MongoDB, and give its URL as a secret under environment",
   ),
-  "x-defang-static-files": refused(
-    "Berth serves no static files by itself",
-    "serve them from a container: image nginx, built from a Dockerfile with COPY",
-  ),
+  ...siteKeys,
 };
 
 export const service: Rules = { ...program, ...network, ...files, ...machine, ...tooling, ...extensions };

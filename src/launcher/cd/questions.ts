@@ -113,7 +113,7 @@ export function whatGoes(outputs: Readonly<Record<string, unknown>>, lost: reado
   const kinds = typeof found === "object" && found !== null ? Object.entries(found) : [];
   const kindOf = (value: unknown): string => String((value as { kind?: unknown } | null)?.kind);
   const stores = kinds
-    .filter(([, value]) => !["container", "task", "schedule"].includes(kindOf(value)))
+    .filter(([, value]) => !["container", "task", "schedule", "static"].includes(kindOf(value)))
     .map(([name]) => name);
   const services = kinds.map(([name]) => name).filter((name) => !stores.includes(name));
   const kept = stores.filter((name) => !lost.includes(name));

@@ -3,6 +3,7 @@ import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
 import type { ScheduleView, StackIdentity, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
+import { standingSites } from "../../model/standing";
 import { endpointsOf } from "../../report/result";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
@@ -17,22 +18,23 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   const now = clock.now();
   // Both at once; what fails of the services is told alone.
   const looked = storesOf(launcher, stack);
-  const published = endpointsOfStack(launcher, given, stack);
+  const published = outputsOfStack(launcher, given, stack);
   const schedules = await schedulesOf(launcher, stack, now);
+  const outputs = await published;
   const services = await aws.use((sdk, clients) =>
     stackStatus(
       stack,
       { cluster: new sdk.EcsClusterReader(clients), logs: new sdk.CloudWatchLogReader(clients), now },
       given.words,
       async () => ((await looked).stores ?? []).map(({ service }) => service),
-      schedules,
+      { schedules, sites: standingSites(outputs) },
     ),
   );
   const { stores: all, problem } = await looked;
   if (problem !== undefined) terminal.err(`note: databases and caches are not shown: ${problem}\n`);
   const isWanted = (service: string): boolean => given.words.length === 0 || given.words.includes(service);
   const stores = all?.filter(({ service }) => isWanted(service));
-  const found = await published;
+  const found = outputs && endpointsOf(outputs);
   const endpoints =
     found && Object.fromEntries(Object.entries(found).filter(([service]) => isWanted(service)));
   terminal.out(
@@ -59,15 +61,15 @@ async function storesOf({ aws }: Launcher, stack: StackIdentity): Promise<Looked
   }
 }
 
-/** Service to URL, by what the last run has left; services can be shown without, whatever keeps it from being read. */
-async function endpointsOfStack(
+/** What the last run has left: URLs, static sites. Services can be shown without, whatever keeps it from being read. */
+async function outputsOfStack(
   launcher: Launcher,
   given: Given,
   stack: StackIdentity,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const seen = await beside(launcher, given, (deps) => seeStack(stack, deps));
-    return seen.kind === "seen" ? endpointsOf(seen.outputs) : undefined;
+    return seen.kind === "seen" ? seen.outputs : undefined;
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
     return undefined;

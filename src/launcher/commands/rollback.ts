@@ -11,7 +11,11 @@ export const rollback: CommandDefinition = {
   takes: ["project", "stack", "place", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these; else what the last deployment has changed" }],
   options: [
-    { flags: "--to <REVISION>", description: "a revision of the service's task definition: 12" },
+    {
+      flags: "--to <REVISION>",
+      description:
+        "a revision of the service's task definition: 12; of a static site the first characters of a version",
+    },
     ...waitOptions,
   ],
   run: onRunning(

@@ -16,7 +16,6 @@ async function runTask(launcher: Launcher, given: Given): Promise<number> {
   const { terminal, aws, clock, settings } = launcher;
   const [service = "", ...command] = given.words;
   const environment = environmentOf(given.list("env"), settings.environment);
-  checkLength(service, command, environment);
   const stack = await stackOf(launcher);
   const world = await aws.use((sdk, clients) => ({
     cluster: new sdk.EcsClusterReader(clients),
@@ -43,25 +42,6 @@ async function runTask(launcher: Launcher, given: Given): Promise<number> {
     };
     const state = await attend(placement, taskArn, { ...world, clock, signal, print, note });
     return ended(state, note);
-  });
-}
-
-/** Characters of a task's overrides, as JSON (ECS API reference, RunTask: overrides). */
-const longestOverrides = 8_192;
-
-/** @throws BerthError (usage) where ECS would take no such task */
-function checkLength(
-  service: string,
-  command: readonly string[],
-  variables: Readonly<Record<string, string>>,
-): void {
-  const environment = Object.entries(variables).map(([name, value]) => ({ name, value }));
-  const { length } = JSON.stringify({ containerOverrides: [{ name: service, command, environment }] });
-  if (length <= longestOverrides) return;
-  throw new BerthError("usage", {
-    path: "COMMAND",
-    message: `the command and its variables have ${length} characters as JSON, and a task takes ${longestOverrides}`,
-    hint: "put the script into the service's image or a folder that it mounts, and run it there: berth run web sh script.sh",
   });
 }
 

@@ -10,14 +10,18 @@ import type {
   TaskView,
 } from "../../ports";
 import { definedOnly } from "../../defined";
+import type { StandingSite } from "../../model/standing";
 import { eventsLogGroupName, stackResourceName } from "../../model/naming";
 import { lastStops, serviceOfFamily, type StatusPorts, type Stop } from "./stops";
 
 /** One service, as `ps --json` gives it. */
 export interface ServiceStatus {
   readonly service: string;
-  /** `service`: ECS keeps it running. `task`: a one-off task. `schedule`: it runs at its times. */
-  readonly kind: "service" | "task" | "schedule";
+  /**
+   * `service`: ECS keeps it running. `task`: a one-off task. `schedule`: it runs at its times. `static`: nothing runs, its
+   * files are served.
+   */
+  readonly kind: "service" | "task" | "schedule" | "static";
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
@@ -45,6 +49,8 @@ export interface ServiceStatus {
   readonly lastStop?: Pick<Stop, "task" | "time" | "reason" | "exitCode">;
   /** Of a service on a schedule: its times and its last run; `lastStop` is a run by hand that ended later. */
   readonly schedule?: Omit<ScheduleView, "service">;
+  /** Of a static site: what the last deployment has published, hexadecimal. */
+  readonly version?: string;
   readonly execEnabled: boolean;
 }
 
@@ -53,7 +59,7 @@ export interface ServiceStatus {
  *
  * @param only - the services that are wanted. @default all
  * @param others - names that may be wanted too, and are no services of ECS: managed stores
- * @param schedules - the services that run on a schedule
+ * @param apart - the services that run on a schedule, and those that are static sites
  * @throws BerthError (usage) where there is no such stack or service, (deployment) where AWS refuses
  */
 export async function stackStatus(
@@ -61,7 +67,7 @@ export async function stackStatus(
   { cluster, logs, now }: StatusPorts & { readonly now: number },
   only: readonly string[] = [],
   others: () => Promise<readonly string[]> = () => Promise.resolve([]),
-  schedules: readonly ScheduleView[] = [],
+  { schedules = [], sites = [] }: Apart = {},
 ): Promise<readonly ServiceStatus[]> {
   const clusterName = stackResourceName(identity, "cluster", "cluster");
   const [services, tasks] = await Promise.all([cluster.services(clusterName), cluster.tasks(clusterName)]);
@@ -71,7 +77,10 @@ export async function stackStatus(
     logGroupName: eventsLogGroupName(identity.project, identity.stack),
     now,
   });
-  const oneOffs = withSchedules(oneOffStatuses(identity, tasks, stops), schedules, identity, tasks);
+  const oneOffs = [
+    ...withSchedules(oneOffStatuses(identity, tasks, stops), schedules, identity, tasks),
+    ...sites.map(siteStatus),
+  ];
   const names = [...services, ...oneOffs].map(({ service }) => service);
   if (only.some((name) => !names.includes(name))) refuseUnknown(only, [...names, ...(await others())].sort());
   const isWanted = ({ service }: { readonly service: string }): boolean =>
@@ -87,6 +96,17 @@ export async function stackStatus(
     ),
   );
   return [...statuses, ...oneOffs.filter(isWanted)].sort((a, b) => (a.service < b.service ? -1 : 1));
+}
+
+/** Services of which ECS keeps nothing running. */
+export interface Apart {
+  readonly schedules?: readonly ScheduleView[];
+  readonly sites?: readonly Pick<StandingSite, "service" | "version">[];
+}
+
+function siteStatus({ service, version }: Pick<StandingSite, "service" | "version">): ServiceStatus {
+  const none = { desired: 0, running: 0, pending: 0, healthy: 0, unhealthy: 0 };
+  return { service, kind: "static", ...none, version, ports: [], execEnabled: false };
 }
 
 /** What whoever asks for a stack that isn't there should know. */

@@ -61,6 +61,7 @@ function paintLine(status: ServiceStatus | undefined, line: string, { paint }: T
 function isWell(status: ServiceStatus): boolean {
   const { kind, running, desired, unhealthy, deployment, lastStop } = status;
   if (kind === "schedule") return ranWell(status);
+  if (kind === "static") return true;
   if (kind === "task") return running > 0 || (lastStop?.exitCode ?? 0) === 0;
   return running >= desired && unhealthy === 0 && deployment?.state !== "FAILED";
 }
@@ -69,6 +70,7 @@ function isWell(status: ServiceStatus): boolean {
 export function stateOf(status: ServiceStatus, now: number): string {
   const { kind, desired, running, pending, deployment, started, lastStop } = status;
   if (kind === "schedule") return scheduleState(status, now);
+  if (kind === "static") return `Published (${(status.version ?? "").slice(0, 12)})`;
   if (kind === "task" && running + pending === 0) return exited(lastStop, now);
   if (kind === "service" && desired === 0 && running === 0) return "Stopped";
   const up = started === undefined ? "Up" : `Up ${span(now - Date.parse(started))}`;

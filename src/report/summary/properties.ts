@@ -29,6 +29,13 @@ const capacity = (value: unknown): string | undefined =>
         .join("; ");
 /** A schedule is paused by no replicas. */
 const paused = (value: unknown): string => (value === "DISABLED" ? "0" : "1");
+/** A version of a static site, as people see it. */
+const version = (value: unknown): string | undefined => shown(value)?.slice(0, 12);
+const paths = (value: unknown): string =>
+  listOf(value)
+    .map((behavior) => String(recordOf(behavior)["pathPattern"]))
+    .filter((path) => !path.endsWith("*"))
+    .join(", ");
 const logs = (value: unknown): string | undefined => shown(recordOf(value)["enabled"]);
 
 const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = {
@@ -64,6 +71,18 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
     state: { key: "deploy.replicas", form: paused },
   },
   "aws:sfn/stateMachine:StateMachine": { definition: { key: "x-schedule", form: runWords } },
+  "aws:s3/bucketObjectv2:BucketObjectv2": { content: { key: "files", form: version } },
+  "aws:cloudfront/function:Function": { code: { key: "x-static" } },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
+    customHeadersConfig: { key: "x-static.headers" },
+    securityHeadersConfig: { key: "x-static.headers" },
+    corsConfig: { key: "x-static.headers" },
+  },
+  "aws:cloudfront/distribution:Distribution": {
+    defaultRootObject: { key: "x-static.index" },
+    aliases: { key: "x-domains" },
+    orderedCacheBehaviors: { key: "x-path of other services", form: paths },
+  },
   "aws:lb/loadBalancer:LoadBalancer": {
     idleTimeout: { key: "x-berth.albIdleTimeout" },
     enableDeletionProtection: { key: "x-berth.albDeletionProtection" },

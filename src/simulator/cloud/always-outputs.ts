@@ -93,4 +93,7 @@ export const alwaysOutputs: Readonly<Record<string, OutputNames>> = {
   "aws:scheduler/scheduleGroup:ScheduleGroup": { map: "tagsAll", string: "arn creationDate lastModificationDate name namePrefix region state" },
   "aws:cloudfront/distribution:Distribution": { boolean: "loggingV1Enabled", list: "trustedKeyGroups trustedSigners", map: "tagsAll", number: "inProgressValidationBatches", string: "arn callerReference continuousDeploymentPolicyId domainName etag hostedZoneId lastModifiedTime status" },
   "aws:sfn/stateMachine:StateMachine": { map: "encryptionConfiguration loggingConfiguration tagsAll tracingConfiguration", string: "arn creationDate description name namePrefix region revisionId stateMachineVersionArn status versionDescription" },
+  "aws:cloudfront/function:Function": { map: "tagsAll", string: "arn etag liveStageEtag name status" },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": { string: "arn etag name" },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { string: "arn etag name" },
 };

@@ -62,6 +62,55 @@ export const cloudFrontRules = {
     source: `${create}, InvalidViewerCertificate`,
     fix: "name a certificate of us-east-1, or remove the domains",
   }),
+  behaviors: new Rule({
+    what: "behaviors of a distribution beside its default one",
+    limit: "75, each path once",
+    source: quotas,
+    fix: "publish fewer services with a path (x-path) below one static site",
+  }),
+  pathPattern: new Rule({
+    what: "path of a behavior of a distribution",
+    limit: "1 to 255 letters, digits and _-.*$/~\"'@:+?&",
+    source: "CloudFront API: CacheBehavior",
+    fix: "write a path of letters, digits and hyphens",
+  }),
+  errorPage: new Rule({
+    what: "error page of a distribution",
+    limit: "its path begins with /, and it has a status",
+    source: "CloudFront API: CustomErrorResponse",
+    fix: "name both, or neither",
+  }),
+  functionKind: new Rule({
+    what: "functions of a behavior of a distribution",
+    limit: "one for viewer-request and one for viewer-response",
+    source: "CloudFront API: FunctionAssociation",
+    fix: "put both into one function",
+  }),
+  functionSize: new RangeRule("code of a CloudFront function, in bytes", 1, 10_240, quotas, {
+    fix: "redirect fewer domains of one static site",
+  }),
+  functionRuntime: new ChoiceRule(
+    "runtime of a CloudFront function",
+    ["cloudfront-js-1.0", "cloudfront-js-2.0"],
+    "CloudFront API: FunctionConfig",
+  ),
+  accessType: new ChoiceRule(
+    "kind of origin of an origin access control",
+    ["s3", "mediastore", "mediapackagev2", "lambda"],
+    "CloudFront API: OriginAccessControlConfig",
+  ),
+  accessSigning: new ChoiceRule(
+    "requests that an origin access control signs",
+    ["never", "always", "no-override"],
+    "CloudFront API: OriginAccessControlConfig",
+  ),
+  headersCustom: new Rule({
+    what: "custom headers of a response headers policy",
+    limit: "10, none of security or CORS, which have fields of their own",
+    source:
+      "CloudFront API: CreateResponseHeadersPolicy, TooManyCustomHeadersInResponseHeadersPolicy, InvalidArgument",
+    fix: "remove some of x-static.headers",
+  }),
   comment: new Rule({
     what: "comment of a distribution, in characters",
     limit: "128",

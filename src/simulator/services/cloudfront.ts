@@ -1,13 +1,17 @@
 /** CloudFront: distributions. The service is one for all regions; its limits: "Quotas" of the Developer Guide. */
 import type { Properties, Refusal } from "../cloud/cloud";
-import type { ResourceType } from "../cloud/resource-type";
+import { ref, type ResourceType } from "../cloud/resource-type";
 import { cloudFrontRules as rules } from "../rules/cloudfront";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { partitionOf } from "../../partitions";
+import { accessType, functionType, headersType, siteTypes } from "./cloudfront-parts";
 
 export const distributionType = "aws:cloudfront/distribution:Distribution";
 
 const commentLength = 128;
+
+/** CloudFront's own policies have ids too; those of the stack are in the account. */
+const managedPolicy = /^(67f7725c|5cc3b908|e61eb60c|60669652|eaab4381)-/;
 
 /** What CloudFront answers for an account that AWS has not looked at yet, as its users report it. */
 export const unverifiedAccount =
@@ -54,7 +58,14 @@ function checkOrigin(origin: Properties, at: string): readonly Refusal[] {
 }
 
 function checkBehavior(behavior: Properties, ids: readonly unknown[], at: string): readonly Refusal[] {
-  const { targetOriginId: target, allowedMethods, originRequestPolicyId, cachePolicyId } = behavior;
+  const {
+    targetOriginId: target,
+    allowedMethods,
+    originRequestPolicyId,
+    cachePolicyId,
+    pathPattern,
+  } = behavior;
+  const events = listOf(behavior["functionAssociations"]).map((each) => textOf(recordOf(each)["eventType"]));
   const methods = listOf(allowedMethods).map(textOf).sort().join(" ");
   return [
     ...rules.origins.unless(target === undefined || ids.includes(target), `${at}.targetOriginId`, () => {
@@ -64,10 +75,49 @@ function checkBehavior(behavior: Properties, ids: readonly unknown[], at: string
     ...rules.methods.unless(methods === "" || methodSets.includes(methods), `${at}.allowedMethods`, () => {
       return `'${methods}' is none of the sets (InvalidArgument)`;
     }),
+    ...rules.functionKind.unless(new Set(events).size === events.length, `${at}.functionAssociations`, () => {
+      return `${events.join(", ")} (InvalidFunctionAssociation)`;
+    }),
+    ...rules.pathPattern.unless(
+      typeof pathPattern !== "string" || pathForm.test(pathPattern),
+      `${at}.pathPattern`,
+      () => `'${String(pathPattern)}' is none (InvalidArgument)`,
+    ),
     ...rules.policies.unless(
       originRequestPolicyId === undefined || cachePolicyId !== undefined,
       `${at}.originRequestPolicyId`,
       () => "there is no cache policy (InvalidArgument)",
+    ),
+  ];
+}
+
+/** CloudFront API, CacheBehavior, PathPattern. */
+const pathForm = /^[A-Za-z0-9_\-.*$/~"'@:+?&]{1,255}$/;
+
+const mostBehaviors = 75;
+
+function checkPaths(inputs: Properties): readonly Refusal[] {
+  const patterns = listOf(inputs["orderedCacheBehaviors"]).map((each) =>
+    textOf(recordOf(each)["pathPattern"]),
+  );
+  const twice = patterns.find((pattern, index) => patterns.indexOf(pattern) !== index);
+  const pages = listOf(inputs["customErrorResponses"]).map(recordOf);
+  return [
+    ...rules.behaviors.unless(
+      patterns.length <= mostBehaviors && twice === undefined,
+      "orderedCacheBehaviors",
+      () =>
+        twice === undefined
+          ? `${patterns.length} (TooManyCacheBehaviors)`
+          : `${twice} twice (InvalidArgument)`,
+    ),
+    ...pages.flatMap(({ responseCode, responsePagePath: page }, index) =>
+      rules.errorPage.unless(
+        (page === undefined) === (responseCode === undefined) &&
+          (typeof page !== "string" || page.startsWith("/")),
+        `customErrorResponses[${index}]`,
+        () => `'${textOf(page)}' with status ${textOf(responseCode)} (InvalidArgument)`,
+      ),
     ),
   ];
 }
@@ -92,6 +142,7 @@ function check(inputs: Properties): readonly Refusal[] {
     ...origins.flatMap((origin, index) => checkOrigin(origin, `origins[${index}]`)),
     // What isn't known yet is left out: without origins there is nothing to hold a behavior against.
     ...behaviors.flatMap(([at, behavior]) => (ids.length === 0 ? [] : checkBehavior(behavior, ids, at))),
+    ...checkPaths(inputs),
     ...rules.alias.unless(!own || aliases.length === 0, "aliases", () => {
       return `${aliases.map(textOf).join(", ")}: the certificate is CloudFront's own (InvalidViewerCertificate)`;
     }),
@@ -102,8 +153,14 @@ function check(inputs: Properties): readonly Refusal[] {
 }
 
 export const cloudFront: readonly ResourceType[] = [
+  ...siteTypes,
   {
     token: distributionType,
+    references: [
+      ref("origins[].originAccessControlId", accessType),
+      ref("defaultCacheBehavior.functionAssociations[].functionArn", functionType),
+      ref("defaultCacheBehavior.responseHeadersPolicyId", headersType, managedPolicy),
+    ],
     replaces: ["continuousDeploymentPolicyId", "staging"],
     id: (making) => `E${making.hex(13).toUpperCase()}`,
     check,

@@ -90,15 +90,6 @@ test.each<[string[], RegExp]>([
   });
 });
 
-test("a command that is longer than a task takes is refused, and says what to do", async () => {
-  expect(await run(["run", "web", "sh", "-c", "x".repeat(8_200)])).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(
-      /COMMAND: the command and its variables have 82\d\d characters as JSON, and a task takes 8192\n {2}fix: put the script/,
-    ) as string,
-  });
-});
-
 test("without the plugin, exec says how to get it and opens no session", async () => {
   const ran = await run(["exec", "web"], { env: { PATH: "/nowhere" } });
   expect(ran).toMatchObject({

@@ -33,6 +33,32 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
       "cloudfront:UpdateDistribution distribution",
     ],
   },
+  // No recording has a static site: internal/service/cloudfront/{function,origin_access_control,response_headers_policy}.go.
+  "aws:cloudfront/function:Function": {
+    create: ["cloudfront:CreateFunction *", "cloudfront:PublishFunction *", "cloudfront:DescribeFunction *"],
+    read: ["cloudfront:DescribeFunction *", "cloudfront:GetFunction *"],
+    update: ["cloudfront:UpdateFunction *", "cloudfront:PublishFunction *"],
+    delete: ["cloudfront:DeleteFunction *"],
+  },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": {
+    create: ["cloudfront:CreateOriginAccessControl *"],
+    read: ["cloudfront:GetOriginAccessControl *"],
+    update: ["cloudfront:UpdateOriginAccessControl *"],
+    delete: ["cloudfront:DeleteOriginAccessControl *", "cloudfront:GetOriginAccessControl *"],
+  },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
+    create: ["cloudfront:CreateResponseHeadersPolicy *"],
+    read: ["cloudfront:GetResponseHeadersPolicy *"],
+    update: ["cloudfront:UpdateResponseHeadersPolicy *"],
+    delete: ["cloudfront:DeleteResponseHeadersPolicy *", "cloudfront:GetResponseHeadersPolicy *"],
+  },
+  // internal/service/s3/object.go.
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    create: ["s3:PutObject object"],
+    read: ["s3:GetObject object", "s3:GetObjectTagging object"],
+    update: ["s3:PutObject object"],
+    delete: ["s3:DeleteObject object"],
+  },
   "aws:cloudwatch/eventRule:EventRule": { update: ["events:PutRule *", "events:UntagResource *"] },
   "aws:cloudwatch/logGroup:LogGroup": {
     update: [

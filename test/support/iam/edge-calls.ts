@@ -67,8 +67,24 @@ const projectRoles = [
 const ownRole = (name: string): string => `arn:aws:iam::${account.id}:role/berth-cd/berth-cd-${name}`;
 const ownRoles = ["ExecutionRole", "TaskRole"].map(ownRole);
 
+/** The bucket and the distribution of a static site. */
+const siteCalls: readonly Call[] = [
+  ...calls(
+    ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+    `arn:aws:s3:::berth-sites-shop-dev-${account.id}-${account.region}-web/site/index.html`,
+  ),
+  ...calls(["s3:ListBucket"], `arn:aws:s3:::berth-sites-shop-dev-${account.id}-${account.region}-web`),
+  ...calls(
+    ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+    `arn:aws:cloudfront::${account.id}:distribution/E0123456789AB`,
+    ofProject,
+  ),
+];
+
 /** The CD task: archives, contexts, secrets, events, builds, one-offs, what a stack leaves, and Pulumi's state. */
 export const cdCalls: readonly Call[] = [
+  ...siteCalls,
+  ...calls(["cloudfront:ListOriginAccessControls", "cloudfront:ListResponseHeadersPolicies"], "*"),
   // Archives, records, leases, and the state: Pulumi's backend lists, reads, writes, copies and deletes objects.
   ...calls(
     ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
@@ -204,6 +220,7 @@ export const cdCalls: readonly Call[] = [
 
 /** A person or a CI job with the launcher's policy. */
 export const launcherCalls: readonly Call[] = [
+  ...siteCalls,
   ...calls(["cloudformation:DescribeStacks"], of("cloudformation", "stack/berth-cd/0123")),
   ...calls(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], `${bucket}/uploads/archive.tar.gz`),
   ...[".berth/records/shop/dev.json", ".pulumi/stacks/shop/dev.json", "events/run.ndjson"].flatMap((name) =>

@@ -1,7 +1,8 @@
 import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { cloudFrontRules as rules } from "../../../src/simulator/rules/cloudfront";
 import { distributionType } from "../../../src/simulator/services/cloudfront";
-import { breaking } from "./cases";
+import { accessType, functionType, headersType } from "../../../src/simulator/services/cloudfront-parts";
+import { breaking, upTo } from "./cases";
 
 const origin = {
   originId: "web",
@@ -68,4 +69,66 @@ export const cloudFrontCases = breaking(distributionType, distribution, [
   ],
   [rules.alias, { aliases: ["www.example.com"] }, "aliases"],
   [rules.comment, { comment: "c".repeat(129) }, "comment"],
+  [
+    rules.behaviors,
+    { orderedCacheBehaviors: upTo(76).map((n) => ({ ...behavior, pathPattern: `/${n}` })) },
+    "orderedCacheBehaviors",
+  ],
+  [
+    rules.behaviors,
+    { orderedCacheBehaviors: upTo(2).map(() => ({ ...behavior, pathPattern: "/api" })) },
+    "orderedCacheBehaviors",
+  ],
+  [
+    rules.pathPattern,
+    { orderedCacheBehaviors: [{ ...behavior, pathPattern: "/a b" }] },
+    "orderedCacheBehaviors[0].pathPattern",
+  ],
+  [
+    rules.errorPage,
+    { customErrorResponses: [{ errorCode: 404, responsePagePath: "/404.html" }] },
+    "customErrorResponses[0]",
+  ],
+  [
+    rules.functionKind,
+    withBehavior({ functionAssociations: upTo(2).map(() => ({ eventType: "viewer-request" })) }),
+    "defaultCacheBehavior.functionAssociations",
+  ],
 ]);
+
+const access = (): Properties => ({
+  name: "todo",
+  originAccessControlOriginType: "s3",
+  signingBehavior: "always",
+  signingProtocol: "sigv4",
+});
+
+const viewerFunction = (): Properties => ({
+  name: "todo",
+  runtime: "cloudfront-js-2.0",
+  code: "function handler() {}",
+});
+
+const headers = (): Properties => ({
+  name: "todo",
+  customHeadersConfig: { items: [{ header: "X-A", value: "b", override: true }] },
+});
+
+const customHeaders = (names: readonly string[]): Properties => ({
+  customHeadersConfig: { items: names.map((header) => ({ header, value: "b", override: true })) },
+});
+
+export const cloudFrontPartCases = [
+  ...breaking(accessType, access, [
+    [rules.accessType, { originAccessControlOriginType: "alb" }, "originAccessControlOriginType"],
+    [rules.accessSigning, { signingBehavior: "sometimes" }, "signingBehavior"],
+  ]),
+  ...breaking(functionType, viewerFunction, [
+    [rules.functionRuntime, { runtime: "nodejs22.x" }, "runtime"],
+    [rules.functionSize, { code: "x".repeat(10_241) }, "code"],
+  ]),
+  ...breaking(headersType, headers, [
+    [rules.headersCustom, customHeaders(["X-Frame-Options"]), "customHeadersConfig"],
+    [rules.headersCustom, customHeaders(upTo(11).map((n) => `X-${n}`)), "customHeadersConfig"],
+  ]),
+];

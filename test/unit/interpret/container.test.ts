@@ -115,10 +115,6 @@ describe("a container", () => {
     [{ models: { llm: null } }, "services.app.models: Berth runs no models"],
     [{ "x-defang-llm": true }, "services.app.x-defang-llm: Berth runs no model gateway"],
     [{ "x-defang-mongodb": true }, "services.app.x-defang-mongodb: Berth manages no MongoDB"],
-    [
-      { "x-defang-static-files": { folder: "dist" } },
-      "services.app.x-defang-static-files: Berth serves no static",
-    ],
     [{ storage_opt: { size: "201g" } }, "services.app.storage_opt.size: 201 GiB are more than a task's disk"],
     [{ storage_opt: { size: "big" } }, 'services.app.storage_opt.size: "big" is no size'],
     [
@@ -238,12 +234,9 @@ describe("alarms", () => {
   });
 });
 
-test.each(["x-defang-llm", "x-defang-mongodb", "x-defang-static-files"])(
-  "%s without an image is refused once",
-  (key) => {
-    expect(problemPaths({ app: { [key]: true } })).toEqual([`services.app.${key}`]);
-  },
-);
+test.each(["x-defang-llm", "x-defang-mongodb"])("%s without an image is refused once", (key) => {
+  expect(problemPaths({ app: { [key]: true } })).toEqual([`services.app.${key}`]);
+});
 
 describe("the environment", () => {
   test("plain, secret and template", () => {

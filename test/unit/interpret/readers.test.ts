@@ -101,6 +101,10 @@ const samples: readonly Raw[] = [
     two: { image: "busybox", "x-schedule": { every: "5m", retries: 1 } },
   },
   { web: { build: { dockerfile_inline: "FROM alpine" } } },
+  {
+    one: { build: { context: "." }, "x-static": { dir: "d", index: "i", spa: true, headers: { A: "b" } } },
+    two: { "x-defang-static-files": { folder: "d" } },
+  },
 ];
 
 /** `services.web.ports[0].target` as a row of the table is called, as far as the rows tell. */

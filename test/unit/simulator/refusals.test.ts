@@ -5,7 +5,7 @@ import { allRules, namesByType, resourceTypes } from "../../../src/simulator/ser
 import { accessCases, observeCases } from "../../support/refusals/access";
 import { balancingCases } from "../../support/refusals/balancing";
 import type { RefusalCase } from "../../support/refusals/cases";
-import { cloudFrontCases } from "../../support/refusals/cloudfront";
+import { cloudFrontCases, cloudFrontPartCases } from "../../support/refusals/cloudfront";
 import { containerCases } from "../../support/refusals/containers";
 import { dataCases } from "../../support/refusals/data";
 import { edgeCases } from "../../support/refusals/edge";
@@ -15,6 +15,7 @@ import { make, refusalsOf, seededWorld, urnOf } from "../../support/simulated-wo
 const cases = [
   ...[networkCases, balancingCases, dataCases, containerCases, edgeCases, observeCases, accessCases].flat(),
   ...cloudFrontCases,
+  ...cloudFrontPartCases,
 ].map((item): readonly [string, RefusalCase] => [item.rule.text.what, item]);
 
 test.each(cases)("%s: what AWS takes is not refused, what it doesn't is", async (_, item) => {

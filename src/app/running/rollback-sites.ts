@@ -1,0 +1,48 @@
+/** `rollback` of static sites: what was published before is published again, from the site's own bucket. */
+import { standingSites, type StandingSite } from "../../model/standing";
+import { rollbackSite, shownLength } from "../../sites";
+import { readRecord } from "../stack/run-records";
+import type { Held } from "./intervene";
+import { without } from "./journal";
+
+/** The static sites among these names, and the other names. */
+export async function splitSites(
+  names: readonly string[],
+  { stack, deps }: Pick<Held, "stack" | "deps">,
+): Promise<{ readonly sites: readonly StandingSite[]; readonly others: readonly string[] }> {
+  const known = standingSites((await readRecord(await deps.records(), stack))?.outputs);
+  const sites = known.filter(({ service }) => names.includes(service));
+  return { sites, others: names.filter((name) => !sites.some(({ service }) => service === name)) };
+}
+
+/**
+ * @param to - the first characters of a version. @default what was published before
+ * @returns a line for each site
+ * @throws BerthError (usage) where no such version is kept, (deployment) where AWS refuses
+ */
+export async function rollbackSites(
+  sites: readonly StandingSite[],
+  to: string | undefined,
+  { at, deps, journal, keep }: Held,
+): Promise<readonly string[]> {
+  const store = await deps.siteStore();
+  const what: string[] = [];
+  let kept = journal;
+  for (const { service, bucket, distributionId } of sites) {
+    // Written down first: the next up looks at it, however this ends.
+    const mark = { at, from: "", to: to ?? "the version before" };
+    kept = { ...kept, rolledBack: { ...kept.rolledBack, [service]: mark } };
+    await keep(kept);
+    const place = { service, bucket, distributionId, now: deps.clock.now(), signal: deps.signal };
+    const done = await rollbackSite(store, { ...place, ...(to === undefined ? {} : { to }) });
+    const [from, now] = [done.from.slice(0, shownLength), done.to.slice(0, shownLength)];
+    kept = {
+      ...kept,
+      rolledBack: { ...without(kept.rolledBack, [service]), [service]: { at, from, to: now } },
+    };
+    await keep(kept);
+    what.push(`${service}: ${from} → ${now}`);
+    deps.progress.note(`${service}: ${from} → ${now}`);
+  }
+  return what;
+}

@@ -1,0 +1,81 @@
+/** The certificate of a site's names: one for all of them, in the region that CloudFront takes certificates from. */
+import { Certificate } from "@pulumi/aws/acm/certificate";
+import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
+import { Record as DnsRecord } from "@pulumi/aws/route53/record";
+import * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../stack/scope";
+
+/** CloudFront Developer Guide, Requirements for using SSL/TLS certificates with CloudFront. */
+const region = "us-east-1";
+
+export interface CertifiedName {
+  readonly name: string;
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/**
+ * @param names - at least one
+ * @param zoneReady - what the records have to wait for
+ * @returns the ARN, once the certificate is issued
+ */
+export function siteCertificate(
+  names: readonly CertifiedName[],
+  { scope, zoneReady }: { readonly scope: Scope; readonly zoneReady: readonly pulumi.Resource[] },
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const [first, ...others] = names.map(({ name }) => name);
+  if (first === undefined) throw new RangeError("A certificate has a name.");
+  const elsewhere = scope.region === region ? {} : { region };
+  const certificate = new Certificate(
+    first,
+    {
+      domainName: first,
+      ...(others.length === 0 ? {} : { subjectAlternativeNames: others }),
+      validationMethod: "DNS",
+      tags: scope.tags(undefined, first),
+      ...elsewhere,
+    },
+    { parent },
+  );
+  // A name and its wildcard are proved by one record.
+  const bases = new Map(names.map((each) => [each.name.replace(/^\*\./, ""), each]));
+  const records = [...bases].map(([base, { zoneId }]) =>
+    proof(base, { certificate, zoneId }, { parent, dependsOn: [...zoneReady] }),
+  );
+  const validation = new CertificateValidation(
+    first,
+    {
+      certificateArn: certificate.arn,
+      validationRecordFqdns: records.map(({ fqdn }) => fqdn),
+      ...elsewhere,
+    },
+    { parent },
+  );
+  return validation.certificateArn;
+}
+
+/** The record that proves a name, and its wildcard, to ACM. */
+function proof(
+  base: string,
+  { certificate, zoneId }: { readonly certificate: Certificate; readonly zoneId: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): DnsRecord {
+  const option = certificate.domainValidationOptions.apply((options) => {
+    const found = options.find(({ domainName }) => domainName.replace(/^\*\./, "") === base);
+    if (found === undefined) throw new RangeError(`No validation record came with ${base}.`);
+    return found;
+  });
+  return new DnsRecord(
+    `validation-${base}`,
+    {
+      zoneId,
+      name: option.resourceRecordName,
+      type: option.resourceRecordType,
+      records: [option.resourceRecordValue],
+      ttl: 60,
+      // The record depends on account and domain alone: the certificate of the load balancer asks for the same one.
+      allowOverwrite: true,
+    },
+    opts,
+  );
+}
