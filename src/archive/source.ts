@@ -18,7 +18,7 @@ export interface SourceOptions {
 
 /**
  * Bytes of a read from the disk, and of a piece that comes out of zlib. Each is a way to a thread and back: pieces of 8 KiB
- * take a quarter more time, and larger ones no less (`npm run bench`). Spent pieces lie about until the garbage collector
+ * take a quarter more time, and larger ones more as well (`npm run bench`). Spent pieces lie about until the garbage collector
  * comes by, which the bytes outside its heap call: the peak is the same for all of them.
  */
 const readSize = 64 * 1024;
