@@ -16,6 +16,7 @@ import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
 import { secretsOf } from "./environment";
 import type { FilesContext, ProjectFiles } from "./files";
+import { judgeInitNames, waitingForScripts, withInitTasks } from "./init-scripts";
 import { judgeUnknown, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
 import { readMysql } from "./mysql";
@@ -61,10 +62,12 @@ export function interpretProject(
   { standing = new Map(), images = knownConfig }: Known = {},
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks, new Set(loaded.secretVariables));
-  const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", report);
-  coverProject(root, (service) =>
+  const written = withExtensions(loaded.canonical, loaded.extensions);
+  coverProject(new Node(written, "", report), (service) =>
     managedKind(service) !== undefined ? "store" : isSite(service) ? "site" : undefined,
   );
+  judgeInitNames(new Node(written, "", report).get("services"));
+  const root = new Node(withInitTasks(written), "", report);
   const name = readProjectName(root.get("name"));
   judgeNetworks(root);
   judgeServiceNames(root.get("services"));
@@ -106,7 +109,8 @@ export function imagesOf(
   loaded: Pick<LoadedProject, "canonical" | "extensions"> & Partial<Pick<LoadedProject, "folder">>,
   files: ProjectFiles,
 ): readonly ImageRequest[] {
-  const root = new Node(withExtensions(loaded.canonical, loaded.extensions), "", new Report(() => undefined));
+  const written = withInitTasks(withExtensions(loaded.canonical, loaded.extensions));
+  const root = new Node(written, "", new Report(() => undefined));
   const context = { root, folder: loaded.folder ?? ".", files, standing: new Map(), images: () => undefined };
   return imagesIn(root.get("services"), context);
 }
@@ -136,7 +140,7 @@ function readServices(context: FilesContext): readonly Service[] {
   judgeNetworkPorts(read, services.report);
   judgeTakenServices(read, services);
   judgeReaders(read, services);
-  return withNetworks(withUses(read), context.root);
+  return withNetworks(waitingForScripts(withUses(read)), context.root);
 }
 
 /** The services that others wait for until they are healthy. */

@@ -4,6 +4,8 @@ import type { VolumeMount } from "../model/project";
 import { mountsOf } from "./mounts";
 import { dataDirectory, type ImageFolders, readNamedVolume } from "./named-volumes";
 import { judgeSocket } from "./docker-socket";
+import { isScriptMount } from "./init-scripts";
+import { managedKind } from "./managed";
 import { isRecord, type Node } from "./node";
 import { type MountContext, planOf, readKeptFolder } from "./project-mounts";
 
@@ -125,7 +127,9 @@ function judgeBind(mount: Node, service: Node): void {
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */
 export function judgeManagedMounts(service: Node): void {
+  const runsScripts = managedKind(service) !== "redis";
   for (const mount of service.get("volumes").items()) {
+    if (runsScripts && isScriptMount(mount.value)) continue;
     const target = mount.get("target").text() ?? "";
     const type = mount.get("type").value;
     if (type === "bind" && dataDirectory.test(target)) {

@@ -6,7 +6,7 @@ const databases: readonly EngineName[] = ["postgres", "mysql", "mariadb"];
 
 export const sharedDifferences: readonly Difference[] = [
   {
-    engines: all,
+    engines: ["redis", "valkey"],
     what: "scripts of the first start",
     image: "`/docker-entrypoint-initdb.d` is run once",
     aws: "no file is read",
@@ -16,7 +16,7 @@ export const sharedDifferences: readonly Difference[] = [
       says: "a managed service reads no file at",
       instead: "run them from a service that connects to it",
     },
-    source: "RDS API: CreateDBInstance; ElastiCache API: CreateReplicationGroup",
+    source: "ElastiCache API: CreateReplicationGroup",
   },
   {
     engines: databases,

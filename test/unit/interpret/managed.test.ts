@@ -145,8 +145,8 @@ describe("managed Postgres", () => {
     ],
     [{ "x-redis": true }, "services.db: both x-postgres and x-redis"],
     [
-      { volumes: [{ type: "bind", source: "./init", target: "/docker-entrypoint-initdb.d" }] },
-      "services.db.volumes[0]: a managed service reads no file at /docker-entrypoint-initdb.d",
+      { volumes: [{ type: "bind", source: "./init", target: "/etc/scripts" }] },
+      "services.db.volumes[0]: a managed service reads no file at /etc/scripts",
     ],
   ])("%j is an error", (keys, expected) => {
     const problems = problemsOf(db(keys));
