@@ -3,6 +3,7 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { addressOutputs } from "../src/components/public/address-outputs";
+import { alertsOf } from "../src/components/alerts/alerts-of";
 import { awsProvider } from "../src/components/stack/aws-provider";
 import { Cluster } from "../src/components/stack/cluster";
 import { ContainerService, type ContainerServiceArgs } from "../src/components/service/container-service";
@@ -118,7 +119,7 @@ async function declare(
     { scope, network, cluster, secrets, builds, tags: args.images, caches: caches(args) },
     opts,
   );
-  const { records, sites, ...entry } = publicEntry({
+  const { records, sites, certificates, ...entry } = publicEntry({
     scope,
     network,
     cluster,
@@ -132,7 +133,7 @@ async function declare(
 
   const networks = networked && new ServiceNetworks("networks", { scope, network, names: networked }, opts);
   const shared = { scope, network, dns, secrets };
-  const stores = createStores(project.services, shared, opts);
+  const stores = createStores(project.services, { ...shared, alerted: "alerts" in project }, opts);
   const mounted = volumesOf(project.services);
   const volumes =
     mounted.length === 0
@@ -148,6 +149,8 @@ async function declare(
     { stores, published, imageBuild, networks, sites },
     opts,
   );
+
+  const alerts = alertsOf(args, { scope, secrets, cluster, routes: published.routes, certificates }, opts);
 
   return {
     endpoints: endpoints(containers),
@@ -165,7 +168,7 @@ async function declare(
       : {}),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
-    ...definedOnly({ fileSystem: volumes?.fileSystemId }),
+    ...definedOnly({ fileSystem: volumes?.fileSystemId, alerts }),
   };
 }
 

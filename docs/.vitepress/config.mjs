@@ -94,6 +94,7 @@ export default defineConfig({
         ["Ports", "ports"],
         ["Stores", "stores"],
         ["Schedules", "schedules"],
+        ["Alerts", "alerts"],
         ["HTTPS without a domain", "edge"],
         ["Static sites", "static-sites"],
         ["Modes and settings", "modes"],

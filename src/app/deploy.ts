@@ -15,6 +15,7 @@ import type {
 import { definedOnly } from "../defined";
 import type { Warning } from "../model/project";
 import type { Settings } from "../settings/settings";
+import { lookAtAlerts } from "./alerts";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
@@ -62,7 +63,7 @@ export interface Deployment {
 export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
   const unchanged = await standing(prepared, settings, deps);
-  if (unchanged !== undefined) return unchanged;
+  if (unchanged !== undefined) return withAlerts(unchanged, deps);
   const records = await deps.records();
   const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
     const recreation = { ...prepared, names: recreatedServices(settings) };
@@ -88,7 +89,12 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
       storeWarnings: [...deployment.prepared.storeWarnings],
     });
   }
-  return deployment;
+  return withAlerts(deployment, deps);
+}
+
+async function withAlerts(deployment: Deployment, deps: Deps): Promise<Deployment> {
+  const found = await lookAtAlerts(deployment.prepared.identity, deployment.outputs, deps);
+  return found.length === 0 ? deployment : { ...deployment, warnings: [...deployment.warnings, ...found] };
 }
 
 /** Certificates that wait for somebody's records: the next run has to look again, whatever has changed. */

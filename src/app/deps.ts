@@ -2,6 +2,7 @@
 import type { ProjectArchive } from "../archive";
 import type { Logger } from "../log";
 import type {
+  AlertReader,
   ArchiveStore,
   BuildProgress,
   CdTask,
@@ -96,6 +97,8 @@ export interface Deps {
   readonly prices?: () => Promise<PriceList | undefined>;
   /** What looks at file systems of the account; absent, or `undefined`, under simulation. */
   readonly fileSystems?: () => Promise<FileSystems | undefined>;
+  /** What looks at how alerts reach people; absent, or `undefined`, under simulation. */
+  readonly alerts?: () => Promise<AlertReader | undefined>;
   wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;

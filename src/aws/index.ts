@@ -30,6 +30,7 @@ export { FargateTunnelTasks } from "./tasks/tunnel-tasks";
 export { EcsTaskOwners } from "./tasks/task-owners";
 export { EcsStackControl } from "./estate/stack-control";
 export { AwsSiteStore } from "./estate/site-store";
+export { AwsAlertReader } from "./estate/alert-reader";
 export { AwsScheduleReader } from "./estate/schedule-reader";
 export { AwsStoreReader } from "./estate/store-reader";
 export { AwsNetworkReader } from "./estate/network-reader";

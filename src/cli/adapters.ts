@@ -20,6 +20,7 @@ import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
 import type { Clock, StackIdentity, TextStore } from "../ports";
 import { definedOnly } from "../defined";
+import { lookersOf } from "./lookers";
 import { originOf } from "./origin";
 import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
@@ -54,6 +55,7 @@ type World = Pick<
   | "records"
   | "secrets"
   | "fileSystems"
+  | "alerts"
 >;
 
 /**
@@ -201,10 +203,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
-    fileSystems: async () =>
-      "PULUMI_DEBUG_PROVIDERS" in environment
-        ? undefined
-        : aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
+    ...("PULUMI_DEBUG_PROVIDERS" in environment ? {} : lookersOf(aws)),
   };
 }
 

@@ -52,10 +52,3 @@ export function readSecretName(name: string, node: Node): EnvironmentValue | und
   );
   return undefined;
 }
-
-/** The names of the secrets that a value needs. */
-export function secretsOf(value: EnvironmentValue): readonly string[] {
-  if (value.kind === "plain") return [];
-  if (value.kind === "secret") return [value.name];
-  return value.parts.flatMap((part) => (typeof part === "object" && "secret" in part ? [part.secret] : []));
-}

@@ -1,6 +1,7 @@
 /**
  * From the canonical compose form to the typed project, with a verdict for each key (docs/design.md, Compose).
  */
+import { definedOnly } from "../defined";
 import { knownConfig } from "../images/known-configs";
 import type { ImageConfig } from "../model/image-config";
 import type { Standing } from "../model/standing";
@@ -10,11 +11,12 @@ import { hostNames, readerName, takenReader } from "../model/readers";
 import { dependencyOrder } from "../compose/graph";
 import type { LoadedProject } from "../compose";
 import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model/project";
+import { alertsKey, readAlerts, secretsOfAlerts } from "./alerts";
 import { judgeTakenServices } from "./build-contexts";
 import { readContainer, type ContainerContext } from "./container";
 import { coverProject } from "./coverage";
 import { readDependencies } from "./dependencies";
-import { secretsOf } from "./environment";
+import { secretsOf } from "../model/values";
 import type { FilesContext, ProjectFiles } from "./files";
 import { judgeInitNames, waitingForScripts, withInitTasks } from "./init-scripts";
 import { judgeUnknown, readLifecycles } from "./lifecycle";
@@ -76,15 +78,17 @@ export function interpretProject(
     readServices({ root, folder: loaded.folder ?? ".", files, standing, images }),
     root.get("services"),
   );
-  const overrides = readOverrides(root.get("x-berth"));
+  const { [alertsKey]: _, ...overrides } = readOverrides(root.get("x-berth"));
+  const alerts = readAlerts(root.get("x-berth"));
   if (report.problems.length > 0) return { ok: false, problems: report.problems };
   const project: Project = {
     name,
     services,
-    secrets: secretNames(services),
+    secrets: secretNames(services, alerts),
     coverage: report.coverage,
     warnings: report.warnings,
     overrides,
+    ...definedOnly({ alerts }),
   };
   return { ok: true, project };
 }
@@ -221,8 +225,8 @@ function orderServices(services: readonly Service[], node: Node): readonly Servi
   return services;
 }
 
-function secretNames(services: readonly Service[]): readonly string[] {
-  return [...new Set(services.flatMap(secretsOfService))].sort();
+function secretNames(services: readonly Service[], alerts: Project["alerts"]): readonly string[] {
+  return [...new Set([...services.flatMap(secretsOfService), ...secretsOfAlerts(alerts)])].sort();
 }
 
 /** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */

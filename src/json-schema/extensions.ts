@@ -1,5 +1,6 @@
 /** The schemas of Berth's own keys. Their readers in `src/interpret/` check the same, and more than a schema can say. */
 import { z } from "zod";
+import { alertForms } from "../model/alerts";
 import { settings } from "../modes/modes";
 import type { StoreKind } from "../model/project";
 import { storeRows } from "../stores";
@@ -99,7 +100,7 @@ const storeKeys = Object.fromEntries(
  * row in the table is no part of the published schema.
  */
 export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
-  "": { "x-berth": modeOverrides() },
+  "": { "x-berth": berthKeys() },
   "services.*": {
     ...storeKeys,
     "x-build": anyOf({ const: "auto" }, object({ auto: { type: "boolean" } }, ["auto"]), interpolated),
@@ -127,8 +128,8 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
   "services.*.ports[]": { "x-public": flag },
 };
 
-/** `x-berth`: the settings of the modes, by the schemas that read them. */
-function modeOverrides(): JsonSchema {
+/** `x-berth`: the settings of the modes, by the schemas that read them; and who is told of what goes wrong. */
+function berthKeys(): JsonSchema {
   const properties = Object.entries(settings).map(([name, { schema, means }]) => {
     const { $schema: _, ...own } = z.toJSONSchema(schema, {
       io: "input",
@@ -136,5 +137,10 @@ function modeOverrides(): JsonSchema {
     }) as JsonSchema;
     return [name, { ...orVariable(own), description: means }] as const;
   });
-  return object(Object.fromEntries(properties));
+  const alert = anyOf(text, object({ url: text, form: words(...alertForms) }, ["url"]));
+  const alerts = {
+    ...anyOf(alert, list(alert)),
+    description: "mail addresses and https URLs of webhooks that are told of what goes wrong between runs",
+  };
+  return object({ ...Object.fromEntries(properties), alerts });
 }

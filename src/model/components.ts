@@ -37,6 +37,7 @@ const shared: Readonly<Record<string, "network" | "entry" | "stack">> = {
   "berth:aws:ImageBuild": "stack",
   "berth:aws:GpuCapacity": "stack",
   "berth:aws:TimeToLive": "stack",
+  "berth:aws:Alerts": "stack",
   "berth:aws:Volumes": "stack",
 };
 

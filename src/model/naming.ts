@@ -42,6 +42,12 @@ export const nameLimits = {
   alarm: 255,
   /** EventBridge API, PutRule, Name. */
   eventRule: 64,
+  /** EventBridge API, CreateConnection and CreateApiDestination, Name. */
+  eventConnection: 64,
+  /** SNS API, CreateTopic, Name. */
+  topic: 256,
+  /** SQS API, CreateQueue, QueueName. */
+  queue: 80,
   /** EventBridge Scheduler API, CreateSchedule, Name. */
   schedule: 64,
   /** Step Functions API, CreateStateMachine, name. */
@@ -159,6 +165,16 @@ export function scheduleParts(service: string): readonly [readonly string[], rea
     [service, "runs"],
     [service, "runs", "weekday"],
   ];
+}
+
+/** The topic by which a stack mails alerts. */
+export function alertTopicName(stack: { readonly project: string; readonly stack: string }): string {
+  return stackResourceName(stack, "topic", "alerts");
+}
+
+/** The queue of alerts that could not be delivered. */
+export function alertQueueName(stack: { readonly project: string; readonly stack: string }): string {
+  return stackResourceName(stack, "queue", "alerts", "undelivered");
 }
 
 function spell(part: string): string {

@@ -6,6 +6,7 @@
  */
 import type { PullPolicy } from "./pull-policy";
 import type { Problem, Warning } from "../errors";
+import type { Alert } from "./alerts";
 import type { Build } from "./build";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
 import type { Healthcheck, MountedFile, OwnDomain, PathPrefix, Port, Size, VolumeMount } from "./container";
@@ -233,6 +234,8 @@ export interface Project {
   readonly warnings: readonly Warning[];
   /** Settings of `x-berth:` at the top of the file, as written; parsed with the mode's table (`modes.ts`). */
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Who is told of what goes wrong between runs; at least one. @default nobody */
+  readonly alerts?: readonly Alert[];
 }
 
 /** The outcome of reading a project: it, or every problem at once. */

@@ -21,3 +21,10 @@ export type EnvironmentValue =
 
 /** A CPU architecture under its AWS name. */
 export type Architecture = "X86_64" | "ARM64";
+
+/** The names of the secrets that a value needs. */
+export function secretsOf(value: EnvironmentValue): readonly string[] {
+  if (value.kind === "plain") return [];
+  if (value.kind === "secret") return [value.name];
+  return value.parts.flatMap((part) => (typeof part === "object" && "secret" in part ? [part.secret] : []));
+}

@@ -13,6 +13,9 @@ type SettingName = keyof ModeSettings;
 
 const settingNames = Object.keys(settings) as SettingName[];
 
+/** What `x-berth` takes besides settings, and others read. */
+const otherKeys = ["alerts"];
+
 /** One column of the table. */
 function settingsOf(mode: ModeName): ModeSettings {
   const column = modeNames.indexOf(mode);
@@ -42,7 +45,7 @@ function problemsOf(
   const path = issue.path.reduce<string>(below, "x-berth");
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     return issue.keys.map((key) => {
-      const near = nearest(key, settingNames);
+      const near = nearest(key, [...settingNames, ...otherKeys]);
       const hint = near === undefined ? `settings are ${settingNames.join(", ")}` : `did you mean ${near}?`;
       return located(
         { path: below(path, key), message: `there is no setting ${JSON.stringify(key)}`, hint },

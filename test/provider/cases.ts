@@ -98,6 +98,7 @@ export function allCases(): readonly ProviderCase[] {
     caseOf("test/provider/projects/stores", { mode: "high-availability" }),
     caseOf("test/provider/projects/edge", {}),
     caseOf("test/provider/projects/schedules"),
+    caseOf("test/provider/projects/alerts"),
     caseOf("test/provider/projects/redirects", { withDomain: true }),
   ];
   return [...ofExamples, ...own, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];

@@ -16,6 +16,7 @@ const types: Readonly<Record<string, string>> = {
 /** Pulumi's properties that follow no rule, by Terraform's type and Pulumi's path. */
 const properties: Readonly<Record<string, string>> = {
   "aws_cloudwatch_metric_alarm.name": "alarm_name",
+  "aws_sns_topic_subscription.topic": "topic_arn",
 };
 
 /** `targetGroupArn`, `DBInstance` → `target_group_arn`, `db_instance` */

@@ -84,6 +84,11 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
   const address = await make(aws, "aws:ec2/eip:Eip", "address", {});
   const group = await make(aws, "aws:ec2/securityGroup:SecurityGroup", "web", { vpcId, name: "web" });
   await make(aws, "aws:iam/role:Role", "runner", { name: "runner", assumeRolePolicy: trust });
+  await make(aws, "aws:sns/topic:Topic", "told", { name: "told" });
+  await make(aws, "aws:cloudwatch/eventConnection:EventConnection", "hook", { name: "hook" });
+  const destinationType = "aws:cloudwatch/eventApiDestination:EventApiDestination";
+  const hook = await make(aws, destinationType, "hook", { name: "hook", connectionArn: "hook" });
+  const destination = String((await aws.read(destinationType, hook))?.outputs["arn"]);
   const cluster = await make(aws, "aws:ecs/cluster:Cluster", "main", { name: "main" });
   await make(aws, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "main", {
     clusterName: "main",
@@ -183,6 +188,7 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
       certificate,
       zone,
       files,
+      destination,
     },
   };
 }

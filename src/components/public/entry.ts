@@ -44,6 +44,8 @@ export interface PublicEntry {
   readonly sites: readonly StaticSite[];
   /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
   readonly secured: ReadonlySet<string>;
+  /** ARNs of the stack's certificates. */
+  readonly certificates: readonly pulumi.Output<string>[];
   /** The records that somebody has to set where the zones of own domains are. */
   readonly records: readonly pulumi.Output<MissingRecord>[];
 }
@@ -66,7 +68,7 @@ interface ProjectZone {
 export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const { routes, networkRoutes, sites, hosts, provider } = args;
   if (routes.length + networkRoutes.length + sites.length === 0)
-    return { secured: new Set(), records: [], sites: [] };
+    return { secured: new Set(), records: [], sites: [], certificates: [] };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const certificates = createCertificates(args, zone, opts);
@@ -79,6 +81,7 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   return {
     sites: made,
     ...definedOnly({ loadBalancer, edge, networkBalancer, zoneId: zone?.id }),
+    certificates: certificates.map(({ made }) => made.arn),
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
   };

@@ -12,6 +12,7 @@ import type {
 } from "../../model/project";
 import type { RegistryLogin } from "../../model/build";
 import { shortHash } from "../../model/naming";
+import { secretsOf } from "../../model/values";
 import { authConfig } from "./auth-config";
 import type { Scope } from "./scope";
 
@@ -74,6 +75,11 @@ export class Secrets {
           pulumi.all(value.parts.map((part) => this.#part(part))).apply((parts) => parts.join("")),
         );
     }
+  }
+
+  /** Whether all secrets of a value are known to be set; under simulation none is. */
+  isSet(value: EnvironmentValue): boolean {
+    return secretsOf(value).every((name) => this.#versions[name] !== undefined);
   }
 
   /**

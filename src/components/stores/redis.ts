@@ -20,6 +20,8 @@ export interface RedisArgs {
   readonly network: Network;
   readonly dns: PrivateDns;
   readonly secrets: Secrets;
+  /** Whether people are told of a cache that fills up. @default false */
+  readonly alerted?: boolean;
 }
 
 const port = 6379;
@@ -52,7 +54,7 @@ export class Redis extends pulumi.ComponentResource {
     const groups = databaseGroups({ scope, network, service: service.name, port }, this);
     const token = service.secured === true ? args.secrets.storeToken(service.name, this) : undefined;
     const cache = createReplicationGroup(args, { securityGroupId: groups.serverId, token }, this);
-    memoryAlarm(args, cache, this);
+    if (hasMemoryAlarm(service, args.alerted)) memoryAlarm(args, cache, this);
     const hosts = new Map([[service.name, cache.primaryEndpointAddress]]);
     if ((service.replicas ?? 0) > 0) hosts.set(readerName(service.name), cache.readerEndpointAddress);
     for (const [name, address] of hosts) {
@@ -150,9 +152,14 @@ function parameterGroup(
 /** Percent of its memory from which on a cache that evicts nothing is close to refusing writes. */
 const fullFrom = 90;
 
+/** A cache that evicts nothing has it in any case; one whose policy takes any key is full by intent, and never has it. */
+export function hasMemoryAlarm({ parameters }: RedisService, alerted = false): boolean {
+  const policy = parameters?.["maxmemory-policy"] ?? "volatile-lru";
+  return policy === "noeviction" || (alerted && !policy.startsWith("allkeys-"));
+}
+
 /** An alarm on the memory of the first node: its replicas hold the same. */
 function memoryAlarm({ scope, service }: RedisArgs, cache: ReplicationGroup, parent: pulumi.Resource): void {
-  if (service.parameters?.["maxmemory-policy"] !== "noeviction") return;
   new MetricAlarm(
     `${service.name}-memory`,
     {

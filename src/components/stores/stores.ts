@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../../errors";
 import type { Service } from "../../model/project";
 import { Database, type DatabaseArgs } from "./database";
-import { Redis } from "./redis";
+import { Redis, type RedisArgs } from "./redis";
 
 /** The component of a store, of whatever kind. */
 export type Store = Database | Redis;
@@ -14,7 +14,7 @@ export type Stores = ReadonlyMap<string, Store>;
 /** Databases and caches come first: a container names them in its environment without depending on them in the file. */
 export function createStores(
   services: readonly Service[],
-  shared: Omit<DatabaseArgs, "service">,
+  shared: Omit<DatabaseArgs & RedisArgs, "service">,
   opts: pulumi.ComponentResourceOptions,
 ): Stores {
   const stores = new Map<string, Store>();
@@ -27,7 +27,7 @@ export function createStores(
 
 function createStore(
   service: Service,
-  shared: Omit<DatabaseArgs, "service">,
+  shared: Omit<DatabaseArgs & RedisArgs, "service">,
   opts: pulumi.ComponentResourceOptions,
 ): Store | undefined {
   switch (service.kind) {

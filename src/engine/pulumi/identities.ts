@@ -4,6 +4,7 @@
  * stack's tags, and its ARN tells it, or by what it belongs to. Ids and their forms: the provider's documentation, "Import" of each resource.
  */
 import { crc32 } from "node:zlib";
+import { partitionOf } from "../../partitions";
 import type { ChildResource, TaggedResource } from "../../ports";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -27,6 +28,8 @@ const byInput: Readonly<Record<string, string>> = {
   "aws:cloudfront/function:Function": "name",
   "aws:appautoscaling/target:Target": "resourceId",
   "aws:autoscaling/group:Group": "name",
+  "aws:cloudwatch/eventApiDestination:EventApiDestination": "name",
+  "aws:cloudwatch/eventConnection:EventConnection": "name",
   "aws:cloudwatch/eventRule:EventRule": "name",
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
@@ -89,10 +92,11 @@ function joined(separator: string, inputs: Inputs, ...properties: readonly strin
   return values.includes("") ? "" : values.join(separator);
 }
 
-/** The service of an ARN and the beginning of its resource part; the id is what follows, or the whole ARN. */
+/** The service of an ARN and the beginning of its resource part; the id is what follows, the whole ARN, or made of it. */
 interface ArnForm {
   readonly pattern: RegExp;
   readonly whole?: true;
+  readonly made?: (arn: readonly string[]) => string;
 }
 
 function ec2(kind: string): ArnForm {
@@ -142,6 +146,13 @@ const byArn: Readonly<Record<string, ArnForm>> = {
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": part("servicediscovery", "namespace"),
   "aws:servicediscovery/service:Service": part("servicediscovery", "service"),
   "aws:sfn/stateMachine:StateMachine": whole("states", "stateMachine:"),
+  "aws:sns/topic:Topic": whole("sns", ""),
+  "aws:sqs/queue:Queue": {
+    pattern: /^arn:[^:]+:sqs:/,
+    // A queue is known by its URL (SQS Developer Guide, "Queue and message identifiers").
+    made: ([, , , region = "", account = "", name = ""]) =>
+      `https://sqs.${region}.${partitionOf(region).dnsSuffix}/${account}/${name}`,
+  },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
 };
@@ -221,7 +232,7 @@ export function taggedIdentity(
   const candidates = tagged
     .flatMap(({ arn, tags }) => {
       const found = form.pattern.exec(arn);
-      const id = form.whole === true ? arn : found?.[1];
+      const id = form.whole === true ? arn : (form.made?.(arn.split(":")) ?? found?.[1]);
       if (found === null || id === undefined || isKnown(id)) return [];
       if (wanted.some(([key, value]) => tags[key] !== value)) return [];
       return [{ arn, id, isNamed: own !== "" && arn.includes(own) }];

@@ -13,7 +13,9 @@ const shortForms = "Ref Sub GetAtt Condition If Equals Not And Or Join Select Sp
  */
 export function templateBody(): string {
   const template = readTemplate(bootstrapTemplate());
-  return JSON.stringify({ ...template, Parameters: undescribed(template["Parameters"] ?? {}) });
+  const sent = { ...template, Parameters: undescribed(template["Parameters"] ?? {}) };
+  // A statement's Sid is for who reads the template, which is where it stays (IAM User Guide, "IAM JSON policy elements: Sid").
+  return JSON.stringify(sent, (key, value: unknown) => (key === "Sid" ? undefined : value));
 }
 
 /** `berth bootstrap --help` says what they are; the descriptions are a twentieth of the template. */

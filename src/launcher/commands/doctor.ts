@@ -37,6 +37,7 @@ async function examinedOf(launcher: Launcher, isFirstDay: boolean): Promise<Exam
     cluster: new sdk.EcsClusterReader(clients),
     secrets: new sdk.ParameterStoreKeeper(clients),
     nat: new sdk.Ec2NatReader(clients),
+    alerts: new sdk.AwsAlertReader(clients),
     ...(isFirstDay ? { firstDay: new sdk.AwsFirstDay(clients) } : {}),
     bootstrap: () => new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
     region: async () => {

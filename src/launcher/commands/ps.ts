@@ -1,7 +1,8 @@
 /** `berth ps`: shows what runs. */
+import { alertWarnings } from "../../app/alerts";
 import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
-import type { ScheduleView, StackIdentity, StoreView } from "../../ports";
+import type { AlertsState, ScheduleView, StackIdentity, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
 import { standingSites } from "../../model/standing";
 import { endpointsOf } from "../../report/result";
@@ -35,13 +36,16 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   const isWanted = (service: string): boolean => given.words.length === 0 || given.words.includes(service);
   const stores = all?.filter(({ service }) => isWanted(service));
   const found = outputs && endpointsOf(outputs);
+  const alerts = outputs?.["alerts"] === undefined ? undefined : await alertsOf(launcher, stack);
   const endpoints =
     found && Object.fromEntries(Object.entries(found).filter(([service]) => isWanted(service)));
   terminal.out(
     given.has("json")
-      ? `${JSON.stringify({ ...stack, services, ...definedOnly({ stores, endpoints }) })}\n`
+      ? `${JSON.stringify({ ...stack, services, ...definedOnly({ stores, endpoints, alerts }) })}\n`
       : statusText(services, { ...terminal, now }, stores, endpoints),
   );
+  for (const { message } of alerts === undefined ? [] : alertWarnings(alerts))
+    terminal.err(`note: ${message}\n`);
   return 0;
 }
 
@@ -88,6 +92,17 @@ async function schedulesOf(
     if (!(error instanceof BerthError)) throw error;
     terminal.err(`note: schedules are not shown: ${error.message}\n`);
     return [];
+  }
+}
+
+/** Whether alerts reach people, who can be told of all else without it. */
+async function alertsOf({ aws, terminal }: Launcher, stack: StackIdentity): Promise<AlertsState | undefined> {
+  try {
+    return await aws.use((sdk, clients) => new sdk.AwsAlertReader(clients).state(stack));
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error;
+    terminal.err(`note: whether alerts reach people is not shown: ${error.message}\n`);
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@
 import { BerthError } from "../../errors";
 import type {
   AccountInspector,
+  AlertReader,
   ClusterReader,
   CloudStack,
   FirstDay,
@@ -23,6 +24,7 @@ import {
   quotaFinding,
 } from "./account";
 import { domainPrefix } from "../../model/naming";
+import { alertFindings } from "./alerts";
 import { caaFindings, type ResolveCaa } from "./caa";
 import { domainFindings } from "./domain";
 import { edgeFindings } from "./edge";
@@ -38,6 +40,7 @@ export interface Examined {
   readonly cluster: Pick<ClusterReader, "services">;
   readonly secrets: SecretKeeper;
   readonly nat: NatReader;
+  readonly alerts: AlertReader;
   /** Looked at too, where it is asked for. @default not */
   readonly firstDay?: FirstDay;
   /** Milliseconds since the epoch. */
@@ -147,6 +150,10 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
       if (!(await stands(examined, stack))) return [];
       const mode = modeSettings(settings.mode, project.overrides);
       return wayOutFindings(examined.nat, stack, mode, examined.now());
+    }),
+    look("alerts", async () => {
+      if (project.alerts === undefined || !(await stands(examined, stack))) return [];
+      return alertFindings(project.alerts, await examined.alerts.state(stack));
     }),
     look("first day", async () => {
       const { firstDay } = examined;

@@ -45,6 +45,7 @@ const usage: Readonly<Record<string, string>> = {
   "aws:sfn/stateMachine:StateMachine":
     "the tasks that schedules start, and the steps of Step Functions around them",
   "aws:appautoscaling/policy:Policy": "the tasks that scaling adds",
+  "aws:sqs/queue:Queue": "alerts beyond the free ones (1,000 mails a month)",
 };
 
 /**

@@ -96,4 +96,9 @@ export const alwaysOutputs: Readonly<Record<string, OutputNames>> = {
   "aws:cloudfront/function:Function": { map: "tagsAll", string: "arn etag liveStageEtag name status" },
   "aws:cloudfront/originAccessControl:OriginAccessControl": { string: "arn etag name" },
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { string: "arn etag name" },
+  "aws:sns/topic:Topic": { map: "tagsAll", number: "signatureVersion", string: "arn beginningArchiveTime fifoThroughputScope name namePrefix owner policy region tracingConfig" },
+  "aws:sns/topicSubscription:TopicSubscription": { boolean: "confirmationWasAuthenticated pendingConfirmation", string: "arn filterPolicyScope ownerId region" },
+  "aws:sqs/queue:Queue": { boolean: "sqsManagedSseEnabled", map: "tagsAll", number: "kmsDataKeyReusePeriodSeconds", string: "arn deduplicationScope fifoThroughputLimit name namePrefix policy redriveAllowPolicy redrivePolicy region url" },
+  "aws:cloudwatch/eventConnection:EventConnection": { string: "arn name region secretArn" },
+  "aws:cloudwatch/eventApiDestination:EventApiDestination": { string: "arn name region" },
 };

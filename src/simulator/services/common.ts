@@ -19,6 +19,10 @@ export const tokens = {
   targetGroup: "aws:lb/targetGroup:TargetGroup",
   certificate: "aws:acm/certificate:Certificate",
   stateMachine: "aws:sfn/stateMachine:StateMachine",
+  topic: "aws:sns/topic:Topic",
+  queue: "aws:sqs/queue:Queue",
+  connection: "aws:cloudwatch/eventConnection:EventConnection",
+  apiDestination: "aws:cloudwatch/eventApiDestination:EventApiDestination",
 } as const;
 
 /** Roles that were made outside of the stack: by the bootstrap stack, or by AWS itself. */

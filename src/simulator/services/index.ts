@@ -14,6 +14,7 @@ import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
 import { cloudFront } from "./cloudfront";
+import { messageRules } from "../rules/messages";
 import { workflowRules } from "../rules/workflows";
 import { compute } from "./compute";
 import { data } from "./data";
@@ -21,6 +22,7 @@ import { dns } from "./dns";
 import { ecs } from "./ecs";
 import { elb } from "./elb";
 import { iam } from "./iam";
+import { messages } from "./messages";
 import { network } from "./network";
 import { observe } from "./observe";
 import { scaling } from "./scaling";
@@ -29,7 +31,22 @@ import { storage } from "./storage";
 import { workflows } from "./workflows";
 
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
-  [network, compute, elb, ecs, iam, data, dns, observe, storage, secrets, scaling, cloudFront, workflows]
+  [
+    network,
+    compute,
+    elb,
+    ecs,
+    iam,
+    data,
+    dns,
+    observe,
+    storage,
+    secrets,
+    scaling,
+    cloudFront,
+    workflows,
+    messages,
+  ]
     .flat()
     .map((type) => [type.token, type]),
 );
@@ -52,7 +69,16 @@ export const allRules: readonly Rule[] = [
     taskRules,
     serviceRules,
   ],
-  ...[databaseRules, cacheRules, edgeRules, cloudFrontRules, observeRules, accessRules, workflowRules],
+  ...[
+    databaseRules,
+    cacheRules,
+    edgeRules,
+    cloudFrontRules,
+    observeRules,
+    accessRules,
+    workflowRules,
+    messageRules,
+  ],
 ]
   .flatMap((book): readonly Rule[] => Object.values(book))
   .concat(named.flatMap(([, { length, characters }]) => [length, characters]));

@@ -3,6 +3,7 @@ import type { Properties, Refusal } from "../cloud/cloud";
 import { ref, type NameRule, type ResourceType } from "../cloud/resource-type";
 import { observeRules as rules } from "../rules/observe";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
+import { checkTarget, messageTargets } from "./messages";
 import { arnOf, keyReference, roleReference, tokens } from "./common";
 
 const eventRule = "aws:cloudwatch/eventRule:EventRule";
@@ -152,9 +153,15 @@ export const observe: readonly ResourceType[] = [
     replaces: ["rule", "targetId", "eventBusName"],
     references: [
       ref("rule", eventRule),
-      ref("arn", [tokens.logGroup, tokens.cluster], /^arn:aws[a-z-]*:(?!logs:|ecs:)/),
+      ref(
+        "arn",
+        [tokens.logGroup, tokens.cluster, ...messageTargets],
+        /^arn:aws[a-z-]*:(?!logs:|ecs:|sns:|sqs:|events:)/,
+      ),
+      ref("deadLetterConfig.arn", tokens.queue),
       roleReference("roleArn"),
     ],
+    check: checkTarget,
     conflicts: (inputs, world, self) => {
       const others = world
         .all(eventTarget)

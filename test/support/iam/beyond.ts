@@ -59,6 +59,21 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
     update: ["s3:PutObject object"],
     delete: ["s3:DeleteObject object"],
   },
+  "aws:cloudwatch/eventApiDestination:EventApiDestination": {
+    create: [
+      "events:CreateApiDestination api-destination,connection",
+      "events:DescribeApiDestination api-destination,connection",
+    ],
+    read: ["events:DescribeApiDestination api-destination,connection"],
+    update: ["events:UpdateApiDestination api-destination"],
+    delete: ["events:DeleteApiDestination api-destination"],
+  },
+  "aws:cloudwatch/eventConnection:EventConnection": {
+    create: ["events:CreateConnection connection", "events:DescribeConnection connection"],
+    read: ["events:DescribeConnection connection"],
+    update: ["events:DescribeConnection connection", "events:UpdateConnection connection"],
+    delete: ["events:DeleteConnection connection", "events:DescribeConnection connection"],
+  },
   "aws:cloudwatch/eventRule:EventRule": { update: ["events:PutRule *", "events:UntagResource *"] },
   "aws:cloudwatch/logGroup:LogGroup": {
     update: [
@@ -214,6 +229,34 @@ const more: Readonly<Record<string, Readonly<Partial<Record<Operation, readonly 
   },
   "aws:servicediscovery/service:Service": {
     update: ["servicediscovery:UpdateService service", "servicediscovery:UntagResource *"],
+  },
+  "aws:sns/topic:Topic": {
+    create: [
+      "sns:CreateTopic topic tags",
+      "sns:GetTopicAttributes topic",
+      "sns:ListTagsForResource topic",
+      "sns:SetTopicAttributes topic",
+    ],
+    read: ["sns:GetTopicAttributes topic", "sns:ListTagsForResource topic"],
+    update: ["sns:SetTopicAttributes topic", "sns:TagResource topic tags", "sns:UntagResource topic"],
+    delete: ["sns:DeleteTopic topic"],
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    create: ["sns:GetSubscriptionAttributes topic", "sns:Subscribe topic"],
+    read: ["sns:GetSubscriptionAttributes topic"],
+    update: ["sns:SetSubscriptionAttributes topic"],
+    delete: ["sns:GetSubscriptionAttributes topic", "sns:Unsubscribe topic"],
+  },
+  "aws:sqs/queue:Queue": {
+    create: [
+      "sqs:CreateQueue queue tags",
+      "sqs:GetQueueAttributes queue",
+      "sqs:ListQueueTags queue",
+      "sqs:SetQueueAttributes queue",
+    ],
+    read: ["sqs:GetQueueAttributes queue", "sqs:ListQueueTags queue"],
+    update: ["sqs:SetQueueAttributes queue", "sqs:TagQueue queue tags", "sqs:UntagQueue queue"],
+    delete: ["sqs:DeleteQueue queue", "sqs:GetQueueAttributes queue"],
   },
   "aws:ssm/parameter:Parameter": {
     update: [

@@ -27,6 +27,12 @@ const startedTags = {
   "ecs:CreateAction": "RunTask",
 };
 
+/** Whether alerts reach people. */
+const looksAtAlerts: readonly Call[] = [
+  { action: "sns:ListSubscriptionsByTopic", resource: of("sns", "shop-dev-alerts") },
+  { action: "sqs:GetQueueAttributes", resource: of("sqs", "shop-dev-alerts-undelivered") },
+];
+
 const calls = (actions: readonly string[], resource: string, context?: Call["context"]): readonly Call[] =>
   actions.map((action) => ({ action, resource, ...(context === undefined ? {} : { context }) }));
 
@@ -186,6 +192,7 @@ export const cdCalls: readonly Call[] = [
   ...calls(["rds:ModifyDBInstance"], of("rds", "pg:default.postgres17")),
   ...calls(["rds:ModifyDBInstance"], of("rds", "og:default:postgres-17")),
   ...calls(["elasticache:ModifyReplicationGroup"], of("elasticache", "parametergroup:default.redis7")),
+  ...looksAtAlerts,
   // A service makes its own role in the caller's name, where the account has lost it.
   ...calls(
     ["iam:CreateServiceLinkedRole"],
@@ -316,6 +323,7 @@ export const launcherCalls: readonly Call[] = [
     ...calls(["logs:GetLogEvents"], logStream(group)),
   ]),
   ...calls([...readsParameters, ...writesParameters], parameter),
+  ...looksAtAlerts,
 ];
 
 /** ECS, as it starts the CD task (ECS Developer Guide, "Amazon ECS task execution IAM role"). */

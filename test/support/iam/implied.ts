@@ -23,6 +23,8 @@ const tagging: Readonly<Record<string, string>> = {
   scheduler: "scheduler:TagResource",
   secretsmanager: "secretsmanager:TagResource",
   servicediscovery: "servicediscovery:TagResource",
+  sns: "sns:TagResource",
+  sqs: "sqs:TagQueue",
   ssm: "ssm:AddTagsToResource",
   states: "states:TagResource",
 };
@@ -89,6 +91,7 @@ function passCalls(action: string, { outputs, type }: Declared, world: DeclaredW
     return pass(recordOf(outputs["target"])["roleArn"], "scheduler.amazonaws.com");
   if (/^states:(Create|Update)StateMachine$/.test(action))
     return pass(outputs["roleArn"], "states.amazonaws.com");
+  if (action === "events:PutTargets") return pass(outputs["roleArn"], "events.amazonaws.com");
   if (action === "iam:AddRoleToInstanceProfile")
     return pass(roleNamed(outputs["role"], world), "ec2.amazonaws.com");
   if (type === "aws:autoscaling/group:Group" && /:(Create|Update)AutoScalingGroup$/.test(action))
@@ -120,6 +123,20 @@ const services: Readonly<Record<string, Implied>> = {
       resource: ofEc2(`subnet/${textOf(id)}`),
     })),
   ],
+  // AmazonEventBridgeFullAccess, "SecretsManagerAccessForApiDestinations" (AWS managed policy reference).
+  "events:CreateConnection": (resource) => [
+    ...["CreateSecret", "DescribeSecret", "GetSecretValue", "PutSecretValue"].map((name) =>
+      ofConnection(resource, name),
+    ),
+    {
+      action: "iam:CreateServiceLinkedRole",
+      resource:
+        "arn:aws:iam::123456789012:role/aws-service-role/apidestinations.events.amazonaws.com/AWSServiceRoleForAmazonEventBridgeApiDestinations",
+      context: { "iam:AWSServiceName": "apidestinations.events.amazonaws.com" },
+    },
+  ],
+  "events:UpdateConnection": (resource) => [ofConnection(resource, "UpdateSecret")],
+  "events:DeleteConnection": (resource) => [ofConnection(resource, "DeleteSecret")],
   // AWS Cloud Map Developer Guide, "AWS Cloud Map API permissions reference".
   "servicediscovery:CreatePrivateDnsNamespace": () => [
     { action: "route53:CreateHostedZone", resource: "*" },
@@ -132,6 +149,13 @@ const services: Readonly<Record<string, Implied>> = {
   "servicediscovery:RegisterInstance": (resource, world) => recordChange(resource, world),
   "servicediscovery:DeregisterInstance": (resource, world) => recordChange(resource, world),
 };
+
+function ofConnection({ id }: Declared, name: string): Call {
+  return {
+    action: `secretsmanager:${name}`,
+    resource: `arn:aws:secretsmanager:us-east-1:123456789012:secret:events!connection/${id}/0123-AbCdEf`,
+  };
+}
 
 function recordChange(resource: Declared, world: DeclaredWorld): readonly Call[] {
   const namespace = world.resources.find(({ type }) => type.includes("privateDnsNamespace"));

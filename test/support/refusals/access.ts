@@ -11,7 +11,7 @@ const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 /** A document of more characters than any service takes. */
 const endless = JSON.stringify({ Statement: "x".repeat(40_000) });
 const managed = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
-const logsArn = "arn:aws:sns:us-east-1:123456789012:topic";
+const logsArn = "arn:aws:lambda:us-east-1:123456789012:function:x";
 
 export const observeCases = [
   ...breaking("aws:cloudwatch/logGroup:LogGroup", () => ({ name: "l", retentionInDays: 30 }), [

@@ -9,6 +9,7 @@ import { cloudFrontCases, cloudFrontPartCases } from "../../support/refusals/clo
 import { containerCases } from "../../support/refusals/containers";
 import { dataCases } from "../../support/refusals/data";
 import { edgeCases } from "../../support/refusals/edge";
+import { messageCases } from "../../support/refusals/messages";
 import { networkCases } from "../../support/refusals/network";
 import { make, refusalsOf, seededWorld, urnOf } from "../../support/simulated-world";
 
@@ -16,6 +17,7 @@ const cases = [
   ...[networkCases, balancingCases, dataCases, containerCases, edgeCases, observeCases, accessCases].flat(),
   ...cloudFrontCases,
   ...cloudFrontPartCases,
+  ...messageCases,
 ].map((item): readonly [string, RefusalCase] => [item.rule.text.what, item]);
 
 test.each(cases)("%s: what AWS takes is not refused, what it doesn't is", async (_, item) => {
