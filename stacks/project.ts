@@ -20,12 +20,14 @@ import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
 import { publicRoutes } from "../src/components/public/routes";
-import { isBehindCloudFront, placedSites } from "../src/components/public/sites";
+import { placedSites } from "../src/components/public/sites";
 import { StaticSite } from "../src/components/public/static-site";
 import {
   deletionProtection,
   endpoints,
   onDemand,
+  rolloutNotes,
+  standingOutputs,
   summary,
   type Containers,
   type MadeContainer,
@@ -152,6 +154,7 @@ async function declare(
 
   const alerts = alertsOf(args, { scope, secrets, cluster, routes: published.routes, certificates }, opts);
 
+  const rollouts = rolloutNotes(containers);
   return {
     endpoints: endpoints(containers),
     services: Object.fromEntries(
@@ -162,10 +165,8 @@ async function declare(
     logGroup: cluster.logGroupName,
     eventsLogGroup: events.logGroupName,
     ...livingOutputs(args, living),
-    ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root }),
-    ...(isBehindCloudFront(published, domain === undefined ? mode.edge : "balancer")
-      ? { edge: "cloudfront" }
-      : {}),
+    ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root, rollouts }),
+    ...standingOutputs(published, domain, mode),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId, alerts }),

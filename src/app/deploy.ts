@@ -32,6 +32,7 @@ import { writeRecord } from "./stack/run-records";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
 import { refuseSame } from "./restore";
+import { settleRollout } from "./settle-rollout";
 import { settleStores } from "./settle-stores";
 import { repeatsFailure, withTasks, type Tasks } from "./task-failures";
 import { findTargets, refuseDropped } from "./targets";
@@ -133,7 +134,7 @@ async function lookBefore(
   refuseSame(settings.restore, holders);
   const outputs = await engine.outputs(given.identity);
   const settled = await settleStores(given, holders, new Date(deps.clock.now()));
-  const prepared = settleEdge(settled, settings.domain, outputs);
+  const prepared = settleRollout(settleEdge(settled, settings.domain, outputs), outputs);
   deps.learned.warnings = prepared.warnings;
   const since = await beforeRun(prepared.identity, prepared.project, operation, deps);
   const living = await timeToLive(settings, deps, outputs);

@@ -178,7 +178,8 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
       const control = simulated ?? (await aws.use((sdk, clients) => new sdk.FargateServices(clients)));
       // Nobody waits between two looks at what is simulated.
       const pace = simulated === undefined ? clock : scaledClock(settings.simulatorLatency);
-      return new ServicesWatch({ control, clock: pace, onProgress: progress.service });
+      const tests = await aws.use((sdk, clients) => new sdk.FargateOneOffTasks(clients));
+      return new ServicesWatch({ control, clock: pace, tests, onProgress: progress.service });
     },
     siteStore: async () =>
       (await attached()) === undefined
@@ -234,6 +235,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     const wayOut = (): boolean => opener.isOpen;
     return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts, wayOut };
   };
+  const oneOffs = async () => new (await import("../wiring/runtime")).SimulatedOneOffTasks(await world());
   return {
     engine,
     stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
@@ -245,14 +247,12 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
     },
     taskRunner: async () => {
-      const { SimulatedOneOffTasks } = await import("../wiring/runtime");
-      const tasks = new SimulatedOneOffTasks(await world());
-      return new OneOffRunner({ tasks, clock, onProgress: progress.oneOff });
+      return new OneOffRunner({ tasks: await oneOffs(), clock, onProgress: progress.oneOff });
     },
     serviceWatch: async () => {
       const { SimulatedRollouts } = await import("../wiring/runtime");
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
-      return new ServicesWatch({ control, clock, onProgress: progress.service });
+      return new ServicesWatch({ control, clock, tests: await oneOffs(), onProgress: progress.service });
     },
     siteStore: async () => simulatedSites(settings, (await world()).clouds),
     control: async () => {

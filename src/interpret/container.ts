@@ -27,6 +27,7 @@ import { readRollout } from "./rollout";
 import { readSchedule } from "./schedule";
 import { readSite } from "./site";
 import { readDisk, readReplicas, readSize } from "./size";
+import { readStrategy } from "./strategy";
 import { readTmpfs } from "./tmpfs";
 import { judgePlaces, readFolders, readMounts } from "./volumes";
 
@@ -124,6 +125,7 @@ function readRunning(service: Node, lifecycle: ContainerService["lifecycle"]) {
     retries: readRetries(service, lifecycle),
     schedule: readSchedule(service),
     alarms: readAlarms(service, lifecycle),
+    strategy: readStrategy(service, lifecycle),
     rollout: readRollout(service.at("deploy", "update_config"), lifecycle),
   };
 }

@@ -1,6 +1,7 @@
 /** The schemas of Berth's own keys. Their readers in `src/interpret/` check the same, and more than a schema can say. */
 import { z } from "zod";
 import { alertForms } from "../model/alerts";
+import { strategies } from "../model/strategy";
 import { settings } from "../modes/modes";
 import type { StoreKind } from "../model/project";
 import { storeRows } from "../stores";
@@ -51,10 +52,14 @@ function site(dir: string): JsonSchema {
   );
 }
 
-/** A mapping with these keys, and others. */
-function open(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  return { type: "object", properties };
-}
+const strategyName = words(...strategies);
+
+const rollout = object({
+  strategy: strategyName,
+  percent: orVariable({ type: "number", minimum: 0.1, maximum: 100 }),
+  bake: text,
+  test: object({ command: anyOf(text, list(text)) }, ["command"]),
+});
 
 const autoscaling = onOr(
   object({
@@ -111,7 +116,7 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
     "x-path": anyOf(text, object({ prefix: text, strip: flag }, ["prefix"])),
     "x-sticky": anyOf({ type: ["boolean", "integer"] }, text),
     "x-schedule": schedule,
-    "x-rollout": anyOf(text, open({ strategy: text, percent: whole(1, 100), bake: text })),
+    "x-rollout": anyOf(strategyName, rollout),
     "x-alarms": anyOf(text, list(text)),
     "x-static": site("dir"),
     "x-defang-static-files": site("folder"),

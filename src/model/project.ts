@@ -11,6 +11,7 @@ import type { Build } from "./build";
 import type { Capabilities, Limits, MemoryFolder } from "./linux";
 import type { Healthcheck, MountedFile, OwnDomain, PathPrefix, Port, Size, VolumeMount } from "./container";
 import type { Autoscaling, Rollout } from "./running";
+import type { StrategyRequest } from "./strategy";
 import type { Schedule } from "./schedule";
 import type { Site } from "./site";
 import type { Architecture, EnvironmentValue } from "./values";
@@ -119,6 +120,8 @@ export interface ContainerService extends ServiceCommon {
   readonly replicas: number;
   /** How a deployment replaces the tasks. @default by the mode */
   readonly rollout?: Rollout;
+  /** How requests move to the tasks of a new revision. @default by the mode */
+  readonly strategy?: StrategyRequest;
   /** @default `replicas` tasks, always */
   readonly autoscaling?: Autoscaling;
   /** The networks by which others reach it, and it them. @default all containers of the project reach each other */

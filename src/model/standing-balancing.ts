@@ -36,18 +36,42 @@ export interface StandingGroup {
 export interface BalancedTarget {
   readonly targetGroupArn: string;
   readonly containerPort: number;
+  /** By what ECS moves requests itself. @default it does not: the tasks of both revisions are in the one group */
+  readonly shift?: TrafficShift;
+}
+
+/** What ECS needs for a blue/green or a canary deployment (ECS API reference, AdvancedConfiguration). */
+export interface TrafficShift {
+  readonly alternateTargetGroupArn: string;
+  readonly productionListenerRule: string;
+  readonly roleArn: string;
 }
 
 export interface StandingBalancing {
   readonly groups: readonly StandingGroup[];
+  /** Routes whose rule leads to a pair of target groups: which of the two gets the requests is ECS's. */
+  readonly paired: ReadonlySet<string>;
   /** Routes whose next target group has a rule, or a listener, of its own already. */
   readonly parked: ReadonlySet<string>;
   /** The targets of each compose service of the state, as the engine last asked for them. */
   readonly targets: ReadonlyMap<string, readonly BalancedTarget[]>;
+  /** Compose services whose strategy the engine has told ECS: one that is left out stays as it was. */
+  readonly strategic: ReadonlySet<string>;
 }
 
 /** A stack that does not exist yet. */
-export const noBalancing: StandingBalancing = { groups: [], parked: new Set(), targets: new Map() };
+export const noBalancing: StandingBalancing = {
+  groups: [],
+  paired: new Set(),
+  parked: new Set(),
+  targets: new Map(),
+  strategic: new Set(),
+};
+
+/** The logical name of the second target group of a pair. */
+export function alternateName(logicalName: string): string {
+  return `${logicalName}-alternate`;
+}
 
 /** The logical name of the rule, or of the network listener, by which a route's next target group belongs to the load balancer. */
 export function parkedName(route: string): string {
@@ -100,10 +124,15 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
     return isRule && route !== undefined && name === parkedName(route) ? [route] : [];
   });
   const services = resources.filter(({ type }) => type === serviceType);
+  const led = groups.filter(({ leads }) => leads).map(({ route }) => route);
   return {
     groups,
+    paired: new Set(led.filter((route, index) => led.indexOf(route) !== index)),
     parked: new Set(parked),
     targets: new Map(services.map(({ name, inputs }) => [name, targetsOf(inputs["loadBalancers"])])),
+    strategic: new Set(
+      services.flatMap(({ name, inputs }) => (inputs["deploymentConfiguration"] === undefined ? [] : [name])),
+    ),
   };
 }
 
@@ -113,10 +142,19 @@ function routeOf(parent = ""): string | undefined {
 
 function targetsOf(balancers: unknown): readonly BalancedTarget[] {
   if (!Array.isArray(balancers)) return [];
-  return balancers.map(recordOf).map(({ targetGroupArn, containerPort }) => ({
+  return balancers.map(recordOf).map(({ targetGroupArn, containerPort, advancedConfiguration }) => ({
     targetGroupArn: String(targetGroupArn),
     containerPort: Number(containerPort),
+    ...shiftOf(advancedConfiguration),
   }));
+}
+
+/** An empty one is none. */
+export function shiftOf(configuration: unknown): Pick<BalancedTarget, "shift"> {
+  const { alternateTargetGroupArn, productionListenerRule, roleArn } = recordOf(configuration);
+  if (typeof alternateTargetGroupArn !== "string" || alternateTargetGroupArn === "") return {};
+  const shift = { alternateTargetGroupArn, productionListenerRule: String(productionListenerRule) };
+  return { shift: { ...shift, roleArn: String(roleArn) } };
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 /** What a stack's outputs say of its services: what is decided by tables stays as it is where a service runs already. */
 
 import type { Edge } from "./edge";
+import { strategies, type Strategy } from "./strategy";
 
 /** A service of the stack as its last successful run left it. */
 export interface StandingService {
@@ -84,6 +85,19 @@ function rootOfEdge(addresses: ReturnType<typeof cloudFrontAddresses>): string |
 export function standingEdge(outputs: Readonly<Record<string, unknown>> | undefined): Edge | undefined {
   if (!isRecord(outputs?.["services"])) return undefined;
   return outputs["edge"] === "cloudfront" ? "cloudfront" : "balancer";
+}
+
+/**
+ * What the stack's settings say of deployments, of those whose default came later than some stacks.
+ *
+ * @returns `undefined` where there is no stack
+ */
+export function standingRollout(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): { readonly rollout: Strategy; readonly unhealthyAlarm: boolean } | undefined {
+  if (!isRecord(outputs?.["services"])) return undefined;
+  const rollout = strategies.find((strategy) => strategy === outputs["rollout"]) ?? "rolling";
+  return { rollout, unhealthyAlarm: outputs["unhealthyAlarm"] === true };
 }
 
 /** The addresses that CloudFront's distributions of the stack have, with their services. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { edges } from "../model/edge";
+import { strategies } from "../model/strategy";
 import { gpuFamilies } from "./gpu";
 import { interfaceEndpointsSetting, vpcSetting } from "./network-settings";
 
@@ -94,12 +95,33 @@ export const settings = {
     schema: z.int().min(0).max(100),
     values: [0, 100, 100],
   }),
+  /** How requests move to a new revision of a published service, where its file says nothing (docs/rollouts.md). */
+  rollout: setting({
+    means:
+      "how requests move to a new revision of a published service: `rolling`, `blue-green`, or `canary`, a tenth of them first; a stack that exists goes on as it does",
+    schema: z.enum(strategies),
+    values: ["rolling", "rolling", "canary"],
+  }),
   /** A deployment of a published service goes back where a tenth of the requests fail for two minutes. */
   deploymentAlarms: setting({
     means:
       "a deployment of a published service is rolled back where a tenth of its requests end with a 5xx for two minutes",
     schema: z.boolean(),
     values: [false, true, true],
+  }),
+  /** A deployment of a published service goes back where a task fails its check for longer than a new one may. */
+  unhealthyAlarm: setting({
+    means:
+      "a deployment of a published service is rolled back where a task of it fails the load balancer's check for two minutes more than a new one may; a stack that exists goes on as it does",
+    schema: z.boolean(),
+    values: [false, false, true],
+  }),
+  /** Seconds; 0 for none. What is slow is the program's own matter, so no mode knows a figure. */
+  latencyAlarm: setting({
+    means:
+      "seconds: a deployment of a published service is rolled back where a tenth of its requests take longer for two minutes; 0 for no alarm",
+    schema: z.number().min(0).max(4000),
+    values: [0, 0, 0],
   }),
   postgresInstanceClass: setting({
     means: "instance class of RDS Postgres",

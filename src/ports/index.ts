@@ -18,6 +18,7 @@ export type * from "./secrets";
 export type * from "./schedules";
 export type * from "./services";
 export type * from "./sites";
+export type * from "./shifts";
 export type * from "./stack";
 export type * from "./state";
 export type * from "./file-systems";

@@ -1,20 +1,10 @@
 /** The ports of what follows a service of ECS until it stands, or is known not to. */
 import type { BalancedTarget } from "../model/standing-balancing";
+import type { ServicePlacement, ServiceShifts, ServiceTest, ShiftRequest } from "./shifts";
 
 export type { BalancedTarget };
 
 // ---------------------------------------------------------------------------------------------- what ECS says
-
-/** A service of ECS, and what it is meant to run. */
-export interface ServicePlacement {
-  /** The compose service, which is the name of the container too. */
-  readonly service: string;
-  readonly clusterArn: string;
-  readonly serviceName: string;
-  /** The task definition that this run registered: no other one counts as success. */
-  readonly taskDefinitionArn: string;
-  readonly logGroupName: string;
-}
 
 /** One deployment of a service (ECS API reference, Deployment). */
 export interface ServiceDeployment {
@@ -74,7 +64,7 @@ export interface StoppedTask {
 }
 
 /** What following a service asks of ECS, Elastic Load Balancing and CloudWatch Logs. */
-export interface ServiceControl {
+export interface ServiceControl extends ServiceShifts {
   /** @returns `undefined` where ECS knows no such service */
   describe(placement: ServicePlacement): Promise<ServiceState | undefined>;
   /** The stopped tasks that ECS still shows: about an hour's. */
@@ -125,6 +115,8 @@ export interface ServiceRequest extends ServicePlacement {
   readonly maximumPercent?: number;
   /** Where it answers, as people write it. @default nowhere but in its network */
   readonly urls?: readonly string[];
+  /** How ECS moves its requests to new tasks. @default it does not: the deployment is a rolling one */
+  readonly shift?: ShiftRequest;
 }
 
 /** A rule of a load balancer, or a listener of a network load balancer, that leads to a service. */
@@ -147,6 +139,8 @@ export interface ServicePreparation extends ServicePlacement {
   readonly leading: readonly string[];
   /** Whether what runs may stay beside what is new, until the rules lead there. */
   readonly keep: boolean;
+  /** What a one-off task of the new revision has to run before the engine changes the service. @default nothing */
+  readonly test?: ServiceTest;
 }
 
 /** How a service stands. */
@@ -167,6 +161,7 @@ export type ServiceFailureCause =
   | "capacity"
   | "rolled back"
   | "alarm"
+  | "test"
   | "gone"
   | "unseen"
   | "time limit";
@@ -192,12 +187,19 @@ export interface ServiceFailure {
   /** The last lines of the last task's log. */
   readonly log: readonly string[];
   readonly logGroupName: string;
+  /** The stage in which ECS took the deployment back, where it moves the requests itself. */
+  readonly stage?: string;
 }
 
 /** One line of progress of a service. */
 export interface ServiceProgress {
   readonly service: string;
-  readonly status: "waiting" | "stopped" | "restarted" | "moved" | "steady" | "failed" | "cancelled";
+  readonly status:
+    "waiting" | "shifting" | "stopped" | "restarted" | "moved" | "steady" | "failed" | "cancelled";
+  /** Where its deployment stands, of a service whose requests ECS moves itself (ECS API reference, ServiceDeployment, lifecycleStage). */
+  readonly stage?: string;
+  /** Seconds until the stage ends, as far as they are known. */
+  readonly left?: number;
   readonly running: number;
   readonly desired: number;
   /** Since it is followed. */
@@ -215,9 +217,12 @@ export interface ServiceWatch {
   follow(request: ServiceRequest): string;
   /**
    * Before the engine changes a service: where its target groups are to change, the tasks that run now are kept until
-   * {@link release}; where ECS has rolled back to other ones than the engine knows of, they are put right.
+   * {@link release}; where ECS has rolled back to other ones than the engine knows of, they are put right. Where ECS is to
+   * move its requests from now on, it learns by what; where it no longer is to, it is asked which group has them.
+   *
+   * @returns the target group of each of its targets, in their order
    */
-  prepare(change: ServicePreparation): Promise<void>;
+  prepare(change: ServicePreparation): Promise<readonly string[]>;
   /** Resolves when a task of the intended definition runs. */
   started(key: string): Promise<void>;
   /** Resolves when as many tasks as can run beside the old ones are healthy behind the load balancer. */

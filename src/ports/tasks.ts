@@ -48,6 +48,8 @@ export interface OneOffRequest extends TaskPlacement {
   readonly required: boolean;
   /** How often it is started again where its program failed. @default never */
   readonly retries?: number;
+  /** In place of the container's own. @default the task definition's */
+  readonly command?: readonly string[];
 }
 
 export interface OneOffFailure {

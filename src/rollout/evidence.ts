@@ -1,7 +1,7 @@
 /** What is gathered on a service while it is followed: the tasks that failed, what the load balancer said, the log. */
 import { messageOf } from "../errors";
 import type { ServiceControl, ServiceRequest, StoppedTask } from "../ports";
-import { culprit, isFailure } from "./verdict";
+import { culprit, isFailure, reasonOfStop } from "./verdict";
 
 /** Lines of a failed task's log that are shown. */
 const logTailLines = 20;
@@ -74,4 +74,11 @@ export class ServiceEvidence {
       return [`(the log ${this.request.logGroupName} can't be read: ${messageOf(error)})`];
     }
   }
+}
+
+/** Why a task stopped, with its exit code. */
+export function stopWords(task: StoppedTask): string {
+  const exitCode = culprit(task)?.exitCode;
+  const code = exitCode === undefined ? "" : `exit code ${exitCode}: `;
+  return `${code}${reasonOfStop(task)}`;
 }

@@ -22,6 +22,8 @@ export interface FailureFacts {
   readonly log: readonly string[];
   /** The last look at the service. */
   readonly state?: ServiceState;
+  /** Where a deployment that moves requests was before it went back. */
+  readonly stage?: string;
 }
 
 /** The failure as it is told in the Result, in the event stream and on stderr. */
@@ -47,6 +49,7 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
       exitCode: stopped?.exitCode,
       health: healthOf(request, facts),
       addresses: addressesOf(request, facts),
+      stage: facts.stage,
     }),
     log,
     logGroupName: request.logGroupName,
@@ -95,7 +98,7 @@ export function problemOfFailure(failure: ServiceFailure): Problem {
 }
 
 /** Causes whose sentence has the words in it. */
-const inSentence: ReadonlySet<ServiceFailureCause> = new Set(["unseen", "time limit"]);
+const inSentence: ReadonlySet<ServiceFailureCause> = new Set(["unseen", "time limit", "test"]);
 
 function sentence(
   { cause, ended, words }: FailureFacts["verdict"],
@@ -122,6 +125,7 @@ function sentence(
     capacity: `AWS has no capacity for the task${moved ? ", neither on Spot nor on demand" : ""}`,
     "rolled back": "the deployment did not come to an end",
     alarm: "an alarm went off",
+    test: `its test failed: ${words ?? "no answer"}`,
     gone: "ECS no longer has the service",
     unseen: `its state can't be read: ${words ?? "no answer"}`,
     "time limit": `it did not become steady: ${words ?? "it took too long"}`,
@@ -168,6 +172,8 @@ const hints: Partial<Readonly<Record<ServiceFailureCause, Hint>>> = {
   "target health": ({ service }) =>
     `the program has to answer on the port of services.${service}.ports, at the path of its healthcheck, within its start_period`,
   capacity: () => "run again in some minutes; where ECS speaks of a limit, Service Quotas raises it",
+  test: ({ service }) =>
+    `the log says why; the test is services.${service}.x-rollout.test.command, and runs in a task of its own`,
   alarm: () => "look at the alarm's metric; the next up tries again",
   "rolled back": () => "the service's events in the console of ECS say more; the next up tries again",
 };

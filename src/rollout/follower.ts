@@ -1,29 +1,13 @@
 /** Follows one service of ECS from the engine's hands to its end: steady, or known to fail. */
 import { messageOf } from "../errors";
-import type {
-  Clock,
-  ServiceControl,
-  ServiceFailure,
-  ServiceProgress,
-  ServiceRequest,
-  ServiceState,
-  Steadiness,
-  StoppedTask,
-} from "../ports";
+import type { ServiceProgress, ServiceRequest, ServiceState } from "../ports";
 import { definedOnly } from "../defined";
 import { HealthGate } from "./balancing";
-import { ServiceEvidence } from "./evidence";
+import { FollowedCourse, mostOf } from "./course";
+import { ServiceEvidence, stopWords } from "./evidence";
 import { failureOf } from "./failure";
-import {
-  culprit,
-  failureThreshold,
-  isStale,
-  isSteady,
-  judge,
-  primaryOf,
-  reasonOfStop,
-  type Verdict,
-} from "./verdict";
+import type { FollowerOptions, ServiceEnd } from "./following";
+import { failureThreshold, isStale, isSteady, judge, movedVerdict, primaryOf, type Verdict } from "./verdict";
 
 /** Milliseconds between two looks: short at first, since a service that did not change is steady already. */
 const pollInterval = { first: 1_000, factor: 1.3, longest: 10_000 };
@@ -39,26 +23,6 @@ const behindLooks = 5;
  * One without any check could end in its first seconds, and one whose tasks have failed before could do so again.
  */
 const probation = { unchecked: 10_000, shaken: 60_000 };
-
-export interface FollowerOptions {
-  readonly control: ServiceControl;
-  readonly clock: Clock;
-  /** Aborted when the watch is to end. */
-  readonly signal: AbortSignal;
-  /** Milliseconds until a service that is neither steady nor failed is given up. */
-  readonly timeout: number;
-  readonly onProgress?: (progress: ServiceProgress) => void;
-  /** Called once, when a task of the intended definition runs. */
-  readonly onStarted: () => void;
-  /** Called once, when enough of its tasks are healthy behind the load balancer: where the request says that rules wait for them. */
-  readonly onHealthy?: () => void;
-}
-
-export type ServiceEnd =
-  | ({ readonly kind: "steady" } & Steadiness)
-  | { readonly kind: "left" }
-  /** `over`: ECS has ended the deployment, and what ran before runs. */
-  | { readonly kind: "failed"; readonly failure: ServiceFailure; readonly over: boolean };
 
 export class ServiceFollower {
   readonly #request: ServiceRequest;
@@ -81,6 +45,7 @@ export class ServiceFollower {
   #started = false;
   readonly #gate: HealthGate;
   #state: ServiceState | undefined;
+  readonly #moves: FollowedCourse;
   /** {@link hurry}'s limit, in milliseconds slept. */
   #patience: number | undefined;
 
@@ -89,7 +54,13 @@ export class ServiceFollower {
     this.#options = options;
     this.#evidence = new ServiceEvidence(request, options.control);
     this.#begun = options.clock.now();
-    this.#limit = options.timeout;
+    this.#limit = options.timeout + mostOf(request);
+    this.#moves = new FollowedCourse(request, {
+      ...options,
+      onStage: (words, stage, left) => {
+        this.#tell("shifting", words, definedOnly({ stage, left }));
+      },
+    });
     this.#gate = new HealthGate(request, options.control, options.onHealthy);
   }
 
@@ -158,6 +129,9 @@ export class ServiceFollower {
   async #isOver(state: ServiceState | undefined): Promise<boolean> {
     const primary = state === undefined ? undefined : primaryOf(state);
     if (state === undefined || primary === undefined) return false;
+    // ECS may show a deployment that moves requests before it shows the tasks of it.
+    await this.#moves.look(this.#waited);
+    if (this.#moves.isOpen) return false;
     if (isStale(state, this.#request.taskDefinitionArn)) return true;
     if (primary.rollout === "COMPLETED") return false;
     await this.#evidence.gather(primary.id);
@@ -176,7 +150,10 @@ export class ServiceFollower {
     }
   }
 
-  async #look(state: ServiceState): Promise<Verdict> {
+  async #look(given: ServiceState): Promise<Verdict> {
+    await this.#moves.look(this.#waited);
+    // What ECS has gone back to may not have been there yet a moment ago.
+    const state = this.#moves.hasFailed ? ((await this.#describe()) ?? given) : given;
     const primary = primaryOf(state);
     this.#state = state;
     // ECS may be a moment behind its own answer.
@@ -199,7 +176,8 @@ export class ServiceFollower {
     }
     const { stops } = this.#evidence;
     const watched = { taskDefinitionArn, deploymentId: this.#deploymentId, stops };
-    return judge(state, { ...watched, mayMove: this.#movedFrom === undefined });
+    const verdict = judge(state, { ...watched, mayMove: this.#movedFrom === undefined });
+    return this.#request.shift === undefined ? verdict : movedVerdict(verdict, this.#moves, primary);
   }
 
   /** Somebody has deployed the same definition anew meanwhile: that deployment counts now. */
@@ -254,7 +232,15 @@ export class ServiceFollower {
     const log = await evidence.log(() => this.#sleep(), this.#options.signal);
     const { stops, health } = evidence;
     const moved = this.#movedFrom !== undefined;
-    const facts = { verdict, stops, log, moved, ...definedOnly({ health, state: this.#state }) };
+    const { failedTest, stage } = this.#moves;
+    const shown = failedTest === undefined || log.length > 0 ? log : failedTest.log;
+    const facts = {
+      verdict,
+      stops,
+      log: shown,
+      moved,
+      ...definedOnly({ health, state: this.#state, stage }),
+    };
     const failure = failureOf(this.#request, facts);
     this.#tell("failed", failure.message);
     return { kind: "failed", failure, over: verdict.ended !== undefined };
@@ -273,7 +259,11 @@ export class ServiceFollower {
     }
   }
 
-  #tell(status: ServiceProgress["status"], message?: string): void {
+  #tell(
+    status: ServiceProgress["status"],
+    message?: string,
+    more: Pick<ServiceProgress, "stage" | "left"> = {},
+  ): void {
     const seconds = (this.#options.clock.now() - this.#begun) / 1_000;
     this.#options.onProgress?.({
       service: this.#request.service,
@@ -281,6 +271,7 @@ export class ServiceFollower {
       ...this.#last,
       seconds,
       ...(message === undefined ? {} : { message }),
+      ...more,
     });
   }
 }
@@ -288,9 +279,3 @@ export class ServiceFollower {
 type Shortage = Extract<Verdict, { readonly kind: "short of Spot" }>;
 
 const gone: Verdict = { kind: "failed", cause: "gone" };
-
-function stopWords(task: StoppedTask): string {
-  const exitCode = culprit(task)?.exitCode;
-  const code = exitCode === undefined ? "" : `exit code ${exitCode}: `;
-  return `${code}${reasonOfStop(task)}`;
-}

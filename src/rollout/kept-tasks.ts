@@ -6,7 +6,9 @@ import { BerthError } from "../errors";
 import type {
   Clock,
   LeadingRule,
+  OneOffTasks,
   ServiceControl,
+  ServiceFailure,
   ServicePlacement,
   ServicePreparation,
   ServiceProgress,
@@ -14,7 +16,12 @@ import type {
   ServiceState,
 } from "../ports";
 import { areLeading, changesTargets, enoughTasks, isGoingOn, keepsGroups, nameOfGroup } from "./balancing";
+import { failureOf } from "./failure";
+import { isShifted, ShiftPreparation } from "./shift-preparation";
+import { runTest } from "./tests";
 import { primaryOf } from "./verdict";
+
+const noEvidence = { stops: [], moved: false };
 
 /** Looks at what a deployment comes to, and the milliseconds between them: ten minutes. */
 const endLooks = 120;
@@ -22,10 +29,14 @@ const endInterval = 5_000;
 
 export interface KeptTasksOptions {
   readonly control: ServiceControl;
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Clock;
   /** Aborted when the watch is to end. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ServiceProgress) => void;
+  /** Runs a service's own test. */
+  readonly tests?: OneOffTasks;
+  /** Is told of a failure that the engine is about to hear of in other words. */
+  readonly onFailure?: (failure: ServiceFailure) => void;
 }
 
 export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
@@ -38,17 +49,35 @@ export class KeptTasks {
   readonly #kept = new Map<string, ServicePreparation>();
   /** By key: rules that this run has led to the new tasks. */
   readonly #led = new Map<string, readonly LeadingRule[]>();
+  /** By rule: the group that ECS had moved its requests to before this run. */
+  readonly #moved = new Map<string, string>();
+  readonly #shifts: ShiftPreparation;
 
   constructor(options: KeptTasksOptions) {
     this.#options = options;
+    this.#shifts = new ShiftPreparation(options);
   }
 
-  async prepare(change: ServicePreparation): Promise<void> {
-    const { control, onProgress, signal } = this.#options;
-    const state = await this.#finished(change);
+  /** @returns the target groups that the engine is to name, by the index of the target */
+  async prepare(given: ServicePreparation): Promise<readonly string[]> {
+    const { signal } = this.#options;
+    const state = await this.#finished(given);
     // Unprepared, the engine must not change it.
     if (signal.aborted) throw new BerthError("cancelled", "the run was cancelled");
-    if (state === undefined) return;
+    if (state === undefined) return given.targets.map(({ targetGroupArn }) => targetGroupArn);
+    await this.#test(given, state);
+    for (const [rule, group] of await this.#shifts.leading(given, state)) this.#moved.set(rule, group);
+    const groups = await this.#shifts.prepare(given, state);
+    const targets = given.targets.map((target, index) => ({
+      ...target,
+      targetGroupArn: groups[index] ?? target.targetGroupArn,
+    }));
+    if (!isShifted(targets)) await this.#keep({ ...given, targets }, state);
+    return groups;
+  }
+
+  async #keep(change: ServicePreparation, state: ServiceState): Promise<void> {
+    const { control, onProgress } = this.#options;
     // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
     const keep = change.keep && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
     if (change.awaited && keep) this.#kept.set(keyOf(change), change);
@@ -60,6 +89,22 @@ export class KeptTasks {
     const message = "an earlier deployment of it had failed";
     const { service } = change;
     onProgress?.({ service, status: "restarted", running: 0, desired: 0, seconds: 0, message });
+  }
+
+  /** Of another revision than the one that runs, and before anything of the service changes. */
+  async #test(change: ServicePreparation, state: ServiceState): Promise<void> {
+    const { test } = change;
+    if (test === undefined || primaryOf(state)?.taskDefinitionArn === change.taskDefinitionArn) return;
+    const end = await runTest(change, test, this.#options);
+    if (end.kind === "left") throw new BerthError("cancelled", "the run was cancelled");
+    if (end.kind === "succeeded") return;
+    const verdict = { kind: "failed", cause: "test", words: end.message } as const;
+    const failure = failureOf(
+      { ...change, checked: true, spot: false },
+      { ...noEvidence, verdict, log: end.log },
+    );
+    this.#options.onFailure?.(failure);
+    throw new BerthError("deployment", { path: `services.${change.service}`, message: failure.message });
   }
 
   /**
@@ -107,8 +152,9 @@ export class KeptTasks {
       return enough === 0 || (await control.healthyTargets(request)) >= enough;
     });
     for (const { arn, groups } of led) {
-      const back = state?.targets.find(({ targetGroupArn }) => groups.includes(nameOfGroup(targetGroupArn)));
-      if (back !== undefined) await control.lead(request, arn, back.targetGroupArn);
+      const named = state?.targets.find(({ targetGroupArn }) => groups.includes(nameOfGroup(targetGroupArn)));
+      const back = this.#moved.get(arn) ?? named?.targetGroupArn;
+      if (back !== undefined) await control.lead(request, arn, back);
     }
     await control.protect(request, false);
   }

@@ -1,8 +1,10 @@
 /** Services are followed inside a program's `apply`, side by side; a failure is told once all of them are known. */
-import { BerthError } from "../errors";
+import { definedOnly } from "../defined";
+import { BerthError, messageOf } from "../errors";
 import type {
   Clock,
   LeadingRule,
+  OneOffTasks,
   ServicePreparation,
   ServiceControl,
   ServiceFailure,
@@ -12,7 +14,8 @@ import type {
   Steadiness,
 } from "../ports";
 import { KeptTasks, keyOf } from "./kept-tasks";
-import { ServiceFollower, type ServiceEnd } from "./follower";
+import { ServiceFollower } from "./follower";
+import type { ServiceEnd } from "./following";
 
 export interface ServicesWatchOptions {
   readonly control: ServiceControl;
@@ -22,6 +25,8 @@ export interface ServicesWatchOptions {
   /** Milliseconds that the others are still followed after one has failed. @default 2 minutes */
   readonly patience?: number;
   readonly onProgress?: (progress: ServiceProgress) => void;
+  /** Runs the services' own tests. @default a service with a test can't be deployed: it fails */
+  readonly tests?: OneOffTasks;
 }
 
 interface Followed {
@@ -57,10 +62,13 @@ export class ServicesWatch implements ServiceWatch {
 
   constructor(options: ServicesWatchOptions) {
     this.#options = options;
-    this.#tasks = new KeptTasks({ ...options, signal: this.#stopping.signal });
+    const onFailure = (failure: ServiceFailure): void => {
+      this.#failures.push(failure);
+    };
+    this.#tasks = new KeptTasks({ ...options, signal: this.#stopping.signal, onFailure });
   }
 
-  prepare(change: ServicePreparation): Promise<void> {
+  prepare(change: ServicePreparation): Promise<readonly string[]> {
     return this.#tasks.prepare(change);
   }
 
@@ -108,10 +116,31 @@ export class ServicesWatch implements ServiceWatch {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.finish();
+    await Promise.all([...this.#followed.values()].map(({ request }) => this.#takeBack(request)));
+  }
+
+  /** What ECS is still moving goes back: it would go on without this run. Where ECS can't be told, its own alarms and limits hold. */
+  async #takeBack(request: ServiceRequest): Promise<void> {
+    if (request.shift === undefined) return;
+    const { control, onProgress } = this.#options;
+    const told = { service: request.service, running: 0, desired: 0, seconds: 0 };
+    try {
+      const course = await control.course(request);
+      if (course?.status !== "going") return;
+      await control.takeBack(request, course);
+      const message = "its requests go back to the old tasks";
+      onProgress?.({ ...told, status: "shifting", message });
+    } catch (error) {
+      onProgress?.({
+        ...told,
+        status: "shifting",
+        message: `it could not be taken back: ${messageOf(error)}`,
+      });
+    }
   }
 
   #begin(request: ServiceRequest): Followed {
-    const { control, clock, timeout = 20 * 60_000, onProgress } = this.#options;
+    const { control, clock, timeout = 20 * 60_000, onProgress, tests } = this.#options;
     const running = openPromise();
     const well = openPromise();
     const follower = new ServiceFollower(request, {
@@ -121,7 +150,7 @@ export class ServicesWatch implements ServiceWatch {
       signal: this.#leaving.signal,
       onStarted: running.resolve,
       onHealthy: well.resolve,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      ...definedOnly({ onProgress, tests }),
     });
     const ended = this.#end(request, follower);
     const steady = ended.then((end) => this.#settle(request, end));

@@ -6,6 +6,7 @@ import type {
   ServiceState,
   StoppedTask,
 } from "../ports";
+import { definedOnly } from "../defined";
 import { capacityShort } from "../ports/capacity";
 
 export type Verdict =
@@ -75,6 +76,32 @@ export function judge(state: ServiceState, watched: Watched): Verdict {
     return { kind: "failed", cause: causeOfEvent(newest), words: newest.message };
   }
   return { kind: "going" };
+}
+
+/** What ECS says of a deployment that moves requests: the tasks alone don't show whether they have moved. */
+interface Moves {
+  readonly isOpen: boolean;
+  readonly hasFailed: boolean;
+  readonly reason?: string | undefined;
+  readonly failedTest?: { readonly message: string } | undefined;
+}
+
+export function movedVerdict(
+  verdict: Verdict,
+  { isOpen, hasFailed, reason, failedTest }: Moves,
+  primary: ServiceDeployment | undefined,
+): Verdict {
+  const isBack = verdict.kind === "failed" && verdict.ended !== undefined;
+  if (isOpen) return verdict.kind === "steady" || isBack ? { kind: "going" } : verdict;
+  if (!hasFailed && !isBack) return verdict;
+  const known: Extract<Verdict, { kind: "failed" }> = isBack
+    ? verdict
+    : { kind: "failed", cause: "rolled back", ended: {} };
+  const instead = primary && { instead: shortArn(primary.taskDefinitionArn) };
+  const words = failedTest?.message ?? reason ?? known.words;
+  const cause = failedTest !== undefined ? "test" : /alarm/i.test(reason ?? "") ? "alarm" : known.cause;
+  const ended = known.ended?.instead === undefined && hasFailed ? (instead ?? {}) : known.ended;
+  return { ...known, cause, ...definedOnly({ words, ended }) };
 }
 
 export function isSteady({ rollout, running, desired }: ServiceDeployment): boolean {

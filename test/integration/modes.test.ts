@@ -38,7 +38,9 @@ class Stack {
   }
 
   private program(mode: ModeName, own: Settings, more: object): Program {
-    const args = { mode: modeSettings(mode, own), domain: "example.com", ...more };
+    // A stack that exists goes on by rolling updates: src/app/settle-rollout.ts.
+    const settled = modeSettings(mode, { rollout: "rolling", ...own });
+    const args = { mode: settled, domain: "example.com", ...more };
     return projectProgram(programArgs(project(), args));
   }
 

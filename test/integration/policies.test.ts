@@ -261,6 +261,9 @@ const withoutResource = [
   "ecs:ListTasks",
   "ecr:GetAuthorizationToken",
   "ecs:DiscoverPollEndpoint",
+  ...["Listeners", "Rules", "TargetGroups", "TargetHealth"].map(
+    (what) => `elasticloadbalancing:Describe${what}`,
+  ),
   ...["Create", "Open"].flatMap((verb) =>
     ["Control", "Data"].map((kind) => `ssmmessages:${verb}${kind}Channel`),
   ),

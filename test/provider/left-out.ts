@@ -14,6 +14,9 @@ export interface LeftOut {
 /** Each is left out where the provider doesn't know it, and nothing else is. */
 export const leftOut: readonly LeftOut[] = [
   { type: "aws_lb_listener_rule", property: "transforms", since: "6.19.0" },
+  // The changelog of terraform-provider-aws: blue/green deployments in 6.4.0; canaries and pause hooks came later.
+  { type: "aws_ecs_service", property: "deploymentConfiguration", since: "6.4.0" },
+  { type: "aws_ecs_service", property: "loadBalancers.advancedConfiguration", since: "6.4.0" },
   {
     // Pull request 46813 of terraform-provider-aws, opened on 2026-03-08.
     type: "aws_cloudwatch_log_resource_policy",

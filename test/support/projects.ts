@@ -127,9 +127,9 @@ export class RecordingWatch implements ServiceWatch {
   readonly followed: ServiceRequest[] = [];
   readonly prepared: ServicePreparation[] = [];
 
-  prepare(change: ServicePreparation): Promise<void> {
+  prepare(change: ServicePreparation): Promise<readonly string[]> {
     this.prepared.push(change);
-    return Promise.resolve();
+    return Promise.resolve(change.targets.map(({ targetGroupArn }) => targetGroupArn));
   }
 
   follow(request: ServiceRequest): string {

@@ -137,7 +137,7 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     port: 80,
     defaultActions: forward,
   });
-  await make(aws, "aws:lb/listenerRule:ListenerRule", "one", {
+  const rule = await make(aws, "aws:lb/listenerRule:ListenerRule", "one", {
     listenerArn: listener,
     priority: 1,
     actions: forward,
@@ -179,6 +179,8 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
       balancer,
       targets,
       loose,
+      rule,
+      role: "arn:aws:iam::123456789012:role/runner",
       grpc,
       listener,
       tcp,

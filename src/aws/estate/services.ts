@@ -1,6 +1,6 @@
 /** Services of ECS, looked at by ECS itself, Elastic Load Balancing and CloudWatch Logs. */
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
-import type { BalancedTarget } from "../../model/standing-balancing";
+import { shiftOf, type BalancedTarget } from "../../model/standing-balancing";
 import type {
   Redeployed,
   ServiceControl,
@@ -11,9 +11,8 @@ import type {
   StoppedTask,
 } from "../../ports";
 import { definedOnly } from "../../defined";
-import type { AwsClients } from "../clients";
-import { ask } from "../ask";
 import { lastLines } from "../logs/tail";
+import { askOf, FargateShifts, loadBalancersOf } from "./shifts";
 
 /** Tasks of one DescribeTasks call, and of one page of ListTasks (ECS API reference). */
 const tasksOfCall = 100;
@@ -21,25 +20,26 @@ const tasksOfCall = 100;
 const protection = { tasks: 10, minutes: 2_880 };
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
-export class FargateServices implements ServiceControl {
-  readonly #clients: AwsClients;
+export class FargateServices extends FargateShifts implements ServiceControl {
   /** Stopped tasks don't change: each is described once. */
   readonly #stopped = new Map<string, StoppedTask>();
   readonly #targetGroups = new Map<string, readonly string[]>();
 
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
-
   async describe(placement: ServicePlacement): Promise<ServiceState | undefined> {
     return askOf(placement, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { clusterArn, serviceName } = placement;
       const { services = [] } = await ecs.describeServices({ cluster: clusterArn, services: [serviceName] });
       const [service] = services;
       // A service that was deleted is still shown for a while.
       if (service === undefined || service.status === "INACTIVE") return undefined;
-      const groups = service.loadBalancers?.flatMap(({ targetGroupArn }) => targetGroupArn ?? []) ?? [];
+      const groups =
+        service.loadBalancers?.flatMap(({ targetGroupArn, advancedConfiguration }) => [
+          ...(targetGroupArn === undefined ? [] : [targetGroupArn]),
+          ...(advancedConfiguration?.alternateTargetGroupArn === undefined
+            ? []
+            : [advancedConfiguration.alternateTargetGroupArn]),
+        ]) ?? [];
       this.#targetGroups.set(`${clusterArn} ${serviceName}`, groups);
       return stateOf(service);
     });
@@ -47,7 +47,7 @@ export class FargateServices implements ServiceControl {
 
   async stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]> {
     return askOf(placement, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { clusterArn: cluster, serviceName } = placement;
       const { taskArns = [] } = await ecs.listTasks({
         cluster,
@@ -72,7 +72,7 @@ export class FargateServices implements ServiceControl {
     const groups = this.#targetGroups.get(`${clusterArn} ${serviceName}`) ?? [];
     if (groups.length === 0) return [];
     return askOf({ clusterArn, serviceName, ...rest }, async () => {
-      const balancing = await this.#clients.loadBalancing();
+      const balancing = await this.clients.loadBalancing();
       const found = await Promise.all(
         groups.map((TargetGroupArn) => balancing.describeTargetHealth({ TargetGroupArn })),
       );
@@ -90,7 +90,7 @@ export class FargateServices implements ServiceControl {
   async healthyTargets(placement: ServicePlacement): Promise<number> {
     const groups = this.#targetGroups.get(`${placement.clusterArn} ${placement.serviceName}`) ?? [];
     return askOf(placement, async () => {
-      const balancing = await this.#clients.loadBalancing();
+      const balancing = await this.clients.loadBalancing();
       const counts = await Promise.all(
         groups.map(async (TargetGroupArn) => {
           const { TargetHealthDescriptions = [] } = await balancing.describeTargetHealth({ TargetGroupArn });
@@ -104,7 +104,7 @@ export class FargateServices implements ServiceControl {
 
   async protect(placement: ServicePlacement, on: boolean): Promise<void> {
     await askOf(placement, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { clusterArn: cluster, serviceName } = placement;
       const tasks: string[] = [];
       let nextToken: string | undefined;
@@ -126,7 +126,7 @@ export class FargateServices implements ServiceControl {
 
   async lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
     await askOf(placement, async () => {
-      const balancing = await this.#clients.loadBalancing();
+      const balancing = await this.clients.loadBalancing();
       const actions = [{ Type: "forward" as const, TargetGroupArn: targetGroupArn }];
       if (ruleArn.includes(":listener-rule/"))
         await balancing.modifyRule({ RuleArn: ruleArn, Actions: actions });
@@ -142,7 +142,7 @@ export class FargateServices implements ServiceControl {
   ): Promise<readonly string[]> {
     return askOf(placement, async () => {
       const id = taskArn.slice(taskArn.lastIndexOf("/") + 1);
-      const logs = await this.#clients.logs();
+      const logs = await this.clients.logs();
       // "Using the awslogs log driver": prefix-name/container-name/ecs-task-id; the prefix is the compose service.
       const logStreamName = `${placement.service}/${container}/${id}`;
       return lastLines(logs, { logGroupName: placement.logGroupName, logStreamName }, lines);
@@ -151,7 +151,7 @@ export class FargateServices implements ServiceControl {
 
   async redeploy(placement: ServicePlacement, { capacity, targets }: Redeployed = {}): Promise<void> {
     await askOf(placement, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       await ecs.updateService({
         cluster: placement.clusterArn,
         service: placement.serviceName,
@@ -161,23 +161,20 @@ export class FargateServices implements ServiceControl {
         ...(capacity === undefined
           ? {}
           : { capacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }] }),
-        ...(targets === undefined
-          ? {}
-          : { loadBalancers: targets.map((target) => ({ ...target, containerName: placement.service })) }),
+        ...(targets === undefined ? {} : { loadBalancers: loadBalancersOf(targets, placement.service) }),
       });
     });
   }
 }
 
-function askOf<T>({ service }: ServicePlacement, call: () => Promise<T>): Promise<T> {
-  return ask("deployment", `services.${service}`, call);
-}
-
 function stateOf({ deployments = [], events = [], loadBalancers = [] }: Service): ServiceState {
   return {
     deployments: deployments.map(deploymentOf),
-    targets: loadBalancers.flatMap(({ targetGroupArn, containerPort }): BalancedTarget[] =>
-      targetGroupArn === undefined ? [] : [{ targetGroupArn, containerPort: containerPort ?? 0 }],
+    targets: loadBalancers.flatMap(
+      ({ targetGroupArn, containerPort, advancedConfiguration }): BalancedTarget[] =>
+        targetGroupArn === undefined
+          ? []
+          : [{ targetGroupArn, containerPort: containerPort ?? 0, ...shiftOf(advancedConfiguration) }],
     ),
     events: events.map(({ id = "", createdAt, message = "" }) => ({ id, at: millis(createdAt), message })),
   };

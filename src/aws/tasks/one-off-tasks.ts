@@ -13,6 +13,8 @@ export class FargateOneOffTasks extends FargateTasks implements OneOffTasks {
   }
 
   run(request: OneOffRequest): Promise<StartedTask> {
-    return this.startIfRoom(`services.${request.service}`, request);
+    const { service, command } = request;
+    const container = command === undefined ? {} : { container: { command: [...command] } };
+    return this.startIfRoom(`services.${service}`, request, container);
   }
 }

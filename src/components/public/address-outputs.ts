@@ -29,6 +29,8 @@ interface Addresses {
   readonly fullNames: readonly string[];
   /** The service that had `/` before this run. @default none had it */
   readonly root: string | undefined;
+  /** What of the services' deployments differs from rolling updates. */
+  readonly rollouts: readonly string[];
 }
 
 export function addressOutputs({
@@ -41,6 +43,7 @@ export function addressOutputs({
   domain,
   fullNames,
   root,
+  rollouts,
 }: Addresses): AddressOutputs {
   const elsewhere = hosts.own.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
@@ -60,6 +63,7 @@ export function addressOutputs({
   }
   if (scope.mode.vpc !== "new" && !scope.mode.vpc.searchDomain)
     notices.push(bareNames(scope.mode.vpc.id, scope.privateDomain, fullNames));
+  notices.push(...rollouts);
   return { notices, dnsRecords: records, pendingDomains: pending };
 }
 

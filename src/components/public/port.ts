@@ -3,29 +3,13 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import type { ContainerService, PathPrefix, Port } from "../../model/project";
-import { parkedName, type StandingBalancing } from "../../model/standing-balancing";
-import { edgeHeader, type Edge } from "./edge";
-import { pointTo, type LoadBalancer } from "./load-balancer";
-import type { Network } from "../network/network";
+import type { ContainerService, Port } from "../../model/project";
+import { parkedName } from "../../model/standing-balancing";
+import { pointTo } from "./load-balancer";
+import { createRule, type PublicPortArgs, type Rule } from "./port-rule";
 import { mainPrefix, type PublicRoute } from "./routes";
-import type { Scope } from "../stack/scope";
-import { placeGroup, waitsForTasks } from "./target-group";
-
-export interface PublicPortArgs {
-  readonly scope: Scope;
-  readonly network: Network;
-  readonly loadBalancer: LoadBalancer;
-  /** What answers in front of it. @default nothing */
-  readonly edge?: Edge;
-  readonly route: PublicRoute;
-  /** The public zone that takes the name. @default none: the load balancer's own name serves */
-  readonly zoneId?: pulumi.Input<string>;
-  /** Own domains that have a certificate. @default none */
-  readonly secured?: ReadonlySet<string>;
-  /** @default the stack is new */
-  readonly balancing?: StandingBalancing;
-}
+import { joinedHosts } from "./shiftable";
+import { hasAlternate, placeAlternate, placeGroup, waitsForTasks, type GroupPlace } from "./target-group";
 
 /** What the load balancer speaks to a container; it takes any certificate of one that speaks TLS (ELB User Guide). */
 const spoken = {
@@ -40,9 +24,12 @@ function spokenTo({ appProtocol }: Port): (typeof spoken)[keyof typeof spoken] {
 }
 
 export class PublicPort extends pulumi.ComponentResource {
+  /** The one that its service names. */
   readonly targetGroupArn: pulumi.Output<string>;
-  /** `targetgroup/<name>/<id>`, by which CloudWatch knows it. */
-  readonly targetGroupArnSuffix: pulumi.Output<string>;
+  /** `targetgroup/<name>/<id>`, by which CloudWatch knows them; the one that its service names first. */
+  readonly targetGroupArnSuffixes: readonly [pulumi.Output<string>, ...pulumi.Output<string>[]];
+  /** What ECS moves requests by, where both groups have their rule already. */
+  readonly pair: { readonly other: TargetGroup; readonly rule: ListenerRule } | undefined;
   /** Under the first of the service's own domains that has a certificate, else under its name in the project. */
   readonly url: pulumi.Output<string>;
   /** A target group has to be in use before ECS registers tasks with it. */
@@ -52,19 +39,24 @@ export class PublicPort extends pulumi.ComponentResource {
   /** The name of its route. */
   readonly route: string;
   readonly #args: PublicPortArgs;
-  readonly #targetGroup: TargetGroup;
+  readonly #groups: Groups;
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
     const { scope, loadBalancer, edge, route, zoneId, balancing, secured = new Set<string>() } = args;
     this.#args = args;
     this.route = route.name;
-    const { targetGroup, logicalName } = createTargetGroup(args, this);
-    this.#targetGroup = targetGroup;
-    this.targetGroupArn = targetGroup.arn;
-    this.targetGroupArnSuffix = targetGroup.arnSuffix;
-    this.waits = waitsForTasks(route.name, logicalName, balancing);
-    this.ready = this.waits ? [createParkedRule(args, targetGroup, this)] : this.#createRules([]);
+    const groups = createTargetGroups(args, this);
+    const { own, alternate } = groups;
+    this.#groups = groups;
+    this.targetGroupArn = own.arn;
+    this.targetGroupArnSuffixes = [own.arnSuffix, ...(alternate === undefined ? [] : [alternate.arnSuffix])];
+    this.waits = waitsForTasks(route.name, groups.logicalName, balancing, args.shifted);
+    const rules = this.waits ? [createParkedRule(args, own, this)] : this.#createRules([], own.arn);
+    this.ready = [...rules, ...(this.waits ? [] : this.#createRedirects([]))];
+    const [rule] = rules;
+    const other = own === alternate ? groups.first : alternate;
+    this.pair = this.waits || other === undefined || rule === undefined ? undefined : { other, rule };
     const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
@@ -83,55 +75,108 @@ export class PublicPort extends pulumi.ComponentResource {
   }
 
   /**
-   * Where {@link waits}: makes or moves the rules.
+   * Makes or moves the rules that wait for healthy tasks: all of them where {@link waits}; of a pair those that ECS does
+   * not move.
    *
    * @param healthy - resolves when the target group has healthy tasks
+   * @param group - the target group that the service names in this run
    */
-  lead(healthy: pulumi.Input<pulumi.Resource>): readonly ListenerRule[] {
-    return this.waits ? this.#createRules([healthy]) : [];
+  lead(healthy: pulumi.Input<pulumi.Resource>, group: pulumi.Output<string>): readonly ListenerRule[] {
+    if (this.waits) {
+      this.#createRedirects([healthy]);
+      return this.#createRules([healthy], this.#groups.own.arn);
+    }
+    return this.pair === undefined ? [] : this.#furtherRules([healthy], group);
   }
 
-  #createRules(after: readonly pulumi.Input<pulumi.Resource>[]): readonly ListenerRule[] {
+  #createRules(
+    after: readonly pulumi.Input<pulumi.Resource>[],
+    group: pulumi.Input<string>,
+  ): readonly ListenerRule[] {
+    const { route, balancing } = this.#args;
+    const { first, alternate } = this.#groups;
+    const rule = { ...mainRule(route), ...definedOnly({ hosts: this.#joined() }) };
+    const known = balancing?.paired.has(route.name) === true;
+    const to = alternate === undefined ? group : { first: first.arn, alternate: alternate.arn, known };
+    const main = createRule(route.name, this.#args, { rule, to, after }, this);
+    return alternate === undefined ? [main, ...this.#furtherRules(after, group)] : [main];
+  }
+
+  /** The hosts of the one rule that ECS moves. */
+  #joined(): readonly string[] | undefined {
     const { route, secured = new Set<string>() } = this.#args;
-    const create = (name: string, rule: Rule): ListenerRule =>
-      createRule(name, this.#args, { rule, targetGroup: this.#targetGroup, after }, this);
-    return [
-      create(route.name, mainRule(route)),
-      ...route.domains.flatMap(({ name: domain, priority, redirect }) => {
-        if (redirect !== undefined)
-          return create(`${route.name}-${domain}`, {
-            host: domain,
-            redirect,
-            https: secured.has(domain),
-            priority,
-          });
-        // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
-        if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
-        const own = { host: domain, ...definedOnly({ prefix: route.prefix }), https: secured.has(domain) };
-        return create(`${route.name}-${domain}`, { ...own, priority });
-      }),
-    ];
+    return this.#groups.alternate === undefined ? undefined : joinedHosts(route, secured);
+  }
+
+  #furtherRules(
+    after: readonly pulumi.Input<pulumi.Resource>[],
+    to: pulumi.Input<string>,
+  ): readonly ListenerRule[] {
+    const { route, secured = new Set<string>() } = this.#args;
+    const joined = this.#joined() ?? [];
+    return route.domains.flatMap(({ name: domain, priority, redirect }) => {
+      if (redirect !== undefined || joined.includes(domain)) return [];
+      // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
+      if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
+      const own = { hosts: [domain], https: secured.has(domain), priority };
+      const rule = { ...own, ...definedOnly({ prefix: route.prefix }) };
+      return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
+    });
+  }
+
+  /** They lead to no group. */
+  #createRedirects(after: readonly pulumi.Input<pulumi.Resource>[]): readonly ListenerRule[] {
+    const { route, secured = new Set<string>() } = this.#args;
+    return route.domains.flatMap(({ name: domain, priority, redirect }) => {
+      if (redirect === undefined) return [];
+      const rule = { hosts: [domain], redirect, https: secured.has(domain), priority };
+      const to = this.#groups.own.arn;
+      return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
+    });
   }
 }
 
 function mainRule(route: PublicRoute): Rule {
   const host = "host" in route.at ? route.at.host : undefined;
   const distribution = "edge" in route.at ? route.at.edge : undefined;
-  const address = definedOnly({ host, prefix: mainPrefix(route), distribution });
+  const hosts = host === undefined ? undefined : [host];
+  const address = definedOnly({ hosts, prefix: mainPrefix(route), distribution });
   return { ...address, https: host !== undefined, priority: route.priority };
 }
 
-function createTargetGroup(
-  { scope, network, route, balancing }: PublicPortArgs,
-  parent: pulumi.Resource,
-): { readonly targetGroup: TargetGroup; readonly logicalName: string } {
+interface Groups {
+  /** Of the group that a port has first, and of the pair. */
+  readonly logicalName: string;
+  readonly first: TargetGroup;
+  readonly alternate?: TargetGroup;
+  /** That of the two which the service names. */
+  readonly own: TargetGroup;
+}
+
+function createTargetGroups(args: PublicPortArgs, parent: pulumi.Resource): Groups {
+  const { scope, route, balancing, shifted } = args;
   const { service, port } = route;
   const { protocol, version: protocolVersion } = spokenTo(port);
   const inputs = { protocol, protocolVersion, healthCheck: healthCheck(service, port) };
   const firstName = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
   const wanted = { scope, service: service.name, route: route.name, port: port.target, firstName, inputs };
-  const { logicalName, ...place } = placeGroup({ ...wanted, balancing });
-  const targetGroup = new TargetGroup(
+  const place = placeGroup({ ...wanted, balancing });
+  const first = createTargetGroup(place, inputs, args, parent);
+  const { logicalName } = place;
+  const pairs = shifted === true && !waitsForTasks(route.name, logicalName, balancing, true);
+  if (!pairs && !hasAlternate(place, balancing)) return { logicalName, first, own: first };
+  const second = placeAlternate({ ...wanted, balancing }, place);
+  const alternate = createTargetGroup(second.alternate, inputs, args, parent);
+  return { logicalName, first, alternate, own: second.swapped ? alternate : first };
+}
+
+function createTargetGroup(
+  { logicalName, ...place }: GroupPlace,
+  inputs: GroupInputs,
+  { scope, network, route: { service } }: PublicPortArgs,
+  parent: pulumi.Resource,
+): TargetGroup {
+  return new TargetGroup(
     logicalName,
     {
       ...place,
@@ -146,7 +191,12 @@ function createTargetGroup(
     },
     { parent },
   );
-  return { targetGroup, logicalName };
+}
+
+interface GroupInputs {
+  readonly protocol: string;
+  readonly protocolVersion: string;
+  readonly healthCheck: ReturnType<typeof healthCheck>;
 }
 
 /** Addresses for documentation (RFC 5737), from which no request comes. */
@@ -207,89 +257,6 @@ export function healthCheck(
     healthyThreshold: 2,
     unhealthyThreshold: clamp(healthcheck?.retries ?? 3, 2, 10),
   };
-}
-
-interface Rule {
-  /** @default the load balancer's own name */
-  readonly host?: string;
-  readonly prefix?: PathPrefix;
-  /** The host that its requests are sent to. @default they reach the target group */
-  readonly redirect?: string;
-  /** The distribution that its requests come from. @default none: they come from the internet */
-  readonly distribution?: string;
-  /** Its listener: HTTPS, or HTTP where the address has no certificate. */
-  readonly https: boolean;
-  readonly priority: number;
-}
-
-function createRule(
-  name: string,
-  { scope, loadBalancer, edge, route }: PublicPortArgs,
-  {
-    rule: { host, prefix, redirect, distribution, https, priority },
-    targetGroup,
-    after,
-  }: {
-    readonly rule: Rule;
-    readonly targetGroup: TargetGroup;
-    readonly after: readonly pulumi.Input<pulumi.Resource>[];
-  },
-  parent: pulumi.Resource,
-): ListenerRule {
-  return new ListenerRule(
-    name,
-    {
-      listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
-      priority,
-      conditions:
-        distribution === undefined || edge === undefined
-          ? conditions(host ?? ownName(loadBalancer), prefix)
-          : [fromEdge(edge, distribution), ...(prefix === undefined ? [] : [underPath(prefix)])],
-      actions: [
-        redirect === undefined ? { type: "forward", targetGroupArn: targetGroup.arn } : redirectTo(redirect),
-      ],
-      transforms: transforms(prefix),
-      tags: scope.tags(route.service.name, name),
-    },
-    {
-      parent,
-      dependsOn: [...after],
-      ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }),
-    },
-  );
-}
-
-/** Protocol, port, path and query stay as they were asked for (Elastic Load Balancing User Guide, Redirect actions). */
-function redirectTo(host: string): { type: string; redirect: { host: string; statusCode: string } } {
-  return { type: "redirect", redirect: { host, statusCode: "HTTP_301" } };
-}
-
-/** Where HTTPS takes the domains, HTTP answers under the load balancer's own name alone, and leads the rest to HTTPS. */
-function ownName({ httpsArn, dnsName }: LoadBalancer): pulumi.Output<string> | undefined {
-  return httpsArn === undefined ? undefined : dnsName;
-}
-
-function conditions(host: pulumi.Input<string> | undefined, prefix: PathPrefix | undefined): object[] {
-  const hosts = host === undefined ? [] : [{ hostHeader: { values: [host] } }];
-  if (prefix !== undefined) return [...hosts, underPath(prefix)];
-  return host === undefined ? [{ pathPattern: { values: ["/*"] } }] : hosts;
-}
-
-function underPath({ prefix }: PathPrefix): object {
-  return { pathPattern: { values: [prefix, `${prefix}/*`] } };
-}
-
-/** Only the distribution knows what the header holds. */
-function fromEdge(edge: Edge, distribution: string): object {
-  return { httpHeader: { httpHeaderName: edgeHeader, values: [edge.headerValue(distribution)] } };
-}
-
-/** `/api/items` reaches the service as `/items` where it does not know under which path it is published. */
-function transforms(prefix: PathPrefix | undefined): { type: string; urlRewriteConfig: object }[] {
-  if (prefix?.strip !== true) return [];
-  const literal = prefix.prefix.replace(/[.$+~@:]/g, "\\$&");
-  const rewrite = { regex: `^${literal}/?(.*)$`, replace: "/$1" };
-  return [{ type: "url-rewrite", urlRewriteConfig: { rewrite } }];
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,6 +1,12 @@
 /** Which target group a published port has: the one that exists, as long as nothing changes that its tasks can't share. */
 import { shortHash } from "../../model/naming";
-import { groupIdentity, noBalancing, type StandingBalancing } from "../../model/standing-balancing";
+import {
+  alternateName,
+  groupIdentity,
+  noBalancing,
+  type StandingBalancing,
+  type StandingGroup,
+} from "../../model/standing-balancing";
 import type { Scope } from "../stack/scope";
 
 export interface GroupPlace {
@@ -8,6 +14,14 @@ export interface GroupPlace {
   /** In AWS. */
   readonly name: string;
   readonly port: number;
+}
+
+/** Two groups of one identity, between which ECS moves the requests. */
+export interface PlacedPair {
+  readonly first: GroupPlace;
+  readonly alternate: GroupPlace;
+  /** Whether it is the alternate one that the service names as its own. */
+  readonly swapped: boolean;
 }
 
 export interface GroupWanted {
@@ -43,8 +57,8 @@ export function placeGroup({
 }: GroupWanted): GroupPlace {
   const identity = groupIdentity(inputs);
   const own = balancing.groups.filter((group) => group.route === route);
-  const known = own.find((group) => group.identity === identity);
-  if (known !== undefined) return { logicalName: known.logicalName, name: known.name, port: known.port };
+  const known = own.find((group) => group.identity === identity && !isAlternate(group, own));
+  if (known !== undefined) return placeOf(known);
   const first = scope.name("targetGroup", service, shortHash(firstName));
   const taken = balancing.groups.some(({ name }) => name === first);
   if (own.length === 0 && !taken) return { logicalName: route, name: first, port };
@@ -54,16 +68,49 @@ export function placeGroup({
   return { logicalName, name: scope.name("targetGroup", service, hash), port: made?.port ?? port };
 }
 
+/** The group's second one. A pair stays one, also where ECS no longer moves the requests: either may have them. */
+export function placeAlternate(wanted: GroupWanted, first: GroupPlace): Omit<PlacedPair, "first"> {
+  const { scope, service, route, balancing = noBalancing } = wanted;
+  const logicalName = alternateName(first.logicalName);
+  const known = balancing.groups.find((group) => group.route === route && group.logicalName === logicalName);
+  const name = scope.name("targetGroup", service, shortHash([route, first.logicalName, "alternate"]));
+  const own = balancing.targets.get(service) ?? [];
+  const swapped = known !== undefined && own.some((target) => nameOf(target.targetGroupArn) === known.name);
+  const alternate = known === undefined ? { logicalName, name, port: first.port } : placeOf(known);
+  return { alternate, swapped };
+}
+
+/** Whether the state has the group's second one. */
+export function hasAlternate(first: GroupPlace, balancing: StandingBalancing = noBalancing): boolean {
+  return balancing.groups.some(({ logicalName }) => logicalName === alternateName(first.logicalName));
+}
+
+function isAlternate({ logicalName }: StandingGroup, all: readonly StandingGroup[]): boolean {
+  return all.some((other) => alternateName(other.logicalName) === logicalName);
+}
+
+function placeOf({ logicalName, name, port }: StandingGroup): GroupPlace {
+  return { logicalName, name, port };
+}
+
+function nameOf(arn: string): string {
+  return arn.split("/").at(-2) ?? "";
+}
+
 /**
  * Whether the route's rules wait for the tasks of its target group: where something answers at the stack's addresses
  * already, and the group is not the one that takes the traffic.
+ *
+ * @param shifted - whether ECS moves the requests itself: then nothing has to wait once the group has them
  */
 export function waitsForTasks(
   route: string,
   logicalName: string,
   balancing: StandingBalancing = noBalancing,
+  shifted = false,
 ): boolean {
-  if (balancing.parked.has(route)) return true;
   const leads = balancing.groups.some((group) => group.leads && group.logicalName === logicalName);
+  if (leads && shifted) return false;
+  if (balancing.parked.has(route)) return true;
   return balancing.targets.size > 0 && !leads;
 }

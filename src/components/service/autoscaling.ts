@@ -103,5 +103,7 @@ function resourceLabel({ loadBalancer, publicPort }: AutoscalingArgs): {
   resourceLabel?: pulumi.Output<string>;
 } {
   if (loadBalancer === undefined || publicPort === undefined) return {};
-  return { resourceLabel: pulumi.interpolate`${loadBalancer.arnSuffix}/${publicPort.targetGroupArnSuffix}` };
+  return {
+    resourceLabel: pulumi.interpolate`${loadBalancer.arnSuffix}/${publicPort.targetGroupArnSuffixes[0]}`,
+  };
 }

@@ -1,21 +1,23 @@
 /** A compose service that ECS keeps running. */
 import { Service as EcsService } from "@pulumi/aws/ecs/service";
-import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { ContainerService as ServiceModel } from "../../model/project";
+import type { StrategyRequest } from "../../model/strategy";
 import type { ServiceWatch } from "../../ports";
 import { Autoscaling, taskRange } from "./autoscaling";
 import { containerTask, type ContainerTaskArgs } from "./container-task";
 import { takesExec } from "./exec-access";
-import { DeploymentAlarms } from "./deployment-alarms";
+import { DeploymentAlarms, hasAlarms } from "./deployment-alarms";
 import { asAnyKind, containerKinds } from "./kinds";
 import type { Network } from "../network/network";
 import { aliasName, containerName, type PrivateDns } from "../network/private-dns";
 import type { PublicPort } from "../public/port";
-import { balancedTargets, type BalancedChange } from "./prepared";
+import { balancedTargets, type Balanced, type BalancedChange } from "./prepared";
 import { leadPorts, publish, publishNetwork, targetsOf, type PublishArgs } from "./targets";
 import { replacement, startCount } from "./replacement";
+import { chooseStrategy, deploymentConfiguration, shiftingRole, strategyNow } from "./strategy";
+import type { ServiceTest, ShiftingStrategy } from "./shifting";
 import { watchService, type Standing } from "./watch";
 
 export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
@@ -44,6 +46,8 @@ export class ContainerService extends pulumi.ComponentResource {
   readonly publishedPorts: readonly number[];
   /** Whether its image's own words count: its size, its check, the content of its volumes. */
   readonly imageDefaults: boolean;
+  /** What the user should know of how its requests move to a new revision. @default nothing */
+  readonly rolloutNote: string | undefined;
   /** The URLs of ports that are published as TCP or UDP, by the names of their routes. */
   readonly networkUrls: ReadonlyMap<string, pulumi.Output<string>>;
   /** What depends on this service waits for it. */
@@ -53,7 +57,10 @@ export class ContainerService extends pulumi.ComponentResource {
     super(containerKinds.service, name, {}, asAnyKind(containerKinds.service, opts));
     const { scope, service, dns } = args;
     const taskDefinition = containerTask({ ...args, keepsRevisions: true }, this);
-    const publicPorts = publish(args, this);
+    const chosen = chooseStrategy(args);
+    const publicPorts = publish(args, chosen.shifting !== undefined, this);
+    const { shifting, note } = strategyNow(chosen, service.name, publicPorts);
+    this.rolloutNote = note;
     const registry = containerName({ scope, dns, service: service.name }, this);
     for (const alias of service.aliases) {
       aliasName(alias, { scope, dns, service: service.name, target: `${service.name}.${dns.domain}` }, this);
@@ -65,11 +72,19 @@ export class ContainerService extends pulumi.ComponentResource {
     this.imageDefaults = args.service.older !== true;
     this.publishedPorts = args.routes.map(({ port }) => port.target);
     const ports = [...publicPorts, ...networkPorts.values()];
-    const targets = targetsOf(args, publicPorts, [...networkPorts.values()]);
+    const role = shifting && shiftingRole(service.name, scope, publicPorts, this);
+    const targets = targetsOf(args, publicPorts, [...networkPorts.values()], role);
     const replaced = replacement(args, startCount(args));
     const awaited = ports.some(({ waits }) => waits);
-    const given = { targets, publicPorts, replaced, awaited };
-    const ecsService = createService(args, taskDefinition, given, registry.arn, this);
+    const test = testOf(args, shifting ?? service.strategy);
+    const balanced = balancedTargets(args, taskDefinition, {
+      targets,
+      replaced,
+      awaited,
+      ...(shifting === undefined ? definedOnly({ test }) : {}),
+    });
+    const given = { targets, balanced, publicPorts, replaced, shifting };
+    const ecsService = createService(args, given, registry.arn, this);
     scale(args, ecsService, publicPorts[0], this);
     const { cluster, watch, targets: restricted, moved = [] } = args;
     const watched = {
@@ -82,38 +97,59 @@ export class ContainerService extends pulumi.ComponentResource {
       awaited,
       maximumPercent: replaced.deploymentMaximumPercent,
       urls: this.urls,
+      ...(shifting === undefined ? {} : { shift: { ...shifting, test } }),
       spot: cluster.hasSpot(service),
       moved: moved.includes(service.name),
       ...definedOnly({ targets: restricted }),
     };
     this.standing = watchService(watched);
     // The run waits for the outputs, and with them for a service that nothing else waits for.
-    const released = this.standing.release(leadPorts(ports, args, this.standing.healthy));
+    const groupOf = (index: number) => balanced.loadBalancers[index]?.targetGroupArn ?? pulumi.output("");
+    const released = this.standing.release(leadPorts(ports, args, this.standing.healthy, groupOf));
     const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady, released]).apply(([arn]) => arn);
     this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }
 }
 
+interface ServiceChange extends Pick<BalancedChange, "targets" | "replaced"> {
+  readonly balanced: Balanced;
+  readonly publicPorts: readonly PublicPort[];
+  readonly shifting: ShiftingStrategy | undefined;
+}
+
+/** The file's test, and where its task runs. */
+function testOf(
+  { network, cluster, groupIds }: ContainerServiceArgs,
+  strategy: StrategyRequest | undefined,
+): ServiceTest | undefined {
+  if (strategy?.test === undefined) return undefined;
+  return {
+    command: strategy.test,
+    subnetIds: network.workloadSubnetIds,
+    securityGroupIds: pulumi.output([cluster.securityGroupId, ...groupIds]),
+  };
+}
+
 function createService(
   args: ContainerServiceArgs,
-  taskDefinition: TaskDefinition,
-  { publicPorts, ...change }: BalancedChange & { readonly publicPorts: readonly PublicPort[] },
+  { publicPorts, targets, balanced, replaced, shifting }: ServiceChange,
   registryArn: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): EcsService {
   const { scope, service, cluster, network } = args;
-  const { targets, replaced } = change;
+  const wasShifted = args.balancing?.strategic.has(service.name) === true;
   return new EcsService(
     service.name,
     {
       name: scope.name("service", service.name),
       cluster: cluster.arn,
-      taskDefinition: taskDefinition.arn,
+      taskDefinition: balanced.taskDefinitionArn,
       desiredCount: startCount(args),
       capacityProviderStrategies: cluster.capacityOf(service).map((share) => ({ ...share })),
       // The strategy of a running service changes with a new deployment only; without one the service is replaced.
       forceNewDeployment: true,
       ...replaced,
+      ...deploymentConfiguration(shifting, wasShifted),
       deploymentCircuitBreaker: { enable: true, rollback: true },
       ...alarms(args, publicPorts, parent),
       // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
@@ -127,7 +163,7 @@ function createService(
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn },
-      loadBalancers: balancedTargets(args, taskDefinition, change),
+      loadBalancers: balanced.loadBalancers,
       ...(targets.length === 0 ? {} : { healthCheckGracePeriodSeconds: gracePeriod(service) }),
       tags: scope.tags(service.name),
     },
@@ -149,13 +185,14 @@ function alarms(
   // ECS takes names alone (ECS API reference, DeploymentAlarms).
   const given = (service.alarms ?? []).map((alarm) => alarm.replace(/^arn:.*?:alarm:/, ""));
   const made =
-    scope.mode.deploymentAlarms && loadBalancer !== undefined && publicPorts.length > 0
+    hasAlarms(scope) && loadBalancer !== undefined && publicPorts.length > 0
       ? new DeploymentAlarms(
           `${service.name}-alarms`,
           {
             scope,
             service: service.name,
             loadBalancer,
+            unhealthyAfter: gracePeriod(service),
             ports: new Map(publicPorts.map((port, index) => [routes[index]?.name ?? service.name, port])),
           },
           { parent },

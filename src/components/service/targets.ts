@@ -1,4 +1,6 @@
 /** The ports of a service that are published, and the target groups by which ECS registers its tasks with them. */
+import type { Role } from "@pulumi/aws/iam/role";
+import type { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { StandingBalancing } from "../../model/standing-balancing";
@@ -33,14 +35,22 @@ export interface PublishArgs {
   readonly balancing?: StandingBalancing;
 }
 
-export function publish(args: PublishArgs, parent: pulumi.Resource): readonly PublicPort[] {
+/** @param shifted - whether ECS is to move requests between two target groups of each port */
+export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Resource): readonly PublicPort[] {
   const { scope, network, loadBalancer, edge, zoneId, secured, balancing } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
       new PublicPort(
         route.name,
-        { scope, network, loadBalancer, route, ...definedOnly({ edge, zoneId, secured, balancing }) },
+        {
+          scope,
+          network,
+          loadBalancer,
+          route,
+          shifted,
+          ...definedOnly({ edge, zoneId, secured, balancing }),
+        },
         { parent },
       ),
   );
@@ -63,18 +73,37 @@ export interface ServiceTarget {
   readonly targetGroupArn: pulumi.Input<string>;
   readonly containerPort: number;
   readonly ready: readonly pulumi.Resource[];
+  /** @default ECS doesn't move its requests */
+  readonly shift?: ServiceShift;
+}
+
+/** What ECS moves the requests of a port by. */
+export interface ServiceShift {
+  readonly alternateTargetGroupArn: pulumi.Input<string>;
+  readonly productionListenerRule: pulumi.Input<string>;
+  readonly roleArn: pulumi.Input<string>;
 }
 
 export function targetsOf(
   { routes, networkRoutes = [] }: PublishArgs,
   publicPorts: readonly PublicPort[],
   networkPorts: readonly NetworkPort[],
+  role?: { readonly role: Role; readonly policy?: RolePolicy },
 ): readonly ServiceTarget[] {
   return [
-    ...publicPorts.map(({ targetGroupArn, ready }, index) => ({
+    ...publicPorts.map(({ targetGroupArn, ready, pair }, index) => ({
       targetGroupArn,
       containerPort: routes[index]?.port.target ?? 0,
-      ready,
+      ready: [...ready, ...(role?.policy === undefined ? [] : [role.policy])],
+      ...(pair === undefined || role === undefined
+        ? {}
+        : {
+            shift: {
+              alternateTargetGroupArn: pair.other.arn,
+              productionListenerRule: pair.rule.arn,
+              roleArn: role.role.arn,
+            },
+          }),
     })),
     ...networkPorts.map(({ targetGroupArn, ready }, index) => ({
       targetGroupArn,
@@ -89,10 +118,12 @@ export function leadPorts(
   ports: readonly (PublicPort | NetworkPort)[],
   { balancing }: PublishArgs,
   healthy: pulumi.Input<pulumi.Resource>,
+  groupOf: (index: number) => pulumi.Output<string>,
 ): readonly PortRule[] {
-  return ports.flatMap((port) => {
+  return ports.flatMap((port, index) => {
     const known = (balancing?.groups ?? []).filter(({ route }) => route === port.route);
     const groups = known.map(({ name }) => name);
-    return port.lead(healthy).map((rule) => ({ rule, targetGroupArn: port.targetGroupArn, groups }));
+    const targetGroupArn = groupOf(index);
+    return port.lead(healthy, targetGroupArn).map((rule) => ({ rule, targetGroupArn, groups }));
   });
 }

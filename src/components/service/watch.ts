@@ -3,8 +3,10 @@ import type { Service as EcsService } from "@pulumi/aws/ecs/service";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerService as ServiceModel } from "../../model/project";
-import type { ServiceWatch } from "../../ports";
+import { definedOnly } from "../../defined";
+import type { ServiceWatch, ShiftRequest } from "../../ports";
 import type { Cluster } from "../stack/cluster";
+import type { ServiceTest, ShiftingStrategy } from "./shifting";
 
 export interface WatchedServiceArgs {
   readonly service: ServiceModel;
@@ -25,6 +27,8 @@ export interface WatchedServiceArgs {
   /** Percent of its tasks that may run during a deployment. */
   readonly maximumPercent: number;
   readonly urls: readonly pulumi.Input<string>[];
+  /** How ECS moves its requests. @default it does not */
+  readonly shift?: Omit<ShiftingStrategy, "test"> & { readonly test?: ServiceTest | undefined };
 }
 
 /** A rule that leads to a port's tasks, or a network listener. */
@@ -92,6 +96,10 @@ export function watchService(args: WatchedServiceArgs): Standing {
   };
 }
 
+function shiftOf({ strategy, percent, bake }: Omit<ShiftingStrategy, "test">): ShiftRequest {
+  return { strategy, percent, bake };
+}
+
 /** The key under which its watch follows the service; `undefined` where the run is about others. */
 function followed(args: WatchedServiceArgs) {
   const { service, cluster, watch, targets, ecsService, taskDefinition } = args;
@@ -105,8 +113,9 @@ function followed(args: WatchedServiceArgs) {
       taskDefinitionArn: taskDefinition.arn,
       logGroupName: cluster.logGroupName,
       urls: [...args.urls],
+      test: args.shift?.test,
     })
-    .apply(({ urn, id: _id, urls, ...placement }) => {
+    .apply(({ urn, id: _id, urls, test, ...placement }) => {
       if (targets !== undefined && !targets.includes(urn)) return undefined;
       const healthCommand = service.healthcheck?.command;
       return watch.follow({
@@ -116,6 +125,7 @@ function followed(args: WatchedServiceArgs) {
         spot: args.spot,
         awaited: args.awaited,
         maximumPercent: args.maximumPercent,
+        ...(args.shift === undefined ? {} : { shift: { ...shiftOf(args.shift), ...definedOnly({ test }) } }),
         ...(urls.length === 0 ? {} : { urls }),
         ...(healthCommand === undefined ? {} : { healthCommand }),
       });

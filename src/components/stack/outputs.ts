@@ -5,6 +5,7 @@ import { isStore, stores } from "../../stores";
 import type { PrivateDns } from "../network/private-dns";
 import type { NetworkRoute } from "../public/network-routes";
 import type { PublicRoute } from "../public/routes";
+import { isBehindCloudFront } from "../public/sites";
 import type { PlacedSite } from "../public/sites";
 import { StaticSite } from "../public/static-site";
 import { ContainerService } from "../service/container-service";
@@ -46,6 +47,27 @@ export function onDemand(containers: Containers): pulumi.Output<readonly string[
     made instanceof ContainerService ? [made.standing.onDemand.apply((moved) => (moved ? [name] : []))] : [],
   );
   return pulumi.all(services).apply((names) => names.flat());
+}
+
+/** What of the services' deployments differs from rolling updates, in words. */
+export function rolloutNotes(containers: Containers): readonly string[] {
+  return [...containers.values()].flatMap((made) =>
+    made instanceof ContainerService ? (made.rolloutNote ?? []) : [],
+  );
+}
+
+/** What a stack goes on with, whatever the mode's default is later: `src/model/standing.ts` reads it. */
+export function standingOutputs(
+  published: Published,
+  domain: string | undefined,
+  { edge, rollout, unhealthyAlarm }: ProjectProgramArgs["mode"],
+): object {
+  const behind = isBehindCloudFront(published, domain === undefined ? edge : "balancer");
+  return {
+    ...(behind ? { edge: "cloudfront" } : {}),
+    ...(rollout === "rolling" ? {} : { rollout }),
+    ...(unhealthyAlarm ? { unhealthyAlarm } : {}),
+  };
 }
 
 export function summary(

@@ -4,9 +4,9 @@ import { build, test } from "./build";
 import { deploy, gpuRequest } from "./deploy";
 import { siteKeys } from "./site-keys";
 import { all, honoured, list, map, refused, type Rules, section, warned } from "./rules";
+import { rollouts } from "./rollout";
 
 const fileNote = "a read-only file of at most 6144 bytes, in a folder of its own";
-
 const fileMount = section(all(["source", "target", "uid", "gid", "mode"], honoured()));
 
 const whole = honoured("decided by the mount as a whole");
@@ -271,7 +271,7 @@ const extensions: Rules = {
   "x-build": honoured(
     "auto: a folder without a Dockerfile is built from one that Berth writes for its kind (docs/builds.md)",
   ),
-  "x-alarms": honoured("alarms of CloudWatch, by name or ARN, that stop a deployment and take it back"),
+  ...rollouts,
   "x-test": test,
   "x-registry-credentials": honoured(
     "the secret with user:password, for an image of a private registry, or for the registries that the base images of a build name",

@@ -1,5 +1,6 @@
 /** A run by its components: the event stream of a run, folded into a row for each of them. */
 import { componentKey, type Component } from "../../model/components";
+import { durationText } from "../../model/duration";
 import type { BuildProgress, EngineEvent, OneOffProgress, Outline, ServiceProgress } from "../../ports";
 import { shortType, stepWords, type StreamEvent } from "../terminal/progress";
 import { Row } from "./row";
@@ -177,6 +178,8 @@ export class Board {
       case "waiting":
         row.await("tasks");
         return [];
+      case "shifting":
+        return this.#moves(row, event);
       case "stopped":
         return news("a task stopped");
       case "restarted":
@@ -184,13 +187,25 @@ export class Board {
       case "moved":
         return news("runs on demand from now on");
       case "steady":
+        row.step = undefined;
         return row.arrive("tasks", at) ? [{ kind: "ended", row }] : [];
       case "failed":
+        row.step = undefined;
         row.arrive("tasks", at);
         return this.#failed(row, firstLine(message ?? ""), at);
       default:
         return [];
     }
+  }
+
+  /** Each stage is worth a line; how much of it is left is told where a row is drawn. */
+  #moves(row: Row, { message = "", stage = "", left }: ServiceProgress): readonly Change[] {
+    row.await("tasks");
+    const known = row.stage === `${stage} ${message}`;
+    row.stage = `${stage} ${message}`;
+    const time = left === undefined ? "" : durationText(left * 1_000);
+    row.step = time === "" ? message : `${message}, ${time} left`;
+    return known ? [] : [{ kind: "news", row, text: time === "" ? message : `${message}, for ${time}` }];
   }
 }
 

@@ -23,6 +23,8 @@ export class Row {
   endedAt: number | undefined;
   /** Where a build stands. */
   step: string | undefined;
+  /** Where a deployment stands that moves requests. */
+  stage: string | undefined;
   tasks: { readonly running: number; readonly desired: number } | undefined;
   /** Why it failed, or what was last said of it. */
   reason: string | undefined;

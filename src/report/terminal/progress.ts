@@ -98,6 +98,7 @@ export function oneOffLine({ service, status, seconds, message }: OneOffProgress
 
 const serviceWords: Readonly<Record<ServiceProgress["status"], string>> = {
   waiting: "waiting",
+  shifting: "moves",
   stopped: "stopped",
   restarted: "again",
   moved: "moved",

@@ -35,7 +35,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   /** 1 takes as long as AWS does. */
   readonly latencyScale: number;
   private readonly clock: Pick<Clock, "sleep">;
-  private readonly onRefusal: SimulatedAwsOptions["onRefusal"];
+  readonly onRefusal: SimulatedAwsOptions["onRefusal"];
   private readonly otherRegions: NonNullable<SimulatedAwsOptions["otherRegions"]>;
   private readonly resources = new Map<string, StoredResource>();
   private readonly imageList: StoredImage[];

@@ -1,6 +1,6 @@
 /** How one resource type of the simulated AWS is described. The descriptions themselves lie in `services/`. */
 import type { Properties, Refusal } from "./cloud";
-import type { StoredImage, StoredResource } from "./store";
+import type { StoredImage, StoredResource, StoredRollout } from "./store";
 
 /** What exists, as rules may look at it. */
 export interface World {
@@ -12,6 +12,10 @@ export interface World {
   images(repository: string): readonly StoredImage[];
   /** Whether AWS has verified the account: CloudFront takes no other. */
   readonly verified: boolean;
+  /** Given in a rehearsal, in which nobody does anything between two changes of the engine. */
+  readonly onRefusal: unknown;
+  /** How a service of ECS is being deployed, by its ARN. */
+  rollout(service: string): StoredRollout | undefined;
   /** Whether it was made in this run, and so stands at its end too. */
   isFresh(resource: StoredResource): boolean;
 }

@@ -41,10 +41,28 @@ export interface StoredDeployment {
   readonly healthy?: boolean;
   /** Whether its tasks have stopped before a newer deployment's run: its minimum healthy percent is 0. @default false */
   readonly stopped?: boolean;
+  /** How it moves the requests, where it does: what the service said when it began. @default a rolling deployment */
+  readonly moves?: StoredMoves;
+  /** The target groups that its tasks are registered with, where they are not those that the service names. */
+  readonly groups?: readonly string[];
   /** How often it was looked at. */
   readonly looks: number;
   /** ARNs of its tasks that failed. */
   readonly stops: readonly string[];
+}
+
+/** A deployment that moves requests (ECS API reference, ServiceDeployment). */
+export interface StoredMoves {
+  readonly strategy: "BLUE_GREEN" | "CANARY";
+  readonly percent: number;
+  /** Minutes. */
+  readonly bake: number;
+  /** `SCALE_UP`, `BAKE_TIME` and others. */
+  readonly stage: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Whether it waits for an answer when its tasks are there, and what that was. @default it does not wait */
+  readonly hook?: "to come" | "waits" | "continue" | "rollback";
 }
 
 /** How a service of ECS is being deployed: the primary deployment first. */

@@ -13,6 +13,7 @@ import type {
   Redeployed,
   Schedules,
   ServiceControl,
+  ServiceCourse,
   ServicePlacement,
   ServiceState,
   StackControl,
@@ -39,10 +40,20 @@ const placement = z.object({
   logGroupName: text,
 });
 
+const shift = z.object({ alternateTargetGroupArn: text, productionListenerRule: text, roleArn: text });
+
+const course = z.object({
+  arn: text,
+  status: z.enum(["going", "going back", "succeeded", "failed"]),
+  reason: text.exactOptional(),
+  stage: text.exactOptional(),
+  hook: text.exactOptional(),
+});
+
 const redeployed = z.object({
   capacity: z.literal("on-demand").optional(),
   targets: z
-    .array(z.object({ targetGroupArn: text, containerPort: z.int() }))
+    .array(z.object({ targetGroupArn: text, containerPort: z.int(), shift: shift.exactOptional() }))
     .readonly()
     .optional(),
 });
@@ -50,7 +61,12 @@ const redeployed = z.object({
 const callSchema = z.discriminatedUnion("method", [
   /** Whether this is a simulated AWS at all. */
   z.object({ method: z.literal("known") }),
-  z.object({ method: z.enum(["describe", "stoppedTasks", "targetHealth", "healthyTargets"]), placement }),
+  z.object({
+    method: z.enum(["describe", "stoppedTasks", "targetHealth", "healthyTargets", "course", "takeBack"]),
+    placement,
+  }),
+  z.object({ method: z.literal("answer"), placement, course, action: z.enum(["continue", "rollback"]) }),
+  z.object({ method: z.literal("leadsTo"), placement, ruleArn: text }),
   z.object({ method: z.literal("redeploy"), placement, changed: redeployed }),
   z.object({ method: z.literal("protect"), placement, on: z.boolean() }),
   z.object({ method: z.literal("lead"), placement, ruleArn: text, targetGroupArn: text }),
@@ -128,6 +144,22 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
 
   async redeploy(of: ServicePlacement, changed: Redeployed = {}): Promise<void> {
     await this.ask({ method: "redeploy", placement: of, changed });
+  }
+
+  async course(of: ServicePlacement): Promise<ServiceCourse | undefined> {
+    return ((await this.ask({ method: "course", placement: of })) as ServiceCourse | null) ?? undefined;
+  }
+
+  async answer(of: ServicePlacement, given: ServiceCourse, action: "continue" | "rollback"): Promise<void> {
+    await this.ask({ method: "answer", placement: of, course: given, action });
+  }
+
+  async takeBack(of: ServicePlacement): Promise<void> {
+    await this.ask({ method: "takeBack", placement: of });
+  }
+
+  async leadsTo(of: ServicePlacement, ruleArn: string): Promise<string | undefined> {
+    return ((await this.ask({ method: "leadsTo", placement: of, ruleArn })) as string | null) ?? undefined;
   }
 
   /** Simulated tasks end by themselves. */
@@ -220,6 +252,8 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "stoppedTasks":
     case "targetHealth":
     case "healthyTargets":
+    case "course":
+    case "takeBack":
       return rollouts[call.method](call.placement);
     case "control": {
       const control = new SimulatedStackControl({
@@ -234,6 +268,10 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     }
     case "redeploy":
       return rollouts.redeploy(call.placement, definedOnly(call.changed));
+    case "answer":
+      return rollouts.answer(call.placement, call.course, call.action);
+    case "leadsTo":
+      return rollouts.leadsTo(call.placement, call.ruleArn);
     case "lead":
       return rollouts.lead(call.placement, call.ruleArn, call.targetGroupArn);
     case "protect":

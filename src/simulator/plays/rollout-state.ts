@@ -5,6 +5,7 @@ import type { Properties } from "../cloud/cloud";
 import type { StoredDeployment, StoredResource, StoredRollout } from "../cloud/store";
 import { listOf, recordOf, same, textOf } from "../cloud/values";
 import type { Play } from "./rollout-plays";
+import { shiftOf } from "./shift-of";
 
 /** The newest deployment is the primary one. */
 export function primaryOf({ deployments }: StoredRollout): StoredDeployment {
@@ -52,9 +53,10 @@ export function stateOf(rollout: StoredRollout, { outputs }: StoredResource): Se
   return {
     targets: listOf(outputs["loadBalancers"])
       .map(recordOf)
-      .map(({ targetGroupArn, containerPort }) => ({
+      .map(({ targetGroupArn, containerPort, advancedConfiguration }) => ({
         targetGroupArn: textOf(targetGroupArn),
         containerPort: Number(containerPort),
+        ...shiftOf(advancedConfiguration),
       })),
     deployments: rollout.deployments.map((deployment, index) => ({
       id: deployment.id,

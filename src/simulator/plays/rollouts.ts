@@ -1,5 +1,6 @@
 /** Services of ECS under simulation: their deployments go on from look to look, well or as a rehearsal asks. */
 import { randomUUID } from "node:crypto";
+import { definedOnly } from "../../defined";
 import { BerthError } from "../../errors";
 import type {
   Clock,
@@ -25,6 +26,9 @@ import {
   stateOf,
   taskOf,
 } from "./rollout-state";
+import { movesOf, nextStage, swing, type Step } from "./shift-plays";
+import { SimulatedShifts, type Found } from "./shifts";
+import { balancerOf } from "./shift-state";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 
 export interface SimulatedRolloutsOptions {
@@ -49,15 +53,10 @@ const listenerType = "aws:lb/listener:Listener";
 const serviceType = "aws:ecs/service:Service";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
-/** Where a service was found, and how it is being deployed. */
-interface Found {
-  readonly cloud: SimulatedAws;
-  readonly resource: StoredResource;
-  readonly rollout: StoredRollout;
-}
-
-export class SimulatedRollouts implements ServiceControl {
-  constructor(private readonly options: SimulatedRolloutsOptions) {}
+export class SimulatedRollouts extends SimulatedShifts implements ServiceControl {
+  constructor(private readonly options: SimulatedRolloutsOptions) {
+    super(options.clouds);
+  }
 
   async describe(placement: ServicePlacement): Promise<ServiceState | undefined> {
     const found = this.find(placement);
@@ -65,12 +64,13 @@ export class SimulatedRollouts implements ServiceControl {
     let { rollout } = found;
     // New tasks are healthy before old ones stop: each is an instant of its own, at which requests may come.
     for (;;) {
-      const next = this.goOn(placement, rollout);
+      const { rollout: next, percent } = this.goOn(placement, rollout);
       if (next === rollout) break;
+      if (percent !== undefined) await swing(found.cloud, rollout, percent);
       rollout = next;
       await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
-      const { id, healthy } = primaryOf(rollout);
-      if (healthy !== true || id !== primaryOf(found.rollout).id) break;
+      const { id, healthy, moves } = primaryOf(rollout);
+      if (healthy !== true || moves !== undefined || id !== primaryOf(found.rollout).id) break;
     }
     return stateOf(rollout, this.find(placement)?.resource ?? found.resource);
   }
@@ -138,7 +138,7 @@ export class SimulatedRollouts implements ServiceControl {
       ...(capacity === undefined ? {} : { capacityProviderStrategies: onDemand }),
       ...(targets === undefined
         ? {}
-        : { loadBalancers: targets.map((target) => ({ ...target, containerName: placement.service })) }),
+        : { loadBalancers: targets.map((target) => balancerOf(target, placement.service)) }),
     };
     const rollout = this.begun(placement, { ...found.resource, outputs }, found.rollout);
     await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
@@ -146,7 +146,7 @@ export class SimulatedRollouts implements ServiceControl {
 
   // ------------------------------------------------------------------------------------------ parts
 
-  private find(placement: ServicePlacement): Found | undefined {
+  protected find(placement: ServicePlacement): Found | undefined {
     const { clusterArn, serviceName } = placement;
     for (const cloud of this.options.clouds()) {
       const resource = cloud
@@ -169,7 +169,11 @@ export class SimulatedRollouts implements ServiceControl {
   ): StoredRollout {
     const kept = before?.protected === true;
     const running = before?.deployments.filter(isRunning) ?? [];
-    const old = kept || !stopsFirst(resource) ? running : running.map((one) => ({ ...one, stopped: true }));
+    const { moves, groups } = movesOf(resource, running[0], this.options.clock.now());
+    const old =
+      kept || moves !== undefined || !stopsFirst(resource)
+        ? running
+        : running.map((one) => ({ ...one, stopped: true }));
     const capacity = listOf(resource.outputs["capacityProviderStrategies"]);
     const wanted = this.options.faults?.[service];
     const fault = wanted === "spot-capacity" && !isSpot(capacity) ? undefined : wanted;
@@ -180,7 +184,7 @@ export class SimulatedRollouts implements ServiceControl {
       targets: listOf(resource.outputs["loadBalancers"]),
       rollout: "IN_PROGRESS",
       createdAt: this.options.clock.now(),
-      ...(fault === undefined ? {} : { fault }),
+      ...definedOnly({ fault, moves, groups }),
       looks: 0,
       stops: [],
     };
@@ -193,9 +197,19 @@ export class SimulatedRollouts implements ServiceControl {
   }
 
   /** One look further: the first one sees a deployment begin, whatever becomes of it. */
-  private goOn(placement: ServicePlacement, rollout: StoredRollout): StoredRollout {
+  private goOn(placement: ServicePlacement, rollout: StoredRollout): Step {
+    const [primary] = rollout.deployments;
+    if (primary?.rollout !== "IN_PROGRESS") return { rollout };
+    const { clock, latencyScale = 0 } = this.options;
+    const { fault, moves, looks } = primary;
+    const starts = fault === undefined || fault === "alarm" || fault === "late-alarm";
+    if (moves === undefined || !starts || looks === 0) return { rollout: this.rollOn(placement, rollout) };
+    return nextStage(rollout, moves, { now: clock.now(), scale: latencyScale }) ?? { rollout };
+  }
+
+  private rollOn(placement: ServicePlacement, rollout: StoredRollout): StoredRollout {
     const [primary, ...rest] = rollout.deployments;
-    if (primary?.rollout !== "IN_PROGRESS") return rollout;
+    if (primary === undefined) return rollout;
     const { clock, latencyScale = 0 } = this.options;
     const elapsed = clock.now() - primary.createdAt;
     const { fault } = primary;

@@ -4,6 +4,7 @@ import { serviceRules } from "../rules/containers";
 import { numberOf, textOf } from "../cloud/values";
 import { arnOf, groupReference, keyReference, roleReference, subnetReference, tokens } from "./common";
 import { checkService, rebalancingOf, serviceConflicts } from "./ecs-checks";
+import { checkShift, shiftConflicts } from "./shift-checks";
 import { checkTaskDefinition, executionRoleProblem } from "./fargate";
 import { partitionOf } from "../../partitions";
 
@@ -119,17 +120,23 @@ export const ecs: readonly ResourceType[] = [
       subnetReference("networkConfiguration.subnets[]"),
       groupReference("networkConfiguration.securityGroups[]"),
       ref("loadBalancers[].targetGroupArn", tokens.targetGroup),
+      ref("loadBalancers[].advancedConfiguration.alternateTargetGroupArn", tokens.targetGroup),
+      ref("loadBalancers[].advancedConfiguration.productionListenerRule", "aws:lb/listenerRule:ListenerRule"),
+      roleReference("loadBalancers[].advancedConfiguration.roleArn"),
       ref("serviceRegistries.registryArn", "aws:servicediscovery/service:Service"),
     ],
     id: (making) => {
       const cluster = making.text("cluster").split("/").pop() ?? "default";
       return arnOf(making, "ecs", `service/${cluster}/${making.text("name")}`);
     },
-    check: checkService,
+    check: (inputs) => [...checkService(inputs), ...checkShift(inputs)],
     keeps: ["availabilityZoneRebalancing"],
     // terraform-provider-aws, internal/service/ecs/service.go, resourceServiceUpdate: if d.HasChange("load_balancer").
     sendsChanges: ["loadBalancers"],
-    conflicts: serviceConflicts,
+    conflicts: (inputs, world, self) => [
+      ...serviceConflicts(inputs, world, self),
+      ...shiftConflicts(inputs, world, self),
+    ],
     latency: { create: 3, update: 3, delete: 60 },
     outputs: (making, id) => ({
       arn: id,

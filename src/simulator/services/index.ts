@@ -10,6 +10,7 @@ import { cacheRules, databaseRules } from "../rules/data";
 import { edgeRules } from "../rules/edge";
 import { generalRules } from "../rules/general";
 import { machineRules, networkRules } from "../rules/network";
+import { shiftRules } from "../rules/shifts";
 import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
@@ -68,6 +69,7 @@ export const allRules: readonly Rule[] = [
     networkBalancingRules,
     taskRules,
     serviceRules,
+    shiftRules,
   ],
   ...[
     databaseRules,

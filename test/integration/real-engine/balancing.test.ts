@@ -25,4 +25,12 @@ describeWithPulumi("a published service", () => {
     expect(sent).toBeGreaterThan(20);
     expect(groups).toBe(1);
   });
+
+  test("goes from rolling to canary, blue-green and rolling by updates alone, and loses no request", async () => {
+    const { stdout } = await runProgram(join(__dirname, "../../support/traffic/real.ts"), "strategies");
+    const { runs, lost, groups } = JSON.parse(stdout) as RealTraffic;
+    expect(runs).toEqual(["1", "2", "3", "4"].map((revision) => ({ code: 0, met: of(revision) })));
+    expect(lost).toEqual([]);
+    expect(groups).toBe(2);
+  });
 });

@@ -109,6 +109,14 @@ export const cdCalls: readonly Call[] = [
   ...calls(["ssm:DescribeParameters"], "*"),
   ...start(projectDefinition, projectRoles, ofProject, projectTask),
   ...calls(["ecs:StopTask", "ecs:UpdateTaskProtection"], projectTask, ofProject),
+  ...calls(
+    ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"],
+    of("ecs", "service-deployment/shop-dev-cluster/shop-dev-web/r9i43YFjvgF"),
+  ),
+  ...calls(
+    ["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments", "elasticloadbalancing:DescribeRules"],
+    "*",
+  ),
   ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...calls(
     [

@@ -87,6 +87,10 @@ function passCalls(action: string, { outputs, type }: Declared, world: DeclaredW
     return [outputs["taskRoleArn"], outputs["executionRoleArn"]].flatMap((role) =>
       pass(role, "ecs-tasks.amazonaws.com"),
     );
+  if (/^ecs:(Create|Update)Service$/.test(action))
+    return listOf(outputs["loadBalancers"])
+      .map((balancer) => recordOf(recordOf(balancer)["advancedConfiguration"])["roleArn"])
+      .flatMap((role) => pass(role, "ecs.amazonaws.com"));
   if (/^scheduler:(Create|Update)Schedule$/.test(action))
     return pass(recordOf(outputs["target"])["roleArn"], "scheduler.amazonaws.com");
   if (/^states:(Create|Update)StateMachine$/.test(action))

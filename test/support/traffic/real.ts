@@ -6,12 +6,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { realWorld, type RealWorld } from "../../integration/real-engine/world";
 import type { CloudData } from "../../../src/simulator/cloud/store";
+import type { Strategy } from "../../../src/model/strategy";
 import { send, type Answering, type Met } from "./requests";
 
 const programs: Readonly<Record<string, Answering>> = {
   "ghcr.io/acme/web:1": { port: 80, version: "HTTP1", healthPath: "/old" },
   "ghcr.io/acme/web:2": { port: 8080, version: "HTTP1", healthPath: "/new" },
 };
+
+/** From rolling, by updates alone; each with another size, so that there is another revision. */
+const order: readonly Strategy[] = ["canary", "blue-green", "rolling"];
 
 export interface RealTraffic {
   /** After each run: its exit code, and what a request meets. */
@@ -28,11 +32,20 @@ function ask({ cloud }: RealWorld): Met {
   return send(data, { path: "/" }, (image) => programs[image] ?? { port: 0, version: "", healthPath: "" });
 }
 
-async function up(world: RealWorld, tag: "1" | "2", faults = ""): Promise<{ code: number; met: Met }> {
+async function up(
+  world: RealWorld,
+  tag: "1" | "2",
+  { faults = "", strategy }: { readonly faults?: string; readonly strategy?: Strategy } = {},
+): Promise<{ code: number; met: Met }> {
   const image = `ghcr.io/acme/web:${tag}`;
   const { port = 0, healthPath = "" } = programs[image] ?? {};
   const healthcheck = { test: ["CMD", "curl", "-f", `http://localhost:${port}${healthPath}`] };
-  const web = { image, ports: [`80:${port}`], healthcheck };
+  const own = strategy === undefined ? {} : { "x-rollout": { strategy, bake: "1m" } };
+  const memory = strategy === undefined ? "512M" : `${1 + order.indexOf(strategy)}G`;
+  const web = {
+    ...{ image, ports: [`80:${port}`], healthcheck, ...own },
+    deploy: { resources: { limits: { memory } } },
+  };
   const file = { name: "todo", services: { web }, "x-berth": { edge: "balancer" } };
   writeFileSync(join(world.project, "compose.yaml"), JSON.stringify(file));
   const failures = faults === "" ? {} : { BERTH_SIMULATE_FAILURES: faults };
@@ -53,8 +66,13 @@ async function main(): Promise<void> {
     const met = ask(world);
     if (met.lost !== undefined) lost.push(met.lost);
   };
-  runs.push(await up(world, "2", "web=rollback"), await up(world, "2"));
-  runs.push(await up(world, "1", "web=rollback"), await up(world, "1"));
+  const faults = "web=rollback";
+  if (process.argv[2] === "strategies")
+    for (const strategy of order) runs.push(await up(world, "1", { strategy }));
+  else {
+    runs.push(await up(world, "2", { faults }), await up(world, "2"));
+    runs.push(await up(world, "1", { faults }), await up(world, "1"));
+  }
   const groups = world.cloud.all("aws:lb/targetGroup:TargetGroup").length;
   world.close();
   process.stdout.write(JSON.stringify({ runs, sent, lost, groups } satisfies RealTraffic));

@@ -5,6 +5,8 @@
 import type { CloudData, StoredDeployment, StoredResource } from "../../../src/simulator/cloud/store";
 import { listOf, numberOf, recordOf, textOf } from "../../../src/simulator/cloud/values";
 import { isRunning } from "../../../src/simulator/plays/rollout-state";
+import { groupsOf } from "../../../src/simulator/plays/shift-plays";
+import type { Properties } from "../../../src/simulator/cloud/cloud";
 
 /** How the program in an image answers. */
 export interface Answering {
@@ -55,11 +57,18 @@ export function send(data: CloudData, { host, path }: Address, answers: Answers)
     .sort((a, b) => Number(a.outputs["priority"]) - Number(b.outputs["priority"]))
     .find(({ outputs }) => listOf(outputs["conditions"]).every((condition) => takes(condition, own, path)));
   if (rule === undefined) return { revisions: [], lost: "no rule" };
-  const groups = listOf(rule.outputs["actions"]).map((action) => textOf(recordOf(action)["targetGroupArn"]));
+  const groups = listOf(rule.outputs["actions"]).flatMap((action) => leadingTo(recordOf(action)));
   const met = groups.map((group) => atGroup(data, group, answers));
   return (
     met.find(({ lost }) => lost !== undefined) ?? { revisions: met.flatMap(({ revisions }) => revisions) }
   );
+}
+
+/** The groups that get any of a rule's requests (ELB user guide, "Forward actions": a weight of 0 gets none). */
+function leadingTo({ targetGroupArn, forward }: Properties): readonly string[] {
+  const groups = listOf(recordOf(forward)["targetGroups"]).map(recordOf);
+  if (groups.length === 0) return [textOf(targetGroupArn)];
+  return groups.filter(({ weight }) => weight !== 0).map(({ arn }) => textOf(arn));
 }
 
 function ofType(resources: Resources, type: string): readonly StoredResource[] {
@@ -107,9 +116,10 @@ interface Registered {
 
 function portsIn(deployment: StoredDeployment, arn: string, resources: Resources): readonly Registered[] {
   const known = resources.some(({ id }) => id === deployment.taskDefinition);
+  const groups = groupsOf(deployment);
   return listOf(deployment.targets)
     .map(recordOf)
-    .filter(({ targetGroupArn }) => known && targetGroupArn === arn)
+    .filter((_, index) => known && groups[index] === arn)
     .map(({ containerPort }) => ({ deployment, port: numberOf(containerPort) ?? 0 }));
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceFault } from "../../../src/ports/rehearsal";
 import { BerthError } from "../../../src/errors";
+import type { Strategy } from "../../../src/model/strategy";
 import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/store";
 import { textOf } from "../../../src/simulator/cloud/values";
@@ -18,6 +19,8 @@ export interface Version extends Answering {
   readonly interval: number;
   readonly memory: string;
   readonly domains: readonly string[];
+  /** @default the mode's */
+  readonly strategy?: Strategy;
 }
 
 /** How a run of it ends. `at`: after so many changes of the cloud. */
@@ -198,12 +201,14 @@ export class TrafficStack {
         taskDefinitionArn: textOf(outputs["taskDefinition"]),
         logGroupName: "",
       };
-      for (let look = 0; look < 4; look += 1) await rollouts.describe(placement);
+      // As many as a canary has stages, and some.
+      for (let look = 0; look < 12; look += 1) await rollouts.describe(placement);
     }
   }
 }
 
-function serviceOf({ image, port, version, healthPath, interval, memory, domains }: Version): object {
+function serviceOf(given: Version): object {
+  const { image, port, version, healthPath, interval, memory, domains, strategy } = given;
   const protocol = { HTTP1: "http", HTTP2: "http2", GRPC: "grpc" }[version] ?? "http";
   return {
     image,
@@ -214,5 +219,6 @@ function serviceOf({ image, port, version, healthPath, interval, memory, domains
     },
     deploy: { resources: { limits: { memory } } },
     ...(domains.length === 0 ? {} : { "x-domains": domains }),
+    ...(strategy === undefined ? {} : { "x-rollout": strategy }),
   };
 }

@@ -71,6 +71,7 @@ const web: Raw = {
   "x-domains": [{ name: "www.example.com", zone: "Z1" }],
   "x-path": { prefix: "/web", strip: true },
   "x-alarms": ["errors"],
+  "x-rollout": { strategy: "canary", percent: 20, bake: "3m", test: { command: ["npm", "test"] } },
   "x-test": { target: "test" },
 };
 const top: Raw = {

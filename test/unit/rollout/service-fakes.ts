@@ -3,6 +3,7 @@ import type {
   BalancedTarget,
   Redeployed,
   ServiceControl,
+  ServiceCourse,
   ServiceDeployment,
   ServicePlacement,
   ServiceRequest,
@@ -72,6 +73,7 @@ export interface Look {
   readonly health?: readonly string[];
   readonly targets?: readonly BalancedTarget[];
   readonly healthyTargets?: number;
+  readonly course?: ServiceCourse;
   /** The look fails. */
   readonly error?: Error;
 }
@@ -81,6 +83,8 @@ export class FakeServices implements ServiceControl {
   readonly calls: string[] = [];
   /** Thrown by every call for a new deployment. */
   refused: Error | undefined;
+  /** By rule: the group that most of its requests go to. */
+  leading: Readonly<Record<string, string>> = {};
   readonly #looks = new Map<string, number>();
 
   constructor(
@@ -120,6 +124,24 @@ export class FakeServices implements ServiceControl {
   lead({ service }: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
     this.calls.push(`lead ${service} ${ruleArn} ${targetGroupArn}`);
     return Promise.resolve();
+  }
+
+  course({ service }: ServicePlacement): Promise<ServiceCourse | undefined> {
+    return Promise.resolve(this.#look(service)?.course);
+  }
+
+  answer({ service }: ServicePlacement, { hook }: ServiceCourse, action: string): Promise<void> {
+    this.calls.push(`${action} ${service} ${hook ?? ""}`);
+    return Promise.resolve();
+  }
+
+  takeBack({ service }: ServicePlacement): Promise<void> {
+    this.calls.push(`take back ${service}`);
+    return Promise.resolve();
+  }
+
+  leadsTo(_placement: ServicePlacement, ruleArn: string): Promise<string | undefined> {
+    return Promise.resolve(this.leading[ruleArn]);
   }
 
   logTail(_placement: ServicePlacement, taskArn: string): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import { dataCases } from "../../support/refusals/data";
 import { edgeCases } from "../../support/refusals/edge";
 import { messageCases } from "../../support/refusals/messages";
 import { networkCases } from "../../support/refusals/network";
+import { shiftCases } from "../../support/refusals/shifts";
 import { make, refusalsOf, seededWorld, urnOf } from "../../support/simulated-world";
 
 const cases = [
@@ -18,6 +19,7 @@ const cases = [
   ...cloudFrontCases,
   ...cloudFrontPartCases,
   ...messageCases,
+  ...shiftCases,
 ].map((item): readonly [string, RefusalCase] => [item.rule.text.what, item]);
 
 test.each(cases)("%s: what AWS takes is not refused, what it doesn't is", async (_, item) => {
