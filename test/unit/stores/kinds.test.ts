@@ -39,6 +39,7 @@ function unanswered(): readonly string[] {
 test("a kind without its row, its reader, its component and its answers does not compile", () => {
   expect(unanswered()).toEqual([
     "src/app/data/store-losses.ts",
+    "src/components/alerts/alarms.ts",
     "src/components/stores/stores.ts",
     "src/interpret/index.ts",
     "src/launcher/connect/client.ts",
