@@ -1,8 +1,6 @@
 /** What answers at the addresses of a service while it changes: requests are sent after each change of the cloud. */
-import { join } from "node:path";
 import fc from "fast-check";
-import { runProgram } from "../support/bundle";
-import type { Play, Played } from "../support/traffic/play";
+import { changing, endings, first, play, plays } from "../support/traffic/samples";
 import type { Ending, Version } from "../support/traffic/stack";
 
 jest.setTimeout(300_000);
@@ -10,24 +8,6 @@ jest.setTimeout(300_000);
 const seed = Number(process.env["FAST_CHECK_SEED"] ?? 20_261_129);
 const cases = Number(process.env["BERTH_TRAFFIC_CASES"] ?? 6);
 
-async function plays(all: readonly Play[]): Promise<readonly (readonly Played[])[]> {
-  const { stdout } = await runProgram(join(__dirname, "../support/traffic/play.ts"), JSON.stringify(all));
-  return JSON.parse(stdout) as readonly (readonly Played[])[];
-}
-
-async function play(one: Play): Promise<readonly Played[]> {
-  return (await plays([one]))[0] ?? [];
-}
-
-const first: Version = {
-  image: "ghcr.io/example/web:1",
-  port: 80,
-  version: "HTTP1",
-  healthPath: "/old",
-  interval: 15,
-  memory: "512M",
-  domains: [],
-};
 const next = (own: Partial<Version>, tag = 2): Version => ({
   ...first,
   image: `ghcr.io/example/web:${tag}`,
@@ -143,32 +123,11 @@ describe("a run that ends halfway", () => {
 });
 
 /** Another version: one to three of its keys change. */
-const changed = fc.record(
-  {
-    port: fc.constantFrom(80, 3000, 8080),
-    version: fc.constantFrom("HTTP1", "HTTP2", "GRPC"),
-    healthPath: fc.constantFrom("/old", "/new", "/up"),
-    interval: fc.constantFrom(15, 30),
-    memory: fc.constantFrom("512M", "1G"),
-    domains: fc.constantFrom([], ["www.shop.com"], ["www.shop.com", "shop.com"]),
-  },
-  { requiredKeys: [] },
-);
-
-const ending: fc.Arbitrary<Ending> = fc.oneof(
-  fc.constant<Ending>({ kind: "success" }),
-  fc
-    .constantFrom("rollback", "crash-loop", "alarm", "late-alarm")
-    .map((fault): Ending => ({ kind: "failure", fault })),
-  fc.record({
-    kind: fc.constantFrom("cancel" as const, "kill" as const),
-    at: fc.integer({ min: 1, max: 25 }),
-  }),
-);
+const changed = fc.record(changing, { requiredKeys: [] });
 
 test(`${cases} random changes lose no request (seed ${seed})`, async () => {
   const steps = fc
-    .sample(fc.tuple(changed, ending), { seed, numRuns: cases })
+    .sample(fc.tuple(changed, endings(25)), { seed, numRuns: cases })
     .map(([own, how], index) => ({ version: next(own, index + 2), ending: how }));
   const last = { version: next({}, cases + 2) };
   const played = await play({ options: { domain }, steps: [{ version: first }, ...steps, last] });

@@ -1,8 +1,6 @@
 /** What answers at the addresses of a service whose requests ECS moves itself, and while that begins and ends. */
-import { join } from "node:path";
 import fc from "fast-check";
-import { runProgram } from "../support/bundle";
-import type { Play, Played } from "../support/traffic/play";
+import { changing, endings, first, play } from "../support/traffic/samples";
 import type { Ending, Version } from "../support/traffic/stack";
 
 jest.setTimeout(300_000);
@@ -10,20 +8,6 @@ jest.setTimeout(300_000);
 const seed = Number(process.env["FAST_CHECK_SEED"] ?? 20_261_130);
 const cases = Number(process.env["BERTH_TRAFFIC_CASES"] ?? 6);
 
-async function play(one: Play): Promise<readonly Played[]> {
-  const { stdout } = await runProgram(join(__dirname, "../support/traffic/play.ts"), JSON.stringify([one]));
-  return (JSON.parse(stdout) as readonly (readonly Played[])[])[0] ?? [];
-}
-
-const first: Version = {
-  image: "ghcr.io/example/web:1",
-  port: 80,
-  version: "HTTP1",
-  healthPath: "/old",
-  interval: 15,
-  memory: "512M",
-  domains: [],
-};
 const next = (tag: number, own: Partial<Version> = {}): Version => ({
   ...first,
   image: `ghcr.io/example/web:${tag}`,
@@ -109,32 +93,15 @@ describe.each(["canary", "blue-green"] as const)("%s", (strategy) => {
   });
 });
 
+const { interval: _interval, ...keys } = changing;
 const changed = fc.record(
-  {
-    port: fc.constantFrom(80, 3000, 8080),
-    version: fc.constantFrom("HTTP1", "HTTP2", "GRPC"),
-    healthPath: fc.constantFrom("/old", "/new", "/up"),
-    memory: fc.constantFrom("512M", "1G"),
-    domains: fc.constantFrom([], ["www.shop.com"], ["www.shop.com", "shop.com"]),
-    strategy: fc.constantFrom("rolling" as const, "canary" as const, "blue-green" as const),
-  },
+  { ...keys, strategy: fc.constantFrom("rolling" as const, "canary" as const, "blue-green" as const) },
   { requiredKeys: ["strategy"] },
-);
-
-const ending: fc.Arbitrary<Ending> = fc.oneof(
-  fc.constant<Ending>({ kind: "success" }),
-  fc
-    .constantFrom("rollback", "crash-loop", "alarm", "late-alarm")
-    .map((fault): Ending => ({ kind: "failure", fault })),
-  fc.record({
-    kind: fc.constantFrom("cancel" as const, "kill" as const),
-    at: fc.integer({ min: 1, max: 30 }),
-  }),
 );
 
 test(`${cases} random changes lose no request (seed ${seed})`, async () => {
   const steps = fc
-    .sample(fc.tuple(changed, ending), { seed, numRuns: cases })
+    .sample(fc.tuple(changed, endings(30)), { seed, numRuns: cases })
     .map(([own, how], index) => ({ version: next(index + 2, own), ending: how }));
   const last = { version: next(cases + 2) };
   const played = await play({ options: { domain }, steps: [{ version: first }, ...steps, last] });

@@ -25,8 +25,23 @@ import type {
 } from "../../src/model/project";
 import { modeSettings } from "../../src/modes/modes";
 
+/** What keeps requests, has nothing to tell of them, and never fails. */
+class Unfailing {
+  results(): readonly never[] {
+    return [];
+  }
+
+  failures(): readonly never[] {
+    return [];
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** A builder that has every image at once and keeps the requests. */
-export class RecordingBuilder implements ImageBuilder {
+export class RecordingBuilder extends Unfailing implements ImageBuilder {
   readonly ensured: ImageBuildRequest[] = [];
   readonly indexes: ImageIndexRequest[] = [];
   readonly tested: ImageBuildRequest[] = [];
@@ -51,23 +66,10 @@ export class RecordingBuilder implements ImageBuilder {
     this.tested.push(request);
     return Promise.resolve();
   }
-
-  results(): readonly never[] {
-    return [];
-  }
-
-  failures(): readonly never[] {
-    return [];
-  }
-
-  stop(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
-/** A runner whose tasks have succeeded at once, and which keeps the requests. */
 /** A publisher that has every version served at once and keeps the requests. */
-export class RecordingSites implements SitePublisher {
+export class RecordingSites extends Unfailing implements SitePublisher {
   readonly published: SiteRequest[] = [];
 
   publish(request: SiteRequest): Promise<PublishedSite> {
@@ -83,20 +85,9 @@ export class RecordingSites implements SitePublisher {
       seconds: 0,
     });
   }
-
-  results(): readonly never[] {
-    return [];
-  }
-
-  failures(): readonly never[] {
-    return [];
-  }
-
-  stop(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
+/** A runner whose tasks have succeeded at once, and which keeps the requests. */
 export class RecordingRunner implements TaskRunner {
   readonly started: OneOffRequest[] = [];
 
