@@ -86,8 +86,7 @@ function obstacles(
   }
   for (const service of services) {
     // A static site's domains are its own distribution's.
-    const isServed = service.kind === "container" && service.site === undefined;
-    const [own] = isServed ? (service.domains ?? []) : [];
+    const [own] = service.kind === "container" && !isSite(service) ? (service.domains ?? []) : [];
     if (own === undefined) continue;
     const message = `the domain ${own.name} of ${service.name} is served by the load balancer, which has its certificate`;
     problems.push({ path: own.from, message, hint });

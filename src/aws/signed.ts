@@ -1,4 +1,5 @@
 /** Calls of services of which one or two are made: signed and sent by a client of the SDK, without a client of their own. */
+import { text } from "node:stream/consumers";
 import { partitionOf } from "../partitions";
 import type { AwsClients } from "./clients";
 
@@ -53,15 +54,9 @@ export async function signedCall(
   };
   const signed = await (await config.signer()).sign(request, { signingService: service });
   const { response } = await config.requestHandler.handle(signed);
-  const text = await textOf(response.body);
-  if (response.statusCode < 300) return text;
-  throw faultOf(text, response.statusCode);
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
+  const answer = await text(response.body);
+  if (response.statusCode < 300) return answer;
+  throw faultOf(answer, response.statusCode);
 }
 
 /** Query APIs answer in XML, JSON ones with `__type` (AWS SDK reference, "Common errors"). */

@@ -64,7 +64,8 @@ function checkOf(text: string): ImageCheck | undefined {
   };
 }
 
-function jsonWords(text: string): readonly string[] | undefined {
+/** Words in their JSON form, as CMD has them; `undefined` for what is none. */
+export function jsonWords(text: string): readonly string[] | undefined {
   if (!text.startsWith("[")) return undefined;
   try {
     const words: unknown = JSON.parse(text);

@@ -1,4 +1,5 @@
 /** Instructions of a Dockerfile put in another way, the lines of its author kept in mind. */
+import { jsonWords } from "./config";
 import { flagsOf, type Instruction } from "./dockerfile";
 
 /** What stands in place of an instruction: other lines, or other words in its own. */
@@ -35,13 +36,6 @@ export function replaceInstruction(
 export function copyWords(instruction: Instruction): readonly string[] {
   const { keyword } = instruction;
   const text = instruction.text.slice([keyword, ...flagsOf(instruction)].join(" ").length).trim();
-  if (text.startsWith("[")) {
-    try {
-      const list: unknown = JSON.parse(text);
-      if (Array.isArray(list) && list.every((word): word is string => typeof word === "string")) return list;
-    } catch {
-      // Words that begin with a bracket, as the builder reads them too.
-    }
-  }
-  return text.split(" ");
+  // What begins with a bracket and is no list is words, as the builder reads it too.
+  return jsonWords(text) ?? text.split(" ");
 }

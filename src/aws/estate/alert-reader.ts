@@ -3,6 +3,7 @@ import { z } from "zod";
 import { alertQueueName, alertTopicName } from "../../model/naming";
 import { partitionOf } from "../../partitions";
 import type { AlertReader, AlertsState, StackIdentity } from "../../ports";
+import { accountId } from "../account/bucket";
 import { askIfThere } from "../ask";
 import type { AwsClients } from "../clients";
 import { signedCall } from "../signed";
@@ -21,22 +22,19 @@ export class AwsAlertReader implements AlertReader {
   }
 
   async state(stack: StackIdentity): Promise<AlertsState> {
+    const account = await accountId(this.#clients);
     const [unconfirmed = [], undelivered = 0] = await Promise.all([
-      this.#unconfirmed(stack),
-      this.#undelivered(stack),
+      this.#unconfirmed(stack, account),
+      this.#undelivered(stack, account),
     ]);
     return { unconfirmed, undelivered };
   }
 
-  async #account(): Promise<string> {
-    return (await (await this.#clients.sts()).getCallerIdentity({})).Account ?? "";
-  }
-
-  #unconfirmed(stack: StackIdentity): Promise<readonly string[] | undefined> {
+  #unconfirmed(stack: StackIdentity, account: string): Promise<readonly string[] | undefined> {
     const name = alertTopicName(stack);
     return askIfThere("deployment", name, ["NotFound"], async () => {
       const region = await this.#clients.region();
-      const topic = `arn:${partitionOf(region).id}:sns:${region}:${await this.#account()}:${name}`;
+      const topic = `arn:${partitionOf(region).id}:sns:${region}:${account}:${name}`;
       const found: string[] = [];
       let next: string | undefined = "";
       while (next !== undefined) {
@@ -63,7 +61,7 @@ export class AwsAlertReader implements AlertReader {
     });
   }
 
-  #undelivered(stack: StackIdentity): Promise<number | undefined> {
+  #undelivered(stack: StackIdentity, account: string): Promise<number | undefined> {
     const name = alertQueueName(stack);
     const absent = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
     return askIfThere("deployment", name, absent, async () => {
@@ -76,7 +74,7 @@ export class AwsAlertReader implements AlertReader {
           "x-amz-target": "AmazonSQS.GetQueueAttributes",
         },
         body: JSON.stringify({
-          QueueUrl: `${host}/${await this.#account()}/${name}`,
+          QueueUrl: `${host}/${account}/${name}`,
           AttributeNames: ["ApproximateNumberOfMessages"],
         }),
       });

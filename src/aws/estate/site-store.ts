@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { BerthError } from "../../errors";
 import type { Architecture } from "../../model/project";
 import type { ImageLayer, ImageLayers, ObjectWords, SiteStore } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 import { uploadStream } from "../s3/stream-upload";
 
 /** Bytes that are sent at once, and again where a call fails; above that in parts. */
@@ -51,7 +52,7 @@ export class AwsSiteStore implements SiteStore {
   ) {}
 
   async keys(bucket: string, prefix: string): Promise<ReadonlySet<string>> {
-    return this.#ask(`s3://${bucket}/${prefix}`, async () => {
+    return ask("deployment", `s3://${bucket}/${prefix}`, async () => {
       const s3 = await this.clients.s3();
       const found = new Set<string>();
       let ContinuationToken: string | undefined;
@@ -68,7 +69,7 @@ export class AwsSiteStore implements SiteStore {
   }
 
   async read(bucket: string, key: string): Promise<string | undefined> {
-    return this.#ask(`s3://${bucket}/${key}`, async () => {
+    return ask("deployment", `s3://${bucket}/${key}`, async () => {
       const s3 = await this.clients.s3();
       try {
         const { Body } = await s3.getObject({ Bucket: bucket, Key: key });
@@ -80,15 +81,15 @@ export class AwsSiteStore implements SiteStore {
     });
   }
 
-  async write(bucket: string, key: string, text: string): Promise<void> {
-    await this.#ask(`s3://${bucket}/${key}`, async () => {
+  async write(bucket: string, key: string, body: string): Promise<void> {
+    await ask("deployment", `s3://${bucket}/${key}`, async () => {
       const s3 = await this.clients.s3();
-      await s3.putObject({ Bucket: bucket, Key: key, Body: text, ContentType: "application/json" });
+      await s3.putObject({ Bucket: bucket, Key: key, Body: body, ContentType: "application/json" });
     });
   }
 
   async put(bucket: string, key: string, file: string, size: number): Promise<void> {
-    await this.#ask(`s3://${bucket}/${key}`, async () => {
+    await ask("deployment", `s3://${bucket}/${key}`, async () => {
       const s3 = await this.clients.s3();
       if (size <= atOnce) await s3.putObject({ Bucket: bucket, Key: key, Body: await readFile(file) });
       // 10,000 parts at the most (Amazon S3 User Guide, Multipart upload limits): 5 GiB take parts of 8 MiB.
@@ -104,7 +105,7 @@ export class AwsSiteStore implements SiteStore {
   }
 
   async copy(bucket: string, from: string, to: string, words: ObjectWords): Promise<void> {
-    await this.#ask(`s3://${bucket}/${to}`, async () => {
+    await ask("deployment", `s3://${bucket}/${to}`, async () => {
       const s3 = await this.clients.s3();
       await s3.copyObject({
         ...{ Bucket: bucket, Key: to, CopySource: `${bucket}/${from}`, MetadataDirective: "REPLACE" },
@@ -114,7 +115,7 @@ export class AwsSiteStore implements SiteStore {
   }
 
   async remove(bucket: string, keys: readonly string[]): Promise<void> {
-    await this.#ask(`s3://${bucket}`, async () => {
+    await ask("deployment", `s3://${bucket}`, async () => {
       const s3 = await this.clients.s3();
       for (let from = 0; from < keys.length; from += mostKeys) {
         const Objects = keys.slice(from, from + mostKeys).map((Key) => ({ Key }));
@@ -132,7 +133,7 @@ export class AwsSiteStore implements SiteStore {
 
   async invalidate(DistributionId: string, paths: readonly string[]): Promise<void> {
     const { look = pace.look } = this.options;
-    await this.#ask(`cloudfront:${DistributionId}`, async () => {
+    await ask("deployment", `cloudfront:${DistributionId}`, async () => {
       const cloudFront = await this.clients.cloudFront();
       const Paths = { Quantity: paths.length, Items: [...paths] };
       const { Invalidation } = await cloudFront.createInvalidation({
@@ -149,7 +150,7 @@ export class AwsSiteStore implements SiteStore {
   }
 
   async layers(reference: string, architecture: Architecture): Promise<ImageLayers> {
-    return this.#ask(reference, async () => {
+    return ask("deployment", reference, async () => {
       const { repository, digest } = parsed(reference);
       let document = await this.#manifest(repository, digest);
       const index = indexSchema.safeParse(document);
@@ -161,7 +162,7 @@ export class AwsSiteStore implements SiteStore {
       }
       const { config, layers } = manifestSchema.parse(document);
       const settings = configSchema.parse(
-        JSON.parse(await textOf(await this.#blob(repository, config.digest))),
+        JSON.parse(await text(await this.#blob(repository, config.digest))),
       );
       return {
         workingDir: settings.config?.WorkingDir ?? "/",
@@ -196,14 +197,6 @@ export class AwsSiteStore implements SiteStore {
     }
     return Readable.fromWeb(answer.body);
   }
-
-  async #ask<T>(path: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof BerthError ? error : awsError("deployment", path, error);
-    }
-  }
 }
 
 interface Repository {
@@ -217,10 +210,4 @@ function parsed(reference: string): { readonly repository: Repository; readonly 
   const registryId = /^(\d{12})\.dkr[.-]ecr/.exec(name)?.[1];
   const repositoryName = name.slice(name.indexOf("/") + 1);
   return { repository: { repositoryName, ...(registryId === undefined ? {} : { registryId }) }, digest };
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stream as AsyncIterable<Buffer>) pieces.push(piece);
-  return Buffer.concat(pieces).toString("utf8");
 }

@@ -7,6 +7,7 @@
  */
 import { posix } from "node:path";
 import { scriptFile, type WrittenFile } from "../../archive";
+import { jsonWords } from "../../dockerfile/config";
 import { documentsOf, flagsOf, instructionsOf, linesOf, parseDockerfile } from "../../dockerfile/dockerfile";
 import type { HereDocument, Instruction, Stage } from "../../dockerfile/dockerfile";
 import { after, type LineProblem, type Written } from "./written";
@@ -88,18 +89,10 @@ function shellAt(stages: readonly Stage[], line: number): readonly string[] {
   let at = stages.findLastIndex(({ from }) => from < line);
   for (let stage = stages[at]; stage !== undefined; stage = stages[at]) {
     const found = stage.instructions.findLast(({ keyword, line: own }) => keyword === "SHELL" && own < line);
-    const words: unknown = found === undefined ? undefined : wordsOf(found.text.slice("SHELL ".length));
-    if (Array.isArray(words)) return words.map(String);
+    const words = found === undefined ? undefined : jsonWords(found.text.slice("SHELL ".length).trim());
+    if (words !== undefined) return words;
     if (stage.parent === undefined) break;
     at = stage.parent;
   }
   return ["/bin/sh", "-c"];
-}
-
-function wordsOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -24,6 +24,44 @@ export interface ValidationRecord {
   readonly value: string;
 }
 
+/** The record of a zone that proves a name to ACM. */
+export function proof(
+  name: string,
+  {
+    zoneId,
+    record,
+  }: { readonly zoneId: pulumi.Input<string>; readonly record: pulumi.Output<ValidationRecord> },
+  opts: pulumi.CustomResourceOptions,
+): DnsRecord {
+  return new DnsRecord(
+    `validation-${name}`,
+    {
+      zoneId,
+      name: record.name,
+      type: record.type,
+      records: [record.value],
+      ttl: 60,
+      // The record depends on account and domain alone: every certificate of the name asks for the same one.
+      allowOverwrite: true,
+    },
+    opts,
+  );
+}
+
+/** What ACM says of one name, in the words of a record. */
+export function validationRecord(
+  name: string,
+  option:
+    Readonly<Record<"resourceRecordName" | "resourceRecordType" | "resourceRecordValue", string>> | undefined,
+): ValidationRecord {
+  if (option === undefined) throw new RangeError(`No validation record came with ${name}.`);
+  return {
+    name: option.resourceRecordName,
+    type: option.resourceRecordType,
+    value: option.resourceRecordValue,
+  };
+}
+
 export class Certificate extends pulumi.ComponentResource {
   /** Of the certificate once it is issued; where the zone is elsewhere, as soon as it is asked for. */
   readonly arn: pulumi.Output<string>;
@@ -43,12 +81,7 @@ export class Certificate extends pulumi.ComponentResource {
       { parent: this },
     );
     // All names have one base, so one record proves them all.
-    this.record = certificate.domainValidationOptions.apply((options) => {
-      const first = options[0];
-      if (first === undefined) throw new RangeError(`No validation record came with ${domainName}.`);
-      const { resourceRecordName, resourceRecordType, resourceRecordValue } = first;
-      return { name: resourceRecordName, type: resourceRecordType, value: resourceRecordValue };
-    });
+    this.record = certificate.domainValidationOptions.apply(([first]) => validationRecord(domainName, first));
     this.arn = zoneId === undefined ? certificate.arn : this.#prove(args, zoneId, certificate);
     this.registerOutputs({ arn: this.arn });
   }
@@ -58,19 +91,8 @@ export class Certificate extends pulumi.ComponentResource {
     zoneId: pulumi.Input<string>,
     certificate: AcmCertificate,
   ): pulumi.Output<string> {
-    const record = new DnsRecord(
-      `validation-${domainName}`,
-      {
-        zoneId,
-        name: this.record.name,
-        type: this.record.type,
-        records: [this.record.value],
-        ttl: 60,
-        // The record depends on account and domain alone: a certificate made anew asks for the same one.
-        allowOverwrite: true,
-      },
-      { parent: this, dependsOn: [...zoneReady] },
-    );
+    const opts = { parent: this, dependsOn: [...zoneReady] };
+    const record = proof(domainName, { zoneId, record: this.record }, opts);
     const validation = new CertificateValidation(
       domainName,
       { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },

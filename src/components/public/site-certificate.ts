@@ -1,9 +1,9 @@
 /** The certificate of a site's names: one for all of them, in the region that CloudFront takes certificates from. */
 import { Certificate } from "@pulumi/aws/acm/certificate";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
-import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../stack/scope";
+import { proof, validationRecord, type ValidationRecord } from "./certificate";
 
 /** CloudFront Developer Guide, Requirements for using SSL/TLS certificates with CloudFront. */
 const region = "us-east-1";
@@ -40,7 +40,7 @@ export function siteCertificate(
   // A name and its wildcard are proved by one record.
   const bases = new Map(names.map((each) => [each.name.replace(/^\*\./, ""), each]));
   const records = [...bases].map(([base, { zoneId }]) =>
-    proof(base, { certificate, zoneId }, { parent, dependsOn: [...zoneReady] }),
+    proof(base, { zoneId, record: recordOf(certificate, base) }, { parent, dependsOn: [...zoneReady] }),
   );
   const validation = new CertificateValidation(
     first,
@@ -54,28 +54,12 @@ export function siteCertificate(
   return validation.certificateArn;
 }
 
-/** The record that proves a name, and its wildcard, to ACM. */
-function proof(
-  base: string,
-  { certificate, zoneId }: { readonly certificate: Certificate; readonly zoneId: pulumi.Input<string> },
-  opts: pulumi.CustomResourceOptions,
-): DnsRecord {
-  const option = certificate.domainValidationOptions.apply((options) => {
-    const found = options.find(({ domainName }) => domainName.replace(/^\*\./, "") === base);
-    if (found === undefined) throw new RangeError(`No validation record came with ${base}.`);
-    return found;
-  });
-  return new DnsRecord(
-    `validation-${base}`,
-    {
-      zoneId,
-      name: option.resourceRecordName,
-      type: option.resourceRecordType,
-      records: [option.resourceRecordValue],
-      ttl: 60,
-      // The record depends on account and domain alone: the certificate of the load balancer asks for the same one.
-      allowOverwrite: true,
-    },
-    opts,
+/** What proves a name, and its wildcard. */
+function recordOf(certificate: Certificate, base: string): pulumi.Output<ValidationRecord> {
+  return certificate.domainValidationOptions.apply((options) =>
+    validationRecord(
+      base,
+      options.find(({ domainName }) => domainName.replace(/^\*\./, "") === base),
+    ),
   );
 }

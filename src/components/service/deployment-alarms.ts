@@ -76,8 +76,10 @@ const requests: Measure = { id: "requests", metricName: "RequestCount", stat: "S
 
 // A metric without a value is a minute without such a request (CloudWatch User Guide, Using metric math).
 const sum = (ids: readonly string[]): string => ids.map((id) => `FILL(${id}, 0)`).join(" + ");
+/** A sum inside of a product. */
+const whole = (ids: readonly string[]): string => (ids.length === 1 ? sum(ids) : `(${sum(ids)})`);
 /** What is divided by is not zero where it is asked. */
-const divisor = (ids: readonly string[]): string => (ids.length === 1 ? ids.join("") : `(${sum(ids)})`);
+const divisor = (ids: readonly string[]): string => (ids.length === 1 ? ids.join("") : whole(ids));
 
 function errorsAlarm(route: string): Alarm {
   return {
@@ -86,9 +88,7 @@ function errorsAlarm(route: string): Alarm {
     measures: [requests, { id: "failed", metricName: "HTTPCode_Target_5XX_Count", stat: "Sum" }],
     label: "Percent of requests that failed",
     expression: (asked = [], failed = []) =>
-      asked.length === 1
-        ? `IF(${sum(asked)} >= ${errors.requests}, 100 * ${sum(failed)} / ${divisor(asked)}, 0)`
-        : `IF(${sum(asked)} >= ${errors.requests}, 100 * (${sum(failed)}) / ${divisor(asked)}, 0)`,
+      `IF(${sum(asked)} >= ${errors.requests}, 100 * ${whole(failed)} / ${divisor(asked)}, 0)`,
     threshold: errors.percent,
     minutes: badMinutes,
   };

@@ -93,9 +93,13 @@ function stamp(now: number): string {
 /**
  * The snapshot that is meant.
  *
+ * @param store - the one that runs, if any
  * @throws BerthError (usage) where there is none, it is still being made, or it is of another kind of store
  */
-async function chosen({ given, stack, service, snapshots, running }: Work): Promise<StoreSnapshot> {
+async function chosen(
+  { given, stack, service, snapshots }: Pick<Work, "given" | "stack" | "service" | "snapshots">,
+  store: StoreView | undefined,
+): Promise<StoreSnapshot> {
   const wanted = given.words[1];
   const found = await snapshots.list(stack, service);
   const usable = found.filter(({ status }) => status === "available");
@@ -117,7 +121,6 @@ async function chosen({ given, stack, service, snapshots, running }: Work): Prom
       `the snapshot ${name} is ${status}`,
       `berth db backups ${service} shows when it is available`,
     );
-  const store = (await running()).find((other) => other.service === service);
   if (store !== undefined && kindOfEngine(engine) !== store.kind)
     throw refuse(
       `the snapshot ${name} is of ${engineTitle(engine, engine)}, and ${service} is ${engineTitle(store.engine, store.engine)}`,
@@ -131,11 +134,10 @@ async function restore(launcher: Launcher, given: Given): Promise<number> {
   const stack = await stackOf(launcher);
   const [service = ""] = given.words;
   const { snapshot, store } = await launcher.aws.use(async (sdk, clients) => {
-    const running = (): Promise<readonly StoreView[]> => new sdk.AwsStoreReader(clients).stores(stack);
+    const running = await new sdk.AwsStoreReader(clients).stores(stack);
+    const found = running.find((other) => other.service === service);
     const snapshots = new sdk.AwsStoreSnapshots(clients);
-    const work = { launcher, given, stack, service, snapshots, running };
-    const found = (await running()).find((other) => other.service === service);
-    return { snapshot: await chosen(work), store: found };
+    return { snapshot: await chosen({ given, stack, service, snapshots }, found), store: found };
   });
   if (
     !given.has("yes") &&
