@@ -8,6 +8,7 @@ import type { PullPolicy } from "../model/pull-policy";
 import type { Standing } from "../model/standing";
 import type { ImageConfigs, StackIdentity } from "../ports";
 import { definedOnly } from "../defined";
+import { answerWithin, type AskedTags } from "./asked-tags";
 import type { Journal } from "./running/journal";
 
 /** By service: what is remembered of its image after a run that succeeds. */
@@ -17,6 +18,8 @@ export interface HeldImages {
   /** With images by their digests, as far as they are to be held. */
   readonly project: Project;
   readonly digests: Digests;
+  /** What registries have said of the project's tags, in this run or within the interval of the service's policy. */
+  readonly asked: AskedTags;
   readonly warnings: readonly Warning[];
 }
 
@@ -24,6 +27,8 @@ export interface HoldingRequest {
   readonly project: Project;
   readonly stack: StackIdentity;
   readonly remembered: Digests;
+  /** What registries said of tags in earlier runs. */
+  readonly asked: AskedTags;
   /** What the stack runs. */
   readonly standing: Standing;
   /** What asks registries. @default none is asked */
@@ -47,6 +52,8 @@ interface Tagged {
   readonly definition: string;
   /** Whether it is deployed anew whatever its image is. */
   readonly changes: boolean;
+  /** What its registry said of it within the policy's interval. */
+  readonly recent: string | undefined;
   readonly asks: boolean;
 }
 
@@ -66,9 +73,11 @@ export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
     images === undefined || requests.length === 0
       ? { digests: new Map<string, string>(), unread: [] }
       : await images.digests(requests, stack);
-  const at = new Date(now).toISOString();
   const held = new Map(
-    tagged.map((one) => [one.service.name, entryOf(one, answers.digests.get(one.reference), at, request)]),
+    tagged.map((one) => [
+      one.service.name,
+      entryOf(one, answers.digests.get(one.reference) ?? one.recent, request),
+    ]),
   );
   const services = project.services.map((service) => {
     const entry = held.get(service.name);
@@ -84,13 +93,32 @@ export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
   return {
     project: { ...project, services },
     digests: Object.fromEntries(held),
+    asked: askedNow(request.asked, answers.digests, tagged, now),
     warnings: unread.length === 0 ? [] : [{ path: "services", message }],
   };
 }
 
+/** The answers of this run, and the earlier ones of tags that the project still has. */
+function askedNow(
+  before: AskedTags,
+  answers: ReadonlyMap<string, string>,
+  tagged: readonly Tagged[],
+  now: number,
+): AskedTags {
+  const at = new Date(now).toISOString();
+  const references = [...new Set(tagged.map(({ reference }) => reference))].sort();
+  return Object.fromEntries(
+    references.flatMap((reference) => {
+      const digest = answers.get(reference);
+      const asked = digest === undefined ? before[reference] : { digest, at };
+      return asked === undefined ? [] : [[reference, asked]];
+    }),
+  );
+}
+
 function taggedOf(
   service: Project["services"][number],
-  { remembered, standing, pull, now, program }: HoldingRequest,
+  { remembered, asked, standing, pull, now, program }: HoldingRequest,
 ): Tagged | undefined {
   if (service.kind !== "container" || service.image.kind !== "reference") return undefined;
   const { reference } = service.image;
@@ -108,36 +136,28 @@ function taggedOf(
       : pull === "always"
         ? { kind: "asked", everySeconds: 0 }
         : { kind: pull === "never" ? "never" : "held" };
-  return { service, reference, before, definition, changes, asks: asksNow(policy, before, changes, now) };
-}
-
-function asksNow(
-  policy: PullPolicy,
-  before: Digests[string] | undefined,
-  changes: boolean,
-  now: number,
-): boolean {
-  if (policy.kind === "never") return false;
-  if (policy.kind === "held") return changes && before?.digest === undefined;
-  return before?.asked === undefined || now - Date.parse(before.asked) >= policy.everySeconds * 1_000;
+  const recent = answerWithin(policy, asked[reference], now);
+  const asks =
+    policy.kind === "asked"
+      ? recent === undefined
+      : policy.kind === "held" && changes && before?.digest === undefined;
+  return { service, reference, before, definition, changes, recent, asks };
 }
 
 function entryOf(
   { reference, before, definition, changes }: Tagged,
   answer: string | undefined,
-  at: string,
   { program, insists }: HoldingRequest,
 ): Digests[string] {
   const digest = answer ?? before?.digest;
   const moved = before?.digest === undefined ? insists : answer !== before.digest;
   const pins = before?.pinned === true || changes || (answer !== undefined && moved);
-  const asked = answer === undefined ? before?.asked : at;
   return {
     reference,
     definition,
     program,
     pinned: digest !== undefined && pins,
-    ...definedOnly({ digest, asked }),
+    ...definedOnly({ digest }),
   };
 }
 

@@ -1,10 +1,13 @@
 /** What the last success of a stack tells a run that reads its project: its services, and what their images meant. */
+import { isDeepStrictEqual } from "node:util";
 import { definedOnly } from "../defined";
+import type { PullPolicy } from "../model/pull-policy";
 import type { Project } from "../model/project";
 import type { Standing } from "../model/standing";
 import type { StackIdentity } from "../ports";
 import type { Settings } from "../settings/settings";
 import { build, version } from "../version";
+import { answerWithin, readAskedTags, writeAskedTags, type AskedTags } from "./asked-tags";
 import type { Deps } from "./deps";
 import { holdImages, type Digests, type HeldImages } from "./digests";
 import type { KnownStack } from "./load-project";
@@ -14,6 +17,7 @@ import { standingServices } from "./standing-services";
 export class KnownImages implements KnownStack {
   #services: Standing = new Map();
   #remembered: Digests = {};
+  #asked: AskedTags = {};
 
   constructor(
     private readonly settings: Settings,
@@ -22,27 +26,35 @@ export class KnownImages implements KnownStack {
 
   async standing(project: string): Promise<Standing> {
     const stack = { project, stack: this.settings.stack };
-    const [services, journal] = await Promise.all([
+    const records = await this.deps.records();
+    const [services, journal, asked] = await Promise.all([
       standingServices(stack, this.deps),
-      this.deps.records().then((records) => readJournal(records, stack)),
+      readJournal(records, stack),
+      readAskedTags(records, stack),
     ]);
+    this.#asked = asked;
     this.#services = services;
     this.#remembered = journal.images;
     return services;
   }
 
-  held(): Digests {
-    const { force, pull } = this.settings;
-    return force || pull === "always" ? {} : this.#remembered;
+  meaning(reference: string, policy: PullPolicy): string | undefined {
+    const { force, pull = force ? "always" : undefined } = this.settings;
+    if (pull === "always") return undefined;
+    if (pull === undefined && policy.kind === "asked")
+      return answerWithin(policy, this.#asked[reference], this.deps.clock.now());
+    const held = Object.values(this.#remembered).find((one) => one.reference === reference && one.pinned);
+    return held?.digest;
   }
 
-  /** What the tags of the project mean in this run. */
+  /** What the tags of the project mean in this run. An `up` keeps what registries have said, whatever becomes of it. */
   async hold(project: Project, stack: StackIdentity): Promise<HeldImages> {
-    const { force, pull = force ? "always" : undefined } = this.settings;
-    return holdImages({
+    const { command, force, pull = force ? "always" : undefined } = this.settings;
+    const held = await holdImages({
       project,
       stack,
       remembered: this.#remembered,
+      asked: this.#asked,
       standing: this.#services,
       images: await this.deps.images?.(),
       now: this.deps.clock.now(),
@@ -50,5 +62,8 @@ export class KnownImages implements KnownStack {
       insists: this.settings.pull === "always",
       ...definedOnly({ pull }),
     });
+    if (command === "up" && !isDeepStrictEqual(held.asked, this.#asked))
+      await writeAskedTags(await this.deps.records(), stack, held.asked);
+    return held;
   }
 }

@@ -2,7 +2,7 @@
 import type { ImageConfig } from "../model/image-config";
 import { describeSize, leastSize } from "../model/sizing";
 import type { Standing } from "../model/standing";
-import { pullPolicyOf } from "../model/pull-policy";
+import { pullPolicyOf, type PullPolicy } from "../model/pull-policy";
 import { knownConfig } from "../images/known-configs";
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
 import { BerthError, type Problem } from "../errors";
@@ -19,7 +19,6 @@ import {
 import type { Project, Warning } from "../model/project";
 import type { Settings } from "../settings/settings";
 import type { Deps } from "./deps";
-import type { Digests } from "./digests";
 
 /** An env file, an include or a secret may name a file that the first pass didn't keep: so many further passes at most. */
 const maximumPasses = 8;
@@ -145,7 +144,7 @@ export async function loadProject(
   const { known, warnings: ofImages } = await imageConfigs(archive, loaded, {
     ...deps,
     stack: settings.stack,
-    held: before.held?.() ?? {},
+    meaning: (reference, policy) => before.meaning?.(reference, policy),
   });
   const result = await withFiles(archive, () =>
     interpretProject(loaded, checks, archive, { ...known, standing: stack }),
@@ -161,8 +160,12 @@ export async function loadProject(
 export interface KnownStack {
   /** The services that it runs. */
   standing(project: string): Promise<Standing>;
-  /** What the tags of images meant at its last success; asked for after `standing`. @default nothing is known */
-  held?(): Digests;
+  /**
+   * What the tag of an image means as long as no registry is to be asked of it; asked for after `standing`.
+   *
+   * @default nothing is known
+   */
+  meaning?(reference: string, policy: PullPolicy): string | undefined;
 }
 
 /** What making a project asks of the world: without secrets to look at, none is set. */
@@ -187,11 +190,11 @@ async function loadKnown(settings: Settings, deps: ModelDeps): Promise<LoadedArc
 async function imageConfigs(
   archive: ProjectArchive,
   loaded: LoadedProject,
-  { stack, held, ...deps }: LoadDeps & { readonly stack: string; readonly held: Digests },
+  { stack, meaning, ...deps }: LoadDeps & { readonly stack: string; readonly meaning: Meaning },
 ): Promise<{ readonly known: Known; readonly warnings: readonly Warning[] }> {
   const reader = await deps.images?.();
   if (reader === undefined) return { known: {}, warnings: [] };
-  const digests = heldDigests(loaded, held);
+  const digests = heldDigests(loaded, meaning);
   const requests = (await withFiles(archive, () => imagesOf(loaded, archive))).map((request) => ({
     ...request,
     ...definedOnly({ digest: digests.get(request.reference) }),
@@ -206,18 +209,20 @@ async function imageConfigs(
   return { known: { images }, warnings: [{ path: "services", message }] };
 }
 
-/** What tags mean as long as no registry is to be asked of them. */
-function heldDigests({ canonical }: LoadedProject, held: Digests): ReadonlyMap<string, string> {
-  const asked = new Set(
-    Object.values(canonical.services).flatMap(({ image, pull_policy: policy }) =>
-      pullPolicyOf(policy).kind === "asked" && image !== undefined ? [image] : [],
-    ),
-  );
-  return new Map(
-    Object.values(held).flatMap(({ reference, digest, pinned }) =>
-      digest === undefined || !pinned || asked.has(reference) ? [] : [[reference, digest]],
-    ),
-  );
+type Meaning = (reference: string, policy: PullPolicy) => string | undefined;
+
+/** What tags mean as long as no registry is to be asked of them, for any of their services. */
+function heldDigests({ canonical }: LoadedProject, meaning: Meaning): ReadonlyMap<string, string> {
+  const held = new Map<string, string>();
+  const asked = new Set<string>();
+  for (const { image, pull_policy: policy } of Object.values(canonical.services)) {
+    if (image === undefined) continue;
+    const digest = meaning(image, pullPolicyOf(policy));
+    if (digest === undefined) asked.add(image);
+    else held.set(image, digest);
+  }
+  for (const image of asked) held.delete(image);
+  return held;
 }
 
 /** One line for all services of which nobody knows what they need. */

@@ -14,6 +14,7 @@ import type { Settings } from "../settings/settings";
 import { allowedLosses, keptData, type KeptData } from "./data/data-loss";
 import type { Deps } from "./deps";
 import { RunOutline } from "./outline";
+import { removeAskedTags } from "./asked-tags";
 import { removeBases } from "./base-images";
 import { removeJournal } from "./running/journal";
 import { wakeForRun } from "./running/wake";
@@ -80,6 +81,7 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
       await engine.remove(identity);
       await removeJournal(await deps.records(), identity);
       await removeBases(await deps.records(), identity);
+      await removeAskedTags(await deps.records(), identity);
     }
     return run;
   });

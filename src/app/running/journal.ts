@@ -40,8 +40,6 @@ const journalSchema = z.object({
         digest: z.string().optional(),
         /** Whether the task definition names the digest. */
         pinned: z.boolean(),
-        /** When the registry was last asked. */
-        asked: time.optional(),
       }),
     )
     .default({}),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileTexts } from "../../../src/engine/lease/file-texts";
 import { readJournal, writeJournal } from "../../../src/app/running/journal";
+import { BerthError } from "../../../src/errors";
 import { RegistryImages } from "../../../src/registry/images";
 import { cd, type Ran } from "../../support/cd";
 import { TestRegistry } from "../../support/registry";
@@ -37,7 +38,14 @@ function write(own = ""): void {
   writeFileSync(join(folder, "compose.yaml"), `name: shop\nservices:\n  web:\n    image: ${image}\n${own}`);
 }
 
-function run(line: string, limit?: number): Promise<Ran> {
+interface How {
+  /** Milliseconds that registries have. */
+  readonly limit?: number;
+  /** The run fails after it has asked. */
+  readonly fails?: true;
+}
+
+function run(line: string, { limit, fails }: How = {}): Promise<Ran> {
   registry.requests.length = 0;
   return cd([...line.split(" "), "--simulate", "--json"], {
     cwd: folder,
@@ -52,7 +60,9 @@ function run(line: string, limit?: number): Promise<Ran> {
           ...(limit === undefined ? {} : { limit }),
         }),
       );
-      return { ...real, clock, images: () => images };
+      const failure = new BerthError("deployment", { path: "services.web", message: "it failed" });
+      const failing = fails === true ? { program: () => Promise.reject(failure) } : {};
+      return { ...real, ...failing, clock, images: () => images };
     },
   });
 }
@@ -114,15 +124,56 @@ test("always: each run asks by HEAD, and a tag that has moved is deployed", asyn
   expect((await up("up --pull never")).result.outcome).toBe("unchanged");
 });
 
-test("daily: the registry is asked when a day is over", async () => {
+const hours = 3_600_000;
+
+test("daily: the registry is asked once a day, whether anything changes or not", async () => {
   write("    pull_policy: daily\n");
   await up();
-  const moved = push("2");
-  now += 23 * 3_600_000;
+  const first = await runs();
+  now += 23 * hours;
+  expect([(await up()).result.outcome, registry.requests]).toEqual(["unchanged", []]);
+  now += 2 * hours;
   expect((await up()).result.outcome).toBe("unchanged");
-  now += 2 * 3_600_000;
+  expect(registry.requests).not.toEqual([]);
+  // Nothing has changed, and still it has been asked for today.
+  const moved = push("2");
+  now += 23 * hours;
+  expect([(await up()).result.outcome, registry.requests]).toEqual(["unchanged", []]);
+  // A preview asks, and keeps nothing.
+  now += 2 * hours;
+  expect((await run("preview")).result.changes.replace).toBe(1);
+  expect(await runs()).toBe(first);
   expect((await up()).result.outcome).toBe("succeeded");
+  expect([await runs(), registry.requests.length > 0]).toEqual([`@${moved}`, true]);
+  push("3");
+  expect([(await up()).result.outcome, registry.requests]).toEqual(["unchanged", []]);
+});
+
+test("every_2h: what a run that failed was told holds until the interval is over", async () => {
+  write("    pull_policy: every_2h\n");
+  await up();
+  const moved = push("2");
+  now += 3 * hours;
+  expect((await run("up", { fails: true })).code).toBe(5);
+  now += hours;
+  push("3");
+  await up();
+  expect([await runs(), registry.requests]).toEqual([`@${moved}`, []]);
+});
+
+test("an answer that can't be kept, or read, is asked for again", async () => {
+  const folderOfTags = join(folder, "state/simulator/operations/shop/dev");
+  write("    pull_policy: weekly\n");
+  await up();
+  writeFileSync(join(folderOfTags, "tags.json"), "{");
+  const moved = push("2");
+  await up();
   expect(await runs()).toBe(`@${moved}`);
+  rmSync(folderOfTags, { recursive: true });
+  writeFileSync(folderOfTags, "");
+  const again = push("3");
+  await up();
+  expect(await runs()).toBe(`@${again}`);
 });
 
 test.each<[string, TestRegistry["misbehaviour"], string]>([
@@ -138,7 +189,7 @@ test.each<[string, TestRegistry["misbehaviour"], string]>([
   await up();
   push("2");
   registry.misbehaviour = misbehaviour;
-  const { code, result } = await run("up", 200);
+  const { code, result } = await run("up", { limit: 200 });
   expect([code, result.outcome, await runs()]).toEqual([0, "unchanged", `@${first}`]);
   const lines = result.warnings.filter(({ message }) => message.includes("what these tags mean now"));
   expect(lines).toEqual([

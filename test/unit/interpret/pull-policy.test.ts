@@ -5,6 +5,7 @@ import { problemsOf, projectOf, warningsOf, type Raw } from "../../support/inter
 test.each([
   [undefined, { kind: "held" }],
   ["missing", { kind: "held" }],
+  ["if_not_present", { kind: "held" }],
   ["build", { kind: "held" }],
   ["never", { kind: "never" }],
   ["always", { kind: "asked", everySeconds: 0 }],
