@@ -4,8 +4,15 @@
  * As in the reference an unquoted `;`, `&`, `|`, `<` or `>` ends the command: no shell runs it.
  */
 
-/** The words of a command line; undefined where a quote or a bracket stays open. */
-export function shellWords(line: string): readonly string[] | undefined {
+/** A command line, split. */
+export interface CommandLine {
+  readonly words: readonly string[];
+  /** The character that ends the command where more of the line follows. @default all of the line is the command */
+  readonly cut?: string;
+}
+
+/** @returns undefined where a quote or a bracket stays open */
+export function commandLine(line: string): CommandLine | undefined {
   return new Splitter().split(line);
 }
 
@@ -18,8 +25,9 @@ class Splitter {
   #begun = false;
   readonly #open = new Set<Quote>();
 
-  split(line: string): readonly string[] | undefined {
+  split(line: string): CommandLine | undefined {
     let escaped = false;
+    let cut: string | undefined;
     for (const char of line) {
       if (escaped || (char === "\\" && this.#open.has("'"))) {
         this.#append(char);
@@ -32,6 +40,7 @@ class Splitter {
       } else if (!this.#quote(char)) {
         if (this.#open.size === 0 && /[;&|<>]/.test(char)) {
           if (char === ">" && /^[0-9]/.test(this.#word)) this.#begun = false;
+          cut = char;
           break;
         }
         if (char === "(" && this.#misplacedBracket()) return undefined;
@@ -39,7 +48,8 @@ class Splitter {
       }
     }
     this.#end();
-    return escaped || this.#open.size > 0 ? undefined : this.#words;
+    if (escaped || this.#open.size > 0) return undefined;
+    return { words: this.#words, ...(cut === undefined ? {} : { cut }) };
   }
 
   /** Opens or closes a quote; true where the character is not part of the word. */

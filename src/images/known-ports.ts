@@ -17,9 +17,20 @@ export interface ImagePorts {
   readonly other?: Readonly<Record<number, string>>;
   /** Ports that should be nobody's but the administrator's, and why. */
   readonly admin?: Readonly<Record<number, string>>;
+  /** HTTP ports by which the program itself is watched. They give way where more are published than ECS takes. */
+  readonly watching?: Readonly<Record<number, string>>;
 }
 
 const otlp = { 4317: "gRPC" };
+/** OpenTelemetry documentation, Install the Collector with Docker, and the README of each extension. */
+const collector = {
+  1777: "pprof",
+  1888: "pprof",
+  8888: "its own metrics",
+  8889: "metrics for Prometheus",
+  13133: "its health",
+  55679: "zPages",
+};
 const smtp = { 25: "SMTP", 1025: "SMTP", 1110: "POP3", 1143: "IMAP" };
 
 export const imagePorts: readonly ImagePorts[] = [
@@ -78,16 +89,17 @@ export const imagePorts: readonly ImagePorts[] = [
   },
   // Telemetry.
   {
-    image: /(^|\/)opentelemetry-collector(-contrib|-k8s)?$|(^|\/)adot-collector$/,
+    image: /(^|\/)(opentelemetry-collector(-contrib|-k8s)?|(aws-otel|adot|signoz-otel)-collector)$/,
     other: { ...otlp, 14250: "gRPC" },
-    http: [4318, 8888, 8889, 9411, 13133, 14268, 55679],
+    http: [4318, 9411, 14268, ...Object.keys(collector).map(Number)],
+    watching: collector,
   },
   {
     image: /(^|\/)(all-in-one|jaeger)$/,
     other: { ...otlp, 14250: "gRPC" },
     http: [4318, 5778, 9411, 14268, 16686],
   },
-  { image: /(^|\/)(tempo|alloy|otel-lgtm|signoz-otel-collector)$/, other: otlp },
+  { image: /(^|\/)(tempo|alloy|otel-lgtm)$/, other: otlp },
   { image: /(^|\/)logstash(-oss)?$/, speaks: "Logstash input", http: [9600] },
   { image: /(^|\/)(fluentd|fluent-bit)$/, other: { 24224: "Fluentd forward" } },
   { image: /(^|\/)graylog$/, http: [9000], other: { 12201: "GELF", 1514: "syslog" } },

@@ -12,16 +12,55 @@ export interface InsidePort {
 /** Target groups that one ECS service can have (ECS service quotas, "Target groups per service"), of both balancers. */
 const maximumTargets = 5;
 
-export function judgeTargetGroups(service: Node, ports: readonly Port[]): void {
-  if (ports.filter(({ mode }) => mode !== "host").length <= maximumTargets) return;
-  const sixth = ports.filter(({ mode }) => mode !== "host")[maximumTargets]?.target;
+/** A published port that the program itself is watched by, and that the file doesn't insist on. */
+export interface WatchingPort {
+  readonly target: number;
+  /** What it has, for people. */
+  readonly what: string;
+}
+
+/**
+ * The ports as they fit into ECS's target groups: where there are more, those by which the program is watched stay
+ * inside the network, with a warning; more of others is an error with its place.
+ */
+export function fitTargetGroups(
+  service: Node,
+  ports: readonly Port[],
+  watching: readonly WatchingPort[],
+): readonly Port[] {
+  if (outside(ports).length <= maximumTargets) return ports;
+  const yielding = watching.filter(({ target }) => outside(ports).some((port) => port.target === target));
+  const numbers = new Set(yielding.map(({ target }) => target));
+  const fitted = ports.map((port) => (numbers.has(port.target) ? { ...port, mode: "host" as const } : port));
+  if (yielding.length > 0) service.get("ports").warn(yieldingWarning(yielding));
+  judgeTargetGroups(service, outside(fitted));
+  return fitted;
+}
+
+function outside(ports: readonly Port[]): readonly Port[] {
+  return ports.filter(({ mode }) => mode !== "host");
+}
+
+function yieldingWarning(ports: readonly WatchingPort[]): string {
+  const one = ports.length === 1;
+  return (
+    `${ports.map(({ target, what }) => `${target} (${what})`).join(", ")} ${one ? "stays" : "stay"} inside the network: ` +
+    `more ports are published than the ${maximumTargets} target groups that ECS gives a service; ` +
+    "app_protocol: http at a port publishes it all the same"
+  );
+}
+
+function judgeTargetGroups(service: Node, published: readonly Port[]): void {
+  const sixth = published[maximumTargets]?.target;
+  if (sixth === undefined) return;
   const node = service
     .get("ports")
     .items()
     .find((item) => Number(item.get("target").value) === sixth);
+  const targets = published.map(({ target }) => target).join(", ");
   (node ?? service.get("ports")).problem(
-    `more than ${maximumTargets} published ports: ECS gives a service at most ${maximumTargets} target groups`,
-    "give the other ports mode: host, or split the service",
+    `${published.length} ports would be published (${targets}): ECS gives a service at most ${maximumTargets} target groups`,
+    "mode: host at those that only the project's services ask, or a second service of the same image for the others",
   );
 }
 

@@ -4,7 +4,7 @@ import { portRows } from "../images/known-ports";
 import type { ImageName } from "../model/image-name";
 import type { Port } from "../model/project";
 import type { StandingService } from "../model/standing";
-import { judgeInside, judgeTargetGroups, type InsidePort } from "./ports-inside";
+import { fitTargetGroups, judgeInside, type InsidePort, type WatchingPort } from "./ports-inside";
 import { isRecord, type Node } from "./node";
 import { speechOf, type Speech } from "./protocol";
 
@@ -29,30 +29,52 @@ const anyAddress = new Set(["0.0.0.0", "::", "[::]"]);
 export function readPorts(service: Node, context: PortContext): readonly Port[] {
   const ports = new Map<string, Port>();
   const inside: InsidePort[] = [];
+  const watching: WatchingPort[] = [];
   const open = readPublicKey(service.get("x-public"));
   const published = publishedBefore(service, context.standing);
   for (const node of service.get("ports").items()) {
     const read = readPort(node, { ...context, open, published });
     if (read === undefined) continue;
     const { port, speech } = read;
-    const key = `${port.target}/${port.protocol}`;
+    const key = keyOf(port);
     const before = ports.get(key);
     if (before !== undefined && before.mode !== "host" && port.mode !== "host") {
       node.get("published").warn(`container port ${port.target} is published already; it is published once`);
     } else if (before === undefined || before.mode === "host") {
       ports.set(key, port);
       if (port.mode === "host" && speech?.kind === "other") inside.push({ port, speech });
+      watching.push(...watchedBy(node, port, context.image, published));
     }
   }
-  judgeTargetGroups(service, [...ports.values()]);
   judgeInside(service.get("ports"), inside);
   if (open === true && ![...ports.values()].some(({ mode }) => mode === "network"))
     service.get("x-public").warn("every published port speaks HTTP, which is published without it");
-  for (const port of service.get("expose").items().flatMap(readExposed)) {
-    const key = `${port.target}/${port.protocol}`;
-    if (!ports.has(key)) ports.set(key, port);
-  }
-  return [...ports.values()];
+  const fitted = fitTargetGroups(service, [...ports.values()], watching);
+  const exposed = new Map(
+    service
+      .get("expose")
+      .items()
+      .flatMap(readExposed)
+      .map((port) => [keyOf(port), port]),
+  );
+  return [...fitted, ...[...exposed.values()].filter((port) => !ports.has(keyOf(port)))];
+}
+
+function keyOf({ target, protocol }: Port): string {
+  return `${target}/${protocol}`;
+}
+
+/** Whether it is a port that the program is watched by, which neither the file nor a stack that stands insists on. */
+function watchedBy(
+  node: Node,
+  { target, mode }: Port,
+  image: ImageName | undefined,
+  published: ReadonlySet<number>,
+): readonly WatchingPort[] {
+  if (mode !== "ingress" || image === undefined || published.has(target)) return [];
+  if (node.get("app_protocol").present) return [];
+  const what = portRows(image).map(({ watching }) => watching?.[target]);
+  return what.flatMap((each) => (each === undefined ? [] : [{ target, what: each }]));
 }
 
 /** The container ports that the stack publishes over HTTP already. */

@@ -8,7 +8,7 @@ import type {
   CanonicalUlimit,
 } from "../canonical";
 import { joinLists, mergeByKind, mergeLogging, mergeNamed, mergeUlimit, replace } from "../merge-rules";
-import { shellWords } from "../shell-words";
+import { commandLine } from "../shell-words";
 import { isNull } from "../tree";
 import { keyOfDevice, keyOfEnvFile, keyOfMount, keyOfPair } from "../unique";
 import { parsePathOfMount } from "../volumes";
@@ -65,17 +65,24 @@ export const command: Shape = {
   emit: (node, path, { problems }) => {
     if (node.kind === "list") return node.items.map((item) => (item.kind === "scalar" ? item.text : ""));
     if (node.kind !== "scalar" || isNull(node)) return null;
-    const words = shellWords(node.text);
-    if (words === undefined) {
+    const split = commandLine(node.text);
+    if (split === undefined) {
       problems.add(refusal(node.text, "a command line"), {
         path,
         at: node,
         hint: "close its quotes and brackets, or write it as a list",
       });
-    }
-    return words ?? null;
+    } else if (split.cut !== undefined) problems.warn(path, leftOut(split.cut));
+    return split?.words ?? null;
   },
 };
+
+function leftOut(from: string): string {
+  return (
+    `what follows the first unquoted ${from} is left out, as in Docker Compose: no shell runs a command; ` +
+    'for one write ["sh", "-c", "…"], or, where the entrypoint is a shell with -c, ["…"]'
+  );
+}
 
 /** Configs or secrets in a container. */
 export const fileMounts: Shape = listOf(

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { shellWords } from "../../../src/compose/shell-words";
+import { commandLine } from "../../../src/compose/shell-words";
 import {
   formatDuration,
   parseAnyBase,
@@ -118,18 +118,18 @@ test.each([
   ["a\nb\tc", ["a", "b", "c"]],
   ['a "b\\"c"', ["a", 'b"c']],
 ])("the words of %s", (line, words) => {
-  expect(shellWords(line)).toEqual(words);
+  expect(commandLine(line)?.words).toEqual(words);
 });
 
 test.each(["a 'b", 'a "b', "a (b)", "a \\", "a `b"])("%s is no command line", (line) => {
-  expect(shellWords(line)).toBeUndefined();
+  expect(commandLine(line)).toBeUndefined();
 });
 
 test("property: words in single quotes are kept as they are", () => {
   const plain = fc.array(fc.string().filter((word) => !word.includes("'")));
   fc.assert(
     fc.property(plain, (words) => {
-      expect(shellWords(words.map((word) => `'${word}'`).join(" "))).toEqual(words);
+      expect(commandLine(words.map((word) => `'${word}'`).join(" "))).toEqual({ words });
     }),
   );
 });

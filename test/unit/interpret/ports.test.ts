@@ -120,7 +120,7 @@ describe("ports", () => {
     [[{ mode: "both", target: 80 }], 'services.app.ports[0].mode: unknown mode "both"'],
     [[{ mode: "ingress" }], "services.app.ports[0]: the port has no target"],
     [["80:80"], "services.app.ports[0]: not a port"],
-    [[1, 2, 3, 4, 5, 6].map((port) => ingress(port)), "services.app.ports[5]: more than 5 published ports"],
+    [[1, 2, 3, 4, 5, 6].map((port) => ingress(port)), "services.app.ports[5]: 6 ports would be published"],
   ])("%j is an error", (ports, expected) => {
     expect(appProblems({ ports })).toEqual([expect.stringContaining(expected)]);
   });

@@ -147,7 +147,7 @@ describe("x-public", () => {
     ],
     [
       { "x-public": true, ports: [1, 2, 3, 4, 5].map((each) => port(each)).concat(port(22)) },
-      "services.app.ports[5]: more than 5 published ports",
+      "services.app.ports[5]: 6 ports would be published",
     ],
   ])("%j is an error", (keys, expected) => {
     expect(appProblems(keys)).toEqual([expect.stringContaining(expected)]);
