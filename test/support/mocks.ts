@@ -7,7 +7,11 @@ import {
   type Mocks,
 } from "@pulumi/pulumi/runtime/mocks";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { makeLean } from "../../src/engine/lean-sdk";
 import type { Program } from "../../src/ports";
+
+// As the programs do. Without it most of the time of a recording goes into stack traces that nobody reads.
+makeLean(undefined);
 
 // A program of a hundred resources takes a second where the machine is busy, and a file's first run the imports besides.
 jest.setTimeout(60_000);
