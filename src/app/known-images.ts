@@ -11,13 +11,15 @@ import { answerWithin, readAskedTags, writeAskedTags, type AskedTags } from "./a
 import type { Deps } from "./deps";
 import { holdImages, type Digests, type HeldImages } from "./digests";
 import type { KnownStack } from "./load-project";
-import { readJournal } from "./running/journal";
+import { readJournal, type Journal } from "./running/journal";
 import { standingServices } from "./standing-services";
 
 export class KnownImages implements KnownStack {
   #services: Standing = new Map();
   #remembered: Digests = {};
   #asked: AskedTags = {};
+  /** By service: the tags of the images that the last success had built. */
+  built: Journal["built"] = {};
 
   constructor(
     private readonly settings: Settings,
@@ -35,6 +37,7 @@ export class KnownImages implements KnownStack {
     this.#asked = asked;
     this.#services = services;
     this.#remembered = journal.images;
+    this.built = journal.built;
     return services;
   }
 

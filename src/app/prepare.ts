@@ -14,6 +14,7 @@ import { imageTags } from "../builds/image-tags";
 import { judgeAllowances } from "./allowances";
 import { holdBases, readBases } from "./base-images";
 import { findFileSystems } from "./file-systems";
+import { holdBuilds } from "./held-builds";
 import { KnownImages } from "./known-images";
 import { loadProject, withFiles } from "./load-project";
 import { checkEdge } from "./settle-edge";
@@ -44,15 +45,18 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const based = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
   const { project, bases } = based;
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
-  const found = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
+  const told = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
   const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
-  const warnings = [...found, ...ofAllowances];
+  const warnings = [...told, ...ofAllowances];
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region }, settings.domain);
-  const { images: tags, missingFiles } = await tagsOf(archive, project, (await deps.secrets()) === undefined);
+  const { noBuild = false } = settings;
+  const kept = noBuild ? holdBuilds(project, known.built) : { images: {}, rest: project };
+  const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
+  const tags = { ...kept.images, ...found.images };
   const versions = await secretVersions(identity, project, deps);
   return {
     ...{ identity, archive, passThrough, project, locate, mode, region },
@@ -61,7 +65,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     secretVersions: versions,
     bases,
     mountTargets: fileSystems.targets,
-    warnings: [...warnings, ...missingFiles, ...unsetSecrets(identity, versions)],
+    warnings: [...warnings, ...found.missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
       program: `${version} ${build}`,
@@ -87,7 +91,8 @@ async function basesOf(
     archive,
     stack: identity,
     remembered: before,
-    images: await deps.images?.(),
+    // What is not built has no newer base.
+    images: settings.noBuild === true ? undefined : await deps.images?.(),
     all: settings.build || mode.baseImages === "newer",
   });
   return { project: held.project, bases: { before, after: held.digests }, warnings: held.warnings };

@@ -17,6 +17,8 @@ import { indexManifest, indexMediaType } from "./image-index";
 export interface KanikoImageBuilderOptions extends Omit<ExecutorOptions, "signal" | "timeout"> {
   /** Labels that every image gets, besides the time of its build. @default none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Whether what the registry has not is built. @default true */
+  readonly builds?: boolean;
   /** Build tasks at once. @default 5 */
   readonly concurrency?: number;
   /** Milliseconds that one run of the executor may take. @default an hour */
@@ -139,6 +141,10 @@ export class KanikoImageBuilder implements ImageBuilder {
     return this.#attempt(request, async (tell, seconds) => {
       const before = await this.#manifest(request);
       let steps: BuildProgress["steps"];
+      if (before === undefined && this.#options.builds === false)
+        throw new FailedBuild(
+          `${tagged(request)} is not in the registry any more, and --no-build builds nothing: run up without it`,
+        );
       if (before === undefined) {
         await this.test(request);
         steps = await this.#limit(() => this.#build(request, tell));

@@ -166,6 +166,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
         clock,
         archive,
         labels: settings.imageLabels,
+        builds: settings.noBuild !== true,
         onProgress: progress.build,
       });
     },
@@ -235,6 +236,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     const wayOut = (): boolean => opener.isOpen;
     return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts, wayOut };
   };
+  const ofBuilds = { builds: settings.noBuild !== true, onProgress: progress.build };
   const oneOffs = async () => new (await import("../wiring/runtime")).SimulatedOneOffTasks(await world());
   return {
     engine,
@@ -244,7 +246,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("../wiring/runtime");
       const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });
-      return new KanikoImageBuilder({ tasks, clock, archive, onProgress: progress.build });
+      return new KanikoImageBuilder({ tasks, clock, archive, ...ofBuilds });
     },
     taskRunner: async () => {
       return new OneOffRunner({ tasks: await oneOffs(), clock, onProgress: progress.oneOff });

@@ -9,6 +9,8 @@ export interface OptionDescription {
   readonly repeatable?: boolean;
   /** The only values that it takes. @default any text */
   readonly choices?: readonly string[];
+  /** The option that can't be given with it. `--no-x` is a flag of its own then, not the opposite of `--x`. */
+  readonly apartFrom?: string;
   /** The variable of the environment that it overrides. */
   readonly variable?: string;
 }
@@ -66,6 +68,11 @@ export const sharedOptions = {
   build: {
     flags: "--build",
     description: "ask the registries for newer base images, and build again where one has moved",
+  },
+  noBuild: {
+    flags: "--no-build",
+    description: "build nothing: a service that is built keeps the image of the last success",
+    apartFrom: "build",
   },
   pull: {
     flags: "--pull <POLICY>",

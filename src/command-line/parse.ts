@@ -121,8 +121,12 @@ export function wordsOf(command: Form, values: Given["values"]): readonly string
   });
 }
 
-function commanderOption({ flags, description, repeatable, choices }: OptionDescription): Option {
+function commanderOption({ flags, description, repeatable, choices, apartFrom }: OptionDescription): Option {
   const option = new Option(flags, description);
+  if (apartFrom !== undefined) {
+    option.negate = false;
+    option.conflicts(apartFrom);
+  }
   if (choices !== undefined) option.choices(choices);
   if (repeatable !== true) return option;
   return option.argParser((value: string, previous: readonly string[] | undefined): readonly string[] => [

@@ -39,6 +39,8 @@ export interface Arguments {
   readonly force: boolean;
   /** Whether the base images of every build are asked for newer ones. */
   readonly build: boolean;
+  /** Whether what is built keeps the image of the last success. @default false */
+  readonly noBuild?: boolean;
   /** What the tags of images mean, in the place of every `pull_policy`. @default each service's own */
   readonly pull?: PullChoice;
   /** Services whose tasks start anew though nothing of them changes; none for all. @default none does */
@@ -83,7 +85,7 @@ const commands: readonly CdCommand[] = [
     examples: ["berth-cd up s3://bucket/uploads/app.tar.gz"],
     arguments: [archive],
     takes: ["compose", "program"],
-    options: [...everywhere, "force", "forceRecreate", "build", "yes"],
+    options: [...everywhere, "force", "forceRecreate", "build", "noBuild", "yes"],
   },
   {
     name: "preview",
@@ -91,7 +93,7 @@ const commands: readonly CdCommand[] = [
     examples: ["berth-cd preview --simulate --plan plan.json ."],
     arguments: [archive],
     takes: ["compose", "program"],
-    options: [...everywhere, "force", "build", "yes", "markdown"],
+    options: [...everywhere, "force", "build", "noBuild", "yes", "markdown"],
   },
   {
     name: "config",
@@ -191,6 +193,7 @@ export function argumentsOf(command: CommandName, given: Given, archive: string 
     refresh: given.has("refresh"),
     force: given.has("force"),
     build: given.has("build"),
+    noBuild: given.has("noBuild"),
     verbose: given.has("verbose"),
     yes: given.has("yes"),
     markdown: given.has("markdown"),

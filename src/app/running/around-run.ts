@@ -26,7 +26,12 @@ export async function beforeRun(
  * @param restricted - whether it was a run of some targets
  */
 export async function keepAfterRun(
-  { identity, project, digests: images }: Pick<Prepared, "identity" | "project" | "digests">,
+  {
+    identity,
+    project,
+    digests: images,
+    images: built,
+  }: Pick<Prepared, "identity" | "project" | "digests" | "images">,
   steps: readonly ResourceStep[],
   restricted: boolean,
   deps: Pick<Deps, "records" | "clock">,
@@ -34,5 +39,5 @@ export async function keepAfterRun(
   const records = await deps.records();
   const at = new Date(deps.clock.now()).toISOString();
   const journal = await readJournal(records, identity);
-  await writeJournal(records, identity, afterRun(journal, project, steps, { restricted, at, images }));
+  await writeJournal(records, identity, afterRun(journal, project, steps, { restricted, at, images, built }));
 }

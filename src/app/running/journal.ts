@@ -43,6 +43,16 @@ const journalSchema = z.object({
       }),
     )
     .default({}),
+  /** By service: the tags of its built image at the last deployment that succeeded ({@link ImageTags}). */
+  built: z
+    .record(
+      z.string(),
+      z.object({
+        tag: z.string(),
+        platforms: z.array(z.object({ architecture: z.enum(["ARM64", "X86_64"]), digest: z.string() })),
+      }),
+    )
+    .default({}),
   /** By service: `deploy.replicas` of the last deployment. */
   replicas: z.record(z.string(), z.int()).default({}),
 });

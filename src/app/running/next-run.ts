@@ -1,6 +1,7 @@
 /** What the next `up` does about what was done to a stack since its last deployment. Pure. */
 import type { Project } from "../../model/project";
 import type { ResourceStep } from "../../ports";
+import type { Prepared } from "../prepared";
 import { deployedNow, without, type Journal } from "./journal";
 
 /** What a run has to know. */
@@ -62,6 +63,8 @@ export interface RunEnd {
   readonly at: string;
   /** What the tags of images meant in it. */
   readonly images: Journal["images"];
+  /** The tags of what was built. */
+  readonly built: Prepared["images"];
 }
 
 /**
@@ -73,7 +76,7 @@ export function afterRun(
   journal: Journal,
   project: Project,
   steps: readonly ResourceStep[],
-  { restricted, at, images }: RunEnd,
+  { restricted, at, images, built }: RunEnd,
 ): Journal {
   const replicas = replicasOf(project);
   const services = steps.filter(({ type, op }) => type === "aws:ecs/service:Service" && op !== "delete");
@@ -97,6 +100,7 @@ export function afterRun(
     stopped: without(journal.stopped, names),
     failed: without(journal.failed, names),
     deployments: deployedNow(journal.deployments, revisions, at),
+    built: writable(restricted ? { ...journal.built, ...only(built, names) } : built),
     images: restricted ? { ...journal.images, ...only(images, names) } : images,
     replicas: restricted ? { ...journal.replicas, ...only(replicas, names) } : replicas,
   };
@@ -111,6 +115,12 @@ function replicasOf({ services }: Project): Record<string, number> {
 
 function keysOf({ rolledBack, stopped, failed }: Journal): readonly string[] {
   return [rolledBack, stopped, failed].flatMap((changes) => Object.keys(changes));
+}
+
+function writable(built: RunEnd["built"]): Journal["built"] {
+  return Object.fromEntries(
+    Object.entries(built).map(([name, { tag, platforms }]) => [name, { tag, platforms: [...platforms] }]),
+  );
 }
 
 function only<T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {

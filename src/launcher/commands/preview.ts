@@ -9,6 +9,6 @@ export const preview: CommandDefinition = {
   examples: ["berth preview", "berth preview --simulate --plan plan.json", "berth preview --markdown"],
   arguments: [projectOrServices],
   takes: ["program", "project", "stack", "place", "json"],
-  options: ["markdown", "build"],
+  options: ["markdown", "build", "noBuild"],
   run: (launcher, given) => deployProject(launcher, "preview", given),
 };

@@ -14,6 +14,6 @@ export const up: CommandDefinition = {
   ],
   arguments: [projectOrServices],
   takes: ["program", "project", "stack", "place", "json"],
-  options: ["detach", "yes", "force", "forceRecreate", "build"],
+  options: ["detach", "yes", "force", "forceRecreate", "build", "noBuild"],
   run: (launcher, given) => deployProject(launcher, "up", given),
 };

@@ -25,7 +25,9 @@ interface World {
 
 function world(
   courses: FakeBuildTasks["courses"] = {},
-  options: Partial<Pick<KanikoImageBuilderOptions, "concurrency" | "timeout" | "archive" | "labels">> = {},
+  options: Partial<
+    Pick<KanikoImageBuilderOptions, "concurrency" | "timeout" | "archive" | "labels" | "builds">
+  > = {},
 ): World {
   const clock = new VirtualClock();
   const tasks = new FakeBuildTasks(clock);
@@ -62,6 +64,21 @@ describe("an image", () => {
       { service: "api", platform: "linux/arm64", image: name, cached: true, seconds: 0 },
     ]);
     expect(told.map(({ status }) => status)).toEqual(["cached"]);
+  });
+
+  it("that is missing fails where nothing is to be built, and one that is there does not", async () => {
+    const { tasks, builder } = world({}, { builds: false });
+    const { kind } = await failureOf(builder.ensure(request()));
+    expect([kind, tasks.started]).toEqual(["build", []]);
+    expect(builder.failures()).toMatchObject([
+      {
+        service: "api",
+        message: expect.stringMatching(/is not in the registry any more, and --no-build/) as string,
+      },
+    ]);
+    const other = world({}, { builds: false });
+    other.tasks.images.set(name, imageOf(name));
+    expect(await other.builder.ensure(request())).toBe(byDigest);
   });
 
   it("that is missing is built from its packed context", async () => {

@@ -15,17 +15,30 @@ function words(flags: string, repeatable = false, choices: readonly string[] = [
 }
 
 test.each(both)("every option of $name that berth-cd has arrives there", (definition) => {
+  const options = optionsOf(definition);
+  // What contradicts another option is given without it.
+  const apart = options.flatMap(({ apartFrom }) => apartFrom ?? []);
+  const lines = [
+    apart.map((option) => `--${option}`),
+    options.flatMap(({ apartFrom, flags }) => (apartFrom ? [flags] : [])),
+  ];
+  for (const excluded of lines) {
+    const line = options.flatMap(({ flags, repeatable, choices }) =>
+      excluded.includes(flags) ? [] : words(flags, repeatable, choices),
+    );
+    arrives(definition, line);
+  }
+});
+
+function arrives(definition: (typeof both)[number], line: readonly string[]): void {
   const { name } = definition;
-  const line = optionsOf(definition).flatMap(({ flags, repeatable, choices }) =>
-    words(flags, repeatable, choices),
-  );
   const parsed = parseCommandLine([name, ...line], commands);
   if (parsed.kind !== "command") throw new Error("help");
   const command = commandNames.find((known) => known === name) ?? "help";
   const archive = definition.takes?.includes("project") === true ? "-app.tar.gz" : undefined;
   const again = parseArguments(commandLineOf(name, parsed.given.values, archive));
   expect(again).toEqual(argumentsOf(command, parsed.given, archive));
-});
+}
 
 test("the table names each option as commander does", () => {
   for (const [name, { flags }] of Object.entries(sharedOptions)) {

@@ -44,6 +44,7 @@ test("a number of tasks whose file nobody knew holds, and the file of that run c
     restricted: false,
     at,
     images: {},
+    built: {},
   });
   expect(after.scaled).toEqual({ web: { at, tasks: 3, file: 1 } });
   expect(sinceLastRun(after, project({ web: 2 })).scaled).toEqual({});
@@ -52,9 +53,9 @@ test("a number of tasks whose file nobody knew holds, and the file of that run c
 test("of a service that the file no longer has nothing is said, and nothing is kept", async () => {
   const journal = await journalOf({ scaled: { gone: { at, tasks: 3, file: 1 } } });
   expect(sinceLastRun(journal, project({ web: 1 }))).toMatchObject({ notes: [], scaled: {} });
-  expect(afterRun(journal, project({ web: 1 }), [], { restricted: false, at, images: {} }).scaled).toEqual(
-    {},
-  );
+  expect(
+    afterRun(journal, project({ web: 1 }), [], { restricted: false, at, images: {}, built: {} }).scaled,
+  ).toEqual({});
 });
 
 test.each(["rolledBack", "stopped", "failed"] as const)(
@@ -75,11 +76,14 @@ test("a run of some targets settles what it has deployed, and nothing else", asy
     restricted: true,
     at,
     images: {},
+    built: {},
   });
   expect(after).toMatchObject({ behind: true, rolledBack: { worker: rolled } });
   expect(Object.keys(after.rolledBack)).toEqual(["worker"]);
   expect(after.deployments[0]?.revisions).toEqual({ web: arn("web", 2) });
-  expect(afterRun(journal, project({ web: 1 }), steps, { restricted: false, at, images: {} })).toMatchObject({
+  expect(
+    afterRun(journal, project({ web: 1 }), steps, { restricted: false, at, images: {}, built: {} }),
+  ).toMatchObject({
     behind: false,
     rolledBack: {},
   });
