@@ -46,6 +46,7 @@ import { gpuPools } from "../src/modes/gpu";
 import { withFullNames } from "../src/model/full-names";
 import type { ContainerService as ContainerModel, Dependency } from "../src/model/project";
 import { privateDomain } from "../src/model/naming";
+import { noCertificates } from "../src/model/standing-certificates";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
@@ -93,8 +94,8 @@ async function declare(
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
-  const hosts = await findPublicHosts({ scope, ...published, domain, hostedZoneId, provider });
-
+  const own = { domain, standing: args.certificates ?? noCertificates };
+  const hosts = await findPublicHosts({ scope, ...published, ...own, hostedZoneId, provider });
   const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
     "private-dns",
@@ -128,7 +129,7 @@ async function declare(
     secrets,
     ...published,
     tags: args.images,
-    domain,
+    ...own,
     hosts,
     provider,
   });
@@ -209,7 +210,6 @@ async function place(args: ProjectProgramArgs, provider: Provider): Promise<Plac
   const scope = new Scope({ ...rest, project: project.name, accountId: identity.accountId });
   return { scope, zones };
 }
-
 /** In dependency order: what a service waits for is made before it. */
 function createContainers(
   args: ProjectProgramArgs,

@@ -1,6 +1,7 @@
 /** The use-cases `up` and `preview`. */
 import { standingRoot, standingZones } from "../model/standing";
 import { standingBalancing } from "../model/standing-balancing";
+import { standingCertificates } from "../model/standing-certificates";
 import type {
   DataHolder,
   Engine,
@@ -143,6 +144,7 @@ async function lookBefore(
     ...definedOnly({ root: standingRoot(outputs), standingZones: standingZones(outputs) }),
     scaled: since.scaled,
     balancing: standingBalancing(stood),
+    certificates: standingCertificates(stood),
   };
   return { prepared, stood, holders, outputs, since, living, planned };
 }

@@ -13,8 +13,8 @@ const publicName =
 const notPublic =
   /\.(internal|local|localhost|localdomain|lan|home|corp|private|test|invalid|onion|home\.arpa)$/;
 
-/** ACM User Guide, Certificate characteristics: "The first domain name can't exceed 64 octets". */
-const longestDomain = 64;
+/** A listener's rule takes no longer host (ELB API, HostHeaderConditionConfig); a certificate's name has 253 at most. */
+const longestDomain = 128;
 
 const zoneId = /^Z[A-Z0-9]{1,31}$/;
 

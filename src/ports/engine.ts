@@ -3,6 +3,7 @@ import type { SourceLocation } from "../errors";
 import type { Component } from "../model/components";
 import type { Project } from "../model/project";
 import type { StandingBalancing } from "../model/standing-balancing";
+import type { StandingCertificates } from "../model/standing-certificates";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { FoundMountTarget } from "./file-systems";
@@ -151,6 +152,8 @@ export interface ProjectProgramArgs {
   readonly standingZones?: readonly string[];
   /** What the state says of the stack's load balancing. @default the stack is new */
   readonly balancing?: StandingBalancing;
+  /** What the state says of the stack's certificates. @default the stack is new */
+  readonly certificates?: StandingCertificates;
   readonly permissionsBoundaryArn?: string;
 }
 

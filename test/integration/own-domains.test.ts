@@ -1,6 +1,7 @@
 /** A domain whose zone is not in the account, from its first run to the one after somebody has set its record. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Plan } from "../../src/app/plan";
 import { systemClock } from "../../src/wiring/clock";
 import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { cd, type Ran } from "../support/cd";
@@ -77,4 +78,44 @@ test("a domain of the project that no zone of the account holds is refused", asy
   expect(stderr).toMatch(
     /BERTH_DOMAIN: "apps\.shop\.example": this account has no public hosted zone that contains it/,
   );
+});
+
+test("a name that no certificate can begin with is told before anything is made", async () => {
+  const long = `${"a".repeat(60)}.shop.example`;
+  writeFileSync(join(workspace.path, "compose.yaml"), project.replace("www.shop.example", long));
+  const { code, stderr } = await run(["up"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /services\.web\.x-domains\[0\]: .*at most 64 characters, and a+\.shop\.example has 73/,
+  );
+  expect(stderr).toContain("name a shorter one beside it");
+});
+
+test("names that come and go replace no certificate of those that stay", async () => {
+  const named = (...names: readonly string[]): void => {
+    writeFileSync(
+      join(workspace.path, "compose.yaml"),
+      project.replace("[www.shop.example]", JSON.stringify(names)).replace("name: shop", "name: growing"),
+    );
+  };
+  /** @returns what is replaced or deleted, by type and name */
+  const grown = async (...names: readonly string[]): Promise<readonly string[]> => {
+    named(...names);
+    const ran = await run(["up", "--json", "--plan", join(workspace.path, "plan.json")]);
+    expect([ran.code, ran.stderr]).toEqual([0, ran.stderr]);
+    expect(ran.result.endpoints).toEqual({ web: `https://${names[0] ?? ""}` });
+    const { resources } = JSON.parse(readFileSync(join(workspace.path, "plan.json"), "utf8")) as Plan;
+    return resources
+      .filter(({ op }) => op === "replace" || op === "delete")
+      .map(({ op, type, name }) => `${op} ${type.split(":").at(-1) ?? ""} ${name}`);
+  };
+  expect(await grown("www.shop.com", "shop.com")).toEqual([]);
+  expect(await grown("blog.shop.com", "www.shop.com", "*.shop.com", "shop.com")).toEqual([]);
+  // The name goes out of its certificate, and no other one is touched.
+  expect(await grown("blog.shop.com", "www.shop.com", "shop.com")).toEqual([
+    ...["replace Certificate blog.shop.com", "replace CertificateValidation blog.shop.com"],
+    "replace ListenerCertificate https-blog.shop.com",
+    ...["delete ListenerRule web-*.shop.com", "delete Record *.shop.com"],
+  ]);
+  expect((await run(["down"], { BERTH_PROJECT: "growing" })).code).toBe(0);
 });

@@ -142,11 +142,20 @@ const computed: Readonly<Record<string, (args: MockResourceArgs) => Record<strin
   "aws:ssm/parameter:Parameter": () => ({ version: 1 }),
   "aws:cloudfront/distribution:Distribution": ({ name }) => ({ domainName: `${name}.cloudfront.net` }),
   "aws:lb/targetGroup:TargetGroup": ({ name }) => ({ arnSuffix: `targetgroup/${name}/1` }),
-  "aws:acm/certificate:Certificate": () => ({
-    domainValidationOptions: [
-      { resourceRecordName: "_x.example.com", resourceRecordType: "CNAME", resourceRecordValue: "_y.aws" },
-    ],
-  }),
+  "aws:acm/certificate:Certificate": ({ inputs }) => {
+    const { domainName, subjectAlternativeNames = [] } = inputs as {
+      domainName: string;
+      subjectAlternativeNames?: string[];
+    };
+    const record = { resourceRecordType: "CNAME", resourceRecordValue: "_y.aws" };
+    return {
+      domainValidationOptions: [domainName, ...subjectAlternativeNames].map((name) => ({
+        domainName: name,
+        resourceRecordName: `_x.${name.replace(/^\*\./, "")}`,
+        ...record,
+      })),
+    };
+  },
   "aws:route53/zone:Zone": () => ({ zoneId: "zone-1", nameServers: ["ns-1.example", "ns-2.example"] }),
   "aws:route53/record:Record": ({ inputs }) => ({ fqdn: (inputs as { name?: string }).name }),
   "aws:rds/instance:Instance": () => ({

@@ -1,20 +1,27 @@
-/** A certificate that AWS renews, proved by a record in the domain's own zone. */
+/** A certificate that AWS renews, proved by records in the zones of its names. */
 import { Certificate as AcmCertificate } from "@pulumi/aws/acm/certificate";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
+import { noCertificates, proofName, provenBase } from "../../model/standing-certificates";
 import type { Scope } from "../stack/scope";
+
+/** A name of a certificate. */
+export interface CertifiedName {
+  /** `www.example.com`, `*.example.com` */
+  readonly name: string;
+  /** @default the zone is elsewhere: somebody sets the record of {@link Certificate.records} there */
+  readonly zoneId?: pulumi.Input<string>;
+  /** What its record has to wait for. @default nothing */
+  readonly zoneReady?: readonly pulumi.Resource[];
+}
 
 export interface CertificateArgs {
   readonly scope: Scope;
-  /** `*.todo.example.com` */
-  readonly domainName: string;
-  /** Further names that the same record proves: `todo.example.com` beside the one above. @default none */
-  readonly alternativeNames?: readonly string[];
-  /** @default the zone is elsewhere: somebody sets {@link Certificate.record} there */
-  readonly zoneId?: pulumi.Input<string>;
-  /** What the record has to wait for. @default nothing */
-  readonly zoneReady?: readonly pulumi.Resource[];
+  /** All of them with a zone, or none. The first one is the certificate's common name: at most 64 octets. */
+  readonly names: readonly [CertifiedName, ...CertifiedName[]];
+  /** The records that prove names; they are shared by the certificates of a stack. */
+  readonly proofs: Proofs;
 }
 
 /** The record that proves a domain to ACM. */
@@ -26,7 +33,7 @@ export interface ValidationRecord {
 
 /** The record of a zone that proves a name to ACM. */
 export function proof(
-  name: string,
+  logicalName: string,
   {
     zoneId,
     record,
@@ -34,7 +41,7 @@ export function proof(
   opts: pulumi.CustomResourceOptions,
 ): DnsRecord {
   return new DnsRecord(
-    `validation-${name}`,
+    logicalName,
     {
       zoneId,
       name: record.name,
@@ -48,54 +55,95 @@ export function proof(
   );
 }
 
-/** What ACM says of one name, in the words of a record. */
-export function validationRecord(
-  name: string,
-  option:
-    Readonly<Record<"resourceRecordName" | "resourceRecordType" | "resourceRecordValue", string>> | undefined,
-): ValidationRecord {
-  if (option === undefined) throw new RangeError(`No validation record came with ${name}.`);
-  return {
-    name: option.resourceRecordName,
-    type: option.resourceRecordType,
-    value: option.resourceRecordValue,
-  };
+/** The records of a stack that prove names: one for each name and its wildcard, whichever certificates have them. */
+export class Proofs {
+  readonly #standing: ReadonlyMap<string, string>;
+  readonly #made = new Map<string, DnsRecord>();
+
+  /** @param standing - by the domain that it proves: the logical name under which the stack has its record already */
+  constructor(standing: ReadonlyMap<string, string> = noCertificates.proofs) {
+    this.#standing = standing;
+  }
+
+  of(
+    { name, zoneId, zoneReady = [] }: CertifiedName & { readonly zoneId: pulumi.Input<string> },
+    record: pulumi.Output<ValidationRecord>,
+    parent: pulumi.Resource,
+  ): DnsRecord {
+    const base = provenBase(name);
+    const opts = { parent, dependsOn: [...zoneReady] };
+    const found =
+      this.#made.get(base) ?? proof(this.#standing.get(base) ?? proofName(name), { zoneId, record }, opts);
+    this.#made.set(base, found);
+    return found;
+  }
+}
+
+type ProvedName = Pick<CertifiedName, "name">;
+
+/** Of names that one record proves, the longest: the wildcard, where it is there. Each in the order of the first. */
+function longestOfBase<T extends ProvedName>(names: readonly T[]): readonly T[] {
+  const found = new Map<string, T>();
+  for (const each of names) {
+    const base = provenBase(each.name);
+    const known = found.get(base);
+    if (known === undefined || known.name.length < each.name.length) found.set(base, each);
+  }
+  return [...found.values()];
+}
+
+/** What ACM says of one name and its wildcard, in the words of a record. */
+export function validationRecord(certificate: AcmCertificate, name: string): pulumi.Output<ValidationRecord> {
+  return certificate.domainValidationOptions.apply((options) => {
+    const option = options.find(({ domainName }) => provenBase(domainName) === provenBase(name));
+    if (option === undefined) throw new RangeError(`No validation record came with ${name}.`);
+    return {
+      name: option.resourceRecordName,
+      type: option.resourceRecordType,
+      value: option.resourceRecordValue,
+    };
+  });
 }
 
 export class Certificate extends pulumi.ComponentResource {
-  /** Of the certificate once it is issued; where the zone is elsewhere, as soon as it is asked for. */
+  /** Of the certificate once it is issued; where the zones are elsewhere, as soon as it is asked for. */
   readonly arn: pulumi.Output<string>;
-  readonly record: pulumi.Output<ValidationRecord>;
+  /** What proves each of its names; a name and its wildcard share one. */
+  readonly records: readonly pulumi.Output<ValidationRecord>[];
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:Certificate", name, {}, opts);
-    const { domainName, alternativeNames = [], zoneId } = args;
+    const [{ name: domainName }, ...others] = args.names;
     const certificate = new AcmCertificate(
       domainName,
       {
         domainName,
-        ...(alternativeNames.length === 0 ? {} : { subjectAlternativeNames: [...alternativeNames] }),
+        ...(others.length === 0 ? {} : { subjectAlternativeNames: others.map((other) => other.name) }),
         validationMethod: "DNS",
         tags: args.scope.tags(undefined, domainName),
       },
       { parent: this },
     );
-    // All names have one base, so one record proves them all.
-    this.record = certificate.domainValidationOptions.apply(([first]) => validationRecord(domainName, first));
-    this.arn = zoneId === undefined ? certificate.arn : this.#prove(args, zoneId, certificate);
+    const proved = longestOfBase(args.names);
+    this.records = proved.map((each) => validationRecord(certificate, each.name));
+    const records = proved.flatMap(({ zoneId, ...each }, index) => {
+      const record = this.records[index];
+      return zoneId === undefined || record === undefined
+        ? []
+        : [args.proofs.of({ ...each, zoneId }, record, this)];
+    });
+    this.arn = records.length === 0 ? certificate.arn : this.#prove(domainName, certificate, records);
     this.registerOutputs({ arn: this.arn });
   }
 
   #prove(
-    { domainName, zoneReady = [] }: CertificateArgs,
-    zoneId: pulumi.Input<string>,
+    domainName: string,
     certificate: AcmCertificate,
+    records: readonly DnsRecord[],
   ): pulumi.Output<string> {
-    const opts = { parent: this, dependsOn: [...zoneReady] };
-    const record = proof(domainName, { zoneId, record: this.record }, opts);
     const validation = new CertificateValidation(
       domainName,
-      { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
+      { certificateArn: certificate.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn) },
       { parent: this },
     );
     return validation.certificateArn;

@@ -4,7 +4,8 @@ import { NetworkBalancer } from "./network-balancer";
 import type { NetworkRoute } from "./network-routes";
 import * as pulumi from "@pulumi/pulumi";
 import { domainPrefix } from "../../model/naming";
-import { Certificate } from "./certificate";
+import type { StandingCertificates } from "../../model/standing-certificates";
+import { createCertificates, isSecured, type MadeCertificate, type ProjectZone } from "./certificates";
 import type { Cluster } from "../stack/cluster";
 import { DelegatedZone } from "./delegated-zone";
 import { cloudFrontAddresses, Edge } from "./edge";
@@ -31,6 +32,7 @@ export interface PublicEntryArgs {
   /** `example.com` */
   readonly domain: string | undefined;
   readonly hosts: PublicHosts;
+  readonly standing: StandingCertificates;
   readonly provider: pulumi.ProviderResource;
 }
 
@@ -59,19 +61,15 @@ export interface MissingRecord {
   readonly value: string;
 }
 
-interface ProjectZone {
-  readonly id: pulumi.Input<string>;
-  readonly ready: readonly pulumi.Resource[];
-}
-
 /** Makes load balancers, certificates and the records of own domains; those of services' own names are their ports'. */
 export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const { routes, networkRoutes, sites, hosts, provider } = args;
+  const secured = routes.length > 0 || networkRoutes.some(({ protocol }) => protocol === "TLS");
   if (routes.length + networkRoutes.length + sites.length === 0)
     return { secured: new Set(), records: [], sites: [], certificates: [] };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
-  const certificates = createCertificates(args, zone, opts);
+  const certificates = createCertificates({ ...args, secured }, zone, opts);
   const edge = createEdge(args, opts);
   const loadBalancer = createBalancer(args, certificates, edge !== undefined, opts);
   const networkBalancer = createNetworkBalancer(args, certificates, opts);
@@ -162,10 +160,6 @@ function createNetworkBalancer(
   );
 }
 
-function isSecured({ certificate }: OwnHost): boolean {
-  return certificate !== "pending";
-}
-
 /** The zone of the project's names: that of the domain, or a part of it that is the project's own. */
 function projectZone(
   { scope, domain, hosts }: PublicEntryArgs,
@@ -177,69 +171,6 @@ function projectZone(
   const domainName = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
   const delegated = new DelegatedZone("delegated-zone", { scope, domainName, parentZoneId: zoneId }, opts);
   return { id: delegated.zoneId, ready: [delegated.delegation] };
-}
-
-interface MadeCertificate {
-  readonly domains: readonly [string, ...string[]];
-  readonly made: Certificate;
-  /** Whether a listener takes it in this run. */
-  readonly usable: boolean;
-}
-
-/** The project's own certificate first, then those of own domains: one for each name, with its wildcard if both are there. */
-function createCertificates(
-  { scope, domain, hosts, routes, networkRoutes }: PublicEntryArgs,
-  zone: ProjectZone | undefined,
-  opts: pulumi.ComponentResourceOptions,
-): readonly MadeCertificate[] {
-  const made: MadeCertificate[] = [];
-  const secured = routes.length > 0 || networkRoutes.some(({ protocol }) => protocol === "TLS");
-  if (domain !== undefined && zone !== undefined && secured) {
-    const base = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
-    const apex = hosts.own.filter(({ name }) => name === base).map(({ name }) => name);
-    made.push({
-      domains: [`*.${base}`, ...apex],
-      usable: true,
-      made: new Certificate(
-        "certificate",
-        {
-          scope,
-          domainName: `*.${base}`,
-          alternativeNames: apex,
-          zoneId: zone.id,
-          zoneReady: zone.ready,
-        },
-        opts,
-      ),
-    });
-  }
-  for (const group of byBase(hosts.own.filter(({ certificate }) => certificate !== "covered"))) {
-    const [first, ...others] = group;
-    if (first === undefined) continue;
-    const held = first.zone === "project" ? zone : first.zone;
-    const inZone =
-      held === undefined ? {} : { zoneId: held.id, zoneReady: "ready" in held ? held.ready : [] };
-    made.push({
-      domains: [first.name, ...others.map(({ name }) => name)],
-      usable: group.every(isSecured),
-      made: new Certificate(
-        `certificate-${first.name}`,
-        { scope, domainName: first.name, alternativeNames: others.map(({ name }) => name), ...inZone },
-        opts,
-      ),
-    });
-  }
-  return made;
-}
-
-/** `example.com` and `*.example.com` share the record that proves them, so they share a certificate. */
-function byBase(hosts: readonly OwnHost[]): readonly (readonly OwnHost[])[] {
-  const groups = new Map<string, OwnHost[]>();
-  for (const host of hosts) {
-    const base = host.name.replace(/^\*\./, "");
-    groups.set(base, [...(groups.get(base) ?? []), host]);
-  }
-  return [...groups.values()].map((group) => group.sort((a, b) => b.name.length - a.name.length));
 }
 
 /** Names of services that their own domains repeat have their records with their ports. */
@@ -263,9 +194,12 @@ function missingRecords(
 ): readonly pulumi.Output<MissingRecord>[] {
   const elsewhere = own.filter(({ zone }) => zone === undefined);
   const pending = new Set(elsewhere.filter((host) => !isSecured(host)).map(({ name }) => name));
+  // One record proves a name and its wildcard, and where the zone is elsewhere these are all that a certificate has.
   const proofs = certificates.flatMap(({ domains, made }) => {
     const domain = domains.find((name) => pending.has(name));
-    return domain === undefined ? [] : [made.record.apply((record) => ({ domain, ...record }))];
+    return domain === undefined
+      ? []
+      : made.records.map((each) => each.apply((record) => ({ domain, ...record })));
   });
   const addresses = elsewhere.map(({ name }) =>
     dnsName.apply((value) => ({ domain: name, name, type: "CNAME or ALIAS", value })),

@@ -5,14 +5,22 @@ import type { Provider } from "@pulumi/aws/provider";
 import { getZone } from "@pulumi/aws/route53/getZone";
 import { BerthError, messageOf, type Problem } from "../../errors";
 import { domainPrefix } from "../../model/naming";
+import { definedOnly } from "../../defined";
+import { provenBase, type StandingCertificates } from "../../model/standing-certificates";
+import {
+  certificateGroups,
+  commonNameLength,
+  tooLong,
+  type CertificateGroup,
+  type NeededName,
+} from "./certificate-groups";
 import type { PublicRoute, RoutedDomain } from "./routes";
 import { namesOf } from "./site-paths";
 import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
 
 /** A domain of a service's own, and how it stands in this account. */
-export interface OwnHost {
-  readonly name: string;
+export interface OwnHost extends NeededName {
   /** The public zone of the account that takes its records: `project` is that of the project's own names. */
   readonly zone: { readonly id: string } | "project" | undefined;
   /**
@@ -20,6 +28,8 @@ export interface OwnHost {
    * `issued`, `pending`: its zone is elsewhere, where somebody has set the record that proves it, or has not yet.
    */
   readonly certificate: "covered" | "validated" | "issued" | "pending";
+  /** The compose path. */
+  readonly from: string;
 }
 
 export interface PublicHosts {
@@ -27,6 +37,10 @@ export interface PublicHosts {
   readonly zoneId?: string;
   /** Each own domain once; a static site's is none of them. */
   readonly own: readonly OwnHost[];
+  /** Which of them share a certificate; those that the project's own is good for are in none. */
+  readonly groups: readonly CertificateGroup<OwnHost>[];
+  /** The project's own certificate. @default there is no domain that services are published under */
+  readonly projectGroup?: CertificateGroup<NeededName>;
   /** By a static site's service: the zones of its names, in their order. */
   readonly sites: ReadonlyMap<string, readonly OwnZone[]>;
 }
@@ -41,6 +55,7 @@ export interface PublicHostsArgs {
   readonly sites: readonly PlacedSite[];
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
+  readonly standing: StandingCertificates;
   readonly provider: Provider;
 }
 
@@ -48,15 +63,16 @@ export interface PublicHostsArgs {
  * Looks up zones and certificates.
  *
  * @throws BerthError (usage) where no public zone of the account holds the domain that services are published under, or a
- * name of a static site
+ * name of a static site; where no certificate can have a name
  */
 export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
   const { scope, routes, networkRoutes, sites, domain, hostedZoneId, provider } = args;
-  if (routes.length + networkRoutes.length + sites.length === 0) return { own: [], sites: new Map() };
+  if (routes.length + networkRoutes.length + sites.length === 0)
+    return { own: [], groups: [], sites: new Map() };
   // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
   const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
   const zones = new Zones(provider, named);
-  const zoneId = domain === undefined ? undefined : await zones.of(domain);
+  const zoneId = domain === undefined ? undefined : (await zones.of(domain))?.id;
   if (domain !== undefined && zoneId === undefined) {
     throw new BerthError("usage", {
       path: "BERTH_DOMAIN",
@@ -77,7 +93,42 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
     own.set(found.name, await ownHost(found, { projectDomain, certified, zones }, args));
   }
   const found = await siteZones(sites, projectDomain, zones);
-  return { ...(zoneId === undefined ? {} : { zoneId }), own: [...own.values()], sites: found };
+  const hosts = [...own.values()];
+  return {
+    ...definedOnly({ zoneId }),
+    own: hosts,
+    ...groupsOf(hosts, projectDomain, args),
+    sites: found,
+  };
+}
+
+function groupsOf(
+  hosts: readonly OwnHost[],
+  projectDomain: string | undefined,
+  { scope, domain, standing, sites }: PublicHostsArgs,
+): Pick<PublicHosts, "groups" | "projectGroup"> {
+  const needed = hosts.filter(({ certificate }) => certificate !== "covered");
+  const within = scope.mode.delegatedZone ? projectDomain : domain;
+  const apex = hosts.filter(({ name }) => name === projectDomain).map(({ name }) => ({ name, within }));
+  const own = projectDomain === undefined ? [] : [{ name: `*.${projectDomain}`, within }, ...apex];
+  const lonely = sites.flatMap(({ names }) =>
+    names.every(({ name }) => name.length > commonNameLength) ? names.slice(0, 1) : [],
+  );
+  const problems = [...tooLong(own.slice(0, 1)), ...tooLong(needed), ...lonely].map(problemOf);
+  if (problems.length > 0) throw new BerthError("usage", problems);
+  const [projectGroup] = certificateGroups(own, []);
+  return { groups: certificateGroups(needed, standing.groups), ...definedOnly({ projectGroup }) };
+}
+
+function problemOf({ name, from }: { readonly name: string; readonly from?: string }): Problem {
+  return {
+    path: from ?? "BERTH_DOMAIN",
+    message: `a certificate begins with a name of at most ${commonNameLength} characters, and ${name} has ${name.length}`,
+    hint:
+      from === undefined
+        ? "use a shorter domain, or shorter names of project and stack"
+        : "name a shorter one beside it, or make a public zone in this account for a domain above it that is short enough",
+  };
 }
 
 /** A distribution takes no name whose certificate is not issued, and that takes a record in the name's zone. */
@@ -92,7 +143,7 @@ async function siteZones(
     const own: OwnZone[] = [];
     for (const { name, zoneId, from } of names) {
       const isProjects = from === undefined || (projectDomain !== undefined && isBelow(name, projectDomain));
-      const id = isProjects ? undefined : (zoneId ?? (await zones.of(name)));
+      const id = isProjects ? undefined : (zoneId ?? (await zones.of(name))?.id);
       if (!isProjects && id === undefined) problems.push(noZone(name, from));
       own.push(id === undefined ? "project" : { id });
     }
@@ -115,51 +166,77 @@ function isBelow(name: string, domain: string): boolean {
 }
 
 async function ownHost(
-  { name, zoneId }: RoutedDomain,
+  { name, zoneId, from }: RoutedDomain,
   known: { readonly projectDomain: string | undefined; readonly certified: string; readonly zones: Zones },
-  { scope, provider }: PublicHostsArgs,
+  { scope, domain, provider }: PublicHostsArgs,
 ): Promise<OwnHost> {
   const { projectDomain, certified, zones } = known;
   if (projectDomain !== undefined && isBelow(name, projectDomain)) {
     const covered = name === projectDomain || parentOf(name) === projectDomain;
-    return { name, zone: "project", certificate: covered ? "covered" : "validated" };
+    const within = scope.mode.delegatedZone ? projectDomain : domain;
+    return { name, within, from, zone: "project", certificate: covered ? "covered" : "validated" };
   }
-  const id = zoneId ?? (await zones.of(name));
-  if (id !== undefined) return { name, zone: { id }, certificate: "validated" };
+  const found =
+    zoneId === undefined ? await zones.of(name) : { id: zoneId, name: await withinOf(name, zoneId, zones) };
+  if (found !== undefined)
+    return { name, within: found.name, from, zone: { id: found.id }, certificate: "validated" };
   const issued = await isIssued(certified, scope, provider);
-  return { name, zone: undefined, certificate: issued ? "issued" : "pending" };
+  return { name, from, zone: undefined, certificate: issued ? "issued" : "pending" };
+}
+
+/** The name of a zone that the file names; it counts for long names alone. */
+function withinOf(name: string, zoneId: string, zones: Zones): Promise<string> | string {
+  return name.length > commonNameLength ? zones.nameOf(zoneId) : provenBase(name);
 }
 
 function parentOf(name: string): string {
   return name.slice(name.indexOf(".") + 1);
 }
 
+/** A public zone of the account. */
+interface FoundZone {
+  readonly id: string;
+  /** A domain that it holds: its own, or one below. */
+  readonly name: string;
+}
+
 /** The public zones of the account, each asked for once. */
 class Zones {
-  readonly #found: Map<string, Promise<string | undefined>>;
+  readonly #found: Map<string, Promise<FoundZone | undefined>>;
 
   /** @param named - names and ids of zones that are not asked for */
   constructor(
     private readonly provider: Provider,
     named: readonly (readonly [name: string, id: string])[],
   ) {
-    this.#found = new Map(named.map(([name, id]) => [name, Promise.resolve(id)]));
+    this.#found = new Map(named.map(([name, id]) => [name, Promise.resolve({ id, name })]));
   }
 
   /** The zone nearest to a host: its own, that of its parent, and so on up to two labels. */
-  async of(host: string): Promise<string | undefined> {
-    const labels = host.replace(/^\*\./, "").split(".");
+  async of(host: string): Promise<FoundZone | undefined> {
+    const labels = provenBase(host).split(".");
     for (let first = 0; first <= labels.length - 2; first++) {
-      const id = await this.#named(labels.slice(first).join("."));
-      if (id !== undefined) return id;
+      const found = await this.#named(labels.slice(first).join("."));
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #named(name: string): Promise<string | undefined> {
+  /** The domain of a zone that the file names. */
+  async nameOf(zoneId: string): Promise<string> {
+    const { name } = await getZone({ zoneId, privateZone: false }, { provider: this.provider });
+    return name.replace(/\.$/, "");
+  }
+
+  #named(name: string): Promise<FoundZone | undefined> {
     const asked =
       this.#found.get(name) ??
-      orNone(getZone({ name, privateZone: false }, { provider: this.provider }).then(({ zoneId }) => zoneId));
+      orNone(
+        getZone({ name, privateZone: false }, { provider: this.provider }).then(({ zoneId: id }) => ({
+          id,
+          name,
+        })),
+      );
     this.#found.set(name, asked);
     return asked;
   }

@@ -5,6 +5,7 @@ import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBala
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "../stack/bucket";
+import { besideName } from "../../model/standing-certificates";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "../network/security-group";
@@ -161,7 +162,7 @@ function createListeners(
   );
   // Each under its domain: one that changed its place among the others would take its twin from the listener as it goes.
   for (const { domain, arn } of moreCertificates) {
-    new ListenerCertificate(`https-${domain}`, { listenerArn: https.arn, certificateArn: arn }, { parent });
+    new ListenerCertificate(besideName(domain), { listenerArn: https.arn, certificateArn: arn }, { parent });
   }
   return { http, https };
 }

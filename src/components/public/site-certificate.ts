@@ -2,8 +2,9 @@
 import { Certificate } from "@pulumi/aws/acm/certificate";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
 import * as pulumi from "@pulumi/pulumi";
+import { proofName, provenBase } from "../../model/standing-certificates";
 import type { Scope } from "../stack/scope";
-import { proof, validationRecord, type ValidationRecord } from "./certificate";
+import { proof, validationRecord } from "./certificate";
 
 /** CloudFront Developer Guide, Requirements for using SSL/TLS certificates with CloudFront. */
 const region = "us-east-1";
@@ -14,7 +15,7 @@ export interface CertifiedName {
 }
 
 /**
- * @param names - at least one
+ * @param names - at least one, the first with at most 64 octets
  * @param zoneReady - what the records have to wait for
  * @returns the ARN, once the certificate is issued
  */
@@ -38,9 +39,13 @@ export function siteCertificate(
     { parent },
   );
   // A name and its wildcard are proved by one record.
-  const bases = new Map(names.map((each) => [each.name.replace(/^\*\./, ""), each]));
+  const bases = new Map(names.map((each) => [provenBase(each.name), each]));
   const records = [...bases].map(([base, { zoneId }]) =>
-    proof(base, { zoneId, record: recordOf(certificate, base) }, { parent, dependsOn: [...zoneReady] }),
+    proof(
+      proofName(base),
+      { zoneId, record: validationRecord(certificate, base) },
+      { parent, dependsOn: [...zoneReady] },
+    ),
   );
   const validation = new CertificateValidation(
     first,
@@ -52,14 +57,4 @@ export function siteCertificate(
     { parent },
   );
   return validation.certificateArn;
-}
-
-/** What proves a name, and its wildcard. */
-function recordOf(certificate: Certificate, base: string): pulumi.Output<ValidationRecord> {
-  return certificate.domainValidationOptions.apply((options) =>
-    validationRecord(
-      base,
-      options.find(({ domainName }) => domainName.replace(/^\*\./, "") === base),
-    ),
-  );
 }

@@ -14,6 +14,7 @@ import { bucketPolicy, bucketWithoutPolicy, type OpenBucket } from "../stack/buc
 import type { Scope } from "../stack/scope";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
+import { isShort } from "./certificate-groups";
 import { siteCertificate } from "./site-certificate";
 import { siteFunction } from "./site-function";
 import { headersPolicy } from "./site-headers";
@@ -182,7 +183,8 @@ export class StaticSite extends pulumi.ComponentResource {
     { scope, zones, zoneReady }: Pick<StaticSiteArgs, "scope" | "zones" | "zoneReady">,
   ): Pick<DistributionArgs, "aliases" | "viewerCertificate"> {
     if (names.length === 0) return { viewerCertificate: { cloudfrontDefaultCertificate: true } };
-    const certified = names.map(({ name }, index) => ({ name, zoneId: zones[index] ?? "" }));
+    const listed = names.map(({ name }, index) => ({ name, zoneId: zones[index] ?? "" }));
+    const certified = [...listed.filter(isShort), ...listed.filter((each) => !isShort(each))];
     return {
       aliases: names.map(({ name }) => name),
       viewerCertificate: {

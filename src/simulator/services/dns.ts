@@ -1,6 +1,7 @@
 /** Certificates, DNS and service discovery. */
 import type { Properties, Refusal } from "../cloud/cloud";
 import { ref, type Making, type ResourceType, type World } from "../cloud/resource-type";
+import { hexOf } from "../cloud/naming";
 import { edgeRules as rules } from "../rules/edge";
 import { listOf, recordOf, textOf } from "../cloud/values";
 import { arnOf, tokens, vpcReference } from "./common";
@@ -47,15 +48,19 @@ function checkCertificate(inputs: Properties): readonly Refusal[] {
   ];
 }
 
-/** One record for each base domain: `*.x` and `x` share theirs. */
+/**
+ * One record for each base domain: `*.x` and `x` share theirs, and every certificate of the account has the same one (AWS
+ * Certificate Manager User Guide, DNS validation).
+ */
 function validationOptions(making: Making): readonly Properties[] {
+  const { accountId } = making.world;
   return [...new Set(domainsOf(making.inputs))].map((name) => {
     const base = name.replace(/^\*\./, "");
     return {
       domainName: name,
-      resourceRecordName: `_${making.hex(32, base)}.${base}.`,
+      resourceRecordName: `_${hexOf(32, `${accountId} ${base}`)}.${base}.`,
       resourceRecordType: "CNAME",
-      resourceRecordValue: `_${making.hex(32, `value ${base}`)}.acm-validations.aws.`,
+      resourceRecordValue: `_${hexOf(32, `${accountId} value ${base}`)}.acm-validations.aws.`,
     };
   });
 }

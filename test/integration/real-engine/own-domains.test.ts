@@ -16,6 +16,7 @@ services:
       - "*.shop.com"
       - { name: shop.com, redirect: www.shop.com }
       - www.away.example
+      - blog.shop.com
     x-sticky: 1h
   api:
     image: nginx:1.29

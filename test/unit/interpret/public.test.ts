@@ -115,7 +115,7 @@ describe("domains of a service's own", () => {
     [{ ports, "x-domains": ["https://a.com"] }, 'x-domains[0]: "https://a.com" is no public domain'],
     [{ ports, "x-domains": ["10.0.0.1"] }, 'x-domains[0]: "10.0.0.1" is no public domain'],
     [{ ports, "x-domains": ["a.*.com"] }, 'x-domains[0]: "a.*.com" is no public domain'],
-    [{ ports, "x-domains": [`${"a".repeat(61)}.com`] }, "at most 64 characters"],
+    [{ ports, "x-domains": [`${"a.".repeat(63)}com`] }, "at most 128 characters"],
     [{ ports, "x-domains": [["a.com"]] }, "x-domains[0]: a list is not a text"],
     [{ ports, "x-domains": [{ zone: "Z1" }] }, "x-domains[0]: the domain has no name"],
     [{ ports, "x-domains": [{ name: "a.com", zone: "example" }] }, 'x-domains[0].zone: "example" is no id'],

@@ -46,15 +46,23 @@ describe("in a zone of the account, beside the project's domain", () => {
     });
   });
 
-  test("each has a certificate, proved in its zone; a name and its wildcard share one", () => {
+  test("they share a certificate, proved in their zone; one record proves a name and its wildcard", () => {
     expect(certificates(recording)).toEqual([
       ["*.todo.example.com"],
-      ["www.shop.com"],
-      ["*.shop.com", "shop.com"],
+      ["www.shop.com", "*.shop.com", "shop.com"],
     ]);
-    const proof = recording.find("aws:route53/record:Record", "validation-www.shop.com");
-    expect(proof.inputs["zoneId"]).toBe("zone-of-shop.com");
-    expect(recording.ofType("aws:acm/certificateValidation:CertificateValidation")).toHaveLength(3);
+    const proofs = ["validation-www.shop.com", "validation-*.shop.com"].map((name) =>
+      recording.find("aws:route53/record:Record", name),
+    );
+    expect(proofs.map(({ inputs }) => [inputs["name"], inputs["zoneId"]])).toEqual([
+      ["_x.www.shop.com", "zone-of-shop.com"],
+      ["_x.shop.com", "zone-of-shop.com"],
+    ]);
+    const validation = recording.find(
+      "aws:acm/certificateValidation:CertificateValidation",
+      "www.shop.com",
+    ).inputs;
+    expect(validation["validationRecordFqdns"]).toEqual(["_x.www.shop.com", "_x.shop.com"]);
   });
 
   test("the listener has the project's certificate first, the others beside it", () => {
@@ -63,13 +71,7 @@ describe("in a zone of the account, beside the project's domain", () => {
     const more = recording.ofType("aws:lb/listenerCertificate:ListenerCertificate");
     expect(more.map(({ inputs }) => inputs["certificateArn"])).toEqual([
       expect.stringMatching(/www\.shop\.com$/),
-      expect.stringMatching(/\*\.shop\.com$/),
     ]);
-  });
-
-  test("a further certificate is known by its domain: another one beside it moves none", () => {
-    const names = recording.ofType("aws:lb/listenerCertificate:ListenerCertificate").map(({ name }) => name);
-    expect(names).toEqual(["https-www.shop.com", "https-*.shop.com"]);
   });
 
   test("each has a rule on HTTPS and a record; the service's first own domain is its URL", () => {
@@ -119,7 +121,7 @@ test("a name that redirects has its certificate and its record, and a rule that 
     actions: [{ type: "redirect", redirect: { host: "shop.com", statusCode: "HTTP_301" } }],
     transforms: [],
   });
-  expect(certificates(recording)).toEqual([["www.shop.com"], ["shop.com"]]);
+  expect(certificates(recording)).toEqual([["www.shop.com", "shop.com"]]);
   expect(records(recording)).toContainEqual(["www.shop.com", "zone-of-shop.com"]);
   expect(recording.outputs).toMatchObject({ endpoints: { web: "https://shop.com/shop" } });
 });
@@ -183,7 +185,7 @@ describe("in a zone elsewhere", () => {
       endpoints: { web: "https://web.todo.example.com" },
       pendingDomains: ["www.away.example"],
       dnsRecords: [
-        { domain: "www.away.example", name: "_x.example.com", type: "CNAME", value: "_y.aws" },
+        { domain: "www.away.example", name: "_x.www.away.example", type: "CNAME", value: "_y.aws" },
         { domain: "www.away.example", name: "www.away.example", value: "alb.example.amazonaws.com" },
       ],
       notices: [
@@ -232,6 +234,64 @@ test("a domain below the project's own needs no certificate of its own; one that
     ...domains,
     "web.todo.example.com",
   ]);
+});
+
+describe("names that have certificates already", () => {
+  const standing = {
+    groups: [["www.shop.com"], ["*.shop.com", "shop.com"]],
+    proofs: new Map([["shop.com", "validation-*.shop.com"]]),
+  };
+  const further = (names: readonly string[]): Promise<Recording> =>
+    run([service("web", names)], { domain: "example.com", certificates: standing });
+
+  test("keep them, each known by its first name, and new names share others", async () => {
+    const recording = await further([
+      ...["www.shop.com", "shop.com", "*.shop.com"],
+      ...["blog.shop.com", "docs.shop.com"],
+    ]);
+    expect(certificates(recording)).toEqual([
+      ["*.todo.example.com"],
+      ["www.shop.com"],
+      ["*.shop.com", "shop.com"],
+      ["blog.shop.com", "docs.shop.com"],
+    ]);
+    const names = recording.ofType("aws:lb/listenerCertificate:ListenerCertificate").map(({ name }) => name);
+    expect(names).toEqual(["https-www.shop.com", "https-*.shop.com", "https-blog.shop.com"]);
+  });
+
+  test("share the record that proves a name with the certificate of its wildcard", async () => {
+    const recording = await run([service("web", ["shop.com", "*.shop.com"])], {
+      certificates: { ...standing, groups: [["*.shop.com"]] },
+    });
+    expect(certificates(recording)).toEqual([["shop.com"], ["*.shop.com"]]);
+    const proofs = recording.ofType("aws:route53/record:Record").filter(({ name }) => /^valid/.test(name));
+    expect(proofs.map(({ name }) => name)).toEqual(["validation-*.shop.com"]);
+    const waiting = recording.ofType("aws:acm/certificateValidation:CertificateValidation");
+    expect(waiting.map(({ inputs }) => inputs["validationRecordFqdns"])).toEqual([
+      ["_x.shop.com"],
+      ["_x.shop.com"],
+    ]);
+  });
+
+  test("lose nothing when their wildcard goes: the record keeps its logical name", async () => {
+    const recording = await further(["shop.com"]);
+    expect(recording.find("aws:route53/record:Record", "validation-*.shop.com").inputs["name"]).toBe(
+      "_x.shop.com",
+    );
+  });
+});
+
+describe("a name of more than 64 characters", () => {
+  const long = `${"a".repeat(60)}.shop.com`;
+
+  test("stands in a certificate that begins with a domain above it", async () => {
+    const recording = await run([service("web", [long])]);
+    expect(certificates(recording)).toEqual([["shop.com", long]]);
+    expect(records(recording)).toEqual([[long, "zone-of-shop.com"]]);
+    expect(recording.find("aws:lb/listener:Listener", "https").inputs["certificateArn"]).toMatch(
+      /shop\.com$/,
+    );
+  });
 });
 
 test("a zone that the file names is not looked up", async () => {
