@@ -184,7 +184,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     },
     siteStore: async () =>
       (await attached()) === undefined
-        ? aws.use((sdk, clients) => new sdk.AwsSiteStore(clients))
+        ? aws.use((sdk, clients) => new sdk.AwsSiteStore(clients, { clock: systemClock }))
         : simulatedSites(settings),
     control: async () =>
       (await attached())?.control() ?? (await aws.use((sdk, clients) => new sdk.EcsStackControl(clients))),
