@@ -2,9 +2,8 @@
 import type { ResourceStep } from "../ports";
 import { engineTitle } from "../stores";
 import { isReplica } from "../stores/data-types";
-import { box, counted, group, idOf, plural } from "./diagram-parts";
-
-type Plan = readonly ResourceStep[];
+import { box, counted, Estate, group, idOf, plural, type Plan } from "./diagram-parts";
+import { distributionType, ofBalancer, siteArrows, siteBoxes } from "./diagram-sites";
 
 /**
  * Draws the resources of a plan: network, load balancer, services, stores and builds, a box each; the hundred parts that
@@ -29,44 +28,15 @@ export function estateDiagram(steps: Plan): string {
   ].join("\n");
 }
 
-class Estate {
-  readonly zones: number;
-  private readonly byUrn: ReadonlyMap<string, ResourceStep>;
-
-  constructor(readonly steps: Plan) {
-    this.byUrn = new Map(steps.map((step) => [step.urn, step]));
-    const subnets = this.ofType("aws:ec2/subnet:Subnet").filter(({ name }) => name.includes("-private-"));
-    this.zones = subnets.length === 0 ? 2 : subnets.length;
-  }
-
-  ofType(type: string): Plan {
-    return this.steps.filter((step) => step.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  has(type: string): boolean {
-    return this.ofType(type).length > 0;
-  }
-
-  /** The nearest component of that type above a resource. */
-  above(step: ResourceStep, type: string): ResourceStep | undefined {
-    for (let at: ResourceStep | undefined = step; at !== undefined; at = this.byUrn.get(at.parent ?? "")) {
-      if (at.type === type) return at;
-    }
-    return undefined;
-  }
-
-  /** What stands below a component, at any depth. */
-  below(component: ResourceStep, type: string): Plan {
-    return this.ofType(type).filter((step) => this.above(step, component.type)?.urn === component.urn);
-  }
-}
-
 // ---------------------------------------------------------------------------------------------- boxes
 
 function outside(plan: Estate): readonly string[] {
   const zones = new Set(plan.ofType("aws:route53/record:Record").map(({ inputs }) => inputs["zoneId"]));
+  const before = ofBalancer(plan);
   return [
-    ...(plan.has("aws:lb/loadBalancer:LoadBalancer") ? [box("internet", ["internet"], "round")] : []),
+    ...(["aws:lb/loadBalancer:LoadBalancer", distributionType].some((type) => plan.has(type))
+      ? [box("internet", ["internet"], "round")]
+      : []),
     ...(zones.size > 0
       ? [
           box("dns", [
@@ -75,13 +45,10 @@ function outside(plan: Estate): readonly string[] {
           ]),
         ]
       : []),
-    ...(plan.has(distributionType)
-      ? [box("edge", ["CloudFront", plural(plan.ofType(distributionType).length, "distribution")])]
-      : []),
+    ...(before.length > 0 ? [box("edge", ["CloudFront", plural(before.length, "distribution")])] : []),
+    ...siteBoxes(plan),
   ];
 }
-
-const distributionType = "aws:cloudfront/distribution:Distribution";
 
 function balancer(plan: Estate): readonly string[] {
   if (!plan.has("aws:lb/loadBalancer:LoadBalancer")) return [];
@@ -223,6 +190,21 @@ function around(plan: Estate): readonly string[] {
       ["CloudWatch Logs", ...plan.ofType("aws:cloudwatch/logGroup:LogGroup").map(({ name }) => name)],
       "store",
     ),
+    ...alerts(plan),
+  ];
+}
+
+/** Who is told of what goes wrong. */
+function alerts(plan: Estate): readonly string[] {
+  if (!plan.has("berth:aws:Alerts")) return [];
+  const mails = plan.ofType("aws:sns/topicSubscription:TopicSubscription").length;
+  const webhooks = plan.ofType("aws:cloudwatch/eventApiDestination:EventApiDestination").length;
+  return [
+    box("alerts", [
+      "alerts",
+      ...(mails === 0 ? [] : [plural(mails, "mail address", "mail addresses")]),
+      ...(webhooks === 0 ? [] : [plural(webhooks, "webhook")]),
+    ]),
   ];
 }
 
@@ -230,12 +212,13 @@ function around(plan: Estate): readonly string[] {
 
 function arrows(plan: Estate): readonly string[] {
   const { web, network } = listeners(plan);
-  const edge = plan.has(distributionType);
+  const edge = ofBalancer(plan).length > 0;
   const entries = [...(web.length === 0 ? [] : ["alb"]), ...(network.length === 0 ? [] : ["nlb"])];
   const found = [
     ...entries.map((entry) => `internet --> ${entry === "alb" && edge ? "edge" : entry}`),
     ...(edge ? ["edge --> alb"] : []),
     ...(plan.has("aws:route53/record:Record") ? entries.map((entry) => `dns -.-> ${entry}`) : []),
+    ...siteArrows(plan),
     ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
     ...["ContainerService", "OneOffTask", "ScheduledTask"]
       .flatMap((type) => plan.ofType(`berth:aws:${type}`))
@@ -243,6 +226,7 @@ function arrows(plan: Estate): readonly string[] {
     ...(wayOut(plan).length === 0 ? [] : ["private --> nat"]),
     ...(plan.has("aws:ecr/repository:Repository") ? ["builds --> registry", "registry -.-> private"] : []),
     "private -.-> logs",
+    ...(plan.has("berth:aws:Alerts") ? ["private -.-> alerts"] : []),
   ];
   return found.map((arrow) => `  ${arrow}`);
 }
@@ -255,10 +239,18 @@ function addressed(plan: Estate, service: ResourceStep): readonly string[] {
   const rules = plan.below(service, "aws:lb/listenerRule:ListenerRule");
   if (rules.length === 0) return other;
   const labels = new Set(
-    rules.map(({ inputs }) => labelOf(inputs["conditions"])).filter((label) => label !== ""),
+    rules
+      .filter(({ inputs }) => !isRedirect(inputs["actions"]))
+      .map(({ inputs }) => labelOf(inputs["conditions"]))
+      .filter((label) => label !== ""),
   );
   const label = labels.size === 0 ? "" : `|"${[...labels].join("<br>")}"|`;
   return [`alb -->${label} ${idOf(`svc_${service.name}`)}`, ...other];
+}
+
+/** A name that the load balancer leads to another one by itself. */
+function isRedirect(actions: unknown): boolean {
+  return Array.isArray(actions) && actions.some(({ type }: { type?: unknown }) => type === "redirect");
 }
 
 function labelOf(conditions: unknown): string {

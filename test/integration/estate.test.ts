@@ -1,17 +1,20 @@
 /** The rows of the estate in the plan of `examples/everything`, in each mode and in a VPC that is there already: name, parent, tags, what matters, what it waits for. */
 import { modeNames, type ModeName } from "../../src/modes/modes";
 import type { ResourceStep } from "../../src/ports";
-import { alwaysOutputs } from "../../src/simulator/cloud/always-outputs";
+import { featureRows } from "../support/estates/feature-rows";
 import { networkRows } from "../support/estates/network-rows";
-import { jobOf, plansOf, tagsOf } from "../support/estates/plans";
+import { bearsTags, jobOf, plansOf, tagsOf } from "../support/estates/plans";
 import { projectRows } from "../support/estates/project-rows";
 import type { Row } from "../support/estates/row";
 import { serviceRows } from "../support/estates/service-rows";
 
-const rows: readonly Row[] = [...projectRows, ...networkRows, ...serviceRows];
+const rows: readonly Row[] = [...projectRows, ...networkRows, ...serviceRows, ...featureRows];
 
 /** What is protected: a plan that would replace or drop it is refused. */
-const guarded = ["rds/instance db", "elasticache/replicationGroup cache", "efs/fileSystem volumes"];
+const guarded = [
+  ...["rds/instance db", "rds/instance ledger"],
+  ...["elasticache/replicationGroup cache", "elasticache/replicationGroup queue", "efs/fileSystem volumes"],
+];
 
 const short = (type: string): string => type.replace(/^aws:([\w-]+\/\w+):.*$/, "$1");
 const labelOf = ({ type, name }: Pick<ResourceStep, "type" | "name">): string => `${short(type)} ${name}`;
@@ -95,7 +98,7 @@ describe.each(columns)("%s", (column, { mode, env }) => {
     if (row.called !== undefined) expect(inputs["name"] ?? inputs["bucket"]).toMatch(row.called);
     const before = plans().before(step);
     expect((row.after ?? []).filter((other) => !before.has(other) && !absent.has(other))).toEqual([]);
-    if (alwaysOutputs[step.type]?.map?.split(" ").includes("tagsAll") === true) {
+    if (bearsTags(step.type)) {
       expect(tagsOf(inputs)).toMatchObject({ "berth:project": "everything", "berth:stack": "dev" });
     }
     expect(step.protect).toBe(guarded.includes(label));

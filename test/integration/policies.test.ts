@@ -1,9 +1,8 @@
 /** What a reviewer asks of an estate, over every resource of every project of the corpus and every example, in each mode. */
-import { alwaysOutputs } from "../../src/simulator/cloud/always-outputs";
 import type { StoredResource } from "../../src/simulator/cloud/store";
 import { listOf, recordOf, textOf } from "../../src/simulator/cloud/values";
 import { modes, type ModeName } from "../../src/modes/modes";
-import { account, everyJob, plansOf, tagsOf } from "../support/estates/plans";
+import { account, bearsTags, everyJob, plansOf, tagsOf } from "../support/estates/plans";
 import { EstateWorld, isOpen, nameOf } from "../support/estates/world";
 
 let worlds: readonly EstateWorld[] = [];
@@ -187,9 +186,12 @@ describe("what is stored", () => {
       // Where the mode doesn't force TLS it is offered all the same.
       ...breaking("rds/parameterGroup:ParameterGroup", ({ outputs }, world) => {
         const forced = world.estate.env["BERTH_MODE"] === "high-availability" ? "1" : "0";
+        const force = textOf(outputs["family"]).startsWith("postgres")
+          ? "rds.force_ssl"
+          : "require_secure_transport";
         return !listOf(outputs["parameters"])
           .map(recordOf)
-          .some(({ name, value }) => name === "rds.force_ssl" && value === forced);
+          .some(({ name, value }) => name === force && value === forced);
       }),
       ...breaking("elasticache/replicationGroup:ReplicationGroup", ({ outputs }) => {
         return outputs["atRestEncryptionEnabled"] !== true || outputs["transitEncryptionEnabled"] !== true;
@@ -338,16 +340,11 @@ test("every log group keeps its events as long as the mode says", () => {
 });
 
 describe("tags", () => {
-  /** What AWS lets somebody tag has `tagsAll` in the SDK; an Auto Scaling group has tags of another form. */
-  const bears = (type: string): boolean =>
-    alwaysOutputs[type]?.map?.split(" ").includes("tagsAll") === true ||
-    type === "aws:autoscaling/group:Group";
-
   test("stand on everything that can bear them", () => {
     const bare = worlds.flatMap((world) => {
       const { project, stack } = world.estate.plan;
       return world.estate.cloud
-        .filter(({ type }) => bears(type))
+        .filter(({ type }) => bearsTags(type))
         .filter(
           ({ outputs }) =>
             tagsOf(outputs)["berth:project"] !== project || tagsOf(outputs)["berth:stack"] !== stack,
@@ -357,20 +354,27 @@ describe("tags", () => {
     expect([...new Set(bare)]).toEqual([]);
   });
 
+  /** Roles by which a schedule's runs are started: without the tag, by which the boundary keeps a role from starting tasks. */
+  const starts = ({ type, outputs }: StoredResource): boolean =>
+    type === "aws:iam/role:Role" && /"(states|scheduler)\./.test(textOf(outputs["assumeRolePolicy"]));
+
   test("name the service that a resource is for", () => {
     const nameless = worlds.flatMap((world) => {
       const steps = new Map(world.estate.plan.resources.map((step) => [step.urn, step]));
       const serviceOf = (urn: string | undefined): string | undefined => {
         const step = urn === undefined ? undefined : steps.get(urn);
         if (step === undefined) return undefined;
-        return /^berth:aws:(ContainerService|OneOffTask|Postgres|Redis)$/.test(step.type)
+        return /^berth:aws:(ContainerService|OneOffTask|ScheduledTask|StaticSite|Postgres|Mysql|Redis)$/.test(
+          step.type,
+        )
           ? step.name
           : serviceOf(step.parent);
       };
       return world.estate.cloud
-        .filter(({ type, urn, outputs }) => {
+        .filter((resource) => bearsTags(resource.type) && !starts(resource))
+        .filter(({ urn, outputs }) => {
           const service = serviceOf(steps.get(urn)?.parent);
-          return bears(type) && service !== undefined && tagsOf(outputs)["berth:service"] !== service;
+          return service !== undefined && tagsOf(outputs)["berth:service"] !== service;
         })
         .map((resource) => `${world.label(resource)} of ${nameOf(resource.urn)}`);
     });

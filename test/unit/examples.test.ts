@@ -34,6 +34,7 @@ const serviceSchema = z.strictObject({
     .optional(),
   "x-postgres": z.literal(true).optional(),
   "x-redis": z.literal(true).optional(),
+  "x-static": z.object({ dir: z.string() }).optional(),
 });
 const composeSchema = z.strictObject({ name: z.string(), services: z.record(z.string(), serviceSchema) });
 /** `everything` is a list of what can be written: of its keys only those are read that the checks look at. */
@@ -47,6 +48,7 @@ const everythingSchema = z.object({
       ports: serviceSchema.shape.ports,
       environment: serviceSchema.shape.environment,
       depends_on: serviceSchema.shape.depends_on,
+      "x-static": serviceSchema.shape["x-static"],
     }),
   ),
 });
@@ -151,10 +153,13 @@ describe.each([...examples, "everything"])("examples/%s/compose.yaml", (example)
   });
 
   test.each(Object.entries(services))(
-    "%s builds or names an image, and waits for services that are there",
+    "%s builds or names an image, or has a folder to serve, and waits for services that are there",
     (_, service) => {
-      const { build, image, ports, depends_on: dependencies } = service;
-      expect([build, image].filter((source) => source !== undefined)).toHaveLength(1);
+      const { build, image, ports, depends_on: dependencies, "x-static": site } = service;
+      const folder = build === undefined ? site?.dir : undefined;
+      expect([build, image, folder].filter((source) => source !== undefined)).toHaveLength(1);
+      if (folder !== undefined)
+        expect(existsSync(join(root, "examples", example, folder, "index.html"))).toBe(true);
       for (const dependency of Object.keys(dependencies)) expect(services).toHaveProperty(dependency);
       if (build === undefined) return;
       const context = relative(root, join(root, "examples", example, build));

@@ -14,14 +14,21 @@ export interface CertifiedName {
   readonly zoneId: pulumi.Input<string>;
 }
 
+export interface CertificateArgs {
+  readonly scope: Scope;
+  /** Whose names they are. */
+  readonly service: string;
+  /** What the records have to wait for. */
+  readonly zoneReady: readonly pulumi.Resource[];
+}
+
 /**
  * @param names - at least one, the first with at most 64 octets
- * @param zoneReady - what the records have to wait for
  * @returns the ARN, once the certificate is issued
  */
 export function siteCertificate(
   names: readonly CertifiedName[],
-  { scope, zoneReady }: { readonly scope: Scope; readonly zoneReady: readonly pulumi.Resource[] },
+  { scope, service, zoneReady }: CertificateArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const [first, ...others] = names.map(({ name }) => name);
@@ -33,7 +40,7 @@ export function siteCertificate(
       domainName: first,
       ...(others.length === 0 ? {} : { subjectAlternativeNames: others }),
       validationMethod: "DNS",
-      tags: scope.tags(undefined, first),
+      tags: scope.tags(service, first),
       ...elsewhere,
     },
     { parent },

@@ -170,7 +170,7 @@ export class StaticSite extends pulumi.ComponentResource {
         orderedCacheBehaviors: apiBehaviors(placed),
         customErrorResponses: errorResponses(placed),
         restrictions: { geoRestriction: { restrictionType: "none" } },
-        ...this.#named(placed.names, { scope, zones, zoneReady }),
+        ...this.#named(placed, { scope, zones, zoneReady }),
         tags: scope.tags(service.name, placed.label),
       },
       { parent: this, ...(args.edge === undefined ? {} : { additionalSecretOutputs: ["origins"] }) },
@@ -179,7 +179,7 @@ export class StaticSite extends pulumi.ComponentResource {
 
   /** What names it takes: CloudFront's own alone, or those of a certificate. */
   #named(
-    names: readonly SiteName[],
+    { service, names }: PlacedSite,
     { scope, zones, zoneReady }: Pick<StaticSiteArgs, "scope" | "zones" | "zoneReady">,
   ): Pick<DistributionArgs, "aliases" | "viewerCertificate"> {
     if (names.length === 0) return { viewerCertificate: { cloudfrontDefaultCertificate: true } };
@@ -188,7 +188,7 @@ export class StaticSite extends pulumi.ComponentResource {
     return {
       aliases: names.map(({ name }) => name),
       viewerCertificate: {
-        acmCertificateArn: siteCertificate(certified, { scope, zoneReady }, this),
+        acmCertificateArn: siteCertificate(certified, { scope, service: service.name, zoneReady }, this),
         sslSupportMethod: "sni-only",
         minimumProtocolVersion: "TLSv1.2_2021",
       },

@@ -109,7 +109,17 @@ export const networkRows: readonly Row[] = [
       transforms: [part({ type: "url-rewrite" })],
     },
   },
-  ...["site.everything.example.com", "www.everything.example.com", "everything.example.org"].map(
-    (name): Row => ({ type: "route53/record", name, parent: "*", has: { type: "A", aliases: [part({})] } }),
-  ),
+  {
+    ...{ type: "lb/listenerRule", name: `site-${zone}`, parent: "PublicPort" },
+    has: {
+      actions: [part({ type: "redirect", redirect: part({ host: `www.${zone}`, statusCode: "HTTP_301" }) })],
+      conditions: [part({ hostHeader: { values: [zone] } })],
+    },
+  },
+  ...[`site.${zone}`, `www.${zone}`, zone, "everything.example.org"].map((name): Row => ({
+    type: "route53/record",
+    name,
+    parent: "*",
+    has: { type: "A", aliases: [part({})] },
+  })),
 ];

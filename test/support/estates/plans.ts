@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
 import type { ModeName } from "../../../src/modes/modes";
 import { modeNames } from "../../../src/modes/modes";
+import { alwaysOutputs } from "../../../src/simulator/cloud/always-outputs";
 import type { Properties } from "../../../src/simulator/cloud/cloud";
 import type { CloudData, StoredResource } from "../../../src/simulator/cloud/store";
 import { runProgram } from "../bundle";
@@ -88,6 +89,24 @@ export async function plansOf(jobs: readonly PlanJob[]): Promise<readonly Estate
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What AWS lets somebody tag and Berth doesn't: CloudFront took tags of functions from spring 2026 on, and refused to make
+ * functions that had some for weeks (cloudformation-coverage-roadmap, issue 2508); an object of a bucket is the bucket's.
+ */
+const untagged: readonly string[] = [
+  "aws:cloudfront/function:Function",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+];
+
+/** Whether a type has to bear the stack's tags: it has `tagsAll` in the SDK; an Auto Scaling group has tags of another form. */
+export function bearsTags(type: string): boolean {
+  if (untagged.includes(type)) return false;
+  return (
+    alwaysOutputs[type]?.map?.split(" ").includes("tagsAll") === true ||
+    type === "aws:autoscaling/group:Group"
+  );
 }
 
 /** The tags of a resource; an Auto Scaling group has them as a list. */

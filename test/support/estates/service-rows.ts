@@ -145,18 +145,20 @@ export const serviceRows: readonly Row[] = [
     after: ["elasticache/subnetGroup cache", "ec2/securityGroup cache-server"],
   },
   { type: "elasticache/subnetGroup", name: "cache", parent: "Redis", after: ["ec2/subnet net-private-1"] },
-  ...["db", "cache"].flatMap((store): readonly Row[] => [
+  ...["db", "cache", "ledger", "queue"].flatMap((store): readonly Row[] => [
     { type: "ec2/securityGroup", name: `${store}-server`, parent: "*" },
     { type: "ec2/securityGroup", name: `${store}-clients`, parent: "*" },
     { type: "servicediscovery/service", name: store, parent: "*" },
     { type: "servicediscovery/instance", name: store, parent: "*" },
   ]),
-  ...["api/DATABASE_URL", "api/REDIS_URL", "cache/auth-token"].map((name): Row => ({
-    ...{ type: "ssm/parameter", name, parent: "*" },
-    modes: name === "api/DATABASE_URL" ? modeNames : ["high-availability"],
-    has: { type: "SecureString", keyId: account.BERTH_SECRETS_KEY_ARN, value: "[secret]" },
-    called: /^\/berth\/everything\/dev\//,
-  })),
+  ...["api/DATABASE_URL", "site/QUEUE_URL", "queue/auth-token", "api/REDIS_URL", "cache/auth-token"].map(
+    (name): Row => ({
+      ...{ type: "ssm/parameter", name, parent: "*" },
+      modes: /REDIS_URL|^cache/.test(name) ? ["high-availability"] : modeNames,
+      has: { type: "SecureString", keyId: account.BERTH_SECRETS_KEY_ARN, value: "[secret]" },
+      called: /^\/berth\/everything\/dev\//,
+    }),
+  ),
   {
     type: "ssm/parameter",
     name: "site/files/etc/site/features.json",

@@ -105,3 +105,58 @@ test("draws the tasks that scaling may run, one-off tasks and endpoints", () => 
   expect(drawn).toContain('svc_migrate(["migrate<br>runs to its end<br>0.25 vCPU, 0.5 GB"])');
   expect(drawn).toContain('endpoints["interface endpoints<br>logs"]');
 });
+
+describe("a static site", () => {
+  const site = step("berth:aws:StaticSite", "docs");
+  const inside = { parent: site.urn };
+  const named = step(
+    "aws:cloudfront/distribution:Distribution",
+    "docs",
+    {
+      aliases: ["docs.example.com"],
+      orderedCacheBehaviors: [{ pathPattern: "/api" }, { pathPattern: "/api/*" }],
+    },
+    inside,
+  );
+  const record = step("aws:route53/record:Record", "docs.example.com", { zoneId: "Z1" }, inside);
+
+  test("is no way to the load balancer but for other services' paths", () => {
+    const lines = estateDiagram([...plan, site, named, record])
+      .split("\n")
+      .map((text) => text.trim());
+    expect(lines).toContain('site_docs[("docs<br>static site<br>CloudFront, S3")]');
+    expect(lines).toContain('internet -->|"docs.example.com"| site_docs');
+    expect(lines).toContain('site_docs -->|"/api/*"| alb');
+    expect(lines).toContain("dns -.-> site_docs");
+    expect(lines).toContain("internet --> alb");
+    expect(lines.filter((line) => line.startsWith("edge"))).toEqual([]);
+  });
+
+  test("stands without a load balancer", () => {
+    const bare = step("aws:cloudfront/distribution:Distribution", "docs", {}, inside);
+    const drawn = estateDiagram([site, bare]);
+    expect(drawn).toContain('internet(["internet"])');
+    expect(drawn).toContain("internet --> site_docs");
+  });
+});
+
+test("draws who is told of what goes wrong", () => {
+  const alerts = step("berth:aws:Alerts", "alerts");
+  const mails = ["a@example.com", "b@example.com"].map((endpoint) =>
+    step("aws:sns/topicSubscription:TopicSubscription", `mail-${endpoint}`, { endpoint }),
+  );
+  const webhook = step("aws:cloudwatch/eventApiDestination:EventApiDestination", "webhook-1");
+  expect(estateDiagram([...plan, alerts, ...mails])).toContain('alerts["alerts<br>2 mail addresses"]');
+  expect(estateDiagram([...plan, alerts, webhook])).toContain('alerts["alerts<br>1 webhook"]');
+  expect(estateDiagram(plan)).not.toContain("alerts");
+});
+
+test("leaves out names that the load balancer leads elsewhere", () => {
+  const redirect = step(
+    "aws:lb/listenerRule:ListenerRule",
+    "web-1-b.com",
+    { actions: [{ type: "redirect" }], conditions: [{ hostHeader: { values: ["b.com"] } }] },
+    below,
+  );
+  expect(estateDiagram([...plan, redirect])).not.toContain("b.com");
+});
