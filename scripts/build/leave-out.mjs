@@ -39,8 +39,9 @@ const withoutWalks = {
 
 export const leftOut = [
   withoutWalks,
-  // Pulumi's TypeScript compiler, which serializes closures: 32 MB, from a node_modules that nobody puts beside the
-  // bundles.
+  // What serializes closures for Pulumi's dynamic providers and function resources, with npm's own tree of packages.
+  leaveOut("without-closures", /^\.\/closure\/(?:serializeClosure|codePaths)$/, "module.exports = {};"),
+  // The TypeScript compiler of the same: 32 MB, from a node_modules that nobody puts beside the bundles.
   leaveOut("without-compiler", /\/typescript-shim$/, "module.exports = {};"),
   // zod's messages in fifty languages: English is imported by a path of its own.
   leaveOut("without-locales", /\/locales\/index\.js$/, "export {};"),
