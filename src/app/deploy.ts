@@ -20,6 +20,7 @@ import { lookAtAlerts } from "./alerts";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
+import { failedCertificates } from "./failed-certificates";
 import { RunOutline } from "./outline";
 import { held } from "./stack/held";
 import { refuseOtherRegion } from "./stack/same-region";
@@ -188,6 +189,7 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && outputs !== undefined && !(await extend(identity, outputs, deps));
   const moved = onDemandServices(outputs);
+  const replace = await failedCertificates(identity, stood, deps);
   const outline = new RunOutline(stood, deps.progress.outline);
   if (operation === "up") outline.begin(project);
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
@@ -200,7 +202,8 @@ async function run(
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
     refresh: settings.refresh || lost || moved.length > 0 || before.since.refresh,
     ...losses.request,
-    ...definedOnly({ targets }),
+    // A run of a part leaves the certificates to the next whole one.
+    ...(targets === undefined ? { replace } : { targets }),
   };
   const result = await withTasks(args, deps, () => engine[operation](request)).finally(events.close);
   if (living !== undefined && operation === "up") tellTime(living, deps);

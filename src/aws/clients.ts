@@ -98,8 +98,12 @@ export class AwsClients {
     this.#config = config;
   }
 
-  acm(): Promise<ACM> {
-    return this.#client("acm", async () => (await import("@aws-sdk/client-acm")).ACM);
+  /** @param region - another one than the calls' own */
+  acm(region?: string): Promise<ACM> {
+    return this.#once(`acm ${region ?? ""}`, async () => {
+      const { ACM } = await import("@aws-sdk/client-acm");
+      return new ACM({ ...this.#common(), ...(region === undefined ? {} : { region }) });
+    });
   }
 
   s3(): Promise<S3> {

@@ -198,7 +198,8 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
       }),
     leftovers: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AwsLeftovers(clients))),
-    certificates: () => aws.use((sdk, clients) => new sdk.AcmCertificates(clients)),
+    certificates: async () =>
+      (await attached()) ?? (await aws.use((sdk, clients) => new sdk.AcmCertificates(clients))),
     cdTask: once(() => cdTaskOf(settings, aws)),
     schedules: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.EventBridgeSchedules(clients))),
@@ -217,18 +218,21 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
-    const clock = systemClock;
     const verified = !settings.simulatorUnverified;
     return new SimulatorEngine({
       stateDirectory,
       region: await region(),
-      clock,
+      clock: systemClock,
       latencyScale,
       log,
       verified,
     });
   });
   const nat = once(() => simulatedNat(settings));
+  const cloudOf = async () => {
+    const simulator = await engine();
+    return (stack: StackIdentity) => simulator.cloud(stack);
+  };
   const world = async () => {
     const simulator = await engine();
     const starts = settings.simulatorStartFailures;
@@ -259,9 +263,8 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     siteStore: async () => simulatedSites(settings, (await world()).clouds),
     control: async () => {
       const { SimulatedStackControl } = await import("../wiring/runtime");
-      const simulator = await engine();
-      const cloud = (stack: StackIdentity) => simulator.cloud(stack);
-      return new SimulatedStackControl({ ...(await world()), cloud, faults: settings.simulatorFailures });
+      const faults = settings.simulatorFailures;
+      return new SimulatedStackControl({ ...(await world()), cloud: await cloudOf(), faults });
     },
     wayOut: () => new NatWayOut({ reader: nat, clock, note: progress.note, signal }),
     leftovers: async () => {
@@ -269,13 +272,14 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       const { clouds } = await world();
       return new SimulatedLeftovers(clouds);
     },
-    // A simulated certificate is issued at once.
-    certificates: () => Promise.resolve({ missing: () => Promise.resolve([]) }),
+    certificates: async () => {
+      const { SimulatedCertificates } = await import("../wiring/runtime");
+      return new SimulatedCertificates(await cloudOf());
+    },
     cdTask: async () => simulatedCdTask(await region()),
     schedules: async () => {
       const { SimulatedSchedules } = await import("../wiring/runtime");
-      const simulator = await engine();
-      return new SimulatedSchedules((stack) => simulator.cloud(stack));
+      return new SimulatedSchedules(await cloudOf());
     },
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),

@@ -68,8 +68,7 @@ const certificateFixes: Readonly<Record<string, string>> = {
 function certificateHint(message: string): string | undefined {
   const reason = Object.keys(certificateFixes).find((word) => new RegExp(`\\b${word}\\b`).test(message));
   if (reason === undefined) return undefined;
-  const [arn = "ARN"] = /arn:[^:\s]+:acm:[^\s)",]+/.exec(message) ?? [];
-  return `${certificateFixes[reason] ?? ""}; then remove the failed certificate (aws acm delete-certificate --certificate-arn ${arn}), and run berth refresh and berth up, which asks for a new one`;
+  return `${certificateFixes[reason] ?? ""}; then run berth up again, which asks for another certificate in its place`;
 }
 
 function quotaHint(message: string): string | undefined {

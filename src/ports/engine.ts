@@ -95,6 +95,8 @@ export interface DeclaredResource {
 
 /** A resource as the state holds it. */
 export interface StackResource extends DeclaredResource {
+  /** What AWS knows it by; components have none. */
+  readonly id?: string;
   /** Secrets stand as `"[secret]"`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs. */
@@ -188,6 +190,8 @@ export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   /** Compare the state with the cloud first. @default false */
   readonly refresh?: boolean;
+  /** URNs of what is made anew, whatever its inputs say. @default nothing */
+  readonly replace?: readonly string[];
 }
 
 /** What clears a stack of the traces of runs that are gone. */

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
 import { systemClock } from "../../src/wiring/clock";
+import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { cd, type Ran } from "../support/cd";
 import { Workspace } from "../support/archives";
@@ -118,4 +119,68 @@ test("names that come and go replace no certificate of those that stay", async (
     ...["delete ListenerRule web-*.shop.com", "delete Record *.shop.com"],
   ]);
   expect((await run(["down"], { BERTH_PROJECT: "growing" })).code).toBe(0);
+});
+
+describe("a certificate that is never issued", () => {
+  const type = "aws:acm/certificate:Certificate";
+  const cloudOf = (name: string): SimulatedAws =>
+    new SimulatorEngine({
+      stateDirectory: join(workspace.path, ".berth/simulator"),
+      region: "us-east-1",
+      clock: systemClock,
+    }).cloud({ project: name, stack: "dev" });
+  const write = (name: string, domain: string): void => {
+    const text = project.replace("www.shop.example", domain).replace("name: shop", `name: ${name}`);
+    writeFileSync(join(workspace.path, "compose.yaml"), text);
+  };
+
+  test("for a CAA record is told with the record; once that is set, the next run asks for another", async () => {
+    // The stack stands already: nothing else is under way where the certificate fails.
+    write("refused", "");
+    expect((await run(["up"])).code).toBe(0);
+    write("refused", "www.shop.com");
+    const caa = (value: string): Promise<unknown> =>
+      make(cloudOf("refused"), "aws:route53/record:Record", "caa", {
+        ...{ zoneId: "Z0ELSEWHERE", name: "shop.com", type: "CAA", ttl: 60 },
+        records: [value],
+      });
+    await caa('0 issue "letsencrypt.org"');
+    const failed = await run(["up"]);
+    expect(failed.code).toBe(5);
+    expect(failed.stderr).toMatch(
+      /last error: CAA_ERROR[\s\S]*CAA 0 issue "amazon\.com"[\s\S]*run berth up again/,
+    );
+
+    // Nothing has changed: it fails as before, with another certificate.
+    expect((await run(["up"])).stderr).toContain("CAA_ERROR");
+    await cloudOf("refused").delete("aws:route53/record:Record", "Z0ELSEWHERE_shop.com_CAA");
+    const mended = await run(["up", "--json"]);
+    expect(mended.stderr).toMatch(
+      /certificate of www\.shop\.com is never issued \(FAILED: CAA_ERROR\): another/,
+    );
+    expect(mended.result).toMatchObject({
+      outcome: "succeeded",
+      endpoints: { web: "https://www.shop.com" },
+    });
+    expect(cloudOf("refused").all(type)).toHaveLength(1);
+    expect((await run(["up"])).stderr).toContain("Nothing changed");
+    expect((await run(["down"])).code).toBe(0);
+  });
+
+  test("for want of its record within 72 hours gives way to another, which waits for the same record", async () => {
+    write("late", "www.late.example");
+    const recordOf = ({ result }: Ran): unknown => result.outputs["dnsRecords"];
+    const first = await run(["up", "--json"]);
+    const [certificate] = cloudOf("late").all(type);
+    await cloudOf("late").change(type, certificate?.id ?? "", { status: "VALIDATION_TIMED_OUT" });
+    const second = await run(["up", "--json"]);
+    expect(second.stderr).toMatch(/never issued \(VALIDATION_TIMED_OUT\): another one takes its place/);
+    expect(second.result.outputs["pendingDomains"]).toEqual(["www.late.example"]);
+    expect(recordOf(second)).toEqual(recordOf(first));
+    const left = cloudOf("late").all(type);
+    expect(left.map(({ id, outputs }) => [id === certificate?.id, outputs["status"]])).toEqual([
+      [false, "PENDING_VALIDATION"],
+    ]);
+    expect((await run(["down"])).code).toBe(0);
+  });
 });

@@ -1,8 +1,8 @@
-/** Certificates of ACM that wait for their proof. */
+/** Certificates of ACM that wait for their proof, or are never issued. */
 import { Resolver } from "node:dns/promises";
-import type { Certificates, ProofRecord } from "../../ports";
+import type { Certificates, FailedCertificate, ProofRecord, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { awsError, faultOf } from "../faults";
 
 /** Milliseconds for a name server's answer, and how often it is asked. */
 const lookUp = { timeout: 2_000, tries: 2 };
@@ -15,6 +15,26 @@ export class AcmCertificates implements Certificates {
   constructor(clients: AwsClients, resolver: Pick<Resolver, "resolveCname"> = new Resolver(lookUp)) {
     this.#clients = clients;
     this.#resolver = resolver;
+  }
+
+  async failed(_stack: StackIdentity, arns: readonly string[]): Promise<readonly FailedCertificate[]> {
+    const found = await Promise.all(arns.map((arn) => this.#failure(arn)));
+    return found.flatMap((why, index) => (why === undefined ? [] : [{ arn: arns[index] ?? "", why }]));
+  }
+
+  /** Why a certificate is never issued (ACM API, CertificateDetail, Status). @returns `undefined` where it is, or may be */
+  async #failure(CertificateArn: string): Promise<string | undefined> {
+    try {
+      // A static site's is in CloudFront's region.
+      const acm = await this.#clients.acm(CertificateArn.split(":")[3]);
+      const { Certificate } = await acm.describeCertificate({ CertificateArn });
+      const { Status, FailureReason } = Certificate ?? {};
+      if (Status !== "FAILED" && Status !== "VALIDATION_TIMED_OUT") return undefined;
+      return FailureReason === undefined ? Status : `${Status}: ${FailureReason}`;
+    } catch (error) {
+      if (faultOf(error).code === "ResourceNotFoundException") return "ACM no longer has it";
+      throw awsError("deployment", CertificateArn, error);
+    }
   }
 
   async missing(domainName: string): Promise<readonly ProofRecord[]> {

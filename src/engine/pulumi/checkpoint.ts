@@ -18,6 +18,7 @@ export interface Checkpoint {
 
 interface StoredResource {
   readonly urn: string;
+  readonly id?: string;
   readonly type: string;
   readonly parent?: string;
   /** The old half of a replacement, still to be deleted. */
@@ -48,8 +49,9 @@ export function parseCheckpoint(text: string): Checkpoint {
     dependencies: new Map(resources.map((resource) => [resource.urn, resource.dependencies ?? []])),
     resources: resources
       .filter((resource) => resource.delete !== true)
-      .map(({ urn, type, parent, inputs, dependencies = [] }) => ({
+      .map(({ urn, id, type, parent, inputs, dependencies = [] }) => ({
         urn,
+        ...(id === undefined ? {} : { id }),
         type,
         name: nameOf(urn),
         ...(parent === undefined ? {} : { parent }),

@@ -44,7 +44,7 @@ export class PulumiEngine implements Engine {
     return this.#run(request, async (run) => {
       const plan = join(run.directory, "plan.json");
       const recorder = await this.#operate(await this.#aside(run), request.program, (stack, options) =>
-        stack.preview({ ...options, plan, refresh: request.refresh === true }),
+        stack.preview({ ...options, ...replacing(request), plan, refresh: request.refresh === true }),
       );
       const planned = planDependencies(await readFile(plan, "utf8"));
       return withDependencies(recorder, [planned, run.before?.dependencies]);
@@ -56,7 +56,7 @@ export class PulumiEngine implements Engine {
       await makeBackend(this.#options.backendUrl);
       await this.#release(request, []);
       const recorder = await this.#operate(run, request.program, (stack, options) =>
-        stack.up({ ...options, refresh: request.refresh === true }),
+        stack.up({ ...options, ...replacing(request), refresh: request.refresh === true }),
       );
       const after = await this.#checkpoint(request);
       return withDependencies(recorder, [after?.dependencies, run.before?.dependencies]);
@@ -203,4 +203,8 @@ export class PulumiEngine implements Engine {
     const text = await this.exportState(stack);
     return text === undefined ? undefined : parseCheckpoint(text);
   }
+}
+
+function replacing({ replace = [] }: ProgramRequest): { readonly replace?: string[] } {
+  return replace.length === 0 ? {} : { replace: [...replace] };
 }

@@ -63,6 +63,6 @@ async function certificateFinding({ domain, stack, inspector }: DomainArgs): Pro
     message: `${name} is ${status}`,
     fix: waiting
       ? `ACM waits for the record ${wanted}; where the zone is answered, it is issued within minutes`
-      : "delete the certificate in ACM, and run berth up again",
+      : "run berth up again, which asks for another one in its place",
   };
 }

@@ -17,6 +17,7 @@ import { fillName, hexOf, nameHolder } from "./naming";
 import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, patientHolders, typeWords } from "./references";
+import { deny } from "./denied";
 import type { Latency, Making, ResourceType } from "./resource-type";
 import { generalRules } from "../rules/general";
 import { resourceTypes } from "../services";
@@ -153,8 +154,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
     const type = typeOf(token);
     this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
-    const denied = type.refusesCreate?.(this);
-    if (denied !== undefined) throw new CloudError(denied);
+    await deny(type.refusesCreate?.(this, inputs), this);
     this.serial += 1;
     const making = this.making(urn, inputs, this.serial);
     const id = type.id(making);

@@ -14,7 +14,7 @@ import {
   type AssumingWorld,
 } from "./outside";
 import { tokens } from "../services/common";
-import { certificateStatus } from "../services/dns";
+import { certificateStatus } from "../services/acm";
 import { policyDocument } from "./policy-document";
 import { managedPrefixListId } from "./prefix-lists";
 import { isRecord, listOf, numberOf, recordOf, textOf } from "./values";

@@ -105,11 +105,23 @@ export interface ResourceType {
   readonly heldBy?: readonly string[];
   /** Whether the provider tries to delete it again while it is held, as what holds it may go in the same run. @default false */
   readonly deletesWithPatience?: boolean;
-  /** Why none can be created in the account, in AWS's words: what only the attempt shows. */
-  refusesCreate?(world: World): string | undefined;
+  /** Why it can't be created, in AWS's words: what only the attempt shows. */
+  readonly refusesCreate?: DeniedBy;
   /** Why it can't be deleted now, in AWS's words. */
   refusesDelete?(resource: StoredResource, world: World): string | undefined;
 }
+
+/** The words of a denial, and what AWS has of another resource from then on. */
+export type DeniedBy = (
+  world: World,
+  inputs: Properties,
+) =>
+  | string
+  | {
+      readonly words: string;
+      readonly changed: { readonly type: string; readonly id: string; readonly outputs: Properties };
+    }
+  | undefined;
 
 /** A reference to one type under the property that bears it. */
 export function ref(property: string, types: string | readonly string[], outside?: RegExp): Reference {

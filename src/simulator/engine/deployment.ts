@@ -50,10 +50,18 @@ export class Deployment {
     if (!isEngineOwn(goal) && this.isLeftOut(goal.urn)) return this.leave(goal, old);
     const kept = this.checked(goal, old, old?.inputs);
     const wanted = planOf(goal, kept, old, this.options.cloud);
-    const plan = this.recreate.has(goal.urn) ? recreated(wanted) : wanted;
+    const plan = this.recreate.has(goal.urn) ? recreated(wanted) : this.asked(goal, wanted);
     // A replacement is checked as something new: a name that was made for the old one is in use.
     const inputs = plan.op === "replace" ? this.checked(goal, old, undefined) : kept;
     return this.carryOut(goal, inputs, old, plan);
+  }
+
+  /** What is to be made anew is replaced, as by Pulumi's `--replace`. */
+  private asked(goal: Goal, wanted: Plan): Plan {
+    if (wanted.op === "create" || wanted.op === "replace" || !this.options.replace.has(goal.urn))
+      return wanted;
+    const diff = "diff" in wanted ? wanted.diff : [];
+    return { op: "replace", diff, deleteFirst: goal.deleteBeforeReplace ?? false };
   }
 
   /** The inputs as the cloud completes them. */

@@ -174,7 +174,10 @@ export class SimulatorEngine implements Engine {
     return attempt(() => this.files.version(stack));
   }
 
-  private run(request: EngineRequest, purpose: "run" | "preview"): SimulatorRun {
+  private run(
+    request: EngineRequest & Pick<ProgramRequest, "replace">,
+    purpose: "run" | "preview",
+  ): SimulatorRun {
     const state = this.files.read(request) ?? emptyState(request);
     const { clock, log } = this.options;
     return new SimulatorRun({

@@ -15,4 +15,6 @@ export interface DeploymentOptions {
   readonly lenient: boolean;
   /** URNs; empty for all. */
   readonly targets: ReadonlySet<string>;
+  /** URNs of what is made anew, whatever its inputs say. */
+  readonly replace: ReadonlySet<string>;
 }

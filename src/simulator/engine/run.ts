@@ -1,7 +1,7 @@
 /** One operation of the simulator on one stack, from the state before it to what it tells at its end. */
 import { BerthError, messageOf } from "../../errors";
 import type { Logger } from "../../log";
-import type { Clock, EngineRequest, EngineRun, Operation, Program } from "../../ports";
+import type { Clock, EngineRequest, EngineRun, Operation, Program, ProgramRequest } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
 import { refreshedInputs } from "../cloud/diff";
 import type { JsonFile } from "../cloud/json-file";
@@ -23,7 +23,7 @@ import { WorkCounter } from "./work";
 import { WorkingState } from "./working-state";
 
 export interface RunOptions {
-  readonly request: EngineRequest;
+  readonly request: EngineRequest & Pick<ProgramRequest, "replace">;
   readonly state: StackState;
   readonly cloud: SimulatedAws;
   readonly clock: Clock;
@@ -178,7 +178,7 @@ export class SimulatorRun {
     const { recorder, state } = this;
     const targets = new Set(request.targets ?? []);
     return {
-      ...{ cloud, state, recorder, work, targets },
+      ...{ cloud, state, recorder, work, targets, replace: new Set(request.replace) },
       dryRun: this.purpose === "preview",
       lenient: this.dryRun,
     };

@@ -39,8 +39,9 @@ function shownValue(value: unknown): unknown {
 export function stackResources(resources: readonly StateResource[]): readonly StackResource[] {
   return resources
     .filter((resource) => resource.delete !== true)
-    .map(({ urn, parent, inputs, dependencies }) => ({
+    .map(({ urn, id, parent, inputs, dependencies }) => ({
       urn,
+      ...definedOnly({ id }),
       type: typeOfUrn(urn),
       name: nameOfUrn(urn),
       ...(parent === undefined ? {} : { parent }),

@@ -5,10 +5,11 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { z } from "zod";
 import { definedOnly } from "../../defined";
 import type {
+  Certificates,
+  FailedCertificate,
   Leftovers,
   Redeployed,
   Schedules,
@@ -22,6 +23,8 @@ import type {
 } from "../../ports";
 import { serviceFaults, type ServiceFault } from "../../ports/rehearsal";
 import { SimulatedAws } from "../cloud/aws";
+import { carried, carriedIn } from "./carried";
+import { SimulatedCertificates } from "./certificates";
 import { SimulatedLeftovers } from "./leftovers";
 import { SimulatedRollouts } from "./rollouts";
 import { SimulatedStackControl } from "./stack-control";
@@ -72,6 +75,7 @@ const callSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("lead"), placement, ruleArn: text, targetGroupArn: text }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.enum(["deleteInterfaces", "deregister"]) }),
+  z.object({ method: z.literal("failed"), arns: z.array(text) }),
   z.object({ method: z.literal("extend"), name: text, expression: text }),
   z.object({
     method: z.literal("control"),
@@ -87,7 +91,7 @@ const faultsSchema = z.record(text, z.enum(serviceFaults));
 type Faults = Readonly<Record<string, ServiceFault>>;
 
 /** The AWS attached to this run, `undefined` where what is attached is no simulated one. */
-export class AttachedAws implements ServiceControl, Leftovers, Schedules {
+export class AttachedAws implements ServiceControl, Leftovers, Schedules, Certificates {
   private constructor(
     private readonly client: grpc.Client & ResourceProviderClient,
     private readonly faults: Faults,
@@ -179,6 +183,12 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules {
     return (await this.ask({ method: "extend", name, expression })) as boolean;
   }
 
+  missing = (): Promise<readonly []> => Promise.resolve([]);
+
+  async failed(_stack: StackIdentity, arns: readonly string[]): Promise<readonly FailedCertificate[]> {
+    return (await this.ask({ method: "failed", arns: [...arns] })) as readonly FailedCertificate[];
+  }
+
   /** The services of the stack, to be changed by hand. */
   control(): StackControl {
     const call = (operation: keyof StackControl, ...args: readonly unknown[]): Promise<unknown> =>
@@ -246,6 +256,8 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "deleteInterfaces":
     case "deregister":
       return new SimulatedLeftovers(() => [cloud])[call.method]();
+    case "failed":
+      return new SimulatedCertificates(() => cloud).failed(nobody, call.arns);
     case "extend":
       return new SimulatedSchedules(() => cloud).extend(nobody, call.name, call.expression);
     case "describe":
@@ -281,13 +293,3 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
 
 /** A served cloud is one stack's. */
 const nobody: StackIdentity = { project: "", stack: "" };
-
-/** A value as JSON in a message of Pulumi's. */
-function carried(value: unknown): Struct {
-  return Struct.fromJavaScript({ json: JSON.stringify(value) });
-}
-
-function carriedIn(message: Struct | undefined): unknown {
-  const json = message?.toJavaScript()["json"];
-  return typeof json === "string" ? JSON.parse(json) : undefined;
-}

@@ -1,97 +1,24 @@
-/** Certificates, DNS and service discovery. */
+/** DNS and service discovery. */
 import type { Properties, Refusal } from "../cloud/cloud";
 import { ref, type Making, type ResourceType, type World } from "../cloud/resource-type";
-import { hexOf } from "../cloud/naming";
 import { edgeRules as rules } from "../rules/edge";
 import { listOf, recordOf, textOf } from "../cloud/values";
-import { arnOf, tokens, vpcReference } from "./common";
+import { arnOf, vpcReference } from "./common";
 import { partitionOf } from "../../partitions";
 
-const record = "aws:route53/record:Record";
-const zone = "aws:route53/zone:Zone";
+export const record = "aws:route53/record:Record";
+export const zone = "aws:route53/zone:Zone";
 const namespace = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace";
 const discovery = "aws:servicediscovery/service:Service";
 
 /** Zones are mostly made outside of the stack, by who owns the domain. */
 const zoneReference = ref("zoneId", zone, /^Z[A-Z0-9]{1,31}$/);
-const domain = /^(\*\.)?((?!-)[a-z0-9_-]{0,62}[a-z0-9_]\.)+(?!-)[a-z0-9-]{1,62}[a-z0-9]$/i;
-/** ACM: "The first domain name can't exceed 64 octets"; a name of DNS has 253 at most, its labels 63. */
-const commonNameLimit = 64;
 const dnsLimit = 253;
 const labelLimit = 63;
 
-function domainsOf(inputs: Properties): readonly string[] {
-  return [inputs["domainName"], ...listOf(inputs["subjectAlternativeNames"])].filter(
-    (name) => typeof name === "string",
-  );
-}
-
-function checkCertificate(inputs: Properties): readonly Refusal[] {
-  const domains = domainsOf(inputs);
-  const first = textOf(inputs["domainName"]);
-  const count = new Set(domains).size;
-  return [
-    ...rules.validation.check(inputs, "validationMethod"),
-    ...rules.commonName.unless(first.length <= commonNameLimit, "domainName", () => {
-      return `'${first}' has ${first.length} characters, more than ${commonNameLimit}`;
-    }),
-    ...domains.flatMap((name, index) =>
-      rules.domain.unless(
-        domain.test(name) && name.length <= dnsLimit,
-        index === 0 ? "domainName" : `subjectAlternativeNames[${index - 1}]`,
-        () => `'${name}' is no domain that a certificate can be issued for`,
-      ),
-    ),
-    ...rules.domains.unless(count <= rules.domains.maximum, "subjectAlternativeNames", () => {
-      return `${count} domains, of which a certificate accepts ${rules.domains.maximum} (LimitExceededException)`;
-    }),
-  ];
-}
-
-/**
- * One record for each base domain: `*.x` and `x` share theirs, and every certificate of the account has the same one (AWS
- * Certificate Manager User Guide, DNS validation).
- */
-function validationOptions(making: Making): readonly Properties[] {
-  const { accountId } = making.world;
-  return [...new Set(domainsOf(making.inputs))].map((name) => {
-    const base = name.replace(/^\*\./, "");
-    return {
-      domainName: name,
-      resourceRecordName: `_${hexOf(32, `${accountId} ${base}`)}.${base}.`,
-      resourceRecordType: "CNAME",
-      resourceRecordValue: `_${hexOf(32, `${accountId} value ${base}`)}.acm-validations.aws.`,
-    };
-  });
-}
-
-function trimDot(name: string): string {
+/** A name of DNS as it is compared. */
+export function trimDot(name: string): string {
   return name.replace(/\.$/, "").toLowerCase();
-}
-
-/** The validation options of a certificate whose records nobody has set. */
-function unproved(certificate: Properties, world: World): readonly Properties[] {
-  const records = world.all(record).map(({ outputs }) => trimDot(textOf(outputs["fqdn"])));
-  return listOf(certificate["domainValidationOptions"])
-    .map(recordOf)
-    .filter((option) => !records.includes(trimDot(textOf(option["resourceRecordName"]))));
-}
-
-/** ACM issues a certificate soon after its records can be seen, whether anybody waits for it or not. */
-export function certificateStatus(certificate: Properties, world: World): "ISSUED" | "PENDING_VALIDATION" {
-  const waits = certificate["validationMethod"] === "DNS" && unproved(certificate, world).length > 0;
-  return waits ? "PENDING_VALIDATION" : "ISSUED";
-}
-
-/** AWS would wait for these records for ever; say at once which is missing. */
-function missingRecords(inputs: Properties, world: World): readonly Refusal[] {
-  const certificate = world.find(tokens.certificate, inputs["certificateArn"]);
-  return unproved(certificate?.outputs ?? {}, world).map((option) =>
-    rules.proof.refuse(
-      "certificateArn",
-      `the record ${textOf(option["resourceRecordName"])} that proves ${textOf(option["domainName"])} is missing`,
-    ),
-  );
 }
 
 function recordName(making: Pick<Making, "world" | "inputs">): string {
@@ -147,50 +74,6 @@ function checkDiscovery(inputs: Properties): readonly Refusal[] {
 }
 
 export const dns: readonly ResourceType[] = [
-  {
-    token: tokens.certificate,
-    replaces: [
-      "domainName",
-      "subjectAlternativeNames",
-      "validationMethod",
-      "keyAlgorithm",
-      "certificateAuthorityArn",
-    ],
-    id: (making) => {
-      const digits = making.hex(32);
-      const parts = [0, 8, 12, 16, 20, 32];
-      return arnOf(
-        making,
-        "acm",
-        `certificate/${parts
-          .slice(1)
-          .map((end, n) => digits.slice(parts[n], end))
-          .join("-")}`,
-      );
-    },
-    check: checkCertificate,
-    heldBy: ["aws:lb/listener:Listener", "aws:lb/listenerCertificate:ListenerCertificate"],
-    latency: { create: 7 },
-    outputs: (making, id) => ({
-      arn: id,
-      domainValidationOptions: validationOptions(making),
-      subjectAlternativeNames: [...new Set(domainsOf(making.inputs))],
-      keyAlgorithm: making.inputs["keyAlgorithm"] ?? "RSA_2048",
-      renewalEligibility: "INELIGIBLE",
-      status: "PENDING_VALIDATION",
-      type: "AMAZON_ISSUED",
-      validationMethod: making.inputs["validationMethod"] ?? "NONE",
-    }),
-  },
-  {
-    token: "aws:acm/certificateValidation:CertificateValidation",
-    replaces: ["certificateArn", "validationRecordFqdns"],
-    references: [ref("certificateArn", tokens.certificate)],
-    id: (making) => `2026-01-01 00:00:00.${making.hex(3)} +0000 UTC`,
-    importId: (outputs) => textOf(outputs["certificateArn"]),
-    conflicts: missingRecords,
-    latency: { create: 60 },
-  },
   {
     token: record,
     // Another type or identifier is a deletion and a creation in one change of the zone: in place, to whoever asks.

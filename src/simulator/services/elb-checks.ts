@@ -5,7 +5,7 @@ import type { World } from "../cloud/resource-type";
 import { balancingRules as r } from "../rules/balancing";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { tokens, zonesOf } from "./common";
-import { certificateStatus } from "./dns";
+import { certificateStatus } from "./acm";
 import { checkForwards, insecure } from "./elb-rule-checks";
 
 const listener = "aws:lb/listener:Listener";

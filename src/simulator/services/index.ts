@@ -14,6 +14,7 @@ import { shiftRules } from "../rules/shifts";
 import { networkBalancingRules } from "../rules/network-balancing";
 import { observeRules } from "../rules/observe";
 import type { Rule } from "../rules/rule";
+import { acm } from "./acm";
 import { cloudFront } from "./cloudfront";
 import { messageRules } from "../rules/messages";
 import { workflowRules } from "../rules/workflows";
@@ -39,6 +40,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     ecs,
     iam,
     data,
+    acm,
     dns,
     observe,
     storage,

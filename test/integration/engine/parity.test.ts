@@ -81,6 +81,8 @@ function stack({
   };
 }
 
+const securityGroup = "urn:pulumi:dev::shop::berth:test:Database$aws:ec2/securityGroup:SecurityGroup::db";
+
 /** The order of steps that don't wait for each other is nobody's promise. */
 function sorted(run: EngineRun): readonly ResourceStep[] {
   return [...run.steps].sort((a, b) => a.urn.localeCompare(b.urn));
@@ -124,6 +126,14 @@ describeWithPulumi("the simulator and the real engine on the simulated AWS", () 
     ["preview of a new stack", (engine) => engine.preview({ ...bench.request(), program: stack() })],
     ["first up", (engine) => engine.up({ ...bench.request(), program: stack() })],
     ["up with nothing to change", (engine) => engine.up({ ...bench.request(), program: stack() })],
+    [
+      "preview of a resource that is made anew",
+      (engine) => engine.preview({ ...bench.request(), program: stack(), replace: [securityGroup] }),
+    ],
+    [
+      "a resource that is made anew",
+      (engine) => engine.up({ ...bench.request(), program: stack(), replace: [securityGroup] }),
+    ],
     [
       "preview of an update",
       (engine) => engine.preview({ ...bench.request(), program: stack({ days: 7, size: 30 }) }),

@@ -18,6 +18,7 @@ async function noticesOf(answers: readonly (readonly ProofRecord[] | Error)[]): 
     note: (message) => told.push(message),
     certificates: () =>
       Promise.resolve({
+        failed: () => Promise.resolve([]),
         missing: () => {
           const answer = answers[looks] ?? [];
           looks += 1;
@@ -55,7 +56,7 @@ test("a certificate that is issued at once is not worth a word", async () => {
     note: (message) => told.push(message),
     certificates: () => {
       asked += 1;
-      return Promise.resolve({ missing: () => Promise.resolve([]) });
+      return Promise.resolve({ failed: () => Promise.resolve([]), missing: () => Promise.resolve([]) });
     },
   });
   notices.take(event("started"));

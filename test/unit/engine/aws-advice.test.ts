@@ -87,7 +87,7 @@ test("a certificate that ACM refuses says which record is missing, and how the n
   const arn = "arn:aws:acm:us-east-1:123456789012:certificate/0123";
   const message = `waiting for ACM Certificate (${arn}) to be issued: unexpected state 'FAILED', wanted target 'ISSUED'. last error: CAA_ERROR`;
   expect(awsHint(message)).toMatch(
-    /CAA 0 issue "amazon\.com".*delete-certificate --certificate-arn arn:aws:acm:us-east-1:123456789012:certificate\/0123\), and run berth refresh and berth up/,
+    /CAA 0 issue "amazon\.com".*run berth up again, which asks for another certificate/,
   );
   expect(awsHint("last error: ADDITIONAL_VERIFICATION_REQUIRED")).toContain("ask AWS Support");
   expect(awsHint("timeout while waiting for state to become 'ISSUED'")).toBeUndefined();

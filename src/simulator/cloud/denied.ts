@@ -1,0 +1,16 @@
+/** A creation that AWS denies, with what it has of another resource from then on. */
+import type { Properties } from "./cloud";
+import { CloudError } from "./error";
+import type { DeniedBy } from "./resource-type";
+
+/** @throws CloudError where it is denied */
+export async function deny(
+  denied: ReturnType<DeniedBy>,
+  cloud: { change(type: string, id: string, outputs: Properties): Promise<void> },
+): Promise<void> {
+  if (denied === undefined) return;
+  if (typeof denied === "string") throw new CloudError(denied);
+  const { words, changed } = denied;
+  await cloud.change(changed.type, changed.id, changed.outputs);
+  throw new CloudError(words);
+}

@@ -1,0 +1,43 @@
+/** What ACM says of certificates, over a client that answers by itself. */
+import { AcmCertificates } from "../../../../src/aws/estate/certificates";
+import type { AwsClients } from "../../../../src/aws/clients";
+
+const arn = (region: string, id: string): string => `arn:aws:acm:${region}:123456789012:certificate/${id}`;
+
+const known: Readonly<Record<string, object>> = {
+  [arn("eu-central-1", "issued")]: { Status: "ISSUED" },
+  [arn("eu-central-1", "waiting")]: { Status: "PENDING_VALIDATION" },
+  [arn("eu-central-1", "caa")]: { Status: "FAILED", FailureReason: "CAA_ERROR" },
+  [arn("us-east-1", "late")]: { Status: "VALIDATION_TIMED_OUT" },
+};
+
+function certificates(regions: (string | undefined)[], code = "ResourceNotFoundException"): AcmCertificates {
+  const acm = (region?: string) => {
+    regions.push(region);
+    return Promise.resolve({
+      describeCertificate: ({ CertificateArn = "" }) =>
+        CertificateArn in known
+          ? Promise.resolve({ Certificate: known[CertificateArn] })
+          : Promise.reject(Object.assign(new Error("refused"), { name: code })),
+    });
+  };
+  return new AcmCertificates({ acm } as unknown as AwsClients);
+}
+
+const stack = { project: "shop", stack: "dev" };
+
+test("those that are never issued, or are gone, each asked for in its own region", async () => {
+  const regions: (string | undefined)[] = [];
+  const asked = [...Object.keys(known), arn("eu-central-1", "gone")];
+  expect(await certificates(regions).failed(stack, asked)).toEqual([
+    { arn: arn("eu-central-1", "caa"), why: "FAILED: CAA_ERROR" },
+    { arn: arn("us-east-1", "late"), why: "VALIDATION_TIMED_OUT" },
+    { arn: arn("eu-central-1", "gone"), why: "ACM no longer has it" },
+  ]);
+  expect(regions).toEqual(["eu-central-1", "eu-central-1", "eu-central-1", "us-east-1", "eu-central-1"]);
+});
+
+test("any other refusal is AWS's error", async () => {
+  const refused = certificates([], "AccessDeniedException").failed(stack, [arn("eu-central-1", "gone")]);
+  await expect(refused).rejects.toMatchObject({ kind: "deployment" });
+});
