@@ -53,6 +53,7 @@ function viewOf(output: Output, settings: Settings): ProgressView {
     },
     colour: isColoured(settings, screen !== undefined),
     stream: screen?.stream,
+    environment: settings.environment,
   });
   if (view instanceof LiveView) screen?.attach(view);
   return view;

@@ -133,6 +133,7 @@ function fakeTerminal(fake: {
           fake.err(`${line}\n`);
         },
         colour: false,
+        environment: {},
       }),
     progress: () => ({ update: () => undefined, end: () => undefined }),
   };

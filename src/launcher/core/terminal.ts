@@ -25,7 +25,7 @@ export interface TerminalWriter {
 /** @param writer - @default straight to the streams */
 export function realTerminal(
   { stdin, stdout, stderr }: TerminalStreams,
-  settings: Pick<Settings, "ci" | "noColor" | "forceColor" | "dumb" | "color">,
+  settings: Pick<Settings, "ci" | "noColor" | "forceColor" | "dumb" | "color" | "environment">,
   writer: TerminalWriter = {
     stdout: (text) => stdout.write(text),
     stderr: (text) => stderr.write(text),
@@ -52,6 +52,7 @@ export function realTerminal(
         },
         colour: isColoured(settings, stderr.isTTY),
         stream: stderr,
+        environment: settings.environment,
       });
       if (view instanceof LiveView) writer.screen?.attach(view);
       return view;

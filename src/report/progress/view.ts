@@ -1,7 +1,8 @@
 /** Which view shows the progress of a run: a screen, lines by component, every resource, or the events themselves. */
 import { styleText } from "node:util";
 import { eventLine, type StreamEvent } from "../terminal/progress";
-import { LiveView, type Drawing } from "./live";
+import { drawingOn, refreshSize } from "./drawing";
+import { LiveView } from "./live";
 import { PlainView, type ProgressView, type ViewOptions } from "./plain";
 import type { Paint } from "./frame";
 
@@ -15,25 +16,27 @@ export interface ViewRequest {
   readonly colour: boolean;
   /** The terminal of a live view. */
   readonly stream?: NodeJS.WriteStream | undefined;
+  /** What the environment says of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 const paintPlain: Paint = (_style, text) => text;
 const paintColoured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 /** Makes the view. A live one without a terminal shows lines. */
-export function makeView({ kind, write, colour, stream }: ViewRequest): ProgressView {
+export function makeView({ kind, write, colour, stream, environment }: ViewRequest): ProgressView {
   const options = { write, now: () => Date.now(), every };
   if (kind === "events") return new EventsView(options);
   if (kind !== "live" || stream === undefined)
     return new PlainView({ ...options, verbose: kind === "verbose" });
   return new LiveView({
     ...options,
-    drawing: drawingOn(stream),
-    screen: () => ({
-      columns: stream.columns,
-      lines: stream.rows,
-      paint: colour ? paintColoured : paintPlain,
-    }),
+    drawing: drawingOn(stream, environment),
+    screen: () => {
+      refreshSize(stream);
+      const { columns, rows: lines } = stream;
+      return { columns, lines, paint: colour ? paintColoured : paintPlain };
+    },
   });
 }
 
@@ -44,27 +47,6 @@ const every: ViewOptions["every"] = (milliseconds, call) => {
     clearInterval(timer);
   };
 };
-
-/** Draws nothing until its library is loaded, which a command that shows no progress never does. */
-function drawingOn(stream: NodeJS.WriteStream): Drawing {
-  let loaded: Drawing | undefined;
-  let ended = false;
-  void import("log-update").then(({ createLogUpdate }) => {
-    if (!ended) loaded = createLogUpdate(stream);
-  });
-  const draw = (text: string): void => {
-    loaded?.(text);
-  };
-  return Object.assign(draw, {
-    clear: () => {
-      loaded?.clear();
-    },
-    done: () => {
-      ended = true;
-      loaded?.done();
-    },
-  });
-}
 
 /** The events as they are, for a program that shows them itself: `berth` beside its CD task. */
 class EventsView implements ProgressView {
