@@ -10,7 +10,6 @@ import { ContainerService, type ContainerServiceArgs } from "../src/components/s
 import { ImageBuild } from "../src/components/images/image-build";
 import { LifecycleEvents } from "../src/components/stack/lifecycle-events";
 import { ExistingNetwork, findNetwork } from "../src/components/network/existing";
-import { networkRoutes } from "../src/components/public/network-routes";
 import { natInstanceType } from "../src/components/network/nat-instance";
 import { NewNetwork, type Network } from "../src/components/network/network";
 import { OneOffTask } from "../src/components/service/one-off-task";
@@ -19,8 +18,7 @@ import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
-import { publicRoutes } from "../src/components/public/routes";
-import { placedSites } from "../src/components/public/sites";
+import { publishedOf } from "../src/components/public/published";
 import { StaticSite } from "../src/components/public/static-site";
 import {
   deletionProtection,
@@ -69,12 +67,7 @@ export function projectProgram(given: ProjectProgramArgs): Program {
     ? { project: given.project, changed: [] }
     : withFullNames(given.project, privateDomain(given.project.name, given.stack));
   const args = { ...given, project };
-  const routes = publicRoutes(project, args.stack, args.domain, args.root, args.mode.edge);
-  const published = {
-    routes,
-    networkRoutes: networkRoutes(project, args.stack, args.domain),
-    sites: placedSites(project, args.stack, args.domain, routes),
-  };
+  const published = publishedOf(args);
   for (const service of project.services) {
     if (service.kind !== "container" || service.image.kind !== "build") continue;
     if (args.images[service.name] === undefined) {

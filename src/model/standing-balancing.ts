@@ -57,6 +57,8 @@ export interface StandingBalancing {
   readonly targets: ReadonlyMap<string, readonly BalancedTarget[]>;
   /** Compose services whose strategy the engine has told ECS: one that is left out stays as it was. */
   readonly strategic: ReadonlySet<string>;
+  /** How many rules the load balancer has. */
+  readonly rules: number;
 }
 
 /** A stack that does not exist yet. */
@@ -66,6 +68,7 @@ export const noBalancing: StandingBalancing = {
   parked: new Set(),
   targets: new Map(),
   strategic: new Set(),
+  rules: 0,
 };
 
 /** The logical name of the second target group of a pair. */
@@ -133,6 +136,7 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
     strategic: new Set(
       services.flatMap(({ name, inputs }) => (inputs["deploymentConfiguration"] === undefined ? [] : [name])),
     ),
+    rules: resources.filter(({ type }) => type === ruleType).length,
   };
 }
 
