@@ -37,11 +37,13 @@ end
 complete -c berth -f -n 'test (count (__berth_words)) -gt 0' -a '(__berth_words)'
 `;
 
+/** How an empty argument is passed: PowerShell before 7.3 leaves out one that isn't quoted twice (about_Parsing). */
 const powershell = `# berth completion powershell; for each new shell: berth completion powershell | Out-String | Invoke-Expression in $PROFILE
 Register-ArgumentCompleter -Native -CommandName berth -ScriptBlock {
     param($word, $line, $position)
     $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.StartOffset -lt $position } | ForEach-Object { "$_" })
-    if ($word -eq '') { $words += '' }
+    $legacy = $PSVersionTable.PSVersion -lt [version]'7.3' -or $PSNativeCommandArgumentPassing -eq 'Legacy'
+    if ($word -eq '') { if ($legacy) { $words += '""' } else { $words += '' } }
     berth completion words -- @words 2>$null | ForEach-Object {
         $name, $about = $_ -split "\`t", 2
         if (-not $about) { $about = $name }

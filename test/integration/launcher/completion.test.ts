@@ -7,6 +7,7 @@ import { commands } from "../../../src/launcher/commands";
 import { shells } from "../../../src/launcher/completion/scripts";
 import { Workspace } from "../../support/archives";
 import { berth } from "../../support/launcher";
+import { TerminalProgram } from "../../support/terminal";
 
 const workspace = new Workspace();
 const env = { HOME: workspace.path };
@@ -104,14 +105,45 @@ describe("in a shell", () => {
   });
 
   (has("fish") ? test : test.skip)("fish completes services", async () => {
-    const script = "berth completion fish | source; complete -C 'berth up w'";
-    const { stdout } = await run("fish", ["-c", script], { cwd: shop, env: shellEnv });
-    expect(stdout).toContain("web");
+    const lines = ["berth up w", "berth up ", "berth up --det", "berth scale a"];
+    const script = ["berth completion fish | source", ...lines.map((line) => `complete -C '${line}'`)];
+    const { stdout } = await run("fish", ["--no-config", "-c", script.join("; ")], {
+      cwd: shop,
+      env: shellEnv,
+    });
+    const found = stdout
+      .trim()
+      .split("\n")
+      .map((row) => row.split("\t")[0]);
+    expect(found).toEqual(["web", "api", "web", "--detach", "api="]);
   });
 
-  (has("zsh") ? test : test.skip)("zsh reads the script", async () => {
-    const script = 'autoload -U compinit; compinit -u; eval "$(berth completion zsh)"; print $_comps[berth]';
-    const { stdout } = await run("zsh", ["-f", "-c", script], { cwd: shop, env: shellEnv });
-    expect(stdout).toContain("_berth");
+  (has("zsh") ? test : test.skip)("zsh completes at the key", async () => {
+    const rc = 'autoload -U compinit; compinit -u; eval "$(berth completion zsh)"';
+    writeFileSync(join(workspace.path, ".zshrc"), `${rc}\n`);
+    const env = { HOME: workspace.path, PATH: shellEnv.PATH, PS1: "$ " };
+    const shell = new TerminalProgram(["zsh", "-i"], { env, cwd: shop });
+    shell.type("echo berth-is-$((40 + 2))\r");
+    await shell.shows(/berth-is-42/);
+    shell.type("berth up w\t");
+    await shell.shows(/berth up web/);
+    shell.type("--det\t");
+    await shell.shows(/--detach/);
+    shell.type("\u0015berth completion \t");
+    await shell.shows(/powershell/);
+    await shell.close();
+  });
+
+  (has("pwsh") ? test : test.skip)("PowerShell completes services, and what follows a blank", async () => {
+    const of = (line: string): string =>
+      `(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches.CompletionText -join ' '`;
+    const script = [
+      "berth completion powershell | Out-String | Invoke-Expression",
+      of("berth up w"),
+      of("berth up "),
+      of("berth up --det"),
+    ].join("\n");
+    const { stdout } = await run("pwsh", ["-NoProfile", "-Command", script], { cwd: shop, env: shellEnv });
+    expect(stdout.trim().split(/\r?\n/)).toEqual(["web", "web api", "--detach"]);
   });
 });
