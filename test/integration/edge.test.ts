@@ -160,6 +160,29 @@ describe("requests", () => {
     expect(net.view({ url: `${web}/slow` }).status).toBe(504);
   });
 
+  test("an upload of 100 MB reaches the service whole, however slowly, but not one that stops in the middle", () => {
+    const net = internet({ web: ({ upload }) => ({ status: upload?.bytes === 100e6 ? 201 : 400 }) });
+    const send = (pause: number) =>
+      net.view({ url: `${web}/files`, method: "PUT", upload: { bytes: 100e6, pause } }).status;
+    expect([0, 119, 121].map(send)).toEqual([201, 201, 408]);
+  });
+
+  test("what a request may not have is answered before it gets to the service", () => {
+    const net = internet({ web: () => ({ status: 200 }) });
+    expect(net.view({ url: `${web}/?q=${"a".repeat(8_192)}` }).status).toBe(414);
+    expect(net.view({ url: web, headers: { cookie: "a".repeat(20_480) } }).status).toBe(494);
+  });
+
+  test("a WebSocket stands for an hour while the service says something; in silence somebody closes it", () => {
+    const net = internet({ web: () => ({ status: 101 }) });
+    const every = (seconds: number, by: "viewer" | "service") =>
+      Array.from({ length: Math.floor(3600 / seconds) }, (_, n) => ({ at: (n + 1) * seconds, by }));
+    expect(net.socket(every(30, "service"), 3600)).toBeUndefined();
+    // The viewer's pings alone keep the load balancer's connection, and not CloudFront's.
+    expect(net.socket(every(30, "viewer"), 3600)).toEqual({ at: 600, by: "CloudFront" });
+    expect(net.socket([{ at: 10, by: "service" }], 3600)).toEqual({ at: 130, by: "the load balancer" });
+  });
+
   test("a WebSocket's request arrives whole", () => {
     const headers = { upgrade: "websocket", connection: "Upgrade", "sec-websocket-key": "dGhl" };
     const net = internet({

@@ -16,6 +16,21 @@ export interface Request {
   readonly url: string;
   /** Names in lower case. @default none */
   readonly headers?: Headers;
+  /** @default it has none */
+  readonly upload?: Upload;
+}
+
+/** The body of a request on its way. */
+export interface Upload {
+  readonly bytes: number;
+  /** The most seconds between two packets of it. @default they come without a pause */
+  readonly pause?: number;
+}
+
+/** Somebody says something over a WebSocket, so many seconds after it was opened. */
+export interface Said {
+  readonly at: number;
+  readonly by: "viewer" | "service";
 }
 
 export interface Response {
@@ -28,6 +43,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
+  readonly upload?: Upload;
 }
 
 /** A service's answer; `silence` are the most seconds before or within it in which nothing comes. */
@@ -36,6 +52,18 @@ export type App = (asked: Asked) => Response & { readonly silence?: number };
 const distributionType = "aws:cloudfront/distribution:Distribution";
 const ruleType = "aws:lb/listenerRule:ListenerRule";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+/**
+ * CloudFront Developer Guide, Quotas: characters of a URL; bytes of a request's headers and query string. Of a body there
+ * is no limit but 30 GB of what is kept.
+ */
+const longest = { url: 8_192, headers: 20_480 };
+
+/**
+ * Seconds in which the service says nothing to the viewer, after which CloudFront takes a WebSocket for idle (Developer
+ * Guide, Quotas on WebSocket connections). The load balancer's idle timeout counts what either of the two says.
+ */
+const webSocketIdle = 600;
 
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 const allViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3";
@@ -52,8 +80,10 @@ export class Internet {
   ) {}
 
   /** A viewer's request. @throws Error for a name that no distribution has */
-  view({ method = "GET", url, headers = {} }: Request): Response {
+  view({ method = "GET", url, headers = {}, upload }: Request): Response {
     const { protocol, hostname, pathname } = new URL(url);
+    if (url.length > longest.url) return { status: 414 };
+    if (JSON.stringify(headers).length > longest.headers) return { status: 494 };
     const distribution = this.aws
       .all(distributionType)
       .find(({ outputs }) => outputs["domainName"] === hostname)?.outputs;
@@ -73,10 +103,35 @@ export class Internet {
       method,
       path: pathname,
       headers: sent,
+      ...(upload === undefined ? {} : { upload }),
     });
     if (behavior["cachePolicyId"] !== cachingDisabled && isCacheable(method, answer))
       this.#kept.set(key, answer);
     return answer;
+  }
+
+  /**
+   * A WebSocket that a service has taken (101).
+   *
+   * @returns seconds after which somebody closes it, and who; `undefined` where it stands as long as something is said
+   */
+  socket(said: readonly Said[], until: number): { readonly at: number; readonly by: string } | undefined {
+    const idle = numberOf(this.#balancer()["idleTimeout"]) ?? 60;
+    const silence = (events: readonly Said[], most: number): number | undefined => {
+      const times = [0, ...events.map(({ at }) => at), until];
+      const after = times.findIndex((time, index) => time - (times[index - 1] ?? 0) > most);
+      return after < 0 ? undefined : (times[after - 1] ?? 0) + most;
+    };
+    const balancer = silence(said, idle);
+    const cloudFront = silence(
+      said.filter(({ by }) => by === "service"),
+      webSocketIdle,
+    );
+    const ends = [
+      ...(balancer === undefined ? [] : [{ at: balancer, by: "the load balancer" }]),
+      ...(cloudFront === undefined ? [] : [{ at: cloudFront, by: "CloudFront" }]),
+    ];
+    return ends.sort((a, b) => a.at - b.at)[0];
   }
 
   /** Follows redirects as a browser does. @throws Error after the tenth */
@@ -93,7 +148,7 @@ export class Internet {
 
   /** @returns `undefined` where the load balancer's group lets nothing in from there */
   askBalancer(from: "the world" | "CloudFront", asked: Asked): Response | undefined {
-    const balancer = this.aws.all("aws:lb/loadBalancer:LoadBalancer")[0]?.outputs ?? {};
+    const balancer = this.#balancer();
     const list = managedPrefixListId(this.aws.region, "com.amazonaws.global.cloudfront.origin-facing");
     const open = this.aws.all(ingressType).some(({ outputs }) => {
       const mine = listOf(balancer["securityGroups"]).includes(outputs["securityGroupId"]);
@@ -102,6 +157,10 @@ export class Internet {
       return mine && source && outputs["fromPort"] === 80;
     });
     return open ? this.#route(asked, balancer) : undefined;
+  }
+
+  #balancer(): Properties {
+    return this.aws.all("aws:lb/loadBalancer:LoadBalancer")[0]?.outputs ?? {};
   }
 
   #askOrigin(origin: Properties, { headers, ...asked }: Asked): Response {
@@ -139,8 +198,11 @@ export class Internet {
       "x-forwarded-proto": protocol,
       "x-forwarded-port": "80",
     };
+    const idle = numberOf(balancer["idleTimeout"]) ?? 60;
+    // Elastic Load Balancing User Guide, Troubleshoot: HTTP 408, the client did not send data before the idle timeout.
+    if ((asked.upload?.pause ?? 0) > idle) return { status: 408 };
     const answer = this.apps[service]?.({ ...asked, headers }) ?? { status: 503 };
-    return (answer.silence ?? 0) > (numberOf(balancer["idleTimeout"]) ?? 60) ? { status: 504 } : answer;
+    return (answer.silence ?? 0) > idle ? { status: 504 } : answer;
   }
 }
 
