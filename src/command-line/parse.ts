@@ -218,6 +218,7 @@ export function parseLine<C extends CommandForm<C>>(
       message,
       hint:
         misplaced(program, line) ??
+        ofOthers(form, program, line, message) ??
         hintElsewhere(form, line) ??
         `${helpOf(program, line)} lists what there is`,
     });
@@ -234,6 +235,23 @@ function misplaced(program: Command, [first = ""]: readonly string[]): string | 
   const word = first.replace(/=.*/s, "");
   const meant = known.includes(word) ? word : word.startsWith("--") ? nearest(word, known) : undefined;
   return meant && `options follow the command: ${program.name()} COMMAND ${meant}`;
+}
+
+/** An option that this command lacks and others have: `berth ps --simulate`. */
+function ofOthers<C extends CommandForm<C>>(
+  { commands }: ProgramForm<C>,
+  program: Command,
+  [name = ""]: readonly string[],
+  message: string,
+): string | undefined {
+  const [, flag] = /^unknown option '(--[\w-]+)/.exec(message) ?? [];
+  if (flag === undefined || !commands.some((command) => command.name === name)) return undefined;
+  const others = commands
+    .filter((command) => optionsOf(command).some(({ flags }) => flags.split(/[ ,]+/).includes(flag)))
+    .map((command) => command.name);
+  return others.length === 0
+    ? undefined
+    : `${flag} is an option of ${others.join(", ")}; ${helpOf(program, [name])} lists what ${name} takes`;
 }
 
 function hintElsewhere<C>(

@@ -65,6 +65,8 @@ test.each([
   [["--stak", "prod", "up"], "unknown option '--stak'", "berth COMMAND --stack"],
   [["-f", "compose.yaml", "up"], "unknown option '-f'", "berth COMMAND -f"],
   [["--file=compose.yaml", "up"], "unknown option '--file=compose.yaml'", "berth COMMAND --file"],
+  [["ps", "--simulate"], "unknown option '--simulate'", "--simulate is an option of up, "],
+  [["logs", "--simulate", "web"], "unknown option '--simulate'", "outputs"],
   [["--nothing", "up"], "unknown option '--nothing'", "berth help"],
   [["exec"], "missing required argument 'SERVICE'", "berth exec --help"],
   [["down", "a", "b"], "too many arguments", "berth down --help"],
