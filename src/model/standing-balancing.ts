@@ -51,6 +51,8 @@ export interface StandingBalancing {
   readonly groups: readonly StandingGroup[];
   /** Routes whose rule leads to a pair of target groups: which of the two gets the requests is ECS's. */
   readonly paired: ReadonlySet<string>;
+  /** Routes whose own domains have rules apart from the main one. */
+  readonly apart: ReadonlySet<string>;
   /** Routes whose next target group has a rule, or a listener, of its own already. */
   readonly parked: ReadonlySet<string>;
   /** The targets of each compose service of the state, as the engine last asked for them. */
@@ -65,6 +67,7 @@ export interface StandingBalancing {
 export const noBalancing: StandingBalancing = {
   groups: [],
   paired: new Set(),
+  apart: new Set(),
   parked: new Set(),
   targets: new Map(),
   strategic: new Set(),
@@ -131,6 +134,7 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
   return {
     groups,
     paired: new Set(led.filter((route, index) => led.indexOf(route) !== index)),
+    apart: new Set(resources.flatMap((resource) => apartOf(resource, groups))),
     parked: new Set(parked),
     targets: new Map(services.map(({ name, inputs }) => [name, targetsOf(inputs["loadBalancers"])])),
     strategic: new Set(
@@ -138,6 +142,20 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
     ),
     rules: resources.filter(({ type }) => type === ruleType).length,
   };
+}
+
+/** The route of a rule for a domain alone. A redirect leads to no group. */
+function apartOf(
+  { type, name, parent = "", dependsOn }: StateResource,
+  groups: readonly StandingGroup[],
+): readonly string[] {
+  const route = routeOf(parent);
+  if (type !== ruleType || route === undefined || name === route || name === parkedName(route)) return [];
+  const leads = groups.some(
+    (group) =>
+      group.route === route && dependsOn.some((urn) => urn.endsWith(`${groupType}::${group.logicalName}`)),
+  );
+  return leads ? [route] : [];
 }
 
 function routeOf(parent = ""): string | undefined {

@@ -63,6 +63,10 @@ export class HealthGate {
     this.#open = request.awaited !== true;
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** @param primary - the deployment of the intended task definition */
   async look(state: ServiceState, primary: ServiceDeployment): Promise<void> {
     if (this.#open) return;

@@ -46,6 +46,8 @@ export class ServiceFollower {
   readonly #gate: HealthGate;
   #state: ServiceState | undefined;
   readonly #moves: FollowedCourse;
+  /** Whether the rules that waited for its healthy tasks lead to them. */
+  #released: boolean;
   /** {@link hurry}'s limit, in milliseconds slept. */
   #patience: number | undefined;
 
@@ -54,6 +56,7 @@ export class ServiceFollower {
     this.#options = options;
     this.#evidence = new ServiceEvidence(request, options.control);
     this.#begun = options.clock.now();
+    this.#released = request.awaited !== true;
     this.#limit = options.timeout + mostOf(request);
     this.#moves = new FollowedCourse(request, {
       ...options,
@@ -76,6 +79,12 @@ export class ServiceFollower {
   /** The run has failed of another service: this one is given so many milliseconds more to show how it stands. */
   hurry(patience: number): void {
     this.#patience ??= this.#waited + patience;
+  }
+
+  /** Rules lead to its tasks: from now on ECS can complete the deployment. */
+  released(): void {
+    this.#released = true;
+    this.#limit = this.#waited + this.#options.timeout;
   }
 
   async #course(): Promise<ServiceEnd> {
@@ -197,7 +206,8 @@ export class ServiceFollower {
     }
     this.#steadySince = undefined;
     if (this.#patience !== undefined && this.#waited >= this.#patience) return this.#left();
-    if (this.#waited < this.#limit) return undefined;
+    // Healthy tasks that wait for the run's own rules are not late: ECS keeps the old ones until then.
+    if (this.#waited < this.#limit || (this.#gate.isOpen && !this.#released)) return undefined;
     const { running, desired } = this.#last;
     const minutes = Math.round(this.#waited / 60_000);
     const words = `after ${minutes} min ${running} of ${desired} tasks ran`;

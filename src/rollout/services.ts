@@ -100,8 +100,10 @@ export class ServicesWatch implements ServiceWatch {
   }
 
   async release(key: string, rules: readonly LeadingRule[]): Promise<void> {
-    const request = this.#followed.get(key)?.request;
-    if (request !== undefined && request.awaited === true) await this.#tasks.release(request, rules);
+    const { request, follower } = this.#followed.get(key) ?? {};
+    if (request?.awaited !== true) return;
+    await this.#tasks.release(request, rules);
+    follower?.released();
   }
 
   failures(): readonly ServiceFailure[] {

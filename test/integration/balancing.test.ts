@@ -1,12 +1,11 @@
 /** What answers at the addresses of a service while it changes: requests are sent after each change of the cloud. */
-import fc from "fast-check";
-import { changing, endings, first, play, plays } from "../support/traffic/samples";
+import { play } from "../support/traffic/plays";
+import { first } from "../support/traffic/samples";
 import type { Ending, Version } from "../support/traffic/stack";
 
 jest.setTimeout(300_000);
 
-const seed = Number(process.env["FAST_CHECK_SEED"] ?? 20_261_129);
-const cases = Number(process.env["BERTH_TRAFFIC_CASES"] ?? 6);
+const everywhere = process.env["BERTH_TRAFFIC_CASES"] !== undefined;
 
 const next = (own: Partial<Version>, tag = 2): Version => ({
   ...first,
@@ -102,19 +101,15 @@ describe("a run that ends halfway", () => {
     async (kind) => {
       const [, whole] = await play({ options: { domain }, steps: [{ version: first }, { version }] });
       expect(whole).toMatchObject({ code: 0, lost: [] });
-      // With many cases at each change, else at every third.
-      const step = cases >= 100 ? 1 : 3;
+      // With many cases at each change, else at every fifth.
+      const step = everywhere ? 1 : 5;
       const moments = Array.from(
         { length: Math.floor((whole?.sent ?? 0) / step) },
         (_, index) => (index + 1) * step,
       );
-      const all = await plays(
-        moments.map((at) => ({
-          options: { domain },
-          steps: [{ version: first }, { version, ending: { kind, at } }, { version: next({}, 3) }],
-        })),
-      );
-      for (const [, ended, after] of all) {
+      for (const at of moments) {
+        const steps = [{ version: first }, { version, ending: { kind, at } }, { version: next({}, 3) }];
+        const [, ended, after] = await play({ options: { domain }, steps });
         expect(ended).toMatchObject({ lost: [], met: [{ revisions: [expect.any(String)] }] });
         expect(after).toMatchObject({ code: 0, lost: [], groups: 1 });
       }
@@ -122,19 +117,17 @@ describe("a run that ends halfway", () => {
   );
 });
 
-/** Another version: one to three of its keys change. */
-const changed = fc.record(changing, { requiredKeys: [] });
+describe("what the play would show", () => {
+  const version = next({ healthPath: "/new" });
 
-test(`${cases} random changes lose no request (seed ${seed})`, async () => {
-  const steps = fc
-    .sample(fc.tuple(changed, endings(25)), { seed, numRuns: cases })
-    .map(([own, how], index) => ({ version: next(own, index + 2), ending: how }));
-  const last = { version: next({}, cases + 2) };
-  const played = await play({ options: { domain }, steps: [{ version: first }, ...steps, last] });
-  for (const [index, { lost, met, stderr }] of played.entries()) {
-    expect({ step: steps[index - 1], lost, stderr }).toMatchObject({ lost: [] });
-    // Of one revision: a run that was killed may have left two, of which each address leads to one.
-    for (const one of met) expect(one).toEqual({ revisions: [expect.any(String)] });
-  }
-  expect(played.at(-1)).toMatchObject({ code: 0, groups: 1, lost: [] });
+  test.each([
+    ["wait", "if the rules led to a new target group at once", "no target is registered"],
+    ["group", "if a check changed in the group that has the traffic", "no target is healthy"],
+  ] as const)("without %s, %s", async (without, _, why) => {
+    const steps = [{ version: first }, { version }];
+    const [, changed] = await play({ options: { domain, without }, steps });
+    expect(changed?.lost).toContain(`web.shop.example.com/: ${why}`);
+    const [, careful] = await play({ options: { domain }, steps });
+    expect(careful).toMatchObject({ code: 0, lost: [], met: revision(2) });
+  });
 });

@@ -56,7 +56,9 @@ export class PublicPort extends pulumi.ComponentResource {
     this.ready = [...rules, ...(this.waits ? [] : this.#createRedirects([]))];
     const [rule] = rules;
     const other = own === alternate ? groups.first : alternate;
-    this.pair = this.waits || other === undefined || rule === undefined ? undefined : { other, rule };
+    // A rule of a domain alone goes at the end of the run: until then it leads to the group that the requests would leave.
+    const alone = !this.waits && balancing?.apart.has(route.name) !== true;
+    this.pair = !alone || other === undefined || rule === undefined ? undefined : { other, rule };
     const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
     if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
@@ -86,7 +88,7 @@ export class PublicPort extends pulumi.ComponentResource {
       this.#createRedirects([healthy]);
       return this.#createRules([healthy], this.#groups.own.arn);
     }
-    return this.pair === undefined ? [] : this.#furtherRules([healthy], group);
+    return this.#groups.alternate === undefined ? [] : this.#furtherRules([healthy], group);
   }
 
   #createRules(
@@ -98,8 +100,11 @@ export class PublicPort extends pulumi.ComponentResource {
     const rule = { ...mainRule(route), ...definedOnly({ hosts: this.#joined() }) };
     const known = balancing?.paired.has(route.name) === true;
     const to = alternate === undefined ? group : { first: first.arn, alternate: alternate.arn, known };
-    const main = createRule(route.name, this.#args, { rule, to, after }, this);
-    return alternate === undefined ? [main, ...this.#furtherRules(after, group)] : [main];
+    if (alternate !== undefined) return [createRule(route.name, this.#args, { rule, to, after }, this)];
+    // Hosts that were the main rule's have their own before it loses them.
+    const further = this.#furtherRules(after, group);
+    const main = { rule, to, after: [...after, ...further] };
+    return [createRule(route.name, this.#args, main, this), ...further];
   }
 
   /** The hosts of the one rule that ECS moves. */

@@ -98,6 +98,15 @@ function nameOf(arn: string): string {
 }
 
 /**
+ * Whether groups of before are still there: the run that led the rules to this one has not succeeded, and may have led them
+ * back where the state does not know of it.
+ */
+function isUnsettled(route: string, logicalName: string, { groups }: StandingBalancing): boolean {
+  const own = [logicalName, alternateName(logicalName)];
+  return groups.some((group) => group.route === route && !own.includes(group.logicalName));
+}
+
+/**
  * Whether the route's rules wait for the tasks of its target group: where something answers at the stack's addresses
  * already, and the group is not the one that takes the traffic.
  *
@@ -110,7 +119,7 @@ export function waitsForTasks(
   shifted = false,
 ): boolean {
   const leads = balancing.groups.some((group) => group.leads && group.logicalName === logicalName);
-  if (leads && shifted) return false;
+  if (leads && shifted) return !balancing.paired.has(route) && isUnsettled(route, logicalName, balancing);
   if (balancing.parked.has(route)) return true;
   return balancing.targets.size > 0 && !leads;
 }

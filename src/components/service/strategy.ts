@@ -70,7 +70,7 @@ export function strategyNow(
   if (ports.every(({ pair }) => pair !== undefined)) return { shifting, note: noteOf(service, shifting) };
   const strategy = shifting.strategy === "canary" ? "a canary" : shifting.strategy;
   return {
-    note: `${service} gets another target group, so this deployment of it is a rolling one; the next is ${strategy} again.`,
+    note: `${service} gets another target group or rule, so this deployment of it is a rolling one; the next is ${strategy} again.`,
   };
 }
 

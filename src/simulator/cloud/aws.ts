@@ -174,17 +174,17 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return foreseen(token, inputs, old);
   }
 
-  async update(token: string, id: string, state: Properties, wanted: Properties): Promise<Properties> {
-    const type = typeOf(token);
+  async update(...[token, id, ...given]: Parameters<SimulatedCloud["update"]>): Promise<Properties> {
+    const [type, [state, wanted, ignored = []]] = [typeOf(token), given];
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
-    const inputs = asSent(type, { state, now: before.outputs, inputs: wanted });
+    const inputs = asSent(type, { state, now: before.outputs, inputs: wanted, ignored });
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
     const reason = type.refusesUpdate?.(before.outputs, inputs);
     if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
     const made = compose(type, this.making(before.urn, inputs, before.seed), id);
-    const composed = { ...made, ...kept(type, before.outputs, inputs) };
-    const outputs = type.updated?.(composed, before.outputs) ?? composed;
+    const whole = { ...made, ...kept(type, before.outputs, inputs) };
+    const outputs = type.updated?.(whole, before.outputs) ?? whole;
     this.resources.set(key(token, id), { ...before, outputs });
     await this.save();
     await this.wait(type.latency, "update");

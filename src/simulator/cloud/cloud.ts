@@ -66,7 +66,13 @@ export interface SimulatedCloud {
    * AWS has yet to compute. No id is known of a resource to be created.
    */
   preview(type: string, urn: string, inputs: Properties, old?: Properties): Properties;
-  update(type: string, id: string, oldOutputs: Properties, inputs: Properties): Promise<Properties>;
+  update(
+    type: string,
+    id: string,
+    oldOutputs: Properties,
+    inputs: Properties,
+    ignored?: readonly string[],
+  ): Promise<Properties>;
   /** The resource as it stands, `undefined` where it is gone. */
   read(type: string, id: string): Promise<CloudResource | undefined>;
   delete(type: string, id: string): Promise<void>;

@@ -52,9 +52,17 @@ export function asSent(
     state,
     now,
     inputs,
-  }: { readonly state: Properties; readonly now: Properties; readonly inputs: Properties },
+    ignored,
+  }: {
+    readonly state: Properties;
+    readonly now: Properties;
+    readonly inputs: Properties;
+    /** `ignoreChanges`: for the provider they are as its state has them. */
+    readonly ignored: readonly string[];
+  },
 ): Properties {
-  const left = sendsChanges.filter((name) => same(inputs[name], state[name]) && now[name] !== undefined);
+  const isLeft = (name: string): boolean => ignored.includes(name) || same(inputs[name], state[name]);
+  const left = sendsChanges.filter((name) => isLeft(name) && now[name] !== undefined);
   return { ...inputs, ...Object.fromEntries(left.map((name) => [name, now[name]])) };
 }
 

@@ -144,7 +144,8 @@ export class Deployment {
     if (this.options.dryRun) return this.foresee(goal, entry, old, plan);
     if (goal.importId !== "" && old === undefined) return this.adopt(goal);
     if (old !== undefined && plan.op === "update") {
-      const outputs = await this.options.cloud.update(goal.type, old.id ?? "", old.outputs, entry.inputs);
+      const [{ cloud }, { inputs }] = [this.options, entry];
+      const outputs = await cloud.update(goal.type, old.id ?? "", old.outputs, inputs, goal.ignoreChanges);
       return { id: old.id ?? "", outputs };
     }
     return this.create(goal, entry, old, plan);

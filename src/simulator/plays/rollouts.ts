@@ -249,8 +249,10 @@ export class SimulatedRollouts extends SimulatedShifts implements ServiceControl
     if (!ends) return going({ ...primary, stops });
     const failed: StoredDeployment = { ...primary, stops, rollout: "FAILED", reason: rolloutWords(fault) };
     if (old === undefined) return { ...rollout, deployments: [failed] };
+    // It goes back as it went forward, by rolling, however the old one came to be.
+    const { moves: _moved, ...ran } = old;
     const back: StoredDeployment = {
-      ...old,
+      ...ran,
       stopped: false,
       // Its tasks take the place of those that run, as in any deployment.
       ...(primary.healthy === true ? { rollout: "IN_PROGRESS" as const, healthy: true } : {}),

@@ -225,7 +225,7 @@ async function update(
   const type = typeOf(request);
   const outputs = request.getPreview()
     ? cloud.preview(type, request.getUrn(), news, olds)
-    : await cloud.update(type, request.getId(), olds, news);
+    : await cloud.update(type, request.getId(), olds, news, request.getIgnorechangesList());
   return new messages.UpdateResponse().setProperties(wire.close(outputs));
 }
 

@@ -121,6 +121,8 @@ export const elb: readonly ResourceType[] = [
   {
     token: listenerRule,
     replaces: ["listenerArn"],
+    // terraform-provider-aws, internal/service/elbv2/listener_rule.go, resourceListenerRuleUpdate.
+    sendsChanges: ["actions", "conditions", "transforms"],
     references: [ref("listenerArn", listener), ...forwardsOf("actions")],
     id: (making) => below(making, "listenerArn", "listener-rule"),
     check: checkRule,

@@ -1,7 +1,4 @@
-/**
- * A program of its own, run by a test (a failing run leaves rejections that jest would count): deploys versions one after
- * the other and prints what their addresses met.
- */
+/** A program of its own (player.ts): deploys versions one after the other, and answers with what their addresses met. */
 import { TrafficStack, type Ending, type TrafficOptions, type Version } from "./stack";
 import type { Address, Met } from "./requests";
 
@@ -54,11 +51,13 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
   }
 }
 
-async function main(text: string): Promise<void> {
-  const plays = JSON.parse(text) as readonly Play[];
-  const all: (readonly Played[])[] = [];
-  for (const one of plays) all.push(await play(one));
-  process.stdout.write(JSON.stringify(all));
-}
-
-void main(process.argv[2] ?? "[]");
+process.on("message", (one: Play) => {
+  void play(one).then(
+    (played) => process.send?.({ played }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? (error.stack ?? "") : String(error) }),
+  );
+});
+process.on("disconnect", () => {
+  process.exit();
+});

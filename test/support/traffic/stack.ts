@@ -9,6 +9,7 @@ import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/store";
 import { textOf } from "../../../src/simulator/cloud/values";
 import { SimulatedRollouts } from "../../../src/simulator/plays/rollouts";
+import type { Deps } from "../../../src/app/deps";
 import { cd, type Ran } from "../cd";
 import { send, type Address, type Answering, type Met } from "./requests";
 
@@ -19,8 +20,9 @@ export interface Version extends Answering {
   readonly interval: number;
   readonly memory: string;
   readonly domains: readonly string[];
-  /** @default the mode's */
-  readonly strategy?: Strategy;
+  /** `x-rollout`. @default the mode's */
+  readonly strategy?:
+    Strategy | { readonly strategy: Strategy; readonly percent?: number; readonly bake: string };
 }
 
 /** How a run of it ends. `at`: after so many changes of the cloud. */
@@ -34,6 +36,11 @@ export interface TrafficOptions {
   readonly mode?: string;
   /** @default the service's own name below it; none: the load balancer's */
   readonly domain?: string;
+  /**
+   * What of Berth's care is left out: `wait`, the rules lead to a new target group at once; `group`, a check changes in
+   * the group that has the traffic. @default nothing
+   */
+  readonly without?: "wait" | "group";
 }
 
 /** More than any process has (Linux, `pid_max`). */
@@ -106,6 +113,7 @@ export class TrafficStack {
     const ran = await cd(["up", "--simulate", "--json", project], {
       env: this.#env(ending),
       signal: ended.signal,
+      deps: (real) => careless(real, this.#options.without, version),
     });
     this.#onChange = () => undefined;
     const killed = ending.kind === "kill" && this.#changes >= ending.at;
@@ -205,6 +213,26 @@ export class TrafficStack {
       for (let look = 0; look < 12; look += 1) await rollouts.describe(placement);
     }
   }
+}
+
+/** Berth without a part of what it does for the requests. */
+function careless(real: Deps, without: TrafficOptions["without"], { healthPath }: Version): Deps {
+  if (without === undefined) return real;
+  const same = (identity: string): string => {
+    const [protocol, version, , ...rest] = JSON.parse(identity) as readonly unknown[];
+    return JSON.stringify([protocol, version, healthPath, ...rest]);
+  };
+  return {
+    ...real,
+    program: (args) => {
+      const { balancing } = args;
+      if (balancing === undefined) return real.program(args);
+      if (without === "wait")
+        return real.program({ ...args, balancing: { ...balancing, targets: new Map() } });
+      const groups = balancing.groups.map((group) => ({ ...group, identity: same(group.identity) }));
+      return real.program({ ...args, balancing: { ...balancing, groups } });
+    },
+  };
 }
 
 function serviceOf(given: Version): object {
