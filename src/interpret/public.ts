@@ -1,6 +1,7 @@
 /** How the internet reaches a service besides its ports: domains of its own, a path, sticky sessions. */
 import { domainToASCII } from "node:url";
 import { definedOnly } from "../defined";
+import { nearest } from "../nearest";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Service } from "../model/project";
 import { isRecord, type Node } from "./node";
 import type { Report } from "./report";
@@ -217,5 +218,15 @@ function judgeRedirects(services: readonly Service[], report: Report): void {
         `${name} redirects to ${redirect}, which is one of its own names`,
         `list ${redirect} under x-domains too`,
       );
+    else if (next === undefined) judgeTarget(path, redirect, all, report);
   }
+}
+
+/** Any host may be meant; a domain that is nearly one of the project's seldom is. */
+function judgeTarget(path: string, redirect: string, all: readonly OwnDomain[], report: Report): void {
+  const registered = (name: string): string => name.split(".").slice(-2).join(".");
+  const known = all.map(({ name }) => registered(name));
+  const meant = known.includes(registered(redirect)) ? undefined : nearest(registered(redirect), known);
+  if (meant !== undefined)
+    report.warn(path, `no service of the project answers ${redirect}; did you mean ${meant}?`);
 }

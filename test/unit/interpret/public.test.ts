@@ -86,6 +86,15 @@ describe("domains of a service's own", () => {
     expect(appProblems({ ports, "x-domains": list })).toEqual([expect.stringContaining(expected)]);
   });
 
+  test("a target that is nearly a domain of the project is warned of; another host is not", () => {
+    const to = (redirect: string) =>
+      appWarnings({ ports, "x-domains": ["example.com", { name: "www.example.com", redirect }] });
+    expect(to("exmaple.com")).toEqual([
+      "services.app.x-domains[1].redirect: no service of the project answers exmaple.com; did you mean example.com?",
+    ]);
+    expect(["example.com", "blog.example.com", "example.org", "elsewhere.net"].flatMap(to)).toEqual([]);
+  });
+
   test("redirects without an end are told of each of them", () => {
     const loop = [
       { name: "a.com", redirect: "b.com" },
