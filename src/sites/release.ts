@@ -75,9 +75,11 @@ export async function release(
   const stay = new Set(versions.flatMap(({ objects }) => immutableKeys(objects)));
   const gone = [...there].filter((key) => made.objects[key] === undefined && !stay.has(key));
   signal.throwIfAborted();
+  // An old page that CloudFront still keeps would miss what goes with it.
+  await lay.forget(keysOf(pages).filter((key) => there.has(key)));
   const removed = gone.map((key) => served + key);
   if (removed.length > 0) await store.remove(bucket, removed);
-  await lay.forget([...keysOf(pages).filter((key) => there.has(key)), ...gone]);
+  await lay.forget(gone);
   await writeRecord(store, bucket, after);
   await clearAway(store, bucket, kept, versions);
   const rewritten = files.flatMap(([key, object]) =>
