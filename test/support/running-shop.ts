@@ -1,5 +1,5 @@
 /** A stack on the simulator, deployed by the program itself, and the commands that people give to it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJournal, type Journal } from "../../src/app/running/journal";
@@ -55,6 +55,17 @@ export class RunningShop {
         ...(faults === undefined ? {} : { BERTH_SIMULATE_FAILURES: faults }),
       },
     });
+  }
+
+  /** The version that each static site serves, its first characters, by service. */
+  versions(): Readonly<Record<string, string>> {
+    const folder = join(this.#folder, "state", "simulator", "sites");
+    const served = readdirSync(folder).map((bucket) => {
+      const record = readFileSync(join(folder, bucket, "berth%2Fsite.json"), "utf8");
+      const { current } = JSON.parse(record) as { readonly current: string };
+      return [/us-east-1-([a-z]+)/.exec(bucket)?.[1] ?? "", current.slice(0, 12)];
+    });
+    return Object.fromEntries(served) as Record<string, string>;
   }
 
   journal(): Promise<Journal> {

@@ -5,14 +5,22 @@ import { readRecord } from "../stack/run-records";
 import type { Held } from "./intervene";
 import { without } from "./journal";
 
-/** The static sites among these names, and the other names. */
+export interface SplitNames {
+  /** The static sites that are named. */
+  readonly sites: readonly StandingSite[];
+  /** Names of others. */
+  readonly others: readonly string[];
+  /** All static sites of the stack. */
+  readonly known: readonly StandingSite[];
+}
+
 export async function splitSites(
   names: readonly string[],
   { stack, deps }: Pick<Held, "stack" | "deps">,
-): Promise<{ readonly sites: readonly StandingSite[]; readonly others: readonly string[] }> {
+): Promise<SplitNames> {
   const known = standingSites((await readRecord(await deps.records(), stack))?.outputs);
   const sites = known.filter(({ service }) => names.includes(service));
-  return { sites, others: names.filter((name) => !sites.some(({ service }) => service === name)) };
+  return { sites, others: names.filter((name) => !sites.some(({ service }) => service === name)), known };
 }
 
 /**

@@ -37,20 +37,24 @@ export function rollback(
     });
   }
   return intervene(stack, "rollback", deps, async (held) => {
-    const { sites, others } = await splitSites(names, held);
+    const { sites, others, known } = await splitSites(names, held);
     if (sites.length > 0 && others.length === 0) {
       const what = await rollbackSites(sites, to, held);
       deps.progress.note("The next berth up goes forward again, to what the file says");
       return { what };
     }
     if (sites.length > 0) throw siteAmong(sites.map(({ service }) => service));
+    const unnamed = names.length === 0 ? known.map(({ service }) => service) : [];
+    if (unnamed.length > 0 && (await held.control.services(stack))?.length === 0) throw onlySites(unnamed);
     const services = await chosen(names, held, {
       store: (name) => `berth db backups ${name} lists what a database can go back to`,
       oneOff: () => byFile,
     });
     const wanted =
-      names.length === 0 ? changedLast(services, held.journal) : await before(services, to, held);
+      names.length === 0 ? changedLast(services, held.journal, unnamed) : await before(services, to, held);
     const steps = await runnable(wanted, held);
+    if (unnamed.length > 0)
+      deps.progress.note(`What ${unnamed.join(", ")} serves stays: berth rollback ${unnamed[0] ?? ""}`);
     return goBack(steps, manner, held);
   });
 }
@@ -65,10 +69,20 @@ function siteAmong(sites: readonly string[]): BerthError {
   });
 }
 
+/** Nothing is served by ECS: which of the sites is meant, is not known. */
+function onlySites(sites: readonly string[]): BerthError {
+  return new BerthError("usage", {
+    path: "rollback",
+    message: "the stack has static sites alone, and none is named",
+    hint: `berth rollback ${sites[0] ?? ""} publishes what was published before`,
+  });
+}
+
 /** ARNs by service of the newest deployment in which one of them had another revision than now. */
 function changedLast(
   services: readonly RunningService[],
   { deployments }: Journal,
+  sites: readonly string[],
 ): ReadonlyMap<RunningService, string> {
   for (const { revisions } of deployments) {
     const changed = services.flatMap((service) => {
@@ -77,10 +91,11 @@ function changedLast(
     });
     if (changed.length > 0) return new Map(changed);
   }
+  const site = sites[0] === undefined ? "" : `, and berth rollback ${sites[0]} a version of the static site`;
   throw new BerthError("usage", {
     path: "rollback",
     message: "no other deployment of this stack is known",
-    hint: "each berth up that succeeds is remembered; berth rollback SERVICE --to REVISION takes one that ECS has",
+    hint: `each berth up that succeeds is remembered; berth rollback SERVICE --to REVISION takes one that ECS has${site}`,
   });
 }
 
