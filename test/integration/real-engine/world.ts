@@ -28,6 +28,12 @@ export const identity = { project: "todo", stack: "dev" } as const;
 
 const region = "us-east-1";
 
+/** What is set in Parameter Store: what a run reads. */
+const setSecrets = {
+  POSTGRES_PASSWORD: secrets.password,
+  MYSQL_PASSWORD: secrets.password,
+};
+
 /** One service of a public image: neither a build nor a secret, so that nothing needs to be replaced. */
 export const plainProject = `name: todo
 services:
@@ -68,7 +74,7 @@ export interface RealWorld {
 }
 
 /**
- * An empty simulated AWS, in which `POSTGRES_PASSWORD` is set, behind a real engine with no state.
+ * An empty simulated AWS, in which the secrets that a run reads are set, behind a real engine with no state.
  *
  * @param example - the folder of `examples` whose project is deployed
  */
@@ -80,11 +86,13 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
     filter: (source) => !source.includes("node_modules"),
   });
   const cloud = new SimulatedAws({ region });
-  await make(cloud, "aws:ssm/parameter:Parameter", "password", {
-    name: `/berth/${example}/${identity.stack}/POSTGRES_PASSWORD`,
-    type: "SecureString",
-    value: secrets.password,
-  });
+  for (const [name, value] of Object.entries(setSecrets)) {
+    await make(cloud, "aws:ssm/parameter:Parameter", name, {
+      name: `/berth/${example}/${identity.stack}/${name}`,
+      type: "SecureString",
+      value,
+    });
+  }
   const parameters = cloud.list();
   const served = await serveAws(cloud);
   const env = {
