@@ -95,7 +95,8 @@ export function allCases(): readonly ProviderCase[] {
     ...["us-gov-west-1", "cn-north-1"].map((region) => caseOf("examples/todo", { region, until: "plan" })),
   ];
   const own = [
-    caseOf("test/provider/projects/stores", { mode: "high-availability" }),
+    ...modes.map((mode) => caseOf("test/provider/projects/stores", { mode })),
+    ...modes.map((mode) => caseOf("test/provider/projects/sites", { mode })),
     caseOf("test/provider/projects/edge", {}),
     caseOf("test/provider/projects/schedules"),
     caseOf("test/provider/projects/alerts"),

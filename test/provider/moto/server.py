@@ -29,7 +29,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-for lesson in ("cloudfront", "ec2", "ecs", "efs", "elasticache", "rds", "scaling", "stepfunctions"):
+for lesson in ("cloudfront", "ec2", "ecs", "efs", "elasticache", "rds", "s3", "scaling", "stepfunctions"):
     importlib.import_module(lesson)
 
 
