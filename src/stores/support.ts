@@ -13,7 +13,8 @@ export interface Support {
 /**
  * Looked up 2026-11. PostgreSQL: RDS for PostgreSQL Release Notes, Release calendars. MySQL and MariaDB: RDS User Guide,
  * "MySQL on Amazon RDS versions" and "MariaDB on Amazon RDS versions" (MariaDB has no extended support). Redis:
- * ElastiCache User Guide, "ElastiCache versions for Redis OSS end of life schedule". Valkey has no end yet.
+ * ElastiCache User Guide, "ElastiCache versions for Redis OSS end of life schedule". Valkey has no end yet. Compared with
+ * endoflife.date's tables of 2026-08, which are read off these very pages: MariaDB's dates had moved since the spring.
  */
 export const supported: Readonly<Record<string, readonly Support[]>> = {
   postgres: [
@@ -32,11 +33,11 @@ export const supported: Readonly<Record<string, readonly Support[]>> = {
     { version: "8.4", until: "2029-07-31", extendedUntil: "2032-07-31" },
   ],
   mariadb: [
-    { version: "10.5", until: "2026-06-30" },
-    { version: "10.6", until: "2026-08-31" },
+    { version: "10.5", until: "2026-08-31" },
+    { version: "10.6", until: "2026-12-31" },
     { version: "10.11", until: "2028-02-29" },
     { version: "11.4", until: "2029-05-31" },
-    { version: "11.8", until: "2030-06-30" },
+    { version: "11.8", until: "2028-06-30" },
   ],
   redis: [
     { version: "5", until: "2026-01-31", extendedUntil: "2029-01-31" },
