@@ -234,23 +234,38 @@ function readScaling(manifest: Manifest): Readonly<Record<string, unknown>> | un
   });
 }
 
-/** Files of a folder, served by nginx: what builds them is not in a manifest. */
+/**
+ * A folder that is served as it is. Copilot copies any number of folders and files below each other; a site here is one folder.
+ */
 function staticSite(manifest: Manifest, notes: string[]): InitService {
   const files = manifest.take("files");
-  const sources = (Array.isArray(files) ? files : []).flatMap((each: unknown) => {
-    const source =
-      typeof each === "object" && each !== null ? (each as Record<string, unknown>)["source"] : undefined;
-    return typeof source === "string" ? [source] : [];
-  });
+  const entries = (Array.isArray(files) ? files : []).flatMap((each: unknown) =>
+    typeof each === "object" && each !== null ? [each as Record<string, unknown>] : [],
+  );
+  const sources = entries.flatMap(({ source }) => (typeof source === "string" ? [source] : []));
   const [source = "."] = sources;
   if (sources.length > 1)
-    notes.push(`not carried over: files beyond ${source}: ${sources.slice(1).join(", ")}`);
+    notes.push(
+      `not carried over: files beyond ${source}: ${sources.slice(1).join(", ")}; have the build put them into that folder`,
+    );
+  const whole = posix.normalize(source) === ".";
+  if (whole)
+    notes.push(
+      "files: a site is a folder of the project, not all of it: write the one that has index.html to x-static",
+    );
+  const [first = {}] = entries;
+  for (const key of ["destination", "exclude", "reinclude"])
+    if (first[key] !== undefined && first[key] !== ".")
+      notes.push(
+        `not carried over: files.${key}: all of ${source} is published at /, but for names that begin with a dot`,
+      );
+  if (first["recursive"] === false)
+    notes.push(`not carried over: files.recursive: the folders below ${source} are published too`);
+  if (manifest.text("http.certificate") !== undefined)
+    notes.push("http.certificate: Berth makes the certificate of x-domains itself, in us-east-1");
   const aliases = readAliases(manifest);
-  const build = source.startsWith(".") ? source : `./${source}`;
   return {
-    build,
-    "x-build": "auto",
-    ports: ["8080"],
+    "x-static": whole || source.startsWith("./") ? source : `./${source}`,
     ...(aliases.length === 0 ? {} : { "x-domains": aliases }),
   };
 }

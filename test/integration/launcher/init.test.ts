@@ -231,11 +231,41 @@ files: [{source: public}, {source: more}]
       },
       worker: { image: "httpd", command: ["sleep", "1"], restart: "always" },
       report: { build: "./report", restart: "no" },
-      site: { build: "./public", "x-build": "auto", "x-domains": ["www.example.com"] },
+      site: { "x-static": "./public", "x-domains": ["www.example.com"] },
     });
     // What becomes of a schedule depends on whether schedules are honoured.
     const lines = stderr.split("\n").filter((line) => !line.startsWith("report:"));
     expectGolden(join(__dirname, "golden/init-from-copilot.txt"), lines.join("\n"));
+    await plans(folder);
+  });
+
+  test("of a static site's files what a folder can't say is listed", async () => {
+    const folder = workspace.plant({
+      "copilot/site/manifest.yml": `name: site
+type: Static Site
+http: {alias: [{name: www.example.com}], certificate: "arn:aws:acm:us-east-1:123456789012:certificate/1"}
+files:
+  - {source: ./dist, destination: assets, recursive: false, exclude: "*", reinclude: ["*.txt"]}
+  - {source: about.html}
+environments: {prod: {files: [{source: blob}]}}
+`,
+      "dist/index.html": "",
+    });
+    const { code, stderr } = await berth(["init", "--from", "copilot"], { env, cwd: folder });
+    expect(code).toBe(0);
+    expect(compose(folder).services).toEqual({
+      site: { "x-static": "./dist", "x-domains": ["www.example.com"] },
+    });
+    for (const words of [
+      "files beyond ./dist: about.html; have the build put them into that folder",
+      "files.destination: all of ./dist is published at /",
+      "files.exclude",
+      "files.reinclude",
+      "files.recursive: the folders below ./dist are published too",
+      "http.certificate: Berth makes the certificate",
+      "environments.prod",
+    ])
+      expect(stderr).toContain(words);
     await plans(folder);
   });
 
