@@ -92,6 +92,7 @@ export default defineConfig({
         ["Builds", "builds"],
         ["What an image says", "images"],
         ["Ports", "ports"],
+        ["Domains", "domains"],
         ["Stores", "stores"],
         ["Schedules", "schedules"],
         ["Alerts", "alerts"],

@@ -31,6 +31,7 @@ import { beforeRun, keepAfterRun } from "./running/around-run";
 import type { SinceLastRun } from "./running/next-run";
 import { recreatedServices, recreating } from "./running/recreate";
 import { writeRecord } from "./stack/run-records";
+import { keepTimes, readTimes } from "./stack/run-times";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
 import { refuseSame } from "./restore";
@@ -80,6 +81,7 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
     if (!restricted)
       await writeBases(records, prepared.identity, prepared.bases.before, prepared.bases.after);
     const deployment = recreated.length === 0 ? done : { ...done, outcome: "succeeded" as const };
+    await keepTimes(records, prepared.identity, deps.progress.times());
     return { deployment, stateVersion: await deps.stateVersion(prepared.identity) };
   });
   // Only now: the run after one that is killed before its lease is free must not take the short cut.
@@ -191,7 +193,7 @@ async function run(
   const moved = onDemandServices(outputs);
   const replace = await failedCertificates(identity, stood, deps);
   const outline = new RunOutline(stood, deps.progress.outline);
-  if (operation === "up") outline.begin(project);
+  if (operation === "up") outline.begin(project, await readTimes(await deps.records(), identity));
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
   const args = { ...before.planned, ...losses.args, ...definedOnly({ targets, onDeclared }), moved };
   const events = eventsOf(operation, args, outline, deps);

@@ -5,6 +5,7 @@ import type {
   AlertReader,
   ArchiveStore,
   BuildProgress,
+  ComponentTimes,
   CdTask,
   Certificates,
   Clock,
@@ -50,6 +51,8 @@ export interface Progress {
   readonly build: (progress: BuildProgress) => void;
   readonly oneOff: (progress: OneOffProgress) => void;
   readonly service: (progress: ServiceProgress) => void;
+  /** What the components took that have ended so far. */
+  readonly times: () => ComponentTimes;
   /** Nothing more comes: what is drawn ends, and a result may be written. */
   readonly end: () => void;
 }

@@ -1,7 +1,14 @@
 /** The components of a run, and what each waits for: told to whoever shows the progress, before the engine begins. */
 import { componentKey, ComponentMap, type Component } from "../model/components";
 import type { Project, Service } from "../model/project";
-import type { DeclaredResource, EngineEvent, Outline, OutlineRow, StackResource } from "../ports";
+import type {
+  ComponentTimes,
+  DeclaredResource,
+  EngineEvent,
+  Outline,
+  OutlineRow,
+  StackResource,
+} from "../ports";
 import { isStore } from "../stores";
 
 const network: Component = { kind: "network", name: "network" };
@@ -55,8 +62,8 @@ export class RunOutline {
   }
 
   /** Tells of the rows of a deployment. */
-  begin(project: Project): void {
-    this.#tell({ rows: outlineOf(project) });
+  begin(project: Project, times: ComponentTimes): void {
+    this.#tell({ rows: outlineOf(project), times });
   }
 
   /** Tells of what is going to be deleted. */

@@ -1,6 +1,7 @@
 /** Where a run's progress goes: to whoever watches, and to the event stream. */
 import type { Progress } from "../app/deps";
 import type { RunRecord } from "../report/page/run-record";
+import { Board } from "../report/progress/board";
 import { LiveView } from "../report/progress/live";
 import type { ProgressView } from "../report/progress/plain";
 import { makeView } from "../report/progress/view";
@@ -11,8 +12,11 @@ import type { Output } from "./console";
 /** @param record - what is kept of the run. @default nothing is */
 export function progressOf(output: Output, record: RunRecord | undefined, settings: Settings): Progress {
   const view = viewOf(output, settings);
+  // The view of a CD task only passes the events on: the components' times are taken here.
+  const board = new Board();
   const tell = (event: StreamEvent): void => {
     record?.tell(event);
+    board.take(event, Date.now());
     view.take(event);
   };
   return {
@@ -32,6 +36,7 @@ export function progressOf(output: Output, record: RunRecord | undefined, settin
     service: (progress) => {
       tell({ kind: "service", ...progress });
     },
+    times: () => board.times(),
     end: () => {
       view.end();
       output.screen?.attach(undefined);

@@ -7,10 +7,15 @@ export interface OutlineRow extends Component {
   readonly after: readonly string[];
 }
 
+/** Milliseconds that components took, by key and what was done: `{"service/web update": 95000}`. */
+export type ComponentTimes = Readonly<Record<string, number>>;
+
 /** Rows in the order in which people read them, and the resources of each as they become known. */
 export interface Outline {
   /** @default those that were told before */
   readonly rows?: readonly OutlineRow[];
+  /** What they took in the stack's runs before. @default nobody knows */
+  readonly times?: ComponentTimes;
   /** Resources that the engine will come to, each with its component. */
   readonly resources?: readonly { readonly urn: string; readonly component: Component }[];
 }

@@ -83,6 +83,7 @@ const silent: Progress = {
   build: nothing,
   oneOff: nothing,
   service: nothing,
+  times: () => ({}),
   end: nothing,
 };
 

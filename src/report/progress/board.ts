@@ -1,10 +1,17 @@
 /** A run by its components: the event stream of a run, folded into a row for each of them. */
 import { componentKey, type Component } from "../../model/components";
 import { durationText } from "../../model/duration";
-import type { BuildProgress, EngineEvent, OneOffProgress, Outline, ServiceProgress } from "../../ports";
+import type {
+  BuildProgress,
+  ComponentTimes,
+  EngineEvent,
+  OneOffProgress,
+  Outline,
+  ServiceProgress,
+} from "../../ports";
 import { shortType, stepWords, type StreamEvent } from "../terminal/progress";
 import { Row } from "./row";
-import { harmless } from "./words";
+import { harmless, slow } from "./words";
 
 /** What an event has changed, as far as people want a line of it. */
 export interface Change {
@@ -18,6 +25,7 @@ const changing: readonly string[] = ["create", "update", "replace", "delete"];
 
 export class Board {
   readonly #rows = new Map<string, Row>();
+  #times: ComponentTimes = {};
 
   /** In the order in which people read them. */
   rows(): readonly Row[] {
@@ -76,12 +84,25 @@ export class Board {
       if (component.type !== undefined) known.component = component;
       return known;
     }
-    const row = new Row(component);
+    const row = new Row(component, (verb) => this.#times[`${key} ${verb}`]);
     this.#rows.set(key, row);
     return row;
   }
 
-  #outline({ rows = [], resources = [] }: Outline): void {
+  /** What the components took that are done, by `store/db create`; what is over in a moment is left out. */
+  times(): ComponentTimes {
+    return Object.fromEntries(
+      this.rows().flatMap((row) => {
+        const took = (row.endedAt ?? 0) - (row.startedAt ?? row.endedAt ?? 0);
+        return row.state === "done" && took >= slow
+          ? [[`${componentKey(row.component)} ${row.verb()}`, took]]
+          : [];
+      }),
+    );
+  }
+
+  #outline({ rows = [], resources = [], times }: Outline): void {
+    if (times !== undefined) this.#times = times;
     for (const { after, ...component } of rows) this.#row(component).after = after;
     for (const { urn, component } of resources) {
       const row = this.#row(component);

@@ -1,7 +1,7 @@
 /** One component of a run while it goes on: what is at work in it, and how it ended. */
 import type { Component } from "../../model/components";
 import type { Operation } from "../../ports";
-import type { Verb } from "./words";
+import { typicalTime, type Verb } from "./words";
 
 export type RowState = "waiting" | "working" | "done" | "failed" | "cancelled";
 
@@ -36,9 +36,18 @@ export class Row {
   readonly #begun = new Set<Verb>();
   /** What else has to end: the rollout of its tasks, a one-off task, a build. */
   readonly #awaited = new Set<string>();
+  readonly #own: (verb: Verb) => number | undefined;
 
-  constructor(component: Component) {
+  /** @param own - milliseconds that it took in the stack's runs before */
+  constructor(component: Component, own: (verb: Verb) => number | undefined = () => undefined) {
     this.component = component;
+    this.#own = own;
+  }
+
+  /** Milliseconds that it usually takes; `undefined` where nobody knows. */
+  usualTime(): number | undefined {
+    const verb = this.verb();
+    return this.#own(verb) ?? typicalTime(this.component, verb);
   }
 
   /** A resource that the engine will come to. */

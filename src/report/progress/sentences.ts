@@ -1,11 +1,8 @@
 /** What is said of a row: its beginning, its end, and where it stands. */
 import type { Board, Change } from "./board";
 import type { Row } from "./row";
-import { doing, done, titleOf, typicalTime } from "./words";
+import { doing, done, slow, titleOf } from "./words";
 import { durationText } from "../../model/duration";
-
-/** Shorter than this is not worth a figure: milliseconds. */
-const slow = 5_000;
 
 /** The line of a change. */
 export function changeLine({ kind, row, text }: Change): string {
@@ -15,7 +12,7 @@ export function changeLine({ kind, row, text }: Change): string {
 }
 
 function beginning(row: Row): string {
-  const usual = typicalTime(row.component, row.verb());
+  const usual = row.usualTime();
   return `${doing[row.verb()]}${usual === undefined ? "" : ` (usually ${roughly(usual)})`}`;
 }
 
@@ -51,7 +48,7 @@ export function activity(row: Row, board: Board): string {
 /** `2 min 3 s of about 7 min`. */
 export function elapsed(row: Row, now: number): string {
   const took = durationText((row.endedAt ?? now) - (row.startedAt ?? now));
-  const usual = row.state === "working" ? typicalTime(row.component, row.verb()) : undefined;
+  const usual = row.state === "working" ? row.usualTime() : undefined;
   return usual === undefined ? took : `${took} of about ${roughly(usual)}`;
 }
 

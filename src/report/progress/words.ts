@@ -48,7 +48,10 @@ const typical: Readonly<Record<string, { readonly create?: number; readonly dele
   image: { create: 90 },
 };
 
-/** Milliseconds that it usually takes; `undefined` where nobody knows. */
+/** Shorter than this is not worth a figure: milliseconds. */
+export const slow = 5_000;
+
+/** Milliseconds that it takes in any stack; `undefined` where nobody knows. */
 export function typicalTime({ kind, type }: Component, verb: Verb): number | undefined {
   const row = typical[type ?? ""] ?? typical[kind];
   const seconds =

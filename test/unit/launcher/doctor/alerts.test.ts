@@ -16,6 +16,7 @@ function progress() {
     build: nothing,
     oneOff: nothing,
     service: nothing,
+    times: () => ({}),
     end: nothing,
   };
   return { notes, progress: { ...rest, note: (message: string) => void notes.push(message) } };

@@ -1,0 +1,31 @@
+/** How long the components of a stack took in its own runs; it lies beside the state, and is told where one begins again. */
+import { z } from "zod";
+import type { ComponentTimes, StackIdentity, TextStore } from "../../ports";
+
+const timesSchema = z.record(z.string(), z.number().nonnegative());
+
+function keyOf(stack: StackIdentity): string {
+  return `records/${stack.project}/${stack.stack}.times.json`;
+}
+
+/** @returns none where nothing was kept, or nothing that can be read: it is only told */
+export async function readTimes(store: TextStore, stack: StackIdentity): Promise<ComponentTimes> {
+  const text = await store.read(keyOf(stack));
+  if (text === undefined) return {};
+  try {
+    return timesSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** The last time of each counts: a build, or a rollout, takes what it took before. */
+export async function keepTimes(
+  store: TextStore,
+  stack: StackIdentity,
+  times: ComponentTimes,
+): Promise<void> {
+  if (Object.keys(times).length === 0) return;
+  const before = await readTimes(store, stack);
+  await store.write(keyOf(stack), `${JSON.stringify({ ...before, ...times })}\n`);
+}
