@@ -2,6 +2,9 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  globalSetup: "<rootDir>/test/support/run-setup.cjs",
+  globalTeardown: "<rootDir>/test/support/run-teardown.cjs",
+  testSequencer: "<rootDir>/test/support/sequencer.cjs",
   setupFiles: ["<rootDir>/test/support/properties.ts"],
   // A hang ends; a slow machine is no failure.
   testTimeout: 120_000,

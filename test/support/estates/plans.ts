@@ -1,6 +1,6 @@
-/** Plans of whole projects as they stand after `up --simulate`: every id is known. Made once for a test file. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Plans of whole projects as they stand after `up --simulate`: every id is known. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../../src/app/plan";
 import type { ModeName } from "../../../src/modes/modes";
@@ -8,7 +8,7 @@ import { modeNames } from "../../../src/modes/modes";
 import { alwaysOutputs } from "../../../src/simulator/cloud/always-outputs";
 import type { Properties } from "../../../src/simulator/cloud/cloud";
 import type { CloudData, StoredResource } from "../../../src/simulator/cloud/store";
-import { runProgram } from "../bundle";
+import { runFolder, runProgram } from "../bundle";
 
 /** One deployment to plan. */
 export interface PlanJob {
@@ -63,32 +63,30 @@ export function everyJob(): readonly PlanJob[] {
   });
 }
 
-/** Deploys the projects on the simulator. @returns those that are not refused for what stands in their files */
+/**
+ * Deploys the projects on the simulator; the test files of a run that ask for the same ones share them, and the work.
+ *
+ * @returns those that are not refused for what stands in their files
+ */
 export async function plansOf(jobs: readonly PlanJob[]): Promise<readonly Estate[]> {
-  const folder = mkdtempSync(join(tmpdir(), "berth-plans-"));
-  try {
-    writeFileSync(join(folder, "jobs.json"), JSON.stringify(jobs));
-    await runProgram(join(__dirname, "make-plans.ts"), folder);
-    return jobs.flatMap((job, index) => {
-      const read = (ending: string): unknown =>
-        JSON.parse(readFileSync(join(folder, `${index}${ending}`), "utf8"));
-      const { code, stderr } = read(".json") as PlanOutcome;
-      if (code === 3) return [];
-      if (code !== 0) throw new Error(`${job.name} ended with ${code}:\n${stderr}`);
-      const plan = read(".plan.json") as Plan;
-      const kept = join(
-        folder,
-        `home-${index}`,
-        ".berth/simulator",
-        plan.project,
-        `${plan.stack}.cloud.json`,
-      );
-      const { resources } = JSON.parse(readFileSync(kept, "utf8")) as CloudData;
-      return [{ ...job, plan, cloud: resources }];
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const text = JSON.stringify(jobs);
+  const folder = join(runFolder(), `plans-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`);
+  mkdirSync(folder, { recursive: true });
+  const list = join(folder, "jobs.json");
+  writeFileSync(`${list}.${process.pid}`, text);
+  renameSync(`${list}.${process.pid}`, list);
+  await runProgram(join(__dirname, "make-plans.ts"), folder);
+  return jobs.flatMap((job, index) => {
+    const read = (ending: string): unknown =>
+      JSON.parse(readFileSync(join(folder, `${index}${ending}`), "utf8"));
+    const { code, stderr } = read(".json") as PlanOutcome;
+    if (code === 3) return [];
+    if (code !== 0) throw new Error(`${job.name} ended with ${code}:\n${stderr}`);
+    const plan = read(".plan.json") as Plan;
+    const kept = join(folder, `home-${index}`, ".berth/simulator", plan.project, `${plan.stack}.cloud.json`);
+    const { resources } = JSON.parse(readFileSync(kept, "utf8")) as CloudData;
+    return [{ ...job, plan, cloud: resources }];
+  });
 }
 
 /**

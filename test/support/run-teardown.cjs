@@ -1,0 +1,4 @@
+/** The end of {@link ./run-setup.cjs}. */
+module.exports = () => {
+  globalThis.endOfBerthTestRun();
+};

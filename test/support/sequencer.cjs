@@ -1,0 +1,43 @@
+/**
+ * The order of the test files: those that take longest begin, so that no worker is left alone with one at the end. Jest
+ * knows times only of earlier runs, and a clean clone has none; there a file's size is all that it goes by for the rest.
+ */
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+/** More than some ten seconds each, the longest first. */
+const slow = [
+  "e2e/through-the-task",
+  "e2e/ci-examples",
+  "e2e/survive",
+  "e2e/service-failures",
+  "e2e/quick-start",
+  "integration/faults/faults",
+  "integration/policies",
+  "integration/found-again",
+  "integration/balancing",
+  "integration/launcher/running",
+  "integration/products",
+  "e2e/ctrl-c",
+  "integration/strategies",
+  "e2e/looking-after",
+  "e2e/program",
+  "integration/one-offs",
+  "e2e/archive-from-s3",
+  "e2e/build-failures",
+  "e2e/compose-library",
+  "e2e/package",
+  "e2e/compiled-code",
+];
+
+const paths = slow.map((name) => join(__dirname, "..", `${name}.test.ts`));
+const gone = paths.filter((path) => !existsSync(path));
+if (gone.length > 0) throw new Error(`${__filename} names ${gone.join(", ")}: no such file`);
+
+module.exports = class SlowFirst extends Sequencer {
+  sort(tests) {
+    const rank = ({ path }) => (paths.includes(path) ? paths.indexOf(path) : paths.length);
+    return [...super.sort(tests)].sort((one, other) => rank(one) - rank(other));
+  }
+};
