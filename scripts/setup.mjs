@@ -1,7 +1,8 @@
 // What every command of this project needs first: the dependencies, at the lockfile's versions, and a built dist/.
 // Only Node's own modules here: this runs before anything is installed.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +24,19 @@ export function mustRun(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, stdio: "inherit", env: childEnvironment(), ...options });
   if (done.error) throw done.error;
   if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+/** Runs commands side by side, each to its end, with what they say on stderr; ends this process where one fails. */
+export async function mustRunAll(commands) {
+  const codes = await Promise.all(
+    commands.map(async ([command, ...args]) => {
+      const child = spawn(command, args, { cwd: root, stdio: ["ignore", 2, 2], env: childEnvironment() });
+      const [code] = await once(child, "close");
+      return code ?? 1;
+    }),
+  );
+  const failed = codes.find((code) => code !== 0);
+  if (failed !== undefined) process.exit(failed);
 }
 
 /** Installs the dependencies where they are missing or the lockfile has changed. */
