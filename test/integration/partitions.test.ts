@@ -35,6 +35,7 @@ test.each([
   ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
   ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
   ["us-iso-east-1", "aws-iso", "c2s.ic.gov"],
+  ["eusc-de-east-1", "aws-eusc", "amazonaws.eu"],
 ])("%s: every ARN is of %s, every registry of %s", async (region, partition, suffix) => {
   mkdirSync(join(home, "shop"));
   writeFileSync(join(home, "shop/compose.yaml"), compose(`arn:${partition}:iam::aws:policy/ReadOnlyAccess`));

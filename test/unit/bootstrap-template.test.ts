@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { bootstrapTemplate } from "../../src/launcher/account/template";
+import { partitionIds } from "../../src/partitions";
 import { resolveTemplate } from "../support/iam/template";
 import { templateBody } from "../../src/launcher/account/template-json";
 
@@ -67,6 +68,12 @@ const policies = Object.entries(resources)
 const resolved = resolveTemplate({}, { partition: "aws-us-gov" }).resources;
 /** Room for names that CloudFormation makes longer than they are here, of a dozen references. */
 const room = 12 * 25;
+
+test.each(partitionIds)("in %s every ARN of the template is of that partition", (partition) => {
+  const text = JSON.stringify(resolveTemplate({}, { partition }).resources);
+  const found = [...text.matchAll(/arn:(aws[a-z-]*):/g)].map(([, id]) => id);
+  expect(new Set(found)).toEqual(new Set([partition]));
+});
 
 test.each(policies)("%s fits into a managed policy", (name) => {
   // IAM quotas: 6,144 characters, white space apart.
