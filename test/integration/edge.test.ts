@@ -57,23 +57,29 @@ function endpointsOf({ result }: Ran): Readonly<Record<string, string>> {
   return result.endpoints;
 }
 
+const cloudFrontName = /^https:\/\/d[0-9a-f]+\.cloudfront\.net$/;
+
 describe.each(modeNames)("%s", (mode) => {
   const folder = new Folder(mode);
   const env = { BERTH_MODE: mode };
 
+  test("examples/hello ends at https", async () => {
+    const hello = join(__dirname, "../../examples/hello");
+    const options = { env: { HOME: folder.path, ...env }, cwd: folder.path };
+    const { code, result } = await cd(["up", hello, "--simulate", "--json"], options);
+    expect([code, result.endpoints["web"]]).toEqual([0, expect.stringMatching(cloudFrontName)]);
+  });
+
   test("a service without a domain ends at https, and its stack goes again", async () => {
     const up = await folder.run("up", { env });
-    expect(up.stderr).not.toMatch(/error/i);
     const { web = "", api = "" } = endpointsOf(up);
-    expect(web).toMatch(/^https:\/\/d[0-9a-f]+\.cloudfront\.net$/);
+    expect([up.code, web]).toEqual([0, expect.stringMatching(cloudFrontName)]);
     expect(api).toBe(`${web}/api`);
     const again = await folder.run("up", { env });
     expect(again.stderr).toContain("Nothing changed");
     if (mode === "high-availability") {
-      writeFileSync(
-        join(folder.path, "compose.override.yaml"),
-        "x-berth: { albDeletionProtection: false }\n",
-      );
+      const text = "x-berth: { albDeletionProtection: false }\n";
+      writeFileSync(join(folder.path, "compose.override.yaml"), text);
       expect((await folder.run("up", { env })).code).toBe(0);
     }
     const down = await folder.run("down", { env });

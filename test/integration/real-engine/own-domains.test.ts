@@ -56,6 +56,18 @@ describeWithPulumi("services under domains of their own", () => {
       changes: { create: 0, update: 0, delete: 0 },
     });
     expect(again.stderr).not.toContain("Nothing changed");
+    // ACM has waited for three days: the engine makes another certificate, and deletes this one.
+    const type = "aws:acm/certificate:Certificate";
+    const waiting = () =>
+      world.cloud.all(type).filter(({ outputs }) => outputs["domainName"] === "www.away.example");
+    const [late] = waiting();
+    await world.cloud.change(type, late?.id ?? "", { status: "VALIDATION_TIMED_OUT" });
+    const mended = await world.real(["up", folder], env);
+    expect(mended.stderr).toContain("www.away.example is never issued (VALIDATION_TIMED_OUT)");
+    expect(mended.result).toMatchObject({ outcome: "succeeded", changes: { replace: 1 } });
+    expect(waiting().map(({ id, outputs }) => [id === late?.id, outputs["status"]])).toEqual([
+      [false, "PENDING_VALIDATION"],
+    ]);
     await downOnBoth(world, folder, env);
   });
 });
