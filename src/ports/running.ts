@@ -1,4 +1,5 @@
 /** The port of what changes a stack that runs, without an engine: services of ECS, their autoscaling, databases of RDS. */
+import type { ShiftRequest } from "./shifts";
 import type { StackIdentity } from "./stack";
 import type { StoreView } from "./stores";
 
@@ -21,6 +22,8 @@ export interface RunningService {
   readonly balanced: boolean;
   /** Whether its capacity is Fargate Spot, all of it or a part. */
   readonly spot: boolean;
+  /** How ECS moves its requests to new tasks. @default it doesn't: the deployments are rolling ones */
+  readonly shift?: ShiftRequest;
   /** How many tasks autoscaling keeps. @default the service has none */
   readonly autoscaling?: { readonly min: number; readonly max: number; readonly suspended: boolean };
 }

@@ -33,7 +33,11 @@ export class RunningShop {
   readonly #project = join(this.#folder, "shop");
   readonly texts = new FileTexts(join(this.#folder, "state", "simulator"));
 
-  constructor(file = shopFile) {
+  /** @param env - besides the shop's own */
+  constructor(
+    file = shopFile,
+    private readonly env: Readonly<Record<string, string>> = {},
+  ) {
     mkdirSync(this.#project);
     this.write(file);
   }
@@ -52,6 +56,7 @@ export class RunningShop {
       env: {
         PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
         CI: "1",
+        ...this.env,
         ...(faults === undefined ? {} : { BERTH_SIMULATE_FAILURES: faults }),
       },
     });

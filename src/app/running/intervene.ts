@@ -152,7 +152,7 @@ export async function follow(
           logGroupName: logGroupName(stack.project, stack.stack, "logs"),
           checked: service.balanced || healthCommand !== undefined,
           spot: service.spot,
-          ...definedOnly({ healthCommand }),
+          ...definedOnly({ healthCommand, shift: service.shift }),
         });
         await watch.steady(key);
       }),
@@ -162,6 +162,13 @@ export async function follow(
   }
   const failures = watch.failures();
   if (failures.length > 0) throw new BerthError("deployment", failures.map(problemOfFailure));
-  if (deps.signal.aborted)
-    throw new BerthError("cancelled", "ECS goes on by itself: berth ps shows how far it is");
+  if (deps.signal.aborted) throw new BerthError("cancelled", endOf(services.map(({ service }) => service)));
+}
+
+/** What becomes of deployments that nobody follows any more. */
+function endOf(services: readonly RunningService[]): string {
+  const moved = services.filter(({ shift }) => shift !== undefined).map(({ service }) => service);
+  const others = moved.length < services.length ? "ECS goes on by itself" : "";
+  const back = moved.length > 0 ? `the requests of ${moved.join(", ")} go back to the old tasks` : "";
+  return `${[others, back].filter((words) => words !== "").join(", and ")}: berth ps shows how far it is`;
 }

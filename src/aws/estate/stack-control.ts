@@ -198,6 +198,14 @@ function runningOf(service: Service, autoscaling: Target | undefined): RunningSe
     ),
     balanced: loadBalancers.length > 0,
     spot: strategy.some(({ capacityProvider }) => capacityProvider === "FARGATE_SPOT"),
-    ...definedOnly({ autoscaling }),
+    ...definedOnly({ autoscaling, shift: shiftOf(service) }),
   };
+}
+
+/** "BLUE_GREEN", "CANARY" (ECS API reference, DeploymentConfiguration, strategy). */
+function shiftOf({ deploymentConfiguration = {} }: Service): RunningService["shift"] {
+  const { strategy, bakeTimeInMinutes: bake = 0, canaryConfiguration = {} } = deploymentConfiguration;
+  if (strategy === "BLUE_GREEN") return { strategy: "blue-green", percent: 100, bake };
+  if (strategy !== "CANARY") return undefined;
+  return { strategy: "canary", percent: canaryConfiguration.canaryPercent ?? 0, bake };
 }

@@ -5,6 +5,7 @@ import { engineTitle } from "../../stores";
 import { isReplica } from "../../stores/data-types";
 import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
 import type { PriceTable } from "./price-table";
+import { alarmCharges } from "./alarms";
 import { prices } from "./prices";
 import { numberOf, recordOf } from "./values";
 
@@ -17,9 +18,8 @@ interface Charge {
   readonly passing?: boolean;
 }
 
-/** A resource of a plan, or of a state. */
+/** Of a plan, or of a state. */
 type Standing = StackResource & Partial<Pick<ResourceStep, "op">>;
-
 /** A resource among the others of its plan. */
 interface Billed {
   readonly step: Standing;
@@ -145,12 +145,12 @@ const charges: Readonly<Record<string, Pricing>> = {
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ({ prices }) => [
     { what: "private DNS namespace", usd: prices.hostedZone },
   ],
-  "aws:servicediscovery/instance:Instance": ({ prices }) => [
-    { what: "name in Cloud Map", usd: prices.registeredName },
+  "aws:servicediscovery/instance:Instance": (billed) => [
+    { what: "name in Cloud Map", usd: billed.prices.registeredName },
   ],
   "aws:kms/key:Key": ({ prices }) => [{ what: "KMS key", usd: prices.key }],
   "aws:secretsmanager/secret:Secret": ({ prices }) => [{ what: "secret", usd: prices.secret }],
-  "aws:cloudwatch/metricAlarm:MetricAlarm": ({ prices }) => [{ what: "alarm", usd: prices.alarm }],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": alarmCharges,
 };
 
 function balancer(billed: Billed): readonly Charge[] {

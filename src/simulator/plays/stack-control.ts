@@ -12,6 +12,7 @@ import { definedOnly } from "../../defined";
 import { kindOfEngine } from "../../stores";
 import { isReplica } from "../../stores/data-types";
 import type { SimulatedAws } from "../cloud/aws";
+import type { Properties } from "../cloud/cloud";
 import type { StoredResource } from "../cloud/store";
 import { listOf, recordOf, textOf } from "../cloud/values";
 import { SimulatedRollouts, type SimulatedRolloutsOptions } from "./rollouts";
@@ -29,6 +30,14 @@ export interface SimulatedStackControlOptions extends Omit<SimulatedRolloutsOpti
   readonly cloud: (stack: StackIdentity) => SimulatedAws;
   /** The cloud that answers before `services` has named a stack. @default none does */
   readonly opened?: SimulatedAws;
+}
+
+function movingOf(outputs: Properties): RunningService["shift"] {
+  const { strategy, bakeTimeInMinutes, canaryConfiguration } = recordOf(outputs["deploymentConfiguration"]);
+  const bake = Number(bakeTimeInMinutes ?? 0);
+  if (strategy === "BLUE_GREEN") return { strategy: "blue-green", percent: 100, bake };
+  if (strategy !== "CANARY") return undefined;
+  return { strategy: "canary", percent: Number(recordOf(canaryConfiguration)["canaryPercent"]), bake };
 }
 
 export class SimulatedStackControl implements StackControl {
@@ -131,7 +140,7 @@ export class SimulatedStackControl implements StackControl {
       ),
       balanced: balanced.length > 0,
       spot: primary?.spot === true,
-      ...definedOnly({ autoscaling: this.targetOf(cloud, placement.serviceName) }),
+      ...definedOnly({ autoscaling: this.targetOf(cloud, placement.serviceName), shift: movingOf(outputs) }),
     };
   }
 

@@ -249,6 +249,12 @@ export const launcherCalls: readonly Call[] = [
   ...calls(usesKey, key),
   ...start(ownDefinition, ownRoles, {}, of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
   ...calls(["ecs:UpdateService"], of("ecs", "service/shop-dev-cluster/shop-dev-web"), ofProject),
+  // What moves requests is followed, goes on past a hook, and is taken back.
+  ...calls(["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments"], "*"),
+  ...calls(
+    ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"],
+    of("ecs", "service-deployment/shop-dev-cluster/shop-dev-web/r9i43YFjvgF"),
+  ),
   ...calls(
     ["application-autoscaling:RegisterScalableTarget"],
     of("application-autoscaling", "scalable-target/0ec5"),

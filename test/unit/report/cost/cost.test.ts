@@ -36,7 +36,19 @@ const subnets = (count: number): Partial<ResourceStep> => ({
   dependsOn: Array.from({ length: count }, (_, n) => `urn::aws:ec2/subnet:Subnet::net-${n}`),
 });
 
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
 test.each<[string, readonly ResourceStep[], readonly (readonly [string, number])[]]>([
+  ["an alarm of a metric", [step(alarmType, { metricName: "CPUUtilization" })], [["alarm", 0.1]]],
+  [
+    "an alarm of an expression: each metric in it",
+    [
+      step(alarmType, {
+        metricQueries: [{ metric: {} }, { metric: {} }, { metric: {} }, { expression: "a / b" }],
+      }),
+    ],
+    [["alarm", 0.3]],
+  ],
   // 730 h × (0.25 × 0.04048 + 0.5 × 0.004445) = 9.01
   ["a task", task({}, { desiredCount: 1 }), [["a task of 0.25 vCPU and 0.5 GB (X86_64)", 9.01]]],
   [
