@@ -1,7 +1,7 @@
-/** A deployment whose migration fails, or is told to end while it runs, and the next one; prints both as JSON. */
+/** A deployment whose migration, or script of a database, fails, or is told to end, and the next one; prints both as JSON. */
 import type { OneOffProgress } from "../../src/ports";
 import { endedBy } from "../../src/wiring/ending";
-import { OneOffBench, type Followed } from "../support/one-offs";
+import { OneOffBench, withScripts, type Followed } from "../support/one-offs";
 
 /** SIGTERM as soon as the migration runs. */
 function ended(bench: OneOffBench): Promise<Followed> {
@@ -17,12 +17,26 @@ function failed(bench: OneOffBench): Promise<Followed> {
   return bench.run(["up"], { failures });
 }
 
-async function main(how: string | undefined): Promise<void> {
+/** What the task says of a script that fails (`src/stores/init-scripts.ts`). */
+function script(bench: OneOffBench): Promise<Followed> {
+  bench.write(withScripts);
+  bench.script("002-items.sql", "CREATE TABLE items ();");
+  const log = [
+    "running 002-items.sql",
+    'ERROR:  relation "items" already exists',
+    "002-items.sql failed: correct it, and run berth up, which goes on with it",
+  ];
+  return bench.run(["up"], { failures: { "db-init": { exitCode: 1, log } } });
+}
+
+const ways = { ended, failed, script };
+
+async function main(how: keyof typeof ways): Promise<void> {
   const bench = new OneOffBench();
-  const first = await (how === "ended" ? ended(bench) : failed(bench));
+  const first = await ways[how](bench);
   const next = await bench.run(["up"]);
   bench.close();
   process.stdout.write(JSON.stringify({ first, next }));
 }
 
-void main(process.argv[2]);
+void main(process.argv[2] as keyof typeof ways);

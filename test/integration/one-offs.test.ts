@@ -68,10 +68,26 @@ test("a preview runs nothing, and foresees what up does", async () => {
 });
 
 /** In a process of its own, because jest counts every unhandled rejection as a failure, however well it is handled. */
-async function ending(how: "failed" | "ended"): Promise<Readonly<Record<"first" | "next", Followed>>> {
+async function ending(
+  how: "failed" | "ended" | "script",
+): Promise<Readonly<Record<"first" | "next", Followed>>> {
   const { stdout } = await runProgram(join(__dirname, "failing-one-off.ts"), how);
   return JSON.parse(stdout) as Readonly<Record<"first" | "next", Followed>>;
 }
+
+test("a database's script that fails is told with its name and its last lines, and the next run goes on with it", async () => {
+  const { first: failed, next } = await ending("script");
+  expect(failed.code).toBe(5);
+  expect(failed.stderr).toMatch(/the program ended with exit code 1/);
+  expect(failed.stderr).toMatch(
+    /running 002-items\.sql\n.*relation "items" already exists\n.*002-items\.sql failed: correct it, and run berth up, which goes on with it/,
+  );
+  expect(failed.course).toContain("db-init failed");
+  // Nobody uses a database whose scripts have not all run.
+  expect(failed.course).not.toContain("ecs Service web started");
+  expect(next.code).toBe(0);
+  expectOrder(next, "db-init succeeded", "ecs Service web started");
+});
 
 test("a task that fails is what the run fails of; the next run goes on", async () => {
   const { first: failed, next } = await ending("failed");

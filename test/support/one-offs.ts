@@ -37,6 +37,21 @@ services:
     environment: [POSTGRES_PASSWORD]
 `;
 
+/** The same database with scripts of its first start, and a service that uses it. */
+export const withScripts = `
+name: shop
+services:
+  web:
+    image: nginx:1.29
+    environment:
+      DATABASE_URL: postgres://postgres:\${POSTGRES_PASSWORD}@db/postgres
+  db:
+    image: postgres:16
+    x-postgres: true
+    environment: [POSTGRES_PASSWORD]
+    volumes: ["./init:/docker-entrypoint-initdb.d:ro"]
+`;
+
 export interface Script {
   readonly failures?: Readonly<Record<string, ScriptedFailure>>;
   /** 1 takes as long as AWS. @default 0 */
@@ -64,6 +79,12 @@ export class OneOffBench {
 
   write(text: string): void {
     writeFileSync(join(this.#project, "compose.yaml"), text);
+  }
+
+  /** A script in the folder `init` of the project. */
+  script(name: string, text: string): void {
+    mkdirSync(join(this.#project, "init"), { recursive: true });
+    writeFileSync(join(this.#project, "init", name), text);
   }
 
   async run(argv: readonly string[], script: Script = {}, signal?: AbortSignal): Promise<Followed> {
