@@ -22,8 +22,7 @@ export async function edgeFindings({
   stands,
 }: EdgeFindingsArgs): Promise<readonly Finding[]> {
   const none = "none is set (BERTH_DOMAIN)";
-  const own = services.some(({ kind, ...service }) => kind === "container" && "domains" in service);
-  if (mode.edge === "balancer" || own) {
+  if (mode.edge === "balancer" || hasDomains(services)) {
     return [
       { check, status: "ok", message: `${none}: services answer over HTTP on the load balancer's name` },
     ];
@@ -35,15 +34,41 @@ export async function edgeFindings({
     status: "ok",
     message: `${none}: CloudFront answers over HTTPS, under names of its own`,
   };
-  if (await inspector.hasDistributions()) return [answers];
-  return [
-    answers,
-    {
-      check: "cloudfront",
-      status: "warn",
-      message:
-        "the account has no distribution yet, and CloudFront refuses accounts that AWS has not verified",
-      fix: "nothing, until up says so: then ask AWS Support to verify the account (https://console.aws.amazon.com/support/home#/); x-berth: {edge: balancer} does without CloudFront",
-    },
-  ];
+  const without = "; x-berth: {edge: balancer} does without CloudFront";
+  return (await inspector.hasDistributions()) ? [answers] : [answers, unverified(without)];
+}
+
+/**
+ * Of a project with static sites, which CloudFront alone serves.
+ *
+ * @param named - whether there is a domain; without, {@link edgeFindings} speaks of CloudFront's doubts too
+ */
+export async function siteFindings(
+  { project: { services }, mode, inspector, stands }: EdgeFindingsArgs,
+  named: boolean,
+): Promise<readonly Finding[]> {
+  const sites = services.flatMap((service) =>
+    service.kind === "container" && service.site !== undefined ? [service.name] : [],
+  );
+  if (sites.length === 0) return [];
+  const served: Finding = {
+    check: "static sites",
+    status: "ok",
+    message: `CloudFront serves ${sites.join(", ")}; the certificate of their own names is made in us-east-1`,
+  };
+  const told = !named && mode.edge !== "balancer" && !hasDomains(services);
+  return stands || told || (await inspector.hasDistributions()) ? [served] : [served, unverified("")];
+}
+
+function hasDomains(services: Project["services"]): boolean {
+  return services.some(({ kind, ...service }) => kind === "container" && "domains" in service);
+}
+
+function unverified(without: string): Finding {
+  return {
+    check: "cloudfront",
+    status: "warn",
+    message: "the account has no distribution yet, and CloudFront refuses accounts that AWS has not verified",
+    fix: `nothing, until up says so: then ask AWS Support to verify the account (https://console.aws.amazon.com/support/home#/)${without}`,
+  };
 }

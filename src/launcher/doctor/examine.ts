@@ -27,7 +27,7 @@ import { domainPrefix } from "../../model/naming";
 import { alertFindings } from "./alerts";
 import { caaFindings, type ResolveCaa } from "./caa";
 import { domainFindings } from "./domain";
-import { edgeFindings } from "./edge";
+import { edgeFindings, siteFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import { cdImageFinding, type Fetch } from "./images";
@@ -144,11 +144,11 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
   const { settings, inspector, secrets, fetcher, resolveNs } = examined;
   const stack: StackIdentity = { project: project.name, stack: settings.stack };
   const { domain, hostedZoneId } = settings;
+  const mode = modeSettings(settings.mode, project.overrides);
   return [
     look("quotas", () => quotaFindings(examined, project, stack)),
     look("way out", async () => {
       if (!(await stands(examined, stack))) return [];
-      const mode = modeSettings(settings.mode, project.overrides);
       return wayOutFindings(examined.nat, stack, mode, examined.now());
     }),
     look("alerts", async () => {
@@ -164,7 +164,7 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
       domain === undefined
         ? edgeFindings({
             project,
-            mode: modeSettings(settings.mode, project.overrides),
+            mode,
             inspector,
             stands: await stands(examined, stack),
           })
@@ -175,6 +175,9 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
             resolveNs,
             ...(hostedZoneId === undefined ? {} : { hostedZoneId }),
           }),
+    ),
+    look("static sites", async () =>
+      siteFindings({ project, mode, inspector, stands: await stands(examined, stack) }, domain !== undefined),
     ),
     look("certificate", () => caaFindings(certifiedNames(project, stack, domain), examined.resolveCaa)),
     look("secrets", () => secretFindings(project, stack, secrets)),

@@ -35,6 +35,7 @@ const usage: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "requests and bytes through the load balancer (LCUs)",
   "aws:cloudfront/distribution:Distribution":
     "requests and bytes through CloudFront beyond the free ones of each month (10 million, 1 TB)",
+  "aws:cloudfront/function:Function": "requests of static sites beyond 2 million a month (functions)",
   "aws:ec2/natGateway:NatGateway": "bytes through the NAT gateway",
   "berth:aws:InterfaceEndpoints": "bytes through interface endpoints",
   "aws:efs/fileSystem:FileSystem": "what named volumes hold, read and write (EFS)",
@@ -125,8 +126,6 @@ function monthly(hourly: number | undefined, count = 1): number | undefined {
   return hourly === undefined ? undefined : hourly * prices.hours * count;
 }
 
-// ---------------------------------------------------------------------------------------------- types
-
 type Pricing = (billed: Billed) => readonly Charge[];
 
 const charges: Readonly<Record<string, Pricing>> = {
@@ -194,9 +193,9 @@ function fargate({ inputs, beside, prices }: Billed): readonly Charge[] {
     {
       what: tasks === 1 ? `a task of ${size}` : `${tasks} tasks of ${size}`,
       usd: monthly(hourly, tasks),
-      ...(capacity.includes("FARGATE_SPOT")
-        ? { note: "at most: on Spot, whose price moves, up to 70 % less" }
-        : {}),
+      ...(capacity.includes("FARGATE_SPOT") && {
+        note: "at most: on Spot, whose price moves, up to 70 % less",
+      }),
     },
   ];
 }

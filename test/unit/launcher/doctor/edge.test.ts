@@ -1,4 +1,4 @@
-import { edgeFindings } from "../../../../src/launcher/doctor/edge";
+import { edgeFindings, siteFindings } from "../../../../src/launcher/doctor/edge";
 import { modeSettings } from "../../../../src/modes/modes";
 import { FakeAccount } from "../../../support/account";
 import { containerOf, projectOf } from "../../../support/projects";
@@ -26,4 +26,41 @@ test("nothing is asked where the load balancer answers, or the stack exists", as
   expect(await found("balancer")).toEqual([expect.stringContaining("over HTTP on the load balancer's name")]);
   expect(await found("cloudfront", own)).toEqual([expect.stringContaining("over HTTP on the load")]);
   expect(await found("cloudfront", web, true)).toEqual([expect.stringContaining("keep the addresses")]);
+});
+
+describe("static sites", () => {
+  const docs = {
+    ...containerOf({ name: "docs" }),
+    site: { dir: "public", index: "index.html", spa: false, headers: {} },
+  };
+
+  async function told(
+    named: boolean,
+    edge: "cloudfront" | "balancer",
+    distributions = false,
+    stands = false,
+  ) {
+    const inspector = new FakeAccount();
+    inspector.distributions = distributions;
+    const mode = modeSettings("affordable", { edge });
+    const findings = await siteFindings({ project: projectOf([web, docs]), mode, inspector, stands }, named);
+    return findings.map(({ check, status, message }) => `${check} ${status} ${message}`);
+  }
+
+  test("of an account that has no distribution what may come is told once", async () => {
+    const served = expect.stringMatching(/^static sites ok CloudFront serves docs;/) as string;
+    const doubts = expect.stringMatching(/^cloudfront warn .*not verified/) as string;
+    expect(await told(true, "cloudfront")).toEqual([served, doubts]);
+    expect(await told(false, "balancer")).toEqual([served, doubts]);
+    // Said of the addresses without a domain already.
+    expect(await told(false, "cloudfront")).toEqual([served]);
+    expect(await told(true, "cloudfront", true)).toEqual([served]);
+    expect(await told(true, "cloudfront", false, true)).toEqual([served]);
+  });
+
+  test("nothing is said where there is none", async () => {
+    const mode = modeSettings("affordable", {});
+    const args = { project: projectOf([web]), mode, inspector: new FakeAccount(), stands: false };
+    expect(await siteFindings(args, true)).toEqual([]);
+  });
 });

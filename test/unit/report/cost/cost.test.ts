@@ -201,7 +201,7 @@ test("in a region whose prices are not known it says whose prices it took", () =
 test("what comes with use is named, of what there is", () => {
   const { notCounted } = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "us-east-1");
   expect(notCounted).toContain("bytes through the NAT gateway");
-  expect(notCounted.join()).not.toMatch(/EFS|load balancer/);
+  expect(notCounted.join()).not.toMatch(/EFS|load balancer|static sites/);
 });
 
 test("the key of the bootstrap stack is in the sum, in the line of the stack's own resource", () => {
@@ -210,4 +210,23 @@ test("the key of the bootstrap stack is in the sum, in the line of the stack's o
   const { total, lines } = withBootstrap(own, steps);
   expect(total).toBe(own.total + 1);
   expect(lines.at(-1)).toMatchObject({ urn: steps[0]?.urn, usd: 1, what: "KMS key of the bootstrap stack" });
+});
+
+test("a static site has no price before anybody looks at it, and what is free is named", () => {
+  const { total, notCounted } = monthlyCost(
+    [
+      step("aws:cloudfront/distribution:Distribution"),
+      step("aws:cloudfront/function:Function"),
+      step("aws:s3/bucket:Bucket"),
+    ],
+    "us-east-1",
+  );
+  expect(total).toBe(0);
+  expect(notCounted).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/CloudFront beyond the free ones of each month \(10 million, 1 TB\)/),
+      expect.stringMatching(/static sites beyond 2 million a month/),
+      "what buckets hold",
+    ]),
+  );
 });
