@@ -1,6 +1,6 @@
 /**
  * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints some variables,
- * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and endpoints of three services (`AWS_ENDPOINT_URL_EFS=http://…`), and
+ * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and endpoints of a few services (`AWS_ENDPOINT_URL_EFS=http://…`), and
  * serves until it is told to end. With these lines in its environment berth-cd runs on the real engine without an AWS
  * account, and finds what a run that was killed has made.
  */

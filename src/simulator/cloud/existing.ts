@@ -1,7 +1,7 @@
 /**
  * The simulated AWS's answers to what a run asks after a kill: GetResources of the Resource Groups Tagging API,
- * DescribeMountTargets of EFS, DescribeSecret of Secrets Manager, GetRole and GetInstanceProfile of IAM. The AWS SDK is led here by variables
- * (`AWS_ENDPOINT_URL_<SERVICE>`), whatever other endpoint it has.
+ * DescribeMountTargets of EFS, DescribeSecret of Secrets Manager, GetRole and GetInstanceProfile of IAM, and
+ * CloudFront's lists. The AWS SDK is led here by variables (`AWS_ENDPOINT_URL_<SERVICE>`), whatever other endpoint it has.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -23,7 +23,7 @@ export interface ServedExisting {
 type Cloud = Pick<SimulatedAws, "list" | "region" | "accountId">;
 
 /** The services as the AWS SDK's variables name them. */
-const services = ["RESOURCE_GROUPS_TAGGING_API", "EFS", "SECRETS_MANAGER", "IAM"];
+const services = ["RESOURCE_GROUPS_TAGGING_API", "EFS", "SECRETS_MANAGER", "IAM", "CLOUDFRONT"];
 
 /** Serves a cloud's answers on a free port of 127.0.0.1; every page holds all that there is. */
 export async function serveExisting(cloud: Cloud): Promise<ServedExisting> {
@@ -66,6 +66,8 @@ async function answer(cloud: Cloud, request: IncomingMessage): Promise<Answer> {
   if (request.method === "GET" && pathname === "/2015-02-01/mount-targets") {
     return mountTargets(cloud, searchParams.get("FileSystemId") ?? "");
   }
+  if (request.method === "GET" && pathname.startsWith("/2020-05-31/"))
+    return ofCloudFront(cloud, pathname.slice("/2020-05-31/".length));
   if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true)
     return identity(cloud, new URLSearchParams(await text(request)));
   switch (request.headers["x-amz-target"]) {
@@ -110,6 +112,29 @@ function mappingOf({ region, accountId }: Cloud, resource: StoredResource): read
   if (typeof arn !== "string") return [];
   const tags = Object.entries(tagsOf(resource)).map(([Key, Value]) => ({ Key, Value }));
   return [{ ResourceARN: arn, Tags: tags }];
+}
+
+/** ListOriginAccessControls and ListResponseHeadersPolicies, as XML (CloudFront API reference). */
+function ofCloudFront(cloud: Cloud, list: string): Answer {
+  const type = {
+    "origin-access-control": "aws:cloudfront/originAccessControl:OriginAccessControl",
+    "response-headers-policy": "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+  }[list];
+  if (type === undefined) return refusal("InvalidArgument", "the simulated AWS answers no such call");
+  const isControl = list === "origin-access-control";
+  const items = cloud
+    .list()
+    .filter((resource) => resource.type === type)
+    .map(({ id, outputs }) => {
+      const name = `<Name>${textOf(outputs["name"])}</Name>`;
+      if (isControl) return `<OriginAccessControlSummary><Id>${id}</Id>${name}</OriginAccessControlSummary>`;
+      const config = `<ResponseHeadersPolicyConfig>${name}</ResponseHeadersPolicyConfig>`;
+      const policy = `<ResponseHeadersPolicy><Id>${id}</Id>${config}</ResponseHeadersPolicy>`;
+      return `<ResponseHeadersPolicySummary><Type>custom</Type>${policy}</ResponseHeadersPolicySummary>`;
+    });
+  const root = isControl ? "OriginAccessControlList" : "ResponseHeadersPolicyList";
+  const head = `<MaxItems>100</MaxItems><Quantity>${items.length}</Quantity>`;
+  return { body: `<${root}>${head}<Items>${items.join("")}</Items></${root}>` };
 }
 
 function mountTargets(cloud: Cloud, fileSystemId: string): Answer {
