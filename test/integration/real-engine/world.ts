@@ -81,7 +81,8 @@ export interface RealWorld {
 export async function realWorld(example: "todo" | "everything" = "todo"): Promise<RealWorld> {
   const folder = mkdtempSync(join(tmpdir(), "berth-real-"));
   const project = join(folder, example);
-  cpSync(join(__dirname, "../../../examples", example), project, {
+  // By the working directory, the repository's: a bundled program lies elsewhere.
+  cpSync(join(process.cwd(), "examples", example), project, {
     recursive: true,
     filter: (source) => !source.includes("node_modules"),
   });
