@@ -139,7 +139,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   // ------------------------------------------------------------------------------------------ SimulatedCloud
-
   check(token: string, urn: string, inputs: Properties, old?: Properties) {
     const type = typeOf(token);
     const filled = fillName(type, urn, inputs, old, this);
@@ -154,7 +153,9 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
     const type = typeOf(token);
     this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
-    await deny(type.refusesCreate?.(this, inputs), this);
+    const denied = type.refusesCreate?.(this, inputs);
+    // Nothing else may come between the check and the creation.
+    if (denied !== undefined) await deny(denied, this);
     this.serial += 1;
     const making = this.making(urn, inputs, this.serial);
     const id = type.id(making);
@@ -222,7 +223,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return Promise.resolve(callFunction(token, args, this));
   }
 
-  // ------------------------------------------------------------------------------------------ parts
   /** What an import finds by an ARN, a name, or an id of the provider's own. */
   private imported(token: string, id: string): StoredResource | undefined {
     const type = resourceTypes.get(token);

@@ -3,12 +3,11 @@ import type { Properties } from "./cloud";
 import { CloudError } from "./error";
 import type { DeniedBy } from "./resource-type";
 
-/** @throws CloudError where it is denied */
+/** @throws CloudError always, with AWS's words */
 export async function deny(
-  denied: ReturnType<DeniedBy>,
+  denied: NonNullable<ReturnType<DeniedBy>>,
   cloud: { change(type: string, id: string, outputs: Properties): Promise<void> },
-): Promise<void> {
-  if (denied === undefined) return;
+): Promise<never> {
   if (typeof denied === "string") throw new CloudError(denied);
   const { words, changed } = denied;
   await cloud.change(changed.type, changed.id, changed.outputs);

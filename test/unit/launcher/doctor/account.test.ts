@@ -149,7 +149,7 @@ describe("the domain", () => {
   test.each<[string, string, RegExp | undefined]>([
     ["ISSUED", "ok", undefined],
     ["PENDING_VALIDATION", "warn", /ACM waits for the record _a\.example\.com CNAME _b\.aws/],
-    ["FAILED", "fail", /delete the certificate/],
+    ["FAILED", "fail", /another one in its place/],
   ])("a certificate that is %s: %s", async (status, verdict, fix) => {
     const account = zoned();
     const records = [{ name: "_a.example.com", type: "CNAME", value: "_b.aws" }];
