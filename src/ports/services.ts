@@ -113,8 +113,8 @@ export interface ServiceRequest extends ServicePlacement {
   readonly awaited?: boolean;
   /** Percent of its tasks that may run during a deployment. @default 200 */
   readonly maximumPercent?: number;
-  /** Where it answers, as people write it. @default nowhere but in its network */
-  readonly urls?: readonly string[];
+  /** Where it answers, as people write it, as far as it is known by now. @default nowhere but in its network */
+  readonly urls?: () => readonly string[];
   /** How ECS moves its requests to new tasks. @default it does not: the deployment is a rolling one */
   readonly shift?: ShiftRequest;
 }

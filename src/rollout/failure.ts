@@ -57,10 +57,8 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
 }
 
 /** The rules lead to what is new when it is healthy, so each address leads to what ran before, or to nothing. */
-function addressesOf(
-  { urls = [] }: ServiceRequest,
-  { verdict, state }: FailureFacts,
-): ServiceFailure["addresses"] {
+function addressesOf(request: ServiceRequest, { verdict, state }: FailureFacts): ServiceFailure["addresses"] {
+  const urls = request.urls?.() ?? [];
   if (urls.length === 0) return undefined;
   const before = state?.deployments.find(
     ({ status, rollout, running }) => status === "ACTIVE" && rollout === "COMPLETED" && running > 0,

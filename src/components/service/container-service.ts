@@ -68,7 +68,9 @@ export class ContainerService extends pulumi.ComponentResource {
     this.taskDefinitionArn = taskDefinition.arn;
     const networkPorts = publishNetwork(args, this);
     this.networkUrls = new Map([...networkPorts].map(([route, port]) => [route, port.url]));
-    this.urls = [...publicPorts.map((port) => port.url), ...this.networkUrls.values()];
+    const urls = [...publicPorts.map((port) => port.url), ...this.networkUrls.values()];
+    const known: string[] = [];
+    this.urls = urls.map((url, at) => url.apply((text) => (known[at] = text)));
     this.imageDefaults = args.service.older !== true;
     this.publishedPorts = args.routes.map(({ port }) => port.target);
     const ports = [...publicPorts, ...networkPorts.values()];
@@ -96,7 +98,8 @@ export class ContainerService extends pulumi.ComponentResource {
       balanced: targets.length > 0,
       awaited,
       maximumPercent: replaced.deploymentMaximumPercent,
-      urls: this.urls,
+      // Those that AWS has told: the others leave holes.
+      urls: () => known.flat(),
       ...(shifting === undefined ? {} : { shift: { ...shifting, test } }),
       spot: cluster.hasSpot(service),
       moved: moved.includes(service.name),

@@ -26,7 +26,8 @@ export interface WatchedServiceArgs {
   readonly awaited: boolean;
   /** Percent of its tasks that may run during a deployment. */
   readonly maximumPercent: number;
-  readonly urls: readonly pulumi.Input<string>[];
+  /** Where it answers, as far as AWS has told by now: a distribution's name may come minutes after its tasks. */
+  readonly urls: () => readonly string[];
   /** How ECS moves its requests. @default it does not */
   readonly shift?: Omit<ShiftingStrategy, "test"> & { readonly test?: ServiceTest | undefined };
 }
@@ -112,10 +113,9 @@ function followed(args: WatchedServiceArgs) {
       clusterArn: cluster.arn,
       taskDefinitionArn: taskDefinition.arn,
       logGroupName: cluster.logGroupName,
-      urls: [...args.urls],
       test: args.shift?.test,
     })
-    .apply(({ urn, id: _id, urls, test, ...placement }) => {
+    .apply(({ urn, id: _id, test, ...placement }) => {
       if (targets !== undefined && !targets.includes(urn)) return undefined;
       const healthCommand = service.healthcheck?.command;
       return watch.follow({
@@ -126,7 +126,7 @@ function followed(args: WatchedServiceArgs) {
         awaited: args.awaited,
         maximumPercent: args.maximumPercent,
         ...(args.shift === undefined ? {} : { shift: { ...shiftOf(args.shift), ...definedOnly({ test }) } }),
-        ...(urls.length === 0 ? {} : { urls }),
+        urls: args.urls,
         ...(healthCommand === undefined ? {} : { healthCommand }),
       });
     });

@@ -179,7 +179,7 @@ describe("the rules", () => {
       { deployments: [before, failed], targets: [old], stops: [stopped(1)] },
     ]);
     await watch.prepare(change());
-    const key = watch.follow(watched("web", { awaited: true, urls: ["https://web.example.com"] }));
+    const key = watch.follow(watched("web", { awaited: true, urls: () => ["https://web.example.com"] }));
     await expect(watch.healthy(key)).rejects.toThrow("goes back to shop-dev-web:1");
     expect(services.calls.at(-1)).toBe("unprotect web");
     expect(watch.failures()[0]?.addresses).toEqual([
@@ -202,7 +202,7 @@ describe("the rules", () => {
     const crashing: Look = { ...on(0, 0), stops: [stopped(1), stopped(2), stopped(3)] };
     const { services, watch } = watchOf([{ deployments: [before], targets: [old] }, on(0, 0), crashing]);
     await watch.prepare(change());
-    const key = watch.follow(watched("web", { awaited: true, urls: ["https://web.example.com"] }));
+    const key = watch.follow(watched("web", { awaited: true, urls: () => ["https://web.example.com"] }));
     await expect(watch.healthy(key)).rejects.toThrow();
     expect(services.calls).not.toContain("unprotect web");
     expect(watch.failures()[0]?.addresses).toMatchObject([{ leadsTo: "shop-dev-web:1" }]);
@@ -210,7 +210,7 @@ describe("the rules", () => {
 
   test("of a first deployment that fails, no address leads anywhere", async () => {
     const { watch } = watchOf([{ deployments: [deployment("web", { rollout: "FAILED" })] }]);
-    const key = watch.follow(watched("web", { urls: ["https://web.example.com"] }));
+    const key = watch.follow(watched("web", { urls: () => ["https://web.example.com"] }));
     await expect(watch.steady(key)).rejects.toThrow();
     expect(watch.failures()[0]?.addresses).toEqual([{ url: "https://web.example.com" }]);
   });

@@ -57,7 +57,7 @@ async function endOf(looks: readonly Look[], over: Partial<ServiceRequest> = {},
   const clock = new VirtualClock();
   const onProgress = (one: ServiceProgress): number => told.push(one);
   const watch = new ServicesWatch({ control: services, clock, tests, onProgress });
-  const request = watched("web", { shift, urls: ["https://web.example.com"], ...over });
+  const request = watched("web", { shift, urls: () => ["https://web.example.com"], ...over });
   const outcome = await watch.steady(watch.follow(request)).then(
     () => "steady",
     (error: unknown) => (error as Error).message,
