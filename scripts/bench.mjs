@@ -1,6 +1,6 @@
 // npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--json FILE]: times as ratios to something of the
-// same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, engine or
-// archive; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for scaling
+// same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, engine,
+// archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for scaling
 // and start-up, on a machine with other work; --json writes the rows, with the machine and the date.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { arch, cpus, release, totalmem, type } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { archiveBench } from "./bench/archive.mjs";
+import { makespanBench } from "./bench/makespan.mjs";
 import { realEngineBench } from "./bench/real-engine.mjs";
 import { scalingBench } from "./bench/scaling.mjs";
 import { startUpBench } from "./bench/start-up.mjs";
@@ -27,6 +28,7 @@ const parts = {
   "start-up": startUpBench,
   engine: realEngineBench,
   archive: archiveBench,
+  makespan: makespanBench,
 };
 const chosen = options.only ?? Object.keys(parts);
 const unknown = chosen.filter((part) => !Object.hasOwn(parts, part));

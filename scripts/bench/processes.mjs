@@ -49,6 +49,17 @@ export function secondsOf(args, env = {}) {
   return measured(args, env).wall;
 }
 
+/** What a process of the lockfile's Node writes on stdout. Throws with what it said where it does not end with 0. */
+export function outputOf(args, env = {}) {
+  const done = spawnSync("node", args, {
+    env: childEnvironment({ BERTH_STACK: undefined, BERTH_PROJECT: undefined, ...env }),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
+  return done.stdout;
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

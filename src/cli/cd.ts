@@ -98,7 +98,11 @@ export async function run(
     deps = counting(makeDeps(settings), soFar);
     const outcome = await handlers[settings.command](settings, deps);
     deps.progress.end();
-    result = resultOf(outcome, settings, started);
+    const path = deps.progress.criticalPath?.() ?? [];
+    result = {
+      ...resultOf(outcome, settings, started),
+      ...(path.length === 0 ? {} : { criticalPath: path }),
+    };
     if (settings.json && settings.command !== "config") {
       output.stdout(`${JSON.stringify(result)}\n`);
     } else {

@@ -2,6 +2,7 @@
 import type { Progress } from "../app/deps";
 import type { RunRecord } from "../report/page/run-record";
 import { Board } from "../report/progress/board";
+import { pathOf } from "../report/progress/critical-path";
 import { LiveView } from "../report/progress/live";
 import type { ProgressView } from "../report/progress/plain";
 import { makeView } from "../report/progress/view";
@@ -37,6 +38,7 @@ export function progressOf(output: Output, record: RunRecord | undefined, settin
       tell({ kind: "service", ...progress });
     },
     times: () => board.times(),
+    criticalPath: () => pathOf(board.touched(), Date.now()),
     end: () => {
       view.end();
       output.screen?.attach(undefined);

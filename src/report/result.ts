@@ -9,6 +9,7 @@ import type {
   ServiceFailure,
 } from "../ports";
 import type { Problem } from "../errors";
+import type { PathStep } from "./progress/critical-path";
 import type { Warning } from "../model/project";
 
 export interface Result {
@@ -31,6 +32,8 @@ export interface Result {
     readonly services?: readonly ServiceFailure[];
   };
   readonly seconds: number;
+  /** Of a run that changed something: what its end had to wait for, with the seconds of each on the way. */
+  readonly criticalPath?: readonly PathStep[];
 }
 
 /** No change at all. */

@@ -1,6 +1,7 @@
 /** The spans of a run by component, and which of the components the run had to wait for. */
 import { componentKey, type Component } from "../../model/components";
 import type { OutlineRow } from "../../ports";
+import { criticalPath } from "../progress/critical-path";
 import type { Span, TimedEvent } from "./timeline";
 
 export interface ComponentSpan {
@@ -40,33 +41,15 @@ export function byComponent(spans: readonly Span[], rows: readonly OutlineRow[])
     to: Math.max(...own.map(({ to }) => to)),
     outcome: outcomeOf(own),
   }));
-  const path = criticalPath(found, rows);
+  const after = new Map(rows.map((row) => [componentKey(row), row.after]));
+  const path = criticalPath(found.map(({ key, to }) => ({ key, to, after: after.get(key) ?? [] })));
+  const critical = new Set(path.map(({ key }) => key));
   return found
-    .map((one) => ({ ...one, critical: path.has(one.key) }))
+    .map((one) => ({ ...one, critical: critical.has(one.key) }))
     .sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
 function outcomeOf(spans: readonly Span[]): Span["outcome"] {
   if (spans.some(({ outcome }) => outcome === "failed")) return "failed";
   return spans.some(({ outcome }) => outcome === "open") ? "open" : "done";
-}
-
-/** From what ended last back along what each had to wait for: of those, the one that ended last. */
-function criticalPath(
-  spans: readonly Omit<ComponentSpan, "critical">[],
-  rows: readonly OutlineRow[],
-): ReadonlySet<string> {
-  const after = new Map(rows.map((row) => [componentKey(row), row.after]));
-  const byKey = new Map(spans.map((span) => [span.key, span]));
-  const path = new Set<string>();
-  let at = [...spans].sort((a, b) => b.to - a.to)[0];
-  while (at !== undefined && !path.has(at.key)) {
-    path.add(at.key);
-    const { to } = at;
-    at = (after.get(at.key) ?? [])
-      .flatMap((key) => byKey.get(key) ?? [])
-      .filter((other) => other.to <= to)
-      .sort((a, b) => b.to - a.to)[0];
-  }
-  return path;
 }

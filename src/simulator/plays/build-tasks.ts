@@ -15,7 +15,7 @@ import type { SimulatedAws } from "../cloud/aws";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
 
 /** A small service's first build on Fargate, start of the task included. */
-const buildSeconds = 90;
+export const buildSeconds = 90;
 /** Characters of RunTask's `overrides` (ECS API reference, RunTask; its words are those of public reports). */
 const longestOverrides = 8192;
 const repositoryType = "aws:ecr/repository:Repository";

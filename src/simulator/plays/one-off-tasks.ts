@@ -4,7 +4,7 @@ import type { OneOffRequest, OneOffTasks, StartedTask } from "../../ports";
 import { exited, SimulatedTasks, type SimulatedTasksOptions } from "./tasks";
 
 /** The start of a task on Fargate, its image pulled, and a short migration. */
-const taskSeconds = 45;
+export const taskSeconds = 45;
 const clusterType = "aws:ecs/cluster:Cluster";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 

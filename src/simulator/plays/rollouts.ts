@@ -42,7 +42,7 @@ export interface SimulatedRolloutsOptions {
 }
 
 /** Seconds of a rollout on Fargate: a task's start, its checks, and the end of the old one. */
-const rolloutSeconds = 85;
+export const rolloutSeconds = 85;
 /** Seconds between two failing tasks of a deployment. */
 const stopSeconds = 40;
 /** Stops after which ECS's circuit breaker ends a small deployment. */
