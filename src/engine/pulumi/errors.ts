@@ -113,13 +113,18 @@ function settingProblem(text: string, backendUrl: string): Problem | undefined {
     };
   }
   if (/unable to open (state directory|bucket)|could not list bucket|blob \((key|code)/.test(text)) {
-    return {
-      path: "PULUMI_BACKEND_URL",
-      message: `the state at ${backendUrl} can't be reached: ${lastClause(lastError(text))}`,
-      hint: "check that the bucket or directory exists and that these credentials may use it",
-    };
+    return refusedState(backendUrl, lastClause(lastError(text)));
   }
   return undefined;
+}
+
+/** A state that nobody lets us use. */
+export function refusedState(backendUrl: string, why: string): Problem {
+  return {
+    path: "PULUMI_BACKEND_URL",
+    message: `the state at ${backendUrl} can't be reached: ${why}`,
+    hint: "check that the bucket or directory exists and that these credentials may use it",
+  };
 }
 
 /** The innermost of Go's nested messages. */

@@ -6,8 +6,10 @@ import type { Clock, EngineRequest, Program, StackIdentity, TextStore } from "..
 import { RunRecorder } from "../events";
 import { checkpointKey } from "./backend";
 import { parseCheckpoint, type Checkpoint } from "./checkpoint";
-import { explain, isStateLost } from "./errors";
+import { BerthError, messageOf } from "../../errors";
+import { explain, isStateLost, refusedState } from "./errors";
 import { breakLocks, isLockGone } from "./locks";
+import { StateGateway } from "./state-gateway";
 import { openStack, type CliContext } from "./workspace";
 import { collectRejections } from "../rejections";
 import { makeLean } from "../lean-sdk";
@@ -73,14 +75,17 @@ export async function operateOn(
       const cli = run.context.cli.hastenedBy(request.hasten);
       const watched = rejections.watch(program);
       const before = attempt === 1 ? run.before : await standing(request, state);
-      const stack = await openStack({ ...run.context, cli }, run.directory, request, before, watched);
-      request.signal.throwIfAborted();
       const options = optionsOf(request, log, (event) => {
         seen.begun ||= event.resourcePreEvent !== undefined;
         recorder.take(event);
       });
       makeLean(log);
-      await withoutStackTraces(log, () => operate(stack, options));
+      await throughGateway(run, ports, async (environment) => {
+        const context = { ...run.context, cli, environment };
+        const stack = await openStack(context, run.directory, request, before, watched);
+        request.signal.throwIfAborted();
+        await withoutStackTraces(log, () => operate(stack, options));
+      });
       return recorder;
     } catch (error) {
       // A CLI that was hastened, or could not reach its state, leaves its lock; it is our child, and has ended.
@@ -101,6 +106,30 @@ export async function operateOn(
     }
     await clock.sleep(firstWait * 2 ** (attempt - 1) * Math.random(), request.signal).catch(() => undefined);
   }
+}
+
+/**
+ * Where the state lies in a bucket, each step of the CLI would wait for several of its answers: there is a gateway before it.
+ *
+ * @throws BerthError (usage) where AWS refuses to read or write the state
+ */
+async function throughGateway(
+  { request, context }: Run,
+  { backendUrl, state }: OperationPorts,
+  work: (environment: CliContext["environment"]) => Promise<void>,
+): Promise<void> {
+  const { environment } = context;
+  if (environment["PULUMI_BACKEND_URL"]?.startsWith("s3://") !== true) return work(environment);
+  const gateway = await StateGateway.open({ backendUrl, state, checkpoint: checkpointKey(request) });
+  try {
+    await work({ ...environment, PULUMI_BACKEND_URL: gateway.backendUrl });
+  } catch (error) {
+    await gateway.close().catch(() => undefined);
+    const { refusal } = gateway;
+    if (refusal === undefined || isStateLost(error)) throw error;
+    throw new BerthError("usage", refusedState(backendUrl, messageOf(refusal)), { cause: refusal });
+  }
+  await gateway.close();
 }
 
 function optionsOf(
