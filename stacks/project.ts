@@ -48,7 +48,7 @@ import { noCertificates } from "../src/model/standing-certificates";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
-import { caches, imageReferences } from "./images";
+import { buildSources, imageReferences } from "./images";
 import { runOf, waitsFor } from "./waiting";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -112,7 +112,7 @@ async function declare(
   const secrets = new Secrets(scope, { provider }, args.secretVersions);
   const imageBuild = new ImageBuild(
     "image-build",
-    { scope, network, cluster, secrets, builds, tags: args.images, caches: caches(args) },
+    { scope, network, cluster, secrets, builds, tags: args.images, ...buildSources(args) },
     opts,
   );
   const { records, sites, certificates, ...entry } = publicEntry({

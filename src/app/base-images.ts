@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { ProjectArchive } from "../archive";
-import { baseImages, type BaseImages } from "../builds/rewrite/bases";
+import { baseImages, ecrImages, type BaseImages } from "../builds/rewrite/bases";
 import { definedOnly } from "../defined";
 import { registryOf } from "../model/image-name";
 import type { Build } from "../model/build";
@@ -41,6 +41,8 @@ export interface HeldBases {
 interface Based extends BaseImages {
   readonly name: string;
   readonly build: Build;
+  /** Images of Amazon ECR that it reads, by tags and by digests. */
+  readonly ecr: readonly string[];
 }
 
 export async function holdBases(request: BaseRequest): Promise<HeldBases> {
@@ -64,7 +66,7 @@ export async function holdBases(request: BaseRequest): Promise<HeldBases> {
   }
   const byName = new Map(based.map((one) => [one.name, one]));
   const services = project.services.map((service) =>
-    withDigests(service, byName.get(service.name), digests.get(service.name)),
+    withImages(service, byName.get(service.name), digests.get(service.name)),
   );
   return {
     project: { ...project, services },
@@ -77,7 +79,9 @@ function basedOf(service: Service, archive: ProjectArchive): Based | undefined {
   if (service.kind !== "container" || service.image.kind !== "build") return undefined;
   const { build } = service.image;
   const text = archive.dockerfile(build);
-  return text === undefined ? undefined : { name: service.name, build, ...baseImages(text, build) };
+  return text === undefined
+    ? undefined
+    : { name: service.name, build, ecr: ecrImages(text, build), ...baseImages(text, build) };
 }
 
 function requestsOf({ build, references }: Based): readonly TagRequest[] {
@@ -87,25 +91,35 @@ function requestsOf({ build, references }: Based): readonly TagRequest[] {
   });
 }
 
-/** With what the image says of its base, too (OCI Image Format Specification, Annotations: image.base). */
-function withDigests(
+/** With what its build reads of Amazon ECR, and the digests of its base images. */
+function withImages(
   service: Service,
   based: Based | undefined,
   bases: Readonly<Record<string, string>> | undefined,
 ): Service {
-  if (based === undefined || bases === undefined || service.kind !== "container") return service;
-  const { build, own = "" } = based;
-  const digest = bases[own];
-  const said =
-    digest === undefined
-      ? {}
-      : { "org.opencontainers.image.base.digest": digest, "org.opencontainers.image.base.name": own };
-  const labels = { ...said, ...build.labels };
-  const sorted = Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (based === undefined || service.kind !== "container") return service;
+  const { build, ecr } = based;
+  if (ecr.length === 0 && bases === undefined) return service;
+  const digests = bases === undefined ? {} : { bases, ...labelled(based, bases) };
   return {
     ...service,
-    image: { kind: "build", build: { ...build, bases, ...(digest === undefined ? {} : { labels: sorted }) } },
+    image: {
+      kind: "build",
+      build: { ...build, ...(ecr.length === 0 ? {} : { ecrImages: ecr }), ...digests },
+    },
   };
+}
+
+/** With what the image says of its base, too (OCI Image Format Specification, Annotations: image.base). */
+function labelled(
+  { build, own = "" }: Based,
+  bases: Readonly<Record<string, string>>,
+): Pick<Build, "labels"> {
+  const digest = bases[own];
+  if (digest === undefined) return {};
+  const said = { "org.opencontainers.image.base.digest": digest, "org.opencontainers.image.base.name": own };
+  const labels = { ...said, ...build.labels };
+  return { labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 function unasked(

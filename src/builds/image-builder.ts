@@ -10,6 +10,7 @@ import type {
   ImageIndexRequest,
   Manifest,
 } from "../ports";
+import { ecrRefusalHint } from "../model/registry-login";
 import { platformOf } from "../model/platforms";
 import { Executor, FailedBuild, type ExecutorOptions } from "./executor/executor";
 import { indexManifest, indexMediaType } from "./image-index";
@@ -238,12 +239,14 @@ function tagged({ repositoryUrl, digest }: Subject): string {
 
 /** The error that a failed build is, for the `apply` that waits for it. */
 function buildError({ service, logGroupName }: Subject, cause: unknown): BerthError {
+  const message = messageOf(cause);
+  const hints = [ecrRefusalHint(message), `the whole log is in the log group ${logGroupName}`];
   return new BerthError(
     "build",
     {
       path: `services.${service}.build`,
-      message: messageOf(cause),
-      hint: `the whole log is in the log group ${logGroupName}`,
+      message,
+      hint: hints.filter((hint) => hint !== undefined).join("; "),
     },
     { cause },
   );

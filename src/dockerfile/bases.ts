@@ -26,12 +26,14 @@ export interface BuildNames {
   readonly target?: string;
   /** A further stage that is carried out. */
   readonly test?: string;
+  /** Whether images are found that are named by their digests, too. @default only those whose tags may move */
+  readonly digests?: true;
   /** Names that `additional_contexts` take. */
   readonly contexts: readonly string[];
 }
 
 /**
- * The images by their tags that the needed stages of a Dockerfile begin with or copy from, in its order. What a variable
+ * The images that the needed stages of a Dockerfile begin with or copy from, in its order. What a variable
  * without a value names is left out, and so is a name that a context of the build has.
  */
 export function basesIn(text: string, build: BuildNames): readonly Base[] {
@@ -56,7 +58,7 @@ export function basesIn(text: string, build: BuildNames): readonly Base[] {
       const isOther =
         !isImageName(reference) ||
         /^(scratch|\d+)$/.test(reference) ||
-        reference.includes("@") ||
+        (build.digests !== true && reference.includes("@")) ||
         names.has(reference.toLowerCase());
       if (!isOther && !contexts.has(familiarName(reference)))
         found.push({ reference, written: named, line: instruction.line });

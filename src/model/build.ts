@@ -33,6 +33,8 @@ export interface Build {
   readonly noCache?: true;
   /** The digests of base images, by the references that the Dockerfile names. @default each tag is what it is at the build */
   readonly bases?: Readonly<Record<string, string>>;
+  /** Images of Amazon ECR that it reads, each once, sorted; the build's role has to be let read them. @default none */
+  readonly ecrImages?: readonly string[];
   /** The image that the service names beside its build, which may be published; no part of the digest. */
   readonly named?: string;
   /** What the service mounts of the project, copied over what the Dockerfile makes; at least one. */

@@ -1,4 +1,6 @@
 /** Registries that ask who pulls, and how their credentials are written. */
+import { partitionOf } from "../partitions";
+import { registryOf } from "./image-name";
 
 /** Whether a registry is a private one of Amazon ECR (ECR User Guide, "Amazon ECR private registry"). */
 export function isEcr(host: string): boolean {
@@ -10,8 +12,31 @@ export function ecrRegion(host: string): string | undefined {
   return ecrHost.exec(host)?.[1];
 }
 
+/** The ARN of the repository of an image. @returns `undefined` for an image of another registry than a private one of ECR */
+export function ecrRepositoryArn(reference: string): string | undefined {
+  const host = registryOf(reference);
+  const region = ecrRegion(host);
+  if (region === undefined) return undefined;
+  const [name = ""] = reference.slice(host.length + 1).split(/[:@]/);
+  return `arn:${partitionOf(region).id}:ecr:${region}:${host.slice(0, 12)}:repository/${name}`;
+}
+
 /** `123456789012.dkr.ecr.us-east-1.amazonaws.com`; FIPS and dual-stack endpoints too (AWS General Reference, Amazon ECR endpoints). */
 const ecrHost = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+$/;
+
+/**
+ * What to do where a private registry of ECR refuses a pull, by the words in which a pull failed ("403 Forbidden", "DENIED:
+ * … is not authorized to perform: ecr:BatchGetImage"; ECR User Guide, "Repository policies": across accounts both sides
+ * have to allow it).
+ *
+ * @returns `undefined` where the words speak of another registry, or of no refusal
+ */
+export function ecrRefusalHint(words: string): string | undefined {
+  const account = /(\d{12})\.dkr[.-]ecr(?:-fips)?\./.exec(words)?.[1];
+  if (account === undefined || !/\bdenied\b|forbidden|not authorized|status code 40[13]/i.test(words))
+    return undefined;
+  return `where ${account} is not the stack's own account, the repository's policy there has to let the stack's account in: ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer`;
+}
 
 /** `user:password` of a secret that holds this, or the JSON that ECS takes (`{"username": …, "password": …}`). */
 export function loginPair(value: string): string {

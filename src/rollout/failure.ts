@@ -8,6 +8,7 @@ import type {
 } from "../ports";
 import type { Problem } from "../errors";
 import { definedOnly } from "../defined";
+import { ecrRefusalHint } from "../model/registry-login";
 import { fillerName } from "../model/volumes";
 import { culprit, reasonOfStop, shortArn, type Verdict } from "./verdict";
 
@@ -43,7 +44,7 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
     }),
     taskDefinition: shortArn(request.taskDefinitionArn),
     ...definedOnly({
-      hint: filler ? fillerHint(request) : hints[verdict.cause]?.(request, stopped?.exitCode),
+      hint: filler ? fillerHint(request) : hintOf(request, facts, stopped?.exitCode),
       event: inSentence.has(verdict.cause) ? undefined : verdict.words,
       stoppedReason: last === undefined ? undefined : reasonOfStop(last),
       exitCode: stopped?.exitCode,
@@ -152,6 +153,18 @@ const imageOrMemory: ReadonlySet<ServiceFailureCause> = new Set([
 /** An image without a shell or `cp` ends with 127, or can't be started (Docker documentation, exit statuses of `docker run`). */
 function fillerHint({ service }: ServiceRequest): string {
   return `it copies what the image has there with the image's own sh and cp; where the image has neither, write volume: {nocopy: true} at the mounts of services.${service}.volumes, which then begin empty`;
+}
+
+/** A pull that ECR itself refuses is mended where the repository is. */
+function hintOf(
+  request: ServiceRequest,
+  { verdict, stops }: FailureFacts,
+  exitCode: number | undefined,
+): string | undefined {
+  const last = stops.at(-1);
+  const words = `${last === undefined ? "" : reasonOfStop(last)} ${verdict.words ?? ""}`;
+  const refusal = verdict.cause === "image" ? ecrRefusalHint(words) : undefined;
+  return refusal ?? hints[verdict.cause]?.(request, exitCode);
 }
 
 type Hint = (request: ServiceRequest, exitCode: number | undefined) => string;

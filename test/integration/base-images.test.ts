@@ -1,5 +1,5 @@
 /** Newer base images: asked for by `build.pull`, `up --build` and a setting, remembered else. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
@@ -115,4 +115,19 @@ test("down forgets the digests", async () => {
   plant("");
   await run("up");
   expect((await run("preview")).plan().bases).toBeUndefined();
+});
+
+test("the build's role may read the repositories of ECR that its Dockerfile names, and no others", async () => {
+  const repository = (name: string) => `210987654321.dkr.ecr.eu-west-1.amazonaws.com/${name}`;
+  writeFileSync(
+    join(project, "Dockerfile"),
+    `FROM ${repository("a/tools")}@${digestOf("1")} AS tools\nFROM ${repository("a/base")}:1\nCOPY --from=tools /x /x\n`,
+  );
+  await run("up");
+  const state = readdirSync(home, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => readFileSync(join(home, file), "utf8"))
+    .join("\n");
+  const named = [...state.matchAll(/arn:aws:ecr:eu-west-1:210987654321:repository\/([\w/*-]+)/g)];
+  expect([...new Set(named.map(([, name]) => name))]).toEqual(["a/base", "a/tools"]);
 });

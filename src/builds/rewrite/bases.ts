@@ -4,7 +4,9 @@ import { basesIn, type BuildNames } from "../../dockerfile/bases";
 import { instructionsOf, linesOf } from "../../dockerfile/dockerfile";
 import { dockerfileImage } from "../../dockerfile/image";
 import { replaceInstruction, type NumberedLine } from "../../dockerfile/edit";
+import { registryOf } from "../../model/image-name";
 import type { Build } from "../../model/project";
+import { isEcr } from "../../model/registry-login";
 import { after, type Written } from "./written";
 
 type Named = Pick<Build, "args" | "contexts" | "target" | "test">;
@@ -24,6 +26,15 @@ export function baseImages(text: string, build: Named): BaseImages {
   const own = dockerfileImage(text, { args, ...definedOnly({ target }) })?.base;
   const references = [...new Set(basesIn(text, known(build)).map(({ reference }) => reference))];
   return { references, ...definedOnly({ own }) };
+}
+
+/** The images of Amazon ECR that a build reads, by name, digest or `additional_contexts`; each once, sorted. */
+export function ecrImages(text: string, build: Named): readonly string[] {
+  const named = basesIn(text, { ...known(build), digests: true }).map(({ reference }) => reference);
+  const contexts = (build.contexts ?? []).flatMap(({ source }) =>
+    source.kind === "image" ? [source.reference] : [],
+  );
+  return [...new Set([...named, ...contexts])].filter((each) => isEcr(registryOf(each))).sort();
 }
 
 /** Each base image by the digest that the build knows of it (Dockerfile reference, FROM: `image@digest`). */

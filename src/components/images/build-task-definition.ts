@@ -3,6 +3,7 @@ import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { secretVariable } from "../../model/build-secrets";
 import type { Architecture, Build, Size } from "../../model/project";
+import { ecrRepositoryArn } from "../../model/registry-login";
 import type { Cluster } from "../stack/cluster";
 import type { Statement } from "../stack/iam";
 import type { Scope } from "../stack/scope";
@@ -139,12 +140,14 @@ const push = [
  *
  * @param architectures - that are built for, each with a cache of layers
  * @param caches - prefixes of pull-through cache repositories
+ * @param images - that its builds read by name
  */
 export function buildStatements(
   scope: Scope,
   contextBucket: string,
   architectures: readonly Architecture[],
   caches: readonly string[],
+  images: readonly string[],
 ): Statement[] {
   const repositories = [
     scope.repositoryName,
@@ -152,6 +155,7 @@ export function buildStatements(
   ];
   const repositoryArns = (of: readonly string[]): readonly string[] =>
     of.map((repository) => scope.arn("ecr", `repository/${repository}`));
+  const bases = [...new Set(images.flatMap((each) => ecrRepositoryArn(each) ?? []))].sort();
   return [
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     { Effect: "Allow", Action: push, Resource: repositoryArns(repositories) },
@@ -166,6 +170,8 @@ export function buildStatements(
             Resource: repositoryArns(caches.map((prefix) => `${prefix}/*`)),
           },
         ]),
+    // One of another account needs that repository's own policy, too (ECR User Guide, "Repository policies").
+    ...(bases.length === 0 ? [] : [{ Effect: "Allow" as const, Action: pull, Resource: bases }]),
     {
       Effect: "Allow",
       Action: "s3:GetObject",

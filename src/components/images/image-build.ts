@@ -33,6 +33,8 @@ export interface ImageBuildArgs {
   readonly tags: Readonly<Record<string, ImageTags>>;
   /** Registries to the prefix of the pull-through cache that stands for each (ECR user guide). @default none */
   readonly caches?: Readonly<Record<string, string>>;
+  /** Images of Amazon ECR that the builds read by name ({@link Build.ecrImages}). @default none */
+  readonly ecrImages?: readonly string[];
 }
 
 /** Days that a packed context stays. */
@@ -123,6 +125,7 @@ export class ImageBuild extends pulumi.ComponentResource {
           contexts.name,
           [...architectures],
           Object.values(args.caches ?? {}),
+          args.ecrImages ?? [],
         ),
       },
       this,

@@ -9,7 +9,7 @@ import type { ContainerService } from "../../model/project";
 import type { ModeSettings } from "../../modes/modes";
 import { GpuCapacity } from "./gpu-capacity";
 import { serviceRole, type Statement } from "./iam";
-import { partitionOf } from "../../partitions";
+import { ecrRepositoryArn } from "../../model/registry-login";
 import type { Network } from "../network/network";
 import type { Scope } from "./scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "../network/security-group";
@@ -146,7 +146,7 @@ function createServiceGroup(
 function executionStatements({ scope, imageReferences }: ClusterArgs): Statement[] {
   const repositories = [
     scope.arn("ecr", `repository/${scope.repositoryName}`),
-    ...new Set(imageReferences.flatMap(repositoryArn)),
+    ...new Set(imageReferences.flatMap((each) => ecrRepositoryArn(each) ?? [])),
   ];
   const logGroups = ["logs", "builds"].map(
     (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,
@@ -168,14 +168,4 @@ function executionStatements({ scope, imageReferences }: ClusterArgs): Statement
   ];
   if (scope.secretsKeyArn === undefined) return statements;
   return [...statements, { Effect: "Allow", Action: "kms:Decrypt", Resource: scope.secretsKeyArn }];
-}
-
-/** The repository of an image in a private registry of ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
-function repositoryArn(reference: string): string[] {
-  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+\/([^:@]+)/.exec(reference);
-  if (match === null) return [];
-  const [, account, region, name] = match;
-  return [
-    `arn:${partitionOf(region ?? "").id}:ecr:${region ?? ""}:${account ?? ""}:repository/${name ?? ""}`,
-  ];
 }

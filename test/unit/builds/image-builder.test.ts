@@ -446,6 +446,17 @@ describe("the executor's own last words", () => {
   });
 });
 
+it("says where a refusal of another account's registry of ECR is mended", async () => {
+  const base = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/base:1";
+  const line = `error building image: GET https://${base.replace("/base:", "/v2/base/manifests/")}: DENIED: not authorized`;
+  const archive = archiveOf(`FROM ${base}\n`);
+  const { builder } = world({ d1: { takes: 0, exitCode: 1, log: [line] } }, { archive });
+  const { problems } = await failureOf(builder.ensure(request()));
+  expect(problems[0]?.hint).toMatch(
+    /^where 210987654321 is not the stack's own account, .*; the whole log is in the log group/,
+  );
+});
+
 describe("an index", () => {
   const indexed = (tasks: FakeBuildTasks) => {
     const images = (["X86_64", "ARM64"] as const).map((architecture) => {

@@ -1,5 +1,5 @@
 import { registryOf } from "../../../src/model/image-name";
-import { ecrRegion, isEcr } from "../../../src/model/registry-login";
+import { ecrRefusalHint, ecrRegion, ecrRepositoryArn, isEcr } from "../../../src/model/registry-login";
 
 test.each([
   ["123456789012.dkr.ecr.us-east-1.amazonaws.com", "us-east-1"],
@@ -22,4 +22,46 @@ test.each([
   ["ghcr.io/team/app@sha256:00", "ghcr.io"],
 ])("%s is pulled from %s", (reference, registry) => {
   expect(registryOf(reference)).toBe(registry);
+});
+
+test.each([
+  [
+    "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/tool:1",
+    "arn:aws:ecr:eu-west-1:210987654321:repository/team/tool",
+  ],
+  [
+    "210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/tool@sha256:00",
+    "arn:aws-cn:ecr:cn-north-1:210987654321:repository/tool",
+  ],
+  [
+    "210987654321.dkr-ecr.eu-west-1.on.aws/team/tool",
+    "arn:aws:ecr:eu-west-1:210987654321:repository/team/tool",
+  ],
+  ["public.ecr.aws/docker/library/node:22", undefined],
+  ["node:22", undefined],
+])("%s is in the repository %s", (reference, arn) => {
+  expect(ecrRepositoryArn(reference)).toBe(arn);
+});
+
+test.each([
+  [
+    "failed to resolve ref 210987654321.dkr.ecr.eu-west-1.amazonaws.com/tool:1: unexpected status code [manifests 1]: 403 Forbidden",
+    true,
+  ],
+  [
+    "GET https://210987654321.dkr.ecr.eu-west-1.amazonaws.com/v2/tool/manifests/1: DENIED: User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized to perform: ecr:BatchGetImage",
+    true,
+  ],
+  [
+    "HEAD https://210987654321.dkr-ecr.eu-west-1.on.aws/v2/tool/manifests/1: unexpected status code 403",
+    true,
+  ],
+  ["210987654321.dkr.ecr.eu-west-1.amazonaws.com/tool:1: not found", false],
+  ["GET https://ghcr.io/v2/tool/manifests/1: DENIED: denied", false],
+])("%s", (words, refused) => {
+  expect(ecrRefusalHint(words)).toEqual(
+    refused
+      ? (expect.stringMatching(/^where 210987654321 is not .*ecr:GetDownloadUrlForLayer$/) as string)
+      : undefined,
+  );
 });

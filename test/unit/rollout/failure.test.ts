@@ -41,3 +41,10 @@ test("the program's own end is its own", () => {
   expect(message).toBe("the program ended with exit code 1 (1 task so far)");
   expect(hint).not.toContain("nocopy");
 });
+
+test("a pull that ECR refuses is mended where the repository is", () => {
+  const reason =
+    "CannotPullContainerError: failed to resolve ref 210987654321.dkr.ecr.eu-west-1.amazonaws.com/tool:1: unexpected status code: 403 Forbidden";
+  expect(failure("image", [{ name: "web", reason }]).hint).toMatch(/^where 210987654321 is not/);
+  expect(failure("start", [{ name: "web", reason }]).hint ?? "").not.toMatch(/^where 210987654321/);
+});

@@ -1,6 +1,6 @@
 /** Base images: which a build has, and each by its digest. */
 import fc from "fast-check";
-import { baseImages, withBases } from "../../../../src/builds/rewrite/bases";
+import { baseImages, ecrImages, withBases } from "../../../../src/builds/rewrite/bases";
 import { unchanged } from "../../../../src/builds/rewrite/written";
 import type { Build } from "../../../../src/model/project";
 
@@ -83,4 +83,32 @@ test("each base that is known goes by its digest, whatever the stages, and the o
       );
     }),
   );
+});
+
+test("the images of ECR are found by name, by digest and as contexts, each once", () => {
+  const ecr = (account: string): string => `${account}.dkr.ecr.eu-west-1.amazonaws.com/team/base`;
+  const text = [
+    "ARG FROM_ACCOUNT",
+    `FROM ${ecr("111111111111")}:1 AS a`,
+    `FROM ${ecr("222222222222")}@${digest} AS b`,
+    "FROM $FROM_ACCOUNT.dkr.ecr.eu-west-1.amazonaws.com/team/base:2 AS c",
+    "FROM named AS d",
+    `FROM ${ecr("555555555555")}:1 AS unused`,
+    "FROM node:22",
+    `COPY --from=${ecr("111111111111")}:1 /x /x`,
+    "COPY --from=a /y /y",
+    "COPY --from=b /y /z",
+    "COPY --from=c /y /u",
+    "COPY --from=d /y /v",
+  ].join("\n");
+  const contexts = [
+    { name: "named", source: { kind: "image", reference: `${ecr("444444444444")}:1` } },
+  ] as const;
+  expect(ecrImages(text, build({ args: { FROM_ACCOUNT: "333333333333" }, contexts }))).toEqual([
+    `${ecr("111111111111")}:1`,
+    `${ecr("222222222222")}@${digest}`,
+    `${ecr("333333333333")}:2`,
+    `${ecr("444444444444")}:1`,
+  ]);
+  expect(ecrImages("FROM node:22\nCOPY --from=public.ecr.aws/a/b:1 /x /x", build())).toEqual([]);
 });
