@@ -1,10 +1,15 @@
 /**
  * What a kill between AWS's making of a resource and the checkpoint would leave: every resource of every project of the
- * corpus and every example is found again, by its inputs, by its tags, or by what it belongs to.
+ * corpus and every example is found again, by its inputs, by its tags, by what it belongs to, or by creating it once more.
  */
 import { AwsClients } from "../../src/aws/clients";
 import { AwsExistingResources } from "../../src/aws/estate/existing";
-import { childOf, derivedIdentity, taggedIdentity } from "../../src/engine/pulumi/identities";
+import {
+  childOf,
+  derivedIdentity,
+  isFoundByCreation,
+  taggedIdentity,
+} from "../../src/engine/pulumi/identities";
 import type { ExistingResources, TaggedResource } from "../../src/ports";
 import { SimulatedAws } from "../../src/simulator/cloud/aws";
 import type { CloudData, StoredResource } from "../../src/simulator/cloud/store";
@@ -44,14 +49,20 @@ function cloudOf({ cloud: resources }: Estate): SimulatedAws {
   });
 }
 
+interface Asked {
+  readonly cloud: SimulatedAws;
+  readonly tagged: readonly TaggedResource[];
+  readonly existing: ExistingResources;
+}
+
 /** The id that a resource is known by after a kill. Nothing else is known then: none is told by having been taken. */
 async function identityOf(
   { type, urn }: StoredResource,
   { plan }: Estate,
-  tagged: readonly TaggedResource[],
-  existing: ExistingResources,
+  { cloud, tagged, existing }: Asked,
 ): Promise<string | undefined> {
   const inputs: Inputs = plan.resources.find((resource) => resource.urn === urn)?.inputs ?? {};
+  if (isFoundByCreation(type)) return (await cloud.create(type, urn, inputs)).id;
   const child = childOf(type, inputs);
   if (child !== undefined) return (await existing.child(child))?.id;
   return (derivedIdentity(type, inputs) ?? taggedIdentity(type, inputs, tagged, () => false))?.id;
@@ -67,7 +78,7 @@ test("every resource of every plan is found again, and no other one in its place
       const tagged = await existing.tagged({ project, stack });
       for (const resource of estate.cloud) {
         types.add(resource.type);
-        const found = await identityOf(resource, estate, tagged, existing);
+        const found = await identityOf(resource, estate, { cloud, tagged, existing });
         const read = found === undefined ? undefined : await cloud.read(resource.type, found);
         if (read?.id === resource.id) continue;
         lost.add(

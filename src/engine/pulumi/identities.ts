@@ -177,6 +177,14 @@ const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | unde
   },
 };
 
+/**
+ * What is found by creating it once more: AWS answers with the one that exists. A subscription to a topic has no ARN in
+ * any list until it is confirmed (SNS API reference, ListSubscriptionsByTopic), which a mail's takes somebody to do. A
+ * second Subscribe of the same endpoint makes no second one (seen on AWS: getmoto/moto#1418). One that nobody asks for any more
+ * goes after 48 hours where it is not confirmed, and with its topic where it is (SNS API reference, DeleteTopic).
+ */
+const byCreation: ReadonlySet<string> = new Set(["aws:sns/topicSubscription:TopicSubscription"]);
+
 /** Of CloudFront, which has one of each name; the name holds the stack. */
 function ofCloudFront(
   kind: "origin access control" | "headers policy",
@@ -202,6 +210,11 @@ export function childOf(type: string, inputs: Inputs): ChildResource | undefined
 /** Whether only its tags tell the id of a resource of this type. */
 export function isFoundByTags(type: string): boolean {
   return type in byArn;
+}
+
+/** Whether creating a resource of this type once more is answered with the one that exists. */
+export function isFoundByCreation(type: string): boolean {
+  return byCreation.has(type);
 }
 
 /** The id that follows from the inputs, `undefined` where none does. */

@@ -1,6 +1,13 @@
 /** What a run of Pulumi that was killed had begun: taken into its checkpoint, for a refresh to look at what exists. */
 import type { ChildResource, TaggedResource } from "../../ports";
-import { childOf, derivedIdentity, isFoundByTags, taggedIdentity, type Identity } from "./identities";
+import {
+  childOf,
+  derivedIdentity,
+  isFoundByCreation,
+  isFoundByTags,
+  taggedIdentity,
+  type Identity,
+} from "./identities";
 
 /** A resource as a checkpoint holds it, as far as Berth reads it. */
 export interface CheckpointResource {
@@ -107,6 +114,8 @@ const notFound = "nothing with the stack's tags matches it";
 
 const noChild = "AWS has none";
 
+const createdAgain = "it is created again; where AWS has it already, nothing is added";
+
 const compared = "it is compared with what exists";
 const endings: Readonly<Record<string, string>> = { deleting: "it is deleted now" };
 
@@ -131,6 +140,7 @@ function take(
   const found =
     (child === undefined ? derivedIdentity(resource.type, inputs) : { id: child, outputs: inputs }) ??
     taggedIdentity(resource.type, inputs, tagged, isKnown);
+  if (found === undefined && isFoundByCreation(resource.type)) return createdAgain;
   if (found === undefined) return isFoundByTags(resource.type) ? notFound : noChild;
   // A run that was killed while it settled this one has taken it already.
   if (isKnown(found.id)) return `it is in the state already, and ${compared}`;

@@ -67,8 +67,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
       this.resources.set(key(resource.type, resource.id), resource);
   }
 
-  // ------------------------------------------------------------------------------------------ World
-
   all(token: string): readonly StoredResource[] {
     return [...this.resources.values()].filter(({ type }) => type === token);
   }
@@ -138,7 +136,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     await this.save();
   }
 
-  // ------------------------------------------------------------------------------------------ SimulatedCloud
   check(token: string, urn: string, inputs: Properties, old?: Properties) {
     const type = typeOf(token);
     const filled = fillName(type, urn, inputs, old, this);
@@ -153,17 +150,18 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   async create(token: string, urn: string, inputs: Properties): Promise<CloudResource> {
     const type = typeOf(token);
     this.refuse(`creating ${typeWords(token)}`, type, urn, inputs);
+    const there = type.existing?.(this, inputs);
+    if (there !== undefined) return there;
     const denied = type.refusesCreate?.(this, inputs);
     // Nothing else may come between the check and the creation.
     if (denied !== undefined) await deny(denied, this);
-    this.serial += 1;
-    const making = this.making(urn, inputs, this.serial);
+    const seed = (this.serial += 1);
+    const making = this.making(urn, inputs, seed);
     const id = type.id(making);
     if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
       throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
     }
-    const outputs = compose(type, making, id);
-    const resource: StoredResource = { type: token, id, urn, seed: this.serial, outputs };
+    const resource: StoredResource = { type: token, id, urn, seed, outputs: compose(type, making, id) };
     this.resources.set(key(token, id), resource);
     await this.save();
     await this.wait(type.latency, "create");
@@ -214,6 +212,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     await this.wait(type.latency, "delete");
     this.snapshots.take(type, resource);
     this.resources.delete(key(token, id));
+    for (const other of type.deletes?.(resource, this) ?? [])
+      this.resources.delete(key(other.type, other.id));
     this.rollouts.delete(id);
     this.forgetImages(resource);
     await this.save();

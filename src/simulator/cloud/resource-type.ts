@@ -105,6 +105,10 @@ export interface ResourceType {
   readonly heldBy?: readonly string[];
   /** Whether the provider tries to delete it again while it is held, as what holds it may go in the same run. @default false */
   readonly deletesWithPatience?: boolean;
+  /** The resource that AWS answers a creation with in place of a new one. @default there is none: it makes another one */
+  readonly existing?: (world: World, inputs: Properties) => StoredResource | undefined;
+  /** What AWS deletes with it. @default nothing */
+  readonly deletes?: (resource: StoredResource, world: World) => readonly StoredResource[];
   /** Why it can't be created, in AWS's words: what only the attempt shows. */
   readonly refusesCreate?: DeniedBy;
   /** Why it can't be deleted now, in AWS's words. */

@@ -6,6 +6,7 @@ import { recordOf, textOf } from "../cloud/values";
 import { messageRules as rules } from "../rules/messages";
 import { arnOf, tokens } from "./common";
 
+const subscription = "aws:sns/topicSubscription:TopicSubscription";
 const mail = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const endpoint = /^https:\/\/((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@&=+$,A-Za-z0-9])+)$/;
 const endpointLength = 2048;
@@ -101,13 +102,22 @@ export const messages: readonly ResourceType[] = [
       }),
     ],
     outputs: (making, id) => ({ arn: id, owner: making.world.accountId }),
+    // SNS API: DeleteTopic.
+    deletes: ({ id }, world) => world.all(subscription).filter(({ outputs }) => outputs["topic"] === id),
   },
   {
-    token: "aws:sns/topicSubscription:TopicSubscription",
+    token: subscription,
     replaces: ["endpoint", "protocol", "topic"],
     references: [ref("topic", tokens.topic)],
     id: (making) => `${making.text("topic")}:${making.hex(8)}-${making.hex(4, "a")}-4${making.hex(3, "b")}`,
     check: checkSubscription,
+    // A topic has one for each protocol and endpoint, and answers Subscribe with it (seen on AWS: getmoto/moto#1418).
+    existing: (world, inputs) =>
+      world
+        .all(subscription)
+        .find(({ outputs }) =>
+          ["topic", "protocol", "endpoint"].every((property) => outputs[property] === inputs[property]),
+        ),
     // Somebody has yet to follow the link in the mail.
     outputs: (making, id) => ({
       arn: id,

@@ -1,4 +1,9 @@
-import { childOf, derivedIdentity, isFoundByTags } from "../../../../src/engine/pulumi/identities";
+import {
+  childOf,
+  derivedIdentity,
+  isFoundByCreation,
+  isFoundByTags,
+} from "../../../../src/engine/pulumi/identities";
 import {
   hasPending,
   needsTags,
@@ -152,6 +157,19 @@ test("what is not found is left out, and told", () => {
   expect(taken.notes).toEqual([`${vpcType} net was being created: nothing with the stack's tags matches it`]);
 });
 
+test("what AWS answers a second creation with is left to it", () => {
+  const type = "aws:sns/topicSubscription:TopicSubscription";
+  const inputs = { topic: "arn:aws:sns:us-east-1:1:a", protocol: "email", endpoint: "ops@example.com" };
+  const text = checkpoint([["creating", resource(type, "mail", inputs)]]);
+  expect(needsTags(text)).toBe(false);
+  const taken = takePending(text, []);
+  expect(resourcesOf(taken.text)).toEqual([]);
+  expect([taken.urns, taken.missing]).toEqual([[], 0]);
+  expect(taken.notes).toEqual([
+    `${type} mail was being created: it is created again; where AWS has it already, nothing is added`,
+  ]);
+});
+
 test("the new half of a replacement is to be deleted: the old one still stands, and is replaced anew", () => {
   const old = resource(groupType, "r", { name: "one" }, { id: "one" });
   const taken = takePending(checkpoint([["creating", resource(groupType, "r", { name: "two" })]], [old]), []);
@@ -209,8 +227,6 @@ const lost: Readonly<Record<string, string>> = {
   "aws:ec2/eipAssociation:EipAssociation": "not declared",
   "aws:lb/targetGroupAttachment:TargetGroupAttachment": "not declared",
   "aws:s3/bucketObject:BucketObject": "not declared",
-  "aws:sns/topicSubscription:TopicSubscription":
-    "SNS answers a second Subscribe with what is there, and lists none by its ARN that is not confirmed",
 };
 
 test("every type that the simulated AWS has is found again after a kill, or it is said why not", () => {
@@ -218,6 +234,7 @@ test("every type that the simulated AWS has is found again after a kill, or it i
   const unknown = [...resourceTypes.keys()].filter(
     (type) =>
       !isFoundByTags(type) &&
+      !isFoundByCreation(type) &&
       derivedIdentity(type, every) === undefined &&
       childOf(type, every) === undefined,
   );
