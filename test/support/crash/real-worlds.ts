@@ -67,11 +67,12 @@ export async function realEngineOnS3(
     if (faults !== undefined) proxy = await startFaultProxy({ ...faults, target: emulator.url });
     const clients = new AwsClients({ region, endpointUrl: emulator.url, credentials, version: "test" });
     await (await clients.s3()).createBucket({ Bucket: "state" });
-    const { PATH: _path, ...env } = emulator.env;
+    // Of everything else the simulated AWS is asked, which knows what a run that was killed has made.
+    const { PATH: _path, AWS_ENDPOINT_URL: _all, ...env } = emulator.env;
     return {
       env: {
         ...env,
-        AWS_ENDPOINT_URL: proxy?.url ?? emulator.url,
+        AWS_ENDPOINT_URL_S3: proxy?.url ?? emulator.url,
         PULUMI_BACKEND_URL: "s3://state/berth",
       },
       state: new S3Texts(clients, "s3://state/berth"),
