@@ -4,7 +4,7 @@ import type { EnvironmentValue } from "../../model/project";
 import type { StackIdentity, TaskPlacement } from "../../ports";
 import { isStore } from "../../stores";
 import { readBootstrap } from "../account/bootstrap-stack";
-import { clientWords, urlOf, variablesOf, type Login } from "../connect/client";
+import { clientWords, passwordVariables, urlOf, variablesOf, type Login } from "../connect/client";
 import { passwordOf, tokenName } from "../connect/password";
 import { targetOf, type TunnelTarget } from "../connect/target";
 import { localPort, openTunnel, type Tunnel } from "../connect/tunnel";
@@ -98,6 +98,7 @@ async function wayTo(launcher: Launcher, given: Given, runs: boolean): Promise<W
     store !== undefined && "password" in store ? store.password : undefined,
   );
   if (given.has("showPassword")) refuseUnknown(service, target, value);
+  else if (runs) warnUnknown(launcher, service, target, value);
   const read = runs || given.has("showPassword");
   const password = value === undefined ? undefined : read ? await passwordOf(value, stack, secrets) : "";
   const port = await localPort(given.text("port"), target.port);
@@ -124,13 +125,33 @@ function passwordValue(
   return token ? { kind: "secret", name: tokenName(service) } : written;
 }
 
-function refuseUnknown(service: string, { store }: TunnelTarget, value: EnvironmentValue | undefined): void {
-  if (value !== undefined || store === undefined || store.kind === "redis") return;
+/** The kind of a database whose password nobody knows here: a cache has its token in Parameter Store, or none. */
+function kindWithout({ store }: TunnelTarget, value: EnvironmentValue | undefined) {
+  if (value !== undefined || store === undefined || store.kind === "redis") return undefined;
+  return store.kind;
+}
+
+function refuseUnknown(service: string, target: TunnelTarget, value: EnvironmentValue | undefined): void {
+  if (kindWithout(target, value) === undefined) return;
   throw new BerthError("usage", {
     path: "--show-password",
     message: `the password of ${service} is in the compose file, which isn't here`,
     hint: "go to the project's folder, or name its compose file (-f FILE)",
   });
+}
+
+/** A client may ask for the password, or have it of a file of its own: it is run all the same. */
+function warnUnknown(
+  { settings, terminal }: Launcher,
+  service: string,
+  target: TunnelTarget,
+  value: EnvironmentValue | undefined,
+): void {
+  const kind = kindWithout(target, value);
+  if (kind === undefined || settings.environment[passwordVariables[kind]] !== undefined) return;
+  terminal.err(
+    `warning: the client is given no password: that of ${service} is in the compose file, which isn't here; go to the project's folder, name its compose file (-f FILE), or set ${passwordVariables[kind]}\n`,
+  );
 }
 
 /** Until the plugin ends: by Ctrl-C, or because the hour of the task is over. */

@@ -36,6 +36,13 @@ export function urlOf(login: Login, shown: boolean): string {
   return `${scheme}://${authority}${host}:${port}${path}${kind === "postgres" ? "?sslmode=require" : ""}`;
 }
 
+/** The variable that a client of each kind reads its password from; sources at {@link variablesOf}. */
+export const passwordVariables = {
+  postgres: "PGPASSWORD",
+  mysql: "MYSQL_PWD",
+  redis: "REDISCLI_AUTH",
+} as const satisfies Readonly<Record<StoreKind, string>>;
+
 /**
  * The variables by which clients find the store: libpq's (PostgreSQL documentation, Environment Variables), MySQL's
  * (Reference Manual, Environment Variables), redis-cli's, and the URL as frameworks read it.
@@ -53,15 +60,15 @@ export function variablesOf(login: Login): Readonly<Record<string, string>> {
         ...{ PGHOST: host, PGPORT: String(port), PGSSLMODE: "require", DATABASE_URL: url },
         ...given("PGUSER", user),
         ...given("PGDATABASE", database),
-        ...given("PGPASSWORD", password),
+        ...given(passwordVariables.postgres, password),
       };
     case "mysql":
       return {
         ...{ MYSQL_HOST: "127.0.0.1", MYSQL_TCP_PORT: String(port), DATABASE_URL: url },
-        ...given("MYSQL_PWD", password),
+        ...given(passwordVariables.mysql, password),
       };
     case "redis":
-      return { REDIS_URL: url, ...given("REDISCLI_AUTH", password) };
+      return { REDIS_URL: url, ...given(passwordVariables.redis, password) };
     default:
       return assertNever(kind);
   }

@@ -250,6 +250,28 @@ test("a client runs over it, with the variables that it reads, and its exit code
   });
 });
 
+test("a client that is given no password is run, and a warning says what to do", async () => {
+  const { env } = plugin();
+  client("psql");
+  const away = (more: Readonly<Record<string, string>> = {}) =>
+    run(["connect", "-p", "shop", "db", "--", "psql"], { env: { ...env, ...more }, cwd: tmpdir() });
+  const passwordGiven = (): string | undefined =>
+    (JSON.parse(readFileSync(join(folder, "client.json"), "utf8")) as { variables: Record<string, string> })
+      .variables["PGPASSWORD"];
+  const ran = await away();
+  expect(ran).toMatchObject({
+    code: 7,
+    stderr: expect.stringMatching(
+      /^warning: .*that of db is in the compose file.*\(-f FILE\), or set PGPASSWORD$/m,
+    ) as string,
+  });
+  expect(passwordGiven()).toBeUndefined();
+  const own = await away({ PGPASSWORD: "own" });
+  expect(own.code).toBe(7);
+  expect(own.stderr).not.toContain("warning:");
+  expect(passwordGiven()).toBe("own");
+});
+
 test("a container service is reached at its own port, under its name in the network", async () => {
   const { env, called } = plugin();
   const ran = await untilOpen(["connect", "web"], env);
