@@ -181,11 +181,12 @@ export class AwsClients {
     return this.#client("route53", async () => (await import("@aws-sdk/client-route-53")).Route53);
   }
 
-  secretsManager(): Promise<SecretsManager> {
-    return this.#client(
-      "secretsManager",
-      async () => (await import("@aws-sdk/client-secrets-manager")).SecretsManager,
-    );
+  /** @param region - another one than the calls' own */
+  secretsManager(region?: string): Promise<SecretsManager> {
+    return this.#once(`secretsManager ${region ?? ""}`, async () => {
+      const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+      return new SecretsManager({ ...this.#common(), ...(region === undefined ? {} : { region }) });
+    });
   }
 
   serviceQuotas(): Promise<ServiceQuotas> {

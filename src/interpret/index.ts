@@ -7,6 +7,7 @@ import type { ImageConfig } from "../model/image-config";
 import type { Standing } from "../model/standing";
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";
+import { secretsManagerSecret } from "../model/registry-login";
 import { hostNames, readerName, takenReader } from "../model/readers";
 import { dependencyOrder } from "../compose/graph";
 import type { LoadedProject } from "../compose";
@@ -236,10 +237,13 @@ export function secretsOfService(service: Service): readonly string[] {
   const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
   const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];
   const logins = image.kind === "build" ? (image.build.registries ?? []) : [];
-  return values.flatMap(secretsOf).concat(
-    registryCredentials,
-    logins.map(({ secret }) => secret),
-  );
+  return values
+    .flatMap(secretsOf)
+    .concat(
+      [...[registryCredentials].flat(), ...logins.map(({ secret }) => secret)].filter(
+        (each) => secretsManagerSecret(each) === undefined,
+      ),
+    );
 }
 
 /** As written; `modeSettings` says what is wrong inside. */

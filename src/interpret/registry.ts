@@ -2,7 +2,7 @@
 import { readSecretName } from "./environment";
 import type { RegistryLogin } from "../model/build";
 import { registryOf } from "../model/image-name";
-import { isEcr } from "../model/registry-login";
+import { isEcr, secretsManagerSecret } from "../model/registry-login";
 import { basesIn } from "../dockerfile/bases";
 import type { FilesContext } from "./files";
 import { dockerfileText } from "./image-facts";
@@ -13,7 +13,21 @@ function isAmazons(registry: string): boolean {
   return isEcr(registry) || registry === "public.ecr.aws";
 }
 
-/** The name of the secret in Parameter Store: `user:password`. */
+/** A secret with `user:password`: its name in Parameter Store, or one of Secrets Manager as it is written. */
+function readLoginSecret(text: string, node: Node): string | undefined {
+  if (/^(?:arn:|secretsmanager:)/.test(text)) {
+    if (secretsManagerSecret(text) !== undefined) return text;
+    node.problem(
+      `${JSON.stringify(text)} is no secret of Secrets Manager`,
+      "its whole ARN, with the six characters at its end, or secretsmanager:NAME",
+    );
+    return undefined;
+  }
+  const secret = readSecretName(text, node);
+  return secret?.kind === "secret" ? secret.name : undefined;
+}
+
+/** What names the secret with `user:password` ({@link readLoginSecret}). */
 export function readRegistryCredentials(service: Node): string | undefined {
   const node = service.get("x-registry-credentials");
   const name = node.text();
@@ -26,8 +40,7 @@ export function readRegistryCredentials(service: Node): string | undefined {
   } else if (isAmazons(registryOf(image))) {
     node.problem("an image of Amazon ECR is pulled with the role of the task", "remove it");
   }
-  const value = readSecretName(name, node);
-  return value?.kind === "secret" ? value.name : undefined;
+  return readLoginSecret(name, node);
 }
 
 /**
@@ -42,9 +55,9 @@ export function withServiceLogin(
   const node = service.get("x-registry-credentials");
   const name = node.text();
   if (name === undefined || !service.get("build").present) return logins;
-  const secret = readSecretName(name, node);
+  const secret = readLoginSecret(name, node);
   const text = dockerfileText(service.get("build"), files);
-  if (secret?.kind !== "secret" || text === undefined) return logins;
+  if (secret === undefined || text === undefined) return logins;
   const hosts = registriesOf(text, service.get("build"));
   if (hosts.length === 0)
     node.problem(
@@ -52,7 +65,7 @@ export function withServiceLogin(
       `name the registry: build: {x-registry-credentials: {ghcr.io: ${name}}}; or remove it`,
     );
   const more = hosts.filter((each) => !logins.some((login) => login.host === each));
-  return [...logins, ...more.map((each) => ({ host: each, secret: secret.name }))].sort((a, b) =>
+  return [...logins, ...more.map((each) => ({ host: each, secret }))].sort((a, b) =>
     a.host < b.host ? -1 : 1,
   );
 }
@@ -103,8 +116,8 @@ export function readRegistries(node: Node): readonly RegistryLogin[] {
       value.problem("it names no secret", "the name of a secret that contains user:password");
       return [];
     }
-    const secret = readSecretName(name, value);
-    return secret?.kind === "secret" ? [{ host: written, secret: secret.name }] : [];
+    const secret = readLoginSecret(name, value);
+    return secret === undefined ? [] : [{ host: written, secret }];
   });
   return read.sort((a, b) => (a.host < b.host ? -1 : 1));
 }

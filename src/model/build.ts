@@ -45,7 +45,10 @@ export interface Build {
 export interface RegistryLogin {
   /** As an image's name has it: `ghcr.io`, `registry.example.com:5000`; `docker.io` for Docker Hub. */
   readonly host: string;
-  /** The secret of Parameter Store: `user:password`, or the JSON `{"username", "password"}`. */
+  /**
+   * The name of a secret in Parameter Store, or what names one of Secrets Manager ({@link secretsManagerSecret}):
+   * `user:password`, or the JSON `{"username", "password"}`.
+   */
   readonly secret: string;
 }
 

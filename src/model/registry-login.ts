@@ -38,6 +38,30 @@ export function ecrRefusalHint(words: string): string | undefined {
   return `where ${account} is not the stack's own account, the repository's policy there has to let the stack's account in: ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer`;
 }
 
+/** A secret of Secrets Manager, as `x-registry-credentials` names it. */
+export interface SecretsManagerSecret {
+  /** What its calls take: the whole ARN, or the name in the stack's own account and region. */
+  readonly id: string;
+  /** Of the ARN. @default the stack's own */
+  readonly region?: string;
+}
+
+/**
+ * A secret of Secrets Manager by its whole ARN, with the six characters at its end, or as `secretsmanager:NAME` (Secrets
+ * Manager API reference, CreateSecret, Name: letters, digits, `/_+=.@-`).
+ *
+ * @returns `undefined` for any other text: a name of Parameter Store, or one that is wrong
+ */
+export function secretsManagerSecret(text: string): SecretsManagerSecret | undefined {
+  const region = secretArn.exec(text)?.[1];
+  if (region !== undefined) return { id: text, region };
+  const name = /^secretsmanager:([\w/+=.@-]{1,512})$/.exec(text)?.[1];
+  return name === undefined ? undefined : { id: name };
+}
+
+const secretArn =
+  /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/;
+
 /** `user:password` of a secret that holds this, or the JSON that ECS takes (`{"username": …, "password": …}`). */
 export function loginPair(value: string): string {
   const text = value.trim();

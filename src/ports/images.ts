@@ -38,7 +38,7 @@ export interface ImageConfigs {
 
 /** Credentials of registries that AWS keeps: `user:password`. */
 export interface RegistryLogins {
-  /** What a secret of the stack holds. @returns `undefined` where it isn't set */
+  /** What a secret of the stack, or of Secrets Manager, holds. @returns `undefined` where it isn't set */
   ofSecret(stack: StackIdentity, name: string): Promise<string | undefined>;
   /** @param host - `123456789012.dkr.ecr.us-east-1.amazonaws.com` */
   ofEcr(host: string): Promise<string | undefined>;

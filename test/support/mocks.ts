@@ -118,6 +118,9 @@ const functions: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
   "aws:secretsmanager/getRandomPassword:getRandomPassword": ({ passwordLength }) => ({
     randomPassword: "r".repeat(Number(passwordLength)),
   }),
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => ({
+    secretString: `value-of-${String(secretId)}`,
+  }),
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `value-of-${String(name)}` }),
 };
 

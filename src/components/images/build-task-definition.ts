@@ -9,6 +9,7 @@ import type { Statement } from "../stack/iam";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 import { executorImage, executorSwitches } from "./executor-image";
+import { registryLogins } from "./registry-logins";
 
 /** A build task's 2 vCPU and 8 GiB; one that runs out of memory is started again with more. */
 export const buildSize: Size = { cpu: 2048, memory: 8192 };
@@ -54,7 +55,7 @@ export function buildVariables(
     valueFrom: args.secrets.buildSecret(service, secret, parent),
   }));
   if (registries.length === 0) return mounted;
-  const logins = args.secrets.registryLogins(service, registries, parent);
+  const logins = registryLogins(service, registries, args, parent);
   return [...mounted, { name: "DOCKER_AUTH_CONFIG", valueFrom: logins }];
 }
 

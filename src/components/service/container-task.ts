@@ -87,7 +87,7 @@ function containersOf(args: ContainerTaskArgs, mounted: MountedVolumes, parent: 
     service,
     image: args.image.reference,
     logConfiguration: logs,
-    ...definedOnly({ credentialsArn: credentials?.secretArn }),
+    ...definedOnly({ credentialsArn: credentials?.secretId }),
   };
   const container = containerDefinition({ ...shared, environment: secrets.environment(service, parent) });
   const filler = volumeFiller({ ...shared, nameOf: mounted.nameOf });

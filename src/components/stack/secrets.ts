@@ -1,8 +1,10 @@
 /** Secrets: by name from Parameter Store, or composed of them into a parameter of their own. */
 import { getRandomPasswordOutput } from "@pulumi/aws/secretsmanager/getRandomPassword";
+import { getSecretVersionOutput } from "@pulumi/aws/secretsmanager/getSecretVersion";
 import { getParameterOutput } from "@pulumi/aws/ssm/getParameter";
 import { Parameter } from "@pulumi/aws/ssm/parameter";
 import * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../../defined";
 import type {
   BuildSecret,
   ContainerService,
@@ -10,10 +12,9 @@ import type {
   MountedFile,
   TemplatePart,
 } from "../../model/project";
-import type { RegistryLogin } from "../../model/build";
 import { shortHash } from "../../model/naming";
+import { secretsManagerSecret } from "../../model/registry-login";
 import { secretsOf } from "../../model/values";
-import { authConfig } from "./auth-config";
 import type { Scope } from "./scope";
 
 /** A container's environment as ECS takes it; names sorted. */
@@ -143,35 +144,17 @@ export class Secrets {
     return this.#compose(service, `build/${parameterPath(`/${id}`)}`, content, parent).name;
   }
 
-  /**
-   * The logins of a build as the executor reads them (docker/cli, DOCKER_AUTH_CONFIG), as the SecureString parameter
-   * `/berth/<project>/<stack>/<service>/build/registries`.
-   *
-   * @returns the parameter's name
-   */
-  registryLogins(
-    service: string,
-    logins: readonly RegistryLogin[],
-    parent: pulumi.Resource,
-  ): pulumi.Input<string> {
-    const texts = logins.map(({ secret }) => this.#read(secret));
-    const value = pulumi.all(texts).apply((read) =>
-      authConfig(
-        logins.map(({ host }) => host),
-        read,
-      ),
-    );
-    return new Parameter(
-      `${service}/build/registries`,
-      {
-        name: this.#scope.parameterName(service, "build", "registries"),
-        type: "SecureString",
-        keyId: this.#scope.secretsKeyArn,
-        value: pulumi.secret(value),
-        tags: this.#scope.tags(service),
-      },
-      { parent },
-    ).name;
+  /** The value of a secret with a registry's `user:password` ({@link RegistryLogin.secret}). */
+  login(secret: string): pulumi.Output<string> {
+    const found = secretsManagerSecret(secret);
+    if (found === undefined) return this.#read(secret);
+    const known = this.#values.get(secret);
+    if (known !== undefined) return known;
+    const { id, region } = found;
+    const version = getSecretVersionOutput({ secretId: id, ...definedOnly({ region }) }, this.#options);
+    const value = pulumi.secret(version.secretString);
+    this.#values.set(secret, value);
+    return value;
   }
 
   #compose(service: string, name: string, value: EnvironmentValue, parent: pulumi.Resource): Parameter {

@@ -27,7 +27,7 @@ export const build: Rule = section({
   "x-test": test,
   "x-registry-credentials": map(
     honoured(),
-    "a registry of private base images to the secret with its user:password; docker.io for Docker Hub",
+    "a registry of private base images to the secret with its user:password, as at the service; docker.io for Docker Hub",
   ),
   "x-snapshots": honoured(
     "full (the default) or fast: fast finds a changed file by size, mode, owner and times alone",

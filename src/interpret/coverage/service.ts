@@ -274,7 +274,7 @@ const extensions: Rules = {
   ...rollouts,
   "x-test": test,
   "x-registry-credentials": honoured(
-    "the secret with user:password, for an image of a private registry, or for the registries that the base images of a build name",
+    "the secret with user:password, for an image of a private registry, or for the registries that the base images of a build name: its name in Parameter Store, secretsmanager:NAME, or an ARN of Secrets Manager",
   ),
   ...all(
     ["x-policies", "x-defang-policies"],

@@ -70,6 +70,26 @@ function parameter(args: Properties, world: World): Properties {
   };
 }
 
+/** A secret of the account, which stands there as far as a simulation knows; its value is nobody's. */
+function secretVersion(args: Properties, world: World): Properties {
+  const secretId = textOf(args["secretId"]);
+  const arn = secretId.startsWith("arn:")
+    ? secretId
+    : `arn:${partitionOf(world.region).id}:secretsmanager:${world.region}:${world.accountId}:secret:${secretId}-${hexOf(6, secretId)}`;
+  return {
+    id: `${arn}|AWSCURRENT`,
+    arn,
+    createdDate: "2026-01-01T00:00:00Z",
+    region: textOf(args["region"]) || world.region,
+    secretBinary: "",
+    secretId,
+    secretString: unsetParameter,
+    versionId: hexOf(32, secretId),
+    versionStage: "AWSCURRENT",
+    versionStages: ["AWSCURRENT"],
+  };
+}
+
 /**
  * A public zone: one that exists, or that of a domain which the account is taken to own: every name of two labels but
  * those under `.example`, whose zones stand for ones elsewhere (RFC 2606).
@@ -166,6 +186,7 @@ const functions: Readonly<Record<string, CloudFunction>> = {
     return { id, partition: id, dnsSuffix, reverseDnsPrefix: dnsSuffix.split(".").reverse().join(".") };
   },
   "aws:ssm/getParameter:getParameter": parameter,
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": secretVersion,
   // The same each time: the state holds digests of secrets alone, so what a program keeps is known by its like.
   "aws:secretsmanager/getRandomPassword:getRandomPassword": (args, world) => ({
     id: world.region,

@@ -282,6 +282,10 @@ describe("x-registry-credentials of a build", () => {
       { host: "ghcr.io", secret: "GHCR_LOGIN" },
     ]);
     expect(appWarnings(logins({ "ghcr.io": "GHCR_LOGIN" }))).toEqual([]);
+    const { image: other } = app(logins({ "ghcr.io": "secretsmanager:team/ghcr" }));
+    expect(other.kind === "build" && other.build.registries).toEqual([
+      { host: "ghcr.io", secret: "secretsmanager:team/ghcr" },
+    ]);
   });
 
   test.each([
@@ -289,6 +293,7 @@ describe("x-registry-credentials of a build", () => {
     [{ "https://ghcr.io": "A" }, "is no host of a registry"],
     [{ "123456789012.dkr.ecr.us-east-1.amazonaws.com": "A" }, "read with the role of the build task"],
     [{ "ghcr.io": "" }, "it names no secret"],
+    [{ "ghcr.io": "secretsmanager:a b" }, "is no secret of Secrets Manager"],
   ])("%j is an error", (value, expected) => {
     expect(appProblems(logins(value))).toEqual([expect.stringContaining(expected)]);
   });

@@ -208,7 +208,22 @@ describe("a private registry", () => {
   });
 
   test.each([
+    "secretsmanager:team/ghcr",
+    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/ghcr-AbC123",
+  ])("of Secrets Manager, %s, is none of Parameter Store", (secret) => {
+    const own = { image: "registry.example.com/team/app:1", "x-registry-credentials": secret };
+    expect(run(withKey(own))).toMatchObject({
+      ok: true,
+      project: { secrets: [], services: [{ registryCredentials: secret }] },
+    });
+  });
+
+  test.each([
     [{ image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1" }, "an image of Amazon ECR"],
+    [
+      { image: "x", "x-registry-credentials": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr" },
+      '"arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr" is no secret of Secrets Manager',
+    ],
     [{ image: "public.ecr.aws/docker/library/redis:8" }, "an image of Amazon ECR"],
     [{ image: "x", "x-registry-credentials": "a b" }, '"a b" can\'t be the name of a secret'],
   ])("%j is an error", (own, message) => {

@@ -1,5 +1,11 @@
 import { registryOf } from "../../../src/model/image-name";
-import { ecrRefusalHint, ecrRegion, ecrRepositoryArn, isEcr } from "../../../src/model/registry-login";
+import {
+  ecrRefusalHint,
+  ecrRegion,
+  ecrRepositoryArn,
+  isEcr,
+  secretsManagerSecret,
+} from "../../../src/model/registry-login";
 
 test.each([
   ["123456789012.dkr.ecr.us-east-1.amazonaws.com", "us-east-1"],
@@ -64,4 +70,18 @@ test.each([
       ? (expect.stringMatching(/^where 210987654321 is not .*ecr:GetDownloadUrlForLayer$/) as string)
       : undefined,
   );
+});
+
+test.each([
+  ["secretsmanager:team/ghcr", { id: "team/ghcr" }],
+  [
+    "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a/b-AbC123",
+    { id: "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a/b-AbC123", region: "cn-north-1" },
+  ],
+  ["GHCR_LOGIN", undefined],
+  ["secretsmanager:", undefined],
+  ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr", undefined],
+  ["arn:aws:ssm:eu-west-1:123456789012:parameter/a-AbC123", undefined],
+])("%s names the secret %j of Secrets Manager", (text, secret) => {
+  expect(secretsManagerSecret(text)).toEqual(secret);
 });

@@ -21,7 +21,16 @@ function logins(parameter: () => unknown, token?: string) {
       const authorizationData = token === undefined ? [] : [{ authorizationToken: token }];
       return Promise.resolve({ getAuthorizationToken: () => Promise.resolve({ authorizationData }) });
     },
-  } as unknown as Pick<AwsClients, "ecr" | "ssm">;
+    secretsManager: (region?: string) => {
+      asked.push(region);
+      return Promise.resolve({
+        getSecretValue: (request: unknown) => {
+          asked.push(request);
+          return Promise.resolve(parameter());
+        },
+      });
+    },
+  } as unknown as Pick<AwsClients, "ecr" | "secretsManager" | "ssm">;
   return { logins: new AwsRegistryLogins(clients satisfies Clients), asked };
 }
 
@@ -43,6 +52,19 @@ test("a secret that is not set is none, and one that may not be read is an error
   await expect(logins(fails("AccessDeniedException")).logins.ofSecret(stack, "A")).rejects.toThrow(
     "/berth/shop/dev/A",
   );
+});
+
+const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/ghcr-AbC123";
+
+test.each([
+  ["secretsmanager:team/ghcr", undefined, "team/ghcr"],
+  [arn, "eu-west-1", arn],
+])("%s is asked of Secrets Manager in its region", async (secret, region, SecretId) => {
+  const { logins: from, asked } = logins(() => ({ SecretString: '{"username":"me","password":"pw"}' }));
+  expect(await from.ofSecret(stack, secret)).toBe("me:pw");
+  expect(asked).toEqual([region, { SecretId }]);
+  expect(await logins(fails("ResourceNotFoundException")).logins.ofSecret(stack, secret)).toBeUndefined();
+  await expect(logins(fails("AccessDeniedException")).logins.ofSecret(stack, secret)).rejects.toThrow(secret);
 });
 
 test("a registry of ECR is asked in its own region", async () => {

@@ -141,6 +141,34 @@ test("the logins of private base images are a variable of their build's definiti
   expect(JSON.parse(parameter.inputs["value"] as string)).toMatchObject({ auths: { "ghcr.io": {} } });
 });
 
+test("a login of Secrets Manager is read in its own region, and each secret once", async () => {
+  const arn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:hub-AbC123";
+  const registries = [
+    { host: "a.example.com", secret: "secretsmanager:team/ghcr" },
+    { host: "b.example.com", secret: "secretsmanager:team/ghcr" },
+    { host: "docker.io", secret: arn },
+  ];
+  const build: Build = { context: ".", dockerfile: "Dockerfile", args: {}, registries };
+  const services = [containerOf({ image: { kind: "build", build } })];
+  const recording = await record(projectProgram(programArgs(projectOf(services))));
+  const asked = recording.calls.filter(({ token }) => token.endsWith(":getSecretVersion"));
+  expect(asked.map(({ inputs }) => inputs as unknown)).toEqual([
+    { secretId: "team/ghcr" },
+    { secretId: arn, region: "eu-west-1" },
+  ]);
+  const { inputs } = recording.find("aws:ssm/parameter:Parameter", "web/build/registries");
+  const { auths } = JSON.parse(inputs["value"] as string) as { auths: Record<string, { auth: string }> };
+  const told = Object.entries(auths).map(([host, { auth }]) => [
+    host,
+    Buffer.from(auth, "base64").toString(),
+  ]);
+  expect(told).toEqual([
+    ["a.example.com", "value-of-team/ghcr"],
+    ["b.example.com", "value-of-team/ghcr"],
+    ["https://index.docker.io/v1/", `value-of-${arn}`],
+  ]);
+});
+
 test("the images of a service that seldom changes outlive the pushes of the others", async () => {
   const build = { context: ".", dockerfile: "Dockerfile", args: {}, platforms: ["ARM64", "X86_64"] } as const;
   const services = [

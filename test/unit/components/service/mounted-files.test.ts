@@ -164,6 +164,29 @@ test("a private registry is asked with a copy of the secret that only ECS can re
   );
 });
 
+test.each([
+  [
+    "secretsmanager:team/ghcr",
+    "team/ghcr",
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret:team/ghcr-??????",
+  ],
+  [
+    "arn:aws:secretsmanager:eu-west-1:210987654321:secret:ghcr-AbC123",
+    "arn:aws:secretsmanager:eu-west-1:210987654321:secret:ghcr-AbC123",
+    "arn:aws:secretsmanager:eu-west-1:210987654321:secret:ghcr-AbC123",
+  ],
+])("a secret of Secrets Manager, %s, is read where it is", async (registryCredentials, id, arn) => {
+  const image = { kind: "reference", reference: "registry.example.com/app:1" } as const;
+  const recording = await deployed({ image, registryCredentials });
+  expect(recording.ofType("aws:secretsmanager/secret:Secret")).toEqual([]);
+  expect(containers(recording)[0]?.["repositoryCredentials"]).toEqual({ credentialsParameter: id });
+  const policy = recording.find("aws:iam/rolePolicy:RolePolicy", "web-registry");
+  expect(JSON.parse(policy.inputs["policy"] as string)).toMatchObject({
+    Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: arn }],
+  });
+  expect(recording.find("aws:ecs/taskDefinition:TaskDefinition", "web").dependsOn).toContain(policy.urn);
+});
+
 test("policies are those of the service's own role", async () => {
   const recording = await deployed({
     policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", "orders"],
