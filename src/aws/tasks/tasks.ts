@@ -55,6 +55,13 @@ const stopReasonLength = 255;
 /** Characters of RunTask's `overrides` as JSON (ECS API reference, RunTask). */
 const longestOverrides = 8192;
 
+/** Where what is too long goes: a file that is there before the task starts. */
+const longHints: Readonly<Record<TaskPurpose["kind"], string>> = {
+  build: "put what is long into a file of the context, or into a secret that is mounted as one",
+  deployment:
+    "put what is long into a file of the image, or into one that the service mounts (configs, secrets), run berth up, and name the file",
+};
+
 /**
  * Answers of "MISSING" that a task just started may get: DescribeTasks follows RunTask with a delay
  * (ECS API reference, RunTask: "The Amazon ECS API follows an eventual consistency model").
@@ -187,7 +194,7 @@ export abstract class FargateTasks implements TaskControl {
     if (length <= longestOverrides) return { overrides };
     throw new BerthError(this.#purpose.kind, {
       message: `the arguments and variables of ${this.#purpose.noun} have ${length} characters, and ECS accepts ${longestOverrides}`,
-      hint: "put what is long into a file of the image, or into a secret that is mounted as one",
+      hint: longHints[this.#purpose.kind],
     });
   }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { FargateBuildTasks } from "../../../../src/aws/tasks/build-tasks";
 import { AwsClients } from "../../../../src/aws/clients";
 import { FargateCdTasks } from "../../../../src/aws/tasks/cd-tasks";
+import { FargateManualTasks } from "../../../../src/aws/tasks/manual-tasks";
 import { FargateOneOffTasks } from "../../../../src/aws/tasks/one-off-tasks";
 import type { FargateTasksOptions } from "../../../../src/aws/tasks/tasks";
 import { request as buildRequest } from "../../builds/builds-fakes";
@@ -379,6 +380,25 @@ describe("stop", () => {
       /AWS refused access: .*ecs:StopTask/,
     );
   });
+});
+
+test("a task by hand with more than RunTask takes is refused before it starts, with the way that holds more", async () => {
+  answers["DescribeTaskDefinition"] = [{ taskDefinition: { containerDefinitions: [{ name: "app" }] } }];
+  const run = new FargateManualTasks(clients).run("web", oneOff({ containerName: "app" }), {
+    command: ["load", "x".repeat(9_000)],
+    environment: {},
+  });
+  await expect(run).rejects.toMatchObject({
+    problems: [
+      {
+        message: expect.stringMatching(
+          /^the arguments and variables of the task have 90\d\d characters/,
+        ) as string,
+        hint: expect.stringContaining("configs, secrets") as string,
+      },
+    ],
+  });
+  expect(calls.filter(({ operation }) => operation === "RunTask")).toEqual([]);
 });
 
 describe("one-off tasks", () => {
