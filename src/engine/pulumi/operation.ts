@@ -72,20 +72,13 @@ export async function operateOn(
     const seen = { begun: false };
     try {
       request.signal.throwIfAborted();
-      const cli = run.context.cli.hastenedBy(request.hasten);
       const watched = rejections.watch(program);
       const before = attempt === 1 ? run.before : await standing(request, state);
       const options = optionsOf(request, log, (event) => {
         seen.begun ||= event.resourcePreEvent !== undefined;
         recorder.take(event);
       });
-      makeLean(log);
-      await throughGateway(run, ports, async (environment) => {
-        const context = { ...run.context, cli, environment };
-        const stack = await openStack(context, run.directory, request, before, watched);
-        request.signal.throwIfAborted();
-        await withoutStackTraces(log, () => operate(stack, options));
-      });
+      await carryOut({ ...run, before }, watched, ports, (stack) => operate(stack, options));
       return recorder;
     } catch (error) {
       // A CLI that was hastened, or could not reach its state, leaves its lock; it is our child, and has ended.
@@ -106,6 +99,25 @@ export async function operateOn(
     }
     await clock.sleep(firstWait * 2 ** (attempt - 1) * Math.random(), request.signal).catch(() => undefined);
   }
+}
+
+/** Opens the stack and has the CLI do it. @throws the signal's reason where it is aborted */
+async function carryOut(
+  run: Run,
+  program: Program | undefined,
+  ports: OperationPorts,
+  operate: (stack: Stack) => Promise<unknown>,
+): Promise<void> {
+  const { request, context, directory, before } = run;
+  makeLean(ports.log);
+  await throughGateway(run, ports, async (environment) => {
+    const cli = context.cli.hastenedBy(request.hasten);
+    const stack = await openStack({ ...context, cli, environment }, directory, request, before, program);
+    request.signal.throwIfAborted();
+    await withoutStackTraces(ports.log, () => operate(stack));
+  });
+  // A CLI that is interrupted before it has begun ends as if all were done.
+  request.signal.throwIfAborted();
 }
 
 /**
