@@ -24,7 +24,9 @@ test("the Result stands on stdout alone, progress on stderr", async () => {
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   expect(Object.keys(result).sort()).toEqual(
-    "builds changes command endpoints engine outcome outputs project seconds stack warnings".split(" "),
+    "builds changes command criticalPath endpoints engine outcome outputs project seconds stack warnings".split(
+      " ",
+    ),
   );
   expect(stderr).toMatch(/^web: created, 1 of 1 running$/m);
 });

@@ -263,7 +263,7 @@ describe("names that have certificates already", () => {
     const recording = await run([service("web", ["shop.com", "*.shop.com"])], {
       certificates: { ...standing, groups: [["*.shop.com"]] },
     });
-    expect(certificates(recording)).toEqual([["shop.com"], ["*.shop.com"]]);
+    expect(certificates(recording).sort()).toEqual([["*.shop.com"], ["shop.com"]]);
     const proofs = recording.ofType("aws:route53/record:Record").filter(({ name }) => /^valid/.test(name));
     expect(proofs.map(({ name }) => name)).toEqual(["validation-*.shop.com"]);
     const waiting = recording.ofType("aws:acm/certificateValidation:CertificateValidation");
