@@ -37,11 +37,11 @@ export function urlOf(login: Login, shown: boolean): string {
 }
 
 /** The variable that a client of each kind reads its password from; sources at {@link variablesOf}. */
-export const passwordVariables = {
+export const passwordVariables: Readonly<Record<StoreKind, string>> = {
   postgres: "PGPASSWORD",
   mysql: "MYSQL_PWD",
   redis: "REDISCLI_AUTH",
-} as const satisfies Readonly<Record<StoreKind, string>>;
+};
 
 /**
  * The variables by which clients find the store: libpq's (PostgreSQL documentation, Environment Variables), MySQL's
