@@ -20,7 +20,7 @@ async function started(args) {
     child.stdout.setEncoding("utf8").once("data", resolve);
     child.once("error", reject).once("exit", (code) => reject(new Error(`${args[0]} ended: ${code}`)));
   });
-  return { line: line.trim(), stop: () => child.kill("SIGTERM") };
+  return { line: line.split("\n")[0], stop: () => child.kill("SIGTERM") };
 }
 
 /** The medians of one number of resources on one backend. */

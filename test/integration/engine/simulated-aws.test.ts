@@ -17,8 +17,10 @@ async function start(
   ...args: readonly string[]
 ): Promise<{ child: ChildProcess; line: string }> {
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  return { child, line: line.toString() };
+  const [text] = (await once(child.stdout, "data")) as [Buffer];
+  // Endpoints of services that the engine does not ask follow.
+  const [line = ""] = text.toString().split("\n");
+  return { child, line };
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
@@ -50,7 +52,7 @@ describeWithPulumi("the simulated AWS as a program of its own", () => {
   test("serves the real engine, keeps its cloud in a file without secrets, and ends on SIGTERM", async () => {
     const file = join(directory, "cloud.json");
     const first = await start(script, "--cloud", file);
-    expect(first.line).toMatch(/^PULUMI_DEBUG_PROVIDERS=aws:\d+,awsx:\d+\n$/);
+    expect(first.line).toMatch(/^PULUMI_DEBUG_PROVIDERS=aws:\d+,awsx:\d+$/);
     const program: Program = async () => {
       const outputs = await network()();
       new Vpc("other", { cidrBlock: "10.9.0.0/16", tags: { key: pulumi.secret("hunter2-hunter2") } });

@@ -37,7 +37,13 @@ function sorted(plan: Plan): Plan {
 }
 
 /** A Result without what may differ: the engine's name, and how long things took. */
-function untimed({ engine: _engine, seconds: _seconds, builds, ...rest }: Result): unknown {
+function untimed({
+  engine: _engine,
+  seconds: _seconds,
+  criticalPath: _path,
+  builds,
+  ...rest
+}: Result): unknown {
   return { ...rest, builds: builds.map(({ seconds: _built, ...build }) => build) };
 }
 
