@@ -191,7 +191,8 @@ async function run(
   // What AWS no longer has, an engine could not update.
   const lost = operation === "up" && outputs !== undefined && !(await extend(identity, outputs, deps));
   const moved = onDemandServices(outputs);
-  const replace = await failedCertificates(identity, stood, deps);
+  // A run of a part leaves the certificates to the next whole one.
+  const replace = targets === undefined ? await failedCertificates(identity, stood, deps) : [];
   const outline = new RunOutline(stood, deps.progress.outline);
   if (operation === "up") outline.begin(project, await readTimes(await deps.records(), identity));
   const onDeclared = operation === "up" ? outline.declare.bind(outline) : undefined;
@@ -204,8 +205,8 @@ async function run(
     // What left Spot goes back by the state's difference from AWS, which only a refresh sees.
     refresh: settings.refresh || lost || moved.length > 0 || before.since.refresh,
     ...losses.request,
-    // A run of a part leaves the certificates to the next whole one.
-    ...(targets === undefined ? { replace } : { targets }),
+    replace,
+    ...definedOnly({ targets }),
   };
   const result = await withTasks(args, deps, () => engine[operation](request)).finally(events.close);
   if (living !== undefined && operation === "up") tellTime(living, deps);

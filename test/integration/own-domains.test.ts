@@ -173,6 +173,9 @@ describe("a certificate that is never issued", () => {
     const first = await run(["up", "--json"]);
     const [certificate] = cloudOf("late").all(type);
     await cloudOf("late").change(type, certificate?.id ?? "", { status: "VALIDATION_TIMED_OUT" });
+    // A run of a part replaces no certificate, so it speaks of none.
+    const part = await run(["up", "--target", "web", "--json"]);
+    expect([part.code, part.stderr]).toEqual([0, expect.not.stringContaining("never issued")]);
     const second = await run(["up", "--json"]);
     expect(second.stderr).toMatch(/never issued \(VALIDATION_TIMED_OUT\): another one takes its place/);
     expect(second.result.outputs["pendingDomains"]).toEqual(["www.late.example"]);
