@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { PullPolicy } from "../model/pull-policy";
 import type { StackIdentity, TextStore } from "../ports";
+import { parsedBy } from "./stack/parsed";
 
 const askedSchema = z.record(z.string(), z.object({ digest: z.string(), at: z.string() }));
 
@@ -18,12 +19,7 @@ function keyOf({ project, stack }: StackIdentity): string {
 
 /** What is remembered; nothing, where it can't be read: the registries are asked then. */
 export async function readAskedTags(store: TextStore, stack: StackIdentity): Promise<AskedTags> {
-  try {
-    const text = await store.read(keyOf(stack));
-    return text === undefined ? {} : askedSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return parsedBy(askedSchema, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
 }
 
 /** Where it can't be written, the next run asks again. */

@@ -12,6 +12,7 @@ import type { Build } from "../model/build";
 import type { Project, Service, Warning } from "../model/project";
 import type { ImageConfigs, StackIdentity, TagRequest, TextStore } from "../ports";
 import { withFiles } from "./load-project";
+import { parsedBy } from "./stack/parsed";
 
 const rememberedSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -137,12 +138,7 @@ function keyOf({ project, stack }: StackIdentity): string {
 
 /** What is remembered; nothing, where it can't be read: tags then mean what they mean at a build. */
 export async function readBases(store: TextStore, stack: StackIdentity): Promise<BaseDigests> {
-  try {
-    const text = await store.read(keyOf(stack));
-    return text === undefined ? {} : rememberedSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return parsedBy(rememberedSchema, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
 }
 
 /** Written where something is remembered, or was. */

@@ -1,6 +1,7 @@
 /** What the last successful run of a stack was made of; it lies beside the state (docs/design.md, Unchanged runs). */
 import { z } from "zod";
 import type { StackIdentity, TextStore } from "../../ports";
+import { parsedBy } from "./parsed";
 
 const recordSchema = z.object({
   /** sha256 over everything that a deployment depends on. */
@@ -23,13 +24,7 @@ function keyOf(stack: StackIdentity): string {
 
 /** The record, `undefined` where there is none, or none that can be read: then the engine has to look. */
 export async function readRecord(store: TextStore, stack: StackIdentity): Promise<RunRecord | undefined> {
-  const text = await store.read(keyOf(stack));
-  if (text === undefined) return undefined;
-  try {
-    return recordSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return parsedBy(recordSchema, await store.read(keyOf(stack)));
 }
 
 export async function writeRecord(

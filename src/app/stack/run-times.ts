@@ -1,6 +1,7 @@
 /** How long the components of a stack took in its own runs; it lies beside the state, and is told where one begins again. */
 import { z } from "zod";
 import type { ComponentTimes, StackIdentity, TextStore } from "../../ports";
+import { parsedBy } from "./parsed";
 
 const timesSchema = z.record(z.string(), z.number().nonnegative());
 
@@ -10,13 +11,7 @@ function keyOf(stack: StackIdentity): string {
 
 /** @returns none where nothing was kept, or nothing that can be read: it is only told */
 export async function readTimes(store: TextStore, stack: StackIdentity): Promise<ComponentTimes> {
-  const text = await store.read(keyOf(stack));
-  if (text === undefined) return {};
-  try {
-    return timesSchema.safeParse(JSON.parse(text)).data ?? {};
-  } catch {
-    return {};
-  }
+  return parsedBy(timesSchema, await store.read(keyOf(stack))) ?? {};
 }
 
 /** The last time of each counts: a build, or a rollout, takes what it took before. */

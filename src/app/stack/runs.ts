@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { BerthError } from "../../errors";
 import type { StackIdentity, TextStore } from "../../ports";
+import { parsedBy } from "./parsed";
 
 const runSchema = z.object({
   /** When it began, and a random part: `20261125T224501123Z-1a2b3c4d`. Ids sort by time; its events have the same name. */
@@ -94,7 +95,7 @@ export async function runsOf(
 ): Promise<readonly StackRun[]> {
   const keys = (await store.list(folderOf(stack))).slice(-most).reverse();
   const texts = await Promise.all(keys.map((key) => store.read(key)));
-  return texts.flatMap((text) => parseRun(text) ?? []);
+  return texts.flatMap((text) => parsedBy(runSchema, text) ?? []);
 }
 
 /**
@@ -111,7 +112,9 @@ export async function findRun(store: TextStore, stack: StackIdentity, which = "1
   const found = place === undefined ? ids.filter((id) => id.startsWith(which)) : [place];
   const [id] = found;
   const run =
-    id !== undefined && found.length === 1 ? parseRun(await store.read(keyOf(stack, id))) : undefined;
+    id !== undefined && found.length === 1
+      ? parsedBy(runSchema, await store.read(keyOf(stack, id)))
+      : undefined;
   if (run !== undefined) return run;
   throw new BerthError("usage", {
     path: "RUN",
@@ -121,15 +124,6 @@ export async function findRun(store: TextStore, stack: StackIdentity, which = "1
         ? "its history is empty: each run that changes the stack is in it"
         : `1 is the newest of ${ids.length}; berth history lists their ids`,
   });
-}
-
-function parseRun(text: string | undefined): StackRun | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return runSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(run: z.input<typeof runSchema>): string {

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Engine, StackIdentity, StackSummary, TextStore } from "../../ports";
+import { parsedBy } from "./parsed";
 import { readRecord } from "./run-records";
 
 const costSchema = z.object({
@@ -117,13 +118,7 @@ export async function addCost(store: TextStore, stack: StackIdentity, cost: View
 
 /** `undefined` where there is none, or none that can be read. */
 export async function readView(store: TextStore, stack: StackIdentity): Promise<StackView | undefined> {
-  const text = await store.read(keyOf(stack));
-  if (text === undefined) return undefined;
-  try {
-    return viewSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return parsedBy(viewSchema, await store.read(keyOf(stack)));
 }
 
 function textOf(view: StackView): string {
