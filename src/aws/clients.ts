@@ -100,10 +100,7 @@ export class AwsClients {
 
   /** @param region - another one than the calls' own */
   acm(region?: string): Promise<ACM> {
-    return this.#once(`acm ${region ?? ""}`, async () => {
-      const { ACM } = await import("@aws-sdk/client-acm");
-      return new ACM({ ...this.#common(), ...(region === undefined ? {} : { region }) });
-    });
+    return this.#client("acm", async () => (await import("@aws-sdk/client-acm")).ACM, region);
   }
 
   s3(): Promise<S3> {
@@ -132,10 +129,7 @@ export class AwsClients {
 
   /** @param region - another one than the calls' own */
   ecr(region?: string): Promise<ECR> {
-    return this.#once(`ecr ${region ?? ""}`, async () => {
-      const { ECR } = await import("@aws-sdk/client-ecr");
-      return new ECR({ ...this.#common(), ...(region === undefined ? {} : { region }) });
-    });
+    return this.#client("ecr", async () => (await import("@aws-sdk/client-ecr")).ECR, region);
   }
 
   ecs(): Promise<ECS> {
@@ -183,10 +177,11 @@ export class AwsClients {
 
   /** @param region - another one than the calls' own */
   secretsManager(region?: string): Promise<SecretsManager> {
-    return this.#once(`secretsManager ${region ?? ""}`, async () => {
-      const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
-      return new SecretsManager({ ...this.#common(), ...(region === undefined ? {} : { region }) });
-    });
+    return this.#client(
+      "secretsManager",
+      async () => (await import("@aws-sdk/client-secrets-manager")).SecretsManager,
+      region,
+    );
   }
 
   serviceQuotas(): Promise<ServiceQuotas> {
@@ -221,10 +216,11 @@ export class AwsClients {
 
   /** @param region - another one than the calls' own */
   tagging(region?: string): Promise<ResourceGroupsTaggingAPI> {
-    return this.#once(`tagging ${region ?? ""}`, async () => {
-      const { ResourceGroupsTaggingAPI } = await import("@aws-sdk/client-resource-groups-tagging-api");
-      return new ResourceGroupsTaggingAPI({ ...this.#common(), ...(region === undefined ? {} : { region }) });
-    });
+    return this.#client(
+      "tagging",
+      async () => (await import("@aws-sdk/client-resource-groups-tagging-api")).ResourceGroupsTaggingAPI,
+      region,
+    );
   }
 
   /** The region that calls go to, from the configuration, the environment or the profile. Rejects where none names one. */
@@ -244,8 +240,17 @@ export class AwsClients {
     this.#made.clear();
   }
 
-  #client<T>(name: string, load: () => Promise<new (config: CommonConfig) => T>): Promise<T> {
-    return this.#once(name, async () => new (await load())(this.#common()));
+  /** @param region - another one than the calls' own */
+  #client<T>(
+    name: string,
+    load: () => Promise<new (config: CommonConfig) => T>,
+    region?: string,
+  ): Promise<T> {
+    const own = region === undefined ? {} : { region };
+    return this.#once(
+      `${name} ${region ?? ""}`,
+      async () => new (await load())({ ...this.#common(), ...own }),
+    );
   }
 
   #once<T>(name: string, make: () => Promise<T>): Promise<T> {
