@@ -42,7 +42,7 @@ export class KnownImages implements KnownStack {
   }
 
   meaning(reference: string, policy: PullPolicy): string | undefined {
-    const { force, pull = force ? "always" : undefined } = this.settings;
+    const pull = this.#pull();
     if (pull === "always") return undefined;
     if (pull === undefined && policy.kind === "asked")
       return answerWithin(policy, this.#asked[reference], this.deps.clock.now());
@@ -52,7 +52,7 @@ export class KnownImages implements KnownStack {
 
   /** What the tags of the project mean in this run. An `up` keeps what registries have said, whatever becomes of it. */
   async hold(project: Project, stack: StackIdentity): Promise<HeldImages> {
-    const { command, force, pull = force ? "always" : undefined } = this.settings;
+    const pull = this.#pull();
     const held = await holdImages({
       project,
       stack,
@@ -65,8 +65,13 @@ export class KnownImages implements KnownStack {
       insists: this.settings.pull === "always",
       ...definedOnly({ pull }),
     });
-    if (command === "up" && !isDeepStrictEqual(held.asked, this.#asked))
+    if (this.settings.command === "up" && !isDeepStrictEqual(held.asked, this.#asked))
       await writeAskedTags(await this.deps.records(), stack, held.asked);
     return held;
+  }
+  /** What is said of all tags; `--force` looks again. */
+  #pull(): Settings["pull"] {
+    const { force, pull } = this.settings;
+    return pull ?? (force ? "always" : undefined);
   }
 }

@@ -233,17 +233,15 @@ function secretNames(services: readonly Service[], alerts: Project["alerts"]): r
 /** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */
 export function secretsOfService(service: Service): readonly string[] {
   if (isStore(service)) return valuesOf(service).flatMap(secretsOf);
-  const { environment, files = [], image, registryCredentials = [] } = service;
+  const { environment, files = [], image, registryCredentials } = service;
   const built = image.kind === "build" ? (image.build.secrets ?? []) : [];
   const values = [...Object.values(environment), ...[...files, ...built].map(({ content }) => content)];
   const logins = image.kind === "build" ? (image.build.registries ?? []) : [];
-  return values
-    .flatMap(secretsOf)
-    .concat(
-      [...[registryCredentials].flat(), ...logins.map(({ secret }) => secret)].filter(
-        (each) => secretsManagerSecret(each) === undefined,
-      ),
-    );
+  const ofRegistries = [
+    ...(registryCredentials === undefined ? [] : [registryCredentials]),
+    ...logins.map(({ secret }) => secret),
+  ].filter((each) => secretsManagerSecret(each) === undefined);
+  return [...values.flatMap(secretsOf), ...ofRegistries];
 }
 
 /** As written; `modeSettings` says what is wrong inside. */

@@ -105,10 +105,11 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
 function groupsOf(
   hosts: readonly OwnHost[],
   projectDomain: string | undefined,
-  { scope, domain, standing, sites }: PublicHostsArgs,
+  args: PublicHostsArgs,
 ): Pick<PublicHosts, "groups" | "projectGroup"> {
+  const { standing, sites } = args;
   const needed = hosts.filter(({ certificate }) => certificate !== "covered");
-  const within = scope.mode.delegatedZone ? projectDomain : domain;
+  const within = projectZoneName(projectDomain, args);
   const apex = hosts.filter(({ name }) => name === projectDomain).map(({ name }) => ({ name, within }));
   const own = projectDomain === undefined ? [] : [{ name: `*.${projectDomain}`, within }, ...apex];
   const lonely = sites.flatMap(({ names }) =>
@@ -118,6 +119,14 @@ function groupsOf(
   if (problems.length > 0) throw new BerthError("usage", problems);
   const [projectGroup] = certificateGroups(own, []);
   return { groups: certificateGroups(needed, standing.groups), ...definedOnly({ projectGroup }) };
+}
+
+/** The domain of the zone of the project's names: its own part, where that has a zone of its own. */
+function projectZoneName(
+  projectDomain: string | undefined,
+  { scope, domain }: PublicHostsArgs,
+): string | undefined {
+  return scope.mode.delegatedZone ? projectDomain : domain;
 }
 
 function problemOf({ name, from }: { readonly name: string; readonly from?: string }): Problem {
@@ -168,19 +177,19 @@ function isBelow(name: string, domain: string): boolean {
 async function ownHost(
   { name, zoneId, from }: RoutedDomain,
   known: { readonly projectDomain: string | undefined; readonly certified: string; readonly zones: Zones },
-  { scope, domain, provider }: PublicHostsArgs,
+  args: PublicHostsArgs,
 ): Promise<OwnHost> {
   const { projectDomain, certified, zones } = known;
   if (projectDomain !== undefined && isBelow(name, projectDomain)) {
     const covered = name === projectDomain || parentOf(name) === projectDomain;
-    const within = scope.mode.delegatedZone ? projectDomain : domain;
+    const within = projectZoneName(projectDomain, args);
     return { name, within, from, zone: "project", certificate: covered ? "covered" : "validated" };
   }
   const found =
     zoneId === undefined ? await zones.of(name) : { id: zoneId, name: await withinOf(name, zoneId, zones) };
   if (found !== undefined)
     return { name, within: found.name, from, zone: { id: found.id }, certificate: "validated" };
-  const issued = await isIssued(certified, scope, provider);
+  const issued = await isIssued(certified, args.scope, args.provider);
   return { name, from, zone: undefined, certificate: issued ? "issued" : "pending" };
 }
 
