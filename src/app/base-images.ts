@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { ProjectArchive } from "../archive";
-import { baseImages, ecrImages, type BaseImages } from "../builds/rewrite/bases";
+import { baseImages, type BaseImages } from "../builds/rewrite/bases";
 import { definedOnly } from "../defined";
 import { registryOf } from "../model/image-name";
 import type { Build } from "../model/build";
@@ -42,8 +42,6 @@ export interface HeldBases {
 interface Based extends BaseImages {
   readonly name: string;
   readonly build: Build;
-  /** Images of Amazon ECR that it reads, by tags and by digests. */
-  readonly ecr: readonly string[];
 }
 
 export async function holdBases(request: BaseRequest): Promise<HeldBases> {
@@ -80,9 +78,7 @@ function basedOf(service: Service, archive: ProjectArchive): Based | undefined {
   if (service.kind !== "container" || service.image.kind !== "build") return undefined;
   const { build } = service.image;
   const text = archive.dockerfile(build);
-  return text === undefined
-    ? undefined
-    : { name: service.name, build, ecr: ecrImages(text, build), ...baseImages(text, build) };
+  return text === undefined ? undefined : { name: service.name, build, ...baseImages(text, build) };
 }
 
 function requestsOf({ build, references }: Based): readonly TagRequest[] {

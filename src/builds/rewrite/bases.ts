@@ -17,24 +17,23 @@ export interface BaseImages {
    * moves. Stages that the target does not need are left out, and so is what a variable without a value names.
    */
   readonly references: readonly string[];
+  /** The images of Amazon ECR that it reads, by name, digest or `additional_contexts`; each once, sorted. */
+  readonly ecr: readonly string[];
   /** The one that the image itself is based on. @default it is `scratch`, or not known */
   readonly own?: string;
 }
 
 export function baseImages(text: string, build: Named): BaseImages {
-  const { args, target } = build;
+  const { args, target, contexts = [] } = build;
   const own = dockerfileImage(text, { args, ...definedOnly({ target }) })?.base;
-  const references = [...new Set(basesIn(text, known(build)).map(({ reference }) => reference))];
-  return { references, ...definedOnly({ own }) };
-}
-
-/** The images of Amazon ECR that a build reads, by name, digest or `additional_contexts`; each once, sorted. */
-export function ecrImages(text: string, build: Named): readonly string[] {
   const named = basesIn(text, { ...known(build), digests: true }).map(({ reference }) => reference);
-  const contexts = (build.contexts ?? []).flatMap(({ source }) =>
-    source.kind === "image" ? [source.reference] : [],
-  );
-  return [...new Set([...named, ...contexts])].filter((each) => isEcr(registryOf(each))).sort();
+  const references = [...new Set(named.filter((each) => !each.includes("@")))];
+  const read = [
+    ...named,
+    ...contexts.flatMap(({ source }) => (source.kind === "image" ? [source.reference] : [])),
+  ];
+  const ecr = [...new Set(read)].filter((each) => isEcr(registryOf(each))).sort();
+  return { references, ecr, ...definedOnly({ own }) };
 }
 
 /** Each base image by the digest that the build knows of it (Dockerfile reference, FROM: `image@digest`). */

@@ -1,6 +1,6 @@
 /** Base images: which a build has, and each by its digest. */
 import fc from "fast-check";
-import { baseImages, ecrImages, withBases } from "../../../../src/builds/rewrite/bases";
+import { baseImages, withBases } from "../../../../src/builds/rewrite/bases";
 import { unchanged } from "../../../../src/builds/rewrite/written";
 import type { Build } from "../../../../src/model/project";
 
@@ -36,7 +36,7 @@ test.each<[string, Partial<Build>, readonly string[], string | undefined]>([
   [`FROM a:1@${digest}`, {}, [], `a:1@${digest}`],
   ["FROM base", { contexts: [{ name: "base", source: { kind: "image", reference: "alpine" } }] }, [], "base"],
 ])("%j with %j", (text, over, references, own) => {
-  expect(of(text, over)).toEqual({ references, ...(own === undefined ? {} : { own }) });
+  expect(of(text, over)).toEqual({ references, ecr: [], ...(own === undefined ? {} : { own }) });
 });
 
 const written = (text: string, bases: Readonly<Record<string, string>>, over: Partial<Build> = {}) =>
@@ -104,11 +104,11 @@ test("the images of ECR are found by name, by digest and as contexts, each once"
   const contexts = [
     { name: "named", source: { kind: "image", reference: `${ecr("444444444444")}:1` } },
   ] as const;
-  expect(ecrImages(text, build({ args: { FROM_ACCOUNT: "333333333333" }, contexts }))).toEqual([
+  expect(of(text, { args: { FROM_ACCOUNT: "333333333333" }, contexts }).ecr).toEqual([
     `${ecr("111111111111")}:1`,
     `${ecr("222222222222")}@${digest}`,
     `${ecr("333333333333")}:2`,
     `${ecr("444444444444")}:1`,
   ]);
-  expect(ecrImages("FROM node:22\nCOPY --from=public.ecr.aws/a/b:1 /x /x", build())).toEqual([]);
+  expect(of("FROM node:22\nCOPY --from=public.ecr.aws/a/b:1 /x /x").ecr).toEqual([]);
 });
