@@ -12,12 +12,10 @@ import type { Output } from "./console";
 
 /** @param record - what is kept of the run. @default nothing is */
 export function progressOf(output: Output, record: RunRecord | undefined, settings: Settings): Progress {
-  const view = viewOf(output, settings);
-  // The view of a CD task only passes the events on: the components' times are taken here.
   const board = new Board();
+  const view = viewOf(output, settings, board);
   const tell = (event: StreamEvent): void => {
     record?.tell(event);
-    board.take(event, Date.now());
     view.take(event);
   };
   return {
@@ -49,7 +47,7 @@ export function progressOf(output: Output, record: RunRecord | undefined, settin
 /** Commands that work on a stack for a while; every other one shows no screen, and leaves no page. */
 export const long: readonly string[] = ["up", "preview", "refresh", "destroy", "down"];
 
-function viewOf(output: Output, settings: Settings): ProgressView {
+function viewOf(output: Output, settings: Settings, board: Board): ProgressView {
   const { screen } = output;
   const live = screen !== undefined && !settings.ci && !settings.dumb && long.includes(settings.command);
   const lines = settings.verbose === true ? "verbose" : settings.progress;
@@ -61,6 +59,7 @@ function viewOf(output: Output, settings: Settings): ProgressView {
     colour: isColoured(settings, screen !== undefined),
     stream: screen?.stream,
     environment: settings.environment,
+    board,
   });
   if (view instanceof LiveView) screen?.attach(view);
   return view;

@@ -23,7 +23,7 @@ export interface LiveOptions extends ViewOptions {
 const pace = 100;
 
 export class LiveView implements ProgressView {
-  readonly #board = new Board();
+  readonly #board: Board;
   readonly #options: LiveOptions;
   readonly #began: number;
   readonly #stop: () => void;
@@ -32,6 +32,7 @@ export class LiveView implements ProgressView {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#board = options.board ?? new Board();
     this.#began = options.now();
     this.#stop = options.every(pace, () => {
       this.#draw();

@@ -20,6 +20,8 @@ export interface ViewOptions {
   readonly now: () => number;
   /** Calls again and again. @returns what ends it */
   readonly every: (milliseconds: number, call: () => void) => () => void;
+  /** What the events are folded into. @default one of the view's own */
+  readonly board?: Board;
 }
 
 /** Milliseconds of silence after which a line is written in any case; with a look each second it is never half a minute. */
@@ -27,7 +29,7 @@ const longestSilence = 28_500;
 const look = 1_000;
 
 export class PlainView implements ProgressView {
-  readonly #board = new Board();
+  readonly #board: Board;
   readonly #options: ViewOptions & { readonly verbose?: boolean };
   readonly #began: number;
   readonly #stop: () => void;
@@ -36,6 +38,7 @@ export class PlainView implements ProgressView {
   /** @param options - `verbose`: every resource has its line, in place of those of components */
   constructor(options: ViewOptions & { readonly verbose?: boolean }) {
     this.#options = options;
+    this.#board = options.board ?? new Board();
     this.#began = options.now();
     this.#last = this.#began;
     this.#stop = options.every(look, () => {

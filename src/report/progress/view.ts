@@ -1,6 +1,8 @@
 /** Which view shows the progress of a run: a screen, lines by component, every resource, or the events themselves. */
 import { styleText } from "node:util";
 import { eventLine, type StreamEvent } from "../terminal/progress";
+import { definedOnly } from "../../defined";
+import type { Board } from "./board";
 import { drawingOn, refreshSize } from "./drawing";
 import { LiveView } from "./live";
 import { PlainView, type ProgressView, type ViewOptions } from "./plain";
@@ -18,14 +20,16 @@ export interface ViewRequest {
   readonly stream?: NodeJS.WriteStream | undefined;
   /** What the environment says of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the view folds the events into. @default one of its own */
+  readonly board?: Board;
 }
 
 const paintPlain: Paint = (_style, text) => text;
 const paintColoured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 /** Makes the view. A live one without a terminal shows lines. */
-export function makeView({ kind, write, colour, stream, environment }: ViewRequest): ProgressView {
-  const options = { write, now: () => Date.now(), every };
+export function makeView({ kind, write, colour, stream, environment, board }: ViewRequest): ProgressView {
+  const options = { write, now: () => Date.now(), every, ...definedOnly({ board }) };
   if (kind === "events") return new EventsView(options);
   if (kind !== "live" || stream === undefined)
     return new PlainView({ ...options, verbose: kind === "verbose" });
@@ -57,7 +61,8 @@ class EventsView implements ProgressView {
   }
 
   take(event: StreamEvent): void {
-    const { now, write } = this.#options;
+    const { now, write, board } = this.#options;
+    board?.take(event, now());
     write(eventLine(event, { now }).trimEnd());
   }
 
