@@ -13,12 +13,13 @@ import {
 } from "./store";
 import { diffOf } from "./diff";
 import { callFunction } from "./functions";
-import { fillName, hexOf, nameHolder } from "./naming";
+import { fillName, nameHolder } from "./naming";
 import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
 import { checkReferences, heldCode, patientHolders, typeWords } from "./references";
 import { deny } from "./denied";
-import type { Latency, Making, ResourceType } from "./resource-type";
+import { makingOf } from "./making";
+import type { Latency, ResourceType } from "./resource-type";
 import { generalRules } from "../rules/general";
 import { resourceTypes } from "../services";
 import { Snapshots } from "./snapshots";
@@ -156,7 +157,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     // Nothing else may come between the check and the creation.
     if (denied !== undefined) await deny(denied, this);
     const seed = (this.serial += 1);
-    const making = this.making(urn, inputs, seed);
+    const making = makingOf(this, urn, inputs, seed);
     const id = type.id(making);
     if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
       throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
@@ -173,15 +174,21 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     return foreseen(token, inputs, old);
   }
 
-  async update(...[token, id, ...given]: Parameters<SimulatedCloud["update"]>): Promise<Properties> {
-    const [type, [state, wanted, ignored = []]] = [typeOf(token), given];
+  async update(
+    token: string,
+    id: string,
+    state: Properties,
+    wanted: Properties,
+    ignored: readonly string[] = [],
+  ): Promise<Properties> {
+    const type = typeOf(token);
     const before = this.resources.get(key(token, id));
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
     const inputs = asSent(type, { state, now: before.outputs, inputs: wanted, ignored });
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
     const reason = type.refusesUpdate?.(before.outputs, inputs);
     if (reason !== undefined) throw new CloudError(`updating ${typeWords(token)} '${id}': ${reason}`);
-    const made = compose(type, this.making(before.urn, inputs, before.seed), id);
+    const made = compose(type, makingOf(this, before.urn, inputs, before.seed), id);
     const whole = { ...made, ...kept(type, before.outputs, inputs) };
     const outputs = type.updated?.(whole, before.outputs) ?? whole;
     this.resources.set(key(token, id), { ...before, outputs });
@@ -259,17 +266,6 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const holder = nameHolder(type, type.name, name, inputs, this, this.otherRegions());
     if (holder === undefined || holder.id === self) return [];
     return [generalRules.nameTaken.refuse(type.name.property, `'${name}' already exists`)];
-  }
-
-  private making(urn: string, inputs: Properties, seed: number): Making {
-    return {
-      world: this,
-      inputs,
-      urn,
-      logicalName: urn.split("::").pop() ?? "",
-      hex: (length, purpose = "") => hexOf(length, this.accountId, this.region, urn, seed, purpose),
-      text: (property) => textOf(inputs[property]),
-    };
   }
 
   private forgetImages(resource: StoredResource): void {

@@ -144,8 +144,9 @@ export class Deployment {
     if (this.options.dryRun) return this.foresee(goal, entry, old, plan);
     if (goal.importId !== "" && old === undefined) return this.adopt(goal);
     if (old !== undefined && plan.op === "update") {
-      const [{ cloud }, { inputs }] = [this.options, entry];
-      const outputs = await cloud.update(goal.type, old.id ?? "", old.outputs, inputs, goal.ignoreChanges);
+      const { type, ignoreChanges } = goal;
+      const { cloud } = this.options;
+      const outputs = await cloud.update(type, old.id ?? "", old.outputs, entry.inputs, ignoreChanges);
       return { id: old.id ?? "", outputs };
     }
     return this.create(goal, entry, old, plan);
