@@ -20,6 +20,7 @@ import type {
   Leftovers,
   OneOffProgress,
   Outline,
+  PathStep,
   PriceList,
   Program,
   ProjectProgramArgs,
@@ -53,8 +54,8 @@ export interface Progress {
   readonly service: (progress: ServiceProgress) => void;
   /** What the components took that have ended so far. */
   readonly times: () => ComponentTimes;
-  /** What the run's end had to wait for, in the order of time: a component and its seconds on the way. @default not known */
-  readonly criticalPath?: () => readonly { readonly component: string; readonly seconds: number }[];
+  /** What the run's end had to wait for, in the order of time. @default not known */
+  readonly criticalPath?: () => readonly PathStep[];
   /** Nothing more comes: what is drawn ends, and a result may be written. */
   readonly end: () => void;
 }

@@ -10,6 +10,13 @@ export interface OutlineRow extends Component {
 /** Milliseconds that components took, by key and what was done: `{"service/web update": 95000}`. */
 export type ComponentTimes = Readonly<Record<string, number>>;
 
+/** A part of what a run's end had to wait for: `{component: "image of web", seconds: 93}`. */
+export interface PathStep {
+  readonly component: string;
+  /** Between the end of the part before it, or the run's first change, and its own. */
+  readonly seconds: number;
+}
+
 /** Rows in the order in which people read them, and the resources of each as they become known. */
 export interface Outline {
   /** @default those that were told before */

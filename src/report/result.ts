@@ -5,11 +5,11 @@ import type {
   EngineEvent,
   ImageBuildResult,
   Operation,
+  PathStep,
   ResourceStep,
   ServiceFailure,
 } from "../ports";
 import type { Problem } from "../errors";
-import type { PathStep } from "./progress/critical-path";
 import type { Warning } from "../model/project";
 
 export interface Result {

@@ -1,5 +1,6 @@
 /** The way through a run that its end had to wait for: shorter parts of it would have made a shorter run. */
 import { componentKey } from "../../model/components";
+import type { PathStep } from "../../ports";
 import type { Row } from "./row";
 import { titleOf } from "./words";
 
@@ -27,13 +28,6 @@ export function criticalPath<T extends Timed>(all: readonly T[]): readonly T[] {
 
 function latest<T extends Timed>(all: readonly T[]): T | undefined {
   return [...all].sort((a, b) => b.to - a.to)[0];
-}
-
-/** A part of the way: `{component: "image of web", seconds: 93}`. */
-export interface PathStep {
-  readonly component: string;
-  /** Between the end of the part before it, or the run's first change, and its own. */
-  readonly seconds: number;
 }
 
 /**
