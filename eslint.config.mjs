@@ -48,7 +48,7 @@ export default tseslint.config(
   {
     // One reader of the environment: only the process edges hand it to settings.
     files: ["src/**/*.ts", "stacks/**/*.ts"],
-    ignores: ["src/main.ts", "src/launcher/main.ts", "src/simulator/main.ts"],
+    ignores: ["src/main.ts", "src/berth.ts", "src/simulator/main.ts"],
     rules: {
       "no-restricted-properties": [
         "error",

@@ -67,7 +67,7 @@ const options = {
   // Pulumi asks for these only to serialize closures, which no program of ours does.
   external: ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"],
 };
-const inputs = await buildRooms(root, { "berth-cd": "src/main.ts", berth: "src/launcher/main.ts" }, options);
+const inputs = await buildRooms(root, { "berth-cd": "src/main.ts", berth: "src/berth.ts" }, options);
 await build({
   absWorkingDir: root,
   bundle: true,

@@ -17,7 +17,7 @@ const groups = [
 ];
 
 /** The first things that a program runs: they stand in its own file. */
-const entry = /\/src\/(?:main|launcher\/main|cli\/(?:start|rooms))\.ts$/;
+const entry = /\/src\/(?:main|berth|cli\/(?:start|rooms))\.ts$/;
 
 /**
  * The room of a module.

@@ -26,7 +26,7 @@ function unanswered(): readonly string[] {
   host.getSourceFile = (path, version, ...more) =>
     path === model ? ts.createSourceFile(path, text, version, true) : parse(path, version, ...more);
   const program = ts.createProgram(
-    [join(root, "src/main.ts"), join(root, "src/launcher/main.ts"), join(root, "stacks/project.ts")],
+    [join(root, "src/main.ts"), join(root, "src/berth.ts"), join(root, "stacks/project.ts")],
     { ...options, noEmit: true },
     host,
   );
