@@ -16,11 +16,11 @@ type Common = Pick<MysqlService, "name" | "aliases" | "dependsOn">;
 
 /** Versions that RDS makes, oldest first (RDS User Guide, MySQL and MariaDB on Amazon RDS versions; looked up 2026-11). */
 const versions = {
-  mysql: ["5.7", "8.0", "8.4"],
-  mariadb: ["10.5", "10.6", "10.11", "11.4", "11.8"],
+  mysql: ["5.7", "8.0", "8.4", "9.7"],
+  mariadb: ["10.5", "10.6", "10.11", "11.4", "11.8", "12.3"],
 } as const;
 
-/** Where neither an image nor its tag names a version: the last of those with long support. */
+/** Where neither an image nor its tag names a version: what stands of such an image stays as it is. */
 const defaults = { mysql: "8.4", mariadb: "11.4" } as const;
 
 /** RDS API reference, CreateDBInstance: DBName and MasterUsername of MySQL and MariaDB. */

@@ -14,7 +14,10 @@ export interface Support {
  * Looked up 2026-11. PostgreSQL: RDS for PostgreSQL Release Notes, Release calendars. MySQL and MariaDB: RDS User Guide,
  * "MySQL on Amazon RDS versions" and "MariaDB on Amazon RDS versions" (MariaDB has no extended support). Redis:
  * ElastiCache User Guide, "ElastiCache versions for Redis OSS end of life schedule". Valkey has no end yet. Compared with
- * endoflife.date's tables of 2026-08, which are read off these very pages: MariaDB's dates had moved since the spring.
+ * endoflife.date's tables of 2026-08, which are read off these very pages: MariaDB's dates had moved since the spring, and
+ * MariaDB 12.3 is on sale since 2026-08-07. AWS Database Blog, "Amazon RDS for MySQL LTS version 9.7 is now generally
+ * available" (2026-11): on sale since 2026-11-18, MySQL 5.7 in extended support until 2029-06-30. The end of MySQL 9.7's is
+ * three years after its standard support, as "Amazon RDS Extended Support" has it of each version.
  */
 export const supported: Readonly<Record<string, readonly Support[]>> = {
   postgres: [
@@ -28,9 +31,10 @@ export const supported: Readonly<Record<string, readonly Support[]>> = {
     { version: "18", until: "2031-02-28", extendedUntil: "2034-02-28" },
   ],
   mysql: [
-    { version: "5.7", until: "2024-02-29", extendedUntil: "2027-02-28" },
+    { version: "5.7", until: "2024-02-29", extendedUntil: "2029-06-30" },
     { version: "8.0", until: "2026-07-31", extendedUntil: "2029-07-31" },
     { version: "8.4", until: "2029-07-31", extendedUntil: "2032-07-31" },
+    { version: "9.7", until: "2031-07-31", extendedUntil: "2034-07-31" },
   ],
   mariadb: [
     { version: "10.5", until: "2026-08-31" },
@@ -38,6 +42,7 @@ export const supported: Readonly<Record<string, readonly Support[]>> = {
     { version: "10.11", until: "2028-02-29" },
     { version: "11.4", until: "2029-05-31" },
     { version: "11.8", until: "2028-06-30" },
+    { version: "12.3", until: "2029-06-30" },
   ],
   redis: [
     { version: "5", until: "2026-01-31", extendedUntil: "2029-01-31" },

@@ -41,7 +41,7 @@ export const databaseRules = {
   }),
   version: new Rule({
     what: "version of a database",
-    limit: "PostgreSQL 11 to 18; MySQL 5.7, 8.0 and 8.4; MariaDB 10.5, 10.6, 10.11, 11.4 and 11.8",
+    limit: "PostgreSQL 11 to 18; MySQL 5.7, 8.0, 8.4 and 9.7; MariaDB 10.5, 10.6, 10.11, 11.4, 11.8 and 12.3",
     source: "RDS for PostgreSQL Release Notes; RDS User Guide: MySQL, and MariaDB, on Amazon RDS versions",
     fix: "use a major version that RDS has in the image's tag, such as postgres:17 or mysql:8.4",
   }),
@@ -59,7 +59,7 @@ export const databaseRules = {
   username: new Rule({
     what: "master user of a database",
     limit:
-      "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, user, rdsadmin, rds_superuser, rdsrepladmin (of MySQL and MariaDB: rdsadmin, rdsrepladmin, mysql, mariadb)",
+      "a letter, then letters, digits and underscores, at most 63 (16 of MySQL and MariaDB); not admin, user, rdsadmin, rds_superuser, rdsrepladmin (of MySQL and MariaDB: rdsadmin, rdsrepladmin, rdsproxyadmin, mysql, mariadb)",
     source: createDatabase,
     fix: "use another POSTGRES_USER or MYSQL_USER",
   }),

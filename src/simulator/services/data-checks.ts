@@ -46,8 +46,8 @@ const cacheSizes: Readonly<Record<string, readonly string[]>> = {
 /** Versions that RDS makes, by engine. */
 const versionForms: Readonly<Record<string, RegExp>> = {
   postgres: /^(1[1-8])(\.\d+)?$/,
-  mysql: /^(5\.7|8\.0|8\.4)(\.\d+)?$/,
-  mariadb: /^(10\.(5|6|11)|11\.(4|8))(\.\d+)?$/,
+  mysql: /^(5\.7|8\.0|8\.4|9\.7)(\.\d+)?$/,
+  mariadb: /^(10\.(5|6|11)|11\.(4|8)|12\.3)(\.\d+)?$/,
 };
 /** The longest names of a master user, and the longest passwords, of MySQL and MariaDB. */
 const mysqlLimits = { username: 16, password: 41 };

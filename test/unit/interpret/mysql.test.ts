@@ -24,6 +24,9 @@ test.each<[string, object]>([
   ["mysql:8.0.40-debian", { engine: "mysql", version: "8.0" }],
   ["mysql:5.7", { engine: "mysql", version: "5.7" }],
   ["mysql/mysql-server:8.0", { engine: "mysql", version: "8.0" }],
+  ["mysql:9", { engine: "mysql", version: "9.7" }],
+  ["mysql:9.7.1-oraclelinux9", { engine: "mysql", version: "9.7" }],
+  ["mariadb:12", { engine: "mariadb", version: "12.3" }],
   ["percona:8.0", { engine: "mysql", version: "8.0" }],
   ["percona/percona-server:8.4", { engine: "mysql", version: "8.4" }],
   ["mariadb:11", { engine: "mariadb", version: "11.8" }],
@@ -34,7 +37,7 @@ test.each<[string, object]>([
 });
 
 test.each([
-  ["mysql:9", "Amazon RDS has no mysql 9"],
+  ["mysql:9.6", "Amazon RDS has no mysql 9.6"],
   ["mysql:8.1", "Amazon RDS has no mysql 8.1"],
   ["mariadb:12.0", "Amazon RDS has no mariadb 12.0"],
   ["mariadb:11.5", "Amazon RDS has no mariadb 11.5"],
