@@ -6,7 +6,9 @@ import { parse } from "yaml";
 import { bootstrapTemplate } from "../../src/launcher/account/template";
 import { partitionIds } from "../../src/partitions";
 import { resolveTemplate } from "../support/iam/template";
-import { templateBody } from "../../src/launcher/account/template-json";
+import { parametersOf } from "../../src/launcher/account/options";
+import { readTemplate, templateBody } from "../../src/launcher/account/template-json";
+import type { Given } from "../../src/launcher/core/command";
 
 const root = join(__dirname, "../..");
 
@@ -58,6 +60,39 @@ test("cfn-lint finds nothing", () => {
 test("it fits into one call", () => {
   // CreateChangeSet, TemplateBody: "a maximum length of 51,200 bytes"
   expect(Buffer.byteLength(templateBody())).toBeLessThanOrEqual(51_200);
+});
+
+/** Of the parameters that have a check in the template: a value that it refuses, as an option of `berth bootstrap`. */
+const refusedValues: Readonly<Record<string, readonly string[]>> = {
+  CpuArchitecture: ["arch", "sparc"],
+  TaskCpu: ["cpu", "100"],
+  TaskMemory: ["memory", "1"],
+  VpcId: ["vpc", "x"],
+  LogRetentionDays: ["logRetention", "2"],
+  UploadRetentionDays: ["uploadRetention", "3651"],
+  PermissionsBoundaryArn: ["permissionsBoundary", "arn:aws:s3:::x"],
+  ExtraPolicyArn: ["extraPolicy", "x"],
+  GitHubRepository: ["github", "x"],
+  GitHubProviderArn: ["githubProvider", "x"],
+  GitLabProject: ["gitlab", "x"],
+  GitLabProviderArn: ["gitlabProvider", "x"],
+};
+
+test("what the template checks for people and is not sent, the options check", () => {
+  const { Parameters: own } = readTemplate(bootstrapTemplate());
+  const checked = Object.entries(own as Readonly<Record<string, Readonly<Record<string, unknown>>>>)
+    .filter(([, parameter]) =>
+      ["AllowedPattern", "AllowedValues", "MinValue"].some((key) => key in parameter),
+    )
+    .map(([name]) => name);
+  // Whether a bucket was left, and its key, are what the launcher finds; no option gives VpcCidr.
+  const found = ["BucketExists", "KeyArn", "VpcCidr"];
+  expect(checked.filter((name) => !found.includes(name)).sort()).toEqual(Object.keys(refusedValues).sort());
+  for (const [option = "", value = ""] of Object.values(refusedValues)) {
+    const given = { has: () => false, text: (name: string) => (name === option ? value : undefined) };
+    expect(() => parametersOf(given as unknown as Given)).toThrow(JSON.stringify(value));
+  }
+  expect(templateBody()).not.toMatch(/"(AllowedPattern|AllowedValues|MinValue|MaxValue)"/);
 });
 
 const policies = Object.entries(resources)

@@ -13,16 +13,25 @@ const shortForms = "Ref Sub GetAtt Condition If Equals Not And Or Join Select Sp
  */
 export function templateBody(): string {
   const template = readTemplate(bootstrapTemplate());
-  const sent = { ...template, Parameters: undescribed(template["Parameters"] ?? {}) };
+  const sent = { ...template, Parameters: withoutHelp(template["Parameters"] ?? {}) };
   // A statement's Sid is for who reads the template, which is where it stays (IAM User Guide, "IAM JSON policy elements: Sid").
   return JSON.stringify(sent, (key, value: unknown) => (key === "Sid" ? undefined : value));
 }
 
-/** `berth bootstrap --help` says what they are; the descriptions are a twentieth of the template. */
-function undescribed(parameters: Json): Json {
+/** What of a parameter is for who deploys the template by hand. */
+const forPeople = ["Description", "AllowedPattern", "AllowedValues", "MinValue", "MaxValue"];
+
+/**
+ * The options of `berth bootstrap` say what the parameters are, and check their values before anything is sent
+ * (`options.ts`); here they are a fifteenth of the template.
+ */
+function withoutHelp(parameters: Json): Json {
   return Object.fromEntries(
     Object.entries(parameters as Readonly<Record<string, Readonly<Record<string, Json>>>>).map(
-      ([name, { Description: _, ...parameter }]) => [name, parameter],
+      ([name, parameter]) => [
+        name,
+        Object.fromEntries(Object.entries(parameter).filter(([key]) => !forPeople.includes(key))),
+      ],
     ),
   );
 }
