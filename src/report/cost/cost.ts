@@ -4,7 +4,7 @@ import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
 import { isReplica } from "../../stores/data-types";
 import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
-import type { PriceTable } from "./price-table";
+import { pricesOf, type PriceTable } from "./price-table";
 import { alarmCharges } from "./alarms";
 import { prices } from "./prices";
 import { numberOf, recordOf } from "./values";
@@ -55,13 +55,13 @@ const usage: Readonly<Record<string, string>> = {
  * @param steps - the resources of a plan; those that go are left out
  * @param region - where the stack stands
  * @param today - by which versions are billed for extended support. @default none is
- * @param known - the prices to count by. @default the table that comes with the program
+ * @param known - the prices to count by. @default the table of the region that comes with the program
  */
 export function monthlyCost(
   steps: readonly Standing[],
   region: string,
   today?: Date,
-  known: PriceTable = prices,
+  known: PriceTable = pricesOf(region),
 ): MonthlyCost {
   // Engines end in orders of their own; an estimate does not.
   const standing = steps

@@ -1,7 +1,9 @@
 import type { ResourceStep } from "../../../../src/ports";
 import { withBootstrap } from "../../../../src/report/cost/bootstrap";
 import { costLine, monthlyCost } from "../../../../src/report/cost/cost";
+import { pricesOf } from "../../../../src/report/cost/price-table";
 import { prices } from "../../../../src/report/cost/prices";
+import { regionalPrices } from "../../../../src/report/cost/regional-prices";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -28,8 +30,8 @@ function task(inputs: Inputs, service: Inputs): readonly ResourceStep[] {
 }
 
 /** What and dollars of each line. */
-function lines(steps: readonly ResourceStep[]): readonly (readonly [string, number])[] {
-  return monthlyCost(steps, "us-east-1").lines.map(({ what, usd }) => [what, usd]);
+function lines(steps: readonly ResourceStep[], region = "us-east-1"): readonly (readonly [string, number])[] {
+  return monthlyCost(steps, region).lines.map(({ what, usd }) => [what, usd]);
 }
 
 const subnets = (count: number): Partial<ResourceStep> => ({
@@ -190,13 +192,74 @@ test("what has no known price is told, and is in no total", () => {
 });
 
 test("in a region whose prices are not known it says whose prices it took", () => {
-  const cost = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "eu-central-1");
-  expect(cost).toMatchObject({ region: "eu-central-1", prices: { region: "us-east-1" } });
+  const cost = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "eu-south-2");
+  expect(cost).toMatchObject({ region: "eu-south-2", prices: { region: "us-east-1" } });
   expect(costLine(cost)).toContain(
-    "$33 a month at us-east-1's prices (those of eu-central-1 are not known here)",
+    "$33 a month at us-east-1's prices (those of eu-south-2 are not known here)",
   );
   expect(monthlyCost([], "us-west-2").prices.region).toBe("us-west-2");
 });
+
+test("the table has the prices of the regions that people use, with their dates", () => {
+  const database = step("aws:rds/instance:Instance", {
+    instanceClass: "db.t4g.micro",
+    allocatedStorage: 20,
+    engine: "postgres",
+  });
+  const steps = [
+    ...task({}, { desiredCount: 1 }),
+    database,
+    step("aws:ec2/natGateway:NatGateway"),
+    step("aws:lb/loadBalancer:LoadBalancer", { subnets: ["a"] }),
+  ];
+  const cost = monthlyCost(steps, "eu-central-1");
+  expect(cost.lines.map(({ what, usd }) => [what, usd])).toEqual([
+    ["NAT gateway", 37.96],
+    // 730 h × (0.25 × 0.04656 + 0.5 × 0.00511)
+    ["a task of 0.25 vCPU and 0.5 GB (X86_64)", 10.36],
+    ["load balancer", 19.71],
+    ["public IPv4 address of the load balancer", 3.65],
+    ["Postgres db.t4g.micro", 13.87],
+    ["20 GB of database storage", 2.74],
+  ]);
+  expect(costLine(cost)).toContain(
+    "$88 a month in eu-central-1 before anybody uses it: list prices of 2024-08 to 2026-09,",
+  );
+  expect(lines([step(alarmType)], "sa-east-1")).toEqual([["alarm", 0.14]]);
+});
+
+test("a class that the list of a region does not have has no known price there", () => {
+  const inputs = { instanceClass: "db.m7g.large", allocatedStorage: 20, engine: "postgres" };
+  const cost = monthlyCost([step("aws:rds/instance:Instance", inputs)], "eu-west-3");
+  expect(cost.unknown).toMatchObject([{ what: "Postgres db.m7g.large" }]);
+  expect(cost.total).toBe(2.66);
+});
+
+test.each(Object.entries(regionalPrices))(
+  "the row of %s is whole, and near that of us-east-1",
+  (region, row) => {
+    expect(row.databases).toHaveLength(Object.keys(prices.databases).length);
+    expect(row.mysqlDatabases).toHaveLength(Object.keys(prices.mysqlDatabases).length);
+    expect(row.caches).toHaveLength(Object.keys(prices.caches).length);
+    for (const [family, usd] of Object.entries(row.instances)) {
+      const types = Object.keys(prices.instances).filter((type) => type.startsWith(`${family}.`));
+      expect([family, usd.length]).toEqual([family, types.length]);
+    }
+    const { fargate, instances, databases, mysqlDatabases, caches, ...own } = pricesOf(region);
+    const all: object[] = [fargate.X86_64, fargate.ARM64, instances, databases, mysqlDatabases, caches, own];
+    const base: Readonly<Record<string, unknown>> = {
+      ...{ ...prices, ...prices.fargate.X86_64 },
+      ...{ ...prices.instances, ...prices.databases, ...prices.caches },
+    };
+    for (const [name, usd] of all.flatMap((table) => Object.entries(table))) {
+      const known = base[name];
+      if (typeof usd !== "number" || typeof known !== "number") continue;
+      // A slip of a row or of a decimal point is further off than the dearest and the cheapest region.
+      const share = usd / known;
+      expect([name, share > 0.5 && share < 2.3]).toEqual([name, true]);
+    }
+  },
+);
 
 test("what comes with use is named, of what there is", () => {
   const { notCounted } = monthlyCost([step("aws:ec2/natGateway:NatGateway")], "us-east-1");
