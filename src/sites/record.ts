@@ -50,6 +50,11 @@ export async function readRecord(store: Store, bucket: string): Promise<SiteReco
   return parsed(text, recordSchema) ?? { history: [], ...(text === undefined ? {} : { pending: "" }) };
 }
 
+/** The version that is served; `undefined` where nothing was published, or the record can't be read. */
+export async function servedVersion(store: Store, bucket: string): Promise<string | undefined> {
+  return (await readRecord(store, bucket)).current;
+}
+
 export function writeRecord(store: Store, bucket: string, record: SiteRecord): Promise<void> {
   return store.write(bucket, key, `${JSON.stringify(record)}\n`);
 }

@@ -1,5 +1,6 @@
 /** `berth ps`: shows what runs. */
 import { alertWarnings } from "../../app/alerts";
+import { servedSites, type ServedSites } from "../../app/stack/served-sites";
 import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
 import type { AlertsState, ScheduleView, StackIdentity, StoreView } from "../../ports";
@@ -19,20 +20,22 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   const now = clock.now();
   // Both at once; what fails of the services is told alone.
   const looked = storesOf(launcher, stack);
-  const published = outputsOfStack(launcher, given, stack);
+  const published = publishedOf(launcher, given, stack);
   const schedules = await schedulesOf(launcher, stack, now);
-  const outputs = await published;
+  const { outputs, sites, problem: unread } = await published;
   const services = await aws.use((sdk, clients) =>
     stackStatus(
       stack,
       { cluster: new sdk.EcsClusterReader(clients), logs: new sdk.CloudWatchLogReader(clients), now },
       given.words,
       async () => ((await looked).stores ?? []).map(({ service }) => service),
-      { schedules, sites: standingSites(outputs) },
+      { schedules, sites },
     ),
   );
   const { stores: all, problem } = await looked;
   if (problem !== undefined) terminal.err(`note: databases and caches are not shown: ${problem}\n`);
+  if (unread !== undefined)
+    terminal.err(`note: a static site is shown as it was deployed, whatever is served: ${unread}\n`);
   const isWanted = (service: string): boolean => given.words.length === 0 || given.words.includes(service);
   const stores = all?.filter(({ service }) => isWanted(service));
   const found = outputs && endpointsOf(outputs);
@@ -65,18 +68,22 @@ async function storesOf({ aws }: Launcher, stack: StackIdentity): Promise<Looked
   }
 }
 
+interface Published extends ServedSites {
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
 /** What the last run has left: URLs, static sites. Services can be shown without, whatever keeps it from being read. */
-async function outputsOfStack(
-  launcher: Launcher,
-  given: Given,
-  stack: StackIdentity,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function publishedOf(launcher: Launcher, given: Given, stack: StackIdentity): Promise<Published> {
   try {
-    const seen = await beside(launcher, given, (deps) => seeStack(stack, deps));
-    return seen.kind === "seen" ? seen.outputs : undefined;
+    return await beside(launcher, given, async (deps): Promise<Published> => {
+      const seen = await seeStack(stack, deps);
+      if (seen.kind !== "seen") return { sites: [] };
+      const { outputs } = seen;
+      return { outputs, ...(await servedSites(standingSites(outputs), () => deps.siteStore())) };
+    });
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
-    return undefined;
+    return { sites: [] };
   }
 }
 

@@ -49,7 +49,7 @@ export interface ServiceStatus {
   readonly lastStop?: Pick<Stop, "task" | "time" | "reason" | "exitCode">;
   /** Of a service on a schedule: its times and its last run; `lastStop` is a run by hand that ended later. */
   readonly schedule?: Omit<ScheduleView, "service">;
-  /** Of a static site: what the last deployment has published, hexadecimal. */
+  /** Of a static site: what is served, hexadecimal. */
   readonly version?: string;
   readonly execEnabled: boolean;
 }

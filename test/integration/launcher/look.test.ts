@@ -297,3 +297,36 @@ test("follows new lines, and Ctrl-C ends it with 130 and without a word", async 
   expect(await following).toMatchObject({ code: 130, stderr: "" });
   expect(written).toBe("one\ntwo\n");
 });
+
+test("ps shows the version of a static site that is served, and what was deployed where that can't be known", async () => {
+  const s3 = await clients.s3();
+  const site = (service: string, version: string) => ({
+    kind: "static",
+    bucket: `berth-sites-shop-dev-${service}`,
+    distribution: "E1",
+    version,
+    urls: [],
+  });
+  const [deployed, served] = ["d".repeat(64), "5".repeat(64)];
+  await s3.createBucket({ Bucket: site("docs", "").bucket });
+  const record = { current: served, history: [{ version: deployed, at: "2026-11-30T00:00:00Z" }] };
+  await s3.putObject({
+    ...{ Bucket: site("docs", "").bucket, Key: "berth/site.json" },
+    Body: JSON.stringify(record),
+  });
+  const state = new S3Texts(clients, bucket);
+  const services = { docs: site("docs", deployed), gone: site("gone", deployed) };
+  await keepView(
+    new S3Texts(clients, `${bucket}/.berth`),
+    stack,
+    await state.version(".pulumi/stacks/shop/dev.json"),
+    { outputs: () => Promise.resolve({ services }), resources: () => Promise.resolve([]) },
+    0,
+  );
+  const { stdout, stderr } = await run("ps");
+  expect(stdout).toMatch(/^docs +Published \(555555555555\)/m);
+  expect(stdout).toMatch(/^gone +Published \(dddddddddddd\)/m);
+  expect(stderr).toContain("note: a static site is shown as it was deployed, whatever is served: ");
+  const json = JSON.parse((await run("ps docs --json")).stdout) as { services: unknown };
+  expect(json.services).toMatchObject([{ service: "docs", kind: "static", version: served }]);
+});
