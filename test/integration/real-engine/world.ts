@@ -17,6 +17,7 @@ import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { SimulatedBuildTasks } from "../../../src/simulator/plays/build-tasks";
 import type { StoredResource } from "../../../src/simulator/cloud/store";
 import { SimulatedOneOffTasks } from "../../../src/simulator/plays/one-off-tasks";
+import type { ScriptedFailure } from "../../../src/simulator/plays/tasks";
 import { serveAws } from "../../../src/simulator/provider/provider";
 import { cd, type Ran } from "../../support/cd";
 import { make } from "../../support/simulated-world";
@@ -68,6 +69,8 @@ export interface RealWorld {
   simulated(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
   /** The cloud behind the real engine. */
   readonly cloud: SimulatedAws;
+  /** How one-off tasks of the real engine's runs fail, by name; to be changed at will. */
+  readonly failures: Record<string, ScriptedFailure>;
   /** Everything that exists in the two clouds, the real engine's first. */
   clouds(): readonly [readonly StoredResource[], readonly StoredResource[]];
   close(): void;
@@ -95,6 +98,7 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
     });
   }
   const parameters = cloud.list();
+  const failures: Record<string, ScriptedFailure> = {};
   const served = await serveAws(cloud);
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -107,6 +111,7 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
   };
   return {
     cloud,
+    failures,
     folder,
     project,
     env,
@@ -115,7 +120,7 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
       return cd([...argv, "--json"], {
         env: Object.fromEntries(all),
         cwd: project,
-        deps: replaced(cloud),
+        deps: replaced(cloud, failures),
       });
     },
     simulated: (argv, more = {}) =>
@@ -136,7 +141,10 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
 }
 
 /** The real dependencies, but for the Parameter Store and for builds and one-off tasks, which run in the simulated cloud. */
-function replaced(cloud: SimulatedAws): (real: Deps) => Deps {
+function replaced(
+  cloud: SimulatedAws,
+  failures: Readonly<Record<string, ScriptedFailure>>,
+): (real: Deps) => Deps {
   // Waits between two looks at a build task take no time.
   const clock = scaledClock(0);
   return (real) => ({
@@ -148,7 +156,7 @@ function replaced(cloud: SimulatedAws): (real: Deps) => Deps {
       return Promise.resolve(new KanikoImageBuilder({ tasks, clock, archive, onProgress }));
     },
     taskRunner: () => {
-      const tasks = new SimulatedOneOffTasks({ clouds: () => [cloud], clock });
+      const tasks = new SimulatedOneOffTasks({ clouds: () => [cloud], clock, failures });
       return Promise.resolve(new OneOffRunner({ tasks, clock, onProgress: real.progress.oneOff }));
     },
   });
