@@ -1,5 +1,9 @@
 /** What the program is told of images. */
 import { definedOnly } from "../src/defined";
+import type { ClusterArgs } from "../src/components/stack/cluster";
+import type { Scope } from "../src/components/stack/scope";
+import { cachedName, registryOf } from "../src/model/image-name";
+import type { ContainerService } from "../src/model/project";
 import type { ProjectProgramArgs } from "../src/ports";
 
 /** Where builds take their base images from. */
@@ -25,9 +29,39 @@ export function buildSources({
   };
 }
 
-/** Images by their names, which are pulled as they are. */
-export function imageReferences({ project }: ProjectProgramArgs): readonly string[] {
-  return project.services.flatMap((service) =>
-    service.kind === "container" && service.image.kind === "reference" ? [service.image.reference] : [],
+/**
+ * The services, with the names that the account's pull-through cache has for their images of Docker Hub. What a login is
+ * named for stays where it is: the cache has a login of its own. So does what an instance pulls, by a role that may fill no
+ * cache (ECR User Guide, "Using Amazon ECR images with Amazon ECS").
+ */
+export function cachedServices(
+  services: readonly ContainerService[],
+  { mode, pullThroughDockerHub: prefix }: ProjectProgramArgs,
+  scope: Scope,
+): readonly ContainerService[] {
+  if (prefix === undefined || mode.imageCache === "builds") return services;
+  return services.map((service) => {
+    const { image, gpus, registryCredentials, site } = service;
+    if (image.kind !== "reference" || registryOf(image.reference) !== "docker.io") return service;
+    if (gpus !== undefined || registryCredentials !== undefined || site !== undefined) return service;
+    const reference = cachedName(image.reference, scope.repositoryUrl(prefix));
+    return { ...service, image: { ...image, reference } };
+  });
+}
+
+/** Images by their names, which are pulled as they are, and what the account's cache is called. */
+export function pulledImages(
+  args: ProjectProgramArgs,
+  scope: Scope,
+): Pick<ClusterArgs, "imageReferences" | "cachePrefix"> {
+  const containers = args.project.services.filter((service) => service.kind === "container");
+  const imageReferences = cachedServices(containers, args, scope).flatMap(({ image }) =>
+    image.kind === "reference" ? [image.reference] : [],
   );
+  return { imageReferences, ...definedOnly({ cachePrefix: args.pullThroughDockerHub }) };
+}
+
+/** What the next run knows of where this one's services pull from. */
+export function cacheOutputs({ mode, pullThroughDockerHub }: ProjectProgramArgs): object {
+  return pullThroughDockerHub === undefined || mode.imageCache === "builds" ? {} : { imageCache: "all" };
 }

@@ -48,7 +48,7 @@ import { noCertificates } from "../src/model/standing-certificates";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
-import { buildSources, imageReferences } from "./images";
+import { buildSources, cachedServices, cacheOutputs, pulledImages } from "./images";
 import { runOf, waitsFor } from "./waiting";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -101,7 +101,7 @@ async function declare(
     {
       scope,
       network,
-      imageReferences: imageReferences(args),
+      ...pulledImages(args, scope),
       gpuPools: gpuPools(project.services, mode),
       separated: networked !== undefined,
     },
@@ -161,6 +161,7 @@ async function declare(
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root, rollouts }),
     ...standingOutputs(published, domain, mode),
+    ...cacheOutputs(args),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId, alerts }),
@@ -222,7 +223,7 @@ function createContainers(
   const { stores, published, imageBuild, networks, sites } = made;
   const containers = new Map<string, MadeContainer>();
   const services = args.project.services.filter((service) => service.kind === "container");
-  const images = imageBuild.images(services);
+  const images = imageBuild.images(cachedServices(services, args, shared.scope));
   for (const service of services) {
     const own = {
       ...shared,

@@ -35,6 +35,7 @@ import { keepTimes, readTimes } from "./stack/run-times";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
 import { refuseSame } from "./restore";
+import { settleImages } from "./settle-images";
 import { settleRollout } from "./settle-rollout";
 import { settleStores } from "./settle-stores";
 import { repeatsFailure, withTasks, type Tasks } from "./task-failures";
@@ -138,7 +139,8 @@ async function lookBefore(
   refuseSame(settings.restore, holders);
   const outputs = await engine.outputs(given.identity);
   const settled = await settleStores(given, holders, new Date(deps.clock.now()));
-  const prepared = settleRollout(settleEdge(settled, settings.domain, outputs), outputs);
+  const pulled = settleImages(settled, settings, outputs);
+  const prepared = settleRollout(settleEdge(pulled, settings.domain, outputs), outputs);
   deps.learned.warnings = prepared.warnings;
   const since = await beforeRun(prepared.identity, prepared.project, operation, deps);
   const living = await timeToLive(settings, deps, outputs);

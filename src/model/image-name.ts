@@ -41,6 +41,24 @@ export function registryOf(reference: string): string {
     : "docker.io";
 }
 
+/** Images of Docker Hub that come through the account's pull-through cache: all, or the base images of builds. */
+export const imageCaches = ["all", "builds"] as const;
+
+export type ImageCache = (typeof imageCaches)[number];
+
+/**
+ * The name by which a pull-through cache has an image of Docker Hub: there official images lie in `library/` (ECR User Guide,
+ * "Pulling an image with a pull through cache rule"). A tag beside a digest is left out: ECS takes one of them (ECS API
+ * reference, ContainerDefinition, image).
+ *
+ * @param reference - as Docker has it: `nginx:1.27`, `docker.io/team/app@sha256:…`
+ * @param cache - `123456789012.dkr.ecr.eu-west-1.amazonaws.com/berth-cd-dockerhub`
+ */
+export function cachedName(reference: string, cache: string): string {
+  const path = reference.replace(/^(?:index\.)?docker\.io\//, "").replace(/:[^/:@]+@/, "@");
+  return `${cache}/${path.includes("/") ? path : `library/${path}`}`;
+}
+
 /** The registry is the part before the first slash that has a dot or a colon, or is `localhost` (distribution/reference). */
 export function imageNameOf(reference: string): ImageName {
   const [named = ""] = reference.split("@");

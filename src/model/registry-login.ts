@@ -38,6 +38,17 @@ export function ecrRefusalHint(words: string): string | undefined {
   return `where ${account} is not the stack's own account, the repository's policy there has to let the stack's account in: ecr:BatchCheckLayerAvailability, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer`;
 }
 
+/**
+ * What to do where the account's pull-through cache of Docker Hub gives no image, by the words of a pull that failed. The cache's
+ * prefix is that of the bootstrap stack (`berth-cd-dockerhub`), or ECR's own (`docker-hub`).
+ *
+ * @returns `undefined` where the words speak of another repository
+ */
+export function cacheRefusalHint(words: string): string | undefined {
+  if (!/\.dkr[.-]ecr[a-z0-9.-]*\/[a-z0-9._-]*docker-?hub\//.test(words)) return undefined;
+  return "the image comes from Docker Hub through the account's pull-through cache: check its name and tag; where Docker Hub refuses the cache's user, run berth bootstrap --docker-hub USER with a new token, or write x-berth: {imageCache: builds}, which pulls without the cache";
+}
+
 /** A secret of Secrets Manager, as `x-registry-credentials` names it. */
 export interface SecretsManagerSecret {
   /** What its calls take: the whole ARN, or the name in the stack's own account and region. */

@@ -1,6 +1,7 @@
 /** What a stack's outputs say of its services: what is decided by tables stays as it is where a service runs already. */
 
 import type { Edge } from "./edge";
+import type { ImageCache } from "./image-name";
 import { strategies, type Strategy } from "./strategy";
 
 /** A service of the stack as its last successful run left it. */
@@ -98,6 +99,18 @@ export function standingRollout(
   if (!isRecord(outputs?.["services"])) return undefined;
   const rollout = strategies.find((strategy) => strategy === outputs["rollout"]) ?? "rolling";
   return { rollout, unhealthyAlarm: outputs["unhealthyAlarm"] === true };
+}
+
+/**
+ * Which images of Docker Hub come through the account's cache: a stack from before services had one goes on without.
+ *
+ * @returns `undefined` where there is no stack
+ */
+export function standingImageCache(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): ImageCache | undefined {
+  if (!isRecord(outputs?.["services"])) return undefined;
+  return outputs["imageCache"] === "all" ? "all" : "builds";
 }
 
 /** The addresses that CloudFront's distributions of the stack have, with their services. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { edges } from "../model/edge";
+import { imageCaches } from "../model/image-name";
 import { strategies } from "../model/strategy";
 import { gpuFamilies } from "./gpu";
 import { interfaceEndpointsSetting, vpcSetting } from "./network-settings";
@@ -44,6 +45,13 @@ export const settings = {
       "`kept`: an image is built again when the project's files change, or by `up --build`; `newer`: in a run that finds that a tag of a base image has moved, too (for one build: `build.pull: true`)",
     schema: z.enum(["kept", "newer"]),
     values: ["kept", "kept", "kept"],
+  }),
+  /** Which images of Docker Hub come through the account's pull-through cache (docs/images.md). */
+  imageCache: setting({
+    means:
+      "images of Docker Hub that come through the account's pull-through cache, where it has one: `all` in a new stack, or those that `builds` begin with alone; a stack that exists goes on as it does",
+    schema: z.enum(imageCaches),
+    values: ["all", "all", "all"],
   }),
   /** The VPC: one of the stack's own, or one that is there already. */
   vpc: setting({

@@ -8,7 +8,7 @@ import type {
 } from "../ports";
 import type { Problem } from "../errors";
 import { definedOnly } from "../defined";
-import { ecrRefusalHint } from "../model/registry-login";
+import { cacheRefusalHint, ecrRefusalHint } from "../model/registry-login";
 import { fillerName } from "../model/volumes";
 import { culprit, reasonOfStop, shortArn, type Verdict } from "./verdict";
 
@@ -163,7 +163,7 @@ function hintOf(
 ): string | undefined {
   const last = stops.at(-1);
   const words = `${last === undefined ? "" : reasonOfStop(last)} ${verdict.words ?? ""}`;
-  const refusal = verdict.cause === "image" ? ecrRefusalHint(words) : undefined;
+  const refusal = verdict.cause === "image" ? (cacheRefusalHint(words) ?? ecrRefusalHint(words)) : undefined;
   return refusal ?? hints[verdict.cause]?.(request, exitCode);
 }
 

@@ -19,6 +19,8 @@ export interface ClusterArgs {
   readonly network: Network;
   /** The images that services name, not build: those in an account's own registry have to be allowed one by one. */
   readonly imageReferences: readonly string[];
+  /** Prefix of the repositories that the account's pull-through cache fills. @default the account has none */
+  readonly cachePrefix?: string;
   /** Whether services reach each other by their networks' groups alone. @default false: all do, on any port */
   readonly separated?: boolean;
   /** The instances that services with a GPU need. @default none */
@@ -143,11 +145,11 @@ function createServiceGroup(
 }
 
 /** What ECS itself needs to start the stack's tasks: their images, their logs, their secrets, and no others. */
-function executionStatements({ scope, imageReferences }: ClusterArgs): Statement[] {
-  const repositories = [
-    scope.arn("ecr", `repository/${scope.repositoryName}`),
-    ...new Set(imageReferences.flatMap((each) => ecrRepositoryArn(each) ?? [])),
-  ];
+function executionStatements({ scope, imageReferences, cachePrefix }: ClusterArgs): Statement[] {
+  const named = [...new Set(imageReferences.flatMap((each) => ecrRepositoryArn(each) ?? []))];
+  const repositories = [scope.arn("ecr", `repository/${scope.repositoryName}`), ...named];
+  const cache = scope.arn("ecr", `repository/${cachePrefix ?? ""}/`);
+  const cached = named.filter((each) => each.startsWith(cache));
   const logGroups = ["logs", "builds"].map(
     (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,
   );
@@ -159,6 +161,16 @@ function executionStatements({ scope, imageReferences }: ClusterArgs): Statement
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       Resource: repositories,
     },
+    // The first pull of an image makes its repository (ECR User Guide, "IAM permissions required to sync an upstream registry").
+    ...(cached.length === 0
+      ? []
+      : [
+          {
+            Effect: "Allow" as const,
+            Action: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
+            Resource: cached,
+          },
+        ]),
     { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logGroups },
     {
       Effect: "Allow",

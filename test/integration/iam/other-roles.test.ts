@@ -105,7 +105,11 @@ describe("of a project", () => {
     const [found, second] = await plansOf(
       [job, corners].map((one) => ({
         ...one,
-        env: { ...one.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() },
+        env: {
+          ...one.env,
+          BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn(),
+          BERTH_PULL_THROUGH_DOCKER_HUB: "berth-cd-dockerhub",
+        },
       })),
     );
     if (found === undefined || second === undefined) throw new Error("a project was refused");
@@ -161,6 +165,17 @@ describe("of a project", () => {
     expect(
       await verdicts(caller, [parameter("pay/dev/KEY"), parameter("everything/prod/KEY")], false),
     ).toEqual([]);
+  });
+
+  test("the execution role fills the account's cache with its services' images, and with no others", async () => {
+    const { caller } = roleOf("corners-dev-ecs-task-execution-role");
+    const fill = (name: string): readonly Call[] =>
+      ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:BatchGetImage"].map((action) => ({
+        action,
+        resource: `arn:aws:ecr:${account.region}:${account.id}:repository/${name}`,
+      }));
+    expect(await verdicts(caller, fill("berth-cd-dockerhub/valkey/valkey"), true)).toEqual([]);
+    expect(await verdicts(caller, fill("berth-cd-dockerhub/library/nginx"), false)).toEqual([]);
   });
 
   test("a build pushes to its project's repositories, and does nothing else that it could be made to do", async () => {

@@ -48,3 +48,11 @@ test("a pull that ECR refuses is mended where the repository is", () => {
   expect(failure("image", [{ name: "web", reason }]).hint).toMatch(/^where 210987654321 is not/);
   expect(failure("start", [{ name: "web", reason }]).hint ?? "").not.toMatch(/^where 210987654321/);
 });
+
+test("a pull that the account's cache of Docker Hub can't give is mended there", () => {
+  const reason =
+    "CannotPullContainerError: failed to resolve ref 123456789012.dkr.ecr.eu-west-1.amazonaws.com/berth-cd-dockerhub/library/nginx:1: unexpected status code: 403 Forbidden";
+  const hint = failure("image", [{ name: "web", reason }]).hint ?? "";
+  expect(hint).toContain("berth bootstrap --docker-hub USER");
+  expect(hint).toContain("x-berth: {imageCache: builds}");
+});
