@@ -3,6 +3,7 @@ import { attempt } from "./load-problem";
 import { mergeResources } from "./merge";
 import { folderOf, joinPath } from "./paths";
 import { resolvePaths } from "./relative-paths";
+import { compose } from "./schema/compose";
 import type { Environment, Session } from "./session";
 import { entry, fingerprint, isNull, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
 import type { SourceFile } from "./tree";
@@ -44,7 +45,7 @@ export function applyIncludes(
     const wanted = parseInclude(item, source.folder);
     const next = wanted && includedSource(wanted, path, source, session);
     if (wanted === undefined || next === undefined) continue;
-    const imported = resolvePaths(loadModel(next), wanted.relativeFolder);
+    const imported = resolvePaths(loadModel(next), compose, wanted.relativeFolder);
     result = importResources(imported, result, clearings, session);
   }
   return result;

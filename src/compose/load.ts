@@ -93,7 +93,7 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
     problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });
   problems.check();
   const roots = [projectPlace, ...(options.root === undefined ? [] : [options.root])];
-  const within = deployed ? withinProject(read, folder, roots) : read;
+  const within = deployed ? withinProject(read, compose, folder, roots) : read;
   const normalised = normalize(within, name, {
     environment: (variable) => session.outside(environment, variable),
     args: (variable) => environment.get(variable),

@@ -1,93 +1,20 @@
 /** Short forms made long, as the reference's canonical form has them. */
 import { attempt, LoadProblem } from "./load-problem";
 import type { Problems } from "./problems";
-import { itemKey, pathTable, type Step, under } from "./path-table";
 import { longPorts } from "./ports";
-import {
-  entry,
-  isNull,
-  joinKey,
-  list,
-  mapEntries,
-  mapping,
-  type Node,
-  nothing,
-  scalar,
-  withEntry,
-} from "./tree";
+import type { Lengthen, Shape } from "./schema/shape";
+import { walk } from "./schema/walk";
+import { entry, isNull, list, mapEntries, mapping, type Node, nothing, scalar, withEntry } from "./tree";
 import { longMount } from "./volumes";
-
-/** Makes a value long; `deeper` goes on with what is in it. */
-type Lengthen = (node: Node, path: string, deeper: (node: Node) => Node, context: Context) => Node;
-
-const container: Readonly<Record<string, Lengthen>> = {
-  env_file: lengthenEnvFiles,
-  label_file: toList,
-  gpus: lengthenGpus,
-  networks: toNamed,
-  models: toNamed,
-  "volumes.*": (node, path) => fromText(node, (text) => longMount(text, path, node.at)),
-  dns: toList,
-  "devices.*": lengthenDevice,
-  "secrets.*": toSource,
-  "configs.*": toSource,
-};
-
-const workload: Readonly<Record<string, Lengthen>> = {
-  "build.secrets.*": toSource,
-  "build.provenance": toText,
-  "build.sbom": toText,
-  "build.additional_contexts": toPairs,
-  "build.ssh": lengthenSsh,
-  depends_on: lengthenDependencies,
-  ports: (node, path, _deeper, context) => lengthenPorts(node, path, context),
-  extends: (node) => fromText(node, () => mapping([["service", node]], node.at)),
-  build: (node, _path, deeper) => deeper(fromText(node, () => mapping([["context", node]], node.at))),
-};
-
-const table: Step<Lengthen> = pathTable<Lengthen>({
-  ...under(["services.*", "jobs.*", "services.*.pre_start.*"], container),
-  ...under(["services.*", "jobs.*"], workload),
-  "jobs.*.triggers.schedule.*": (node) => fromText(node, () => mapping([["cron", node]], node.at)),
-  "services.*.develop.watch.*.ignore": toList,
-  "services.*.develop.watch.*.include": toList,
-  ...under(["volumes", "networks", "secrets", "configs"], { "*": lengthenExternal }),
-});
 
 /** As many ports as a project may have, ranges written out: more would fill the memory before they fill a host. */
 const mostPorts = 200_000;
 
-/** What the whole tree shares on the way. */
-interface Context {
-  readonly problems: Problems;
-  ports: number;
-}
-
 /** The tree with its short forms made long; a text that is no mount, port and so on is noted, and stays as it is. */
-export function toLongForm(root: Node, problems: Problems): Node {
-  return lengthen(root, "", table, { problems, ports: 0 });
-}
-
-function lengthen(node: Node, path: string, step: Step<Lengthen> | undefined, context: Context): Node {
-  if (step === undefined) return node;
-  const rule = step.rule;
-  if (rule === undefined) return lengthenIn(node, path, step, context);
-  return attempt(
-    context.problems,
-    () => rule(node, path, (changed) => lengthenIn(changed, path, step, context), context),
-    node,
-  );
-}
-
-function lengthenIn(node: Node, path: string, step: Step<Lengthen>, context: Context): Node {
-  if (node.kind === "map") {
-    return mapEntries(node, (value, key) => lengthen(value, joinKey(path, key), step.next(key), context));
-  }
-  if (node.kind === "scalar") return node;
-  const next = step.next(itemKey);
-  return list(
-    node.items.map((item, index) => lengthen(item, `${path}[${index}]`, next, context)),
-    node.at,
+export function toLongForm(root: Node, shape: Shape, problems: Problems): Node {
+  const context = { problems, ports: 0 };
+  return walk(root, shape, "lengthen", (lengthen, node, path, deeper) =>
+    attempt(problems, () => lengthen(node, path, deeper, context), node),
   );
 }
 
@@ -95,19 +22,29 @@ function fromText(node: Node, make: (text: string) => Node): Node {
   return node.kind === "scalar" && typeof node.value === "string" ? make(node.value) : node;
 }
 
-function toList(node: Node): Node {
+export function toList(node: Node): Node {
   return fromText(node, () => list([node], node.at));
 }
 
-function toText(node: Node): Node {
+export function toText(node: Node): Node {
   return node.kind === "scalar" && !isNull(node) ? scalar(node.text, node.at) : node;
 }
 
-function toSource(node: Node): Node {
-  return fromText(node, () => mapping([["source", node]], node.at));
+export function lengthenMount(node: Node, path: string): Node {
+  return fromText(node, (text) => longMount(text, path, node.at));
 }
 
-function toNamed(node: Node): Node {
+export const lengthenBuild: Lengthen = (node, _path, deeper) => deeper(toContext(node));
+
+/** A text as a mapping with it under a key. */
+export function textAs(key: string): (node: Node) => Node {
+  return (node) => fromText(node, () => mapping([[key, node]], node.at));
+}
+
+const toContext = textAs("context");
+const toPath = textAs("path");
+
+export function toNamed(node: Node): Node {
   if (node.kind !== "list") return node;
   return mapping(
     node.items.flatMap((item) => (item.kind === "scalar" ? [[item.text, { ...nothing, at: item.at }]] : [])),
@@ -116,7 +53,7 @@ function toNamed(node: Node): Node {
 }
 
 /** A list of `key=value` as a mapping. */
-function toPairs(node: Node, path: string): Node {
+export function toPairs(node: Node, path: string): Node {
   if (node.kind !== "list") return node;
   return mapping(
     node.items.map((item) => {
@@ -130,11 +67,11 @@ function toPairs(node: Node, path: string): Node {
   );
 }
 
-function lengthenEnvFiles(node: Node): Node {
+export function lengthenEnvFiles(node: Node): Node {
   const items = node.kind === "list" ? node.items : [node];
   return list(
     items.map((item) => {
-      const long = fromText(item, () => mapping([["path", item]], item.at));
+      const long = toPath(item);
       return long.kind === "map" && !long.entries.has("required")
         ? withEntry(long, "required", scalar(true, long.at))
         : long;
@@ -143,11 +80,11 @@ function lengthenEnvFiles(node: Node): Node {
   );
 }
 
-function lengthenGpus(node: Node): Node {
+export function lengthenGpus(node: Node): Node {
   return fromText(node, () => list([mapping([["count", scalar("all", node.at)]], node.at)], node.at));
 }
 
-function lengthenDevice(node: Node, path: string): Node {
+export function lengthenDevice(node: Node, path: string): Node {
   return fromText(node, (text) => {
     const [source = "", target = "", permissions = "rwm", ...more] = text.split(":");
     if (more.length > 0) {
@@ -168,7 +105,7 @@ function lengthenDevice(node: Node, path: string): Node {
   });
 }
 
-function lengthenSsh(node: Node, path: string): Node {
+export function lengthenSsh(node: Node, path: string): Node {
   if (node.kind !== "list") return node;
   return mapping(
     node.items.map((item) => {
@@ -188,7 +125,7 @@ function lengthenSsh(node: Node, path: string): Node {
   );
 }
 
-function lengthenDependencies(node: Node): Node {
+export function lengthenDependencies(node: Node): Node {
   const named = toNamed(node);
   if (named.kind !== "map") return named;
   return mapEntries(named, (value) => {
@@ -201,7 +138,7 @@ function lengthenDependencies(node: Node): Node {
 }
 
 /** The form of a resource that was made elsewhere, once `external: {name: …}`. */
-function lengthenExternal(node: Node, path: string): Node {
+export function lengthenExternal(node: Node, path: string): Node {
   const external = entry(node, "external");
   if (node.kind !== "map" || external?.kind !== "map") return node;
   const marked = withEntry(node, "external", scalar(true, external.at));
@@ -215,7 +152,7 @@ function lengthenExternal(node: Node, path: string): Node {
 }
 
 /** One entry may be several ports. */
-function lengthenPorts(node: Node, path: string, context: Context): Node {
+export const lengthenPorts: Lengthen = (node, path, _deeper, context) => {
   if (node.kind !== "list") return node;
   const lengthenPort = (item: Node, itemPath: string): readonly Node[] => {
     if (item.kind !== "scalar" || isNull(item)) return [item];
@@ -229,4 +166,4 @@ function lengthenPorts(node: Node, path: string, context: Context): Node {
     node.items.flatMap((item, index) => lengthenPort(item, `${path}[${index}]`)),
     node.at,
   );
-}
+};

@@ -1,6 +1,6 @@
 /** The rules by which two values of a key are merged (Compose Specification, "Merge"). A shape names the one of its key. */
 import { LoadProblem } from "./load-problem";
-import type { Shape } from "./schema/shape";
+import { type Shape, shapeBelow } from "./schema/shape";
 import {
   compareText,
   entry,
@@ -22,7 +22,6 @@ export function merge(base: Node, over: Node, path: string, shape: Shape | undef
 }
 
 /** Mappings are merged, lists are joined, anything else is replaced. Two values of different kinds are an error. */
-
 export function mergeByKind(base: Node, over: Node, path: string, shape: Shape | undefined): Node {
   if (isNull(over)) return base;
   if (base.kind === "map") {
@@ -51,12 +50,6 @@ function mergeMappings(base: Mapping, over: Mapping, path: string, shape: Shape 
     entries.set(key, before === undefined ? value : merge(before, value, place, shapeBelow(shape, key)));
   }
   return { ...base, entries };
-}
-
-/** The shape of a key of a mapping; `undefined` where there is none. */
-export function shapeBelow(shape: Shape | undefined, key: string): Shape | undefined {
-  const { fields, values } = shape ?? {};
-  return fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : values;
 }
 
 /** Joins lists; an item that is there already is not repeated. */

@@ -1,8 +1,8 @@
 /** How one compose file is laid over another, and a service over the one it extends (Compose Specification, "Merge"). */
-import { merge, shapeBelow } from "./merge-rules";
+import { merge } from "./merge-rules";
 import { compose } from "./schema/compose";
 import { service } from "./schema/service";
-import type { Shape } from "./schema/shape";
+import { type Shape, shapeBelow } from "./schema/shape";
 import { list, mapEntries, type Node } from "./tree";
 import { uniqueBy } from "./unique";
 

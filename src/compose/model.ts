@@ -57,8 +57,8 @@ export class ModelReader {
       if (file !== undefined) model = this.#layOver(model, file, source, scopes);
     }
     this.session.problems.check();
-    const filled = fillDefaults(model);
-    checkRules(filled, this.session.problems);
+    const filled = fillDefaults(model, compose);
+    checkRules(filled, compose, this.session.problems);
     const resolved = filled.kind === "map" ? resolveEnvironment(filled, source, this.session) : mapping([]);
     this.#models.set(key, resolved);
     return resolved;
@@ -110,7 +110,7 @@ export class ModelReader {
   }
 
   #canonical(node: Node): Node {
-    return enforceUnique(withoutEmptyDns(toLongForm(node, this.session.problems)));
+    return enforceUnique(withoutEmptyDns(toLongForm(node, compose, this.session.problems)));
   }
 
   #extendsContext(source: ModelSource, scopes: Map<string, Scope | undefined>): ExtendsContext {
@@ -148,7 +148,7 @@ export class ModelReader {
       model = this.#canonical(enforceUnique(merged));
       clearings = document.clearings;
     }
-    const resolved = resolvePaths(model, folder);
+    const resolved = resolvePaths(model, compose, folder);
     return attempt(
       this.session.problems,
       () => scopeOf(file.path, resolved, clearings, { path: from, at }),

@@ -64,7 +64,11 @@ export function mapOf(values: Shape, keys?: RegExp): Shape {
   };
 }
 
-const plainValue = { ...text(["text", "number", "boolean"]), nullable: true, secretive: true } as const;
+export const plainValue = {
+  ...text(["text", "number", "boolean"]),
+  nullable: true,
+  secretive: true,
+} as const;
 
 /** The entries of a mapping of texts in either form: a mapping, or a list of `key=value`; null where no value is. */
 export function textEntries(node: Node): readonly (readonly [string, string | null, Node])[] {

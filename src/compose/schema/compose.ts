@@ -1,10 +1,14 @@
 /** The compose file as a whole, and the resources that its services share. */
 import type { CanonicalFileObject, CanonicalNetwork, CanonicalProject, CanonicalVolume } from "../canonical";
+import { externalAlone, oneOf } from "../defaults";
+import { devicePath, ownPath } from "../inside-paths";
+import { lengthenExternal } from "../long-form";
 import { mergeByKind, mergePools } from "../merge-rules";
+import { joinDevice, joinUnix } from "../relative-paths";
 import { containerFields, names } from "./container";
 import { listOf, mapOf, options, struct, textMap, textOrTexts, texts } from "./collections";
 import { flag, optionalFlag, text, whole } from "./scalars";
-import { type Below, dropped, either, type FieldsOf, merged, nullable, type Shape } from "./shape";
+import { type Below, dropped, either, type FieldsOf, merged, type Shape } from "./shape";
 import { job, service } from "./service";
 
 /** `true`, or (as it once was written) a mapping with the resource's name. */
@@ -13,8 +17,11 @@ const external: Shape = {
   emit: flag.emit,
 };
 
-const network = nullable(
-  struct<CanonicalNetwork>({
+/** What may have been made elsewhere, and then needs nothing said of it but its name. */
+const elsewhere = { nullable: true, lengthen: lengthenExternal } as const;
+
+const network: Shape = {
+  ...struct<CanonicalNetwork>({
     name: text(),
     driver: text(),
     driver_opts: options,
@@ -43,22 +50,41 @@ const network = nullable(
     enable_ipv4: optionalFlag,
     enable_ipv6: optionalFlag,
   }),
-);
+  ...elsewhere,
+};
 
-const volume = nullable(
-  struct<CanonicalVolume>({ name: text(), driver: text(), driver_opts: options, external, labels: textMap }),
-);
+const volume: Shape = {
+  ...struct<CanonicalVolume>({
+    name: text(),
+    driver: text(),
+    driver_opts: options,
+    external,
+    labels: textMap,
+  }),
+  ...elsewhere,
+  rule: externalAlone,
+  resolve: joinDevice,
+  inside: devicePath,
+};
 
-const fileObject = { name: text(), file: text(), environment: text() };
+const fileObject = {
+  name: text(),
+  file: { ...text(), resolve: joinUnix, inside: ownPath },
+  environment: text(),
+};
 const objectRest = { external, labels: textMap };
 
-const secret = struct<Omit<CanonicalFileObject, "content">>({
-  ...fileObject,
-  ...objectRest,
-  driver: text(),
-  driver_opts: mapOf(text(["text", "whole"])),
-  template_driver: text(),
-});
+const secret: Shape = {
+  ...struct<Omit<CanonicalFileObject, "content">>({
+    ...fileObject,
+    ...objectRest,
+    driver: text(),
+    driver_opts: mapOf(text(["text", "whole"])),
+    template_driver: text(),
+  }),
+  lengthen: lengthenExternal,
+  rule: oneOf("file", "environment"),
+};
 
 const content: Shape = { ...text(), secretive: true };
 
@@ -72,6 +98,8 @@ const configShape = struct<Omit<CanonicalFileObject, "driver" | "driver_opts">>(
 /** A config whose content comes from the environment does not show it. */
 const config: Shape = {
   ...configShape,
+  lengthen: lengthenExternal,
+  rule: oneOf("file", "environment", "content"),
   emit: (node, path, context) => {
     if (node.kind !== "map" || !node.entries.has("environment")) return configShape.emit(node, path, context);
     const entries = new Map(node.entries);

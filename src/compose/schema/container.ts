@@ -1,17 +1,15 @@
 /** What anything that runs a container may declare (Compose Specification, "Services top-level element"). */
-import type {
-  CanonicalContainer,
-  CanonicalDeviceRequest,
-  CanonicalFileMount,
-  CanonicalMount,
-  CanonicalServiceNetwork,
-  CanonicalUlimit,
-} from "../canonical";
+import type { CanonicalContainer, CanonicalServiceNetwork, CanonicalUlimit } from "../canonical";
+import { fillSecret } from "../defaults";
+import { ownPath } from "../inside-paths";
+import { lengthenDevice, lengthenEnvFiles, lengthenGpus, toList, toNamed } from "../long-form";
 import { joinLists, mergeByKind, mergeLogging, mergeNamed, mergeUlimit, replace } from "../merge-rules";
+import { join } from "../relative-paths";
 import { commandLine } from "../shell-words";
 import { isNull } from "../tree";
 import { keyOfDevice, keyOfEnvFile, keyOfMount, keyOfPair } from "../unique";
 import { parsePathOfMount } from "../volumes";
+import { fileMount, fileMounts, mount } from "./mounts";
 import {
   distinctTexts,
   distinctTextsOrNumbers,
@@ -25,10 +23,9 @@ import {
   textOrJoinedTexts,
   texts,
 } from "./collections";
-import { blkio, deviceFields } from "./devices";
+import { blkio, deviceRequest } from "./devices";
 import {
   bytes,
-  fileMode,
   flag,
   flagUnlessFalse,
   float,
@@ -84,44 +81,6 @@ function leftOut(from: string): string {
   );
 }
 
-/** Configs or secrets in a container. */
-export const fileMounts: Shape = listOf(
-  either(
-    mergeByKind,
-    text(),
-    struct<CanonicalFileMount>({
-      source: text(),
-      target: text(),
-      uid: text(),
-      gid: text(),
-      mode: fileMode,
-    }),
-  ),
-);
-
-const mount = struct<CanonicalMount>(
-  {
-    type: word("bind", "volume", "tmpfs", "cluster", "npipe", "image"),
-    source: text(),
-    target: text(),
-    read_only: flag,
-    consistency: text(),
-    bind: struct<Below<CanonicalMount, "bind">>({
-      selinux: word("z", "Z"),
-      propagation: text(),
-      create_host_path: flagUnlessFalse,
-      recursive: word("enabled", "disabled", "writable", "readonly"),
-    }),
-    volume: struct<Below<CanonicalMount, "volume">>({ labels: textMap, nocopy: flag, subpath: text() }),
-    tmpfs: struct<Below<CanonicalMount, "tmpfs">>({
-      size: bytes(),
-      mode: { ...truncated, scalar: { types: ["number", "text"], cast: "whole" } },
-    }),
-    image: struct<Below<CanonicalMount, "image">>({ subpath: text() }),
-  },
-  { required: ["type", "target"] },
-);
-
 const serviceNetwork = struct<CanonicalServiceNetwork>({
   aliases: keyed(distinctTexts, keyOfPair),
   driver_opts: options,
@@ -135,8 +94,11 @@ const serviceNetwork = struct<CanonicalServiceNetwork>({
   use_service_name_alias: optionalFlag,
 });
 
+/** A file that the loader reads. */
+const ownFile: Shape = { ...text(), resolve: join, inside: ownPath };
+
 const envFile = struct<Below<CanonicalContainer, "env_file">>(
-  { path: text(), required: flagUnlessFalse, format: text() },
+  { path: ownFile, required: flagUnlessFalse, format: text() },
   { required: ["path"], closed: true },
 );
 
@@ -184,8 +146,8 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   }),
   device_cgroup_rules: distinctTexts,
   devices: keyed(
-    listOf(
-      either(
+    listOf({
+      ...either(
         mergeByKind,
         text(),
         struct<Below<CanonicalContainer, "devices">>(
@@ -193,47 +155,56 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
           { required: ["source", "target"] },
         ),
       ),
-    ),
+      lengthen: lengthenDevice,
+    }),
     keyOfDevice,
   ),
-  dns: textOrJoinedTexts,
+  dns: { ...textOrJoinedTexts, lengthen: toList },
   dns_opt: keyed(merged(joinLists, distinctTexts), keyOfPair),
   dns_search: textOrJoinedTexts,
   domainname: text(),
   entrypoint: command,
   environment: environmentMap,
-  env_file: keyed(either(joinLists, text(), listOf(either(mergeByKind, text(), envFile))), keyOfEnvFile),
+  env_file: {
+    ...keyed(either(joinLists, text(), listOf(either(mergeByKind, text(), envFile))), keyOfEnvFile),
+    lengthen: lengthenEnvFiles,
+  },
   extra_hosts: hosts,
   group_add: distinctTextsOrNumbers,
-  gpus: either(
-    mergeByKind,
-    word("all"),
-    listOf({ ...struct<CanonicalDeviceRequest>(deviceFields), anything: true }),
-  ),
+  gpus: {
+    ...either(mergeByKind, word("all"), listOf({ ...deviceRequest(), anything: true })),
+    lengthen: lengthenGpus,
+  },
   hostname: text(),
   image: text(),
   init: optionalFlag,
   ipc: text(),
   isolation: text(),
   labels: textMap,
-  label_file: either(joinLists, text(), texts),
+  label_file: { ...either(joinLists, text(), listOf(ownFile)), lengthen: toList },
   logging: merged(mergeLogging, struct<Below<CanonicalContainer, "logging">>({ driver: text(), options })),
   mem_limit: bytes(["number", "text"]),
   mem_reservation: bytes(),
   memswap_limit: bytes(["number", "text"]),
   mem_swappiness: bytes(),
   mac_address: text(),
-  models: either(
-    mergeNamed,
-    distinctTexts,
-    mapOf(
-      nullable(
-        struct<{ endpoint_var: string; model_var: string }>({ endpoint_var: text(), model_var: text() }),
+  models: {
+    ...either(
+      mergeNamed,
+      distinctTexts,
+      mapOf(
+        nullable(
+          struct<{ endpoint_var: string; model_var: string }>({ endpoint_var: text(), model_var: text() }),
+        ),
       ),
     ),
-  ),
+    lengthen: toNamed,
+  },
   network_mode: text(),
-  networks: either(mergeNamed, distinctTexts, mapOf(nullable(serviceNetwork), names)),
+  networks: {
+    ...either(mergeNamed, distinctTexts, mapOf(nullable(serviceNetwork), names)),
+    lengthen: toNamed,
+  },
   oom_kill_disable: flag,
   oom_score_adj: between(whole, -1000, 1000),
   pid: nullable(text()),
@@ -244,7 +215,7 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   pull_refresh_after: text(),
   read_only: flag,
   runtime: text(),
-  secrets: keyed(fileMounts, keyOfMount("/run/secrets")),
+  secrets: keyed(listOf({ ...fileMount, fill: fillSecret }), keyOfMount("/run/secrets")),
   security_opt: distinctTexts,
   shm_size: bytes(["number", "text"]),
   stop_grace_period: optionalDuration,
@@ -258,7 +229,7 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   user: text(),
   userns_mode: text(),
   uts: text(),
-  volumes: keyed({ ...listOf(either(mergeByKind, text(), mount)), unique: true }, parsePathOfMount),
+  volumes: keyed({ ...listOf(mount), unique: true }, parsePathOfMount),
   volumes_from: distinctTexts,
   working_dir: text(),
 };

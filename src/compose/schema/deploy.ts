@@ -1,11 +1,6 @@
 /** The Compose Deploy Specification. */
-import type {
-  CanonicalDeploy,
-  CanonicalDeviceRequest,
-  CanonicalResources,
-  CanonicalUpdate,
-} from "../canonical";
-import { deviceFields } from "./devices";
+import type { CanonicalDeploy, CanonicalResources, CanonicalUpdate } from "../canonical";
+import { deviceRequest } from "./devices";
 import { listOf, struct, textMap, texts } from "./collections";
 import {
   bytes,
@@ -44,7 +39,7 @@ const limits = struct<Omit<CanonicalResources, "devices" | "generic_resources">>
 const reservations = struct<Omit<CanonicalResources, "pids">>({
   cpus: cores,
   memory: bytes(["text"]),
-  devices: listOf(struct<CanonicalDeviceRequest>(deviceFields, { required: ["capabilities"] })),
+  devices: listOf(deviceRequest({ required: ["capabilities"] })),
   generic_resources: listOf(
     struct<Below<CanonicalResources, "generic_resources">>({ discrete_resource_spec: discreteResource }),
   ),

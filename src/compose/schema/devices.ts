@@ -1,9 +1,10 @@
 /** What of a container has to do with devices (Compose Specification, "Services top-level element"). */
 import type { CanonicalBlkio, CanonicalDeviceRequest } from "../canonical";
+import { countOrIds, fillDevice } from "../defaults";
 import { joinKey } from "../tree";
 import { distinctTexts, listOf, struct, textMap } from "./collections";
 import { bytes, deviceCount, text, whole } from "./scalars";
-import type { FieldsOf, Shape } from "./shape";
+import type { Shape } from "./shape";
 
 const throttles = listOf(
   struct<{ path: string; rate: string }>({ path: text(), rate: bytes() }, { closed: true }),
@@ -41,10 +42,19 @@ export const blkio = struct<CanonicalBlkio>(
 );
 
 /** Devices that are asked for: GPUs and the like. */
-export const deviceFields: FieldsOf<CanonicalDeviceRequest> = {
-  capabilities: distinctTexts,
-  driver: text(),
-  count: deviceCount,
-  device_ids: distinctTexts,
-  options: textMap,
-};
+export function deviceRequest(settings: { readonly required?: readonly string[] } = {}): Shape {
+  return {
+    ...struct<CanonicalDeviceRequest>(
+      {
+        capabilities: distinctTexts,
+        driver: text(),
+        count: deviceCount,
+        device_ids: distinctTexts,
+        options: textMap,
+      },
+      settings,
+    ),
+    fill: fillDevice,
+    rule: countOrIds,
+  };
+}

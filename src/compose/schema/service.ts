@@ -12,9 +12,23 @@ import type {
   CanonicalWatch,
   CanonicalWorkload,
 } from "../canonical";
+import { filled, fillPort, hostAddress, notBlank } from "../defaults";
+import { ownPath } from "../inside-paths";
+import {
+  lengthenBuild,
+  lengthenDependencies,
+  lengthenPorts,
+  lengthenSsh,
+  textAs,
+  toList,
+  toPairs,
+  toText,
+} from "../long-form";
 import { mergeBuild, mergeByKind, mergeDependencies, replace } from "../merge-rules";
+import { join, joinContext, joinUnix } from "../relative-paths";
 import { keyOfExposed, keyOfPair, keyOfPort } from "../unique";
-import { containerFields, command, fileMounts, names, ulimits } from "./container";
+import { containerFields, command, names, ulimits } from "./container";
+import { fileMounts } from "./mounts";
 import {
   distinctTexts,
   distinctTextsOrNumbers,
@@ -23,6 +37,7 @@ import {
   itemsOf,
   listOf,
   mapOf,
+  plainValue,
   struct,
   textEntries,
   textMap,
@@ -50,27 +65,31 @@ const textOrBoolean = text(["text", "boolean"]);
 const { keyOf: _everyEntryStays, ...pairs } = environmentMap;
 const ssh: Shape = {
   ...merged(mergeByKind, pairs),
+  values: { ...plainValue, resolve: joinUnix },
+  lengthen: lengthenSsh,
   emit: (node) => {
     const keys = textEntries(node).map(([id, path]) => (path === null || path === "" ? id : `${id}=${path}`));
     return keys.length === 0 ? undefined : keys;
   },
 };
 
+const contextPath = { resolve: joinContext, inside: ownPath };
+
 const build = struct<CanonicalBuild>({
-  context: text(),
+  context: { ...text(), ...contextPath },
   dockerfile: text(),
   dockerfile_inline: text(),
   entitlements: texts,
   args: environmentMap,
-  provenance: textOrBoolean,
-  sbom: textOrBoolean,
+  provenance: { ...textOrBoolean, lengthen: toText },
+  sbom: { ...textOrBoolean, lengthen: toText },
   ssh,
   labels: textMap,
   cache_from: texts,
   cache_to: texts,
   no_cache: flag,
   no_cache_filter: textOrTexts,
-  additional_contexts: textMap,
+  additional_contexts: { ...textMap, values: { ...plainValue, ...contextPath }, lengthen: toPairs },
   pull: flag,
   extra_hosts: hosts,
   isolation: text(),
@@ -100,18 +119,26 @@ const dependsOn = mapOf(
   names,
 );
 
-const port = struct<CanonicalPort>(
-  {
-    name: text(),
-    mode: text(),
-    host_ip: text(),
-    target: whole,
-    published: text(["text", "whole"]),
-    protocol: text(),
-    app_protocol: text(),
-  },
-  { required: ["target"] },
-);
+const port: Shape = {
+  ...either(
+    mergeByKind,
+    text(["text", "number"]),
+    struct<CanonicalPort>(
+      {
+        name: text(),
+        mode: text(),
+        host_ip: text(),
+        target: whole,
+        published: text(["text", "whole"]),
+        protocol: text(),
+        app_protocol: text(),
+      },
+      { required: ["target"] },
+    ),
+  ),
+  fill: fillPort,
+  rule: hostAddress,
+};
 
 /** The healthcheck of a service. */
 const healthcheck: Shape = struct<CanonicalHealthcheck>({
@@ -132,11 +159,11 @@ const healthcheck: Shape = struct<CanonicalHealthcheck>({
 });
 
 const workloadFields: FieldsOf<Omit<CanonicalWorkload, keyof CanonicalContainer | "profiles">> = {
-  build: either(mergeBuild, text(), build),
-  depends_on: either(mergeDependencies, distinctTexts, dependsOn),
+  build: { ...either(mergeBuild, text(), build), lengthen: lengthenBuild, fill: filled("context", ".") },
+  depends_on: { ...either(mergeDependencies, distinctTexts, dependsOn), lengthen: lengthenDependencies },
   expose: keyed(distinctTextsOrNumbers, keyOfExposed),
   healthcheck,
-  ports: keyed({ ...listOf(either(mergeByKind, text(["text", "number"]), port)), unique: true }, keyOfPort),
+  ports: { ...keyed({ ...listOf(port), unique: true }, keyOfPort), lengthen: lengthenPorts },
   stdin_open: flag,
   tty: flag,
 };
@@ -148,12 +175,12 @@ const hook = struct<CanonicalHook>(
 
 const watch = struct<CanonicalWatch>(
   {
-    path: { ...text(), absent: () => "" },
+    path: { ...text(), absent: () => "", resolve: join, rule: notBlank },
     action: { ...word("rebuild", "sync", "restart", "sync+restart", "sync+exec"), absent: () => "" },
     target: text(),
     exec: { ...hook, absent: () => ({ command: null }) },
-    include: textOrTexts,
-    ignore: textOrTexts,
+    include: { ...textOrTexts, lengthen: toList },
+    ignore: { ...textOrTexts, lengthen: toList },
     initial_sync: strictFlag,
   },
   { required: ["path", "action"] },
@@ -188,19 +215,25 @@ export const serviceFields: FieldsOf<CanonicalService, "extends"> = {
     "a name of two or more letters, digits, _, . and -",
   ),
   provider,
-  extends: dropped(
-    either(
-      mergeByKind,
-      text(),
-      struct<{ service: string; file: string }>(
-        { service: text(), file: text() },
-        { required: ["service"], closed: true },
+  extends: {
+    ...dropped(
+      either(
+        mergeByKind,
+        text(),
+        struct<{ service: string; file: string }>(
+          { service: text(), file: { ...text(), resolve: join } },
+          { required: ["service"], closed: true },
+        ),
       ),
     ),
-  ),
+    lengthen: textAs("service"),
+  },
   external_links: distinctTexts,
   links: keyed(distinctTexts, keyOfPair),
-  pre_start: listOf(struct<CanonicalPreStartHook>({ ...containerFields, per_replica: flag })),
+  pre_start: {
+    ...listOf(struct<CanonicalPreStartHook>({ ...containerFields, per_replica: flag })),
+    without: ["fill", "rule"],
+  },
   post_start: listOf(hook),
   pre_stop: listOf(hook),
   ...containerFields,
@@ -221,15 +254,18 @@ const schedule = struct<Below<Triggers, "schedule">>(
   { required: ["cron"] },
 );
 
-export const job: Shape = struct<CanonicalJob>(
-  {
-    profiles: distinctTexts,
-    triggers: struct<Triggers>({
-      manual: optionalFlag,
-      schedule: listOf(either(mergeByKind, text(), schedule)),
-    }),
-    ...containerFields,
-    ...workloadFields,
-  },
-  { required: ["triggers"] },
-);
+export const job: Shape = {
+  ...struct<CanonicalJob>(
+    {
+      profiles: distinctTexts,
+      triggers: struct<Triggers>({
+        manual: optionalFlag,
+        schedule: listOf({ ...either(mergeByKind, text(), schedule), lengthen: textAs("cron") }),
+      }),
+      ...containerFields,
+      ...workloadFields,
+    },
+    { required: ["triggers"] },
+  ),
+  without: ["rule"],
+};

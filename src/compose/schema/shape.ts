@@ -6,7 +6,7 @@
  */
 import type { Json } from "../canonical";
 import type { Problems } from "../problems";
-import type { Node } from "../tree";
+import type { Mapping, Node } from "../tree";
 
 export type ScalarType = "text" | "whole" | "number" | "boolean";
 
@@ -37,6 +37,24 @@ export type Emit = (node: Node, path: string, context: EmitContext) => Json | un
 /** What two files' values of a key come to. */
 export type Merger = (base: Node, over: Node, path: string, shape: Shape | undefined) => Node;
 
+/**
+ * A value with its short form made long; a text that is none of its kind is a {@link LoadProblem}, and stays as it is.
+ *
+ * @param deeper - goes on with what is in it
+ */
+export type Lengthen = (
+  node: Node,
+  path: string,
+  deeper: (node: Node) => Node,
+  context: LengthenContext,
+) => Node;
+
+/** What the whole tree shares on the way. */
+export interface LengthenContext {
+  readonly problems: Problems;
+  ports: number;
+}
+
 /** What tells an entry of a list apart from the others; undefined where that cannot be said. */
 export type KeyOf = (entry: Node) => string | undefined;
 
@@ -49,6 +67,17 @@ export interface Shape {
   readonly keyOf?: KeyOf;
   /** @default by kind: mappings are merged, lists are joined, anything else is replaced */
   readonly merge?: Merger;
+  readonly lengthen?: Lengthen;
+  /** The mapping with what the reference fills in. */
+  readonly fill?: (node: Mapping) => Mapping;
+  /** Notes what a shape can't say: keys that exclude or need each other. */
+  readonly rule?: (node: Node, path: string, problems: Problems) => void;
+  /** The value of an included or extended file, its relative paths seen from the folder above `folder`. */
+  readonly resolve?: (node: Node, folder: string) => Node;
+  /** The value with each path of it that may be absolute, and lie in the project's folder, changed. */
+  readonly inside?: (node: Node, change: (path: string) => string) => Node;
+  /** What the reference does nowhere below. */
+  readonly without?: readonly ("fill" | "rule")[];
   /** A mapping with these keys. */
   readonly fields?: Fields;
   readonly required?: readonly string[];
@@ -108,4 +137,10 @@ export function dropped(shape: Shape): Shape {
 /** The shape with a range for its numbers. */
 export function between(shape: Shape, minimum: number, maximum: number): Shape {
   return shape.scalar === undefined ? shape : { ...shape, scalar: { ...shape.scalar, minimum, maximum } };
+}
+
+/** The shape of a key of a mapping; `undefined` where there is none. */
+export function shapeBelow(shape: Shape | undefined, key: string): Shape | undefined {
+  const { fields, values } = shape ?? {};
+  return fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : values;
 }
