@@ -19,8 +19,10 @@ interface Dialect {
   /** Variables that hold a mode, or true or false. */
   readonly modeVariable: RegExp;
   readonly flagVariable: RegExp;
-  /** The parameter of a URL that names the roots, where clients read one. */
-  readonly rootsParameter?: string;
+  /** What else in a text says: verified. */
+  readonly verifyingText?: RegExp;
+  /** The parameter that names the roots, in the texts whose clients read one. */
+  readonly roots: { readonly parameter: string; readonly in: RegExp };
   /** The variable by which libraries find them, beside Node's. */
   readonly rootsVariable?: string;
 }
@@ -35,18 +37,21 @@ const dialects: Readonly<Record<DatabaseService["kind"], Dialect>> = {
     encrypting: ["require"],
     modeVariable: /^PGSSLMODE$|(^|_)SSL_?MODE$/i,
     flagVariable: /(^|_)(DB|DATABASE|POSTGRES\w*|PG)_?(\w+_)?SSL(_ENABLED)?$/i,
-    rootsParameter: "sslrootcert",
+    roots: { parameter: "sslrootcert", in: /:\/\// },
     rootsVariable: "PGSSLROOTCERT",
   },
-  // mysql and Connector/Python (ssl-mode), Connector/J (sslMode, useSSL), go-sql-driver (tls), mysql2 (ssl).
+  // mysql and Connector/Python (ssl-mode), Connector/J (sslMode, useSSL), MariaDB's (sslMode, serverSslCert),
+  // go-sql-driver (tls: true, or the name of what the program registers), mysql2 (ssl).
   mysql: {
-    mode: /\bssl[ _-]?mode["']?\s*[=:]\s*["']?([a-z][a-z_]*)/i,
+    mode: /\bssl[ _-]?mode["']?\s*[=:]\s*["']?([a-z][a-z_-]*)/i,
     plainText: /\b(?:useSSL|tls|ssl)["']?\s*[=:]\s*["']?(?:false|0|no|off|disabled?)\b/i,
     plain: ["disabled", "none", "disable"],
-    verifying: ["verify_identity", "verify_ca"],
+    verifying: ["verify_identity", "verify_ca", "verify-full", "verify-ca"],
+    verifyingText: /[?&]tls=(?!(?:false|skip-verify|preferred)\b)[\w.-]+/i,
     encrypting: ["required"],
     modeVariable: /(^|_)SSL_?MODE$/i,
     flagVariable: /(^|_)(DB|DATABASE|MYSQL|MARIADB)_?(\w+_)?(SSL|TLS)(_ENABLED)?$/i,
+    roots: { parameter: "serverSslCert", in: /^jdbc:mariadb:/i },
   },
 };
 
@@ -67,6 +72,7 @@ function saidIn(variable: string, text: string, named: boolean, dialect: Dialect
   if (!named) return undefined;
   const mode = dialect.mode.exec(text)?.[1];
   if (mode !== undefined) return sayingOf(mode, dialect);
+  if (dialect.verifyingText?.test(text) === true) return "verifies";
   // pgjdbc prefers TLS with ssl=false.
   if (/^jdbc:postgresql:/i.test(text)) return undefined;
   return dialect.plainText.test(text) ? "plain" : undefined;
@@ -108,14 +114,14 @@ export function unverifiedClients(
   store: DatabaseService,
 ): readonly { readonly path: string; readonly message: string }[] {
   if (store.ca !== undefined) return [];
-  const { rootsVariable = "", rootsParameter } = dialects[store.kind];
+  const { rootsVariable = "", roots } = dialects[store.kind];
   return clients.flatMap((client) => {
     if (client.environment[rootsVariable] !== undefined) return [];
     return sayings(client, store)
       .filter(({ says, variable }) => {
         const value = client.environment[variable];
         if (says !== "verifies" || value === undefined) return false;
-        return rootsParameter === undefined || !textOf(value).includes(`${rootsParameter}=`);
+        return !textOf(value).includes(`${roots.parameter}=`);
       })
       .map(({ variable }) => ({
         path: `services.${client.name}.environment.${variable}`,
@@ -126,7 +132,7 @@ export function unverifiedClients(
 
 /**
  * A client as it can verify: the endpoint's name in place of the service's, which no certificate has, and the roots'
- * path in the URL (pgjdbc and node-postgres read it nowhere else).
+ * path in the URL (pgjdbc, node-postgres and MariaDB Connector/J read it nowhere else).
  */
 export function verifyingClient(client: ContainerService, store: DatabaseService): ContainerService {
   return withReader(store).reduce(verifyingOne, client);
@@ -162,10 +168,9 @@ function strictText(text: string, names: string, { kind, ca }: DatabaseService):
     "gi",
   );
   const named = text.replace(host, (_, before: string) => `${before}${addressMark}`);
-  const { rootsParameter } = dialects[kind];
-  if (ca === undefined || rootsParameter === undefined || !named.includes("://")) return named;
-  if (named.includes(`${rootsParameter}=`)) return named;
-  return named.replace(/([?&]ssl[_-]?mode=[a-z_-]+)/i, `$1&${rootsParameter}=${ca}`);
+  const { parameter, in: texts } = dialects[kind].roots;
+  if (ca === undefined || !texts.test(named) || named.includes(`${parameter}=`)) return named;
+  return named.replace(/([?&]ssl[_-]?mode=[a-z_-]+)/i, `$1&${parameter}=${ca}`);
 }
 
 /** Variables by which libraries find the roots in a file. */

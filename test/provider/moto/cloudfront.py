@@ -33,7 +33,9 @@ def origin(make, self, config):
 @taught(ViewerCertificate, "__init__")
 def certificate(make, self, config):
     make(config)
-    # CloudFront's own certificate has neither id nor ARN (API_ViewerCertificate).
+    # One is named: CloudFront's own, which has neither id nor ARN, or another (API_ViewerCertificate).
+    own = str(config.get("CloudFrontDefaultCertificate") or "").lower() == "true"
+    self.cloud_front_default_certificate = own
     self.iam_certificate_id = self.iam_certificate_id or None
     self.acm_certificate_arn = self.acm_certificate_arn or None
 

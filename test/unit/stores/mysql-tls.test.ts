@@ -40,3 +40,34 @@ test("a client that verifies gets the endpoint's name, and the roots in a file",
   expect(client.environment["NODE_EXTRA_CA_CERTS"]).toEqual({ kind: "plain", value: "/etc/rds/roots.pem" });
   expect(client.files?.map(({ path }) => path)).toEqual(["/etc/rds/roots.pem"]);
 });
+
+test.each<[string, readonly [string, string]]>([
+  [
+    "jdbc:mariadb://db:3306/shop?sslMode=verify-full",
+    ["jdbc:mariadb://", ":3306/shop?sslMode=verify-full&serverSslCert=/etc/rds/roots.pem"],
+  ],
+  [
+    "jdbc:mariadb://db/shop?sslMode=verify-ca&serverSslCert=/own.pem",
+    ["jdbc:mariadb://", "/shop?sslMode=verify-ca&serverSslCert=/own.pem"],
+  ],
+  ["jdbc:mysql://db/shop?sslMode=VERIFY_CA", ["jdbc:mysql://", "/shop?sslMode=VERIFY_CA"]],
+  ["root@tcp(db:3306)/shop?tls=true", ["root@tcp(", ":3306)/shop?tls=true"]],
+  ["root@tcp(db)/shop?parseTime=true&tls=rds", ["root@tcp(", ")/shop?parseTime=true&tls=rds"]],
+])("%s verifies the endpoint's name", (text, [before, after]) => {
+  const { client } = settled({ TEXT: text }, "required");
+  expect(client.environment["TEXT"]).toEqual({ kind: "template", parts: [before, { address: "db" }, after] });
+});
+
+test.each([
+  "root@tcp(db:3306)/shop?tls=skip-verify",
+  "root@tcp(db:3306)/shop?tls=preferred",
+  "jdbc:mariadb://db/shop?sslMode=trust",
+])("%s verifies nothing, and stays", (text) => {
+  const { client, problems } = settled({ TEXT: text }, "required");
+  expect([client.environment["TEXT"], problems]).toEqual([{ kind: "plain", value: text }, []]);
+});
+
+test("a mode in a variable has the host beside it be the endpoint's", () => {
+  const { client } = settled({ DB_HOST: "db", DB_SSLMODE: "VERIFY_IDENTITY" }, "required");
+  expect(client.environment["DB_HOST"]).toEqual({ kind: "template", parts: [{ address: "db" }] });
+});
