@@ -72,7 +72,28 @@ export class RunOutline {
     const rows = [
       ...new Map(resources.map(({ component }) => [componentKey(component), component])).values(),
     ];
-    this.#tell({ rows: rows.map((row) => ({ ...row, after: [] })), resources });
+    const after = this.#neededBy(before);
+    this.#tell({
+      rows: rows.map((row) => ({ ...row, after: after.get(componentKey(row)) ?? [] })),
+      resources,
+    });
+  }
+
+  /** What goes before each component: those that need something of it. */
+  #neededBy(before: readonly StackResource[]): ReadonlyMap<string, readonly string[]> {
+    const needed = new Map<string, Set<string>>();
+    const keyOf = (urn: string): string | undefined => {
+      const component = this.#components.of(urn);
+      return component === undefined ? undefined : componentKey(component);
+    };
+    for (const { urn, dependsOn } of before) {
+      const own = keyOf(urn);
+      for (const needs of dependsOn.map(keyOf)) {
+        if (own === undefined || needs === undefined || needs === own) continue;
+        needed.set(needs, (needed.get(needs) ?? new Set()).add(own));
+      }
+    }
+    return new Map([...needed].map(([key, others]) => [key, [...others]]));
   }
 
   /** Takes a resource that the program declares; those of one moment are told together. */

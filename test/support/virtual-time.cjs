@@ -1,6 +1,7 @@
 // `node --require virtual-time.cjs PROGRAM`: time that nobody waits for. Timers fire one by one in the order of their
 // times, each as soon as the process has nothing else to do, and the clock stands at the time of the last one. What a
 // program waits is so the same on every machine, however busy. Files and sockets take no time.
+const { appendFileSync } = require("node:fs");
 const promises = require("node:timers/promises");
 const timers = require("node:timers");
 
@@ -15,6 +16,19 @@ let made = 0;
 let looking = false;
 const waiting = new Map();
 Date.now = () => Math.floor(now);
+// Pauses that are drawn by lot are those of every run.
+Math.random = () => 0.5;
+
+/** A file that gets the second of each thing that is written to the error stream, from the start on. */
+const stamps = process.env["VIRTUAL_TIME_STAMPS"];
+if (stamps !== undefined) {
+  const began = now;
+  const write = process.stderr.write.bind(process.stderr);
+  process.stderr.write = (...given) => {
+    appendFileSync(stamps, `${(now - began) / 1_000}\n`);
+    return write(...given);
+  };
+}
 
 function look(turns) {
   if (![...waiting.values()].some(({ isRef }) => isRef)) {

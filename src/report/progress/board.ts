@@ -41,11 +41,13 @@ export class Board {
     return this.rows().filter(({ state }) => state === "working");
   }
 
-  /** The components that a row waits for: those before it that are at work, or are themselves still to come. */
+  /** The components that a row waits for: of those before it that are at work the last ones, that others don't wait for. */
   blockers(row: Row): readonly Row[] {
-    return row.after
+    const before = row.after
       .flatMap((key) => this.#rows.get(key) ?? [])
       .filter(({ state }) => state === "working" || state === "failed");
+    const isBefore = (one: Row, other: Row): boolean => other.after.includes(componentKey(one.component));
+    return before.filter((one) => !before.some((other) => isBefore(one, other) && !isBefore(other, one)));
   }
 
   /** @param at - milliseconds since the epoch */
@@ -69,10 +71,13 @@ export class Board {
     }
   }
 
-  /** Ends what is still at work, as a run ends. @param state - what becomes of it */
+  /** Ends what is still at work, as a run ends. @param state - what becomes of what has nothing more to come */
   finish(state: "done" | "cancelled", at: number): readonly Change[] {
+    const failed = this.rows().some((row) => row.state === "failed");
     return this.working().map((row) => {
-      row.close(row.isIdle() ? state : "cancelled", at);
+      // A deletion leaves what is to stay.
+      const isCut = row.isComing() && (failed || row.verb() !== "delete");
+      row.close(row.isIdle() && !isCut ? state : "cancelled", at);
       return { kind: "ended", row };
     });
   }

@@ -14,6 +14,9 @@ interface Open {
 /** What nobody waits for inside of a component: a new revision of a definition is no replacement of the service. */
 const revisions = /aws:ecs\/taskDefinition:|aws:ec2\/launchTemplate:/;
 
+const ecsService = /aws:ecs\/service:Service::/;
+const distribution = "aws:cloudfront/distribution:Distribution";
+
 export class Row {
   component: Component;
   after: readonly string[] = [];
@@ -32,7 +35,7 @@ export class Row {
   remark: string | undefined;
   readonly #open = new Map<string, Open>();
   readonly #expected = new Set<string>();
-  readonly #ended = new Map<string, Operation | "refresh" | "read">();
+  readonly #ended = new Map<string, Operation | "read">();
   readonly #begun = new Set<Verb>();
   /** What else has to end: the rollout of its tasks, a one-off task, a build. */
   readonly #awaited = new Set<string>();
@@ -47,13 +50,16 @@ export class Row {
   /** Milliseconds that it usually takes; `undefined` where nobody knows. */
   usualTime(): number | undefined {
     const verb = this.verb();
-    return this.#own(verb) ?? typicalTime(this.component, verb);
+    const slowest = [...this.#expected].some((urn) => urn.includes(`${distribution}::`))
+      ? distribution
+      : undefined;
+    return this.#own(verb) ?? typicalTime(this.component, verb, slowest);
   }
 
   /** A resource that the engine will come to. */
   expect(urn: string): void {
     this.#expected.add(urn);
-    if (/aws:ecs\/service:Service::/.test(urn)) this.#awaited.add("tasks");
+    if (ecsService.test(urn)) this.#awaited.add("tasks");
   }
 
   /** @returns whether it begins with that */
@@ -69,7 +75,9 @@ export class Row {
   /** @returns whether it has ended with that */
   end(key: string, op: Operation | "refresh" | "read" | undefined, at: number): boolean {
     this.#open.delete(key);
-    if (op !== undefined) this.#ended.set(key, op);
+    // What was looked at is still to be changed or deleted.
+    if (op !== undefined && op !== "refresh") this.#ended.set(key, op);
+    if (op === "delete" && ecsService.test(key)) this.#awaited.delete("tasks");
     return this.settle(at);
   }
 
@@ -123,13 +131,15 @@ export class Row {
   verb(): Verb {
     const begun = this.#begun;
     if (begun.has("build")) return "build";
-    const ops = [...this.#ended].filter(([, op]) => op !== "read" && op !== "refresh");
+    const ops = [...this.#ended].filter(([, op]) => op !== "read");
     const real = [...begun].filter((verb) => verb !== "watch" && verb !== "run");
     if (real.length === 0) return begun.has("run") ? "run" : "watch";
     const all = (op: Operation, verb: Verb): boolean =>
       real.every((one) => one === verb) && ops.every(([, one]) => one === op);
     if (all("create", "create")) return "create";
-    if (all("delete", "delete")) return "delete";
+    // With a service goes what an earlier deployment has left of its revisions, which counts as their replacement.
+    const isGone = ops.some(([urn, op]) => op === "delete" && ecsService.test(urn));
+    if (isGone || all("delete", "delete")) return "delete";
     const replaced = ops.some(([urn, op]) => op === "replace" && !revisions.test(urn));
     return replaced && this.component.kind === "store" ? "replace" : "update";
   }

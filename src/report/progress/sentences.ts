@@ -30,8 +30,8 @@ export function ending(row: Row): string {
   return `${done[row.verb()]}${time}${running}${remark === undefined ? "" : `, ${remark}`}`;
 }
 
-/** What goes on in a row, and what it waits for. */
-export function activity(row: Row, board: Board): string {
+/** What goes on in a row; empty where nothing does. */
+function work(row: Row): string {
   const { step, tasks } = row;
   if (step !== undefined) return step;
   if (row.waitsForTasks()) {
@@ -40,16 +40,29 @@ export function activity(row: Row, board: Board): string {
       : `${tasks.running} of ${tasks.desired} tasks running`;
   }
   const [oldest, ...others] = row.open();
-  if (oldest !== undefined) return `${oldest.what}${others.length === 0 ? "" : ` and ${others.length} more`}`;
+  if (oldest === undefined) return "";
+  return `${oldest.what}${others.length === 0 ? "" : ` and ${others.length} more`}`;
+}
+
+/** What a row waits for; empty where it is nothing that is known. */
+function waiting(row: Row, board: Board): string {
   const waits = board.blockers(row).map(({ component }) => titleOf(component));
   return waits.length === 0 ? "" : `waits for ${waits.join(", ")}`;
 }
 
-/** `2 min 3 s of about 7 min`. */
+/** What goes on in a row, or what it waits for. */
+export function activity(row: Row, board: Board): string {
+  const does = work(row);
+  return does === "" ? waiting(row, board) : does;
+}
+
+/** `2 min 3 s of about 7 min`; `8 min, usually 7 min` where it takes longer. */
 export function elapsed(row: Row, now: number): string {
-  const took = durationText((row.endedAt ?? now) - (row.startedAt ?? now));
+  const took = (row.endedAt ?? now) - (row.startedAt ?? now);
   const usual = row.state === "working" ? row.usualTime() : undefined;
-  return usual === undefined ? took : `${took} of about ${roughly(usual)}`;
+  const text = durationText(took);
+  if (usual === undefined) return text;
+  return took > usual ? `${text}, usually ${roughly(usual)}` : `${text} of about ${roughly(usual)}`;
 }
 
 /** One line for all that goes on, and for what waits. */
@@ -57,15 +70,25 @@ export function pulse(board: Board, now: number, began: number): string {
   const at = `${durationText(now - began)}: `;
   const rows = board.working();
   if (rows.length === 0) return `${at}still at work`;
-  const told = rows.map((row) => {
-    const does = activity(row, board);
-    return `${titleOf(row.component)} ${doing[row.verb()]} (${elapsed(row, now)}${does === "" ? "" : `; ${does}`})`;
-  });
-  const waiting = board
+  const told = rows.map((row) => standing(row, board, now, began));
+  const coming = board
     .rows()
     .filter((row) => row.state === "waiting" && board.blockers(row).length > 0)
     .map(({ component }) => titleOf(component));
-  return `${at}${told.join(", ")}${waiting.length === 0 ? "" : `; still to come: ${waiting.join(", ")}`}`;
+  return `${at}${told.join("; ")}${coming.length === 0 ? "" : `; still to come: ${coming.join(", ")}`}`;
+}
+
+/** `db creating (usually 7 min, rds Instance db)`: without its own time where that is the run's. */
+function standing(row: Row, board: Board, now: number, began: number): string {
+  const title = titleOf(row.component);
+  const does = work(row);
+  const waits = does === "" ? waiting(row, board) : "";
+  if (waits !== "") return `${title} ${waits}`;
+  const usual = row.usualTime();
+  const isSameTime = (row.startedAt ?? began) - began < slow;
+  const time = !isSameTime ? elapsed(row, now) : usual === undefined ? "" : `usually ${roughly(usual)}`;
+  const facts = [time, does].filter((fact) => fact !== "").join(", ");
+  return `${title} ${doing[row.verb()]}${facts === "" ? "" : ` (${facts})`}`;
 }
 
 /** `7 min` for what is not known to the second. */

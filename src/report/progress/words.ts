@@ -42,6 +42,7 @@ export function titleOfKey(key: string): string {
 const typical: Readonly<Record<string, { readonly create?: number; readonly delete?: number }>> = {
   network: { create: 150, delete: 240 },
   entry: { create: 150, delete: 60 },
+  "aws:cloudfront/distribution:Distribution": { create: 380, delete: 320 },
   "berth:aws:Postgres": { create: 400, delete: 330 },
   "berth:aws:Mysql": { create: 400, delete: 330 },
   "berth:aws:Redis": { create: 330, delete: 240 },
@@ -51,9 +52,13 @@ const typical: Readonly<Record<string, { readonly create?: number; readonly dele
 /** Shorter than this is not worth a figure: milliseconds. */
 export const slow = 5_000;
 
-/** Milliseconds that it takes in any stack; `undefined` where nobody knows. */
-export function typicalTime({ kind, type }: Component, verb: Verb): number | undefined {
-  const row = typical[type ?? ""] ?? typical[kind];
+/**
+ * Milliseconds that it takes in any stack; `undefined` where nobody knows.
+ *
+ * @param slowest - the type of a resource in it that takes longer than the rest. @default none does
+ */
+export function typicalTime({ kind, type }: Component, verb: Verb, slowest?: string): number | undefined {
+  const row = typical[slowest ?? ""] ?? typical[type ?? ""] ?? typical[kind];
   const seconds =
     verb === "delete" ? row?.delete : verb === "create" || verb === "build" ? row?.create : undefined;
   return seconds === undefined ? undefined : seconds * 1_000;

@@ -97,18 +97,112 @@ test("a line when a component begins and ends, and one for all that goes on wher
   expect(lines).toEqual([
     "db: creating (usually 7 min)",
     "image of web: building (usually 2 min)",
-    "29 s: db creating (29 s of about 7 min; rds Instance db), image of web building (29 s of about 2 min; [3/9] RUN npm ci); still to come: web",
-    "58 s: db creating (58 s of about 7 min; rds Instance db), image of web building (58 s of about 2 min; [3/9] RUN npm ci); still to come: web",
+    "29 s: db creating (usually 7 min, rds Instance db); image of web building (usually 2 min, [3/9] RUN npm ci); still to come: web",
+    "58 s: db creating (usually 7 min, rds Instance db); image of web building (usually 2 min, [3/9] RUN npm ci); still to come: web",
     "image of web: built in 1 min 10 s, 3 of 9 steps from the cache",
-    "1 min 39 s: db creating (1 min 39 s of about 7 min; rds Instance db); still to come: web",
-    "2 min 8 s: db creating (2 min 8 s of about 7 min; rds Instance db); still to come: web",
-    "2 min 37 s: db creating (2 min 37 s of about 7 min; rds Instance db); still to come: web",
-    "3 min 6 s: db creating (3 min 6 s of about 7 min; rds Instance db); still to come: web",
+    "1 min 39 s: db creating (usually 7 min, rds Instance db); still to come: web",
+    "2 min 8 s: db creating (usually 7 min, rds Instance db); still to come: web",
+    "2 min 37 s: db creating (usually 7 min, rds Instance db); still to come: web",
+    "3 min 6 s: db creating (usually 7 min, rds Instance db); still to come: web",
     "db: created in 3 min 20 s",
     "web: creating",
-    "3 min 49 s: web creating (29 s; 0 of 1 tasks running)",
+    "3 min 49 s: web creating (29 s, 0 of 1 tasks running)",
     "web: created in 40 s, 1 of 1 running",
   ]);
+});
+
+/** A stack of a database and a service that asks it, as it is deleted. */
+const deletion: StreamEvent = {
+  kind: "outline",
+  rows: [
+    { ...db, after: ["service/web"] },
+    { ...web, after: [] },
+  ],
+  resources: [
+    { urn: instance, component: db },
+    { urn: `${instance}-rule`, component: db },
+    { urn: service, component: web },
+  ],
+};
+
+test("what is deleted ends with its last resource, however early it was looked at, and says what it waits for", () => {
+  const { lines, at, end } = plain();
+  const gone = { op: "delete" } as const;
+  const rule = { ...gone, urn: `${instance}-rule` };
+  at(0, deletion);
+  for (const [component, change] of [
+    [db, {}],
+    [db, { urn: rule.urn }],
+    [web, {}],
+  ] as const)
+    at(0, resource("done", component, { ...change, op: "refresh" }));
+  at(0, resource("started", db, rule), resource("done", db, rule), resource("started", web, gone));
+  at(60, resource("done", web, gone), resource("started", db, gone));
+  at(100, resource("done", db, gone));
+  end();
+  expect(lines).toEqual([
+    "db: deleting (usually 6 min)",
+    "web: deleting",
+    "29 s: db waits for web; web deleting (ecs Service web)",
+    "58 s: db waits for web; web deleting (ecs Service web)",
+    "web: deleted in 1 min 0 s",
+    "1 min 29 s: db deleting (usually 6 min, rds Instance db)",
+    "db: deleted in 1 min 40 s",
+  ]);
+});
+
+test("with a service go the revisions that an earlier deployment has left", () => {
+  const { lines, at, end } = plain();
+  const revision = { urn: service.replace("ecs/service:Service", "ecs/taskDefinition:TaskDefinition") };
+  at(0, outline, resource("started", web, { op: "delete" }), resource("done", web, { op: "delete" }));
+  at(1, resource("started", web, { ...revision, op: "replace" }));
+  at(1, resource("done", web, { ...revision, op: "replace" }));
+  end();
+  expect(lines).toEqual(["web: deleting", "web: deleted"]);
+});
+
+test("what a failed run never came to is not told as done", () => {
+  const { lines, at, end } = plain();
+  const failure = resource("failed", db);
+  const revision = { urn: service.replace("ecs/service:Service", "ecs/taskDefinition:TaskDefinition") };
+  at(0, outline, resource("started", db), resource("started", web, { ...revision, op: "replace" }));
+  at(0, resource("done", web, { ...revision, op: "replace" }));
+  at(20, failure);
+  end();
+  expect(lines).toEqual([
+    "db: creating (usually 7 min)",
+    "web: updating",
+    "db: failed",
+    "web: stopped after 20 s",
+  ]);
+});
+
+test("a distribution takes longer than the rest of the entry; what takes longer than usual says so", () => {
+  const { lines, at } = plain();
+  const entry: Component = { kind: "entry", name: "entry", type: "berth:aws:Edge" };
+  const urn = "urn:pulumi:dev::shop::berth:aws:Edge$aws:cloudfront/distribution:Distribution::web";
+  at(0, {
+    ...{
+      kind: "outline",
+      rows: [
+        { ...db, after: [] },
+        { ...entry, after: [] },
+      ],
+    },
+    resources: [
+      { urn, component: entry },
+      { urn: instance, component: db },
+    ],
+  });
+  at(0, resource("started", db));
+  at(6, resource("started", entry, { urn, type: "aws:cloudfront/distribution:Distribution", name: "web" }));
+  at(440);
+  expect(lines.slice(0, 3)).toEqual([
+    "db: creating (usually 7 min)",
+    "entry: creating (usually 6 min)",
+    "35 s: db creating (usually 7 min, rds Instance db); entry creating (29 s of about 6 min, cloudfront Distribution web)",
+  ]);
+  expect(lines.at(-1)).toMatch(/entry creating \(6 min \d+ s, usually 6 min, cloudfront Distribution web\)$/);
 });
 
 test("nothing is said of what stays as it is", () => {
