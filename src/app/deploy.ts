@@ -34,6 +34,7 @@ import { writeRecord } from "./stack/run-records";
 import { keepTimes, readTimes } from "./stack/run-times";
 import { orWithoutCloudFront, settleEdge } from "./settle-edge";
 import { writeBases } from "./base-images";
+import { judgeQuotas } from "./quotas";
 import { refuseSame } from "./restore";
 import { settleImages } from "./settle-images";
 import { settleRollout } from "./settle-rollout";
@@ -138,7 +139,9 @@ async function lookBefore(
   const holders = await engine.dataHolders(given.identity);
   refuseSame(settings.restore, holders);
   const outputs = await engine.outputs(given.identity);
-  const settled = await settleStores(given, holders, new Date(deps.clock.now()));
+  const told = stood.length > 0 ? [] : await judgeQuotas(given, operation, deps);
+  const counted = { ...given, warnings: [...given.warnings, ...told] };
+  const settled = await settleStores(counted, holders, new Date(deps.clock.now()));
   const pulled = settleImages(settled, settings, outputs);
   const prepared = settleRollout(settleEdge(pulled, settings.domain, outputs), outputs);
   deps.learned.warnings = prepared.warnings;

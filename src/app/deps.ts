@@ -2,6 +2,7 @@
 import type { ProjectArchive } from "../archive";
 import type { Logger } from "../log";
 import type {
+  AccountInspector,
   AlertReader,
   ArchiveStore,
   BuildProgress,
@@ -103,6 +104,8 @@ export interface Deps {
   readonly prices?: () => Promise<PriceList | undefined>;
   /** What looks at file systems of the account; absent, or `undefined`, under simulation. */
   readonly fileSystems?: () => Promise<FileSystems | undefined>;
+  /** What counts the account's quotas; absent, or `undefined`, under simulation. */
+  readonly quotas?: () => Promise<Pick<AccountInspector, "quota"> | undefined>;
   /** What looks at how alerts reach people; absent, or `undefined`, under simulation. */
   readonly alerts?: () => Promise<AlertReader | undefined>;
   wayOut(): WayOut;

@@ -20,7 +20,7 @@ import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
 import type { Clock, StackIdentity, TextStore } from "../ports";
 import { definedOnly } from "../defined";
-import { lookersOf } from "./lookers";
+import { lookersOf, type Lookers } from "./lookers";
 import { originOf } from "./origin";
 import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
@@ -54,9 +54,8 @@ type World = Pick<
   | "schedules"
   | "records"
   | "secrets"
-  | "fileSystems"
-  | "alerts"
->;
+> &
+  Lookers;
 
 /**
  * The adapters of a run.

@@ -2,9 +2,12 @@
 import type { Deps } from "../app/deps";
 import type { LazyAws } from "../wiring/lazy-aws";
 
-export function lookersOf(aws: LazyAws): Pick<Deps, "fileSystems" | "alerts"> {
+export type Lookers = Pick<Deps, "fileSystems" | "alerts" | "quotas">;
+
+export function lookersOf(aws: LazyAws): Lookers {
   return {
     fileSystems: () => aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
+    quotas: () => aws.use((sdk, clients) => new sdk.AwsAccountInspector(clients)),
     alerts: () => aws.use((sdk, clients) => new sdk.AwsAlertReader(clients)),
   };
 }

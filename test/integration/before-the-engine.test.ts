@@ -63,3 +63,25 @@ test("no region, neither in the environment nor in a profile", async () => {
   const { code, stderr } = await cd(["up", todo], { env: { HOME: workspace.path }, deps: account({}) });
   expect([code, stderr]).toEqual([2, expect.stringContaining("AWS_REGION: no AWS region is set") as string]);
 });
+
+test("a full quota is told before anything is made; a stack that stands needs no room", async () => {
+  const folder = workspace.plant({
+    "compose.yaml": "name: room\nservices: {web: {image: nginx, ports: [80]}}\n",
+  });
+  let used = 5;
+  const quotas = () => Promise.resolve({ quota: () => Promise.resolve({ limit: 5, used }) });
+  const run = (command: string) =>
+    cd([command, folder, "--simulate", "--json"], { env, deps: (real) => ({ ...real, quotas }) });
+  const refused = await run("up");
+  expect([refused.code, refused.result.error?.kind]).toEqual([2, "usage"]);
+  expect(refused.stderr).toContain("the account has 5 of the 5 VPCs that it may have in eu-west-1");
+  const preview = await run("preview");
+  expect(preview.code).toBe(0);
+  expect(preview.result.warnings.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("and a new stack makes 1 more: delete one"),
+  );
+  used = 4;
+  expect((await run("up")).code).toBe(0);
+  used = 5;
+  expect((await run("up")).code).toBe(0);
+});

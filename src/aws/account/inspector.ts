@@ -8,19 +8,11 @@ import type {
   QuotaName,
 } from "../../ports";
 import { definedOnly } from "../../defined";
+import { accountQuotas } from "../../model/quotas";
 import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
-
-/** Service and quota codes (Service Quotas console; each is of one region). */
-const quotaCodes: Readonly<Record<QuotaName, readonly [service: string, code: string]>> = {
-  vpcs: ["vpc", "L-F678F1CE"],
-  addresses: ["ec2", "L-0263D0A3"],
-  loadBalancers: ["elasticloadbalancing", "L-53DA6B97"],
-  fargate: ["fargate", "L-3032A538"],
-  fargateSpot: ["fargate", "L-36FBB829"],
-};
 
 export class AwsAccountInspector implements AccountInspector {
   readonly #clients: AwsClients;
@@ -131,7 +123,7 @@ export class AwsAccountInspector implements AccountInspector {
 
   /** The account's own value, else AWS's default, which GetServiceQuota does not answer. */
   async #limit(name: QuotaName): Promise<number> {
-    const [ServiceCode, QuotaCode] = quotaCodes[name];
+    const { service: ServiceCode, code: QuotaCode } = accountQuotas[name];
     const quotas = await this.#clients.serviceQuotas();
     try {
       return (await quotas.getServiceQuota({ ServiceCode, QuotaCode })).Quota?.Value ?? 0;

@@ -1,5 +1,6 @@
 /** The account: who calls and may what, whether it was made ready, and how much room is left in it. */
 import type { AccountInspector, CallerIdentity, CloudStack, QuotaName } from "../../ports";
+import { accountQuotas } from "../../model/quotas";
 import type { Finding } from "./findings";
 
 /** What a laptop or a CI job does with `berth`: start and follow the CD task, keep secrets, look at what runs. */
@@ -108,17 +109,6 @@ export function bootstrapFinding(stack: CloudStack | undefined, own: string, reg
   return { check, status: "ok", message: `berth-cd of version ${version} in ${region}` };
 }
 
-/** What a first deployment of the project adds in the region. */
-export type Needs = Readonly<Partial<Record<QuotaName, number>>>;
-
-const quotaWords: Readonly<Record<QuotaName, string>> = {
-  vpcs: "VPCs",
-  addresses: "Elastic IP addresses",
-  loadBalancers: "application load balancers",
-  fargate: "vCPU of Fargate on demand",
-  fargateSpot: "vCPU of Fargate Spot",
-};
-
 /** Builds that a quota doesn't hold at once wait for one another (`StartFault`): slow, and no failure. */
 export async function buildFindings(
   inspector: AccountInspector,
@@ -131,8 +121,8 @@ export async function buildFindings(
     {
       check: "quotas",
       status: "warn",
-      message: `builds of ${vcpu} vCPU at once, and the account has ${limit} ${quotaWords[name]}: they wait for one another`,
-      fix: `ask for more in the Service Quotas console (${quotaWords[name]}); it may take a day`,
+      message: `builds of ${vcpu} vCPU at once, and the account has ${limit} ${accountQuotas[name].words}: they wait for one another`,
+      fix: `ask for more in the Service Quotas console (${accountQuotas[name].words}); it may take a day`,
     },
   ];
 }
@@ -143,7 +133,7 @@ export async function quotaFinding(
   need: number,
 ): Promise<readonly Finding[]> {
   const { limit, used } = await inspector.quota(name);
-  const words = quotaWords[name];
+  const words = accountQuotas[name].words;
   const total = (used ?? 0) + need;
   const of = used === undefined ? `${need} of ${limit}` : `${used} of ${limit}`;
   const more = used === undefined || need === 0 ? "" : `, and this stack needs ${need} more`;

@@ -1,4 +1,5 @@
 /** All checks, in the order in which they build on each other; what needs the account is left out where it can't be reached. */
+import { needsOf } from "../../app/quotas";
 import { BerthError } from "../../errors";
 import type {
   AccountInspector,
@@ -31,7 +32,7 @@ import { edgeFindings, siteFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import { cdImageFinding, type Fetch } from "./images";
-import { buildsOf, imageFindings, needsOf, projectFinding, secretFindings } from "./project";
+import { buildsOf, imageFindings, projectFinding, secretFindings } from "./project";
 import { wayOutFindings } from "./way-out";
 
 export interface Examined {

@@ -1,15 +1,10 @@
 /** The project: whether its file can be deployed, its secrets, its images, and the room that it needs. */
 import type { AccountInspector, SecretKeeper, StackIdentity } from "../../ports";
 import type { ContainerService, Project } from "../../model/project";
-import type { ModeSettings } from "../../modes/modes";
 import { defaultStack } from "../../model/naming";
 import { usersOf } from "../secrets/listing";
-import type { Needs } from "./account";
 import type { Finding } from "./findings";
 import { imageFinding, isEcr, missingImage, type Fetch } from "./images";
-
-/** CPU units in a vCPU. */
-const cpuUnits = 1024;
 
 function containers(project: Project): readonly ContainerService[] {
   return project.services.filter((service) => service.kind === "container");
@@ -81,21 +76,4 @@ export function buildsOf(project: Project): number {
     image.kind === "build" ? (image.build.platforms ?? [architecture]) : [],
   );
   return Math.min(builds.atOnce, images.length) * builds.vcpu;
-}
-
-/** What the first deployment of a project takes of the account's quotas. @param domain - whether anything is published under one */
-export function needsOf(project: Project, mode: ModeSettings): Needs {
-  const services = containers(project);
-  const vcpu = services.reduce(
-    (sum, { size, replicas }) => sum + (size.cpu / cpuUnits) * Math.max(replicas, mode.minimumReplicas),
-    0,
-  );
-  const published = services.some(({ ports }) => ports.some((port) => port.mode === "ingress"));
-  const gateways = mode.natStrategy === "gateway-per-zone" ? mode.zones : 1;
-  return {
-    vpcs: 1,
-    addresses: gateways,
-    loadBalancers: published ? 1 : 0,
-    ...(mode.capacity === "spot" ? { fargateSpot: vcpu } : { fargate: vcpu }),
-  };
 }

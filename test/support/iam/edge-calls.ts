@@ -220,6 +220,11 @@ export const cdCalls: readonly Call[] = [
     "*",
   ),
   ...calls(["ec2:DescribeManagedPrefixLists"], "*"),
+  // The quotas that a new stack takes of.
+  ...calls(
+    ["ec2:DescribeAddresses", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota"],
+    "*",
+  ),
   // AWS's own lists.
   ...calls(["ec2:GetManagedPrefixListEntries"], `arn:aws:ec2:${account.region}:aws:prefix-list/pl-3b927c52`),
   ...calls(["route53:ListHostedZones", "route53:ListTagsForResource", "route53:GetHostedZone"], "*"),

@@ -6,7 +6,8 @@ import {
   quotaFinding,
 } from "../../../../src/launcher/doctor/account";
 import { domainFindings } from "../../../../src/launcher/doctor/domain";
-import { needsOf, secretFindings } from "../../../../src/launcher/doctor/project";
+import { needsOf } from "../../../../src/app/quotas";
+import { secretFindings } from "../../../../src/launcher/doctor/project";
 import { modeSettings } from "../../../../src/modes/modes";
 import { FakeAccount } from "../../../support/account";
 import { containerOf, projectOf, todo } from "../../../support/projects";
