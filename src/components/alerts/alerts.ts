@@ -37,7 +37,7 @@ export interface AlertsArgs {
 /** Seconds in which a delivery is tried again: an alert of yesterday helps nobody. */
 const retries = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 60 };
 
-/** Seconds that an alert which could not be delivered stays: the most that SQS has. */
+/** Seconds that an alert which could not be delivered stays: the most that SQS has (SetQueueAttributes, MessageRetentionPeriod). */
 const kept = 14 * 86_400;
 
 /**

@@ -3,7 +3,7 @@ import { messageOf } from "../../errors";
 import type { LogEvent } from "../../ports";
 import type { Look, ReadDeps } from "./selection";
 
-/** Milliseconds between two looks for new lines: FilterLogEvents is quoted at 5 calls a second for a whole account. */
+/** Milliseconds between two looks for new lines: FilterLogEvents is bounded for a whole account (CloudWatch Logs User Guide, Quotas). */
 const pollInterval = 2_000;
 /** Milliseconds before the next look after one that failed; doubled each time. */
 const waits = { first: 2_000, longest: 30_000 };

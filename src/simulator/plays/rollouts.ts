@@ -45,7 +45,10 @@ export interface SimulatedRolloutsOptions {
 export const rolloutSeconds = 85;
 /** Seconds between two failing tasks of a deployment. */
 const stopSeconds = 40;
-/** Stops after which ECS's circuit breaker ends a small deployment. */
+/**
+ * Stops after which ECS's circuit breaker ends a small deployment: the least threshold (ECS Developer Guide, "How the
+ * Amazon ECS deployment circuit breaker detects failures").
+ */
 const breakerStops = 3;
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";
