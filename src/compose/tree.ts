@@ -5,7 +5,7 @@
  * Mappings are `Map`s: a key such as `__proto__` is a key like any other.
  */
 import type { SourceLocation } from "../errors";
-import type { Json } from "./canonical";
+import type { Json } from "./canonical-values";
 
 /** A file's text, and where its lines begin. */
 export class SourceFile {

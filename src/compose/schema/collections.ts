@@ -1,14 +1,23 @@
 /** The shapes of lists and mappings. */
-import type { Json } from "../canonical";
+import type { Json, OptionalTextMap, TextMap } from "../canonical-values";
 import { joinLists, mergeByKind, mergePairs } from "../merge-rules";
 import type { Problems } from "../problems";
 import { compareText, isNull, joinKey, type Mapping, type Node, sortedRecord, toJson } from "../tree";
 import { keyOfPair } from "../unique";
 import { text } from "./scalars";
-import { either, type EmitContext, type Fields, type FieldsOf, keyed, merged, type Shape } from "./shape";
+import {
+  type CanonicalOf,
+  either,
+  type EmitContext,
+  emitted,
+  type Fields,
+  keyed,
+  merged,
+  type Shape,
+} from "./shape";
 
 /** A list of values of one shape, left out where it is empty. */
-export function listOf(items: Shape): Shape {
+export function listOf<T>(items: Shape<T>): Shape<readonly T[]> {
   return {
     items,
     emit: (node, path, context) => {
@@ -30,25 +39,28 @@ export function itemsOf(node: Node): readonly Node[] {
 }
 
 /** A list of texts; numbers too where `types` lets them in. */
-export const texts: Shape = listOf(text());
+export const texts: Shape<readonly string[]> = listOf(text());
 
 /** Texts of which no two are equal. */
-export const distinctTexts: Shape = { ...texts, unique: true };
+export const distinctTexts: Shape<readonly string[]> = { ...texts, unique: true };
 
 /** Texts or numbers of which no two are equal, as texts. */
-export const distinctTextsOrNumbers: Shape = { ...listOf(text(["text", "number"])), unique: true };
-
-/** One text or a list of distinct ones, as a list. */
-export const textOrTexts: Shape = {
-  ...either(mergeByKind, text(), distinctTexts),
-  emit: (node, path, context) => (node.kind === "scalar" ? [node.text] : texts.emit(node, path, context)),
+export const distinctTextsOrNumbers: Shape<readonly string[]> = {
+  ...listOf(text(["text", "number"])),
+  unique: true,
 };
 
+/** One text or a list of distinct ones, as a list. */
+export const textOrTexts: Shape<readonly string[]> = emitted(
+  either(mergeByKind, text(), distinctTexts),
+  (node, path, context) => (node.kind === "scalar" ? [node.text] : texts.emit(node, path, context)),
+);
+
 /** The same, and of two files the texts of both. */
-export const textOrJoinedTexts: Shape = keyed(merged(joinLists, textOrTexts), keyOfPair);
+export const textOrJoinedTexts: Shape<readonly string[]> = keyed(merged(joinLists, textOrTexts), keyOfPair);
 
 /** A mapping with keys of the user's own, sorted, left out where it is empty. */
-export function mapOf(values: Shape, keys?: RegExp): Shape {
+export function mapOf<T>(values: Shape<T>, keys?: RegExp): Shape<Readonly<Record<string, T>>> {
   return {
     values,
     ...(keys === undefined ? {} : { keys }),
@@ -64,6 +76,7 @@ export function mapOf(values: Shape, keys?: RegExp): Shape {
   };
 }
 
+/** A value of a mapping of texts. */
 export const plainValue = {
   ...text(["text", "number", "boolean"]),
   nullable: true,
@@ -95,7 +108,7 @@ export function checkNames(node: Node, path: string, problems: Problems): void {
   }
 }
 
-function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"): Shape {
+function textMapShape<T>(emptyValue: string | null): Shape<T> {
   return {
     values: plainValue,
     items: { ...text(), secretive: true },
@@ -104,30 +117,27 @@ function textMapShape(emptyValue: string | null, keep: "all" | "given" = "all"):
     merge: mergePairs,
     secretive: true,
     emit: (node, path, { problems }) => {
-      const record: [string, string | null][] = [];
       if (emptyValue === null) checkNames(node, path, problems);
-      for (const [key, value] of textEntries(node)) {
-        if (value !== null || keep === "all") record.push([key, value ?? emptyValue]);
-      }
+      const record = textEntries(node).map(([key, value]) => [key, value ?? emptyValue] as const);
       return record.length === 0 ? undefined : sortedRecord(record);
     },
   };
 }
 
 /** Texts by name, in either form; empty where no value is given. */
-export const textMap: Shape = textMapShape("");
+export const textMap: Shape<TextMap> = textMapShape("");
 
 /** Environment variables, in either form; null where no value is given. */
-export const environmentMap: Shape = textMapShape(null);
+export const environmentMap: Shape<OptionalTextMap> = textMapShape(null);
 
 /** Options handed on to a driver: a mapping only. */
-export const options: Shape = {
+export const options: Shape<TextMap> = {
   values: { ...text(["text", "number"]), nullable: true },
   emit: (node, path, context) => textMap.emit(node, path, context),
 };
 
 /** Host names and their addresses as `name=address`, sorted. */
-export const hosts: Shape = {
+export const hosts: Shape<readonly string[]> = {
   values: { ...either(mergeByKind, text(), texts), nullable: true, emit: () => undefined },
   items: text(),
   unique: true,
@@ -172,11 +182,11 @@ function withoutBrackets(address: string): string {
     : address;
 }
 
-/** A mapping with known keys, in the order of the fields. @typeParam T - its canonical type */
-export function struct<T>(
-  fields: FieldsOf<T>,
-  settings: { readonly required?: readonly string[]; readonly closed?: true } = {},
-): Shape {
+/** A mapping with known keys, in the order of the fields. */
+export function struct<F extends Fields>(
+  fields: F,
+  settings: { readonly required?: readonly (keyof F & string)[]; readonly closed?: true } = {},
+): Shape<CanonicalOf<F>> {
   return {
     fields,
     ...(settings.required === undefined ? {} : { required: settings.required }),

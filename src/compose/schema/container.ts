@@ -1,5 +1,4 @@
 /** What anything that runs a container may declare (Compose Specification, "Services top-level element"). */
-import type { CanonicalContainer, CanonicalServiceNetwork, CanonicalUlimit } from "../canonical";
 import { fillSecret } from "../defaults";
 import { ownPath } from "../inside-paths";
 import { lengthenDevice, lengthenEnvFiles, lengthenGpus, toList, toNamed } from "../long-form";
@@ -41,10 +40,13 @@ import {
   word,
 } from "./scalars";
 import {
-  type Below,
   between,
   either,
-  type FieldsOf,
+  emitted,
+  type Fields,
+  always,
+  type Canonical,
+  marked,
   keyed,
   merged,
   type Merger,
@@ -56,10 +58,8 @@ import {
 export const names = /^[a-zA-Z0-9._-]+$/;
 
 /** A command: a line that is split into words, or a list; null and absent mean the image's own. */
-export const command: Shape = {
-  ...nullable(either(replace, text(), texts)),
-  absent: () => null,
-  emit: (node, path, { problems }) => {
+export const command = always(
+  emitted<readonly string[] | null>(nullable(either(replace, text(), texts)), (node, path, { problems }) => {
     if (node.kind === "list") return node.items.map((item) => (item.kind === "scalar" ? item.text : ""));
     if (node.kind !== "scalar" || isNull(node)) return null;
     const split = commandLine(node.text);
@@ -71,8 +71,9 @@ export const command: Shape = {
       });
     } else if (split.cut !== undefined) problems.warn(path, leftOut(split.cut));
     return split?.words ?? null;
-  },
-};
+  }),
+  () => null,
+);
 
 function leftOut(from: string): string {
   return (
@@ -81,7 +82,7 @@ function leftOut(from: string): string {
   );
 }
 
-const serviceNetwork = struct<CanonicalServiceNetwork>({
+const serviceNetwork = struct({
   aliases: keyed(distinctTexts, keyOfPair),
   driver_opts: options,
   gw_priority: truncated,
@@ -95,23 +96,27 @@ const serviceNetwork = struct<CanonicalServiceNetwork>({
 });
 
 /** A file that the loader reads. */
-const ownFile: Shape = { ...text(), resolve: join, inside: ownPath };
+const ownFile = marked(text(), { resolve: join, inside: ownPath });
 
-const envFile = struct<Below<CanonicalContainer, "env_file">>(
+const envFile = struct(
   { path: ownFile, required: flagUnlessFalse, format: text() },
   { required: ["path"], closed: true },
 );
 
 /** One number for both limits, or each. @param merge - what two values of one limit come to */
-export function ulimits(merge: Merger): Shape {
-  const each = struct<Exclude<CanonicalUlimit, number>>(
-    { soft: whole, hard: whole },
-    { required: ["soft", "hard"] },
-  );
-  return mapOf({
-    ...either(merge, whole, each),
-    emit: (node, path, context) =>
+export function ulimits(merge: Merger) {
+  const each = struct({ soft: whole, hard: whole }, { required: ["soft", "hard"] });
+  return mapOf(
+    emitted<number | Canonical<typeof each>>(either(merge, whole, each), (node, path, context) =>
       node.kind === "scalar" ? (whole.emit(node, path, context) ?? {}) : each.emit(node, path, context),
+    ),
+  );
+}
+
+/** What a service has of the project's, by name, or as a list of names; null: no settings of its own. */
+function named<T>(settings: Shape<T>, keys?: RegExp) {
+  return marked(either(mergeNamed, distinctTexts, mapOf<T | null>(nullable(settings), keys)), {
+    lengthen: toNamed,
   });
 }
 
@@ -121,7 +126,7 @@ const pullPolicy = patterned(
 );
 
 /** The attributes of a container, in the order in which the reference prints them. */
-export const containerFields: FieldsOf<CanonicalContainer> = {
+export const containerFields = {
   annotations: textMap,
   blkio_config: blkio,
   cap_add: keyed(distinctTexts, keyOfPair),
@@ -134,77 +139,65 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   cpu_quota: truncated,
   cpu_rt_period: truncated,
   cpu_rt_runtime: truncated,
+  /** Cores, in parts too: `0.5`. */
   cpus: float,
   cpuset: text(),
   cpu_shares: truncated,
+  /** Null: not set, the image's stands. An empty list clears the image's. */
   command,
   configs: keyed(fileMounts, keyOfMount("")),
-  credential_spec: struct<Below<CanonicalContainer, "credential_spec">>({
+  credential_spec: struct({
     config: text(),
     file: text(),
     registry: text(),
   }),
   device_cgroup_rules: distinctTexts,
   devices: keyed(
-    listOf({
-      ...either(
-        mergeByKind,
-        text(),
-        struct<Below<CanonicalContainer, "devices">>(
-          { source: text(), target: text(), permissions: text() },
-          { required: ["source", "target"] },
+    listOf(
+      marked(
+        either(
+          mergeByKind,
+          text(),
+          struct({ source: text(), target: text(), permissions: text() }, { required: ["source", "target"] }),
         ),
+        { lengthen: lengthenDevice },
       ),
-      lengthen: lengthenDevice,
-    }),
+    ),
     keyOfDevice,
   ),
-  dns: { ...textOrJoinedTexts, lengthen: toList },
+  dns: marked(textOrJoinedTexts, { lengthen: toList }),
   dns_opt: keyed(merged(joinLists, distinctTexts), keyOfPair),
   dns_search: textOrJoinedTexts,
   domainname: text(),
   entrypoint: command,
+  /** The files of `env_file` are in it; null: to be taken from outside. */
   environment: environmentMap,
-  env_file: {
-    ...keyed(either(joinLists, text(), listOf(either(mergeByKind, text(), envFile))), keyOfEnvFile),
+  env_file: marked(either(joinLists, text(), listOf(either(mergeByKind, text(), envFile))), {
+    keyOf: keyOfEnvFile,
     lengthen: lengthenEnvFiles,
-  },
+  }),
   extra_hosts: hosts,
   group_add: distinctTextsOrNumbers,
-  gpus: {
-    ...either(mergeByKind, word("all"), listOf({ ...deviceRequest(), anything: true })),
+  gpus: marked(either(mergeByKind, word("all"), listOf(marked(deviceRequest(), { anything: true }))), {
     lengthen: lengthenGpus,
-  },
+  }),
   hostname: text(),
   image: text(),
   init: optionalFlag,
   ipc: text(),
   isolation: text(),
   labels: textMap,
-  label_file: { ...either(joinLists, text(), listOf(ownFile)), lengthen: toList },
-  logging: merged(mergeLogging, struct<Below<CanonicalContainer, "logging">>({ driver: text(), options })),
+  label_file: marked(either(joinLists, text(), listOf(ownFile)), { lengthen: toList }),
+  logging: merged(mergeLogging, struct({ driver: text(), options })),
   mem_limit: bytes(["number", "text"]),
   mem_reservation: bytes(),
   memswap_limit: bytes(["number", "text"]),
   mem_swappiness: bytes(),
   mac_address: text(),
-  models: {
-    ...either(
-      mergeNamed,
-      distinctTexts,
-      mapOf(
-        nullable(
-          struct<{ endpoint_var: string; model_var: string }>({ endpoint_var: text(), model_var: text() }),
-        ),
-      ),
-    ),
-    lengthen: toNamed,
-  },
+  models: named(struct({ endpoint_var: text(), model_var: text() })),
   network_mode: text(),
-  networks: {
-    ...either(mergeNamed, distinctTexts, mapOf(nullable(serviceNetwork), names)),
-    lengthen: toNamed,
-  },
+  /** By the network's key. */
+  networks: named(serviceNetwork, names),
   oom_kill_disable: flag,
   oom_score_adj: between(whole, -1000, 1000),
   pid: nullable(text()),
@@ -215,7 +208,7 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   pull_refresh_after: text(),
   read_only: flag,
   runtime: text(),
-  secrets: keyed(listOf({ ...fileMount, fill: fillSecret }), keyOfMount("/run/secrets")),
+  secrets: keyed(listOf(marked(fileMount, { fill: fillSecret })), keyOfMount("/run/secrets")),
   security_opt: distinctTexts,
   shm_size: bytes(["number", "text"]),
   stop_grace_period: optionalDuration,
@@ -229,7 +222,7 @@ export const containerFields: FieldsOf<CanonicalContainer> = {
   user: text(),
   userns_mode: text(),
   uts: text(),
-  volumes: keyed({ ...listOf(mount), unique: true }, parsePathOfMount),
+  volumes: marked(listOf(mount), { unique: true, keyOf: parsePathOfMount }),
   volumes_from: distinctTexts,
   working_dir: text(),
-};
+} satisfies Fields;

@@ -1,5 +1,4 @@
 /** The Compose Deploy Specification. */
-import type { CanonicalDeploy, CanonicalResources, CanonicalUpdate } from "../canonical";
 import { deviceRequest } from "./devices";
 import { listOf, struct, textMap, texts } from "./collections";
 import {
@@ -14,9 +13,9 @@ import {
   whole,
   word,
 } from "./scalars";
-import { type Below, nullable, type Shape } from "./shape";
+import { always, nullable } from "./shape";
 
-const update = struct<CanonicalUpdate>({
+const update = struct({
   parallelism: optionalWhole,
   delay: durationUnlessZero,
   failure_action: text(),
@@ -25,51 +24,46 @@ const update = struct<CanonicalUpdate>({
   order: word("start-first", "stop-first"),
 });
 
-const discreteResource = struct<{ kind: string; value: number }>({
-  kind: { ...text(), absent: () => "" },
-  value: { ...truncated, absent: () => 0 },
+const discreteResource = struct({
+  kind: always(text(), () => ""),
+  value: always(truncated, () => 0),
 });
 
-const limits = struct<Omit<CanonicalResources, "devices" | "generic_resources">>({
+const limits = struct({
   cpus: cores,
   memory: bytes(["text"]),
   pids: whole,
 });
 
-const reservations = struct<Omit<CanonicalResources, "pids">>({
+const reservations = struct({
   cpus: cores,
   memory: bytes(["text"]),
-  devices: listOf(deviceRequest({ required: ["capabilities"] })),
-  generic_resources: listOf(
-    struct<Below<CanonicalResources, "generic_resources">>({ discrete_resource_spec: discreteResource }),
-  ),
+  devices: listOf(deviceRequest(["capabilities"])),
+  generic_resources: listOf(struct({ discrete_resource_spec: discreteResource })),
 });
 
-export const deploy: Shape = nullable(
-  struct<CanonicalDeploy>({
+export const deploy = nullable(
+  struct({
     mode: text(),
     replicas: optionalWhole,
     labels: textMap,
     update_config: update,
     rollback_config: update,
-    resources: {
-      ...struct<Below<CanonicalDeploy, "resources">>({ limits, reservations }),
-      absent: () => ({}),
-    },
-    restart_policy: struct<Below<CanonicalDeploy, "restart_policy">>({
+    resources: always(struct({ limits, reservations }), () => ({})),
+    restart_policy: struct({
       condition: text(),
       delay: optionalDuration,
       max_attempts: optionalWhole,
       window: optionalDuration,
     }),
-    placement: {
-      ...struct<Below<CanonicalDeploy, "placement">>({
+    placement: always(
+      struct({
         constraints: texts,
-        preferences: listOf(struct<{ spread: string }>({ spread: text() })),
+        preferences: listOf(struct({ spread: text() })),
         max_replicas_per_node: whole,
       }),
-      absent: () => ({}),
-    },
+      () => ({}),
+    ),
     endpoint_mode: text(),
   }),
 );

@@ -1,17 +1,4 @@
 /** Services and jobs, with their builds (Compose Specification, "Services", "Build"; jobs as compose-go has them). */
-import type {
-  CanonicalBuild,
-  CanonicalContainer,
-  CanonicalDependency,
-  CanonicalHealthcheck,
-  CanonicalHook,
-  CanonicalJob,
-  CanonicalPort,
-  CanonicalPreStartHook,
-  CanonicalService,
-  CanonicalWatch,
-  CanonicalWorkload,
-} from "../canonical";
 import { filled, fillPort, hostAddress, notBlank } from "../defaults";
 import { ownPath } from "../inside-paths";
 import {
@@ -58,31 +45,32 @@ import {
   whole,
   word,
 } from "./scalars";
-import { type Below, dropped, either, type FieldsOf, keyed, merged, type Shape } from "./shape";
+import { always, dropped, either, emitted, type Fields, keyed, marked, nullable } from "./shape";
 
 const textOrBoolean = text(["text", "boolean"]);
 
 const { keyOf: _everyEntryStays, ...pairs } = environmentMap;
-const ssh: Shape = {
-  ...merged(mergeByKind, pairs),
-  values: { ...plainValue, resolve: joinUnix },
-  lengthen: lengthenSsh,
-  emit: (node) => {
+const ssh = emitted<readonly string[]>(
+  {
+    ...marked(pairs, { merge: mergeByKind, lengthen: lengthenSsh }),
+    values: marked(plainValue, { resolve: joinUnix }),
+  },
+  (node) => {
     const keys = textEntries(node).map(([id, path]) => (path === null || path === "" ? id : `${id}=${path}`));
     return keys.length === 0 ? undefined : keys;
   },
-};
+);
 
 const contextPath = { resolve: joinContext, inside: ownPath };
 
-const build = struct<CanonicalBuild>({
-  context: { ...text(), ...contextPath },
+const build = struct({
+  context: marked(text(), contextPath),
   dockerfile: text(),
   dockerfile_inline: text(),
   entitlements: texts,
   args: environmentMap,
-  provenance: { ...textOrBoolean, lengthen: toText },
-  sbom: { ...textOrBoolean, lengthen: toText },
+  provenance: marked(textOrBoolean, { lengthen: toText }),
+  sbom: marked(textOrBoolean, { lengthen: toText }),
   ssh,
   labels: textMap,
   cache_from: texts,
@@ -104,7 +92,7 @@ const build = struct<CanonicalBuild>({
 });
 
 const dependsOn = mapOf(
-  struct<CanonicalDependency>(
+  struct(
     {
       condition: word("service_started", "service_healthy", "service_completed_successfully"),
       restart: flag,
@@ -119,11 +107,11 @@ const dependsOn = mapOf(
   names,
 );
 
-const port: Shape = {
-  ...either(
+const port = marked(
+  either(
     mergeByKind,
     text(["text", "number"]),
-    struct<CanonicalPort>(
+    struct(
       {
         name: text(),
         mode: text(),
@@ -136,20 +124,17 @@ const port: Shape = {
       { required: ["target"] },
     ),
   ),
-  fill: fillPort,
-  rule: hostAddress,
-};
+  { fill: fillPort, rule: hostAddress },
+);
 
 /** The healthcheck of a service. */
-const healthcheck: Shape = struct<CanonicalHealthcheck>({
-  test: {
-    ...either(replace, text(), texts),
-    emit: (node) => {
-      if (node.kind === "scalar") return ["CMD-SHELL", node.text];
-      const items = itemsOf(node);
-      return items.length === 0 ? undefined : items.map((item) => (item.kind === "scalar" ? item.text : ""));
-    },
-  },
+const healthcheck = struct({
+  /** `["CMD", …]`, `["CMD-SHELL", command]` or `["NONE"]`. */
+  test: emitted<readonly string[]>(either(replace, text(), texts), (node) => {
+    if (node.kind === "scalar") return ["CMD-SHELL", node.text];
+    const items = itemsOf(node);
+    return items.length === 0 ? undefined : items.map((item) => (item.kind === "scalar" ? item.text : ""));
+  }),
   timeout: optionalDuration,
   interval: optionalDuration,
   retries: optionalTruncated,
@@ -158,29 +143,32 @@ const healthcheck: Shape = struct<CanonicalHealthcheck>({
   disable: flag,
 });
 
-const workloadFields: FieldsOf<Omit<CanonicalWorkload, keyof CanonicalContainer | "profiles">> = {
-  build: { ...either(mergeBuild, text(), build), lengthen: lengthenBuild, fill: filled("context", ".") },
-  depends_on: { ...either(mergeDependencies, distinctTexts, dependsOn), lengthen: lengthenDependencies },
+const workloadFields = {
+  build: marked(either(mergeBuild, text(), build), { lengthen: lengthenBuild, fill: filled("context", ".") }),
+  depends_on: marked(either(mergeDependencies, distinctTexts, dependsOn), { lengthen: lengthenDependencies }),
   expose: keyed(distinctTextsOrNumbers, keyOfExposed),
   healthcheck,
-  ports: { ...keyed({ ...listOf(port), unique: true }, keyOfPort), lengthen: lengthenPorts },
+  ports: marked(listOf(port), { unique: true, keyOf: keyOfPort, lengthen: lengthenPorts }),
   stdin_open: flag,
   tty: flag,
-};
+} satisfies Fields;
 
-const hook = struct<CanonicalHook>(
+const hook = struct(
   { command, user: text(), privileged: flag, working_dir: text(), environment: environmentMap },
   { required: ["command"] },
 );
 
-const watch = struct<CanonicalWatch>(
+const watch = struct(
   {
-    path: { ...text(), absent: () => "", resolve: join, rule: notBlank },
-    action: { ...word("rebuild", "sync", "restart", "sync+restart", "sync+exec"), absent: () => "" },
+    path: marked(
+      always(text(), () => ""),
+      { resolve: join, rule: notBlank },
+    ),
+    action: always(word("rebuild", "sync", "restart", "sync+restart", "sync+exec"), () => ""),
     target: text(),
-    exec: { ...hook, absent: () => ({ command: null }) },
-    include: { ...textOrTexts, lengthen: toList },
-    ignore: { ...textOrTexts, lengthen: toList },
+    exec: always(hook, () => ({ command: null })),
+    include: marked(textOrTexts, { lengthen: toList }),
+    ignore: marked(textOrTexts, { lengthen: toList }),
     initial_sync: strictFlag,
   },
   { required: ["path", "action"] },
@@ -188,25 +176,25 @@ const watch = struct<CanonicalWatch>(
 
 const providerValue = text(["text", "number", "boolean"]);
 
-const provider = struct<Below<CanonicalService, "provider">>(
+const provider = struct(
   {
     type: text(),
-    options: mapOf({
-      ...either(mergeByKind, providerValue, listOf(providerValue)),
-      emit: (node) =>
+    options: mapOf(
+      emitted<readonly string[]>(either(mergeByKind, providerValue, listOf(providerValue)), (node) =>
         (node.kind === "list" ? itemsOf(node) : [node]).map((item) =>
           item.kind === "scalar" ? item.text : "",
         ),
-    }),
+      ),
+    ),
   },
   { required: ["type"] },
 );
 
 /** A service's attributes. */
-export const serviceFields: FieldsOf<CanonicalService, "extends"> = {
+export const serviceFields = {
   profiles: keyed(distinctTexts, keyOfPair),
   deploy,
-  develop: { ...struct<Below<CanonicalService, "develop">>({ watch: listOf(watch) }), nullable: true },
+  develop: nullable(struct({ watch: listOf(watch) })),
   restart: text(),
   scale: optionalWhole,
   attach: optionalFlag,
@@ -215,36 +203,33 @@ export const serviceFields: FieldsOf<CanonicalService, "extends"> = {
     "a name of two or more letters, digits, _, . and -",
   ),
   provider,
-  extends: {
-    ...dropped(
+  extends: marked(
+    dropped(
       either(
         mergeByKind,
         text(),
-        struct<{ service: string; file: string }>(
-          { service: text(), file: { ...text(), resolve: join } },
+        struct(
+          { service: text(), file: marked(text(), { resolve: join }) },
           { required: ["service"], closed: true },
         ),
       ),
     ),
-    lengthen: textAs("service"),
-  },
+    { lengthen: textAs("service") },
+  ),
   external_links: distinctTexts,
   links: keyed(distinctTexts, keyOfPair),
-  pre_start: {
-    ...listOf(struct<CanonicalPreStartHook>({ ...containerFields, per_replica: flag })),
+  pre_start: marked(listOf(struct({ ...containerFields, per_replica: flag })), {
     without: ["fill", "rule"],
-  },
+  }),
   post_start: listOf(hook),
   pre_stop: listOf(hook),
   ...containerFields,
   ...workloadFields,
-};
+} satisfies Fields;
 
-export const service: Shape = struct<Record<string, unknown>>(serviceFields);
+export const service = struct(serviceFields);
 
-type Triggers = Below<CanonicalJob, "triggers">;
-
-const schedule = struct<Below<Triggers, "schedule">>(
+const schedule = struct(
   {
     cron: text(),
     timezone: text(),
@@ -254,18 +239,18 @@ const schedule = struct<Below<Triggers, "schedule">>(
   { required: ["cron"] },
 );
 
-export const job: Shape = {
-  ...struct<CanonicalJob>(
+export const job = marked(
+  struct(
     {
       profiles: distinctTexts,
-      triggers: struct<Triggers>({
+      triggers: struct({
         manual: optionalFlag,
-        schedule: listOf({ ...either(mergeByKind, text(), schedule), lengthen: textAs("cron") }),
+        schedule: listOf(marked(either(mergeByKind, text(), schedule), { lengthen: textAs("cron") })),
       }),
       ...containerFields,
       ...workloadFields,
     },
     { required: ["triggers"] },
   ),
-  without: ["rule"],
-};
+  { without: ["rule"] },
+);

@@ -4,7 +4,7 @@
  * Every alternative of the specification's schema is told apart by its kind alone (a scalar, a list or a mapping), so
  * a shape holds at most one of each: `build` is a text or a mapping, `command` a text, a list or null.
  */
-import type { Json } from "../canonical";
+import type { Json } from "../canonical-values";
 import type { Problems } from "../problems";
 import type { Mapping, Node } from "../tree";
 
@@ -58,7 +58,10 @@ export interface LengthenContext {
 /** What tells an entry of a list apart from the others; undefined where that cannot be said. */
 export type KeyOf = (entry: Node) => string | undefined;
 
-export interface Shape {
+/** @typeParam T - what the canonical form has of it */
+export interface Shape<T = unknown> {
+  /** Never there: it carries the type. */
+  readonly canonical?: T;
   readonly scalar?: ScalarRule;
   readonly items?: Shape;
   /** No two items are equal. */
@@ -98,16 +101,48 @@ export interface Shape {
 
 export type Fields = Readonly<Record<string, Shape>>;
 
-/** A shape for each key of a canonical type; `Out` are the keys that the canonical form leaves out. */
-export type FieldsOf<T, Out extends string = never> = Readonly<Record<(keyof T & string) | Out, Shape>>;
+/** What the canonical form has of a shape. */
+export type Canonical<S> = S extends { readonly canonical?: infer T } ? T : never;
 
-/** The mapping below a key of a canonical type, or the one that each item of its list is. */
-export type Below<T, K extends keyof T> =
-  NonNullable<T[K]> extends readonly (infer Item)[] ? Item : NonNullable<T[K]>;
+/** A shape that the canonical form always has something of. */
+export type Always<T> = Shape<T> & Required<Pick<Shape, "absent">>;
+
+/** The canonical form of a mapping with known keys. */
+export type CanonicalOf<F> = {
+  readonly [K in keyof F as F[K] extends Always<unknown> ? K : never]: Canonical<F[K]>;
+} & {
+  readonly [K in keyof F as F[K] extends Always<unknown> | Shape<never> ? never : K]?: Canonical<F[K]>;
+};
+
+/** What the loader does with a value beside checking and writing it. */
+type Marks = Partial<
+  Pick<Shape, "keyOf" | "merge" | "lengthen" | "fill" | "rule" | "resolve" | "inside" | "without" | "unique">
+> &
+  Partial<Pick<Shape, "anything" | "nullable" | "secretive">>;
+
+/** The shape, with more of what the loader does with it. */
+export function marked<S extends Shape>(shape: S, marks: Marks): S {
+  return { ...shape, ...marks };
+}
 
 /** The shape, null let through. */
-export function nullable(shape: Shape): Shape {
+export function nullable<S extends Shape>(shape: S): S {
   return { ...shape, nullable: true };
+}
+
+/** The shape, of which the canonical form has a value where the file has none. */
+export function always<T>(shape: Shape<T>, absent: () => Json): Always<T> {
+  return { ...shape, absent };
+}
+
+/** The shape of a key that the loader fills in wherever it is missing. */
+export function present<T>(shape: Shape<T>): Always<T> {
+  return shape as Always<T>;
+}
+
+/** The shape, with a canonical form of its own. @typeParam T - that form */
+export function emitted<T>(shape: Shape, emit: Emit): Shape<T> {
+  return { ...shape, emit } as Shape<T>;
 }
 
 /**
@@ -115,27 +150,27 @@ export function nullable(shape: Shape): Shape {
  *
  * @param merge - what two values of it come to, since they may be of two kinds
  */
-export function either(merge: Merger, ...shapes: readonly [Shape, ...Shape[]]): Shape {
-  return { ...(Object.assign({}, ...shapes) as Shape), merge };
+export function either<T>(merge: Merger, ...shapes: readonly [...Shape[], Shape<T>]): Shape<T> {
+  return { ...(Object.assign({}, ...shapes) as Shape<T>), merge };
 }
 
 /** The shape of a list in which an entry takes the place of an earlier one of the same key. */
-export function keyed(shape: Shape, keyOf: KeyOf): Shape {
+export function keyed<S extends Shape>(shape: S, keyOf: KeyOf): S {
   return { ...shape, keyOf };
 }
 
 /** The shape, with a rule of its own for two values. */
-export function merged(merge: Merger, shape: Shape): Shape {
+export function merged<S extends Shape>(merge: Merger, shape: S): S {
   return { ...shape, merge };
 }
 
 /** The shape, accepted but no part of the canonical form. */
-export function dropped(shape: Shape): Shape {
-  return { ...shape, emit: () => undefined };
+export function dropped(shape: Shape): Shape<never> {
+  return emitted<never>(shape, () => undefined);
 }
 
 /** The shape with a range for its numbers. */
-export function between(shape: Shape, minimum: number, maximum: number): Shape {
+export function between<S extends Shape>(shape: S, minimum: number, maximum: number): S {
   return shape.scalar === undefined ? shape : { ...shape, scalar: { ...shape.scalar, minimum, maximum } };
 }
 
