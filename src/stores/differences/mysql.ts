@@ -52,7 +52,7 @@ const ofGroup: readonly Difference[] = [
   {
     engines: ["mariadb"],
     what: "character set",
-    image: "`utf8mb4`",
+    image: "`utf8mb4`; from 11.4 on with the collation `utf8mb4_uca1400_ai_ci`, which a parameter asks for",
     aws: "`latin1`",
     answer: kept({ character_set_server: "utf8mb4", collation_server: "utf8mb4_general_ci" }),
     parameters: wordsIn("character_set_server collation_server"),
