@@ -16,6 +16,7 @@ import { OneOffTask } from "../src/components/service/one-off-task";
 import { ScheduledTask } from "../src/components/service/scheduled-task";
 import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
+import { awayZonesOf } from "../src/components/public/record-zone";
 import { publicEntry } from "../src/components/public/entry";
 import { findPublicHosts } from "../src/components/public/hosts";
 import { publishedOf } from "../src/components/public/published";
@@ -87,7 +88,7 @@ async function declare(
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
-  const own = { domain, standing: args.certificates ?? noCertificates };
+  const own = { domain, standing: args.certificates ?? noCertificates, away: awayZonesOf(args) };
   const hosts = await findPublicHosts({ scope, ...published, ...own, hostedZoneId, provider });
   const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
@@ -147,7 +148,6 @@ async function declare(
   );
 
   const alerts = alertsOf(args, { scope, secrets, cluster, routes: published.routes, certificates }, opts);
-
   const rollouts = rolloutNotes(containers);
   return {
     endpoints: endpoints(containers),

@@ -3,6 +3,8 @@
  * and DNS records. IAM refuses the rest in the middle of a deployment (`stacks/bootstrap.yaml`).
  */
 import { BerthError, type Problem, type SourceLocation } from "../errors";
+import type { ModeSettings } from "../modes/modes";
+import { isAway, type AwaySettings } from "./away-zones";
 import type { ContainerService, Project, Warning } from "../model/project";
 
 /** The account owner's word, as `berth bootstrap` took it. */
@@ -28,9 +30,8 @@ export const allowedByDefault: readonly string[] = [
 
 export interface AllowanceArgs {
   readonly project: Project;
-  /** The domain that the services are published under. */
-  readonly domain?: string | undefined;
-  readonly allowances: Allowances;
+  readonly mode: Pick<ModeSettings, "delegatedZone">;
+  readonly settings: Allowances & AwaySettings;
   readonly locate: (path: string) => SourceLocation | undefined;
 }
 
@@ -38,10 +39,11 @@ export interface AllowanceArgs {
  * @returns warnings of what needs the owner's word in an account of which nothing is known
  * @throws BerthError (project) with everything that the account's owner has not allowed
  */
-export function judgeAllowances({ project, domain, allowances, locate }: AllowanceArgs): readonly Warning[] {
+export function judgeAllowances(args: AllowanceArgs): readonly Warning[] {
+  const { project, settings: allowances, locate } = args;
   const services = project.services.filter((service) => service.kind === "container");
   const refused = services.flatMap((service) => refusedPolicies(service, allowances));
-  const domains = refusedDomains(services, domain, allowances);
+  const domains = refusedDomains(services, args);
   const known = allowances.allowedPolicies !== undefined;
   const problems = [...(known ? refused : []), ...domains].map((problem): Problem => {
     const location = locate(problem.path);
@@ -78,17 +80,16 @@ function coversPolicy(pattern: string, policy: string): boolean {
   return !owner.endsWith(":aws") && covers(name, policy);
 }
 
-function refusedDomains(
-  services: readonly ContainerService[],
-  domain: string | undefined,
-  { recordNames }: Allowances,
-): readonly Refused[] {
+function refusedDomains(services: readonly ContainerService[], args: AllowanceArgs): readonly Refused[] {
+  const { domain, recordNames } = args.settings;
   if (recordNames === undefined) return [];
+  const away = isAway(args, args.mode);
   const named = services.flatMap(({ domains = [] }) =>
-    domains.map(({ name, from }) => ({ path: from, domain: name })),
+    domains.flatMap((own) => (away(own.name, own) ? [] : [{ path: own.from, domain: own.name }])),
   );
   const given = recordNames.filter((pattern) => !pattern.startsWith("*"));
-  return [...(domain === undefined ? [] : [{ path: "BERTH_DOMAIN", domain }]), ...named]
+  const own = domain === undefined || away(domain) ? [] : [{ path: "BERTH_DOMAIN", domain }];
+  return [...own, ...named]
     .filter((one) => !recordNames.some((pattern) => covers(pattern, one.domain)))
     .map((one) => ({
       path: one.path,

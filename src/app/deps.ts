@@ -38,6 +38,7 @@ import type {
   TaskRunner,
   TextStore,
   WayOut,
+  ZoneFinder,
 } from "../ports";
 import type { MonthlyCost } from "../ports/cost";
 import type { Warning } from "../model/project";
@@ -111,6 +112,8 @@ export interface Deps {
   wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;
+  /** What finds zones of other accounts. */
+  zones(): Promise<ZoneFinder>;
   /** The task that takes stacks down, `undefined` where the settings name none. */
   cdTask(): Promise<CdTask | undefined>;
   schedules(): Promise<Schedules>;

@@ -11,6 +11,7 @@ import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
+import { findAwayZones } from "./away-zones";
 import { judgeAllowances } from "./allowances";
 import { holdBases, readBases } from "./base-images";
 import { findFileSystems } from "./file-systems";
@@ -47,24 +48,23 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
   const told = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
-  const ofAllowances = judgeAllowances({ project, domain: settings.domain, allowances: settings, locate });
-  const warnings = [...told, ...ofAllowances];
+  const warnings = [...told, ...judgeAllowances({ project, mode, settings, locate })];
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region }, settings.domain);
-  const { noBuild = false } = settings;
-  const kept = noBuild ? holdBuilds(project, known.built) : { images: {}, rest: project };
+  const awayZones = await findAwayZones({ project, settings, region, locate }, () => deps.zones());
+  const kept = settings.noBuild === true ? holdBuilds(project, known.built) : { images: {}, rest: project };
   const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
   const tags = { ...kept.images, ...found.images };
   const versions = await secretVersions(identity, project, deps);
   return {
     ...{ identity, archive, passThrough, project, locate, mode, region },
-    images: tags,
-    digests: images.digests,
+    ...{ images: tags, digests: images.digests },
     secretVersions: versions,
     bases,
     mountTargets: fileSystems.targets,
+    awayZones,
     warnings: [...warnings, ...found.missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
@@ -72,6 +72,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       ...identity,
       project: { ...project, warnings: [], coverage: [] },
       ...{ mode, region, images: tags },
+      ...(awayZones.length === 0 ? {} : { awayZones }),
       secrets: versions,
       settings: accountSettings(settings),
       ttl: settings.ttl,
@@ -138,6 +139,7 @@ export async function programArgs(
     sites: await deps.sites(prepared.archive),
     images: prepared.images,
     mountTargets: prepared.mountTargets,
+    awayZones: prepared.awayZones,
     watch: await deps.serviceWatch(),
     wayOut: deps.wayOut(),
     secretVersions: Object.fromEntries(

@@ -3,7 +3,7 @@ import type { ProjectArchive } from "../archive";
 import type { SourceLocation } from "../errors";
 import type { Project, Warning } from "../model/project";
 import type { ModeSettings } from "../modes/modes";
-import type { FoundMountTarget, ImageTags, SecretVersion, StackIdentity } from "../ports";
+import type { AwayZone, FoundMountTarget, ImageTags, SecretVersion, StackIdentity } from "../ports";
 import type { BaseDigests } from "./base-images";
 import type { Digests } from "./digests";
 
@@ -28,6 +28,8 @@ export interface Prepared {
   readonly secretVersions: readonly SecretVersion[];
   /** Mount targets of external volumes that are not the stack's own. */
   readonly mountTargets: GivenTargets;
+  /** Zones of other accounts that names of the project lie in. */
+  readonly awayZones: readonly AwayZone[];
   /** What the tags of base images mean: before this run, and once it has succeeded. */
   readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
   /** What is remembered of the images once the deployment has succeeded. */

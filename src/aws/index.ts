@@ -22,6 +22,7 @@ export { AwsPriceList } from "./account/price-list";
 export { AwsRegistryLogins } from "./account/registry-logins";
 export { ParameterStoreKeeper } from "./account/secret-keeper";
 export { ParameterStoreSecrets } from "./account/secrets";
+export { RoleZones } from "./account/zones";
 export { revisionOf } from "./tasks/cd-task";
 export { EventBridgeSchedules } from "./account/schedules";
 export { EfsFileSystems } from "./estate/file-systems";

@@ -3,7 +3,7 @@ import { KanikoImageBuilder } from "../builds/image-builder";
 import { priceList } from "../wiring/price-list";
 import { registryImages } from "../wiring/registry-images";
 import type { Deps, Learned, Progress } from "../app/deps";
-import { attachedAws, simulatedNat, simulatedSites, sitesOf } from "./attached";
+import { attachedAws, simulatedNat, simulatedSites, simulatedZones, sitesOf } from "./attached";
 import { OneOffRunner } from "../tasks/one-offs";
 import { ServicesWatch } from "../rollout/services";
 import { NatWayOut } from "../tasks/way-out";
@@ -50,6 +50,7 @@ type World = Pick<
   | "wayOut"
   | "leftovers"
   | "certificates"
+  | "zones"
   | "cdTask"
   | "schedules"
   | "records"
@@ -205,7 +206,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     // A bucket may hold more than a state.
     records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
-    ...("PULUMI_DEBUG_PROVIDERS" in environment ? {} : lookersOf(aws)),
+    ...("PULUMI_DEBUG_PROVIDERS" in environment ? { zones: () => simulatedZones(settings) } : lookersOf(aws)),
   };
 }
 
@@ -217,14 +218,9 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
-    const verified = !settings.simulatorUnverified;
     return new SimulatorEngine({
-      stateDirectory,
-      region: await region(),
-      clock: systemClock,
-      latencyScale,
-      log,
-      verified,
+      ...{ stateDirectory, latencyScale, clock: systemClock, log },
+      ...{ region: await region(), verified: !settings.simulatorUnverified },
     });
   });
   const nat = once(() => simulatedNat(settings));
@@ -275,6 +271,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       const { SimulatedCertificates } = await import("../wiring/runtime");
       return new SimulatedCertificates(await cloudOf());
     },
+    zones: () => simulatedZones(settings),
     cdTask: async () => simulatedCdTask(await region()),
     schedules: async () => {
       const { SimulatedSchedules } = await import("../wiring/runtime");

@@ -31,6 +31,11 @@ export async function simulatedSites(
   return new SimulatedSites({ directory: join(simulatorDirectory, "sites"), ...definedOnly({ clouds }) });
 }
 
+export async function simulatedZones({ simulatorUntrusted }: Settings) {
+  const { SimulatedZones } = await import("../wiring/runtime");
+  return new SimulatedZones(!simulatorUntrusted);
+}
+
 export async function simulatedNat({ simulatorNatFailure }: Settings) {
   const { SimulatedNat } = await import("../wiring/runtime");
   return new SimulatedNat(simulatorNatFailure);

@@ -4,10 +4,11 @@ import type { LazyAws } from "../wiring/lazy-aws";
 
 export type Lookers = Pick<Deps, "fileSystems" | "alerts" | "quotas">;
 
-export function lookersOf(aws: LazyAws): Lookers {
+export function lookersOf(aws: LazyAws): Lookers & Pick<Deps, "zones"> {
   return {
     fileSystems: () => aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
     quotas: () => aws.use((sdk, clients) => new sdk.AwsAccountInspector(clients)),
+    zones: () => aws.use((sdk, clients) => new sdk.RoleZones(clients)),
     alerts: () => aws.use((sdk, clients) => new sdk.AwsAlertReader(clients)),
   };
 }

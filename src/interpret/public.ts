@@ -2,6 +2,7 @@
 import { domainToASCII } from "node:url";
 import { definedOnly } from "../defined";
 import { nearest } from "../nearest";
+import { roleArn, roleArnHint } from "../model/zone-role";
 import type { ContainerService, OwnDomain, PathPrefix, Port, Service } from "../model/project";
 import { isRecord, type Node } from "./node";
 import type { Report } from "./report";
@@ -103,8 +104,17 @@ function readDomain(node: Node): OwnDomain | undefined {
     name,
     from: written.path,
     ...(zone === undefined || zone === "" ? {} : { zoneId: zone }),
-    ...definedOnly({ redirect }),
+    ...definedOnly({ zoneRole: map ? readZoneRole(node.get("zone-role")) : undefined, redirect }),
   };
+}
+
+/** The role of another account that changes the records of the zone. */
+function readZoneRole(node: Node): string | undefined {
+  if (!asks(node.value)) return undefined;
+  const arn = node.text() ?? "";
+  if (arn === "") return undefined;
+  if (!roleArn.test(arn)) node.problem(`${JSON.stringify(arn)} is no ARN of a role`, roleArnHint);
+  return arn;
 }
 
 /** Another name, of this project or not: `www.example.com` to `example.com`. */

@@ -1,6 +1,7 @@
 /** The schemas of Berth's own keys. Their readers in `src/interpret/` check the same, and more than a schema can say. */
 import { z } from "zod";
 import { alertForms } from "../model/alerts";
+import { roleArn } from "../model/zone-role";
 import { strategies } from "../model/strategy";
 import { settings } from "../modes/modes";
 import type { StoreKind } from "../model/project";
@@ -25,9 +26,15 @@ const test = anyOf(text, object({ target: text }, ["target"]));
 
 const domain = anyOf(
   text,
-  object({ name: text, zone: orVariable({ type: "string", pattern: "^Z[A-Z0-9]{1,31}$" }), redirect: text }, [
-    "name",
-  ]),
+  object(
+    {
+      name: text,
+      zone: orVariable({ type: "string", pattern: "^Z[A-Z0-9]{1,31}$" }),
+      "zone-role": orVariable({ type: "string", pattern: roleArn.source }),
+      redirect: text,
+    },
+    ["name"],
+  ),
 );
 
 const schedule = anyOf(

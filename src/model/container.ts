@@ -65,6 +65,8 @@ export interface OwnDomain {
   readonly name: string;
   /** The hosted zone that takes its records. @default looked up in the account */
   readonly zoneId?: string;
+  /** The ARN of the role of another account that changes the records of the zone there. @default it is in this account */
+  readonly zoneRole?: string;
   /** The name to which its requests are sent, with their path and query. @default the service answers them */
   readonly redirect?: string;
   /** The compose path that gives it. */

@@ -13,6 +13,7 @@ import type { LeaseHolder } from "./state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
 import type { TimeToLive } from "./time-to-live";
 import type { WayOut } from "./way-out";
+import type { AwayZone } from "./zones";
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -115,6 +116,8 @@ export interface ProjectProgramArgs {
   /** The domain that services are published under. */
   readonly domain?: string;
   readonly hostedZoneId?: string;
+  /** The zones of other accounts that names of the project lie in. @default none does */
+  readonly awayZones?: readonly AwayZone[];
   /** The service that answers at `/` of the load balancer's own name already. @default none does */
   readonly root?: string;
   /** Another AWS endpoint, for Pulumi's provider. */

@@ -28,3 +28,4 @@ export type * from "./tasks";
 export type * from "./time";
 export type * from "./time-to-live";
 export type * from "./way-out";
+export type * from "./zones";

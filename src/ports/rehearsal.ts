@@ -31,6 +31,9 @@ export const natFaults = ["late-nat", "dead-nat"] as const;
 /** The way in which an account has no entry by CloudFront. */
 export const entryFault = "unverified";
 
+/** The way in which a zone of another account is out of reach: its role doesn't trust the run. */
+export const zoneFault = "untrusted";
+
 export type NatFault = (typeof natFaults)[number];
 
 export type RehearsedStartFault = (typeof startFaults)[number];

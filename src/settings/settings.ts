@@ -22,6 +22,8 @@ export interface Settings extends Arguments {
   readonly mode: Variables["BERTH_MODE"];
   readonly domain?: string;
   readonly hostedZoneId?: string;
+  /** The role of another account that changes the records of the domain's zone. @default the zone is in this account */
+  readonly hostedZoneRoleArn?: string;
   readonly bucket?: string;
   /** Prefix of the ECR repositories that a pull-through cache rule fills from Docker Hub. */
   readonly pullThroughDockerHub?: string;
@@ -39,6 +41,8 @@ export interface Settings extends Arguments {
   readonly allowedPolicies?: readonly string[];
   /** Names of the DNS records that this run may change, with `*`. @default nothing is known of them */
   readonly recordNames?: readonly string[];
+  /** Roles of other accounts that this run may take for their zones. @default nothing is known of them */
+  readonly zoneRoles?: readonly string[];
   /** The VPC of the account that stacks stand in; the file's own word goes before it. @default a new one */
   readonly vpc?: Omit<ExistingVpc, "searchDomain">;
   /** Where Pulumi keeps its state: `file://` or `s3://`. */
@@ -59,6 +63,8 @@ export interface Settings extends Arguments {
   readonly simulatorNatFailure: NatFault | undefined;
   /** Whether the simulated CloudFront refuses the account. */
   readonly simulatorUnverified: boolean;
+  /** Whether simulated roles of other accounts let nobody take them. */
+  readonly simulatorUntrusted: boolean;
   readonly events?: string;
   /** How long the stack lives: `12h`, `never`. @default what its last run said */
   readonly ttl?: string;
@@ -155,6 +161,7 @@ function assemble(
       archiveSha256: read.BERTH_ARCHIVE_SHA256,
       domain: read.BERTH_DOMAIN,
       hostedZoneId: read.BERTH_HOSTED_ZONE_ID,
+      hostedZoneRoleArn: read.BERTH_HOSTED_ZONE_ROLE_ARN,
       bucket: read.BERTH_BUCKET,
       pullThroughDockerHub: read.BERTH_PULL_THROUGH_DOCKER_HUB,
       pullThroughEcrPublic: read.BERTH_PULL_THROUGH_ECR_PUBLIC,
@@ -162,6 +169,7 @@ function assemble(
       permissionsBoundaryArn: read.BERTH_PERMISSIONS_BOUNDARY_ARN,
       allowedPolicies: read.BERTH_ALLOWED_POLICIES,
       recordNames: read.BERTH_RECORD_NAMES,
+      zoneRoles: read.BERTH_ZONE_ROLES,
       vpc:
         read.BERTH_VPC_ID === undefined
           ? undefined
@@ -191,6 +199,7 @@ function assemble(
     simulatorStartFailures: read.BERTH_SIMULATE_FAILURES?.starts ?? {},
     simulatorNatFailure: read.BERTH_SIMULATE_FAILURES?.nat,
     simulatorUnverified: read.BERTH_SIMULATE_FAILURES?.unverified === true,
+    simulatorUntrusted: read.BERTH_SIMULATE_FAILURES?.untrusted === true,
     logLevel: read.LOG_LEVEL,
     ci: isCi(read),
     noColor: read.NO_COLOR !== undefined,

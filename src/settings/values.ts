@@ -5,6 +5,7 @@ import {
   serviceFaults,
   startFaults,
   entryFault,
+  zoneFault,
   natFaults,
   type NatFault,
   type BuildFault,
@@ -13,6 +14,7 @@ import {
 } from "../ports/rehearsal";
 import { modeNames } from "../modes/names";
 import { secondsOf } from "../model/duration";
+import { roleArnHint } from "../model/zone-role";
 import { isTimeToLive } from "../model/time-to-live";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
@@ -75,6 +77,8 @@ export interface RehearsedFaults {
   readonly nat?: NatFault;
   /** Of `entry`: CloudFront refuses the account. */
   readonly unverified?: true;
+  /** Of `zone`: roles of other accounts don't let the run take them. */
+  readonly untrusted?: true;
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
@@ -83,6 +87,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
   const builds: [string, BuildFault][] = [];
   let nat: NatFault | undefined;
   let unverified = false;
+  let untrusted = false;
   const starts: [string, RehearsedStartFault][] = [];
   for (const item of text.split(",")) {
     const [service = "", wanted] = item.trim().split("=");
@@ -95,6 +100,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     else if (service !== "" && start !== undefined) starts.push([service, start]);
     else if (service === "network" && natFault !== undefined) nat = natFault;
     else if (service === "entry" && wanted === entryFault) unverified = true;
+    else if (service === "zone" && wanted === zoneFault) untrusted = true;
     else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
   }
   return {
@@ -103,6 +109,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     starts: Object.fromEntries(starts),
     ...(nat === undefined ? {} : { nat }),
     ...(unverified ? { unverified } : {}),
+    ...(untrusted ? { untrusted } : {}),
   };
 });
 
@@ -124,11 +131,12 @@ export const fixes: Readonly<Record<string, string>> = {
   BERTH_VPC_PUBLIC_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
   BERTH_VPC_PRIVATE_SUBNETS: "ids with commas between them; aws ec2 describe-subnets lists them",
   BERTH_HOSTED_ZONE_ID: "aws route53 list-hosted-zones prints it, without /hostedzone/",
+  BERTH_HOSTED_ZONE_ROLE_ARN: roleArnHint,
   PULUMI_BACKEND_URL: "for example PULUMI_BACKEND_URL=s3://bucket or file:///var/lib/berth",
   LOG_LEVEL: `one of ${levels.join(", ")}`,
   BERTH_TIMEOUT: "for example BERTH_TIMEOUT=90m",
   BERTH_SIMULATE_LATENCY: "a factor from 0 to 10",
-  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}, for network ${natFaults.join(", ")}, and for entry ${entryFault}`,
+  BERTH_SIMULATE_FAILURES: `for example web=crash-loop,worker=secret; the failures are ${[...serviceFaults, ...buildFaults, ...startFaults].join(", ")}, for network ${natFaults.join(", ")}, for entry ${entryFault}, and for zone ${zoneFault}`,
   BERTH_TTL: "for example BERTH_TTL=12h",
   BERTH_EVENTS: "for example BERTH_EVENTS=runs/up.ndjson",
 };

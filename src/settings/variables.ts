@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Arguments } from "./arguments";
 import type { Problem } from "../errors";
+import { roleArn } from "../model/zone-role";
 import { modeNames } from "../modes/names";
 import { regionMeant } from "./region";
 import { subnetIds, vpcId } from "../modes/network-settings";
@@ -51,6 +52,7 @@ export const variables = {
   BERTH_DOMAIN: () => hostname,
   BERTH_HOSTED_ZONE_ID: () =>
     z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC"),
+  BERTH_HOSTED_ZONE_ROLE_ARN: () => z.string().regex(roleArn, "must be the ARN of a role"),
   BERTH_BUCKET: () => z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name"),
   BERTH_PULL_THROUGH_DOCKER_HUB: () => repositoryPrefix,
   BERTH_PULL_THROUGH_ECR_PUBLIC: () => repositoryPrefix,
@@ -80,6 +82,7 @@ export const variables = {
   BERTH_SCHEDULER_DEAD_LETTER_ARN: () => z.string().startsWith("arn:"),
   BERTH_ALLOWED_POLICIES: allowed,
   BERTH_RECORD_NAMES: allowed,
+  BERTH_ZONE_ROLES: allowed,
   BERTH_TIMEOUT: () => timeLimit,
   ECS_CONTAINER_METADATA_URI_V4: () => url,
   BERTH_SIMULATE_LATENCY: () => z.coerce.number().min(0).max(10),
@@ -182,10 +185,11 @@ export function contradictions(
       hint: "set BERTH_VPC_ID to the VPC that they are in",
     });
   }
-  if (read.BERTH_HOSTED_ZONE_ID !== undefined && read.BERTH_DOMAIN === undefined) {
+  for (const variable of ["BERTH_HOSTED_ZONE_ID", "BERTH_HOSTED_ZONE_ROLE_ARN"] as const) {
+    if (read[variable] === undefined || read.BERTH_DOMAIN !== undefined) continue;
     problems.push({
-      path: "BERTH_HOSTED_ZONE_ID",
-      message: `"${read.BERTH_HOSTED_ZONE_ID}": a hosted zone without a domain`,
+      path: variable,
+      message: `"${read[variable]}": a hosted zone without a domain`,
       hint: "set BERTH_DOMAIN to the domain that services are published under",
     });
   }

@@ -11,6 +11,7 @@ export { AttachedAws } from "../simulator/plays/attached-aws";
 export { SimulatedNat } from "../simulator/plays/nat";
 export { SimulatedLeftovers } from "../simulator/plays/leftovers";
 export { SimulatedSites } from "../simulator/plays/sites";
+export { SimulatedZones } from "../simulator/plays/zones";
 export { SimulatedCertificates } from "../simulator/plays/certificates";
 export { SimulatedSchedules } from "../simulator/plays/schedules";
 export { SimulatedRollouts } from "../simulator/plays/rollouts";

@@ -42,7 +42,9 @@ const { Resources: resources } = parse(bootstrapTemplate(), {
 }) as { readonly Resources: Readonly<Record<string, Resource>> };
 
 function statementsOf(name: string): readonly Statement[] {
-  return resources[name]?.Properties.PolicyDocument.Statement ?? [];
+  const statements: readonly unknown[] = resources[name]?.Properties.PolicyDocument.Statement ?? [];
+  // A statement that a condition decides on is a list: the condition, the statement, and nothing.
+  return statements.flat().filter((each): each is Statement => typeof each === "object" && each !== null);
 }
 
 test("cfn-lint finds nothing", () => {

@@ -4,6 +4,7 @@ import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { noCertificates, proofName, provenBase } from "../../model/standing-certificates";
+import { recordOptions, type RecordZone } from "./record-zone";
 import type { Scope } from "../stack/scope";
 
 /** A name of a certificate. */
@@ -11,7 +12,7 @@ export interface CertifiedName {
   /** `www.example.com`, `*.example.com` */
   readonly name: string;
   /** @default the zone is elsewhere: somebody sets the record of {@link Certificate.records} there */
-  readonly zoneId?: pulumi.Input<string>;
+  readonly zone?: RecordZone;
   /** What its record has to wait for. @default nothing */
   readonly zoneReady?: readonly pulumi.Resource[];
 }
@@ -34,16 +35,13 @@ export interface ValidationRecord {
 /** The record of a zone that proves a name to ACM. */
 export function proof(
   logicalName: string,
-  {
-    zoneId,
-    record,
-  }: { readonly zoneId: pulumi.Input<string>; readonly record: pulumi.Output<ValidationRecord> },
+  { zone, record }: { readonly zone: RecordZone; readonly record: pulumi.Output<ValidationRecord> },
   opts: pulumi.CustomResourceOptions,
 ): DnsRecord {
   return new DnsRecord(
     logicalName,
     {
-      zoneId,
+      zoneId: zone.id,
       name: record.name,
       type: record.type,
       records: [record.value],
@@ -51,7 +49,7 @@ export function proof(
       // The record depends on account and domain alone: every certificate of the name asks for the same one.
       allowOverwrite: true,
     },
-    opts,
+    recordOptions(zone, opts),
   );
 }
 
@@ -66,14 +64,14 @@ export class Proofs {
   }
 
   of(
-    { name, zoneId, zoneReady = [] }: CertifiedName & { readonly zoneId: pulumi.Input<string> },
+    { name, zone, zoneReady = [] }: CertifiedName & { readonly zone: RecordZone },
     record: pulumi.Output<ValidationRecord>,
     parent: pulumi.Resource,
   ): DnsRecord {
     const base = provenBase(name);
     const opts = { parent, dependsOn: [...zoneReady] };
     const found =
-      this.#made.get(base) ?? proof(this.#standing.get(base) ?? proofName(name), { zoneId, record }, opts);
+      this.#made.get(base) ?? proof(this.#standing.get(base) ?? proofName(name), { zone, record }, opts);
     this.#made.set(base, found);
     return found;
   }
@@ -126,11 +124,11 @@ export class Certificate extends pulumi.ComponentResource {
     );
     const proved = longestOfBase(args.names);
     this.records = proved.map((each) => validationRecord(certificate, each.name));
-    const records = proved.flatMap(({ zoneId, ...each }, index) => {
+    const records = proved.flatMap(({ zone, ...each }, index) => {
       const record = this.records[index];
-      return zoneId === undefined || record === undefined
+      return zone === undefined || record === undefined
         ? []
-        : [args.proofs.of({ ...each, zoneId }, record, this)];
+        : [args.proofs.of({ ...each, zone }, record, this)];
     });
     this.arn = records.length === 0 ? certificate.arn : this.#prove(domainName, certificate, records);
     this.registerOutputs({ arn: this.arn });

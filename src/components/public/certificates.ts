@@ -5,10 +5,10 @@ import type { Scope } from "../stack/scope";
 import { Certificate, Proofs, type CertifiedName } from "./certificate";
 import type { CertificateGroup, NeededName } from "./certificate-groups";
 import type { OwnHost, PublicHosts } from "./hosts";
+import type { RecordZone } from "./record-zone";
 
 /** The zone of the project's names, and what has to stand before a record in it can be seen. */
-export interface ProjectZone {
-  readonly id: pulumi.Input<string>;
+export interface ProjectZone extends RecordZone {
   readonly ready: readonly pulumi.Resource[];
 }
 
@@ -60,9 +60,9 @@ export function createCertificates(
 }
 
 function inZone(
-  zone: { readonly id: pulumi.Input<string>; readonly ready?: readonly pulumi.Resource[] } | undefined,
+  zone: (RecordZone & { readonly ready?: readonly pulumi.Resource[] }) | undefined,
 ): Omit<CertifiedName, "name"> {
-  return zone === undefined ? {} : { zoneId: zone.id, zoneReady: zone.ready ?? [] };
+  return zone === undefined ? {} : { zone, zoneReady: zone.ready ?? [] };
 }
 
 /** Whether a domain has a certificate that a listener can take. */

@@ -2,6 +2,7 @@
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import { Zone } from "@pulumi/aws/route53/zone";
 import * as pulumi from "@pulumi/pulumi";
+import { recordOptions, type RecordZone } from "./record-zone";
 import type { Scope } from "../stack/scope";
 
 export interface DelegatedZoneArgs {
@@ -9,7 +10,7 @@ export interface DelegatedZoneArgs {
   /** `todo.example.com` */
   readonly domainName: string;
   /** The zone above: that of `example.com`. */
-  readonly parentZoneId: pulumi.Input<string>;
+  readonly parentZone: RecordZone;
 }
 
 /** Seconds that resolvers keep the delegation. */
@@ -22,7 +23,7 @@ export class DelegatedZone extends pulumi.ComponentResource {
 
   constructor(name: string, args: DelegatedZoneArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:DelegatedZone", name, {}, opts);
-    const { scope, domainName, parentZoneId } = args;
+    const { scope, domainName, parentZone } = args;
     const zone = new Zone(
       domainName,
       { name: domainName, comment: "Names of the project's services", tags: scope.tags() },
@@ -32,13 +33,13 @@ export class DelegatedZone extends pulumi.ComponentResource {
     this.delegation = new DnsRecord(
       `delegation-${domainName}`,
       {
-        zoneId: parentZoneId,
+        zoneId: parentZone.id,
         name: domainName,
         type: "NS",
         ttl: timeToLive,
         records: zone.nameServers,
       },
-      { parent: this },
+      recordOptions(parentZone, { parent: this }),
     );
     this.registerOutputs({ zoneId: this.zoneId });
   }

@@ -13,6 +13,7 @@ import { LoadBalancer, pointTo } from "./load-balancer";
 import type { ImageTags } from "../../ports";
 import type { Network } from "../network/network";
 import type { OwnHost, PublicHosts } from "./hosts";
+import type { RecordZone } from "./record-zone";
 import type { PublicRoute } from "./routes";
 import { StaticSite } from "./static-site";
 import type { PlacedSite } from "./sites";
@@ -42,7 +43,7 @@ export interface PublicEntry {
   readonly edge?: Edge;
   readonly networkBalancer?: NetworkBalancer;
   /** The public zone that takes the names of services. */
-  readonly zoneId?: pulumi.Input<string>;
+  readonly zone?: RecordZone;
   readonly sites: readonly StaticSite[];
   /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
   readonly secured: ReadonlySet<string>;
@@ -78,7 +79,7 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const made = createSites(args, { zone, ...definedOnly({ loadBalancer, edge }) }, opts);
   return {
     sites: made,
-    ...definedOnly({ loadBalancer, edge, networkBalancer, zoneId: zone?.id }),
+    ...definedOnly({ loadBalancer, edge, networkBalancer, zone }),
     certificates: certificates.map(({ made }) => made.arn),
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
@@ -93,7 +94,7 @@ function createSites(
   return sites.map((placed) => {
     const { service, label } = placed;
     const zones = (hosts.sites.get(service.name) ?? []).map((own) =>
-      own === "project" ? (zone?.id ?? "") : own.id,
+      own === "project" ? (zone ?? { id: "" }) : own,
     );
     const site = new StaticSite(
       service.name,
@@ -165,11 +166,11 @@ function projectZone(
   { scope, domain, hosts }: PublicEntryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ProjectZone | undefined {
-  const { zoneId } = hosts;
-  if (domain === undefined || zoneId === undefined) return undefined;
-  if (!scope.mode.delegatedZone) return { id: zoneId, ready: [] };
+  const { zone: parentZone } = hosts;
+  if (domain === undefined || parentZone === undefined) return undefined;
+  if (!scope.mode.delegatedZone) return { ...parentZone, ready: [] };
   const domainName = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
-  const delegated = new DelegatedZone("delegated-zone", { scope, domainName, parentZoneId: zoneId }, opts);
+  const delegated = new DelegatedZone("delegated-zone", { scope, domainName, parentZone }, opts);
   return { id: delegated.zoneId, ready: [delegated.delegation] };
 }
 
@@ -181,9 +182,9 @@ function createRecords(
 ): void {
   const ports = new Set(routes.flatMap(({ at }) => ("host" in at ? [at.host] : [])));
   for (const host of hosts.own) {
-    const zoneId = host.zone === "project" ? zone?.id : host.zone?.id;
-    if (zoneId !== undefined && !ports.has(host.name))
-      pointTo(host.name, { loadBalancer, zoneId }, loadBalancer);
+    const own = host.zone === "project" ? zone : host.zone;
+    if (own !== undefined && !ports.has(host.name))
+      pointTo(host.name, { loadBalancer, zone: own }, loadBalancer);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type NeededName,
 } from "./certificate-groups";
 import type { PublicRoute, RoutedDomain } from "./routes";
+import type { AwayZones, RecordZone } from "./record-zone";
 import { namesOf } from "./site-paths";
 import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
@@ -22,7 +23,7 @@ import type { Scope } from "../stack/scope";
 /** A domain of a service's own, and how it stands in this account. */
 export interface OwnHost extends NeededName {
   /** The public zone of the account that takes its records: `project` is that of the project's own names. */
-  readonly zone: { readonly id: string } | "project" | undefined;
+  readonly zone: OwnZone | undefined;
   /**
    * `covered`: the project's own certificate is good for it. `validated`: a certificate is made and proved in its zone.
    * `issued`, `pending`: its zone is elsewhere, where somebody has set the record that proves it, or has not yet.
@@ -34,7 +35,7 @@ export interface OwnHost extends NeededName {
 
 export interface PublicHosts {
   /** The zone of the domain that services are published under. @default there is no such domain */
-  readonly zoneId?: string;
+  readonly zone?: RecordZone;
   /** Each own domain once; a static site's is none of them. */
   readonly own: readonly OwnHost[];
   /** Which of them share a certificate; those that the project's own is good for are in none. */
@@ -45,8 +46,8 @@ export interface PublicHosts {
   readonly sites: ReadonlyMap<string, readonly OwnZone[]>;
 }
 
-/** The public zone of the account that takes a name's records: `project` is that of the project's own names. */
-export type OwnZone = { readonly id: string } | "project";
+/** The public zone that takes a name's records: `project` is that of the project's own names. */
+export type OwnZone = RecordZone | "project";
 
 export interface PublicHostsArgs {
   readonly scope: Scope;
@@ -55,6 +56,8 @@ export interface PublicHostsArgs {
   readonly sites: readonly PlacedSite[];
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
+  /** Those of other accounts that names lie in. */
+  readonly away: AwayZones;
   readonly standing: StandingCertificates;
   readonly provider: Provider;
 }
@@ -66,14 +69,12 @@ export interface PublicHostsArgs {
  * name of a static site; where no certificate can have a name
  */
 export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHosts> {
-  const { scope, routes, networkRoutes, sites, domain, hostedZoneId, provider } = args;
+  const { scope, routes, networkRoutes, sites, domain } = args;
   if (routes.length + networkRoutes.length + sites.length === 0)
     return { own: [], groups: [], sites: new Map() };
-  // The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own.
-  const named = domain === undefined || hostedZoneId === undefined ? [] : [[domain, hostedZoneId] as const];
-  const zones = new Zones(provider, named);
-  const zoneId = domain === undefined ? undefined : (await zones.of(domain))?.id;
-  if (domain !== undefined && zoneId === undefined) {
+  const zones = new Zones(args.provider, args.away, namedZone(args));
+  const zone = domain === undefined ? undefined : await zones.of(domain);
+  if (domain !== undefined && zone === undefined) {
     throw new BerthError("usage", {
       path: "BERTH_DOMAIN",
       message: `${JSON.stringify(domain)}: this account has no public hosted zone that contains it`,
@@ -95,7 +96,7 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
   const found = await siteZones(sites, projectDomain, zones);
   const hosts = [...own.values()];
   return {
-    ...definedOnly({ zoneId }),
+    ...definedOnly({ zone: zone && takingRecords(zone) }),
     own: hosts,
     ...groupsOf(hosts, projectDomain, args),
     sites: found,
@@ -152,9 +153,9 @@ async function siteZones(
     const own: OwnZone[] = [];
     for (const { name, zoneId, from } of names) {
       const isProjects = from === undefined || (projectDomain !== undefined && isBelow(name, projectDomain));
-      const id = isProjects ? undefined : (zoneId ?? (await zones.of(name))?.id);
-      if (!isProjects && id === undefined) problems.push(noZone(name, from));
-      own.push(id === undefined ? "project" : { id });
+      const zone = isProjects ? undefined : await zones.of(name, zoneId);
+      if (!isProjects && zone === undefined) problems.push(noZone(name, from));
+      own.push(zone === undefined ? "project" : takingRecords(zone));
     }
     found.set(service.name, own);
   }
@@ -185,26 +186,31 @@ async function ownHost(
     const within = projectZoneName(projectDomain, args);
     return { name, within, from, zone: "project", certificate: covered ? "covered" : "validated" };
   }
-  const found =
-    zoneId === undefined ? await zones.of(name) : { id: zoneId, name: await withinOf(name, zoneId, zones) };
+  const found = await zones.of(name, zoneId);
   if (found !== undefined)
-    return { name, within: found.name, from, zone: { id: found.id }, certificate: "validated" };
+    return { name, within: found.name, from, zone: takingRecords(found), certificate: "validated" };
   const issued = await isIssued(certified, args.scope, args.provider);
   return { name, from, zone: undefined, certificate: issued ? "issued" : "pending" };
 }
 
-/** The name of a zone that the file names; it counts for long names alone. */
-function withinOf(name: string, zoneId: string, zones: Zones): Promise<string> | string {
-  return name.length > commonNameLength ? zones.nameOf(zoneId) : provenBase(name);
+/** The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own. */
+function namedZone({ domain, hostedZoneId, away }: PublicHostsArgs): ReadonlyMap<string, FoundZone> {
+  if (domain === undefined) return new Map();
+  const found =
+    away.find(domain) ?? (hostedZoneId === undefined ? undefined : { id: hostedZoneId, name: domain });
+  return new Map(found === undefined ? [] : [[domain, found]]);
+}
+
+function takingRecords({ id, provider }: FoundZone): RecordZone {
+  return { id, ...definedOnly({ provider }) };
 }
 
 function parentOf(name: string): string {
   return name.slice(name.indexOf(".") + 1);
 }
 
-/** A public zone of the account. */
-interface FoundZone {
-  readonly id: string;
+/** A public zone. */
+interface FoundZone extends RecordZone {
   /** A domain that it holds: its own, or one below. */
   readonly name: string;
 }
@@ -213,16 +219,24 @@ interface FoundZone {
 class Zones {
   readonly #found: Map<string, Promise<FoundZone | undefined>>;
 
-  /** @param named - names and ids of zones that are not asked for */
+  /** @param named - by name: zones that are not asked for */
   constructor(
     private readonly provider: Provider,
-    named: readonly (readonly [name: string, id: string])[],
+    private readonly away: AwayZones,
+    named: ReadonlyMap<string, FoundZone>,
   ) {
-    this.#found = new Map(named.map(([name, id]) => [name, Promise.resolve({ id, name })]));
+    this.#found = new Map([...named].map(([name, zone]) => [name, Promise.resolve(zone)]));
   }
 
-  /** The zone nearest to a host: its own, that of its parent, and so on up to two labels. */
-  async of(host: string): Promise<FoundZone | undefined> {
+  /**
+   * The zone nearest to a host: its own, that of its parent, and so on up to two labels.
+   *
+   * @param id - where the file names it
+   */
+  async of(host: string, id?: string): Promise<FoundZone | undefined> {
+    const away = this.away.find(host);
+    if (away !== undefined) return away;
+    if (id !== undefined) return { id, name: await this.#within(host, id) };
     const labels = provenBase(host).split(".");
     for (let first = 0; first <= labels.length - 2; first++) {
       const found = await this.#named(labels.slice(first).join("."));
@@ -231,8 +245,9 @@ class Zones {
     return undefined;
   }
 
-  /** The domain of a zone that the file names. */
-  async nameOf(zoneId: string): Promise<string> {
+  /** The domain of a zone that the file names; it counts for long names alone. */
+  async #within(host: string, zoneId: string): Promise<string> {
+    if (host.length <= commonNameLength) return provenBase(host);
     const { name } = await getZone({ zoneId, privateZone: false }, { provider: this.provider });
     return name.replace(/\.$/, "");
   }

@@ -5,6 +5,7 @@ import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBala
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "../stack/bucket";
+import { recordOptions, type RecordZone } from "./record-zone";
 import { besideName } from "../../model/standing-certificates";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
@@ -172,22 +173,22 @@ export function pointTo(
   host: string,
   {
     loadBalancer,
-    zoneId,
+    zone,
   }: {
     readonly loadBalancer: Pick<LoadBalancer, "dnsName" | "zoneId">;
-    readonly zoneId: pulumi.Input<string>;
+    readonly zone: RecordZone;
   },
   parent: pulumi.Resource,
 ): DnsRecord {
   return new DnsRecord(
     host,
     {
-      zoneId,
+      zoneId: zone.id,
       name: host,
       type: "A",
       aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: false }],
     },
-    { parent },
+    recordOptions(zone, { parent }),
   );
 }
 

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import { parkedName, type StandingBalancing } from "../../model/standing-balancing";
 import { pointTo } from "./load-balancer";
+import type { RecordZone } from "./record-zone";
 import type { Network } from "../network/network";
 import type { NetworkBalancer } from "./network-balancer";
 import type { NetworkRoute } from "./network-routes";
@@ -17,7 +18,7 @@ export interface NetworkPortArgs {
   readonly balancer: NetworkBalancer;
   readonly route: NetworkRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
-  readonly zoneId?: pulumi.Input<string>;
+  readonly zone?: RecordZone;
   /** @default the stack is new */
   readonly balancing?: StandingBalancing;
 }
@@ -40,7 +41,7 @@ export class NetworkPort extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:NetworkPort", name, {}, opts);
-    const { balancer, route, zoneId, balancing } = args;
+    const { balancer, route, zone, balancing } = args;
     const { targetGroup, logicalName } = createTargetGroup(args, this);
     this.#args = args;
     this.route = route.name;
@@ -49,7 +50,7 @@ export class NetworkPort extends pulumi.ComponentResource {
     this.waits = waitsForTasks(route.name, logicalName, balancing);
     this.ready = [this.waits ? createParkedListener(args, targetGroup, this) : this.#createListener([])];
     const { host, port } = route;
-    if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer: balancer, zoneId }, this);
+    if (host !== undefined && zone !== undefined) pointTo(host, { loadBalancer: balancer, zone }, this);
     const scheme = route.protocol === "TCP_UDP" ? "tcp" : route.protocol.toLowerCase();
     this.url = pulumi.interpolate`${scheme}://${host ?? balancer.dnsName}:${port}`;
     this.registerOutputs({ url: this.url });

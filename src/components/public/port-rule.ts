@@ -7,6 +7,7 @@ import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "../network/network";
 import type { StandingBalancing } from "../../model/standing-balancing";
 import type { Scope } from "../stack/scope";
+import type { RecordZone } from "./record-zone";
 import type { PublicRoute } from "./routes";
 
 export interface PublicPortArgs {
@@ -17,7 +18,7 @@ export interface PublicPortArgs {
   readonly edge?: Edge;
   readonly route: PublicRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
-  readonly zoneId?: pulumi.Input<string>;
+  readonly zone?: RecordZone;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
   /** @default the stack is new */

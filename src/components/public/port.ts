@@ -43,7 +43,7 @@ export class PublicPort extends pulumi.ComponentResource {
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
-    const { scope, loadBalancer, edge, route, zoneId, balancing, secured = new Set<string>() } = args;
+    const { scope, loadBalancer, edge, route, zone, balancing, secured = new Set<string>() } = args;
     this.#args = args;
     this.route = route.name;
     const groups = createTargetGroups(args, this);
@@ -61,7 +61,7 @@ export class PublicPort extends pulumi.ComponentResource {
     this.pair = !alone || other === undefined || rule === undefined ? undefined : { other, rule };
     const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
-    if (host !== undefined && zoneId !== undefined) pointTo(host, { loadBalancer, zoneId }, this);
+    if (host !== undefined && zone !== undefined) pointTo(host, { loadBalancer, zone }, this);
     const shown = route.domains.find(
       ({ name: domain, redirect }) =>
         secured.has(domain) && redirect === undefined && !domain.startsWith("*."),

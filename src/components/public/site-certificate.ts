@@ -5,13 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { proofName, provenBase } from "../../model/standing-certificates";
 import type { Scope } from "../stack/scope";
 import { proof, validationRecord } from "./certificate";
+import type { RecordZone } from "./record-zone";
 
 /** CloudFront Developer Guide, Requirements for using SSL/TLS certificates with CloudFront. */
 const region = "us-east-1";
 
 export interface CertifiedName {
   readonly name: string;
-  readonly zoneId: pulumi.Input<string>;
+  readonly zone: RecordZone;
 }
 
 export interface CertificateArgs {
@@ -47,10 +48,10 @@ export function siteCertificate(
   );
   // A name and its wildcard are proved by one record.
   const bases = new Map(names.map((each) => [provenBase(each.name), each]));
-  const records = [...bases].map(([base, { zoneId }]) =>
+  const records = [...bases].map(([base, { zone }]) =>
     proof(
       proofName(base),
-      { zoneId, record: validationRecord(certificate, base) },
+      { zone, record: validationRecord(certificate, base) },
       { parent, dependsOn: [...zoneReady] },
     ),
   );

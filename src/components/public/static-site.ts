@@ -15,6 +15,7 @@ import type { Scope } from "../stack/scope";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
 import { isShort } from "./certificate-groups";
+import { recordOptions, type RecordZone } from "./record-zone";
 import { siteCertificate } from "./site-certificate";
 import { siteFunction } from "./site-function";
 import { headersPolicy } from "./site-headers";
@@ -23,6 +24,9 @@ import type { PlacedSite, SiteName } from "./sites";
 
 /** The hosted zone of CloudFront's names in alias records (Route 53 API, AliasTarget, HostedZoneId). */
 const aliasZone = "Z2FDTNDATAQYW2";
+
+/** Of a name whose zone was not looked for. */
+const noZone: RecordZone = { id: "" };
 
 /** CachingOptimized: it asks for no cookies and no query, and keeps what says `no-cache` for a second at most. */
 const cachePolicyId = "658327ea-f89d-4fab-a63d-7e88639e58f6";
@@ -33,7 +37,7 @@ export interface StaticSiteArgs {
   /** Of what its files are made of. */
   readonly tags: ImageTags;
   /** Of its names, in their order. */
-  readonly zones: readonly pulumi.Input<string>[];
+  readonly zones: readonly RecordZone[];
   /** What records in the project's zone have to wait for. */
   readonly zoneReady: readonly pulumi.Resource[];
   /** What the paths of other services lead to. @default there are none */
@@ -183,7 +187,7 @@ export class StaticSite extends pulumi.ComponentResource {
     { scope, zones, zoneReady }: Pick<StaticSiteArgs, "scope" | "zones" | "zoneReady">,
   ): Pick<DistributionArgs, "aliases" | "viewerCertificate"> {
     if (names.length === 0) return { viewerCertificate: { cloudfrontDefaultCertificate: true } };
-    const listed = names.map(({ name }, index) => ({ name, zoneId: zones[index] ?? "" }));
+    const listed = names.map(({ name }, index) => ({ name, zone: zones[index] ?? noZone }));
     const certified = [...listed.filter(isShort), ...listed.filter((each) => !isShort(each))];
     return {
       aliases: names.map(({ name }) => name),
@@ -197,19 +201,19 @@ export class StaticSite extends pulumi.ComponentResource {
 
   /** A record of each name, for both kinds of addresses. */
   #records({ placed, zones, zoneReady }: StaticSiteArgs): readonly DnsRecord[] {
-    return placed.names.flatMap(({ name }, index) =>
-      ["A", "AAAA"].map(
+    const aliases = [{ name: this.domainName, zoneId: aliasZone, evaluateTargetHealth: false }];
+    return placed.names.flatMap(({ name }, index) => {
+      const zone = zones[index] ?? noZone;
+      const opts = recordOptions(zone, { parent: this, dependsOn: [...zoneReady] });
+      return ["A", "AAAA"].map(
         (type) =>
           new DnsRecord(
             type === "A" ? name : `${name}-${type}`,
-            {
-              ...{ zoneId: zones[index] ?? "", name, type },
-              aliases: [{ name: this.domainName, zoneId: aliasZone, evaluateTargetHealth: false }],
-            },
-            { parent: this, dependsOn: [...zoneReady] },
+            { zoneId: zone.id, name, type, aliases },
+            opts,
           ),
-      ),
-    );
+      );
+    });
   }
 }
 

@@ -11,6 +11,7 @@ import type { NetworkBalancer } from "../public/network-balancer";
 import { NetworkPort } from "../public/network-port";
 import type { NetworkRoute } from "../public/network-routes";
 import { PublicPort } from "../public/port";
+import type { RecordZone } from "../public/record-zone";
 import type { PublicRoute } from "../public/routes";
 import type { Scope } from "../stack/scope";
 import type { PortRule } from "./watch";
@@ -28,7 +29,7 @@ export interface PublishArgs {
   readonly edge?: Edge;
   /** @default nothing of the project is published as TCP or UDP */
   readonly networkBalancer?: NetworkBalancer;
-  readonly zoneId?: pulumi.Input<string>;
+  readonly zone?: RecordZone;
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
   /** What the state says of the stack's load balancing. @default the stack is new */
@@ -37,7 +38,7 @@ export interface PublishArgs {
 
 /** @param shifted - whether ECS is to move requests between two target groups of each port */
 export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, edge, zoneId, secured, balancing } = args;
+  const { scope, network, loadBalancer, edge, zone, secured, balancing } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
@@ -49,7 +50,7 @@ export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Reso
           loadBalancer,
           route,
           shifted,
-          ...definedOnly({ edge, zoneId, secured, balancing }),
+          ...definedOnly({ edge, zone, secured, balancing }),
         },
         { parent },
       ),
@@ -58,11 +59,11 @@ export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Reso
 
 /** By the names of their routes. */
 export function publishNetwork(
-  { scope, network, networkBalancer: balancer, networkRoutes = [], zoneId, balancing }: PublishArgs,
+  { scope, network, networkBalancer: balancer, networkRoutes = [], zone, balancing }: PublishArgs,
   parent: pulumi.Resource,
 ): ReadonlyMap<string, NetworkPort> {
   if (balancer === undefined) return new Map();
-  const args = { scope, network, balancer, ...definedOnly({ zoneId, balancing }) };
+  const args = { scope, network, balancer, ...definedOnly({ zone, balancing }) };
   return new Map(
     networkRoutes.map((route) => [route.name, new NetworkPort(route.name, { ...args, route }, { parent })]),
   );

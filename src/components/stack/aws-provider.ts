@@ -5,6 +5,8 @@ export interface AwsProviderArgs {
   readonly region: string;
   /** Another AWS endpoint, for every service. @default AWS's own */
   readonly endpointUrl?: string;
+  /** The role in whose name it calls. @default the caller's own */
+  readonly role?: { readonly arn: string; readonly session: string };
 }
 
 /** Retries of a throttled or failed call, with the provider's own jitter: AWS throttles a large `up`. */
@@ -40,12 +42,14 @@ const services = [
 ] as const;
 
 /** Another endpoint is no machine of AWS's, takes any credentials, and has no host name for each bucket. */
-export function awsProvider(name: string, { region, endpointUrl }: AwsProviderArgs): Provider {
-  if (endpointUrl === undefined) return new Provider(name, { region, maxRetries, retryMode });
+export function awsProvider(name: string, { region, endpointUrl, role }: AwsProviderArgs): Provider {
+  const common = {
+    ...{ region, maxRetries, retryMode },
+    ...(role === undefined ? {} : { assumeRoles: [{ roleArn: role.arn, sessionName: role.session }] }),
+  };
+  if (endpointUrl === undefined) return new Provider(name, common);
   return new Provider(name, {
-    region,
-    maxRetries,
-    retryMode,
+    ...common,
     endpoints: [Object.fromEntries(services.map((service) => [service, endpointUrl]))],
     s3UsePathStyle: true,
     skipCredentialsValidation: true,

@@ -259,6 +259,7 @@ const extensions: Rules = {
     section({
       name: honoured("what is beyond ASCII becomes punycode"),
       zone: honoured("the hosted zone's id, where several zones could be meant"),
+      "zone-role": honoured("the ARN of a role of the account that has the zone, where it is another one"),
       redirect: honoured("another name, to which its requests are sent with their path and query (301)"),
     }),
     "domains of the service's own, with certificates and records",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BerthError, type Problem } from "../../errors";
 import type { Given, OptionDescription } from "../core/command";
+import { roleArn } from "../../model/zone-role";
 import { trustOptions } from "./trust";
 
 const arn = (what: string, kind: RegExp) => z.string().regex(kind, `must be the ARN of ${what}`);
@@ -124,6 +125,18 @@ const table: readonly ParameterOption[] = [
               .split(",")
               .flatMap((name) => [name, `*.${name}`])
               .join(","),
+      ),
+  },
+  {
+    flags: "--zone-roles <ARNS>",
+    name: "zoneRoles",
+    parameter: "ZoneRoleArns",
+    description: "roles of other accounts that the CD task may take for the zones there, separated by commas",
+    value: z
+      .string()
+      .refine(
+        (text) => text.split(",").every((part) => roleArn.test(part)),
+        "must be ARNs of roles, with commas between",
       ),
   },
   {

@@ -15,6 +15,7 @@ export const bootstrap: CommandDefinition = {
   examples: [
     "berth bootstrap",
     "berth bootstrap --domains example.com",
+    "berth bootstrap --zone-roles arn:aws:iam::210987654321:role/berth-dns",
     "berth bootstrap --github acme/shop --ci-branches main --docker-hub acme",
     "berth bootstrap --vpc vpc-0a1b2c3d --subnets subnet-0a1b2c3d,subnet-4e5f6a7b",
     "berth bootstrap --print",
@@ -70,6 +71,7 @@ const rows: Readonly<Record<string, string>> = {
   Image: "image",
   LogGroup: "log group",
   LauncherPolicyArn: "policy for people who deploy",
+  TaskRoleArn: "role of the CD task",
   GitHubRoleArn: "role for GitHub Actions",
   GitLabRoleArn: "role for GitLab CI",
 };

@@ -48,7 +48,11 @@ export async function domainFindings(args: DomainArgs): Promise<readonly Finding
   return [delegation, await certificateFinding(args)];
 }
 
-async function certificateFinding({ domain, stack, inspector }: DomainArgs): Promise<Finding> {
+export async function certificateFinding({
+  domain,
+  stack,
+  inspector,
+}: Pick<DomainArgs, "domain" | "stack" | "inspector">): Promise<Finding> {
   const check = "certificate";
   const name = `*.${domainPrefix(stack.project, stack.stack)}.${domain}`;
   const certificate = await inspector.certificate(name);

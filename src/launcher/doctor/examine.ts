@@ -13,6 +13,7 @@ import type {
 } from "../../ports";
 import { quotaNames } from "../../ports/inspection";
 import type { LoadedModel } from "../../app/load-project";
+import { definedOnly } from "../../defined";
 import { modeSettings } from "../../modes/modes";
 import type { Settings } from "../../settings/settings";
 import { version } from "../../version";
@@ -27,13 +28,14 @@ import {
 import { domainPrefix } from "../../model/naming";
 import { alertFindings } from "./alerts";
 import { caaFindings, type ResolveCaa } from "./caa";
-import { domainFindings } from "./domain";
+import { certificateFinding, domainFindings } from "./domain";
 import { edgeFindings, siteFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import { cdImageFinding, type Fetch } from "./images";
 import { buildsOf, imageFindings, projectFinding, secretFindings } from "./project";
 import { wayOutFindings } from "./way-out";
+import { zoneRoleFindings } from "./zone-roles";
 
 export interface Examined {
   readonly settings: Settings;
@@ -142,9 +144,9 @@ async function orFailure<T>(
 }
 
 function stackFindings(examined: Examined, { project }: LoadedModel): Promise<readonly Finding[]>[] {
-  const { settings, inspector, secrets, fetcher, resolveNs } = examined;
+  const { settings, inspector, secrets, fetcher } = examined;
   const stack: StackIdentity = { project: project.name, stack: settings.stack };
-  const { domain, hostedZoneId } = settings;
+  const { domain } = settings;
   const mode = modeSettings(settings.mode, project.overrides);
   return [
     look("quotas", () => quotaFindings(examined, project, stack)),
@@ -161,22 +163,7 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
       if (firstDay === undefined) return [];
       return firstDayFindings({ firstDay, project, stack, stands: await stands(examined, stack) });
     }),
-    look("domain", async () =>
-      domain === undefined
-        ? edgeFindings({
-            project,
-            mode,
-            inspector,
-            stands: await stands(examined, stack),
-          })
-        : domainFindings({
-            domain,
-            stack,
-            inspector,
-            resolveNs,
-            ...(hostedZoneId === undefined ? {} : { hostedZoneId }),
-          }),
-    ),
+    look("domain", () => addressFindings(examined, { project, mode, stack })),
     look("static sites", async () =>
       siteFindings({ project, mode, inspector, stands: await stands(examined, stack) }, domain !== undefined),
     ),
@@ -184,6 +171,31 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
     look("secrets", () => secretFindings(project, stack, secrets)),
     look("images", () => imageFindings(project, inspector, fetcher)),
   ];
+}
+
+/** Where the world finds the services: zones here and in other accounts, or the edge where there is no domain. */
+async function addressFindings(
+  examined: Examined,
+  {
+    project,
+    mode,
+    stack,
+  }: { project: LoadedModel["project"]; mode: ReturnType<typeof modeSettings>; stack: StackIdentity },
+): Promise<readonly Finding[]> {
+  const { settings, inspector, resolveNs } = examined;
+  const { domain, hostedZoneId, hostedZoneRoleArn } = settings;
+  const away = await zoneRoleFindings({
+    ...{ project, resolveNs, bootstrap: examined.bootstrap },
+    ...definedOnly({ domain, hostedZoneRoleArn }),
+  });
+  if (domain === undefined) {
+    const standing = await stands(examined, stack);
+    return [...away, ...(await edgeFindings({ project, mode, inspector, stands: standing }))];
+  }
+  if (hostedZoneRoleArn !== undefined)
+    return [...away, await certificateFinding({ domain, stack, inspector })];
+  const args = { domain, stack, inspector, resolveNs, ...definedOnly({ hostedZoneId }) };
+  return [...away, ...(await domainFindings(args))];
 }
 
 /** The names that `up` asks ACM for. */

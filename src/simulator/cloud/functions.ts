@@ -13,6 +13,7 @@ import {
   zoneNames,
   type AssumingWorld,
 } from "./outside";
+import { ownedDomain, zoneIdOf } from "./zones";
 import { tokens } from "../services/common";
 import { certificateStatus } from "../services/acm";
 import { policyDocument } from "./policy-document";
@@ -91,8 +92,7 @@ function secretVersion(args: Properties, world: World): Properties {
 }
 
 /**
- * A public zone: one that exists, or that of a domain which the account is taken to own: every name of two labels but
- * those under `.example`, whose zones stand for ones elsewhere (RFC 2606).
+ * A public zone: one that exists, or that of a domain which the account is taken to own ({@link ownedDomain}).
  *
  * @throws Error in the provider's words where there is none
  */
@@ -102,10 +102,10 @@ function zone(args: Properties, world: World): Properties {
   const found = zones.find(
     ({ id, outputs }) => id === args["zoneId"] || (wanted !== "" && outputs["name"] === wanted),
   );
-  if (found === undefined && wanted !== "" && !/^[^.]+\.(?!example$)[^.]+$/.test(wanted)) {
+  if (found === undefined && wanted !== "" && ownedDomain(wanted) !== wanted) {
     throw new Error("reading Route 53 Hosted Zones: no matching Route 53 Hosted Zone found");
   }
-  const id = found?.id ?? (textOf(args["zoneId"]) || `Z0${hexOf(18, wanted).toUpperCase()}`);
+  const id = found?.id ?? (textOf(args["zoneId"]) || zoneIdOf(wanted));
   return {
     arn: `arn:${partitionOf(world.region).id}:route53:::hostedzone/${id}`,
     id,

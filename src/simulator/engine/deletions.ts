@@ -1,5 +1,6 @@
 /** Deletes resources, each after everything that depends on it; what doesn't depend on each other goes side by side. */
 import { ProtectionError } from "../../engine/protection";
+import { guardZone, roleOf } from "../cloud/zones";
 import type { StateResource } from "./state";
 import type { DeploymentOptions } from "./options";
 import { isEngineOwn } from "./goal";
@@ -56,7 +57,10 @@ export class Deletions {
     if (!isEngineOwn(resource) && !resource.retainOnDelete && !parentGoes) {
       await state.begin("deleting", resource);
       try {
-        await cloud.delete(resource.type, resource.id ?? "");
+        const { type, provider = "", outputs } = resource;
+        const inputs = state.get(provider.slice(0, provider.lastIndexOf("::")))?.inputs;
+        guardZone("deleting", { type, zoneId: outputs["zoneId"] }, roleOf(inputs));
+        await cloud.delete(type, resource.id ?? "");
       } catch (error) {
         await state.giveUp("deleting", resource);
         throw error;

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { seal, unknown, type Properties } from "../cloud/cloud";
+import { guardZone, roleOf } from "../cloud/zones";
 import { ignoring, isEngineOwn, openInputs, planOf, type Goal, type Plan } from "./goal";
 import { ProtectionError } from "../../engine/protection";
 import { Deletions } from "./deletions";
@@ -143,6 +144,7 @@ export class Deployment {
     if (old !== undefined && plan.op === "same") return { id: old.id ?? "", outputs: old.outputs };
     if (this.options.dryRun) return this.foresee(goal, entry, old, plan);
     if (goal.importId !== "" && old === undefined) return this.adopt(goal);
+    this.guard(plan.op === "update" ? "updating" : "creating", goal, entry.inputs);
     if (old !== undefined && plan.op === "update") {
       const { type, ignoreChanges } = goal;
       const { cloud } = this.options;
@@ -150,6 +152,12 @@ export class Deployment {
       return { id: old.id ?? "", outputs };
     }
     return this.create(goal, entry, old, plan);
+  }
+
+  /** @throws CloudError where its provider may not change the zone */
+  private guard(doing: string, { type, provider }: Goal, { zoneId }: Properties): void {
+    const inputs = this.options.state.get(provider.slice(0, provider.lastIndexOf("::")))?.inputs;
+    guardZone(doing, { type, zoneId }, roleOf(inputs));
   }
 
   private foresee(goal: Goal, entry: StateResource, old: StateResource | undefined, plan: Plan): Registered {

@@ -7,6 +7,7 @@
  * Secrets arrive marked as such, reach the cloud sealed and go back as they came ({@link Wire}).
  */
 import * as grpc from "@grpc/grpc-js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -18,6 +19,7 @@ import { answerAttached } from "../plays/attached-aws";
 import type { SimulatedCloud } from "../cloud/cloud";
 import { construct } from "../awsx/construct";
 import { refreshedInputs } from "../cloud/diff";
+import { guardZone, roleOf } from "../cloud/zones";
 import { Wire } from "./wire";
 
 export interface ServedProvider {
@@ -26,6 +28,9 @@ export interface ServedProvider {
   /** Refuses new calls and waits for none. */
   close(): void;
 }
+
+/** By connection, of which each provider of a program has its own: the role that it takes. */
+type Roles = Map<string, string | undefined>;
 
 export interface ProviderOptions {
   /** What `GetPluginInfo` answers. @default "0.0.0" */
@@ -45,7 +50,8 @@ export async function serveProvider(
   options: ProviderOptions = {},
 ): Promise<ServedProvider> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": maxMessageBytes });
-  server.addService(ResourceProviderService, { ...lifecycle(options), ...resources(cloud) });
+  const roles: Roles = new Map();
+  server.addService(ResourceProviderService, { ...lifecycle(options, roles), ...resources(cloud, roles) });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -80,13 +86,13 @@ export async function serveAws(cloud: SimulatedCloud): Promise<ServedAws> {
   };
 }
 
-/** A handler of one unary call; what it throws reaches the engine as the error's text. */
+/** A handler of one unary call; what it throws reaches the engine as the error's text. @param handle - `peer` is the connection */
 function unary<Request, Response>(
-  handle: (request: Request) => Promise<Response> | Response,
+  handle: (request: Request, peer: string) => Promise<Response> | Response,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     void Promise.resolve()
-      .then(() => handle(call.request))
+      .then(() => handle(call.request, call.getPeer()))
       .then(
         (response) => {
           callback(null, response);
@@ -99,7 +105,7 @@ function unary<Request, Response>(
 }
 
 /** What belongs to the plugin rather than to a resource. The engine tells its address when it attaches. */
-function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation {
+function lifecycle(options: ProviderOptions, roles: Roles): grpc.UntypedServiceImplementation {
   let engineAddress = "";
   return {
     handshake: unary((request: messages.ProviderHandshakeRequest) => {
@@ -116,22 +122,30 @@ function lifecycle(options: ProviderOptions): grpc.UntypedServiceImplementation 
     checkConfig: unary((request: messages.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews()),
     ),
-    diffConfig: unary(() =>
-      new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE),
-    ),
-    configure: unary(() => new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true)),
+    diffConfig: unary(diffConfig),
+    configure: unary((request: messages.ConfigureRequest, peer) => {
+      roles.set(peer, roleOf(new Wire().open(request.getArgs())));
+      return new messages.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true);
+    }),
     construct: unary((request: messages.ConstructRequest) => construct(request, engineAddress)),
   };
 }
 
-function resources(cloud: SimulatedCloud): grpc.UntypedServiceImplementation {
+function resources(cloud: SimulatedCloud, roles: Roles): grpc.UntypedServiceImplementation {
   return {
     check: unary((request: messages.CheckRequest) => check(cloud, request)),
     diff: unary((request: messages.DiffRequest) => diff(cloud, request)),
-    create: unary((request: messages.CreateRequest) => create(cloud, request)),
+    create: unary((request: messages.CreateRequest, peer) => {
+      guard("creating", request, request.getProperties(), roles.get(peer));
+      return create(cloud, request);
+    }),
     read: unary((request: messages.ReadRequest) => read(cloud, request)),
-    update: unary((request: messages.UpdateRequest) => update(cloud, request)),
-    delete: unary(async (request: messages.DeleteRequest) => {
+    update: unary((request: messages.UpdateRequest, peer) => {
+      guard("updating", request, request.getNews(), roles.get(peer));
+      return update(cloud, request);
+    }),
+    delete: unary(async (request: messages.DeleteRequest, peer) => {
+      guard("deleting", request, request.getProperties(), roles.get(peer));
       await cloud.delete(typeOf(request), request.getId());
       return new Empty();
     }),
@@ -143,6 +157,16 @@ function resources(cloud: SimulatedCloud): grpc.UntypedServiceImplementation {
       return new messages.InvokeResponse().setReturn(wire.close(answer));
     }),
   };
+}
+
+/** @throws Error where the connection's role may not change the zone */
+function guard(
+  doing: string,
+  request: Typed,
+  properties: Struct | undefined,
+  role: string | undefined,
+): void {
+  guardZone(doing, { type: typeOf(request), zoneId: new Wire().open(properties)["zoneId"] }, role);
 }
 
 function check(cloud: SimulatedCloud, request: messages.CheckRequest): messages.CheckResponse {
@@ -180,6 +204,17 @@ function diff(cloud: SimulatedCloud, request: messages.DiffRequest): messages.Di
     response.getDetaileddiffMap().set(key, new messages.PropertyDiff().setKind(kind).setInputdiff(true));
   }
   return response;
+}
+
+/** A provider's own settings change in place. */
+function diffConfig(request: messages.DiffRequest): messages.DiffResponse {
+  const [olds, news] = [request.getOldInputs(), request.getNews()].map((struct) => new Wire().open(struct));
+  const keys = [...new Set([...Object.keys(olds ?? {}), ...Object.keys(news ?? {})])];
+  const changed = keys.filter((key) => JSON.stringify(olds?.[key]) !== JSON.stringify(news?.[key]));
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  return new messages.DiffResponse()
+    .setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList(changed);
 }
 
 function diffKind(before: boolean, after: boolean, replaces: boolean): messages.PropertyDiff.Kind {
@@ -229,8 +264,13 @@ async function update(
   return new messages.UpdateResponse().setProperties(wire.close(outputs));
 }
 
+interface Typed {
+  getType(): string;
+  getUrn(): string;
+}
+
 /** The resource's type: as the request states it, else from its URN (`urn:pulumi:stack::project::parent$type::name`). */
-function typeOf(request: { getType(): string; getUrn(): string }): string {
+function typeOf(request: Typed): string {
   const stated = request.getType();
   if (stated !== "") return stated;
   const qualified = request.getUrn().split("::")[2] ?? "";

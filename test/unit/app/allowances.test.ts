@@ -9,8 +9,8 @@ function judge(api: Readonly<Record<string, unknown>>, allowances: Allowances, d
   const project = projectOf({ api: { image: "busybox:1.37", ...api } });
   return judgeAllowances({
     project,
-    domain,
-    allowances,
+    mode: { delegatedZone: false },
+    settings: { stack: "dev", ...allowances, ...(domain === undefined ? {} : { domain }) },
     locate: () => ({ file: "compose.yaml", line: 4, column: 3 }),
   });
 }

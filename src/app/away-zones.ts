@@ -1,0 +1,167 @@
+/** The zones of other accounts that a project's names lie in: found before anything is made, each by its role. */
+import { definedOnly } from "../defined";
+import { BerthError, type Problem, type SourceLocation } from "../errors";
+import type { ContainerService, Project } from "../model/project";
+import { domainPrefix } from "../model/naming";
+import { provenBase } from "../model/standing-certificates";
+import { sessionName } from "../model/zone-role";
+import type { ModeSettings } from "../modes/modes";
+import { partitionOf } from "../partitions";
+import type { AwayZone, ZoneFinder } from "../ports";
+
+/** A name whose records a role of another account changes. */
+interface AwayName {
+  readonly of: string;
+  readonly roleArn: string;
+  readonly zoneId?: string;
+  /** What says so: a path of the file, or a setting. */
+  readonly path: string;
+}
+
+export interface AwaySettings {
+  readonly stack: string;
+  readonly domain?: string;
+  readonly hostedZoneId?: string;
+  /** The role that changes the records of the domain's zone. */
+  readonly hostedZoneRoleArn?: string;
+  /** Roles that the account's owner lets the CD task take. @default nothing is known of them */
+  readonly zoneRoles?: readonly string[];
+}
+
+export interface AwayArgs {
+  readonly project: Project;
+  readonly region: string;
+  readonly settings: AwaySettings;
+  readonly locate: (path: string) => SourceLocation | undefined;
+}
+
+/**
+ * @param finderOf - asked for only where a name needs it
+ * @throws BerthError (project, or usage where the settings alone are at fault) with every role of another partition, every one that the account's owner has not allowed,
+ *   every one that can't be taken, and every zone that is not there
+ */
+export async function findAwayZones(
+  args: AwayArgs,
+  finderOf: () => Promise<ZoneFinder>,
+): Promise<readonly AwayZone[]> {
+  const names = awayNames(args);
+  if (names.length === 0) return [];
+  refuse(
+    names.flatMap((name) => refusedBefore(name, names, args)),
+    args,
+  );
+  const finder = await finderOf();
+  const problems: Problem[] = [];
+  const zones: AwayZone[] = [];
+  const session = sessionName(args.project.name, args.settings.stack);
+  for (const { of, roleArn, zoneId, path } of names) {
+    const domain = provenBase(of);
+    try {
+      const zone = await finder.find({ roleArn, session, domain, ...definedOnly({ zoneId }) });
+      const problem = problemOf(zone, { domain, roleArn, zoneId });
+      if (problem !== undefined) problems.push({ path, ...problem });
+      else if (zone !== undefined) zones.push({ of, ...zone, roleArn });
+    } catch (error) {
+      if (!(error instanceof BerthError)) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, path })));
+    }
+  }
+  refuse(problems, args);
+  return zones;
+}
+
+function awayNames({ project, settings }: AwayArgs): readonly AwayName[] {
+  const { domain, hostedZoneId: zoneId, hostedZoneRoleArn: roleArn } = settings;
+  const own =
+    domain === undefined || roleArn === undefined
+      ? []
+      : [{ of: domain, roleArn, path: "BERTH_HOSTED_ZONE_ROLE_ARN", ...definedOnly({ zoneId }) }];
+  const ofServices = containersOf(project).flatMap(({ domains = [] }) =>
+    domains.flatMap(({ name, zoneRole, zoneId: zone, from }) =>
+      zoneRole === undefined
+        ? []
+        : [{ of: name, roleArn: zoneRole, path: roleKey(from), ...definedOnly({ zoneId: zone }) }],
+    ),
+  );
+  return [...own, ...ofServices];
+}
+
+function containersOf({ services }: Project): readonly ContainerService[] {
+  return services.filter((service) => service.kind === "container");
+}
+
+function roleKey(from: string): string {
+  return from.replace(/\.name$/, ".zone-role");
+}
+
+/** What no call has to be made for. */
+function refusedBefore(
+  { roleArn, path }: AwayName,
+  names: readonly AwayName[],
+  { region, settings: { zoneRoles } }: AwayArgs,
+): readonly Problem[] {
+  const own = partitionOf(region).id;
+  const partition = roleArn.split(":")[1] ?? "";
+  if (partition !== own)
+    return [
+      {
+        path,
+        message: `${roleArn} is of ${partition}, and ${region} lies in ${own}: no role is taken across partitions`,
+        hint: `name a role of ${own}, or set the records by hand`,
+      },
+    ];
+  if (zoneRoles === undefined || zoneRoles.includes(roleArn)) return [];
+  const all = [...new Set([...zoneRoles, ...names.map((name) => name.roleArn)])];
+  return [
+    {
+      path,
+      message: `the CD task may not take the role ${roleArn}`,
+      hint: `berth bootstrap --zone-roles ${all.join(",")}`,
+    },
+  ];
+}
+
+function problemOf(
+  zone: { readonly id: string; readonly name: string } | undefined,
+  { domain, roleArn, zoneId }: { domain: string; roleArn: string; zoneId: string | undefined },
+): Problem | undefined {
+  const account = roleArn.split(":")[4] ?? "";
+  if (zone === undefined)
+    return {
+      message: `account ${account} has no public hosted zone ${zoneId === undefined ? `that contains ${domain}` : zoneId}`,
+      hint: "name a role of the account that has it, or leave the role out where the zone is in this account",
+    };
+  if (domain === zone.name || domain.endsWith(`.${zone.name}`)) return undefined;
+  return {
+    message: `${domain} does not lie in ${zone.name}, which is the zone ${zone.id} of account ${account}`,
+    hint: "leave the id out, and the zone is looked up; or name that of a domain above",
+  };
+}
+
+function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
+  if (problems.length === 0) return;
+  const ofSettings = problems.every(({ path = "" }) => path.startsWith("BERTH_"));
+  throw new BerthError(
+    ofSettings ? "usage" : "project",
+    problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? "") }) })),
+  );
+}
+
+/**
+ * Whether the records of a name are changed by a role of another account alone, so that this one's owner has no word in it.
+ * A zone of the stack's own is in this account, and so is what the file names a zone for.
+ */
+export function isAway(
+  { project, settings }: Pick<AwayArgs, "project" | "settings">,
+  mode: Pick<ModeSettings, "delegatedZone">,
+): (name: string, own?: { readonly zoneRole?: string; readonly zoneId?: string }) => boolean {
+  const { stack, domain, hostedZoneRoleArn } = settings;
+  const projectDomain = `${domainPrefix(project.name, stack)}.${domain ?? ""}`;
+  const below = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`);
+  return (name, own = {}) => {
+    if (own.zoneRole !== undefined) return true;
+    if (domain === undefined || hostedZoneRoleArn === undefined || own.zoneId !== undefined) return false;
+    if (!below(provenBase(name), domain)) return false;
+    return !mode.delegatedZone || (name !== domain && !below(provenBase(name), projectDomain));
+  };
+}

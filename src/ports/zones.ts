@@ -1,0 +1,49 @@
+/** Public hosted zones of other accounts, which a role lets a run change. */
+
+/** The zone of another account that a name lies in. */
+export interface AwayZone {
+  /** The name of this project that lies in it: `BERTH_DOMAIN`, or a domain of a service's own. */
+  readonly of: string;
+  readonly id: string;
+  /** Its own name, without the dot at its end. */
+  readonly name: string;
+  /** The role of its account that changes its records. */
+  readonly roleArn: string;
+}
+
+export interface ZoneRequest {
+  readonly roleArn: string;
+  /** By which the zone's account knows the run: 2 to 64 characters (STS API, AssumeRole, RoleSessionName). */
+  readonly session: string;
+  /** Without the `*.` of a wildcard. */
+  readonly domain: string;
+  /** @default the zone with the longest name that the domain lies in */
+  readonly zoneId?: string;
+}
+
+export interface ZoneFinder {
+  /**
+   * Takes the role and looks for the zone with it.
+   *
+   * @returns `undefined` where the role's account has no such zone
+   * @throws BerthError (usage) where the role can't be taken, or may not look
+   */
+  find(request: ZoneRequest): Promise<{ readonly id: string; readonly name: string } | undefined>;
+}
+
+/** The calls that the role has to be allowed, as the provider and Berth make them. */
+export const zoneRoleCalls = [
+  "route53:ChangeResourceRecordSets",
+  "route53:GetChange",
+  "route53:GetHostedZone",
+  "route53:ListHostedZones",
+  "route53:ListResourceRecordSets",
+] as const;
+
+/** What is told where AWS refuses the role to the run. @param words - AWS's own */
+export function refusedRole(arn: string, words: string): { readonly message: string; readonly hint: string } {
+  return {
+    message: `sts:AssumeRole ${arn} is refused: ${words}`,
+    hint: `both sides have to allow it: berth bootstrap --zone-roles ${arn} in this account, and the role's trust policy in the other (docs/domains.md, "A zone in another account", has the command)`,
+  };
+}

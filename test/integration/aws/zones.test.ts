@@ -1,0 +1,93 @@
+/** Zones of another account, by a role that is taken, against the emulator: two accounts of it. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { RoleZones } from "../../../src/aws/account/zones";
+import { AwsClients } from "../../../src/aws/clients";
+import { emulatedAccount } from "../../support/emulator/clients";
+import { region } from "../../support/emulator";
+
+const account = emulatedAccount();
+const other = "210987654321";
+const role = `arn:aws:iam::${other}:role/berth-dns`;
+
+/** Clients of an account of the emulator's own: its access keys are account numbers. */
+function inAccount(accessKeyId: string): AwsClients {
+  return new AwsClients({
+    region,
+    endpointUrl: account.emulator.url,
+    credentials: { accessKeyId, secretAccessKey: "test" },
+    version: "test",
+  });
+}
+
+test("the zone of the role's account is found, and none of one's own", async () => {
+  const there = inAccount(other);
+  const made = await (await there.route53()).createHostedZone({ Name: "corp.com", CallerReference: "1" });
+  await (await account.clients.route53()).createHostedZone({ Name: "own.com", CallerReference: "1" });
+  const id = made.HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
+  await (
+    await there.iam()
+  ).createRole({
+    RoleName: "berth-dns",
+    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+  });
+  const zones = new RoleZones(account.clients);
+  const ask = (domain: string, zoneId?: string) =>
+    zones.find({
+      roleArn: role,
+      session: "berth-shop-dev",
+      domain,
+      ...(zoneId === undefined ? {} : { zoneId }),
+    });
+  expect(await ask("www.corp.com")).toEqual({ id, name: "corp.com" });
+  expect(await ask("www.corp.com", id)).toEqual({ id, name: "corp.com" });
+  expect(await ask("www.own.com")).toBeUndefined();
+  await there.close();
+});
+
+describe("a refusal of AWS's", () => {
+  const words = "User: arn:aws:sts::123456789012:assumed-role/x is not authorized";
+  const refusal = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>${words}</Message></Error></ErrorResponse>`;
+  const taken = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+    <AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>x</SessionToken>
+    <Expiration>2036-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+
+  /** @param mayTake - whether it is the role that is let in, and then may do nothing */
+  async function refused(mayTake: boolean): Promise<unknown> {
+    const server = createServer((request, response) => {
+      const ok = mayTake && request.url === "/";
+      response.writeHead(ok ? 200 : 403, { "content-type": "text/xml" }).end(ok ? taken : refusal);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const clients = new AwsClients({ region, endpointUrl, credentials, version: "test" });
+    try {
+      return await new RoleZones(clients)
+        .find({ roleArn: role, session: "berth-shop-dev", domain: "www.corp.com" })
+        .catch((error: unknown) => (error as { problems: unknown }).problems);
+    } finally {
+      await clients.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  test("of the role itself names the call, and both sides that have to allow it", async () => {
+    expect(await refused(false)).toEqual([
+      {
+        message: `sts:AssumeRole ${role} is refused: ${words}`,
+        hint: expect.stringContaining(`berth bootstrap --zone-roles ${role}`) as string,
+      },
+    ]);
+  });
+
+  test("of what the role wants names the calls that its policy has to allow", async () => {
+    expect(await refused(true)).toEqual([
+      {
+        message: expect.stringMatching(`^looking for the zone as ${role}: .*${words}`) as string,
+        hint: expect.stringContaining("route53:ListHostedZones") as string,
+      },
+    ]);
+  });
+});
