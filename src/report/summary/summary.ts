@@ -40,9 +40,10 @@ export function summaryOf({ steps, before, cost }: Planned): readonly ComponentC
       groups.set(component.name, { service: component.name, kind: component.kind, steps: [step] });
     else known.steps.push(step);
   }
+  const costs = cost && { before: costsOf(cost.before, map), after: costsOf(cost.after, map) };
   return [...groups.values()]
     .sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind) || (a.service < b.service ? -1 : 1))
-    .map((group) => changeOf(group, old, costOf(group.service, map, cost)));
+    .map((group) => changeOf(group, old, costs && changeOfCost(group.service, costs)));
 }
 
 function changeOf(
@@ -166,14 +167,23 @@ function lossOf(steps: readonly ResourceStep[]): string | undefined {
   return replaced ? `it is made again without ${what}; ${kept}` : `it is deleted with ${what}; ${kept}`;
 }
 
-function costOf(service: string, map: ComponentMap, cost: Planned["cost"]): ComponentChange["monthlyCost"] {
-  if (cost === undefined) return undefined;
-  const sum = ({ lines }: MonthlyCost): number =>
-    Math.round(
-      lines
-        .filter(({ urn, passing }) => passing !== true && map.of(urn)?.name === service)
-        .reduce((all, { usd }) => all + usd, 0) * 100,
-    ) / 100;
-  const [before, after] = [sum(cost.before), sum(cost.after)];
+type Costs = ReadonlyMap<string, number>;
+
+/** The dollars a month of each component, without what only passes. */
+function costsOf({ lines }: MonthlyCost, map: ComponentMap): Costs {
+  const costs = new Map<string, number>();
+  for (const { urn, passing, usd } of lines) {
+    const name = passing === true ? undefined : map.of(urn)?.name;
+    if (name !== undefined) costs.set(name, (costs.get(name) ?? 0) + usd);
+  }
+  return costs;
+}
+
+function changeOfCost(
+  service: string,
+  costs: { readonly before: Costs; readonly after: Costs },
+): ComponentChange["monthlyCost"] {
+  const cents = (of: Costs): number => Math.round((of.get(service) ?? 0) * 100) / 100;
+  const [before, after] = [cents(costs.before), cents(costs.after)];
   return before === 0 && after === 0 ? undefined : { before, after };
 }
