@@ -42,7 +42,7 @@ type Callback<T> = (error: unknown, response: T | undefined) => void;
 interface Known {
   readonly urn: string;
   readonly id: string;
-  readonly state: Record<string, JavaScriptValue>;
+  readonly state: Struct;
 }
 
 export class SimulatorMonitor extends MockMonitor {
@@ -89,7 +89,8 @@ export class SimulatorMonitor extends MockMonitor {
       const args = wire.open(request.getArgs());
       const response = new messages.ResourceInvokeResponse();
       if (request.getTok() === "pulumi:pulumi:getResource") {
-        return response.setReturn(Struct.fromJavaScript({ ...this.resourceOf(textOf(args["urn"])) }));
+        const { state, ...known } = this.resourceOf(textOf(args["urn"]));
+        return response.setReturn(Struct.fromJavaScript({ ...known, state: state.toJavaScript() }));
       }
       const { cloud, work } = this.options;
       return response.setReturn(wire.close(await work.run(() => cloud.invoke(request.getTok(), args))));
@@ -204,7 +205,7 @@ export class SimulatorMonitor extends MockMonitor {
   }
 
   private remember(urn: string, id: string, properties: Struct): void {
-    this.known.set(urn, { urn, id, state: properties.toJavaScript() });
+    this.known.set(urn, { urn, id, state: properties });
   }
 
   private resourceOf(urn: string): Known {

@@ -7,6 +7,7 @@ import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import type { Program, StackIdentity } from "../../ports";
 import { makeComponent } from "../awsx/construct";
 import { setEngine, withLocalStorage } from "../pulumi-internals";
+import { keepingStructs } from "./kept-struct";
 import type { SimulatorMonitor } from "./monitor";
 
 /** Runs follow one another: what a program leaves unhandled is told to the process, not to a run. */
@@ -39,7 +40,7 @@ export function runProgram(options: ProgramOptions): Promise<void> {
   return withLocalStorage(async () => {
     await setMocks(monitor.mocks, project, stack, dryRun);
     setEngine({ monitor, engine: logEngine(options.onLog) });
-    await runInPulumiStack(program);
+    await keepingStructs(() => runInPulumiStack(program));
     await disconnect();
   });
 }
