@@ -45,6 +45,8 @@ export const leftOut = [
   leaveOut("without-compiler", /\/typescript-shim$/, "module.exports = {};"),
   // zod's messages in fifty languages: English is imported by a path of its own.
   leaveOut("without-locales", /\/locales\/index\.js$/, "export {};"),
+  // A second way to send requests, for services that need HTTP/2: none of those that are asked here does.
+  leaveOut("without-http2", /^node:http2$/, "exports.constants = {};", /\/@smithy\/node-http-handler\//),
   // What commander runs subcommands with that are programs of their own.
   leaveOut(
     "without-subprograms",

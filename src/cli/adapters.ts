@@ -134,11 +134,13 @@ interface Shared {
 
 function realWorld({ settings, clock, log, aws, progress, signal }: Shared): World {
   const { backendUrl, secretsProvider, environment, passphrase } = settings;
-  const root = backendRoot(backendUrl);
-  const texts = (folder: string): Promise<TextStore> =>
-    root.startsWith("s3://")
+  const inBucket = backendUrl.startsWith("s3://");
+  const texts = (folder: string): Promise<TextStore> => {
+    const root = backendRoot(backendUrl);
+    return inBucket
       ? aws.use((sdk, clients) => new sdk.S3Texts(clients, root + folder))
       : Promise.resolve(new FileTexts(root.slice("file://".length)));
+  };
   const state = once(() => texts(""));
   const attached = once(() => attachedAws(settings));
   return {
@@ -204,7 +206,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     schedules: async () =>
       (await attached()) ?? (await aws.use((sdk, clients) => new sdk.EventBridgeSchedules(clients))),
     // A bucket may hold more than a state.
-    records: once(() => texts(root.startsWith("s3://") ? "/.berth" : "")),
+    records: once(() => texts(inBucket ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
     ...("PULUMI_DEBUG_PROVIDERS" in environment ? { zones: () => simulatedZones(settings) } : lookersOf(aws)),
   };
@@ -247,9 +249,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });
       return new KanikoImageBuilder({ tasks, clock, archive, ...ofBuilds });
     },
-    taskRunner: async () => {
-      return new OneOffRunner({ tasks: await oneOffs(), clock, onProgress: progress.oneOff });
-    },
+    taskRunner: async () => new OneOffRunner({ tasks: await oneOffs(), clock, onProgress: progress.oneOff }),
     serviceWatch: async () => {
       const { SimulatedRollouts } = await import("../wiring/runtime");
       const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });

@@ -37,7 +37,13 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
 
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
 
-const handlers: Readonly<Record<CommandName, Handler>> = {
+/** Commands that ask nothing of the world, so that none is made for them. */
+const sayings = {
+  version: () => ({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
+  help: ({ helpText = "" }: Settings) => ({ text: helpText }),
+} satisfies Partial<Record<CommandName, (settings: Settings) => Outcome>>;
+
+const handlers: Readonly<Record<Exclude<CommandName, keyof typeof sayings>, Handler>> = {
   up: async (settings, deps) =>
     deployed(await up(settings, deps), settings, deps, "The deployment succeeded"),
   preview: async (settings, deps) =>
@@ -69,8 +75,6 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
     const text = states.length === 0 ? "No states\n" : `${historyTable(states)}\n`;
     return { ...identity, outputs: { states }, text };
   },
-  version: () => Promise.resolve({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
-  help: (settings) => Promise.resolve({ text: settings.helpText ?? "" }),
 };
 
 /**
@@ -94,11 +98,17 @@ export async function run(
   let code = 0;
   const soFar = new ChangesSoFar();
   try {
-    settings = withProjectRoot(readSettings(argv, env, cwd), false);
-    deps = counting(makeDeps(settings), soFar);
-    const outcome = await handlers[settings.command](settings, deps);
-    deps.progress.end();
-    const path = deps.progress.criticalPath?.() ?? [];
+    settings = readSettings(argv, env, cwd);
+    const { command } = settings;
+    let outcome: Outcome;
+    if (command === "version" || command === "help") outcome = sayings[command](settings);
+    else {
+      if (command !== "list") settings = withProjectRoot(settings, false);
+      deps = counting(makeDeps(settings), soFar);
+      outcome = await handlers[command](settings, deps);
+    }
+    deps?.progress.end();
+    const path = deps?.progress.criticalPath?.() ?? [];
     result = {
       ...resultOf(outcome, settings, started),
       ...(path.length === 0 ? {} : { criticalPath: path }),

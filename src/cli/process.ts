@@ -4,6 +4,7 @@ import { run } from "./cd";
 import { ProcessOutput } from "./console";
 import { systemClock } from "../wiring/clock";
 import { awsOf } from "../wiring/lazy-aws";
+import { useCertificates } from "../wiring/proxies";
 import type { Launcher } from "../launcher/core/launcher";
 import { openInBrowser } from "../launcher/core/browser";
 import { runLauncher } from "../launcher/core/run";
@@ -74,7 +75,10 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
     terminal: realTerminal(process, settings, output),
     stdin: { tty: process.stdin.isTTY, read: readStdin },
     clock: systemClock,
-    fetcher: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
+    fetcher: (url, init) => {
+      useCertificates(environment, cwd);
+      return fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) });
+    },
     aws,
     signal,
     browse: (url) => openInBrowser(url, environment),

@@ -12,11 +12,16 @@ import type { Output } from "./console";
 
 /** @param record - what is kept of the run. @default nothing is */
 export function progressOf(output: Output, record: RunRecord | undefined, settings: Settings): Progress {
-  const board = new Board();
-  const view = viewOf(output, settings, board);
+  let shown: { readonly board: Board; readonly view: ProgressView } | undefined;
+  // A command that shows no screen may have nothing to show at all.
+  const open = () => {
+    const board = new Board();
+    return { board, view: viewOf(output, settings, board) };
+  };
+  if (long.includes(settings.command) || settings.progress === "events") shown = open();
   const tell = (event: StreamEvent): void => {
     record?.tell(event);
-    view.take(event);
+    (shown ??= open()).view.take(event);
   };
   return {
     note: (message) => {
@@ -35,10 +40,11 @@ export function progressOf(output: Output, record: RunRecord | undefined, settin
     service: (progress) => {
       tell({ kind: "service", ...progress });
     },
-    times: () => board.times(),
-    criticalPath: () => pathOf(board.touched(), Date.now()),
+    times: () => shown?.board.times() ?? {},
+    criticalPath: () => (shown === undefined ? [] : pathOf(shown.board.touched(), Date.now())),
     end: () => {
-      view.end();
+      if (shown === undefined) return;
+      shown.view.end();
       output.screen?.attach(undefined);
     },
   };

@@ -26,11 +26,12 @@ export function codeFile(room: string): string {
   return `${room}.${process.version}-${process.platform}-${process.arch}.code`;
 }
 
-/** Reads rooms, each once. */
+/** Reads rooms of one folder, each once. */
 export class Rooms {
   /** What compiles the rooms that were read; V8 gives their compiled code. */
   readonly scripts = new Map<string, Script>();
   readonly #loaded = new Map<string, Loaded>();
+  #own: NodeJS.Require | undefined;
 
   /** The room of a file. */
   readonly read = (file: string): Room => {
@@ -41,7 +42,8 @@ export class Rooms {
     const module: Loaded = { exports: {} };
     this.#loaded.set(file, module);
     const folder = dirname(file);
-    const own = nodeModule.createRequire(file);
+    // What is looked for in packages is so for all rooms alike.
+    const own = (this.#own ??= nodeModule.createRequire(file));
     const require = Object.assign(
       (id: string) => (id.startsWith("./") ? this.read(join(folder, id)) : (own(id) as unknown)),
       own,

@@ -3,7 +3,7 @@ import type { AwsConfig } from "../aws/clients";
 import { definedOnly } from "../defined";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
-import { proxiesOf, useProxies } from "./proxies";
+import { ownCertificates, proxiesOf, useCertificates, useProxies } from "./proxies";
 
 type Sdk = typeof import("../aws");
 type Clients = InstanceType<Sdk["AwsClients"]>;
@@ -18,18 +18,28 @@ export interface LazyAws {
 /**
  * The AWS of a run's settings, asked by way of the environment's proxy where there is one.
  *
- * @throws BerthError (usage) as {@link useProxies}
+ * @throws BerthError (usage) as {@link useProxies} and {@link ownCertificates}
  */
-export function awsOf({ region, profile, endpointUrl, environment, cwd }: Settings): LazyAws {
-  useProxies(environment, cwd);
+export function awsOf({ region, profile, endpointUrl, archive, environment, cwd }: Settings): LazyAws {
+  useProxies(environment);
+  ownCertificates(environment, cwd);
   const proxied = proxiesOf(environment) !== undefined;
-  return lazyAws(definedOnly({ region, profile, endpointUrl, proxied: proxied ? true : undefined }));
+  const config = definedOnly({ region, profile, endpointUrl, proxied: proxied ? true : undefined });
+  // An emulator mostly speaks plain HTTP; an archive's own address may be elsewhere.
+  const isPlain = endpointUrl?.startsWith("http:") === true && archive?.startsWith("https:") !== true;
+  return lazyAws(config, () => {
+    if (!isPlain) useCertificates(environment, cwd);
+  });
 }
 
-/** @param config - where AWS is and who calls it; what is left out, the SDK's own chain decides */
-export function lazyAws(config: Omit<AwsConfig, "version">): LazyAws {
+/**
+ * @param config - where AWS is and who calls it; what is left out, the SDK's own chain decides
+ * @param prepare - is called once, before anything is asked. @default nothing is to be done
+ */
+export function lazyAws(config: Omit<AwsConfig, "version">, prepare?: () => void): LazyAws {
   let opened: Promise<{ readonly sdk: Sdk; readonly clients: Clients }> | undefined;
   const open = async () => {
+    prepare?.();
     const sdk = await import("../aws");
     return { sdk, clients: new sdk.AwsClients({ version, ...config }) };
   };

@@ -35,19 +35,34 @@ export function proxiesOf(environment: Environment): Environment | undefined {
   return { ...Object.fromEntries(found), no_proxy: none, NO_PROXY: none };
 }
 
+let certified = false;
+
+/**
+ * Makes this process take the environment's certificates, once: before it first speaks TLS, as making all of them ready
+ * takes Node longer than a small command.
+ *
+ * @throws BerthError (usage) as {@link ownCertificates}
+ */
+export function useCertificates(environment: Environment, cwd: string): void {
+  if (certified) return;
+  certified = true;
+  const own = ownCertificates(environment, cwd);
+  if (own === undefined) return;
+  readable(environment, cwd, () => {
+    tls.setDefaultCACertificates([...tls.getCACertificates("default"), own]);
+  });
+}
+
 let used = false;
 
 /**
- * Makes this process use the environment's proxies and certificates, once.
+ * Makes this process use the environment's proxies, once.
  *
- * @param cwd - what a relative path of `AWS_CA_BUNDLE` is seen from
- * @throws BerthError (usage) where the proxy's URL or the certificates can't be read, or this Node can't use a proxy
+ * @throws BerthError (usage) where the proxy's URL can't be read, or this Node can't use a proxy
  */
-export function useProxies(environment: Environment, cwd: string): void {
+export function useProxies(environment: Environment): void {
   if (used) return;
   used = true;
-  const bundle = environment["AWS_CA_BUNDLE"];
-  if (bundle !== undefined && bundle !== "") addCertificates(resolve(cwd, bundle));
   const proxies = proxiesOf(environment);
   if (proxies === undefined) return;
   // Node has it since 24.14 (Node.js documentation, HTTP, `http.setGlobalProxyFromEnv`); its types lag behind.
@@ -78,11 +93,25 @@ function checkUrl(path: string, value: string | undefined): void {
   });
 }
 
-function addCertificates(path: string): void {
-  try {
+/**
+ * The certificates of `AWS_CA_BUNDLE`, in PEM form; `undefined` where it isn't set.
+ *
+ * @param cwd - what a relative path is seen from
+ * @throws BerthError (usage) where they can't be read
+ */
+export function ownCertificates(environment: Environment, cwd: string): string | undefined {
+  if ((environment["AWS_CA_BUNDLE"] ?? "") === "") return undefined;
+  return readable(environment, cwd, (path) => {
     const own = readFileSync(path, "utf8");
     if (!own.includes("-----BEGIN CERTIFICATE-----")) throw new Error("there is no certificate in it");
-    tls.setDefaultCACertificates([...tls.getCACertificates("default"), own]);
+    return own;
+  });
+}
+
+function readable<T>(environment: Environment, cwd: string, read: (path: string) => T): T {
+  const path = resolve(cwd, environment["AWS_CA_BUNDLE"] ?? "");
+  try {
+    return read(path);
   } catch (error) {
     throw new BerthError("usage", {
       path: "AWS_CA_BUNDLE",

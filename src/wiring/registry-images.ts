@@ -7,6 +7,7 @@ import type { Credentials } from "../registry/client";
 import { dockerCredentials } from "../registry/docker-config";
 import { RegistryImages } from "../registry/images";
 import type { Settings } from "../settings/settings";
+import { useCertificates } from "./proxies";
 
 /** What reading images asks of the world; each is made when it is first needed. */
 export interface RegistryImagesWorld {
@@ -17,13 +18,16 @@ export interface RegistryImagesWorld {
 
 /** @returns `undefined` where no registry is asked: under simulation, and where an emulator stands for AWS */
 export function registryImages(settings: Settings, world: RegistryImagesWorld): ImageConfigs | undefined {
-  const { simulate, endpointUrl, environment } = settings;
+  const { simulate, endpointUrl, environment, cwd } = settings;
   if (simulate || endpointUrl !== undefined || "PULUMI_DEBUG_PROVIDERS" in environment) return undefined;
   const home = environment["HOME"] ?? "";
   const folder = environment["DOCKER_CONFIG"] ?? (home === "" ? "" : join(home, ".docker"));
   const docker = dockerCredentials(textOf(folder));
   return new RegistryImages({
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, init) => {
+      useCertificates(environment, cwd);
+      return fetch(url, init);
+    },
     credentials: (stack) => credentialsOf(stack, world.logins, docker),
     cache: {
       read: async (key) => (await world.cache()).read(key),

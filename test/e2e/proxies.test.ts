@@ -118,6 +118,9 @@ test("certificates of one's own are taken", async () => {
   writeFileSync(join(home, "empty.pem"), "no certificate");
   const { stderr } = await run("berth", ["ls"], { AWS_CA_BUNDLE: "empty.pem" });
   expect(stderr).toContain("there is no certificate in it");
+  writeFileSync(join(home, "broken.pem"), "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n");
+  const broken = await run("berth-cd", ["preview", "--simulate", address], { AWS_CA_BUNDLE: "broken.pem" });
+  expect(broken.stderr).toMatch(/AWS_CA_BUNDLE: \S+broken\.pem can't be read/);
   server.close();
 });
 
