@@ -6,6 +6,8 @@
 /** A resource of the state, as far as it counts here. */
 interface StateResource {
   readonly urn: string;
+  /** What AWS knows it by: of a rule and a listener the ARN. */
+  readonly id?: string;
   readonly type: string;
   readonly name: string;
   readonly parent?: string;
@@ -28,8 +30,13 @@ export interface StandingGroup {
   readonly identity: string;
   /** Whether the rule of the route's main address leads to it. */
   readonly leads: boolean;
-  /** Whether every rule of the route does: of those too that the file no longer asks for. */
-  readonly leadsAlone: boolean;
+}
+
+/** A rule of a load balancer, or a listener of a network load balancer, by which requests reach the tasks of a port. */
+export interface StandingRule {
+  readonly arn: string;
+  /** Names of all target groups that its port has had. */
+  readonly groups: readonly string[];
 }
 
 /** A target group of a service, and the container port by which ECS registers tasks with it. */
@@ -49,6 +56,8 @@ export interface TrafficShift {
 
 export interface StandingBalancing {
   readonly groups: readonly StandingGroup[];
+  /** Of all ports. Those that the file no longer asks for are among them. */
+  readonly leading: readonly StandingRule[];
   /** Routes whose rule leads to a pair of target groups: which of the two gets the requests is ECS's. */
   readonly paired: ReadonlySet<string>;
   /** Routes whose own domains have rules apart from the main one. */
@@ -66,6 +75,7 @@ export interface StandingBalancing {
 /** A stack that does not exist yet. */
 export const noBalancing: StandingBalancing = {
   groups: [],
+  leading: [],
   paired: new Set(),
   apart: new Set(),
   parked: new Set(),
@@ -115,13 +125,10 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
       const route = routeOf(parent);
       if (type !== groupType || route === undefined) return [];
       const [name, port] = [String(inputs["name"]), Number(inputs["port"])];
-      const rules = leading.filter(
-        (rule) => routeOf(rule.parent) === route && rule.name !== parkedName(route),
+      const leads = leading.some(
+        (rule) => routeOf(rule.parent) === route && rule.name === route && rule.dependsOn.includes(urn),
       );
-      const led = rules.filter(({ dependsOn }) => dependsOn.includes(urn));
-      const leads = led.some((rule) => rule.name === route);
-      const leadsAlone = leads && led.length === rules.length;
-      return [{ logicalName, route, name, port, identity: groupIdentity(inputs), leads, leadsAlone }];
+      return [{ logicalName, route, name, port, identity: groupIdentity(inputs), leads }];
     },
   );
   const parked = resources.flatMap(({ type, name, parent = "" }) => {
@@ -133,6 +140,7 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
   const led = groups.filter(({ leads }) => leads).map(({ route }) => route);
   return {
     groups,
+    leading: leading.flatMap((rule) => standingRule(rule, groups)),
     paired: new Set(led.filter((route, index) => led.indexOf(route) !== index)),
     apart: new Set(resources.flatMap((resource) => apartOf(resource, groups))),
     parked: new Set(parked),
@@ -142,6 +150,19 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
     ),
     rules: resources.filter(({ type }) => type === ruleType).length,
   };
+}
+
+/** A parked rule, or a redirect, leads no request to tasks. */
+function standingRule(
+  { id, name, parent = "", inputs }: StateResource,
+  groups: readonly StandingGroup[],
+): readonly StandingRule[] {
+  const route = routeOf(parent);
+  if (id === undefined || route === undefined || name === parkedName(route)) return [];
+  const actions: unknown = inputs["actions"] ?? inputs["defaultActions"];
+  const forwards = Array.isArray(actions) && actions.some((action) => recordOf(action)["type"] === "forward");
+  const own = groups.filter((group) => group.route === route);
+  return forwards ? [{ arn: id, groups: own.map((group) => group.name) }] : [];
 }
 
 /** The route of a rule for a domain alone. A redirect leads to no group. */

@@ -1,8 +1,8 @@
 /** The ports of what follows a service of ECS until it stands, or is known not to. */
-import type { BalancedTarget } from "../model/standing-balancing";
+import type { BalancedTarget, StandingRule } from "../model/standing-balancing";
 import type { ServicePlacement, ServiceShifts, ServiceTest, ShiftRequest } from "./shifts";
 
-export type { BalancedTarget };
+export type { BalancedTarget, StandingRule };
 
 // ---------------------------------------------------------------------------------------------- what ECS says
 
@@ -78,8 +78,11 @@ export interface ServiceControl extends ServiceShifts {
    * beside them until that is over. AWS ends it by itself after 48 hours.
    */
   protect(placement: ServicePlacement, on: boolean): Promise<void>;
-  /** Has a rule, or a listener of a network load balancer, lead to a target group. */
-  lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void>;
+  /**
+   * Has a rule, or a listener of a network load balancer, lead to a target group.
+   * @param beside - another one that it names, and sends nothing to. @default it names none
+   */
+  lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string, beside?: string): Promise<void>;
   /** The last lines of a container's log, oldest first. */
   logTail(
     placement: ServicePlacement,
@@ -119,12 +122,9 @@ export interface ServiceRequest extends ServicePlacement {
   readonly shift?: ShiftRequest;
 }
 
-/** A rule of a load balancer, or a listener of a network load balancer, that leads to a service. */
-export interface LeadingRule {
-  readonly arn: string;
+/** A rule that leads to a service; to one of its groups it is led back where the tasks fail. */
+export interface LeadingRule extends StandingRule {
   readonly targetGroupArn: string;
-  /** Names of all target groups that its port has had: to one of them it is led back where its tasks fail. */
-  readonly groups: readonly string[];
 }
 
 /** A change of a service that the engine is about to make. */
@@ -135,10 +135,10 @@ export interface ServicePreparation extends ServicePlacement {
   readonly before: readonly BalancedTarget[];
   /** Whether rules of a load balancer wait for its healthy tasks. */
   readonly awaited: boolean;
-  /** Names of the target groups that all rules of their ports lead to now. */
-  readonly leading: readonly string[];
-  /** Whether what runs may stay beside what is new, until the rules lead there. */
-  readonly keep: boolean;
+  /** The rules of the stack's ports, as far as they stand: where they lead is asked of the load balancer. */
+  readonly rules: readonly StandingRule[];
+  /** Percent of its tasks that may run during a deployment: above 100 what runs stays until the rules lead to what is new. */
+  readonly maximumPercent: number;
   /** What a one-off task of the new revision has to run before the engine changes the service. @default nothing */
   readonly test?: ServiceTest;
 }

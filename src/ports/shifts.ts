@@ -47,6 +47,6 @@ export interface ServiceShifts {
   answer(placement: ServicePlacement, course: ServiceCourse, action: "continue" | "rollback"): Promise<void>;
   /** Takes a deployment back that goes on (ECS API reference, StopServiceDeployment, stopType ROLLBACK). */
   takeBack(placement: ServicePlacement, course: ServiceCourse): Promise<void>;
-  /** The target group that a rule leads most of its requests to. */
-  leadsTo(placement: ServicePlacement, ruleArn: string): Promise<string | undefined>;
+  /** The target groups of a rule, or of a listener of a network load balancer, that with most of its requests first; none where it is gone. */
+  leadsTo(placement: ServicePlacement, ruleArn: string): Promise<readonly string[]>;
 }

@@ -22,11 +22,6 @@ export function changesTargets(now: readonly BalancedTarget[], wanted: readonly 
   return keys(now) !== keys(wanted);
 }
 
-/** Whether the rules lead to all groups that tasks are registered with. */
-export function areLeading(now: readonly BalancedTarget[], leading: readonly string[]): boolean {
-  return now.every(({ targetGroupArn }) => leading.includes(nameOfGroup(targetGroupArn)));
-}
-
 /** The name in a target group's ARN: `…:targetgroup/NAME/ID`. */
 export function nameOfGroup(arn: string): string {
   return arn.split("/").at(-2) ?? "";

@@ -14,9 +14,11 @@ import type {
   ServiceProgress,
   ServiceRequest,
   ServiceState,
+  StandingRule,
 } from "../ports";
-import { areLeading, changesTargets, enoughTasks, isGoingOn, keepsGroups, nameOfGroup } from "./balancing";
+import { changesTargets, enoughTasks, isGoingOn, keepsGroups } from "./balancing";
 import { failureOf } from "./failure";
+import { bearings, type Bearing } from "./leading";
 import { isShifted, ShiftPreparation } from "./shift-preparation";
 import { runTest } from "./tests";
 import { primaryOf } from "./verdict";
@@ -45,8 +47,10 @@ export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
 
 export class KeptTasks {
   readonly #options: KeptTasksOptions;
-  /** By key: services whose old tasks are kept until their rules lead to the new ones. */
-  readonly #kept = new Map<string, ServicePreparation>();
+  /** By key: the rules that stood before this run, of services whose rules wait for the new tasks. */
+  readonly #standing = new Map<string, readonly StandingRule[]>();
+  /** Keys of services whose old tasks are kept until their rules lead to the new ones. */
+  readonly #kept = new Set<string>();
   /** By key: rules that this run has led to the new tasks. */
   readonly #led = new Map<string, readonly LeadingRule[]>();
   /** By rule: the group that ECS had moved its requests to before this run. */
@@ -79,8 +83,11 @@ export class KeptTasks {
   async #keep(change: ServicePreparation, state: ServiceState): Promise<void> {
     const { control, onProgress } = this.#options;
     // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
-    const keep = change.keep && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
-    if (change.awaited && keep) this.#kept.set(keyOf(change), change);
+    // Where the old tasks stop before the new ones start, kept ones would never let them.
+    const beside = change.maximumPercent > 100;
+    const keep = beside && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
+    if (change.awaited) this.#standing.set(keyOf(change), change.rules);
+    if (change.awaited && keep) this.#kept.add(keyOf(change));
     if (change.awaited) await control.protect(change, keep);
     // The engine would leave out what hasn't changed for it, and ECS then take the targets that it went back to.
     const known = changesTargets(change.before, change.targets);
@@ -108,24 +115,43 @@ export class KeptTasks {
   }
 
   /**
-   * A run that was killed after its rules led to the new tasks has left the old ones kept, and the deployment without an
-   * end. It gets one first: a deployment that failed after it would go back to what no rule leads to.
+   * A run that was killed after a rule led to the new tasks has left the old ones kept, and the deployment without an end. It
+   * gets one first, and the rest of the rules are led there: a deployment that failed after it would go back to what they
+   * don't all lead to. Where the new tasks are no longer healthy, everything stays as it is until others are.
    */
   async #finished(change: ServicePreparation): Promise<ServiceState | undefined> {
     const { control } = this.#options;
     const state = await control.describe(change);
-    if (state === undefined || !change.awaited || !areLeading(state.targets, change.leading)) return state;
-    if (!isGoingOn(state)) return state;
+    if (state === undefined || !change.awaited) return state;
+    const rules = await this.#bearings(change, change.rules, state);
+    const astray = rules.filter(({ leads }) => !leads);
+    const going = isGoingOn(state);
+    if (going && astray.length === rules.length) return state;
+    if (astray.length > 0) {
+      if (!(await this.#areHealthy(change, state))) return state;
+      for (const { arn, targetGroupArn } of astray) await control.lead(change, arn, targetGroupArn);
+    }
+    if (!going) return state;
     await control.protect(change, false);
     return this.#lookUntil(change, (now) => !isGoingOn(now));
   }
 
-  /** The rules lead to the new tasks: what is kept goes. The engine leaves a rule alone that {@link takeBack} has moved. */
+  /**
+   * The rules lead to the new tasks: what is kept goes. The engine leaves a rule alone that {@link takeBack} has moved, and
+   * deletes one that the file no longer asks for at the end of the run: until then it leads where the others of its port do.
+   */
   async release(request: ServiceRequest, rules: readonly LeadingRule[]): Promise<void> {
     const { control } = this.#options;
     const key = keyOf(request);
     this.#led.set(key, rules);
-    for (const { arn, targetGroupArn } of rules) await control.lead(request, arn, targetGroupArn);
+    const going = (this.#standing.get(key) ?? []).flatMap(({ arn, groups }) => {
+      const port = rules.find((rule) => rule.groups.some((group) => groups.includes(group)));
+      return port === undefined || rules.some((rule) => rule.arn === arn) ? [] : [{ ...port, arn }];
+    });
+    for (const { arn, targetGroupArn } of [...rules, ...going]) {
+      const [leading] = await control.leadsTo(request, arn);
+      if (leading !== targetGroupArn) await control.lead(request, arn, targetGroupArn);
+    }
     if (this.#kept.delete(key)) await control.protect(request, false);
   }
 
@@ -133,30 +159,48 @@ export class KeptTasks {
   async takeBack(request: ServiceRequest): Promise<void> {
     const { control } = this.#options;
     const key = keyOf(request);
-    const [kept, led] = [this.#kept.get(key), this.#led.get(key) ?? []];
-    if (led.length > 0) return this.#leadBack(request, led);
-    const state = kept && (await control.describe(request));
-    // Where rules lead to what is neither, a killed run's, everything stays.
-    if (state === undefined || !areLeading(state.targets, kept?.leading ?? [])) return;
-    this.#kept.delete(key);
-    await control.protect(request, false);
+    const led = this.#led.get(key) ?? [];
+    const standing = (this.#standing.get(key) ?? []).filter((rule) =>
+      led.every(({ arn }) => arn !== rule.arn),
+    );
+    const rules = [...standing, ...led];
+    // Its new tasks are no longer kept, and ECS is about to stop them.
+    if (led.length > 0) return this.#leadBack(request, rules);
+    const state = rules.length === 0 ? undefined : await control.describe(request);
+    if (state === undefined) return;
+    const before = await this.#bearings(request, rules, state);
+    if (before.some(({ leads }) => !leads)) return this.#leadBack(request, rules);
+    if (this.#kept.delete(key)) await control.protect(request, false);
   }
 
   /** The tasks that the rules lead to are kept until those that ECS goes back to are healthy. */
-  async #leadBack(request: ServiceRequest, led: readonly LeadingRule[]): Promise<void> {
+  async #leadBack(request: ServiceRequest, rules: readonly StandingRule[]): Promise<void> {
     const { control } = this.#options;
     await control.protect(request, true);
-    const state = await this.#lookUntil(request, async (now) => {
-      const primary = primaryOf(now);
-      const enough = primary === undefined ? 0 : enoughTasks(now, primary, request.maximumPercent);
-      return enough === 0 || (await control.healthyTargets(request)) >= enough;
-    });
-    for (const { arn, groups } of led) {
-      const named = state?.targets.find(({ targetGroupArn }) => groups.includes(nameOfGroup(targetGroupArn)));
-      const back = this.#moved.get(arn) ?? named?.targetGroupArn;
-      if (back !== undefined) await control.lead(request, arn, back);
-    }
+    const state = await this.#lookUntil(request, (now) => this.#areHealthy(request, now));
+    const found = state === undefined ? [] : await this.#bearings(request, rules, state);
+    for (const { arn, targetGroupArn } of found.filter(({ leads }) => !leads))
+      await control.lead(request, arn, targetGroupArn);
+    this.#kept.delete(keyOf(request));
     await control.protect(request, false);
+  }
+
+  /** Whether enough tasks of what ECS means to run are healthy behind the load balancer. */
+  async #areHealthy(
+    request: ServicePlacement & { readonly maximumPercent?: number },
+    state: ServiceState,
+  ): Promise<boolean> {
+    const primary = primaryOf(state);
+    const enough = primary === undefined ? 0 : enoughTasks(state, primary, request.maximumPercent);
+    return enough === 0 || (await this.#options.control.healthyTargets(request)) >= enough;
+  }
+
+  #bearings(
+    placement: ServicePlacement,
+    rules: readonly StandingRule[],
+    state: ServiceState,
+  ): Promise<readonly Bearing[]> {
+    return bearings(placement, rules, state, this.#options.control, this.#moved);
   }
 
   async #lookUntil(

@@ -48,6 +48,7 @@ export class ShiftPreparation {
     const same = primaryOf(state)?.taskDefinitionArn === change.taskDefinitionArn && was === will;
     // What goes on is this revision's: it is followed to its end, and its test answered, once the engine is done.
     if (was && !same) await this.#ended(change);
+    if (will) await this.#paired(change);
     if (will && !was) await this.#teach(change, state);
     return was && !will ? this.#groupsNow(change, state, named) : named;
   }
@@ -58,7 +59,7 @@ export class ShiftPreparation {
     for (const { shift } of state.targets) {
       if (shift === undefined) continue;
       const rule = shift.productionListenerRule;
-      const group = await this.options.control.leadsTo(change, rule);
+      const [group] = await this.options.control.leadsTo(change, rule);
       if (group !== undefined) found.set(rule, group);
     }
     return found;
@@ -78,6 +79,24 @@ export class ShiftPreparation {
       if (course.stage !== stage) this.#tell(change, `an earlier deployment goes on: ${stageWords(course)}`);
       stage = course.stage;
       await this.#pause();
+    }
+  }
+
+  /**
+   * ECS takes a rule with both groups alone ("testListenerRule is required when productionListenerRule is not associated
+   * with both targetGroup and alternateTargetGroup", "Troubleshooting Amazon ECS blue/green deployments", ECS developer
+   * guide): one that a rolling deployment had led elsewhere, and back, names one.
+   */
+  async #paired(change: ServicePreparation): Promise<void> {
+    const { control } = this.options;
+    for (const { targetGroupArn, shift } of change.targets) {
+      if (shift === undefined) continue;
+      const pair = [targetGroupArn, shift.alternateTargetGroupArn];
+      const named = await control.leadsTo(change, shift.productionListenerRule);
+      const now = named.find((group) => pair.includes(group));
+      const other = pair.find((group) => !named.includes(group));
+      if (now !== undefined && other !== undefined)
+        await control.lead(change, shift.productionListenerRule, now, other);
     }
   }
 

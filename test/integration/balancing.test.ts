@@ -1,6 +1,6 @@
 /** What answers at the addresses of a service while it changes: requests are sent after each change of the cloud. */
 import { play } from "../support/traffic/plays";
-import { first } from "../support/traffic/samples";
+import { findingsOf, first } from "../support/traffic/samples";
 import type { Ending, Version } from "../support/traffic/stack";
 
 jest.setTimeout(300_000);
@@ -115,6 +115,31 @@ describe("a run that ends halfway", () => {
       }
     },
   );
+});
+
+describe("a run that is killed between the rules of a port", () => {
+  const domains = ["www.shop.com", "shop.com"];
+  const moved = next({ healthPath: "/new", domains });
+  const killed: Ending = { kind: "kill", at: "between" };
+
+  test.each<[string, Version]>([
+    ["the same check", next({ healthPath: "/new", domains }, 3)],
+    ["the check of before", next({ domains }, 3)],
+    ["a third check", next({ healthPath: "/third", domains }, 3)],
+    ["a domain less", next({ domains: ["www.shop.com"] }, 3)],
+  ])("and then one that fails, of %s, lose no request, nor does what comes after", async (_, version) => {
+    const steps = [
+      { version: { ...first, domains } },
+      { version: moved, ending: killed },
+      { version, ending: failure },
+      { version: { ...version, image: next({}, 4).image } },
+    ];
+    const one = { options: { domain }, steps };
+    const played = await play(one);
+    expect(findingsOf(one, played)).toEqual([]);
+    expect(played.map(({ code }) => code)).toEqual([0, 0, 5, 0]);
+    expect(played.at(-1)).toMatchObject({ groups: 1 });
+  });
 });
 
 describe("what the play would show", () => {

@@ -143,6 +143,18 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
     actions: forward,
     conditions: [{ hostHeader: { values: ["a.example.com"] } }],
   });
+  const second = await make(aws, "aws:lb/targetGroup:TargetGroup", "second", {
+    port: 80,
+    protocol: "HTTP",
+    vpcId,
+  });
+  const pair = [targets, second].map((arn, index) => ({ arn, weight: 1 - index }));
+  const pairRule = await make(aws, "aws:lb/listenerRule:ListenerRule", "pair", {
+    listenerArn: listener,
+    priority: 2,
+    actions: [{ type: "forward", forward: { targetGroups: pair } }],
+    conditions: [{ hostHeader: { values: ["b.example.com"] } }],
+  });
   const definition = await make(aws, "aws:ecs/taskDefinition:TaskDefinition", "web", {
     family: "web",
     containerDefinitions: JSON.stringify([container()]),
@@ -179,6 +191,8 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
       balancer,
       targets,
       loose,
+      second,
+      pairRule,
       rule,
       role: "arn:aws:iam::123456789012:role/runner",
       grpc,

@@ -12,7 +12,7 @@ import type {
 } from "../../ports";
 import { definedOnly } from "../../defined";
 import { lastLines } from "../logs/tail";
-import { askOf, FargateShifts, loadBalancersOf } from "./shifts";
+import { askOf, FargateShifts, forwardTo, loadBalancersOf } from "./shifts";
 
 /** Tasks of one DescribeTasks call, and of one page of ListTasks (ECS API reference). */
 const tasksOfCall = 100;
@@ -124,10 +124,15 @@ export class FargateServices extends FargateShifts implements ServiceControl {
     });
   }
 
-  async lead(placement: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+  async lead(
+    placement: ServicePlacement,
+    ruleArn: string,
+    targetGroupArn: string,
+    beside?: string,
+  ): Promise<void> {
     await askOf(placement, async () => {
       const balancing = await this.clients.loadBalancing();
-      const actions = [{ Type: "forward" as const, TargetGroupArn: targetGroupArn }];
+      const actions = [forwardTo(targetGroupArn, beside)];
       if (ruleArn.includes(":listener-rule/"))
         await balancing.modifyRule({ RuleArn: ruleArn, Actions: actions });
       else await balancing.modifyListener({ ListenerArn: ruleArn, DefaultActions: actions });

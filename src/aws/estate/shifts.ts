@@ -1,8 +1,9 @@
 /** Deployments of ECS that move a service's requests from one target group to another. */
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
+import type { Action, ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { definedOnly } from "../../defined";
 import type { BalancedTarget, ServiceCourse, ServicePlacement, ServiceShifts } from "../../ports";
-import { ask } from "../ask";
+import { ask, askIfThere } from "../ask";
 import type { AwsClients } from "../clients";
 
 /** By ECS's own state ("ServiceDeployment", ECS API reference, status). */
@@ -60,17 +61,39 @@ export class FargateShifts implements ServiceShifts {
     });
   }
 
-  leadsTo(placement: ServicePlacement, ruleArn: string): Promise<string | undefined> {
-    return askOf(placement, async () => {
-      const balancing = await this.clients.loadBalancing();
-      const { Rules: [rule] = [] } = await balancing.describeRules({ RuleArns: [ruleArn] });
-      const forward = rule?.Actions?.find(({ Type }) => Type === "forward");
-      const [most] = [...(forward?.ForwardConfig?.TargetGroups ?? [])].sort(
-        (a, b) => (b.Weight ?? 0) - (a.Weight ?? 0),
-      );
-      return most?.TargetGroupArn ?? forward?.TargetGroupArn;
-    });
+  async leadsTo(placement: ServicePlacement, ruleArn: string): Promise<readonly string[]> {
+    const actions = await askIfThere("deployment", `services.${placement.service}`, gone, async () =>
+      actionsOf(await this.clients.loadBalancing(), ruleArn),
+    );
+    const forward = actions?.find(({ Type }) => Type === "forward");
+    const weighted = [...(forward?.ForwardConfig?.TargetGroups ?? [])]
+      .sort((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0))
+      .map(({ TargetGroupArn }) => TargetGroupArn);
+    const groups = weighted.length > 0 ? weighted : [forward?.TargetGroupArn];
+    return groups.filter((group) => group !== undefined);
   }
+}
+
+/** @param beside - a group that gets none of the requests */
+export function forwardTo(targetGroupArn: string, beside: string | undefined): Action {
+  if (beside === undefined) return { Type: "forward", TargetGroupArn: targetGroupArn };
+  const TargetGroups = [
+    { TargetGroupArn: targetGroupArn, Weight: 1 },
+    { TargetGroupArn: beside, Weight: 0 },
+  ];
+  return { Type: "forward", ForwardConfig: { TargetGroups } };
+}
+
+/** What Elastic Load Balancing calls a rule and a listener that are not there (API reference, DescribeRules, DescribeListeners). */
+const gone = ["RuleNotFound", "ListenerNotFound"].flatMap((code) => [code, `${code}Exception`]);
+
+async function actionsOf(balancing: ElasticLoadBalancingV2, arn: string): Promise<readonly Action[]> {
+  if (arn.includes(":listener/")) {
+    const { Listeners: [listener] = [] } = await balancing.describeListeners({ ListenerArns: [arn] });
+    return listener?.DefaultActions ?? [];
+  }
+  const { Rules: [rule] = [] } = await balancing.describeRules({ RuleArns: [arn] });
+  return rule?.Actions ?? [];
 }
 
 function courseOf(

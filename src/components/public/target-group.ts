@@ -119,7 +119,7 @@ export function waitsForTasks(
   shifted = false,
 ): boolean {
   const leads = balancing.groups.some((group) => group.leads && group.logicalName === logicalName);
-  if (leads && shifted) return !balancing.paired.has(route) && isUnsettled(route, logicalName, balancing);
+  if (leads && shifted) return isUnsettled(route, logicalName, balancing);
   if (balancing.parked.has(route)) return true;
   return balancing.targets.size > 0 && !leads;
 }

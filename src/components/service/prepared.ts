@@ -104,9 +104,8 @@ function prepare(
         ...known,
         before: balancing?.targets.get(service.name) ?? [],
         awaited,
-        leading: (balancing?.groups ?? []).filter(({ leadsAlone }) => leadsAlone).map(({ name }) => name),
-        // Where the old tasks stop before the new ones start, they would never start.
-        keep: replaced.deploymentMaximumPercent > 100,
+        rules: balancing?.leading ?? [],
+        maximumPercent: replaced.deploymentMaximumPercent,
         ...definedOnly({ test: wantedTest }),
       }),
     );

@@ -72,7 +72,10 @@ const callSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("leadsTo"), placement, ruleArn: text }),
   z.object({ method: z.literal("redeploy"), placement, changed: redeployed }),
   z.object({ method: z.literal("protect"), placement, on: z.boolean() }),
-  z.object({ method: z.literal("lead"), placement, ruleArn: text, targetGroupArn: text }),
+  z.object({
+    method: z.literal("lead"),
+    ...{ placement, ruleArn: text, targetGroupArn: text, beside: text.optional() },
+  }),
   z.object({ method: z.literal("logTail"), placement, taskArn: text, container: text, lines: z.int() }),
   z.object({ method: z.enum(["deleteInterfaces", "deregister"]) }),
   z.object({ method: z.literal("failed"), arns: z.array(text) }),
@@ -132,8 +135,9 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules, Certif
     await this.ask({ method: "protect", placement: of, on });
   }
 
-  async lead(of: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
-    await this.ask({ method: "lead", placement: of, ruleArn, targetGroupArn });
+  async lead(of: ServicePlacement, ruleArn: string, targetGroupArn: string, beside?: string): Promise<void> {
+    const call = { method: "lead", placement: of, ruleArn, targetGroupArn } as const;
+    await this.ask({ ...call, ...definedOnly({ beside }) });
   }
 
   async logTail(
@@ -162,8 +166,8 @@ export class AttachedAws implements ServiceControl, Leftovers, Schedules, Certif
     await this.ask({ method: "takeBack", placement: of });
   }
 
-  async leadsTo(of: ServicePlacement, ruleArn: string): Promise<string | undefined> {
-    return ((await this.ask({ method: "leadsTo", placement: of, ruleArn })) as string | null) ?? undefined;
+  async leadsTo(of: ServicePlacement, ruleArn: string): Promise<readonly string[]> {
+    return (await this.ask({ method: "leadsTo", placement: of, ruleArn })) as readonly string[];
   }
 
   /** Simulated tasks end by themselves. */
@@ -285,7 +289,7 @@ function answer(cloud: SimulatedAws, call: Call, faults: Faults): Promise<unknow
     case "leadsTo":
       return rollouts.leadsTo(call.placement, call.ruleArn);
     case "lead":
-      return rollouts.lead(call.placement, call.ruleArn, call.targetGroupArn);
+      return rollouts.lead(call.placement, call.ruleArn, call.targetGroupArn, call.beside);
     case "protect":
       return rollouts.protect(call.placement, call.on);
   }

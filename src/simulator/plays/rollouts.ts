@@ -12,6 +12,7 @@ import type {
 } from "../../ports";
 import type { ServiceFault } from "../../ports/rehearsal";
 import type { SimulatedAws } from "../cloud/aws";
+import { forwardTo } from "../cloud/forwards";
 import type { StoredDeployment, StoredResource, StoredRollout } from "../cloud/store";
 import { tokens } from "../services/common";
 import { capacityWords, playOf, rolloutWords, type Play } from "./rollout-plays";
@@ -110,11 +111,16 @@ export class SimulatedRollouts extends SimulatedShifts implements ServiceControl
     await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
   }
 
-  async lead({ clusterArn }: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
+  async lead(
+    { clusterArn }: ServicePlacement,
+    ruleArn: string,
+    targetGroupArn: string,
+    beside?: string,
+  ): Promise<void> {
     const isRule = ruleArn.includes(":listener-rule/");
     const cloud = this.options.clouds().find((one) => one.find(tokens.cluster, clusterArn) !== undefined);
     await cloud?.change(isRule ? ruleType : listenerType, ruleArn, {
-      [isRule ? "actions" : "defaultActions"]: [{ type: "forward", targetGroupArn }],
+      [isRule ? "actions" : "defaultActions"]: [forwardTo(targetGroupArn, beside)],
     });
   }
 
@@ -254,16 +260,19 @@ export class SimulatedRollouts extends SimulatedShifts implements ServiceControl
     if (old === undefined) return { ...rollout, deployments: [failed] };
     // It goes back as it went forward, by rolling, however the old one came to be.
     const { moves: _moved, ...ran } = old;
+    const kept = rollout.protected === true ? rest.filter((one) => one !== old && isRunning(one)) : [];
     const back: StoredDeployment = {
       ...ran,
       stopped: false,
       // Its tasks take the place of those that run, as in any deployment.
-      ...(primary.healthy === true ? { rollout: "IN_PROGRESS" as const, healthy: true } : {}),
+      ...(primary.healthy === true || kept.length > 0
+        ? { rollout: "IN_PROGRESS" as const, healthy: true }
+        : {}),
       id: `${old.id}1`,
       createdAt: this.options.clock.now(),
       reason: `ECS deployment circuit breaker: rolling back to deploymentId ${old.id}.`,
     };
-    return { ...rollout, deployments: [back, failed] };
+    return { ...rollout, deployments: [back, failed, ...kept] };
   }
 
   private play({ fault, taskDefinition }: StoredDeployment, { cloud }: Found): Play | undefined {

@@ -2,7 +2,6 @@
 import { definedOnly } from "../../defined";
 import type { BalancedTarget, ServiceCourse, ServicePlacement } from "../../ports";
 import type { StoredRollout } from "../cloud/store";
-import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 
 const statuses = { IN_PROGRESS: "going", COMPLETED: "succeeded", FAILED: "failed" } as const;
 
@@ -24,13 +23,4 @@ export function courseOf(
 /** As the service's `loadBalancers` have it. */
 export function balancerOf({ shift, ...target }: BalancedTarget, containerName: string): object {
   return { ...target, containerName, ...(shift === undefined ? {} : { advancedConfiguration: shift }) };
-}
-
-/** The target group that most requests of a rule go to. */
-export function leadingGroup(actions: unknown): string | undefined {
-  const action = recordOf(listOf(actions)[0]);
-  const groups = listOf(recordOf(action["forward"])["targetGroups"]).map(recordOf);
-  const [most] = groups.sort((a, b) => (numberOf(b["weight"]) ?? 1) - (numberOf(a["weight"]) ?? 1));
-  const arn = textOf(most === undefined ? action["targetGroupArn"] : most["arn"]);
-  return arn === "" ? undefined : arn;
 }

@@ -1,13 +1,15 @@
 /** What the simulated ECS is asked and told of a deployment that moves requests. */
 import type { ServiceCourse, ServicePlacement, ServiceShifts, ServiceState } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
+import { leadingGroups } from "../cloud/forwards";
 import type { StoredResource, StoredRollout } from "../cloud/store";
 import { tokens } from "../services/common";
 import { primaryOf, revisionOf } from "./rollout-state";
 import { back, swing } from "./shift-plays";
-import { courseOf, leadingGroup } from "./shift-state";
+import { courseOf } from "./shift-state";
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";
+const listenerType = "aws:lb/listener:Listener";
 
 /** Where a service was found, and how it is being deployed. */
 export interface Found {
@@ -50,8 +52,11 @@ export abstract class SimulatedShifts implements ServiceShifts {
     await found.cloud.setRollout(rollout, revisionOf(primaryOf(rollout)));
   }
 
-  leadsTo({ clusterArn }: ServicePlacement, ruleArn: string): Promise<string | undefined> {
+  leadsTo({ clusterArn }: ServicePlacement, ruleArn: string): Promise<readonly string[]> {
     const cloud = this.clouds().find((one) => one.find(tokens.cluster, clusterArn) !== undefined);
-    return Promise.resolve(leadingGroup(cloud?.find(ruleType, ruleArn)?.outputs["actions"]));
+    const rule = cloud?.find(ruleType, ruleArn)?.outputs["actions"];
+    return Promise.resolve(
+      leadingGroups(rule ?? cloud?.find(listenerType, ruleArn)?.outputs["defaultActions"]),
+    );
   }
 }

@@ -28,6 +28,12 @@ export const shiftRules = {
     source: "Amazon ECS Developer Guide: Required resources for Amazon ECS blue/green deployments",
     fix: "give each of its load balancers an advancedConfiguration",
   }),
+  associated: new Rule({
+    what: "rule by which ECS moves the requests of a service",
+    limit: "one that names both target groups, where none is for tests",
+    source: "Amazon ECS Developer Guide: Troubleshooting Amazon ECS blue/green deployments",
+    fix: "have the rule forward to both, with a weight of 0 for the one without requests",
+  }),
   learned: new Rule({
     what: "what ECS moves the requests of a service by",
     limit: "what a rolling deployment has told it before: not in the update that names the strategy",

@@ -1,5 +1,6 @@
 /** Whether ECS takes how a service's requests are to move. */
 import type { Properties, Refusal } from "../cloud/cloud";
+import { leadingGroups } from "../cloud/forwards";
 import type { World } from "../cloud/resource-type";
 import { listOf, numberOf, recordOf, same, textOf } from "../cloud/values";
 import { shiftRules as rules } from "../rules/shifts";
@@ -61,6 +62,22 @@ function pauseProblems(hook: unknown, at: string): readonly Refusal[] {
   });
 }
 
+/** Where there is no rule for tests, that for the requests names both groups. */
+function pairProblems(
+  { targetGroupArn, advancedConfiguration }: Properties,
+  world: World,
+  index: number,
+): readonly Refusal[] {
+  const at = `loadBalancers[${index}].advancedConfiguration`;
+  const { alternateTargetGroupArn, productionListenerRule } = recordOf(advancedConfiguration);
+  const rule = world.find("aws:lb/listenerRule:ListenerRule", productionListenerRule);
+  const named = leadingGroups(rule?.outputs["actions"]);
+  const both = [targetGroupArn, alternateTargetGroupArn].every((group) => named.includes(textOf(group)));
+  return rules.associated.unless(rule === undefined || both, at, () => {
+    return `For Application LoadBalancer, testListenerRule is required when productionListenerRule is not associated with both targetGroup and alternateTargetGroup (InvalidParameterException)`;
+  });
+}
+
 /** @param self - the ARN of the service that is changed */
 export function shiftConflicts(
   inputs: Properties,
@@ -76,7 +93,8 @@ export function shiftConflicts(
     "deploymentConfiguration.strategy",
     () => "a deployment of the service is in progress (InvalidParameterException)",
   );
-  if (strategy === "ROLLING") return idle;
+  const apart = balancers.flatMap((balancer, index) => pairProblems(balancer, world, index));
+  if (strategy === "ROLLING") return [...idle, ...apart];
   const known = new Map(
     listOf(before?.["loadBalancers"])
       .map(recordOf)
@@ -84,6 +102,7 @@ export function shiftConflicts(
   );
   return [
     ...idle,
+    ...apart,
     ...balancers.flatMap(({ targetGroupArn, advancedConfiguration }, index) => {
       const at = `loadBalancers[${index}].advancedConfiguration`;
       const { alternateTargetGroupArn, productionListenerRule, roleArn } = recordOf(advancedConfiguration);

@@ -14,9 +14,9 @@ const plain = ({ cluster, definition: taskDefinition, subnetA, group, targets }:
   loadBalancers: [{ targetGroupArn: targets, containerName: "web", containerPort: 80 }],
 });
 
-const shift = ({ loose, rule, role }: Ids): Properties => ({
-  alternateTargetGroupArn: loose,
-  productionListenerRule: rule,
+const shift = ({ second, pairRule, role }: Ids): Properties => ({
+  alternateTargetGroupArn: second,
+  productionListenerRule: pairRule,
   roleArn: role,
 });
 
@@ -57,6 +57,18 @@ export const shiftCases = [
       "deploymentConfiguration.canaryConfiguration",
     ],
     [rules.pair, (ids) => ({ loadBalancers: plain(ids)["loadBalancers"] }), at],
+    [
+      rules.associated,
+      (ids) => ({
+        loadBalancers: [
+          {
+            ...{ targetGroupArn: ids["targets"], containerName: "web", containerPort: 80 },
+            advancedConfiguration: { ...shift(ids), productionListenerRule: ids["rule"] },
+          },
+        ],
+      }),
+      at,
+    ],
     [rules.pause, paused("PRODUCTION_TRAFFIC_SHIFT", "60"), "deploymentConfiguration.lifecycleHooks[0]"],
     [rules.pause, paused("POST_SCALE_UP", "0"), "deploymentConfiguration.lifecycleHooks[0]"],
   ]),

@@ -19,6 +19,8 @@ export interface Played {
   readonly rules: number;
   readonly error?: unknown;
   readonly stderr: string;
+  /** The outage that the preview before it names. @default none */
+  readonly outage?: string;
 }
 
 async function play({ options, steps }: Play): Promise<readonly Played[]> {
@@ -31,6 +33,7 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
       const wanted = stack.addresses(version);
       const asked = known.filter(({ host }) => wanted.some((address) => address.host === host));
       const [sent, lost] = [stack.sent, stack.lost.length];
+      const outage = options?.mode === "affordable" ? await stack.outage(version) : undefined;
       const { ran, killed } = await stack.up(version, ending, asked);
       const succeeded = ran.code === 0 && !killed;
       known = succeeded ? wanted : asked;
@@ -42,6 +45,7 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
         groups: stack.outputs("aws:lb/targetGroup:TargetGroup").length,
         rules: stack.outputs("aws:lb/listenerRule:ListenerRule").length,
         stderr: ran.stderr,
+        ...(outage === undefined ? {} : { outage }),
         ...(ran.code === 0 ? {} : { error: ran.result.error }),
       });
     }

@@ -71,13 +71,27 @@ function leadingTo({ targetGroupArn, forward }: Properties): readonly string[] {
   return groups.filter(({ weight }) => weight !== 0).map(({ arn }) => textOf(arn));
 }
 
+/** Whether the rules that requests meet lead to different target groups, each of them to one. */
+export function isHalfLed({ resources }: CloudData): boolean {
+  const led = ofType(resources, types.rule)
+    .filter(({ outputs }) =>
+      listOf(outputs["conditions"]).every((one) => valuesOf(one, "sourceIp").length === 0),
+    )
+    .map(({ outputs }) => listOf(outputs["actions"]).flatMap((action) => leadingTo(recordOf(action))))
+    .filter((groups) => groups.length === 1 && groups[0] !== "");
+  return new Set(led.flat()).size > 1;
+}
+
 function ofType(resources: Resources, type: string): readonly StoredResource[] {
   return resources.filter((resource) => resource.type === type);
 }
 
+function valuesOf(condition: unknown, kind: string): readonly string[] {
+  return listOf(recordOf(recordOf(condition)[kind])["values"]).map(textOf);
+}
+
 function takes(condition: unknown, host: string, path: string): boolean {
-  const of = (kind: string): readonly string[] =>
-    listOf(recordOf(recordOf(condition)[kind])["values"]).map(textOf);
+  const of = (kind: string): readonly string[] => valuesOf(condition, kind);
   const fits = (patterns: readonly string[], text: string): boolean =>
     patterns.length === 0 || patterns.some((pattern) => wildcard(pattern).test(text));
   // No request comes from the networks that are kept for documentation.

@@ -47,6 +47,15 @@ const ending: fc.Arbitrary<Ending> = fc.oneof(
   }),
 );
 
+/** A check, or a protocol, that takes another target group, by rolling, of a service with several rules. */
+const severalRules = fc
+  .record({
+    version: fc.constantFrom("HTTP1", "HTTP2"),
+    healthPath: fc.constantFrom("/old", "/new", "/up"),
+    interval: fc.constantFrom(15, 30),
+  })
+  .map((own) => ({ ...own, domains: ["www.shop.com", "shop.com"], strategy: "rolling" as const }));
+
 /** A mode in which no task stops before another one is there. */
 const mode = fc.constantFrom("balanced", "balanced", "high-availability");
 
@@ -55,6 +64,17 @@ const longest = 10;
 
 /** One random change: what becomes of a version, whether its image stays where it can, and how the run ends. */
 const step = fc.record({ change, keeps: fc.boolean(), ending });
+
+/** A run that is cut off between the rules of a port, and whatever comes after it. */
+const between = fc
+  .tuple(severalRules, fc.constantFrom("cancel" as const, "kill" as const))
+  .map(([own, kind]) => ({ change: own, keeps: false, ending: { kind, at: "between" as const } }));
+
+const steps = (size: number) =>
+  fc.array(fc.oneof({ weight: 6, arbitrary: step }, { weight: 2, arbitrary: between }), {
+    minLength: size,
+    maxLength: size,
+  });
 
 /**
  * Random changes, in stacks of ten at most; each stack begins with a first version and ends with a change that succeeds.
@@ -68,11 +88,11 @@ export function randomPlays(seed: number, changes: number): readonly Play[] {
   const begin = fc.record({ mode, change });
   return sizes.map((size, at) => {
     const options = { seed: seed + at, numRuns: 1 };
-    const [made] = fc.sample(fc.tuple(begin, fc.array(step, { minLength: size, maxLength: size })), options);
+    const [made] = fc.sample(fc.tuple(begin, steps(size)), options);
     if (made === undefined) throw new Error("fast-check made nothing.");
-    const [{ mode: given, change: own }, steps] = made;
+    const [{ mode: given, change: own }, changed] = made;
     const played: { version: Version; ending?: Ending }[] = [{ version: { ...first, ...own } }];
-    for (const each of steps)
+    for (const each of changed)
       played.push({ version: after(played.at(-1)?.version ?? first, each), ending: each.ending });
     played.push({ version: { ...first, image: `ghcr.io/example/web:${size + 2}` } });
     return { options: { domain: "example.com", mode: given }, steps: played };
@@ -91,13 +111,20 @@ function after(
   return { ...next, image: keeps && isSame ? before.image : `${name}:${Number(tag) + 1}` };
 }
 
-/** What is wrong in a play in which no request may be lost; each line says in which step. */
+/**
+ * What is wrong in a play in which no request may be lost but in an outage that the preview names; each line says in which
+ * step.
+ */
 export function findingsOf({ steps }: Play, played: readonly Played[]): readonly string[] {
-  return played.flatMap(({ code, lost, met, stderr }, index) => {
-    const found = [...new Set(lost)].map((why) => `lost ${why}`);
+  return played.flatMap(({ code, lost, met, outage, stderr }, index) => {
+    const { ending: how = { kind: "success" } } = steps[index] ?? {};
+    const found = outage === undefined ? [...new Set(lost)].map((why) => `lost ${why}`) : [];
+    if (outage !== undefined && lost.length === 0 && how.kind === "success" && index > 0)
+      found.push(`there was no outage, though the preview says: ${outage}`);
     for (const one of met)
       if (one.revisions.length !== 1) found.push(`an address leads to ${JSON.stringify(one)}`);
-    const { ending: how = { kind: "success" } } = steps[index] ?? {};
+    const revisions = new Set(met.flatMap((one) => one.revisions));
+    if (!("at" in how) && revisions.size > 1) found.push(`addresses lead to ${[...revisions].join(" and ")}`);
     if (how.kind === "success" && code !== 0) found.push(`ended with ${code}: ${stderr}`);
     return found.map((what) => `step ${index}: ${what}`);
   });

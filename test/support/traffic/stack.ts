@@ -10,8 +10,9 @@ import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/sto
 import { textOf } from "../../../src/simulator/cloud/values";
 import { SimulatedRollouts } from "../../../src/simulator/plays/rollouts";
 import type { Deps } from "../../../src/app/deps";
+import type { Plan } from "../../../src/app/plan";
 import { cd, type Ran } from "../cd";
-import { send, type Address, type Answering, type Met } from "./requests";
+import { isHalfLed, send, type Address, type Answering, type Met } from "./requests";
 
 /** What is deployed: the program of the image, and the file's keys. */
 export interface Version extends Answering {
@@ -25,12 +26,14 @@ export interface Version extends Answering {
     Strategy | { readonly strategy: Strategy; readonly percent?: number; readonly bake: string };
 }
 
-/** How a run of it ends. `at`: after so many changes of the cloud. */
+/**
+ * How a run of it ends. `at`: after so many changes of the cloud, or `between` the moves of a port's rules: once some lead to
+ * another target group than the others.
+ */
 export type Ending =
   | { readonly kind: "success" }
   | { readonly kind: "failure"; readonly fault: ServiceFault }
-  | { readonly kind: "cancel"; readonly at: number }
-  | { readonly kind: "kill"; readonly at: number };
+  | { readonly kind: "cancel" | "kill"; readonly at: number | "between" };
 
 export interface TrafficOptions {
   readonly mode?: string;
@@ -61,7 +64,7 @@ export class TrafficStack {
   readonly #options: TrafficOptions;
   #changes = 0;
   #asked: readonly Address[] = [];
-  #onChange: () => void = () => undefined;
+  #onChange: (data: CloudData) => void = () => undefined;
 
   constructor(options: TrafficOptions = {}) {
     this.#options = options;
@@ -91,20 +94,17 @@ export class TrafficStack {
     ending: Ending = { kind: "success" },
     asked: readonly Address[] = [],
   ): Promise<{ readonly ran: Ran; readonly killed: boolean }> {
-    this.#versions.set(version.image, version);
-    const project = join(this.home, "shop");
-    mkdirSync(project, { recursive: true });
-    // The requests are the load balancer's own; those through CloudFront are played by edge-requests.ts.
-    const file = { services: { web: serviceOf(version) }, "x-berth": { edge: "balancer" } };
-    writeFileSync(join(project, "compose.yaml"), JSON.stringify(file));
+    const project = this.#write(version);
     this.#asked = asked;
     this.#changes = 0;
     const ended = new AbortController();
     const copy = `${this.home}-copy`;
-    this.#onChange = () => {
-      if (ending.kind === "cancel" && this.#changes === ending.at)
-        ended.abort(new BerthError("cancelled", "the run was cancelled"));
-      if (ending.kind === "kill" && this.#changes === ending.at) {
+    const cut = { off: false };
+    this.#onChange = (data) => {
+      if (cut.off || !isMoment(ending, this.#changes, data)) return;
+      cut.off = true;
+      if (ending.kind === "cancel") ended.abort(new BerthError("cancelled", "the run was cancelled"));
+      if (ending.kind === "kill") {
         cpSync(join(this.home, "backend"), copy, { recursive: true });
         // What the process does after its end is not done.
         this.#asked = [];
@@ -116,12 +116,34 @@ export class TrafficStack {
       deps: (real) => careless(real, this.#options.without, version),
     });
     this.#onChange = () => undefined;
-    const killed = ending.kind === "kill" && this.#changes >= ending.at;
+    const killed = ending.kind === "kill" && cut.off;
     if (killed) this.#restore(copy);
     this.#asked = asked;
     await this.#settle(ending);
     this.#asked = [];
     return { ran, killed };
+  }
+
+  /** The outage of the service that a preview of a version names, if any. */
+  async outage(version: Version): Promise<string | undefined> {
+    const project = this.#write(version);
+    const plan = join(this.home, "plan.json");
+    const argv = ["preview", "--simulate", "--json", "--plan", plan, project];
+    const { code, stderr } = await cd(argv, { env: this.#env({ kind: "success" }) });
+    if (code !== 0) throw new Error(`The preview ended with ${code}: ${stderr}`);
+    const { summary = [] } = JSON.parse(readFileSync(plan, "utf8")) as Plan;
+    return summary.find(({ service }) => service === "web")?.downtime;
+  }
+
+  /** @returns the project's folder */
+  #write(version: Version): string {
+    this.#versions.set(version.image, version);
+    const project = join(this.home, "shop");
+    mkdirSync(project, { recursive: true });
+    // The requests are the load balancer's own; those through CloudFront are played by edge-requests.ts.
+    const file = { services: { web: serviceOf(version) }, "x-berth": { edge: "balancer" } };
+    writeFileSync(join(project, "compose.yaml"), JSON.stringify(file));
+    return project;
   }
 
   /** What requests to these addresses meet now. */
@@ -169,7 +191,7 @@ export class TrafficStack {
       if (lost !== undefined) this.lost.push(`${address.host ?? "balancer"}${address.path}: ${lost}`);
     }
     this.#changes += 1;
-    this.#onChange();
+    this.#onChange(data);
   }
 
   #program(image: string): Answering {
@@ -213,6 +235,12 @@ export class TrafficStack {
       for (let look = 0; look < 12; look += 1) await rollouts.describe(placement);
     }
   }
+}
+
+/** Whether a run that is cut off ends at this change of the cloud. */
+function isMoment(ending: Ending, changes: number, data: CloudData): boolean {
+  if (!("at" in ending)) return false;
+  return ending.at === "between" ? isHalfLed(data) : changes === ending.at;
 }
 
 /** Berth without a part of what it does for the requests. */

@@ -1,6 +1,7 @@
 /** What ECS and Elastic Load Balancing are asked and told of a deployment that moves requests. */
 import type { AwsClients } from "../../../src/aws/clients";
 import { FargateServices } from "../../../src/aws/estate/services";
+import { forwardTo } from "../../../src/aws/estate/shifts";
 
 const placement = {
   service: "web",
@@ -11,7 +12,7 @@ const placement = {
 };
 
 /** Clients that write down what they are told. */
-function clientsOf(status: string, details: object = {}, actions: readonly object[] = []) {
+function clientsOf(status: string, details: object = {}, actions: readonly object[] | Error = []) {
   const told: unknown[] = [];
   const note = (input: unknown): Promise<object> => {
     told.push(input);
@@ -31,7 +32,12 @@ function clientsOf(status: string, details: object = {}, actions: readonly objec
     stopServiceDeployment: note,
     updateService: note,
   };
-  const balancing = { describeRules: () => Promise.resolve({ Rules: [{ Actions: actions }] }) };
+  const answer = (given: object): Promise<object> =>
+    actions instanceof Error ? Promise.reject(actions) : Promise.resolve(given);
+  const balancing = {
+    describeRules: () => answer({ Rules: [{ Actions: actions }] }),
+    describeListeners: () => answer({ Listeners: [{ DefaultActions: actions }] }),
+  };
   const clients = {
     ecs: () => Promise.resolve(ecs),
     loadBalancing: () => Promise.resolve(balancing),
@@ -84,9 +90,24 @@ test("a rule leads to the group with the greatest weight, or to its only one", a
       ],
     },
   };
-  expect(await clientsOf("", {}, [weighted]).control.leadsTo(placement, "rule")).toBe("b");
+  expect(await clientsOf("", {}, [weighted]).control.leadsTo(placement, "rule")).toEqual(["b", "a"]);
   const single = { Type: "forward", TargetGroupArn: "a" };
-  expect(await clientsOf("", {}, [single]).control.leadsTo(placement, "rule")).toBe("a");
+  expect(await clientsOf("", {}, [single]).control.leadsTo(placement, "rule")).toEqual(["a"]);
+});
+
+test("a listener of a network load balancer leads to its default action's; what is gone leads nowhere", async () => {
+  const listener = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/net/a/1/2";
+  const single = { Type: "forward", TargetGroupArn: "a" };
+  expect(await clientsOf("", {}, [single]).control.leadsTo(placement, listener)).toEqual(["a"]);
+  const error = Object.assign(new Error("One or more rules not found"), { name: "RuleNotFoundException" });
+  expect(await clientsOf("", {}, error).control.leadsTo(placement, "rule")).toEqual([]);
+});
+
+test("a rule that is to name a pair keeps the group beside the one that it leads to", () => {
+  expect(forwardTo("a", undefined)).toEqual({ Type: "forward", TargetGroupArn: "a" });
+  expect(forwardTo("a", "b")).toMatchObject({
+    ForwardConfig: { TargetGroups: [{ Weight: 1 }, { TargetGroupArn: "b", Weight: 0 }] },
+  });
 });
 
 test("what ECS moves requests by is told with the service's load balancers", async () => {

@@ -16,13 +16,14 @@ const change = (own: Partial<ServicePreparation> = {}): ServicePreparation => ({
   targets: [fresh],
   before: [old],
   awaited: true,
-  leading: ["old"],
-  keep: true,
+  rules: [{ arn: "rule", groups: ["old", "new"] }],
+  maximumPercent: 200,
   ...own,
 });
 
 function watchOf(looks: readonly Look[]) {
   const services = new FakeServices({ web: looks });
+  services.leading = { rule: old.targetGroupArn };
   const course: ServiceProgress[] = [];
   const clock = new VirtualClock();
   const watch = new ServicesWatch({ control: services, clock, onProgress: (one) => course.push(one) });
@@ -49,7 +50,8 @@ describe("before the engine changes a service", () => {
       targets: [fresh],
     };
     const { services, watch } = watchOf([between, between, ended]);
-    await watch.prepare(change({ targets: [old], before: [fresh], leading: ["new"] }));
+    services.leading = { rule: fresh.targetGroupArn };
+    await watch.prepare(change({ targets: [old], before: [fresh] }));
     expect(services.calls).toEqual([
       "describe web",
       "unprotect web",
@@ -57,6 +59,50 @@ describe("before the engine changes a service", () => {
       "describe web",
       "protect web",
     ]);
+  });
+
+  const half: Look = {
+    deployments: [deployment("web", { running: 1 }), oldOf("web", { status: "ACTIVE" })],
+    targets: [fresh],
+    healthyTargets: 1,
+  };
+  const two = ["one", "two"].map((arn) => ({ arn, groups: ["old", "new"] }));
+
+  test("one of whose rules a killed run has moved some and not others is let come to its end with all of them", async () => {
+    const ended: Look = {
+      deployments: [deployment("web", { running: 1, rollout: "COMPLETED" })],
+      targets: [fresh],
+    };
+    const { services, watch } = watchOf([half, ended]);
+    services.leading = { one: fresh.targetGroupArn, two: old.targetGroupArn };
+    await watch.prepare(change({ rules: two, before: [fresh] }));
+    expect(services.calls.slice(0, 4)).toEqual([
+      "describe web",
+      `lead web two ${fresh.targetGroupArn}`,
+      "unprotect web",
+      "describe web",
+    ]);
+  });
+
+  test("where those new tasks are no longer healthy, the rules wait for others, and everything is kept", async () => {
+    const { services, watch } = watchOf([{ ...half, healthyTargets: 0 }]);
+    services.leading = { one: fresh.targetGroupArn, two: old.targetGroupArn };
+    await watch.prepare(change({ rules: two, before: [fresh] }));
+    expect(services.calls).toEqual(["describe web", "protect web"]);
+  });
+
+  test("a rule that leads to what ECS has taken back is led to what runs", async () => {
+    const { services, watch } = watchOf([{ deployments: [before], targets: [old], healthyTargets: 1 }]);
+    services.leading = { rule: fresh.targetGroupArn };
+    await watch.prepare(change({ targets: [old], before: [old] }));
+    expect(services.calls).toEqual(["describe web", `lead web rule ${old.targetGroupArn}`, "unprotect web"]);
+  });
+
+  test("a rule that somebody has deleted is the engine's to mend", async () => {
+    const { services, watch } = watchOf([{ deployments: [before], targets: [old], healthyTargets: 1 }]);
+    services.leading = {};
+    await watch.prepare(change({ targets: [old], before: [old] }));
+    expect(services.calls).toEqual(["describe web", "unprotect web"]);
   });
 
   test.each<[string, Look | undefined, Partial<ServicePreparation>, readonly string[]]>([
@@ -82,7 +128,7 @@ describe("before the engine changes a service", () => {
     [
       "where old tasks stop first, none is kept",
       { deployments: [before], targets: [old] },
-      { keep: false },
+      { maximumPercent: 100 },
       ["unprotect web"],
     ],
     [
@@ -171,6 +217,19 @@ describe("the rules", () => {
     ]);
   });
 
+  test("that the file no longer asks for lead where the others of their port do, until the run deletes them", async () => {
+    const { services, watch } = watchOf([{ deployments: [before], targets: [old] }, on(1, 1)]);
+    services.leading = { ...services.leading, gone: old.targetGroupArn, other: "arn:targetgroup/other/1" };
+    const gone = { arn: "gone", groups: rule.groups };
+    await watch.prepare(change({ rules: [rule, gone, { arn: "other", groups: ["other"] }] }));
+    const key = watch.follow(watched("web", { awaited: true }));
+    await watch.release(key, [rule]);
+    expect(services.calls.filter((call) => call.startsWith("lead"))).toEqual([
+      `lead web rule ${fresh.targetGroupArn}`,
+      `lead web gone ${fresh.targetGroupArn}`,
+    ]);
+  });
+
   test("never lead to what failed; what ECS has gone back to is kept no longer", async () => {
     const failed = deployment("web", { status: "INACTIVE", rollout: "FAILED" });
     const { services, watch } = watchOf([
@@ -187,15 +246,22 @@ describe("the rules", () => {
     ]);
   });
 
-  test("of a service that ECS has taken back to a group that not all rules lead to, everything stays kept", async () => {
+  test("of a service that ECS has taken back to a group that not all lead to are led there, and nothing is kept", async () => {
     const failed = deployment("web", { status: "INACTIVE", rollout: "FAILED" });
     const { services, watch } = watchOf([
       { deployments: [before], targets: [old] },
-      { deployments: [before, failed], targets: [old], stops: [stopped(1)] },
+      on(0, 0),
+      { deployments: [before, failed], targets: [old], stops: [stopped(1)], healthyTargets: 1 },
     ]);
-    await watch.prepare(change({ leading: [] }));
+    const rules = ["one", "two"].map((arn) => ({ arn, groups: ["old", "new"] }));
+    services.leading = { one: fresh.targetGroupArn, two: old.targetGroupArn };
+    await watch.prepare(change({ rules }));
     await expect(watch.healthy(watch.follow(watched("web", { awaited: true })))).rejects.toThrow();
-    expect(services.calls).not.toContain("unprotect web");
+    expect(services.calls.filter((call) => !/^(describe|stopped)/.test(call)).slice(-3)).toEqual([
+      "protect web",
+      `lead web one ${old.targetGroupArn}`,
+      "unprotect web",
+    ]);
   });
 
   test("of a deployment that ECS has not given up, what ran before stays kept", async () => {

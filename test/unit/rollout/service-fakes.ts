@@ -85,6 +85,8 @@ export class FakeServices implements ServiceControl {
   refused: Error | undefined;
   /** By rule: the group that most of its requests go to. */
   leading: Readonly<Record<string, string>> = {};
+  /** By rule: groups that it names, and sends nothing to. */
+  beside: Readonly<Record<string, readonly string[]>> = {};
   readonly #looks = new Map<string, number>();
 
   constructor(
@@ -121,8 +123,16 @@ export class FakeServices implements ServiceControl {
     return Promise.resolve();
   }
 
-  lead({ service }: ServicePlacement, ruleArn: string, targetGroupArn: string): Promise<void> {
-    this.calls.push(`lead ${service} ${ruleArn} ${targetGroupArn}`);
+  lead(
+    { service }: ServicePlacement,
+    ruleArn: string,
+    targetGroupArn: string,
+    beside?: string,
+  ): Promise<void> {
+    this.calls.push(
+      `lead ${service} ${ruleArn} ${targetGroupArn}${beside === undefined ? "" : ` ${beside}`}`,
+    );
+    this.leading = { ...this.leading, [ruleArn]: targetGroupArn };
     return Promise.resolve();
   }
 
@@ -140,8 +150,9 @@ export class FakeServices implements ServiceControl {
     return Promise.resolve();
   }
 
-  leadsTo(_placement: ServicePlacement, ruleArn: string): Promise<string | undefined> {
-    return Promise.resolve(this.leading[ruleArn]);
+  leadsTo(_placement: ServicePlacement, ruleArn: string): Promise<readonly string[]> {
+    const group = this.leading[ruleArn];
+    return Promise.resolve(group === undefined ? [] : [group, ...(this.beside[ruleArn] ?? [])]);
   }
 
   logTail(_placement: ServicePlacement, taskArn: string): Promise<readonly string[]> {

@@ -137,7 +137,7 @@ describe("before the engine changes a service", () => {
   const plain: BalancedTarget = { targetGroupArn: "tg/a/1", containerPort: 80 };
   const change = (over: Partial<ServicePreparation>): ServicePreparation => ({
     ...watched("web"),
-    ...{ targets: [told], before: [plain], awaited: false, leading: [], keep: true },
+    ...{ targets: [told], before: [plain], awaited: false, rules: [], maximumPercent: 200 },
     ...over,
   });
   const standing = (targets: readonly BalancedTarget[], more: Partial<Look> = {}): Look => ({
@@ -151,6 +151,18 @@ describe("before the engine changes a service", () => {
     const watch = new ServicesWatch({ control: services, clock: new VirtualClock() });
     expect(await watch.prepare(change({}))).toEqual(["tg/a/1"]);
     expect(services.calls).toContain("redeploy web tg/a/1");
+  });
+
+  test("a rule that names one group of the pair names the other one again, before ECS moves its requests", async () => {
+    const services = new FakeServices({ web: [standing([told])] });
+    services.leading = { rule: "tg/b/1" };
+    const watch = new ServicesWatch({ control: services, clock: new VirtualClock() });
+    await watch.prepare(change({ before: [told] }));
+    expect(services.calls).toContain("lead web rule tg/b/1 tg/a/1");
+    services.beside = { rule: ["tg/a/1"] };
+    const [before] = [services.calls.length];
+    await watch.prepare(change({ before: [told] }));
+    expect(services.calls.slice(before).join()).not.toContain("lead");
   });
 
   test("back at rolling, the service names the group that has the requests", async () => {

@@ -116,28 +116,39 @@ test("the targets that the engine asked for last are known by service", () => {
   expect(state().targets.get("web")).toEqual([{ targetGroupArn: "arn:one", containerPort: 80 }]);
 });
 
-test("a group leads alone where no other rule of its port leads elsewhere, one that is to go included", () => {
-  const own = (dependsOn: readonly string[]) => ({
-    urn: "rule own",
+test("requests reach a port by its rules and listeners, but not by redirects or the parked one", () => {
+  const rule = (name: string, type: string, parent = portUrn("web")) => ({
+    urn: `rule ${name}`,
+    id: `arn ${name}`,
     type: "aws:lb/listenerRule:ListenerRule",
-    name: "web-www.shop.com",
-    parent: portUrn("web"),
-    inputs: {},
-    dependsOn,
+    name,
+    parent,
+    inputs: { actions: [{ type }] },
+    dependsOn: [groupUrn("web")],
   });
-  const leads = (more: readonly string[]): unknown =>
-    standingBalancing([
-      {
-        urn: "group",
-        type: "aws:lb/targetGroup:TargetGroup",
-        name: "web",
-        parent: portUrn("web"),
-        inputs: {},
-        dependsOn: [],
-      },
-      { ...own(["group"]), name: "web" },
-      own(more),
-    ]).groups.map(({ leads: main, leadsAlone }) => [main, leadsAlone]);
-  expect(leads(["group"])).toEqual([[true, true]]);
-  expect(leads(["other group"])).toEqual([[true, false]]);
+  const { leading } = standingBalancing([
+    {
+      urn: groupUrn("web"),
+      type: "aws:lb/targetGroup:TargetGroup",
+      name: "web",
+      parent: portUrn("web"),
+      inputs: { name: "shop-dev-web-1" },
+      dependsOn: [],
+    },
+    rule("web", "forward"),
+    rule("web-www.shop.com", "forward"),
+    rule("web-shop.com", "redirect"),
+    rule("web-next", "forward"),
+    rule("other", "forward", "urn:pulumi:dev::shop::berth:aws:Entry::entry"),
+    {
+      ...rule("net", "none", "urn:pulumi:dev::shop::berth:aws:NetworkPort::net"),
+      type: "aws:lb/listener:Listener",
+      inputs: { defaultActions: [{ type: "forward" }] },
+    },
+  ]);
+  expect(leading).toEqual([
+    { arn: "arn web", groups: ["shop-dev-web-1"] },
+    { arn: "arn web-www.shop.com", groups: ["shop-dev-web-1"] },
+    { arn: "arn net", groups: [] },
+  ]);
 });
