@@ -153,6 +153,9 @@ function baseOf(
   };
 }
 
+/** A source that `ADD` downloads (Dockerfile reference, ADD): also where a variable holds it. */
+const elsewhere = /^[a-z][a-z0-9+.-]*:\/\/|^git@|^github\.com\//;
+
 function filesOf(
   instruction: Instruction,
   known: {
@@ -168,9 +171,8 @@ function filesOf(
   if (from !== undefined && instruction.keyword === "COPY") return stageOf(from, names);
   if (!copiesFromContext(instruction)) return undefined;
   for (const word of copyWords(instruction).slice(0, -1)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\/|^git@|^github\.com\//.test(word)) continue;
     const source = variables.expand(word);
-    if (source === undefined || /[*?[\]]/.test(source)) continue;
+    if (source === undefined || elsewhere.test(source) || /[*?[\]]/.test(source)) continue;
     const path = posix.join("/", source).replace(/\/$/, "").slice(1);
     if (path === "" || isThere(context.table, path)) continue;
     const shown = source === word ? source : `${source} (of ${word})`;

@@ -60,7 +60,7 @@ export interface LoadedProject {
   readonly files: readonly string[];
   /** The folder, from the root, that the paths of the canonical form are seen from: `.` but for `-f FOLDER/FILE`. */
   readonly folder: string;
-  /** Variables of a deployment that services take by their name alone and that are no secrets, sorted. */
+  /** Variables of a deployment that services take by their name alone, or without a default, and that are no secrets, sorted. */
   readonly passThrough: readonly string[];
   /** Variables of a deployment that services take by their name alone and that are secrets, sorted. */
   readonly secretVariables: readonly string[];

@@ -9,6 +9,7 @@ import { locateIn } from "./locate";
 import { ModelReader } from "./model";
 import { normalize } from "./normalize";
 import { holdsPassword, meantAsSecrets } from "./pass-through";
+import { optionalVariables } from "./optional-variables";
 import { folderOf } from "./paths";
 import type { Problems } from "./problems";
 import { projectName } from "./project-name";
@@ -39,17 +40,18 @@ export function loadCompose(source: FileSource, options: LoadOptions): LoadedPro
     if (options.unset === "empty") return loaded;
     // Only a whole project shows which variables are its secrets; what is composed with one has to know it.
     const passThrough = passedThrough(loaded.canonical);
-    if (passThrough.size === 0) return loaded;
     const stored = options.stored ?? new Set();
+    const empty = optionalVariables(loaded.canonical, new Set([...passThrough, ...stored]));
+    if (passThrough.size === 0 && empty.size === 0) return loaded;
     const named = meantAsSecrets(passThrough, { texts: session.texts, environment, stored });
-    let again = load(source, options, named);
+    let again = load(source, options, { secrets: named, empty });
     // Read with the names that are known, `.env` shows what is composed with them, and which URLs hold a password else.
     const urls = [...passThrough].filter((name) => holdsPassword(again.environment.get(name)));
     const secrets = new Set([...named, ...urls]);
-    if (secrets.size > named.size) again = load(source, options, secrets);
+    if (secrets.size > named.size) again = load(source, options, { secrets, empty });
     return {
       ...again.loaded,
-      passThrough: [...passThrough].filter((name) => !secrets.has(name)).sort(),
+      passThrough: [...passThrough, ...empty].filter((name) => !secrets.has(name)).sort(),
       secretVariables: [...passThrough].filter((name) => secrets.has(name)).sort(),
     };
   } catch (error) {
@@ -70,9 +72,14 @@ interface Loaded {
   readonly environment: Environment;
 }
 
-/** @param secrets - the variables that are secrets, once they are known */
-function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<string>): Loaded {
-  const session = new Session(source, options.unset, secrets);
+interface KnownVariables {
+  readonly secrets: ReadonlySet<string>;
+  readonly empty: ReadonlySet<string>;
+}
+
+/** @param known - what variables without a value are, once that is known */
+function load(source: FileSource, options: LoadOptions, known?: KnownVariables): Loaded {
+  const session = new Session(source, options.unset, known?.secrets, known?.empty);
   const { problems } = session;
   const paths = composeFiles(session, options);
   const folder = projectFolder(options) ?? folderOf(paths[0] ?? ".");
@@ -104,6 +111,7 @@ function load(source: FileSource, options: LoadOptions, secrets?: ReadonlySet<st
   const model = deployed ? withoutUnset(resolved, session) : resolved;
   emit(disabled, problems);
   const { canonical, extensions } = emit(model, problems);
+  session.warnOfEmpty();
   problems.check();
   const loaded = {
     canonical,

@@ -7,7 +7,8 @@
  * - a value that is written as null (`NAME: null`);
  * - the password of a URL (`postgres://u:${NAME}@db/x`), and a variable whose value is a URL with a password;
  * - a name that says so: `…PASSWORD`, `…TOKEN`, `…SECRET`, `…KEY`, `DATABASE_URL` and the like;
- * - one that nobody sets, and that other values need (`${NAME}` without a default).
+ * - one that nobody sets, and that other values need (`${NAME}` without a default), unless it is just the whole of such a value
+ *   ({@link optionalVariables}).
  *
  * A password whose user name is passed through beside it, and is set nowhere either, is left out with it: the login is
  * optional.
@@ -70,6 +71,11 @@ function isMeant(name: string, { texts, environment, stored }: PassThroughContex
     ...(value === undefined ? [new RegExp(String.raw`(?<!\$)\$(?:\{${name}\}|${name}(?!\w))`)] : []),
   ];
   return texts.some((text) => patterns.some((pattern) => pattern.test(text)));
+}
+
+/** Whether a variable is one by which an image of a database is set up. */
+export function namesDatabase(name: string): boolean {
+  return databases.test(name);
 }
 
 const passwordOf = /^(.*?)(PASSWORD|PASSWD|PASS|PWD)$/i;

@@ -16,6 +16,7 @@ export class Session {
   readonly #files = new Map<string, SourceFile | undefined>();
   readonly #composeFiles = new Set<string>();
   readonly #unset = new Set<string>();
+  readonly #emptyAt = new Map<string, string>();
 
   constructor(
     private readonly source: FileSource,
@@ -25,6 +26,8 @@ export class Session {
      * then every variable that is passed through by its name alone counts as one.
      */
     private readonly secrets?: ReadonlySet<string>,
+    /** Variables that are set nowhere and are empty, as in Compose. */
+    private readonly empty: ReadonlySet<string> = new Set(),
   ) {}
 
   /** The texts of the compose files that were read. */
@@ -102,12 +105,20 @@ export class Session {
 
   /** What stands for a variable that is not set. */
   unset(name: string, path: string): string {
-    if (this.unsetMode === "secret") return secretMarker(name);
+    if (this.empty.has(name)) this.#emptyAt.set(name, this.#emptyAt.get(name) ?? path);
+    else if (this.unsetMode === "secret") return secretMarker(name);
+    if (this.unsetMode === "secret") return "";
     if (!this.#unset.has(name)) {
       this.#unset.add(name);
       this.problems.warn(path, `the variable ${name} is not set and has no default: an empty text is used`);
     }
     return "";
+  }
+
+  /** One line for the variables that are empty. */
+  warnOfEmpty(): void {
+    const [path] = this.#emptyAt.values();
+    if (path !== undefined) this.problems.warn(path, emptyWords([...this.#emptyAt.keys()]));
   }
 
   /** The variables of env files laid under those that are set already. */
@@ -122,6 +133,12 @@ export class Session {
     }
     return new Map([...read, ...set]);
   }
+}
+
+function emptyWords(names: readonly string[]): string {
+  const [first = "NAME"] = names;
+  const are = names.length === 1 ? "is set nowhere and is" : "are set nowhere and are";
+  return `${names.join(", ")} ${are} empty, as in Compose: berth secret set ${first} makes a secret of it, .env gives it a value`;
 }
 
 /** A text that is the same for the same variables. */

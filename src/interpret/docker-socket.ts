@@ -33,7 +33,9 @@ const instead: readonly (readonly [image: RegExp, why: string, fix: string])[] =
 
 /** Refuses the socket, with what to write in its place. */
 export function judgeSocket(mount: Node, service: Node): void {
-  const image = service.get("image").value;
+  // Where nginx-proxy and docker-gen look for it, in images built on theirs too (nginx-proxy, README).
+  const proxy = mount.get("target").value === "/tmp/docker.sock" ? "nginx-proxy" : undefined;
+  const image = service.get("image").value ?? proxy;
   const known = instead.find(([pattern]) => typeof image === "string" && pattern.test(image.toLowerCase()));
   const [, why, fix] = known ?? [
     undefined,

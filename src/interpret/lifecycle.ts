@@ -114,7 +114,11 @@ function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Know
   if (!older && words !== "task" && exposesByImage(service, files))
     return { lifecycle: "service", by: "sign" };
   const asked = condition === "" ? restart : condition;
-  if (always || /^on-failure/.test(asked)) return { lifecycle: "service", by: "said" };
+  // What ended well stays ended in Compose: so does an initialisation. What ECS runs already goes on.
+  const retried = /^on-failure/.test(asked);
+  if (retried && words === "task" && files.standing.get(name)?.runs !== true)
+    return { lifecycle: words, by: "words" };
+  if (always || retried) return { lifecycle: "service", by: "said" };
   if (condition === "none") return { lifecycle: "task", by: "said" };
   if (never.has(restart))
     return words === "service" ? { lifecycle: words, by: "words" } : { lifecycle: "task", by: "said" };
@@ -187,6 +191,9 @@ function judgeCondition(node: Node, lifecycle: Running): void {
     node.warn("ECS also starts a task again that ended well");
 }
 
+const triedAgain =
+  "its name or command is that of a program that ends: it is treated as a one-off task, which runs to its end in each deployment and is tried again where it fails; restart: unless-stopped makes it a service";
+
 /** What a file writes who wants a one-off task. */
 export const asTask = 'restart: "no"';
 
@@ -207,6 +214,7 @@ function judgeRestart(node: Node, { lifecycle, by }: KnownRunning): void {
   } else if (text === "") judgeLeftOut(node, { lifecycle, by });
   else if (lifecycle !== "service") {
     if (!text.startsWith("on-failure")) node.warn(startedAgain[lifecycle]);
+    else if (by === "words") node.warn(triedAgain);
   } else if (text.startsWith("on-failure")) {
     node.warn("ECS starts a task again whenever it ends, with delays of its own and without an end");
   }

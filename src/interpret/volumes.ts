@@ -120,9 +120,16 @@ function judgeBind(mount: Node, service: Node): void {
   } else {
     mount.refuse(
       `a task can't see ${JSON.stringify(source)}: it runs on a machine of AWS`,
-      `for what the program writes a named volume: data:${mount.get("target").text() ?? "/data"}; for files that it reads, move them into the project's folder`,
+      insteadOfHostPath(mount, source),
     );
   }
+}
+
+function insteadOfHostPath(mount: Node, source: string): string {
+  const target = mount.get("target").text() ?? "/data";
+  if (mount.get("read_only").value === true)
+    return `move it into the project's folder: ./${posix.basename(source)}:${target}:ro`;
+  return `for what the program writes a named volume: data:${target}; for files that it reads, move them into the project's folder`;
 }
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */

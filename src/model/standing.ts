@@ -10,6 +10,8 @@ export interface StandingService {
   readonly published: (ports: readonly number[]) => ReadonlySet<number>;
   /** Whether that run gave it what its image asks for: size, health check, the content of volumes. */
   readonly imageDefaults: boolean;
+  /** Whether ECS kept it running: it was no one-off task, and had no schedule. */
+  readonly runs: boolean;
 }
 
 /** By service; a service that is not there is new. */
@@ -26,11 +28,13 @@ export function standingOf(outputs: Readonly<Record<string, unknown>> | undefine
   return new Map(
     Object.entries(services).flatMap(([name, service]) => {
       if (!isRecord(service)) return [];
-      const { ports, urls, imageDefaults } = service;
+      const { kind, ports, urls, imageDefaults } = service;
       const published = Array.isArray(ports)
         ? () => new Set(ports.filter((port) => typeof port === "number"))
         : (all: readonly number[]) => publishedByUrls(all, Array.isArray(urls) ? urls.map(String) : []);
-      return [[name, { published, imageDefaults: imageDefaults === true }] as const];
+      return [
+        [name, { published, imageDefaults: imageDefaults === true, runs: kind === "container" }] as const,
+      ];
     }),
   );
 }

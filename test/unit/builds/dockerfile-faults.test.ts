@@ -41,6 +41,7 @@ test.each([
   "FROM a\nCOPY *.lock none* ./\nADD https://example.com/none /x\nCOPY $BASE_HAS_IT /z",
   "FROM a\nCOPY <<EOF /x\nCOPY none\nRUNN\nEOF\nHEALTHCHECK --interval=5s CMD x\nCMD []",
   "FROM a\nFROM b\nCOPY --from=nginx /x /y\nCOPY --from=0 --link /x /z",
+  "FROM a\nARG RELEASE=https://example.com/app.tar.gz\nADD ${RELEASE} /tmp/\nADD $REPOSITORY /src",
   "FROM a AS one\nCOPY none /x\nFROM b",
   'from a\nexpose 80\ncopy ["src", "/a b/"]\nonbuild copy none /x',
 ])("%j has none", (text) => {

@@ -189,3 +189,64 @@ describe("a variable that is passed through by its name alone", () => {
     );
   });
 });
+
+describe("a variable that nobody sets and that is the whole of a value", () => {
+  const read = (environment: string, more = "", options: Partial<LoadOptions> = {}) =>
+    loadCompose(
+      {
+        read: (path) =>
+          path === "compose.yaml"
+            ? `services:\n  api:\n    image: x\n    environment:\n${environment}${more}`
+            : undefined,
+      },
+      { directoryName: "shop", environment: {}, unset: "secret", ...options },
+    );
+  const of = (...given: Parameters<typeof read>) => read(...given).canonical.services["api"]?.environment;
+  const marked = secretMarker("REGION");
+
+  test("is empty, as in Compose, and one line names all of them", () => {
+    const loaded = read("      - REGION=${REGION}\n      - UPLOADS=$BUCKET\n      - AGAIN=${REGION}\n");
+    expect(loaded.canonical.services["api"]?.environment).toEqual({ REGION: "", UPLOADS: "", AGAIN: "" });
+    expect(loaded.passThrough).toEqual(["BUCKET", "REGION"]);
+    expect(loaded.warnings).toEqual([
+      {
+        path: expect.stringMatching(/^services\.api\.environment/) as string,
+        message:
+          "REGION, BUCKET are set nowhere and are empty, as in Compose: berth secret set REGION makes a secret of it, .env gives it a value",
+      },
+    ]);
+  });
+
+  test("of a build argument too", () => {
+    const built = "    build:\n      context: .\n      args:\n        REGION: ${REGION}\n";
+    const { canonical } = read("      A: b\n", built);
+    expect(canonical.services["api"]?.build?.args).toEqual({ REGION: "" });
+  });
+
+  test("has the value of the shell where that says one", () => {
+    expect(of("      - REGION=${REGION}\n", "", { environment: { REGION: "north" } })).toEqual({
+      REGION: "north",
+    });
+  });
+
+  test.each<[why: string, environment: string, more: string, value: string]>([
+    ["its own name says so", "      REGION: ${API_TOKEN}\n", "", secretMarker("API_TOKEN")],
+    ["the name of what gets it says so", "      API_TOKEN: ${REGION}\n", "", marked],
+    ["another value needs it", "      A: ${REGION}\n      B: to ${REGION}\n", "", marked],
+    ["it is passed through as null", "      REGION: null\n      A: ${REGION}\n", "", marked],
+    ["a label has it", "      A: ${REGION}\n", "    labels: {where: $REGION}\n", marked],
+    ["it sets a database up", "      MYSQL_DATABASE: ${REGION}\n", "", marked],
+    [
+      "it is a secret of the file",
+      "      A: ${REGION}\n",
+      "secrets: {where: {environment: REGION}}\n",
+      marked,
+    ],
+  ])("stays a secret where %s", (_, environment, more, value) => {
+    expect(Object.values(of(environment, more) ?? {})).toContain(value);
+  });
+
+  test("stays a secret where Parameter Store has it", () => {
+    expect(of("      A: ${REGION}\n", "", { stored: new Set(["REGION"]) })).toEqual({ A: marked });
+  });
+});

@@ -1,5 +1,7 @@
 /** Services that run to their end, and what may wait for them. */
 import fc from "fast-check";
+import type { CanonicalProject } from "../../../src/compose";
+import { interpretProject } from "../../../src/interpret";
 import { interpretAsWritten, type Raw } from "../../support/interpret";
 
 const policy = (condition: string): Raw => ({ deploy: { restart_policy: { condition } } });
@@ -192,5 +194,42 @@ describe("depends_on", () => {
     expect(problems(awaited(condition, target))).toEqual([
       expect.stringContaining(`services.web.depends_on.app.condition: ${expected}`),
     ]);
+  });
+});
+
+describe("on-failure of a program that ends by its name or command", () => {
+  const init = { image: "x", command: ["shop-init"], restart: "on-failure" };
+
+  test.each<[Raw]>([[init], [{ image: "x", command: ["shop-init"], ...policy("on-failure") }]])(
+    "%j is a one-off task, tried again where it fails",
+    (keys) => {
+      expect(containerOf({ app: keys }, "app")).toMatchObject({ lifecycle: "task", retries: 5 });
+    },
+  );
+
+  test("says so, and what makes it a service", () => {
+    expect(warnings({ app: init })).toContainEqual(
+      expect.stringMatching(
+        /^services\.app\.restart: its name or command .* restart: unless-stopped makes it/,
+      ),
+    );
+  });
+
+  test("stays the server that ECS runs already; a task stays a task", () => {
+    const standing = (runs: boolean) =>
+      new Map([["app", { published: () => new Set<number>(), imageDefaults: true, runs }]]);
+    const of = (runs: boolean): unknown => {
+      const canonical = { name: "demo", services: { app: init } } as unknown as CanonicalProject;
+      const loaded = { canonical, extensions: new Map<string, never>(), locate: () => undefined };
+      const result = interpretProject(loaded, [], undefined, { standing: standing(runs) });
+      return result.ok
+        ? result.project.services.map((each) => each.kind === "container" && each.lifecycle)
+        : [];
+    };
+    expect([of(true), of(false)]).toEqual([["service"], ["task"]]);
+  });
+
+  test("a server whose command only speaks of one is none", () => {
+    expect(alone({ command: ["worker", "--init"], restart: "on-failure" })).toBe("service");
   });
 });

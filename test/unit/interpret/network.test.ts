@@ -198,6 +198,17 @@ describe("mounts of a container", () => {
     [{ ...built, ...bind("app/../../x") }, "volumes[0]: a task can't see"],
     [bind("/var/run/docker.sock"), "volumes[0]: there is no Docker daemon on Fargate"],
     [
+      {
+        ...built,
+        volumes: [{ type: "bind", source: "/var/run/docker.sock", target: "/tmp/docker.sock" }],
+      },
+      "volumes[0]: it asks the Docker daemon for its routes",
+    ],
+    [
+      { volumes: [{ type: "bind", source: "/opt/shop/sign.p12", target: "/run/sign.p12", read_only: true }] },
+      "(move it into the project's folder: ./sign.p12:/run/sign.p12:ro)",
+    ],
+    [
       { volumes: [{ type: "npipe", source: "d", target: "/x" }] },
       "volumes[0]: Berth mounts nothing of this type",
     ],

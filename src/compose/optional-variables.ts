@@ -1,0 +1,45 @@
+/**
+ * Variables that are set nowhere, have no default, and are the whole value of what a container or a build gets (`NAME: ${NAME}`).
+ * Compose gives an empty text. A deployment does the same where nothing says that a secret is meant: neither its own name nor
+ * that of what gets it, nor that Parameter Store has it, and no other value needs it.
+ */
+import type { CanonicalProject } from "./canonical";
+import { namesDatabase, namesSecret } from "./pass-through";
+import { templateParts } from "./secret-marker";
+
+/** Where an empty text means what it means to Compose. */
+const place = /^services\/[^/]+\/(environment|build\/args)\/[^/]+$/;
+
+/**
+ * @param canonical - read with the marks of what is set nowhere
+ * @param kept - names that are secrets, or passed through by their name alone
+ */
+export function optionalVariables(
+  canonical: CanonicalProject,
+  kept: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const optional = new Set<string>();
+  const needed = new Set(kept);
+  for (const { environment } of Object.values(canonical.secrets ?? {}))
+    if (environment !== undefined) needed.add(environment);
+  for (const [path, text] of textsOf(canonical, "")) {
+    const parts = templateParts(text);
+    const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
+    const [name] = names;
+    const getter = path.slice(path.lastIndexOf("/") + 1);
+    const plain = parts.length === 1 && place.test(path) && !namesSecret(getter) && !namesDatabase(getter);
+    if (plain && name !== undefined && !namesSecret(name) && !namesDatabase(name)) optional.add(name);
+    else for (const each of names) needed.add(each);
+  }
+  return new Set([...optional].filter((name) => !needed.has(name)));
+}
+
+/** The texts of a value and the names of what is in it, each with its path. */
+function* textsOf(value: unknown, path: string): Generator<readonly [path: string, text: string]> {
+  if (typeof value === "string") yield [path, value];
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (templateParts(key).some((part) => typeof part !== "string")) yield [path, key];
+    yield* textsOf(inner, path === "" ? key : `${path}/${key}`);
+  }
+}
