@@ -25,6 +25,8 @@ export const executorSwitches = [
   "RESOLVE_CACHE_KEY",
   "ROLLING_CACHE_KEY",
   "SKIP_WRITE_WHITEOUTS",
+  // A cached layer is taken over as it is compressed, byte by byte the same, instead of being compressed once more.
+  "SKIP_RELABEL_RECOMPRESS",
   // A step that the kernel kills for want of memory ends with 137, and leaves no children behind.
   "RUN_VIA_TINI",
   "SCOPED_DOCKERIGNORE",
