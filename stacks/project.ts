@@ -16,9 +16,8 @@ import { OneOffTask } from "../src/components/service/one-off-task";
 import { ScheduledTask } from "../src/components/service/scheduled-task";
 import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
-import { awayZonesOf } from "../src/components/public/record-zone";
+import { hostsWithRoom } from "../src/components/public/balancer-room";
 import { publicEntry } from "../src/components/public/entry";
-import { findPublicHosts } from "../src/components/public/hosts";
 import { publishedOf } from "../src/components/public/published";
 import { StaticSite } from "../src/components/public/static-site";
 import {
@@ -83,13 +82,13 @@ async function declare(
   published: Published,
   fullNames: readonly string[],
 ): Promise<Record<string, unknown>> {
-  const { project, builds, domain, hostedZoneId, mode, onDeclared } = args;
+  const { project, builds, domain, mode, onDeclared } = args;
   if (onDeclared !== undefined) tellDeclared({ project: project.name, stack: args.stack }, onDeclared);
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
-  const own = { domain, standing: args.certificates ?? noCertificates, away: awayZonesOf(args) };
-  const hosts = await findPublicHosts({ scope, ...published, ...own, hostedZoneId, provider });
+  const own = { domain, standing: args.certificates ?? noCertificates };
+  const hosts = await hostsWithRoom(args, published, { scope, provider });
   const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
     "private-dns",

@@ -5,6 +5,7 @@ import type {
   AccountInspector,
   AlertReader,
   ArchiveStore,
+  BalancerLimits,
   BuildProgress,
   ComponentTimes,
   CdTask,
@@ -105,6 +106,8 @@ export interface Deps {
   readonly prices?: () => Promise<PriceList | undefined>;
   /** What looks at file systems of the account; absent, or `undefined`, under simulation. */
   readonly fileSystems?: () => Promise<FileSystems | undefined>;
+  /** What a load balancer of the account may have; absent under simulation. */
+  readonly balancerLimits?: () => Promise<BalancerLimits>;
   /** What counts the account's quotas; absent, or `undefined`, under simulation. */
   readonly quotas?: () => Promise<Pick<AccountInspector, "quota"> | undefined>;
   /** What looks at how alerts reach people; absent, or `undefined`, under simulation. */

@@ -140,6 +140,7 @@ export async function programArgs(
     images: prepared.images,
     mountTargets: prepared.mountTargets,
     awayZones: prepared.awayZones,
+    ...definedOnly({ balancerLimits: deps.balancerLimits }),
     watch: await deps.serviceWatch(),
     wayOut: deps.wayOut(),
     secretVersions: Object.fromEntries(

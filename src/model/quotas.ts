@@ -21,7 +21,19 @@ export const accountQuotas = {
   fargateSpot: { service: "fargate", code: "L-36FBB829", words: "vCPU of Fargate Spot" },
 } as const satisfies Readonly<Record<string, AccountQuota>>;
 
+/**
+ * What one load balancer takes, its default rules and certificate apart, in an account that has not asked for more (Elastic
+ * Load Balancing User Guide, Quotas for your Application Load Balancers; both are adjustable).
+ */
+export const balancerQuotas = {
+  rules: { service: "elasticloadbalancing", code: "L-7EED9B64", usual: 100 },
+  certificates: { service: "elasticloadbalancing", code: "L-9365A611", usual: 25 },
+} as const;
+
 /** The command that asks AWS for more. @param value - what is wanted */
-export function increaseCommand({ service, code }: Omit<AccountQuota, "words">, value: number): string {
+export function increaseCommand(
+  { service, code }: Pick<AccountQuota, "service" | "code">,
+  value: number,
+): string {
   return `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${value}`;
 }

@@ -6,6 +6,7 @@ import type { StandingBalancing } from "../model/standing-balancing";
 import type { StandingCertificates } from "../model/standing-certificates";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
+import type { BalancerLimits } from "./inspection";
 import type { FoundMountTarget } from "./file-systems";
 import type { SitePublisher } from "./sites";
 import type { StackIdentity } from "./stack";
@@ -118,6 +119,8 @@ export interface ProjectProgramArgs {
   readonly hostedZoneId?: string;
   /** The zones of other accounts that names of the project lie in. @default none does */
   readonly awayZones?: readonly AwayZone[];
+  /** What a load balancer of the account may have, asked where that matters. @default what every account may */
+  readonly balancerLimits?: () => Promise<BalancerLimits>;
   /** The service that answers at `/` of the load balancer's own name already. @default none does */
   readonly root?: string;
   /** Another AWS endpoint, for Pulumi's provider. */

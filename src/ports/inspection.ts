@@ -18,6 +18,12 @@ export const quotaNames = ["vpcs", "addresses", "loadBalancers", "fargate", "far
 /** `fargate` and `fargateSpot` in vCPU. */
 export type QuotaName = (typeof quotaNames)[number];
 
+/** What one application load balancer of the account may have, its default rules and certificate apart. */
+export interface BalancerLimits {
+  readonly rules?: number;
+  readonly certificates?: number;
+}
+
 /** A public hosted zone of the account. */
 export interface HostedZone {
   readonly id: string;

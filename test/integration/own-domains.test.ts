@@ -92,6 +92,18 @@ test("a name that no certificate can begin with is told before anything is made"
   expect(stderr).toContain("name a shorter one beside it");
 });
 
+test("more rules than a load balancer takes are told before anything is made", async () => {
+  const names = Array.from({ length: 101 }, (_, n) => `n${n}.shop.com`);
+  writeFileSync(
+    join(workspace.path, "compose.yaml"),
+    project.replace("[www.shop.example]", JSON.stringify(names)).replace("name: shop", "name: crowded"),
+  );
+  const { code, stderr } = await run(["up"]);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/services\.web\.x-domains: 102 rules of the load balancer.*it takes 100/);
+  expect(stderr).toContain("--quota-code L-7EED9B64 --desired-value 102");
+});
+
 test("names that come and go replace no certificate of those that stay", async () => {
   const named = (...names: readonly string[]): void => {
     writeFileSync(

@@ -2,6 +2,7 @@
 import type {
   Quota,
   AccountInspector,
+  BalancerLimits,
   CallerIdentity,
   CertificateState,
   HostedZone,
@@ -46,6 +47,22 @@ export class AwsAccountInspector implements AccountInspector {
     return ask("usage", `servicequotas:GetServiceQuota ${name}`, async () => {
       const [limit, used] = await Promise.all([this.#limit(name), this.#used(name)]);
       return { limit, ...definedOnly({ used }) };
+    });
+  }
+
+  /** ELB API, DescribeAccountLimits: "the current Elastic Load Balancing resource limits", raised ones too. */
+  balancerLimits(): Promise<BalancerLimits> {
+    return ask("usage", "elasticloadbalancing:DescribeAccountLimits", async () => {
+      const balancing = await this.#clients.loadBalancing();
+      const { Limits = [] } = await balancing.describeAccountLimits({ PageSize: 100 });
+      const of = (name: string): number | undefined => {
+        const max = Number(Limits.find(({ Name }) => Name === name)?.Max);
+        return Number.isFinite(max) ? max : undefined;
+      };
+      return definedOnly({
+        rules: of("rules-per-application-load-balancer"),
+        certificates: of("certificates-per-application-load-balancer"),
+      });
     });
   }
 

@@ -116,7 +116,12 @@ export const cdCalls: readonly Call[] = [
     of("ecs", "service-deployment/shop-dev-cluster/shop-dev-web/r9i43YFjvgF"),
   ),
   ...calls(
-    ["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments", "elasticloadbalancing:DescribeRules"],
+    [
+      "ecs:ListServiceDeployments",
+      "ecs:DescribeServiceDeployments",
+      "elasticloadbalancing:DescribeAccountLimits",
+      "elasticloadbalancing:DescribeRules",
+    ],
     "*",
   ),
   ...calls(["ecs:StopTask"], of("ecs", "task/berth-cd/0123456789abcdef0123456789abcdef")),
