@@ -116,6 +116,7 @@ describe("requests", () => {
     expect(seen[0]).toMatchObject({
       host: new URL(web).hostname,
       "cloudfront-forwarded-proto": "https",
+      forwarded: "proto=https",
       "x-forwarded-for": expect.stringMatching(/^203\.0\.113\.1/) as string,
     });
   });
@@ -136,6 +137,13 @@ describe("requests", () => {
           ? { status: 200 }
           : { status: 301, headers: { location: `https://${headers["host"] ?? ""}${path}` } };
     expect(internet({ web: insisting("cloudfront-forwarded-proto") }).browse({ url: web }).status).toBe(200);
+    // RFC 7239, and nobody can say otherwise: a viewer's own header of that name is replaced.
+    const standard: App = ({ path, headers }) =>
+      headers["forwarded"] === "proto=https"
+        ? { status: 200 }
+        : { status: 301, headers: { location: `https://${headers["host"] ?? ""}${path}` } };
+    const forged = { forwarded: "proto=http;for=10.0.0.1" };
+    expect(internet({ web: standard }).browse({ url: web, headers: forged }).status).toBe(200);
     // What docs/edge.md warns of.
     expect(() => internet({ web: insisting("x-forwarded-proto") }).browse({ url: web })).toThrow(/for ever/);
   });

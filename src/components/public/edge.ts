@@ -18,6 +18,12 @@ export function cloudFrontAddresses(options: pulumi.InvokeOptions): pulumi.Outpu
 export const edgeHeader = "X-Berth-Edge";
 
 /**
+ * That the viewer speaks HTTPS, in the words of RFC 7239: the load balancer writes X-Forwarded-Proto itself, and leaves this
+ * one as it is. A request by HTTP is redirected before it gets here.
+ */
+const viewerProtocol = { name: "Forwarded", value: "proto=https" } as const;
+
+/**
  * Characters. With a dot and a port's name, a label of DNS, it stays below the 128 that a condition of a rule takes
  * (Elastic Load Balancing API, HttpHeaderConditionConfig).
  */
@@ -84,6 +90,11 @@ export class Edge extends pulumi.ComponentResource {
     return pulumi.secret(pulumi.interpolate`${this.#key}.${name}`);
   }
 
+  /** What a distribution's requests have beside the viewer's headers; what the viewer sent under these names is replaced. */
+  originHeaders(name: string): readonly { readonly name: string; readonly value: pulumi.Input<string> }[] {
+    return [{ name: edgeHeader, value: this.headerValue(name) }, viewerProtocol];
+  }
+
   /** `d111111abcdef8.cloudfront.net`. @throws RangeError where there is no such distribution */
   domainName(name: string): pulumi.Output<string> {
     const found = this.#domainNames.get(name);
@@ -105,7 +116,7 @@ export class Edge extends pulumi.ComponentResource {
           {
             originId: "load-balancer",
             domainName: origin,
-            customHeaders: [{ name: edgeHeader, value: this.headerValue(name) }],
+            customHeaders: [...this.originHeaders(name)],
             customOriginConfig: {
               httpPort: 80,
               httpsPort: 443,

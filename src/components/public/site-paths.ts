@@ -1,5 +1,5 @@
 /** Paths of other services below a static site: origins and behaviors of its distribution that lead to the load balancer. */
-import { edgeHeader, methods, originSeconds, type Edge } from "./edge";
+import { methods, originSeconds, type Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
 import type { PublicRoute } from "./routes";
 import type { PlacedSite } from "./sites";
@@ -23,9 +23,7 @@ export function apiOrigins({ apis, label }: PlacedSite, { loadBalancer, edge }: 
     return {
       originId: id,
       domainName: hosted ? at.host : loadBalancer.dnsName,
-      ...("edge" in at && edge !== undefined
-        ? { customHeaders: [{ name: edgeHeader, value: edge.headerValue(label) }] }
-        : {}),
+      ...("edge" in at && edge !== undefined ? { customHeaders: [...edge.originHeaders(label)] } : {}),
       customOriginConfig: {
         httpPort: 80,
         httpsPort: 443,

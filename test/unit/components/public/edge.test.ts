@@ -53,7 +53,10 @@ test("a distribution asks the load balancer by HTTP, passes on what the viewer s
     origins: [
       {
         domainName: "alb.example.amazonaws.com",
-        customHeaders: [{ name: "X-Berth-Edge", value: `${key}.web` }],
+        customHeaders: [
+          { name: "X-Berth-Edge", value: `${key}.web` },
+          { name: "Forwarded", value: "proto=https" },
+        ],
         customOriginConfig: { httpPort: 80, originProtocolPolicy: "http-only", originReadTimeout: 60 },
       },
     ],
