@@ -64,16 +64,15 @@ async function fetchTexts(
 
 /** Holds one candidate at a time: a file that is as long as one that is wanted. */
 class TextCollector implements TarVisitor {
-  readonly #wanted: Map<string, number>;
   readonly #sizes: ReadonlySet<number>;
-  readonly #tree: ArchiveTree;
   #pieces: Buffer[] | undefined;
 
   /** @param wanted - sizes by digest; what is found is taken out of it */
-  constructor(wanted: Map<string, number>, tree: ArchiveTree) {
-    this.#wanted = wanted;
+  constructor(
+    private readonly wanted: Map<string, number>,
+    private readonly tree: ArchiveTree,
+  ) {
     this.#sizes = new Set(wanted.values());
-    this.#tree = tree;
   }
 
   entry(entry: TarEntry): void {
@@ -88,7 +87,7 @@ class TextCollector implements TarVisitor {
     if (this.#pieces === undefined) return;
     const content = Buffer.concat(this.#pieces);
     const digest = createHash("sha256").update(content).digest("hex");
-    if (this.#wanted.delete(digest)) this.#tree.keep(digest, content);
+    if (this.wanted.delete(digest)) this.tree.keep(digest, content);
     this.#pieces = undefined;
   }
 }

@@ -45,8 +45,6 @@ interface Awaited {
 }
 
 class Repacker implements TarVisitor {
-  readonly #form: TarForm;
-  readonly #output: Gzip;
   readonly #digester = new Digester();
   /** Files still to come, by the path of the entry that has their content. */
   readonly #awaited = new Map<string, Awaited[]>();
@@ -54,9 +52,11 @@ class Repacker implements TarVisitor {
   #full = false;
 
   /** Directories and links first: the tree knows them whole, also the directories that no entry names. */
-  constructor(tree: ArchiveTree, form: TarForm, output: Gzip) {
-    this.#form = form;
-    this.#output = output;
+  constructor(
+    tree: ArchiveTree,
+    private readonly form: TarForm,
+    private readonly output: Gzip,
+  ) {
     for (const text of form.texts) this.#write(textEntry(text, form.time));
     for (const part of form.parts) {
       for (const path of [...part.paths].sort()) this.#begin(tree, path, nameIn(part, path));
@@ -111,10 +111,10 @@ class Repacker implements TarVisitor {
 
   /** What the reading waits for: room in the output, or its end where nobody reads it any more. */
   drained(): Promise<void> | undefined {
-    if (!this.#full && !this.#output.destroyed) return undefined;
+    if (!this.#full && !this.output.destroyed) return undefined;
     return new Promise((resolve, reject) => {
       const settle = (error?: Error | null): void => {
-        this.#output.off("drain", settle).off("close", closed);
+        this.output.off("drain", settle).off("close", closed);
         this.#full = false;
         if (error instanceof Error) reject(error);
         else resolve();
@@ -122,22 +122,22 @@ class Repacker implements TarVisitor {
       const closed = (): void => {
         settle(new Error("nobody reads the packed context any more"));
       };
-      if (this.#output.destroyed) closed();
-      else this.#output.once("drain", settle).once("close", closed);
+      if (this.output.destroyed) closed();
+      else this.output.once("drain", settle).once("close", closed);
     });
   }
 
   end(): void {
     const [missing] = this.#awaited.keys();
-    if (missing !== undefined) this.#output.destroy(changed(missing));
-    else this.#output.end(endOfArchive);
+    if (missing !== undefined) this.output.destroy(changed(missing));
+    else this.output.end(endOfArchive);
   }
 
   #common(name: string): { readonly name: string; readonly time: number } {
-    return { name, time: this.#form.time };
+    return { name, time: this.form.time };
   }
 
   #write(bytes: Buffer): void {
-    if (bytes.length > 0) this.#full = !this.#output.write(bytes) || this.#full;
+    if (bytes.length > 0) this.#full = !this.output.write(bytes) || this.#full;
   }
 }

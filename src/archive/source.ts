@@ -139,29 +139,24 @@ function compression(head: Buffer, shown: string): boolean {
 
 /** Counts what comes out and compares it with what went in. */
 class Meter {
-  readonly #shown: string;
-  readonly #limits: Required<ArchiveLimits>;
   #unpacked = 0;
 
-  constructor(shown: string, limits: Required<ArchiveLimits>) {
-    this.#shown = shown;
-    this.#limits = limits;
-  }
+  constructor(
+    private readonly shown: string,
+    private readonly limits: Required<ArchiveLimits>,
+  ) {}
 
   count(bytes: number, gunzip: Gunzip | undefined): void {
-    const { bytes: most, ratio } = this.#limits;
+    const { bytes: most, ratio } = this.limits;
     this.#unpacked += bytes;
     if (this.#unpacked > most) {
-      throw refusal(this.#shown, `unpacks to more than ${most} bytes`, {
+      throw refusal(this.shown, `unpacks to more than ${most} bytes`, {
         hint: "leave out what the builds don't need: a .dockerignore in each build context",
       });
     }
     if (gunzip === undefined || this.#unpacked <= ratioGrace) return;
     if (this.#unpacked > ratio * gunzip.bytesWritten) {
-      throw refusal(
-        this.#shown,
-        `unpacks to more than ${ratio} times its size, as a decompression bomb does`,
-      );
+      throw refusal(this.shown, `unpacks to more than ${ratio} times its size, as a decompression bomb does`);
     }
   }
 }

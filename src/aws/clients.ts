@@ -42,7 +42,6 @@ const socketTimeout = 60_000;
 
 /** The clients of one run, each made once. */
 export class AwsClients {
-  readonly #config: AwsConfig;
   /** For each of the clients, those that were made, by region. */
   readonly #made: Map<string | undefined, Promise<{ destroy(): void }>>[] = [];
 
@@ -87,13 +86,11 @@ export class AwsClients {
     maxAttempts: 2,
   });
 
-  constructor(config: AwsConfig) {
-    this.#config = config;
-  }
+  constructor(private readonly config: AwsConfig) {}
 
   /** Clients like these that sign with other keys: those of a role that was taken. */
   withKeys(credentials: AwsKeys): AwsClients {
-    const { profile: _, ...config } = this.#config;
+    const { profile: _, ...config } = this.config;
     return new AwsClients({ ...config, credentials });
   }
 
@@ -102,7 +99,7 @@ export class AwsClients {
     try {
       return await (await this.ssm()).config.region();
     } catch (error) {
-      throw withProfile(error, this.#config.profile);
+      throw withProfile(error, this.config.profile);
     }
   }
 
@@ -138,7 +135,7 @@ export class AwsClients {
   /** A client whose errors know the profile that was asked for: the SDK's own words name it seldom. */
   async #make<T>(make: () => Promise<T>): Promise<T> {
     const client = await make();
-    const { profile } = this.#config;
+    const { profile } = this.config;
     if (profile === undefined) return client;
     const { middlewareStack } = client as { readonly middlewareStack: MiddlewareStack };
     middlewareStack.add(
@@ -155,7 +152,7 @@ export class AwsClients {
   }
 
   #common(): CommonConfig {
-    const { region, profile, endpointUrl, credentials, version, maxAttempts = 6, proxied } = this.#config;
+    const { region, profile, endpointUrl, credentials, version, maxAttempts = 6, proxied } = this.config;
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),

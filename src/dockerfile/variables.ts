@@ -18,14 +18,11 @@ interface StageVariables {
 
 /** Follows the instructions of a Dockerfile, in their order. */
 export class Variables {
-  readonly #given: Readonly<Record<string, string>>;
   readonly #global = new Map<string, string | undefined>();
   readonly #stages: StageVariables[] = [];
 
   /** @param given - the arguments of the build */
-  constructor(given: Readonly<Record<string, string>>) {
-    this.#given = given;
-  }
+  constructor(private readonly given: Readonly<Record<string, string>>) {}
 
   read(instruction: Instruction): void {
     switch (instruction.keyword) {
@@ -78,7 +75,7 @@ export class Variables {
 
   #argument(name: string, written: string | undefined): void {
     const stage = this.#stages.at(-1);
-    const given = this.#given[name];
+    const given = this.given[name];
     const own = written === undefined ? undefined : this.#value(written);
     if (stage === undefined) this.#global.set(name, given ?? (written === undefined ? "" : own));
     else if (given !== undefined || written !== undefined) stage.args.set(name, given ?? own);

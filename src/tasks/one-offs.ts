@@ -28,7 +28,6 @@ interface Placed {
 }
 
 export class OneOffRunner implements TaskRunner {
-  readonly #options: OneOffRunnerOptions;
   readonly #stopping = new AbortController();
   /** Aborted when the run is over, for good or ill: no task is started any more. */
   readonly #ending = new AbortController();
@@ -37,17 +36,15 @@ export class OneOffRunner implements TaskRunner {
   readonly #starting = new Set<Promise<unknown>>();
   readonly #failures: OneOffFailure[] = [];
 
-  constructor(options: OneOffRunnerOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: OneOffRunnerOptions) {}
 
   /**
    * @throws BerthError (deployment) where it could not be started, also to be found in {@link failures};
    *   BerthError (cancelled) after {@link stop}
    */
   async start(request: OneOffRequest): Promise<string | undefined> {
-    const started = this.#options.clock.now();
-    const seconds = (): number => (this.#options.clock.now() - started) / 1_000;
+    const started = this.options.clock.now();
+    const seconds = (): number => (this.options.clock.now() - started) / 1_000;
     const stopped = (): boolean => this.#stopping.signal.aborted;
     if (stopped()) throw cancelled(request);
     // The run is over: whatever still waits for this task waits for nothing.
@@ -57,7 +54,7 @@ export class OneOffRunner implements TaskRunner {
     try {
       const placed = await starting;
       const { taskArn } = placed;
-      this.#options.onProgress?.({ service: request.service, status: "started", seconds: seconds() });
+      this.options.onProgress?.({ service: request.service, status: "started", seconds: seconds() });
       const completion = this.#follow(request, placed, seconds);
       completion.catch(() => undefined);
       this.#completions.set(taskArn, completion);
@@ -99,7 +96,7 @@ export class OneOffRunner implements TaskRunner {
   async #place(request: OneOffRequest, first: Placing, seconds: () => number): Promise<Placed> {
     let placing = first;
     for (;;) {
-      const started = await this.#options.tasks.run(request);
+      const started = await this.options.tasks.run(request);
       if ("taskArn" in started) return { taskArn: started.taskArn, placing };
       const next = afterShortage(placing, startFaultOf(started.unavailable) ?? "capacity");
       if (next === undefined || !(await this.#waited(request, next, seconds))) {
@@ -120,14 +117,14 @@ export class OneOffRunner implements TaskRunner {
   ): Promise<boolean> {
     const { signal } = this.#ending;
     if (signal.aborted) return false;
-    this.#options.onProgress?.({ service, status: "again", seconds: seconds(), message: why });
-    await rest(this.#options.clock, pause, signal);
+    this.options.onProgress?.({ service, status: "again", seconds: seconds(), message: why });
+    await rest(this.options.clock, pause, signal);
     return !this.#ending.signal.aborted;
   }
 
   /** To its end; one that never began, for want of capacity or of a way out, gets another one, as one with retries. */
   async #run(request: OneOffRequest, first: Placed, seconds: () => number): Promise<TaskEnd> {
-    const { tasks, clock, timeout = 3_600_000 } = this.#options;
+    const { tasks, clock, timeout = 3_600_000 } = this.options;
     const { signal } = this.#stopping;
     const options = { tasks, clock, signal, timeout, words, logLines: logTailLines };
     let placed = first;
@@ -159,11 +156,11 @@ export class OneOffRunner implements TaskRunner {
       return;
     }
     if (end.kind === "cancelled") throw this.#cancelled(request, seconds);
-    this.#options.onProgress?.({ service, status: end.kind, seconds: seconds() });
+    this.options.onProgress?.({ service, status: end.kind, seconds: seconds() });
   }
 
   #cancelled(request: OneOffRequest, seconds: () => number): BerthError {
-    this.#options.onProgress?.({ service: request.service, status: "cancelled", seconds: seconds() });
+    this.options.onProgress?.({ service: request.service, status: "cancelled", seconds: seconds() });
     return cancelled(request);
   }
 
@@ -175,7 +172,7 @@ export class OneOffRunner implements TaskRunner {
     cause?: unknown,
   ): void {
     const { service, logGroupName } = request;
-    this.#options.onProgress?.({ service, status: "failed", seconds, message });
+    this.options.onProgress?.({ service, status: "failed", seconds, message });
     if (!request.required) return;
     this.#failures.push({ service, message, logTail, logGroupName });
     throw new BerthError("deployment", { path: `services.${service}`, message }, { cause });

@@ -21,14 +21,11 @@ const settled = 20 * 60_000;
 const looksWithoutOne = 6;
 
 export class NatWayOut implements WayOut {
-  readonly #options: NatWayOutOptions;
   readonly #told = new Set<string>();
   #opened: Promise<void> | undefined;
   #trouble: readonly string[] = [];
 
-  constructor(options: NatWayOutOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: NatWayOutOptions) {}
 
   opened(stack: StackIdentity): Promise<void> {
     return (this.#opened ??= this.#wait(stack));
@@ -39,9 +36,9 @@ export class NatWayOut implements WayOut {
   }
 
   async #wait(stack: StackIdentity): Promise<void> {
-    const { clock, note, signal } = this.#options;
+    const { clock, note, signal } = this.options;
     try {
-      const reader = await this.#options.reader();
+      const reader = await this.options.reader();
       for (let look = 1, without = 0; look <= patience && !signal.aborted; look += 1) {
         const report = await reader.report(stack);
         if (report === undefined) without += 1;
@@ -69,7 +66,7 @@ export class NatWayOut implements WayOut {
       const key = `${instanceId} ${line}`;
       if (this.#told.has(key) || line === natEnds.begun) continue;
       this.#told.add(key);
-      this.#options.note(`NAT instance ${instanceId}: ${line}`);
+      this.options.note(`NAT instance ${instanceId}: ${line}`);
     }
   }
 }

@@ -222,21 +222,15 @@ export function contentOf(node: TreeNode): readonly string[] {
 }
 
 class Walk {
-  readonly #project: DirectoryNode;
-  readonly #context: string;
-  readonly #rules: IgnoreRules | undefined;
   /** Paths below the project's root that stay whatever the rules say. */
   readonly #staying: ReadonlySet<string>;
 
   constructor(
-    project: DirectoryNode,
-    context: string,
-    rules: IgnoreRules | undefined,
+    private readonly project: DirectoryNode,
+    private readonly context: string,
+    private readonly rules: IgnoreRules | undefined,
     staying: ReadonlySet<string>,
   ) {
-    this.#project = project;
-    this.#context = context;
-    this.#rules = rules;
     this.#staying = staying;
   }
 
@@ -249,10 +243,10 @@ class Walk {
 
   *#entry(entry: ContextEntry): Generator<ContextEntry> {
     const { path, node } = entry;
-    const full = joinPath(this.#context, path);
-    const ignored = !this.#staying.has(full) && this.#rules?.ignores(path) === true;
+    const full = joinPath(this.context, path);
+    const ignored = !this.#staying.has(full) && this.rules?.ignores(path) === true;
     if (!ignored) {
-      checkEntry(this.#project, full, node);
+      checkEntry(this.project, full, node);
       yield entry;
       if (node.kind === "directory") yield* this.below(node, path);
     } else if (node.kind === "directory" && this.#mayKeepBelow(full, path)) {
@@ -267,7 +261,7 @@ class Walk {
 
   /** Spares the walk through an ignored node_modules. */
   #mayKeepBelow(full: string, path: string): boolean {
-    if (this.#rules?.mayKeepBelow(path) === true) return true;
+    if (this.rules?.mayKeepBelow(path) === true) return true;
     return [...this.#staying].some((staying) => staying.startsWith(`${full}/`));
   }
 }

@@ -40,8 +40,6 @@ type State =
   | { readonly kind: "end"; zeroBlocks: number };
 
 export class TarReader {
-  readonly #visitor: TarVisitor;
-  readonly #where: string;
   #state: State = { kind: "header" };
   /** The part of a block that the last chunk ended with. */
   readonly #block = Buffer.alloc(blockSize);
@@ -54,13 +52,10 @@ export class TarReader {
    * @param of - a layer of an image may hold devices and pipes, a project may not
    */
   constructor(
-    visitor: TarVisitor,
-    where: string,
+    private readonly visitor: TarVisitor,
+    private readonly where: string,
     private readonly of: "project" | "layer" = "project",
-  ) {
-    this.#visitor = visitor;
-    this.#where = where;
-  }
+  ) {}
 
   /** @throws BerthError (project) for what is no tar archive, or none that is safe to use */
   write(chunk: Buffer): void {
@@ -71,7 +66,7 @@ export class TarReader {
   /** @throws BerthError (project) where the archive is cut off */
   end(): void {
     if (this.#state.kind === "end" && this.#blockFill === 0) return;
-    throw refusal(this.#where, "the archive is cut off: its end is missing", {
+    throw refusal(this.where, "the archive is cut off: its end is missing", {
       hint: "pack or upload it again",
     });
   }
@@ -82,7 +77,7 @@ export class TarReader {
     if (state.kind === "header" || state.kind === "end") return this.#takeBlock(chunk, offset);
     const piece = chunk.subarray(offset, Math.min(chunk.length, offset + state.left));
     state.left -= piece.length;
-    if (state.kind === "content") this.#visitor.content(piece);
+    if (state.kind === "content") this.visitor.content(piece);
     if (state.kind === "extension") state.pieces.push(Buffer.from(piece));
     if (state.left === 0) this.#finish(state);
     return piece.length;
@@ -106,7 +101,7 @@ export class TarReader {
     let size = 0;
     if (state.kind === "content") {
       size = this.#entrySize;
-      this.#visitor.endEntry();
+      this.visitor.endEntry();
     } else if (state.kind === "extension") {
       const body = Buffer.concat(state.pieces);
       size = body.length;
@@ -121,14 +116,14 @@ export class TarReader {
       this.#afterEnd(this.#state, block);
       return;
     }
-    const header = parseHeader(block, this.#where);
+    const header = parseHeader(block, this.where);
     if (header === undefined) {
       if (this.#extension !== undefined)
-        throw refusal(this.#where, "is corrupt: it ends after an extended header");
+        throw refusal(this.where, "is corrupt: it ends after an extended header");
       this.#state = { kind: "end", zeroBlocks: 1 };
     } else if (/^[xgLK]$/.test(header.type)) {
       if (header.size > maximumExtension)
-        throw refusal(this.#where, "is corrupt: an extended header is too large");
+        throw refusal(this.where, "is corrupt: an extended header is too large");
       this.#state = { kind: "extension", type: header.type, pieces: [], left: header.size };
       if (header.size === 0) this.#finish(this.#state);
     } else {
@@ -138,8 +133,8 @@ export class TarReader {
 
   /** One block of zeros, a second one, then only the filling of the last record. */
   #afterEnd(state: { zeroBlocks: number }, block: Buffer): void {
-    if (parseHeader(block, this.#where) !== undefined) {
-      throw refusal(this.#where, "more follows after the archive's end", {
+    if (parseHeader(block, this.where) !== undefined) {
+      throw refusal(this.where, "more follows after the archive's end", {
         hint: "pack everything into one archive; joined ones are read differently by different tools",
       });
     }
@@ -147,14 +142,13 @@ export class TarReader {
   }
 
   #extend(type: string, body: Buffer): void {
-    const found = extensionOf(type, body, this.#where);
+    const found = extensionOf(type, body, this.where);
     if (type === "g") {
       if (Object.keys(found).length === 0) return;
-      throw refusal(this.#where, "a global header names a path or a size, which tools read differently");
+      throw refusal(this.where, "a global header names a path or a size, which tools read differently");
     }
     const twice = Object.keys(found).some((key) => Object.hasOwn(this.#extension ?? {}, key));
-    if (twice)
-      throw refusal(this.#where, "two extended headers name one entry, which tools read differently");
+    if (twice) throw refusal(this.where, "two extended headers name one entry, which tools read differently");
     this.#extension = { ...this.#extension, ...found };
   }
 
@@ -172,7 +166,7 @@ export class TarReader {
     if (entry.type !== "file" && entry.size > 0) {
       throw refusal(name, `is a ${entry.type} with content, which tools read differently`);
     }
-    this.#visitor.entry(entry);
+    this.visitor.entry(entry);
     this.#entrySize = entry.size;
     this.#state = { kind: "content", left: entry.size };
     if (entry.size === 0) this.#finish(this.#state);

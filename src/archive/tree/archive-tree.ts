@@ -23,54 +23,50 @@ export type HardLinks = ReadonlyMap<string, string>;
 /** A view of a file in the table. */
 class ArchiveFile implements FileNode {
   readonly kind = "file";
-  readonly #contents: Contents;
-  readonly #entry: number;
 
-  constructor(contents: Contents, entry: number) {
-    this.#contents = contents;
-    this.#entry = entry;
-  }
+  constructor(
+    private readonly contents: Contents,
+    private readonly entry: number,
+  ) {}
 
   get executable(): boolean {
-    return this.#contents.table.kind(this.#entry) === "executable";
+    return this.contents.table.kind(this.entry) === "executable";
   }
 
   get size(): number {
-    return this.#contents.table.size(this.#entry);
+    return this.contents.table.size(this.entry);
   }
 
   digest(): string {
-    return this.#contents.table.digest(this.#entry);
+    return this.contents.table.digest(this.entry);
   }
 
   text(): string | undefined {
-    return this.#contents.texts.get(this.digest());
+    return this.contents.texts.get(this.digest());
   }
 }
 
 /** A view of a directory in the table. */
 class ArchiveDirectory implements DirectoryNode {
   readonly kind = "directory";
-  readonly #contents: Contents;
-  readonly #entry: number;
 
-  constructor(contents: Contents, entry: number) {
-    this.#contents = contents;
-    this.#entry = entry;
-  }
+  constructor(
+    private readonly contents: Contents,
+    private readonly entry: number,
+  ) {}
 
   names(): readonly string[] {
-    return this.#contents.table.names(this.#entry).sort();
+    return this.contents.table.names(this.entry).sort();
   }
 
   child(name: string): TreeNode | undefined {
-    const { table, targets } = this.#contents;
-    const entry = table.find(this.#entry, name);
+    const { table, targets } = this.contents;
+    const entry = table.find(this.entry, name);
     if (entry === undefined) return undefined;
     const kind = table.kind(entry);
     if (kind === "link") return { kind, target: targets.get(entry) ?? "" };
-    if (kind === "file" || kind === "executable") return new ArchiveFile(this.#contents, entry);
-    return new ArchiveDirectory(this.#contents, entry);
+    if (kind === "file" || kind === "executable") return new ArchiveFile(this.contents, entry);
+    return new ArchiveDirectory(this.contents, entry);
   }
 }
 
@@ -84,7 +80,6 @@ interface Current {
 export class ArchiveTree implements TarVisitor {
   readonly root: DirectoryNode;
   readonly #contents: Contents = { table: new EntryTable(), texts: new Map(), targets: new Map() };
-  readonly #limits: Required<ArchiveLimits>;
   readonly #digester = new Digester();
   /** Paths of the symbolic links. */
   readonly #links: string[] = [];
@@ -94,8 +89,7 @@ export class ArchiveTree implements TarVisitor {
   #entries = 0;
   #keptBytes = 0;
 
-  constructor(limits: Required<ArchiveLimits>) {
-    this.#limits = limits;
+  constructor(private readonly limits: Required<ArchiveLimits>) {
     this.root = new ArchiveDirectory(this.#contents, root);
   }
 
@@ -105,8 +99,8 @@ export class ArchiveTree implements TarVisitor {
 
   entry(entry: TarEntry): void {
     this.#entries += 1;
-    if (this.#entries > this.#limits.entries) {
-      throw refusal(entry.name, `the archive has more than ${this.#limits.entries} entries`, {
+    if (this.#entries > this.limits.entries) {
+      throw refusal(entry.name, `the archive has more than ${this.limits.entries} entries`, {
         hint: "leave out what the builds don't need: a .dockerignore in each build context",
       });
     }
@@ -155,8 +149,8 @@ export class ArchiveTree implements TarVisitor {
   }
 
   #keeps(segments: readonly string[], size: number): boolean {
-    if (!keepsText(segments) || size > this.#limits.textBytes) return false;
-    if (this.#keptBytes + size > this.#limits.keptBytes) return false;
+    if (!keepsText(segments) || size > this.limits.textBytes) return false;
+    if (this.#keptBytes + size > this.limits.keptBytes) return false;
     this.#keptBytes += size;
     return true;
   }

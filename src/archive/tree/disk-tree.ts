@@ -22,8 +22,6 @@ const readSize = 256 * 1024;
 
 export class DiskDirectory implements DirectoryNode {
   readonly kind = "directory";
-  readonly #path: string;
-  readonly #textBytes: number;
   #children: ReadonlyMap<string, TreeNode> | undefined;
 
   /**
@@ -31,13 +29,10 @@ export class DiskDirectory implements DirectoryNode {
    * @param digests - of files that were hashed before. @default every file is hashed
    */
   constructor(
-    path: string,
-    textBytes: number,
+    private readonly path: string,
+    private readonly textBytes: number,
     private readonly digests?: DigestCache,
-  ) {
-    this.#path = path;
-    this.#textBytes = textBytes;
-  }
+  ) {}
 
   names(): readonly string[] {
     return [...this.#listed().keys()].sort();
@@ -48,23 +43,23 @@ export class DiskDirectory implements DirectoryNode {
   }
 
   #listed(): ReadonlyMap<string, TreeNode> {
-    return (this.#children ??= onDisk(this.#path, () => this.#list()));
+    return (this.#children ??= onDisk(this.path, () => this.#list()));
   }
 
   #list(): ReadonlyMap<string, TreeNode> {
     const found = new Map<string, TreeNode>();
-    for (const entry of readdirSync(this.#path, { withFileTypes: true, encoding: "buffer" })) {
+    for (const entry of readdirSync(this.path, { withFileTypes: true, encoding: "buffer" })) {
       // A socket belongs to a process that runs here; tar has no form for it and moby's context leaves it out.
       if (entry.isSocket()) continue;
       const name = decodeName(entry.name);
-      found.set(name, this.#node(entry, join(this.#path, name)));
+      found.set(name, this.#node(entry, join(this.path, name)));
     }
     return found;
   }
 
   #node(entry: Dirent<Buffer>, path: string): TreeNode {
-    if (entry.isDirectory()) return new DiskDirectory(path, this.#textBytes, this.digests);
-    if (entry.isFile()) return new DiskFile(path, this.#textBytes, this.digests);
+    if (entry.isDirectory()) return new DiskDirectory(path, this.textBytes, this.digests);
+    if (entry.isFile()) return new DiskFile(path, this.textBytes, this.digests);
     if (entry.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) } satisfies LinkNode;
     return { kind: "special" } satisfies SpecialNode;
   }
@@ -74,7 +69,6 @@ export class DiskDirectory implements DirectoryNode {
 export class DiskFile implements FileNode {
   readonly kind = "file";
   readonly path: string;
-  readonly #textBytes: number;
   #status: BigIntStats | undefined;
   #digest: string | undefined;
   /** What was read as text, until its digest is asked for. */
@@ -83,11 +77,10 @@ export class DiskFile implements FileNode {
 
   constructor(
     path: string,
-    textBytes: number,
+    private readonly textBytes: number,
     private readonly digests?: DigestCache,
   ) {
     this.path = path;
-    this.#textBytes = textBytes;
   }
 
   get executable(): boolean {
@@ -117,7 +110,7 @@ export class DiskFile implements FileNode {
   }
 
   #read(): string {
-    if (this.size > this.#textBytes) throw tooLarge(this.path, this.size, this.#textBytes);
+    if (this.size > this.textBytes) throw tooLarge(this.path, this.size, this.textBytes);
     this.#content = readFileSync(this.path);
     return this.#content.toString("utf8");
   }

@@ -4,15 +4,11 @@ import type { AwsClients } from "../clients";
 import { awsError, faultOf } from "../faults";
 
 export class AwsFirstDay implements FirstDay {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async missingRoles(names: readonly string[]): Promise<readonly string[]> {
     try {
-      const iam = await this.#clients.iam();
+      const iam = await this.clients.iam();
       const found = await Promise.all(
         names.map(async (RoleName) => {
           try {
@@ -32,7 +28,7 @@ export class AwsFirstDay implements FirstDay {
 
   async lastEvent(logGroupName: string): Promise<number | undefined> {
     try {
-      const logs = await this.#clients.logs();
+      const logs = await this.clients.logs();
       const { logStreams = [] } = await logs.describeLogStreams({
         logGroupName,
         orderBy: "LastEventTime",

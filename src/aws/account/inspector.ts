@@ -16,22 +16,18 @@ import { ask } from "../ask";
 import { faultOf } from "../faults";
 
 export class AwsAccountInspector implements AccountInspector {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   identity(): Promise<CallerIdentity> {
     return ask("usage", "sts:GetCallerIdentity", async () => {
-      const { Account = "", Arn = "" } = await (await this.#clients.sts()).getCallerIdentity({});
+      const { Account = "", Arn = "" } = await (await this.clients.sts()).getCallerIdentity({});
       return { account: Account, arn: Arn };
     });
   }
 
   denied(principalArn: string, actions: readonly string[]): Promise<readonly string[]> {
     return ask("usage", "iam:SimulatePrincipalPolicy", async () => {
-      const iam = await this.#clients.iam();
+      const iam = await this.clients.iam();
       const { EvaluationResults = [] } = await iam.simulatePrincipalPolicy({
         PolicySourceArn: principalArn,
         ActionNames: [...actions],
@@ -53,7 +49,7 @@ export class AwsAccountInspector implements AccountInspector {
   /** ELB API, DescribeAccountLimits: "the current Elastic Load Balancing resource limits", raised ones too. */
   balancerLimits(): Promise<BalancerLimits> {
     return ask("usage", "elasticloadbalancing:DescribeAccountLimits", async () => {
-      const balancing = await this.#clients.loadBalancing();
+      const balancing = await this.clients.loadBalancing();
       const { Limits = [] } = await balancing.describeAccountLimits({ PageSize: 100 });
       const of = (name: string): number | undefined => {
         const max = Number(Limits.find(({ Name }) => Name === name)?.Max);
@@ -68,7 +64,7 @@ export class AwsAccountInspector implements AccountInspector {
 
   hostedZone(domain: string, id?: string): Promise<HostedZone | undefined> {
     return ask("usage", "route53:GetHostedZone", async () => {
-      const route53 = await this.#clients.route53();
+      const route53 = await this.clients.route53();
       const found = id ?? (await this.#zoneIdOf(domain));
       if (found === undefined) return undefined;
       try {
@@ -84,7 +80,7 @@ export class AwsAccountInspector implements AccountInspector {
 
   certificate(domainName: string): Promise<CertificateState | undefined> {
     return ask("usage", "acm:ListCertificates", async () => {
-      const acm = await this.#clients.acm();
+      const acm = await this.clients.acm();
       const arns: string[] = [];
       let NextToken: string | undefined;
       do {
@@ -110,9 +106,9 @@ export class AwsAccountInspector implements AccountInspector {
   /** CloudFront has no region: its resources are listed in the partition's home region. */
   hasDistributions(): Promise<boolean> {
     return ask("usage", "tag:GetResources", async () => {
-      const { homeRegion } = partitionOf(await this.#clients.region());
+      const { homeRegion } = partitionOf(await this.clients.region());
       const { ResourceTagMappingList = [] } = await (
-        await this.#clients.tagging(homeRegion)
+        await this.clients.tagging(homeRegion)
       ).getResources({ ResourceTypeFilters: ["cloudfront:distribution"], ResourcesPerPage: 1 });
       return ResourceTagMappingList.length > 0;
     });
@@ -123,7 +119,7 @@ export class AwsAccountInspector implements AccountInspector {
       const [, registryId = "", path = ""] = /^(\d{12})\.dkr[^/]*\/(.+)$/.exec(reference) ?? [];
       const [named = "", digest] = path.split("@");
       const [repositoryName = "", tag] = named.split(":");
-      const ecr = await this.#clients.ecr();
+      const ecr = await this.clients.ecr();
       try {
         const { images = [] } = await ecr.batchGetImage({
           registryId,
@@ -141,7 +137,7 @@ export class AwsAccountInspector implements AccountInspector {
   /** The account's own value, else AWS's default, which GetServiceQuota does not answer. */
   async #limit(name: QuotaName): Promise<number> {
     const { service: ServiceCode, code: QuotaCode } = accountQuotas[name];
-    const quotas = await this.#clients.serviceQuotas();
+    const quotas = await this.clients.serviceQuotas();
     try {
       return (await quotas.getServiceQuota({ ServiceCode, QuotaCode })).Quota?.Value ?? 0;
     } catch (error) {
@@ -151,16 +147,16 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   async #used(name: QuotaName): Promise<number | undefined> {
-    if (name === "vpcs") return ((await (await this.#clients.ec2()).describeVpcs({})).Vpcs ?? []).length;
+    if (name === "vpcs") return ((await (await this.clients.ec2()).describeVpcs({})).Vpcs ?? []).length;
     if (name === "addresses")
-      return ((await (await this.#clients.ec2()).describeAddresses({})).Addresses ?? []).length;
+      return ((await (await this.clients.ec2()).describeAddresses({})).Addresses ?? []).length;
     if (name !== "loadBalancers") return undefined;
-    const { LoadBalancers = [] } = await (await this.#clients.loadBalancing()).describeLoadBalancers({});
+    const { LoadBalancers = [] } = await (await this.clients.loadBalancing()).describeLoadBalancers({});
     return LoadBalancers.filter(({ Type }) => Type === "application").length;
   }
 
   async #zoneIdOf(domain: string): Promise<string | undefined> {
-    const route53 = await this.#clients.route53();
+    const route53 = await this.clients.route53();
     const zones: { readonly id: string; readonly name: string }[] = [];
     let Marker: string | undefined;
     do {

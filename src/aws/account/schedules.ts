@@ -5,15 +5,11 @@ import { awsError, faultOf } from "../faults";
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class EventBridgeSchedules implements Schedules {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async extend(_stack: StackIdentity, name: string, expression: string): Promise<boolean> {
     try {
-      const scheduler = await this.#clients.scheduler();
+      const scheduler = await this.clients.scheduler();
       const {
         Arn: _arn,
         CreationDate: _made,

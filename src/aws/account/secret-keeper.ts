@@ -12,12 +12,13 @@ const batchSize = 10;
 const pageSize = 50;
 
 export class ParameterStoreKeeper implements SecretKeeper {
-  readonly #clients: AwsClients;
   readonly #keyArn: string | undefined;
 
   /** @param keyArn - the KMS key that encrypts them. Default: the account's `aws/ssm` key */
-  constructor(clients: AwsClients, keyArn?: string) {
-    this.#clients = clients;
+  constructor(
+    private readonly clients: AwsClients,
+    keyArn?: string,
+  ) {
     this.#keyArn = keyArn;
   }
 
@@ -25,7 +26,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
   async list(stack: StackIdentity): Promise<readonly StoredSecret[]> {
     const path = parameterName(stack.project, stack.stack);
     return ask("deployment", `${path}/*`, async () => {
-      const ssm = await this.#clients.ssm();
+      const ssm = await this.clients.ssm();
       const found: StoredSecret[] = [];
       let nextToken: string | undefined;
       do {
@@ -50,7 +51,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
   ): Promise<number> {
     const parameter = parameterName(project, stack, name);
     return ask("deployment", parameter, async () => {
-      const ssm = await this.#clients.ssm();
+      const ssm = await this.clients.ssm();
       const put = {
         Name: parameter,
         Value: value,
@@ -74,7 +75,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
   async get(stack: StackIdentity, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return new Map(
       await this.#batches(stack, names, async (batch, nameOf) => {
-        const ssm = await this.#clients.ssm();
+        const ssm = await this.clients.ssm();
         const answer = await ssm.getParameters({ Names: batch, WithDecryption: true });
         return (answer.Parameters ?? []).map(({ Name, Value }) => [nameOf(Name), Value ?? ""] as const);
       }),
@@ -83,7 +84,7 @@ export class ParameterStoreKeeper implements SecretKeeper {
 
   async remove(stack: StackIdentity, names: readonly string[]): Promise<readonly string[]> {
     return this.#batches(stack, names, async (batch, nameOf) => {
-      const ssm = await this.#clients.ssm();
+      const ssm = await this.clients.ssm();
       return ((await ssm.deleteParameters({ Names: batch })).DeletedParameters ?? []).map(nameOf);
     });
   }

@@ -8,11 +8,7 @@ const batchSize = 10;
 
 /** Answers for `/berth/<project>/<stack>/<NAME>`. */
 export class ParameterStoreSecrets implements SecretStore {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   /**
    * One row for each name, in the order asked for. A version is `<number>@<time of the last change>`: a parameter that was
@@ -34,7 +30,7 @@ export class ParameterStoreSecrets implements SecretStore {
 
   async #batch(prefix: string, names: readonly string[]): Promise<readonly [string, string][]> {
     try {
-      const ssm = await this.#clients.ssm();
+      const ssm = await this.clients.ssm();
       const answer = await ssm.getParameters({
         Names: names.map((name) => `${prefix}${name}`),
         WithDecryption: false,

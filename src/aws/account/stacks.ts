@@ -21,13 +21,10 @@ const interval = 1_000;
 const unchanged = /didn't contain changes|no updates are to be performed/i;
 
 export class CloudFormationStacks implements CloudStacks {
-  readonly #clients: AwsClients;
-  readonly #clock: Clock;
-
-  constructor(clients: AwsClients, clock: Clock) {
-    this.#clients = clients;
-    this.#clock = clock;
-  }
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly clock: Clock,
+  ) {}
 
   describe(name: string): Promise<CloudStack | undefined> {
     return this.#ask(name, async (cloudFormation) => {
@@ -51,7 +48,7 @@ export class CloudFormationStacks implements CloudStacks {
       for (const name of Object.keys(request.parameters)) known.delete(name);
       const { Id, StackId } = await cloudFormation.createChangeSet({
         StackName: request.name,
-        ChangeSetName: `berth-${this.#clock.now()}`,
+        ChangeSetName: `berth-${this.clock.now()}`,
         ChangeSetType: exists ? "UPDATE" : "CREATE",
         TemplateBody: request.template,
         Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
@@ -131,7 +128,7 @@ export class CloudFormationStacks implements CloudStacks {
         throw new BerthError("deployment", { path, message: page.StatusReason ?? "the change set failed" });
       }
       if (page.Status !== "CREATE_COMPLETE") {
-        await this.#clock.sleep(interval);
+        await this.clock.sleep(interval);
         continue;
       }
       for (const { ResourceChange: change } of page.Changes ?? []) {
@@ -148,7 +145,7 @@ export class CloudFormationStacks implements CloudStacks {
   }
 
   #ask<T>(path: string, call: (cloudFormation: CloudFormation) => Promise<T>): Promise<T> {
-    return ask("deployment", path, async () => call(await this.#clients.cloudFormation()));
+    return ask("deployment", path, async () => call(await this.clients.cloudFormation()));
   }
 }
 

@@ -15,14 +15,10 @@ const queueAnswer = z.object({ Attributes: z.object({ ApproximateNumberOfMessage
 
 /** Rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AwsAlertReader implements AlertReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async state(stack: StackIdentity): Promise<AlertsState> {
-    const account = await accountId(this.#clients);
+    const account = await accountId(this.clients);
     const [unconfirmed = [], undelivered = 0] = await Promise.all([
       this.#unconfirmed(stack, account),
       this.#undelivered(stack, account),
@@ -33,7 +29,7 @@ export class AwsAlertReader implements AlertReader {
   #unconfirmed(stack: StackIdentity, account: string): Promise<readonly string[] | undefined> {
     const name = alertTopicName(stack);
     return askIfThere("deployment", name, ["NotFound"], async () => {
-      const region = await this.#clients.region();
+      const region = await this.clients.region();
       const topic = `arn:${partitionOf(region).id}:sns:${region}:${account}:${name}`;
       const found: string[] = [];
       let next: string | undefined = "";
@@ -54,7 +50,7 @@ export class AwsAlertReader implements AlertReader {
       TopicArn: topic,
       ...(next === "" ? {} : { NextToken: next }),
     });
-    return signedCall(this.#clients, {
+    return signedCall(this.clients, {
       service: "sns",
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: body.toString(),
@@ -65,9 +61,9 @@ export class AwsAlertReader implements AlertReader {
     const name = alertQueueName(stack);
     const absent = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
     return askIfThere("deployment", name, absent, async () => {
-      const region = await this.#clients.region();
+      const region = await this.clients.region();
       const host = `https://sqs.${region}.${partitionOf(region).dnsSuffix}`;
-      const answer = await signedCall(this.#clients, {
+      const answer = await signedCall(this.clients, {
         service: "sqs",
         headers: {
           "content-type": "application/x-amz-json-1.0",

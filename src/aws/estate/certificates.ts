@@ -9,11 +9,12 @@ const lookUp = { timeout: 2_000, tries: 2 };
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AcmCertificates implements Certificates {
-  readonly #clients: AwsClients;
   readonly #resolver: Pick<Resolver, "resolveCname">;
 
-  constructor(clients: AwsClients, resolver: Pick<Resolver, "resolveCname"> = new Resolver(lookUp)) {
-    this.#clients = clients;
+  constructor(
+    private readonly clients: AwsClients,
+    resolver: Pick<Resolver, "resolveCname"> = new Resolver(lookUp),
+  ) {
     this.#resolver = resolver;
   }
 
@@ -26,7 +27,7 @@ export class AcmCertificates implements Certificates {
   async #failure(CertificateArn: string): Promise<string | undefined> {
     try {
       // A static site's is in CloudFront's region.
-      const acm = await this.#clients.acm(CertificateArn.split(":")[3]);
+      const acm = await this.clients.acm(CertificateArn.split(":")[3]);
       const { Certificate } = await acm.describeCertificate({ CertificateArn });
       const { Status, FailureReason } = Certificate ?? {};
       if (Status !== "FAILED" && Status !== "VALIDATION_TIMED_OUT") return undefined;
@@ -39,7 +40,7 @@ export class AcmCertificates implements Certificates {
 
   async missing(domainName: string): Promise<readonly ProofRecord[]> {
     try {
-      const acm = await this.#clients.acm();
+      const acm = await this.clients.acm();
       const arns: string[] = [];
       let NextToken: string | undefined;
       do {

@@ -27,15 +27,11 @@ const batchSizes = { services: 10, tasks: 100 };
 const noCluster = ["ClusterNotFoundException"];
 
 export class EcsClusterReader implements ClusterReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async services(cluster: string): Promise<readonly ServiceView[] | undefined> {
     return askIfThere("deployment", cluster, noCluster, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { clusters = [] } = await ecs.describeClusters({ clusters: [cluster] });
       // One that was deleted goes on being known for a while, as INACTIVE.
       if (!clusters.some(({ status }) => status === "ACTIVE")) return undefined;
@@ -54,7 +50,7 @@ export class EcsClusterReader implements ClusterReader {
 
   async tasks(cluster: string): Promise<readonly TaskView[]> {
     const found = await askIfThere("deployment", cluster, noCluster, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const listed = async (desiredStatus: DesiredStatus): Promise<readonly string[]> =>
         this.#all(async (nextToken) => {
           const answer = await ecs.listTasks({ cluster, desiredStatus, nextToken });
@@ -73,7 +69,7 @@ export class EcsClusterReader implements ClusterReader {
 
   async definition(taskDefinition: string): Promise<DefinitionView | undefined> {
     try {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { taskDefinition: found, tags = [] } = await ecs.describeTaskDefinition({
         taskDefinition,
         include: ["TAGS"],

@@ -13,20 +13,16 @@ const missing = ["FileSystemNotFound", "ResourceNotFoundException", "NoSuchEntit
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AwsExistingResources implements ExistingResources {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   /** Those of the region, and those of no region. */
   async tagged(stack: StackIdentity): Promise<readonly TaggedResource[]> {
     try {
-      const region = await this.#clients.region();
+      const region = await this.clients.region();
       const home = partitionOf(region).homeRegion;
-      const found = await taggedResources(await this.#clients.tagging(), stack);
+      const found = await taggedResources(await this.clients.tagging(), stack);
       if (region === home) return found;
-      return [...found, ...(await taggedResources(await this.#clients.tagging(home), stack, globalTypes))];
+      return [...found, ...(await taggedResources(await this.clients.tagging(home), stack, globalTypes))];
     } catch (error) {
       throw awsError("deployment", "tag:GetResources", error);
     }
@@ -56,7 +52,7 @@ export class AwsExistingResources implements ExistingResources {
     kind: "origin access control" | "headers policy",
     name: string,
   ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    const cloudFront = await this.#clients.cloudFront();
+    const cloudFront = await this.clients.cloudFront();
     let Marker: string | undefined;
     do {
       const from = Marker === undefined ? {} : { Marker };
@@ -90,7 +86,7 @@ export class AwsExistingResources implements ExistingResources {
     name: string,
     tags: Readonly<Record<string, string>>,
   ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    const iam = await this.#clients.iam();
+    const iam = await this.clients.iam();
     const found =
       kind === "role"
         ? (await iam.getRole({ RoleName: name })).Role
@@ -104,7 +100,7 @@ export class AwsExistingResources implements ExistingResources {
     FileSystemId: string,
     subnetId: string,
   ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    const efs = await this.#clients.efs();
+    const efs = await this.clients.efs();
     let Marker: string | undefined;
     do {
       const page = await efs.describeMountTargets({
@@ -126,7 +122,7 @@ export class AwsExistingResources implements ExistingResources {
   async #currentVersion(
     SecretId: string,
   ): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    const secrets = await this.#clients.secretsManager();
+    const secrets = await this.clients.secretsManager();
     const { VersionIdsToStages = {} } = await secrets.describeSecret({ SecretId });
     const current = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT"));
     return current === undefined ? undefined : { id: `${SecretId}|${current[0]}`, isMaking: false };

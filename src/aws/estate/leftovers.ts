@@ -11,15 +11,11 @@ const taskInterface = /^arn:aws[a-z-]*:ecs:/;
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AwsLeftovers implements Leftovers {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async stopTasks(cluster: string): Promise<number> {
     return ask("deployment", cluster, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const arns: string[] = [];
       let nextToken: string | undefined;
       do {
@@ -43,7 +39,7 @@ export class AwsLeftovers implements Leftovers {
 
   async deleteInterfaces({ project, stack }: StackIdentity): Promise<readonly string[]> {
     return ask("deployment", `${project}/${stack}`, async () => {
-      const ec2 = await this.#clients.ec2();
+      const ec2 = await this.clients.ec2();
       const { SecurityGroups = [] } = await ec2.describeSecurityGroups({
         Filters: [
           { Name: "tag:berth:project", Values: [project] },
@@ -68,8 +64,8 @@ export class AwsLeftovers implements Leftovers {
 
   async deregister(stack: StackIdentity): Promise<number> {
     return ask("deployment", `${stack.project}/${stack.stack}`, async () => {
-      const found = await taggedResources(await this.#clients.tagging(), stack, ["ecs:task-definition"]);
-      const ecs = await this.#clients.ecs();
+      const found = await taggedResources(await this.clients.tagging(), stack, ["ecs:task-definition"]);
+      const ecs = await this.clients.ecs();
       for (const { arn } of found) await ecs.deregisterTaskDefinition({ taskDefinition: arn });
       return found.length;
     });

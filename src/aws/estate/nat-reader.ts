@@ -10,16 +10,12 @@ import { awsError, faultOf } from "../faults";
 const states = ["pending", "running", "stopping", "stopped", "shutting-down"];
 
 export class Ec2NatReader implements NatReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async report({ project, stack }: StackIdentity): Promise<NatReport | undefined> {
     const name = natName({ project, stack });
     try {
-      const ec2 = await this.#clients.ec2();
+      const ec2 = await this.clients.ec2();
       const { Reservations = [] } = await ec2.describeInstances({
         Filters: [
           { Name: "tag:berth:project", Values: [project] },

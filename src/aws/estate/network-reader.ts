@@ -7,11 +7,7 @@ import { ask } from "../ask";
 import type { AwsClients } from "../clients";
 
 export class AwsNetworkReader implements NetworkReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async reach({ id, kind }: StoreView): Promise<StoreReach> {
     return ask("deployment", id, () =>
@@ -20,7 +16,7 @@ export class AwsNetworkReader implements NetworkReader {
   }
 
   async #database(id: string): Promise<StoreReach> {
-    const rds = await this.#clients.rds();
+    const rds = await this.clients.rds();
     const { DBInstances: [instance] = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: id });
     const subnets = instance?.DBSubnetGroup?.Subnets ?? [];
     return {
@@ -32,7 +28,7 @@ export class AwsNetworkReader implements NetworkReader {
   }
 
   async #cache(ReplicationGroupId: string): Promise<StoreReach> {
-    const elastiCache = await this.#clients.elastiCache();
+    const elastiCache = await this.clients.elastiCache();
     const { ReplicationGroups: [group] = [] } = await elastiCache.describeReplicationGroups({
       ReplicationGroupId,
     });
@@ -50,7 +46,7 @@ export class AwsNetworkReader implements NetworkReader {
     names: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
     return ask("deployment", "ec2:DescribeSecurityGroups", async () => {
-      const ec2 = await this.#clients.ec2();
+      const ec2 = await this.clients.ec2();
       const { SecurityGroups = [] } = await ec2.describeSecurityGroups({
         Filters: [
           { Name: "tag:berth:project", Values: [project] },

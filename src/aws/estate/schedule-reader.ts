@@ -37,15 +37,11 @@ const outcomes: Readonly<Record<string, ScheduleRun["outcome"]>> = {
 
 /** Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached. */
 export class AwsScheduleReader implements ScheduleReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async schedules(stack: StackIdentity, now: number): Promise<readonly ScheduleView[]> {
     const tagged = await ask("deployment", "tag:GetResources", async () =>
-      taggedResources(await this.#clients.tagging(), stack, types),
+      taggedResources(await this.clients.tagging(), stack, types),
     );
     const machines = tagged.flatMap(({ arn, tags: { "berth:service": service = "" } }) =>
       arn.endsWith(`:${stackResourceName(stack, "stateMachine", service || "-", "runs")}`)
@@ -81,14 +77,14 @@ export class AwsScheduleReader implements ScheduleReader {
   }
 
   async #timesOf(name: string): Promise<GetScheduleOutput | undefined> {
-    const scheduler = await this.#clients.scheduler();
+    const scheduler = await this.clients.scheduler();
     return askIfThere("deployment", name, ["ResourceNotFoundException"], () =>
       scheduler.getSchedule({ Name: name }),
     );
   }
 
   async #runs(arn: string, service: string): Promise<Pick<ScheduleView, "last" | "skipped">> {
-    const sfn = await this.#clients.sfn();
+    const sfn = await this.clients.sfn();
     const name = arn.slice(arn.lastIndexOf(":") + 1);
     const listed = await askIfThere("deployment", name, ["StateMachineDoesNotExist"], () =>
       sfn.listExecutions({ stateMachineArn: arn, maxResults: looked }),

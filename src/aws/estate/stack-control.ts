@@ -26,16 +26,12 @@ const looks = { most: 10, every: 500 };
 type Target = NonNullable<RunningService["autoscaling"]>;
 
 export class EcsStackControl implements StackControl {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async services(stack: StackIdentity): Promise<readonly RunningService[] | undefined> {
     const cluster = stackResourceName(stack, "cluster", "cluster");
     const found = await askIfThere("deployment", cluster, ["ClusterNotFoundException"], async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { clusters = [] } = await ecs.describeClusters({ clusters: [cluster] });
       // One that was deleted goes on being known for a while, as INACTIVE.
       if (!clusters.some(({ status }) => status === "ACTIVE")) return undefined;
@@ -50,7 +46,7 @@ export class EcsStackControl implements StackControl {
 
   async change({ service, name, clusterArn: cluster }: RunningService, change: ServiceChange): Promise<void> {
     await ask("deployment", `services.${service}`, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { service: after } = await ecs.updateService({
         cluster,
         service: name,
@@ -70,7 +66,7 @@ export class EcsStackControl implements StackControl {
 
   async revision(service: string, taskDefinition: string): Promise<Revision | undefined> {
     try {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { taskDefinition: found } = await ecs.describeTaskDefinition({ taskDefinition });
       const containers = found?.containerDefinitions ?? [];
       const own = containers.find(({ name }) => name === service) ?? containers[0];
@@ -92,7 +88,7 @@ export class EcsStackControl implements StackControl {
 
   async revisions(familyPrefix: string): Promise<readonly string[]> {
     return ask("deployment", familyPrefix, async () => {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const found: string[] = [];
       let nextToken: string | undefined;
       do {
@@ -112,7 +108,7 @@ export class EcsStackControl implements StackControl {
 
   async suspend({ service, name, clusterArn }: RunningService, suspended: boolean): Promise<void> {
     await ask("deployment", `services.${service}`, async () => {
-      const scaling = await this.#clients.scaling();
+      const scaling = await this.clients.scaling();
       // What is left out stays as it is (Application Auto Scaling API reference, RegisterScalableTarget).
       await scaling.registerScalableTarget({
         ServiceNamespace: "ecs",
@@ -128,12 +124,12 @@ export class EcsStackControl implements StackControl {
   }
 
   stores(stack: StackIdentity): Promise<readonly StoreView[]> {
-    return new AwsStoreReader(this.#clients).stores(stack);
+    return new AwsStoreReader(this.clients).stores(stack);
   }
 
   async switchDatabase({ service, id }: StoreView, to: "stopped" | "started"): Promise<void> {
     await ask("deployment", `services.${service}`, async () => {
-      const rds = await this.#clients.rds();
+      const rds = await this.clients.rds();
       if (to === "stopped") await rds.stopDBInstance({ DBInstanceIdentifier: id });
       else await rds.startDBInstance({ DBInstanceIdentifier: id });
     });
@@ -144,7 +140,7 @@ export class EcsStackControl implements StackControl {
     const found = new Map<string, Target>();
     await ask("deployment", cluster, async () => {
       for (let first = 0; first < ids.length; first += targetsOfCall) {
-        const scaling = await this.#clients.scaling();
+        const scaling = await this.clients.scaling();
         const { ScalableTargets = [] } = await scaling.describeScalableTargets({
           ServiceNamespace: "ecs",
           ScalableDimension: "ecs:service:DesiredCount",

@@ -15,11 +15,7 @@ const types = ["rds:db", "elasticache:replicationgroup"];
 const gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault", "ReplicationGroupNotFoundFault"];
 
 export class AwsStoreReader implements StoreReader {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async stores(stack: StackIdentity): Promise<readonly StoreView[]> {
     const tagged = await this.#tagged(stack);
@@ -39,7 +35,7 @@ export class AwsStoreReader implements StoreReader {
 
   async #tagged(stack: StackIdentity): Promise<{ arn: string; service: string }[]> {
     try {
-      const found = await taggedResources(await this.#clients.tagging(), stack, types);
+      const found = await taggedResources(await this.clients.tagging(), stack, types);
       return found.flatMap(({ arn, tags: { "berth:service": service } }) =>
         /:(?:db|replicationgroup):[^:]+$/.test(arn) && service !== undefined ? [{ arn, service }] : [],
       );
@@ -49,7 +45,7 @@ export class AwsStoreReader implements StoreReader {
   }
 
   async #database(id: string, service: string): Promise<StoreView | undefined> {
-    const rds = await this.#clients.rds();
+    const rds = await this.clients.rds();
     const { DBInstances: [instance] = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: id });
     // A replica is told with its source.
     if ((instance?.ReadReplicaSourceDBInstanceIdentifier ?? "") !== "") return undefined;
@@ -57,7 +53,7 @@ export class AwsStoreReader implements StoreReader {
   }
 
   async #cache(id: string, service: string): Promise<StoreView | undefined> {
-    const elastiCache = await this.#clients.elastiCache();
+    const elastiCache = await this.clients.elastiCache();
     const { ReplicationGroups: [group] = [] } = await elastiCache.describeReplicationGroups({
       ReplicationGroupId: id,
     });
@@ -70,7 +66,7 @@ export class AwsStoreReader implements StoreReader {
 
   async #versionOf(CacheClusterId: string): Promise<string | undefined> {
     try {
-      const elastiCache = await this.#clients.elastiCache();
+      const elastiCache = await this.clients.elastiCache();
       const { CacheClusters: [node] = [] } = await elastiCache.describeCacheClusters({ CacheClusterId });
       return node?.EngineVersion;
     } catch (error) {

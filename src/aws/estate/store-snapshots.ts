@@ -13,11 +13,7 @@ import { awsError } from "../faults";
 const most = { database: 100, cache: 50 };
 
 export class AwsStoreSnapshots implements StoreSnapshots {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   async list(stack: StackIdentity, service: string): Promise<readonly StoreSnapshot[]> {
     const [databases, caches] = await Promise.all([
@@ -35,10 +31,10 @@ export class AwsStoreSnapshots implements StoreSnapshots {
     }).map(([Key, Value]) => ({ Key, Value }));
     try {
       if (stores[kind].type === dataTypes.database) {
-        const rds = await this.#clients.rds();
+        const rds = await this.clients.rds();
         await rds.createDBSnapshot({ DBInstanceIdentifier: id, DBSnapshotIdentifier: name, Tags });
       } else {
-        const elastiCache = await this.#clients.elastiCache();
+        const elastiCache = await this.clients.elastiCache();
         await elastiCache.createSnapshot({ ReplicationGroupId: id, SnapshotName: name, Tags });
       }
     } catch (error) {
@@ -47,7 +43,7 @@ export class AwsStoreSnapshots implements StoreSnapshots {
   }
 
   async #databases(id: string): Promise<readonly StoreSnapshot[]> {
-    const rds = await this.#clients.rds();
+    const rds = await this.clients.rds();
     const found: DBSnapshot[] = [];
     try {
       let Marker: string | undefined;
@@ -67,7 +63,7 @@ export class AwsStoreSnapshots implements StoreSnapshots {
   }
 
   async #caches(id: string): Promise<readonly StoreSnapshot[]> {
-    const elastiCache = await this.#clients.elastiCache();
+    const elastiCache = await this.clients.elastiCache();
     const found: Snapshot[] = [];
     try {
       let Marker: string | undefined;

@@ -15,12 +15,13 @@ const mostEvents = 10_000;
 const pagesOfTail = 10;
 
 export class CloudWatchLogReader implements LogReader {
-  readonly #clients: AwsClients;
   readonly #abortSignal: AbortSignal | undefined;
 
   /** @param signal - aborted when nobody waits for the answers any more */
-  constructor(clients: AwsClients, signal?: AbortSignal) {
-    this.#clients = clients;
+  constructor(
+    private readonly clients: AwsClients,
+    signal?: AbortSignal,
+  ) {
     this.#abortSignal = signal;
   }
 
@@ -28,7 +29,7 @@ export class CloudWatchLogReader implements LogReader {
     let nextToken: string | undefined;
     do {
       const answer = await askForLogs(logGroupName, async () =>
-        (await this.#clients.logs()).filterLogEvents(
+        (await this.clients.logs()).filterLogEvents(
           {
             logGroupName,
             ...definedOnly({ logStreamNamePrefix: streamPrefix, startTime: since, filterPattern: filter }),
@@ -68,7 +69,7 @@ export class CloudWatchLogReader implements LogReader {
     let nextToken: string | undefined;
     for (let page = 0; page < pagesOfStreams; page += 1) {
       const answer = await askForLogs(logGroupName, async () =>
-        (await this.#clients.logs()).describeLogStreams(
+        (await this.clients.logs()).describeLogStreams(
           { logGroupName, orderBy: "LastEventTime", descending: true, ...definedOnly({ nextToken }) },
           this.#options(),
         ),
@@ -89,7 +90,7 @@ export class CloudWatchLogReader implements LogReader {
     let nextToken: string | undefined;
     for (let page = 0; page < pagesOfTail && found.length < lines; page += 1) {
       const answer = await askForLogs(logGroupName, async () =>
-        (await this.#clients.logs()).getLogEvents(
+        (await this.clients.logs()).getLogEvents(
           {
             logGroupName,
             logStreamName,

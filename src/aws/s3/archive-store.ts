@@ -9,26 +9,23 @@ import { parseS3Url, type S3Address } from "./url";
 
 /** Answers `s3://bucket/key` by GetObject, and `https://…` (a presigned URL, say) by GET; `http://` on loopback only. */
 export class AwsArchiveStore implements ArchiveStore {
-  readonly #clients: AwsClients;
-  readonly #clock: Clock;
-
-  constructor(clients: AwsClients, clock: Clock) {
-    this.#clients = clients;
-    this.#clock = clock;
-  }
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly clock: Clock,
+  ) {}
 
   async open(location: string): Promise<NodeJS.ReadableStream> {
     if (!location.startsWith("s3://")) {
       const url = checkedUrl(location);
-      return openResumable(url.origin + url.pathname, httpOpener(url, this.#clock), this.#clock);
+      return openResumable(url.origin + url.pathname, httpOpener(url, this.clock), this.clock);
     }
     const address = parseS3Url(location);
-    return openResumable(location, (rest) => this.#getObject(location, address, rest), this.#clock);
+    return openResumable(location, (rest) => this.#getObject(location, address, rest), this.clock);
   }
 
   async #getObject(location: string, { bucket, key }: S3Address, rest?: Rest): Promise<BodyPart> {
     try {
-      const s3 = await this.#clients.s3();
+      const s3 = await this.clients.s3();
       const range = rest === undefined ? {} : { Range: `bytes=${rest.offset}-`, IfMatch: rest.etag };
       const answer = await s3.getObject({ Bucket: bucket, Key: key, ...range });
       return {

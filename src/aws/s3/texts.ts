@@ -16,19 +16,16 @@ const bodyAttempts = 6;
 
 /** A missing bucket is the same as a missing object: nothing has been written yet. */
 export class S3Texts implements TextStore {
-  readonly #clients: AwsClients;
-  readonly #root: string;
-
   /** @param root - `s3://bucket/prefix`, without a query */
-  constructor(clients: AwsClients, root: string) {
-    this.#clients = clients;
-    this.#root = root;
-  }
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly root: string,
+  ) {}
 
   /** @throws BerthError (deployment) where AWS refuses or can't be reached; so does every other method */
   read(key: string): Promise<string | undefined> {
     return this.#ask(key, async ({ bucket, key: Key }) => {
-      const s3 = await this.#clients.s3();
+      const s3 = await this.clients.s3();
       for (let attempt = 1; ; attempt++) {
         const { Body } = await s3.getObject({ Bucket: bucket, Key });
         try {
@@ -43,7 +40,7 @@ export class S3Texts implements TextStore {
   /** The object's ETag. */
   version(key: string): Promise<string | undefined> {
     return this.#ask(key, async ({ bucket, key: Key }) => {
-      const s3 = await this.#clients.s3();
+      const s3 = await this.clients.s3();
       return (await s3.headObject({ Bucket: bucket, Key })).ETag;
     });
   }
@@ -73,12 +70,12 @@ export class S3Texts implements TextStore {
 
   /** The objects' ETags, a thousand of them in a request. */
   async versions(folder: string): Promise<ReadonlyMap<string, string>> {
-    const root = parseS3Url(`${this.#root}/${folder}`).key.length - folder.length;
+    const root = parseS3Url(`${this.root}/${folder}`).key.length - folder.length;
     const found = new Map<string, string>();
     let token: string | undefined;
     do {
       const page = await this.#ask(`${folder}/`, async ({ bucket, key: Prefix }) => {
-        const s3 = await this.#clients.s3();
+        const s3 = await this.clients.s3();
         return s3.listObjectsV2({
           Bucket: bucket,
           Prefix,
@@ -93,16 +90,16 @@ export class S3Texts implements TextStore {
 
   async remove(key: string): Promise<void> {
     await this.#ask(key, async ({ bucket, key: Key }) => {
-      const s3 = await this.#clients.s3();
+      const s3 = await this.clients.s3();
       await s3.deleteObject({ Bucket: bucket, Key });
     });
   }
 
   async #put(key: string, text: string, ifNoneMatch?: "*"): Promise<void> {
-    const url = `${this.#root}/${key}`;
+    const url = `${this.root}/${key}`;
     const { bucket, key: Key } = parseS3Url(url);
     try {
-      const s3 = await this.#clients.s3();
+      const s3 = await this.clients.s3();
       await s3.putObject({
         Bucket: bucket,
         Key,
@@ -116,7 +113,7 @@ export class S3Texts implements TextStore {
   }
 
   #ask<T>(key: string, call: (address: S3Address) => Promise<T>): Promise<T | undefined> {
-    const url = `${this.#root}/${key}`;
+    const url = `${this.root}/${key}`;
     return askIfThere("deployment", url, missing, () => call(parseS3Url(url)));
   }
 }

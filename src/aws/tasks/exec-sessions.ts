@@ -6,19 +6,20 @@ import { awsError, faultOf } from "../faults";
 import { partitionOf } from "../../partitions";
 
 export class EcsExecSessions implements ExecStarter {
-  readonly #clients: AwsClients;
   readonly #endpointUrl: string | undefined;
 
   /** @param endpointUrl - another AWS endpoint, which is Systems Manager's too */
-  constructor(clients: AwsClients, endpointUrl?: string) {
-    this.#clients = clients;
+  constructor(
+    private readonly clients: AwsClients,
+    endpointUrl?: string,
+  ) {
     this.#endpointUrl = endpointUrl;
   }
 
   async start({ cluster, task, container, command }: ExecRequest): Promise<ExecSession> {
     const path = `${container} of task ${task.id}`;
     try {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { session } = await ecs.executeCommand({
         cluster,
         task: task.arn,

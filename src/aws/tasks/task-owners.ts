@@ -10,11 +10,7 @@ const taskArnPattern = /^arn:[^:]+:ecs:[^:]+:\d+:task\/([^/]+)\/[^/]+$/;
 const stopReason = "berth-cd cancel";
 
 export class EcsTaskOwners {
-  readonly #clients: AwsClients;
-
-  constructor(clients: AwsClients) {
-    this.#clients = clients;
-  }
+  constructor(private readonly clients: AwsClients) {}
 
   /**
    * `gone` where ECS says STOPPED, or knows the task no more: it forgets one about an hour after its end, and a task that
@@ -24,7 +20,7 @@ export class EcsTaskOwners {
     const cluster = taskArnPattern.exec(taskArn)?.[1];
     if (cluster === undefined) return "unknown";
     try {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       const { tasks = [], failures = [] } = await ecs.describeTasks({ cluster, tasks: [taskArn] });
       const status = tasks[0]?.lastStatus;
       if (status === undefined) return failures[0]?.reason === "MISSING" ? "gone" : "unknown";
@@ -39,7 +35,7 @@ export class EcsTaskOwners {
     const cluster = taskArnPattern.exec(taskArn)?.[1];
     if (cluster === undefined) return false;
     try {
-      const ecs = await this.#clients.ecs();
+      const ecs = await this.clients.ecs();
       await ecs.stopTask({ cluster, task: taskArn, reason: stopReason });
       return true;
     } catch (error) {

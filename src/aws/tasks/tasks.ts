@@ -81,16 +81,16 @@ interface TaskContainer {
 /** Every method rejects with a BerthError of the purpose's kind where AWS refuses or can't be reached. */
 export abstract class FargateTasks implements TaskControl {
   protected readonly clients: AwsClients;
-  readonly #purpose: TaskPurpose;
-  readonly #options: FargateTasksOptions;
   readonly #containers = new Map<string, Promise<TaskContainer>>();
   /** Tasks of this run that DescribeTasks has not shown yet, with the "MISSING" answers that are left to them. */
   readonly #unseen = new Map<string, number>();
 
-  constructor(clients: AwsClients, purpose: TaskPurpose, options: FargateTasksOptions) {
+  constructor(
+    clients: AwsClients,
+    private readonly purpose: TaskPurpose,
+    private readonly options: FargateTasksOptions,
+  ) {
     this.clients = clients;
-    this.#purpose = purpose;
-    this.#options = options;
   }
 
   /**
@@ -101,7 +101,7 @@ export abstract class FargateTasks implements TaskControl {
    * @returns the task's ARN
    */
   protected async start(path: string, placement: TaskPlacement, how: TaskOverrides = {}): Promise<string> {
-    const { clock } = this.#options;
+    const { clock } = this.options;
     for (let waited = 0; ; waited += 1) {
       const started = await this.#tryStart(path, placement, how);
       if ("taskArn" in started) return started.taskArn;
@@ -159,7 +159,7 @@ export abstract class FargateTasks implements TaskControl {
       taskDefinition: placement.taskDefinitionArn,
       capacityProviderStrategy: [
         {
-          capacityProvider: how.capacityProvider ?? this.#options.capacityProvider ?? "FARGATE",
+          capacityProvider: how.capacityProvider ?? this.options.capacityProvider ?? "FARGATE",
           weight: 1,
         },
       ],
@@ -167,7 +167,7 @@ export abstract class FargateTasks implements TaskControl {
         awsvpcConfiguration: {
           subnets: [...placement.subnetIds],
           securityGroups: [...placement.securityGroupIds],
-          assignPublicIp: this.#options.assignPublicIp === true ? "ENABLED" : "DISABLED",
+          assignPublicIp: this.options.assignPublicIp === true ? "ENABLED" : "DISABLED",
         },
       },
       ...overrides,
@@ -192,9 +192,9 @@ export abstract class FargateTasks implements TaskControl {
     };
     const { length } = JSON.stringify(overrides);
     if (length <= longestOverrides) return { overrides };
-    throw new BerthError(this.#purpose.kind, {
-      message: `the arguments and variables of ${this.#purpose.noun} have ${length} characters, and ECS accepts ${longestOverrides}`,
-      hint: longHints[this.#purpose.kind],
+    throw new BerthError(this.purpose.kind, {
+      message: `the arguments and variables of ${this.purpose.noun} have ${length} characters, and ECS accepts ${longestOverrides}`,
+      hint: longHints[this.purpose.kind],
     });
   }
 
@@ -215,7 +215,7 @@ export abstract class FargateTasks implements TaskControl {
         this.#unseen.set(taskArn, left - 1);
         return { status: "PENDING" };
       }
-      throw new BerthError(this.#purpose.kind, {
+      throw new BerthError(this.purpose.kind, {
         path: taskArn,
         message: `ECS does not know the task: ${words(failures)}`,
       });
@@ -260,7 +260,7 @@ export abstract class FargateTasks implements TaskControl {
 
   /** The call's answer, or its error as one that names the path. */
   protected ask<T>(path: string, call: () => Promise<T>): Promise<T> {
-    return ask(this.#purpose.kind, path, call);
+    return ask(this.purpose.kind, path, call);
   }
 
   /** Asked of ECS rather than agreed upon: the task definition is the one place that names a log stream. */
@@ -276,7 +276,7 @@ export abstract class FargateTasks implements TaskControl {
     const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: taskDefinitionArn });
     const container = named(taskDefinition?.containerDefinitions ?? [], containerName);
     if (container?.name === undefined) {
-      throw new BerthError(this.#purpose.kind, {
+      throw new BerthError(this.purpose.kind, {
         path: taskDefinitionArn,
         message: "the task definition has no container",
       });
@@ -287,9 +287,9 @@ export abstract class FargateTasks implements TaskControl {
 
   /** RunTask answers 200 with a list of reasons ("API failure messages", ECS developer guide). */
   #notStarted(path: string, failures: string): BerthError {
-    return new BerthError(this.#purpose.kind, {
+    return new BerthError(this.purpose.kind, {
       path,
-      message: `ECS did not start ${this.#purpose.noun}: ${failures}`,
+      message: `ECS did not start ${this.purpose.noun}: ${failures}`,
       hint: "the reason is ECS's own; where capacity is short, run again in some minutes",
     });
   }
