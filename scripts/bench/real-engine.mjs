@@ -1,14 +1,14 @@
 // Pulumi's own engine: what Berth's use of it costs over a bare Automation API program with the same resources.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { childEnvironment, root } from "../setup.mjs";
-import { atMost, bundle, inWorkshop, medians, secondsOf } from "./processes.mjs";
+import { atMost, bundle, inWorkshop, medians, outputOf, secondsOf } from "./processes.mjs";
 
 /** To reach, by what is done. */
 const budgets = { first: 0.5, again: 0.15, destroy: 1 };
 const operations = { first: "up", again: "up", destroy: "destroy" };
-const titles = { first: "first up", again: "no-op up", destroy: "destroy" };
+const titles = { first: "first up", again: "no-op up by the engine alone", destroy: "destroy" };
 
 /** Milliseconds of an answer of S3 within a region, for a small object. */
 const s3Latency = 20;
@@ -21,6 +21,19 @@ async function started(args) {
     child.once("error", reject).once("exit", (code) => reject(new Error(`${args[0]} ended: ${code}`)));
   });
   return { line: line.split("\n")[0], stop: () => child.kill("SIGTERM") };
+}
+
+/** @param line - what the simulated AWS says of itself: where the engine finds it */
+function environmentOf(line, home) {
+  return {
+    HOME: home,
+    NODE_PATH: join(root, "node_modules"),
+    PULUMI_DEBUG_PROVIDERS: line.split("=")[1],
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    AWS_REGION: "us-east-1",
+    ...{ AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none" },
+  };
 }
 
 /** The medians of one number of resources on one backend. */
@@ -39,13 +52,7 @@ async function taken({ builtDir, workshop, rounds, resources, onS3 }) {
     const bucket = onS3 ? await started([join(workshop, "slow-bucket.cjs"), String(s3Latency)]) : undefined;
     if (bucket !== undefined) servers.push(bucket);
     const env = {
-      HOME: home,
-      NODE_PATH: join(root, "node_modules"),
-      PULUMI_DEBUG_PROVIDERS: cloud.line.split("=")[1],
-      PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      AWS_REGION: "us-east-1",
-      ...{ AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none" },
+      ...environmentOf(cloud.line, home),
       ...(bucket === undefined ? {} : { AWS_ENDPOINT_URL: bucket.line }),
     };
     const made = { env, backend: onS3 ? "s3://state" : `file://${home}` };
@@ -66,6 +73,39 @@ async function taken({ builtDir, workshop, rounds, resources, onS3 }) {
   }
 }
 
+/**
+ * A second `up` of a project with nothing changed, by the whole program: it is answered from what the last one has left,
+ * and asks no engine.
+ */
+async function unchanged({ builtDir, workshop, rounds }) {
+  const cloud = await started([join(builtDir, "simulated-aws.js")]);
+  try {
+    const env = {
+      ...environmentOf(cloud.line, join(workshop, "whole")),
+      PULUMI_BACKEND_URL: `file://${join(workshop, "whole")}`,
+      PULUMI_CONFIG_PASSPHRASE: "correct horse",
+    };
+    mkdirSync(env.HOME);
+    const project = join(env.HOME, "compose.yaml");
+    writeFileSync(project, 'services: {web: {image: "registry.example/web:1", ports: ["80:8080"]}}\n');
+    const up = [join(builtDir, "berth-cd.js"), "up", project];
+    const { changes } = JSON.parse(outputOf([...up, "--json"], env));
+    const ofBare = environmentOf(cloud.line, join(workshop, "whole-bare"));
+    mkdirSync(ofBare.HOME);
+    const bare = [join(workshop, "engine.cjs"), "bare", "up", `file://${ofBare.HOME}`, changes.create];
+    secondsOf(bare, ofBare);
+    const taken = await medians(
+      { bare: () => secondsOf(bare, ofBare), ours: () => secondsOf(up, env) },
+      rounds,
+    );
+    const figures = `${taken.ours.toFixed(2)} s, ${taken.bare.toFixed(1)} s`;
+    const name = `unchanged berth-cd up, to the no-op of a bare Automation API program with ${changes.create} resources (${figures})`;
+    return atMost(name, taken.ours / taken.bare, budgets.again);
+  } finally {
+    cloud.stop();
+  }
+}
+
 export function realEngineBench({ builtDir, rounds }) {
   if (spawnSync("pulumi", ["version"]).status !== 0) {
     return [{ name: "Pulumi's engine, to a bare Automation API program", skipped: "no pulumi on the PATH" }];
@@ -75,7 +115,7 @@ export function realEngineBench({ builtDir, rounds }) {
     const outside = { packages: "external", supported: { "dynamic-import": false } };
     await bundle("scripts/bench/engine-child.mjs", join(workshop, "engine.cjs"), outside);
     await bundle("scripts/bench/slow-bucket.mjs", join(workshop, "slow-bucket.cjs"));
-    const rows = [];
+    const rows = [await unchanged({ builtDir, workshop, rounds })];
     for (const onS3 of [false, true]) {
       for (const resources of [42, 402]) {
         const seconds = await taken({ builtDir, workshop, rounds, resources, onS3 });
