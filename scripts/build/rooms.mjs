@@ -2,6 +2,7 @@
 // read when a module of it is first used; it holds its modules by their path, each a function that gives its exports.
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { isOfClient, namesOf, narrowClients } from "./clients.mjs";
 import { lazyImports, sources } from "./lazy-imports.mjs";
 import { leftOut } from "./leave-out.mjs";
 
@@ -52,41 +53,63 @@ function roomOf(path, from, importer) {
  */
 export async function buildRooms(root, programs, options) {
   const common = { absWorkingDir: root, bundle: true, logLevel: "warning", ...options };
+  const kept = [narrowClients(root), ...leftOut, lazyImports];
   const whole = await build({
     ...common,
     entryPoints: programs,
     outdir: "dist",
     write: false,
     metafile: true,
-    plugins: [asImported, ...leftOut, lazyImports],
+    plugins: [asImported, ...kept],
   });
   const wanted = wantedOf(whole.metafile, root, Object.values(programs));
+  const clients = clientsOf(whole.metafile, root);
   await Promise.all([
     ...Object.entries(programs).map(([name, path]) =>
       build({
         ...common,
         entryPoints: { [name]: path },
         outdir: "dist",
-        plugins: [betweenRooms(root, name, fromProgram(root)), ...leftOut, lazyImports],
+        plugins: [betweenRooms(root, name, fromProgram(root)), ...kept],
       }),
     ),
     ...[...wanted].map(([room, paths]) =>
       build({
         ...common,
-        stdin: { contents: contentsOf([...paths].sort()), resolveDir: root, loader: "js" },
+        stdin: { contents: contentsOf([...paths].sort(), clients), resolveDir: root, loader: "js" },
         outfile: `dist/rooms/${room}.js`,
-        plugins: [betweenRooms(root, room, (to) => `require("./${to}.js")`), ...leftOut, lazyImports],
+        plugins: [betweenRooms(root, room, (to) => `require("./${to}.js")`), ...kept],
       }),
     ),
   ]);
   return Object.keys(whole.metafile.inputs);
 }
 
-function contentsOf(paths) {
+/** @param clients - of each client its names that are asked for: it is the whole room, and the rest of it falls away */
+function contentsOf(paths, clients) {
+  const [path] = paths;
+  const names = clients.get(path);
+  if (names !== undefined && paths.length === 1) {
+    const all = names.join(", ");
+    return `import { ${all} } from ${JSON.stringify(`./${path}`)};
+      const client = Object.defineProperty({ ${all} }, "__esModule", { value: true });
+      const room = () => client;
+      export { room as ${JSON.stringify(path)} };`;
+  }
   const members = paths.map(
-    (path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`,
+    (each) => `${JSON.stringify(each)}: () => require(${JSON.stringify(`./${each}`)})`,
   );
   return `module.exports = {${members.join(",\n")}};`;
+}
+
+function clientsOf({ inputs }, root) {
+  const importers = new Map();
+  for (const [importer, { imports }] of Object.entries(inputs)) {
+    for (const { path } of imports)
+      if (isOfClient(join(root, path)) && path.endsWith("/dist-es/index.js"))
+        importers.set(path, [...(importers.get(path) ?? []), importer]);
+  }
+  return new Map([...importers].map(([path, all]) => [path, namesOf(root, path, all)]));
 }
 
 /** The modules of each room that other rooms ask for. */
@@ -99,8 +122,9 @@ function wantedOf({ inputs }, root, programs) {
     seen.add(key);
     for (const { path: imported, kind, external } of inputs[path]?.imports ?? []) {
       if (external || inputs[imported] === undefined) continue;
+      const from = resolve(root, path);
       const to =
-        kind === "import-statement" ? room : roomOf(resolve(root, imported), room, resolve(root, path));
+        kind === "import-statement" && !isOfClient(from) ? room : roomOf(resolve(root, imported), room, from);
       if (to !== room) wanted.set(to, (wanted.get(to) ?? new Set()).add(imported));
       visit(to, imported);
     }
@@ -138,7 +162,7 @@ function betweenRooms(root, room, read) {
         const { kind, importer, pluginData } = asked;
         if (
           pluginData === "resolved" ||
-          kind !== "require-call" ||
+          (kind !== "require-call" && !(kind === "import-statement" && isOfClient(importer))) ||
           importer === "" ||
           asked.namespace === namespace
         )
@@ -147,7 +171,8 @@ function betweenRooms(root, room, read) {
         const found = await resolved(esbuild, asked);
         if (found.errors.length > 0 || found.external || found.namespace !== "file") return found;
         const to = roomOf(found.path, room, importer);
-        return to === room ? found : { path: `${to}:${relative(root, found.path)}.cjs`, namespace };
+        if (to === room) return kind === "import-statement" ? undefined : found;
+        return { path: `${to}:${relative(root, found.path)}.cjs`, namespace };
       });
       esbuild.onResolve({ filter: /^\.\//, namespace }, ({ path }) => ({ path, external: true }));
       esbuild.onLoad({ filter: /./, namespace }, ({ path: asked }) => {
