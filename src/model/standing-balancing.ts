@@ -192,6 +192,20 @@ function targetsOf(balancers: unknown): readonly BalancedTarget[] {
   }));
 }
 
+/** The target groups that a service's inputs name as its own. */
+export function groupsIn(service: Readonly<Record<string, unknown>>): readonly string[] {
+  return targetsOf(service["loadBalancers"]).flatMap(({ targetGroupArn, shift }) => [
+    targetGroupArn,
+    ...(shift === undefined ? [] : [shift.alternateTargetGroupArn]),
+  ]);
+}
+
+/** Whether a service's inputs have ECS move its requests from one target group to another. */
+export function shiftsRequests(service: Readonly<Record<string, unknown>>): boolean {
+  const { strategy } = recordOf(service["deploymentConfiguration"]);
+  return strategy === "CANARY" || strategy === "BLUE_GREEN";
+}
+
 /** An empty one is none. */
 export function shiftOf(configuration: unknown): Pick<BalancedTarget, "shift"> {
   const { alternateTargetGroupArn, productionListenerRule, roleArn } = recordOf(configuration);

@@ -3,9 +3,11 @@ import type {
   BalancedTarget,
   ServiceControl,
   ServiceDeployment,
+  ServicePlacement,
   ServiceRequest,
   ServiceState,
 } from "../ports";
+import { primaryOf } from "./verdict";
 
 /** Whether every target group that the service is to have is one that its tasks are registered with. */
 export function keepsGroups(now: readonly BalancedTarget[], wanted: readonly BalancedTarget[]): boolean {
@@ -44,6 +46,17 @@ export function enoughTasks(
   const old = deployments.reduce((sum, { status, running }) => sum + (status === "PRIMARY" ? 0 : running), 0);
   const beside = Math.floor((desired * maximumPercent) / 100) - old;
   return Math.min(desired, Math.max(beside, 1));
+}
+
+/** Whether enough tasks of what ECS means to run are healthy behind the load balancer. */
+export async function areHealthy(
+  request: ServicePlacement & { readonly maximumPercent?: number },
+  state: ServiceState,
+  control: Pick<ServiceControl, "healthyTargets">,
+): Promise<boolean> {
+  const primary = primaryOf(state);
+  const enough = primary === undefined ? 0 : enoughTasks(state, primary, request.maximumPercent);
+  return enough === 0 || (await control.healthyTargets(request)) >= enough;
 }
 
 /** Tells once that enough tasks of a service are healthy, where rules of a load balancer wait for them. */

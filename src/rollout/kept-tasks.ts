@@ -16,7 +16,7 @@ import type {
   ServiceState,
   StandingRule,
 } from "../ports";
-import { changesTargets, enoughTasks, isGoingOn, keepsGroups } from "./balancing";
+import { areHealthy, changesTargets, isGoingOn, keepsGroups } from "./balancing";
 import { failureOf } from "./failure";
 import { bearings, type Bearing } from "./leading";
 import { isShifted, ShiftPreparation } from "./shift-preparation";
@@ -128,7 +128,7 @@ export class KeptTasks {
     const going = isGoingOn(state);
     if (going && astray.length === rules.length) return state;
     if (astray.length > 0) {
-      if (!(await this.#areHealthy(change, state))) return state;
+      if (!(await areHealthy(change, state, control))) return state;
       for (const { arn, targetGroupArn } of astray) await control.lead(change, arn, targetGroupArn);
     }
     if (!going) return state;
@@ -177,22 +177,12 @@ export class KeptTasks {
   async #leadBack(request: ServiceRequest, rules: readonly StandingRule[]): Promise<void> {
     const { control } = this.#options;
     await control.protect(request, true);
-    const state = await this.#lookUntil(request, (now) => this.#areHealthy(request, now));
+    const state = await this.#lookUntil(request, (now) => areHealthy(request, now, control));
     const found = state === undefined ? [] : await this.#bearings(request, rules, state);
     for (const { arn, targetGroupArn } of found.filter(({ leads }) => !leads))
       await control.lead(request, arn, targetGroupArn);
     this.#kept.delete(keyOf(request));
     await control.protect(request, false);
-  }
-
-  /** Whether enough tasks of what ECS means to run are healthy behind the load balancer. */
-  async #areHealthy(
-    request: ServicePlacement & { readonly maximumPercent?: number },
-    state: ServiceState,
-  ): Promise<boolean> {
-    const primary = primaryOf(state);
-    const enough = primary === undefined ? 0 : enoughTasks(state, primary, request.maximumPercent);
-    return enough === 0 || (await this.#options.control.healthyTargets(request)) >= enough;
   }
 
   #bearings(

@@ -12,7 +12,7 @@ import type {
   ServiceProgress,
   ServiceState,
 } from "../ports";
-import { isGoingOn } from "./balancing";
+import { areHealthy, isGoingOn } from "./balancing";
 import { stageWords } from "./stages";
 import { primaryOf, shortArn } from "./verdict";
 
@@ -113,12 +113,20 @@ export class ShiftPreparation {
       containerPort: state.targets[index]?.containerPort ?? target.containerPort,
     }));
     this.#tell(change, "it is deployed once as it is, so that ECS learns by what to move its requests");
+    // In a mode in which the old tasks may stop first they would: there is room for both.
+    const keep = change.maximumPercent > 100;
+    if (keep) await control.protect(change, true);
     await control.redeploy({ ...change, taskDefinitionArn: primary.taskDefinitionArn }, { targets });
+    let kept = keep;
     for (let look = 0; look < rollingLooks; look += 1) {
       const now = await control.describe(change);
       const made = now && primaryOf(now);
       if (now === undefined || made?.rollout === "FAILED") break;
       if (made?.rollout === "COMPLETED" && isShifted(now.targets) && !isGoingOn(now)) return;
+      if (kept && made !== undefined && (await areHealthy(change, now, control))) {
+        await control.protect(change, false);
+        kept = false;
+      }
       await this.#pause();
     }
     const path = `services.${change.service}`;

@@ -1,6 +1,7 @@
 /** What answers at the addresses of a service while it changes: requests are sent after each change of the cloud. */
 import { play } from "../support/traffic/plays";
 import { findingsOf, first } from "../support/traffic/samples";
+import type { Play } from "../support/traffic/play";
 import type { Ending, Version } from "../support/traffic/stack";
 
 jest.setTimeout(300_000);
@@ -83,13 +84,21 @@ test("the Result says where each address leads after a rollback", async () => {
 });
 
 test("where the mode lets the old task stop first, another image is an outage, and another check is none", async () => {
-  const [, image, check] = await play({
+  const one: Play = {
     options: { mode: "affordable" },
     steps: [{ version: first }, { version: next({}) }, { version: next({ healthPath: "/new" }, 3) }],
-  });
+  };
+  const played = await play(one);
+  const [, image, check] = played;
+  expect(played.map(({ outage }) => outage)).toEqual([
+    "",
+    "its one task stops before the new one runs",
+    // The old tasks are kept until the rules lead to the new ones, whatever the mode says.
+    "",
+  ]);
+  expect(findingsOf(one, played)).toEqual([]);
   expect(image).toMatchObject({ code: 0, met: revision(2) });
   expect(image?.lost.length).toBeGreaterThan(0);
-  // The old tasks are kept until the rules lead to the new ones, whatever the mode says.
   expect(check).toMatchObject({ code: 0, lost: [], met: revision(3) });
 });
 

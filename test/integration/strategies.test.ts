@@ -44,6 +44,43 @@ test.each<[string, readonly Partial<Version>[]]>([
   expect(findingsOf(one, await play(one))).toEqual([]);
 });
 
+const several = (count: number): readonly string[] =>
+  ["www.shop.com", "shop.com", "a.shop.com", "b.shop.com", "c.shop.com"].slice(0, count);
+
+test("domains that outgrow the one rule that ECS moves, and shrink again, lose no request", async () => {
+  const counts = [4, 5, 5, 4, 4];
+  const steps = counts.map((count, index) => ({
+    version: next(index + 1, { strategy: "blue-green", domains: several(count) }),
+  }));
+  const one = { options: { domain }, steps };
+  const played = await play(one);
+  expect(findingsOf(one, played)).toEqual([]);
+  const why =
+    "web is deployed by rolling updates, not by blue-green: its own domains need rules of their own, and ECS moves one.";
+  expect(played.map(({ notices }) => notices.includes(why))).toEqual([false, true, true, false, false]);
+});
+
+test.each(["cancel", "kill", "failure"] as const)(
+  "domains that outgrow the one rule lose no request, however the run ends: %s",
+  async (kind) => {
+    const own = { strategy: "canary" } as const;
+    const made = { version: { ...first, ...own, domains: several(4) } };
+    const grown = { version: next(2, { ...own, domains: several(5) }) };
+    const after = { version: next(3, { ...own, domains: several(3) }) };
+    const endings: readonly Ending[] =
+      kind === "failure"
+        ? [
+            { kind, fault: "rollback" },
+            { kind, fault: "late-alarm" },
+          ]
+        : moments.map((at) => ({ kind, at }));
+    for (const ending of endings) {
+      const one = { options: { domain }, steps: [made, { ...grown, ending }, after] };
+      expect({ ending, found: findingsOf(one, await play(one)) }).toEqual({ ending, found: [] });
+    }
+  },
+);
+
 test("a pair whose rolling deployment to another protocol was taken back changes by rolling once more", async () => {
   const late: Ending = { kind: "failure", fault: "late-alarm" };
   const grpc = { strategy: "canary", version: "GRPC" } as const;

@@ -40,6 +40,8 @@ export class PublicPort extends pulumi.ComponentResource {
   readonly route: string;
   readonly #args: PublicPortArgs;
   readonly #groups: Groups;
+  /** Whether its rules, which stand, change once it is known which group of the pair has the requests. */
+  readonly #later: boolean;
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
@@ -52,7 +54,12 @@ export class PublicPort extends pulumi.ComponentResource {
     this.targetGroupArn = own.arn;
     this.targetGroupArnSuffixes = [own.arnSuffix, ...(alternate === undefined ? [] : [alternate.arnSuffix])];
     this.waits = waitsForTasks(route.name, groups.logicalName, balancing, args.shifted);
-    const rules = this.waits ? [createParkedRule(args, own, this)] : this.#createRules([], own.arn);
+    this.#later = alternate !== undefined && needsFurtherRules(args);
+    const rules = this.waits
+      ? [createParkedRule(args, own, this)]
+      : this.#later
+        ? []
+        : this.#createRules([], own.arn);
     this.ready = [...rules, ...(this.waits ? [] : this.#createRedirects([]))];
     const [rule] = rules;
     const other = own === alternate ? groups.first : alternate;
@@ -77,8 +84,8 @@ export class PublicPort extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes or moves the rules that wait for healthy tasks: all of them where {@link waits}; of a pair those that ECS does
-   * not move.
+   * Makes or moves the rules that wait for healthy tasks: all of them where {@link waits}, and where a pair's one rule no
+   * longer has room for all of the port's names.
    *
    * @param healthy - resolves when the target group has healthy tasks
    * @param group - the target group that the service names in this run
@@ -88,7 +95,7 @@ export class PublicPort extends pulumi.ComponentResource {
       this.#createRedirects([healthy]);
       return this.#createRules([healthy], this.#groups.own.arn);
     }
-    return this.#groups.alternate === undefined ? [] : this.#furtherRules([healthy], group);
+    return this.#later ? this.#createRules([healthy], group) : [];
   }
 
   #createRules(
@@ -100,7 +107,6 @@ export class PublicPort extends pulumi.ComponentResource {
     const rule = { ...mainRule(route), ...definedOnly({ hosts: this.#joined() }) };
     const known = balancing?.paired.has(route.name) === true;
     const to = alternate === undefined ? group : { first: first.arn, alternate: alternate.arn, known };
-    if (alternate !== undefined) return [createRule(route.name, this.#args, { rule, to, after }, this)];
     // Hosts that were the main rule's have their own before it loses them.
     const further = this.#furtherRules(after, group);
     const main = { rule, to, after: [...after, ...further] };
@@ -139,6 +145,12 @@ export class PublicPort extends pulumi.ComponentResource {
       return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
     });
   }
+}
+
+/** Whether own domains lead to the port by rules apart from its main one. */
+function needsFurtherRules({ route, secured = new Set() }: PublicPortArgs): boolean {
+  const own = route.domains.some(({ redirect }) => redirect === undefined);
+  return own && joinedHosts(route, secured) === undefined;
 }
 
 function mainRule(route: PublicRoute): Rule {

@@ -5,6 +5,7 @@ import type { MonthlyCost } from "../../ports/cost";
 import { dataTypes, isReplica } from "../../stores/data-types";
 import { definedOnly } from "../../defined";
 import { definitionReasons } from "./definition";
+import { keepsOld } from "./old-tasks";
 import { silent, wordsOf } from "./properties";
 import { alike, differingOf, shown } from "./values";
 
@@ -134,10 +135,10 @@ function downtimeOf(
   old: ReadonlyMap<string, StackResource>,
 ): string | undefined {
   const service = steps.find(({ type }) => type === ecsService);
-  if (change === "restart" && service !== undefined) {
+  if (service !== undefined && (change === "restart" || (change === "update" && isDeployed(service)))) {
     const { desiredCount, deploymentMinimumHealthyPercent: healthy } = service.inputs;
     const tasks = Number(desiredCount);
-    return healthy === 0 && tasks > 0
+    return healthy === 0 && tasks > 0 && !keepsOld(service.inputs, old.get(service.urn)?.inputs)
       ? `its ${tasks === 1 ? "one task stops" : "tasks stop"} before the new ${tasks === 1 ? "one runs" : "ones run"}`
       : undefined;
   }
@@ -152,6 +153,11 @@ function downtimeOf(
   return store.type === dataTypes.database && store.inputs["applyImmediately"] !== true
     ? undefined
     : "its connections break while it starts again: some minutes, with a standby some seconds";
+}
+
+/** Whatever changes of a service but its tags starts new tasks (terraform-provider-aws, resourceServiceUpdate: force_new_deployment). */
+function isDeployed({ op, diff }: ResourceStep): boolean {
+  return op === "update" && (diff === undefined || diff.some((property) => !property.startsWith("tags")));
 }
 
 function lossOf(steps: readonly ResourceStep[]): string | undefined {

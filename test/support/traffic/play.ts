@@ -19,7 +19,9 @@ export interface Played {
   readonly rules: number;
   readonly error?: unknown;
   readonly stderr: string;
-  /** The outage that the preview before it names. @default none */
+  /** What the run says of the stack as it is now. */
+  readonly notices: readonly string[];
+  /** The outage that the preview before it names, "" for none. @default nobody has asked for one */
   readonly outage?: string;
 }
 
@@ -28,14 +30,18 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
   const played: Played[] = [];
   /** The addresses of the last version that came up, without those that a later one, which did not, has dropped. */
   let known: readonly Address[] = [];
+  let settled = true;
   try {
     for (const { version, ending } of steps) {
       const wanted = stack.addresses(version);
       const asked = known.filter(({ host }) => wanted.some((address) => address.host === host));
       const [sent, lost] = [stack.sent, stack.lost.length];
-      const outage = options?.mode === "affordable" ? await stack.outage(version) : undefined;
+      // What a run that failed or was cut off has left is settled by the next one, not by a preview.
+      const asks = options?.mode === "affordable" && settled;
+      const outage = asks ? await stack.outage(version) : undefined;
       const { ran, killed } = await stack.up(version, ending, asked);
       const succeeded = ran.code === 0 && !killed;
+      settled = succeeded;
       known = succeeded ? wanted : asked;
       played.push({
         code: ran.code,
@@ -45,6 +51,7 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
         groups: stack.outputs("aws:lb/targetGroup:TargetGroup").length,
         rules: stack.outputs("aws:lb/listenerRule:ListenerRule").length,
         stderr: ran.stderr,
+        notices: noticesOf(ran.result.outputs),
         ...(outage === undefined ? {} : { outage }),
         ...(ran.code === 0 ? {} : { error: ran.result.error }),
       });
@@ -53,6 +60,10 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
   } finally {
     stack.remove();
   }
+}
+
+function noticesOf({ notices }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Array.isArray(notices) ? notices.map(String) : [];
 }
 
 process.on("message", (one: Play) => {

@@ -124,15 +124,15 @@ export class TrafficStack {
     return { ran, killed };
   }
 
-  /** The outage of the service that a preview of a version names, if any. */
-  async outage(version: Version): Promise<string | undefined> {
+  /** The outage of the service that a preview of a version names, "" for none. */
+  async outage(version: Version): Promise<string> {
     const project = this.#write(version);
     const plan = join(this.home, "plan.json");
     const argv = ["preview", "--simulate", "--json", "--plan", plan, project];
     const { code, stderr } = await cd(argv, { env: this.#env({ kind: "success" }) });
     if (code !== 0) throw new Error(`The preview ended with ${code}: ${stderr}`);
     const { summary = [] } = JSON.parse(readFileSync(plan, "utf8")) as Plan;
-    return summary.find(({ service }) => service === "web")?.downtime;
+    return summary.find(({ service }) => service === "web")?.downtime ?? "";
   }
 
   /** @returns the project's folder */
