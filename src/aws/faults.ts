@@ -95,7 +95,7 @@ const told: Readonly<
   },
   unreachable: {
     message: "the endpoint can't be reached",
-    hint: "check the network, the region and AWS_ENDPOINT_URL",
+    hint: "check the network, the region, AWS_ENDPOINT_URL and HTTPS_PROXY",
   },
   throttled: {
     message: "AWS goes on throttling the call",

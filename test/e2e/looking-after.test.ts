@@ -86,7 +86,7 @@ test.each([
     ["ls"],
     { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     5,
-    /the endpoint can't be reached: .*\n {2}fix: check the network, the region and AWS_ENDPOINT_URL/,
+    /the endpoint can't be reached: .*\n {2}fix: check the network, the region, AWS_ENDPOINT_URL and HTTPS_PROXY/,
   ],
   ["another region", ["down", "-p", "todo"], { AWS_REGION: "eu-west-1" }, 2, /fix: run berth bootstrap once/],
 ] as const)("%s: told with what to do", async (_what, argv, env, code, told) => {

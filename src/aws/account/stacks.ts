@@ -144,8 +144,11 @@ export class CloudFormationStacks implements CloudStacks {
     }
   }
 
-  #ask<T>(path: string, call: (cloudFormation: CloudFormation) => Promise<T>): Promise<T> {
-    return ask("deployment", path, async () => call(await this.clients.cloudFormation()));
+  #ask<T>(name: string, call: (cloudFormation: CloudFormation) => Promise<T>): Promise<T> {
+    // The name alone is that of a program too.
+    return ask("deployment", `CloudFormation's stack ${name}`, async () =>
+      call(await this.clients.cloudFormation()),
+    );
   }
 }
 

@@ -65,7 +65,9 @@ test.each(commands)("without it, %s says which call was refused, and what to do"
   const { code, stderr } = await run(line, stranger, options);
   expect([code, stderr]).toEqual([
     5,
-    expect.stringMatching(/^error: \S+: AWS refused access: .*\w+:\w+.*\n {2}fix: /m) as string,
+    expect.stringMatching(
+      /^error: (?:CloudFormation.s stack )?\S+: AWS refused access: .*\w+:\w+.*\n {2}fix: /m,
+    ) as string,
   ]);
 });
 

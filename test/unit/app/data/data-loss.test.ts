@@ -81,6 +81,10 @@ test.each([
   expect(problems([wanted], [held])).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
 });
 
+test("what holds data of no store is no loss of one", () => {
+  expect(problems([web], [holder("aws:dynamodb/table:Table", "orders", {})])).toEqual([]);
+});
+
 test("everything that would go is told at once", () => {
   const told = problems([containerOf({ ports: [] })], [db(), cache(), files, logs]);
   expect(told).toEqual([

@@ -37,3 +37,27 @@ test.each([
 ])("nothing waits with %s", (_, lines) => {
   expect(lines).toEqual([]);
 });
+
+const standing = (inputs: Readonly<Record<string, unknown>>): readonly DataHolder[] => [
+  {
+    ...{ urn: "u", type: "aws:rds/instance:Instance", name: "db", retained: false },
+    inputs: { instanceClass: modes.affordable.postgresInstanceClass, ...inputs },
+  },
+];
+
+test.each<[string, Readonly<Record<string, unknown>>, Partial<PostgresService>, string | undefined]>([
+  ["more storage", { allocatedStorage: 20 }, { storage: 50 }, "20 become 50 GiB of storage"],
+  ["the least, where the file names none", { allocatedStorage: 10 }, {}, "10 become 20 GiB of storage"],
+  ["operations", { iops: 3000 }, { iops: 4000 }, "3000 become 4000 operations a second"],
+  ["throughput", { storageThroughput: 125 }, { throughput: 500 }, "125 become 500 MiB a second"],
+  ["the same storage", { allocatedStorage: 20 }, { storage: 20 }, undefined],
+  ["speed that the file does not name", { iops: 3000, storageThroughput: 125 }, {}, undefined],
+  ["what the state does not know", {}, { storage: 50, iops: 4000, throughput: 500 }, undefined],
+  ["what it does not know yet", { allocatedStorage: "[unknown]" }, { storage: 50 }, undefined],
+  ["a database of one zone, whose input nobody wrote", {}, {}, undefined],
+])("%s", (_what, inputs, own, line) => {
+  const wanted = { project: projectOf([postgresOf(own)]), mode: modes.affordable };
+  expect(deferredChanges(wanted, standing(inputs))).toEqual(
+    line === undefined ? [] : [expect.stringContaining(`Database db: ${line} in RDS's next`)],
+  );
+});
