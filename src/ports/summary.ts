@@ -1,4 +1,4 @@
-/** What a plan changes, in the words of the compose file (DESIGN section 3, `plan.summary`). */
+/** What a plan changes, in the words of the compose file. */
 
 /** One value that changes. */
 export interface ChangeReason {

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { BerthError, type Problem } from "../../../src/errors";
+import { storeRows } from "../../../src/stores";
 import { modeNames, modeSettings, settings as table } from "../../../src/modes/modes";
 
 /** What is wrong with an `x-berth:`. */
@@ -35,4 +38,31 @@ test("a setting that is like none is told with all that there are, each of which
     const told = problemsOf({ [name]: modeSettings("balanced")[name as keyof typeof table] });
     expect([name, told]).toEqual([name, []]);
   }
+});
+
+/** The rooms in which a setting decides something; the store descriptors name theirs by its key. */
+const deciding = [
+  "src/app",
+  "src/builds",
+  "src/components",
+  "src/interpret",
+  "src/model",
+  "src/stores",
+  "stacks",
+]
+  .flatMap((room) => {
+    const folder = join(__dirname, "../../..", room);
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+  })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n")
+  // A store's own, by its kind: `${store.kind}Tls`.
+  .replace(/\$\{\w+\.kind\}(\w+)/g, (_, rest: string) =>
+    storeRows.map(({ kind }) => `"${kind}${rest}`).join(" "),
+  );
+
+test.each(Object.keys(table))("the setting %s decides something", (name) => {
+  const read = new RegExp(`(\\.|[{,]\\s*|["'])${name}\\b`);
+  expect(read.test(deciding)).toBe(true);
 });
