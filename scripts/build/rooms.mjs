@@ -2,7 +2,7 @@
 // read when a module of it is first used; it holds its modules by their path, each a function that gives its exports.
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
-import { isOfClient, namesOf, narrowClients } from "./clients.mjs";
+import { isOfClient, namesOf, namesOfZod, narrowClients } from "./used-parts.mjs";
 import { lazyImports, sources } from "./lazy-imports.mjs";
 import { leftOut } from "./leave-out.mjs";
 
@@ -76,7 +76,7 @@ export async function buildRooms(root, programs, options) {
     ...[...wanted].map(([room, paths]) =>
       build({
         ...common,
-        stdin: { contents: contentsOf([...paths].sort(), clients), resolveDir: root, loader: "js" },
+        stdin: { contents: contentsOf(root, [...paths].sort(), clients), resolveDir: root, loader: "js" },
         outfile: `dist/rooms/${room}.js`,
         plugins: [betweenRooms(root, room, (to) => `require("./${to}.js")`), ...kept],
       }),
@@ -85,15 +85,20 @@ export async function buildRooms(root, programs, options) {
   return Object.keys(whole.metafile.inputs);
 }
 
+const zod = "node_modules/zod/index.js";
+
 /** @param clients - of each client its names that are asked for: it is the whole room, and the rest of it falls away */
-function contentsOf(paths, clients) {
+function contentsOf(root, paths, clients) {
   const [path] = paths;
-  const names = clients.get(path);
+  const names = path === zod ? namesOfZod(root) : clients.get(path);
   if (names !== undefined && paths.length === 1) {
-    const all = names.join(", ");
-    return `import { ${all} } from ${JSON.stringify(`./${path}`)};
-      const client = Object.defineProperty({ ${all} }, "__esModule", { value: true });
-      const room = () => client;
+    // A name may be a reserved word: `enum`.
+    const imported = names.map((name) => `${name} as of_${name}`).join(", ");
+    const all = `{ ${names.map((name) => `${name}: of_${name}`).join(", ")} }`;
+    return `import { ${imported} } from ${JSON.stringify(`./${path}`)};
+      const all = ${path === zod ? `{ z: ${all} }` : all};
+      const used = Object.defineProperty(all, "__esModule", { value: true });
+      const room = () => used;
       export { room as ${JSON.stringify(path)} };`;
   }
   const members = paths.map(

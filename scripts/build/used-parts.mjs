@@ -1,4 +1,4 @@
-// The AWS SDK's clients with the operations that our sources call, and no others: a client has up to 750, and each brings
+// Packages with what our sources use of them. The AWS SDK's clients with the operations that our sources call, and no others: a client has up to 750, and each brings
 // its shapes. All of them were two thirds of the programs, read whole where one operation was called.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,16 +14,22 @@ export function isOfClient(path) {
 }
 
 /** The words of all our sources: a client's method that none of them names, nobody calls. */
-function wordsOf(root) {
+function wordsOf(root, pattern = /(\w+)/g) {
   const words = new Set();
   for (const folder of ["src", "stacks"]) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.name.endsWith(".ts")) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
-      for (const [word] of text.matchAll(/\w+/g)) words.add(word);
+      for (const [, word] of text.matchAll(pattern)) words.add(word);
     }
   }
   return words;
+}
+
+/** What of zod is used, as the sources have it: `z.object`. Its types are in `core`. */
+export function namesOfZod(root) {
+  const exported = createRequire(join(root, "package.json"))("zod");
+  return [...wordsOf(root, /\bz\.(\w+)/g)].filter((name) => name !== "core" && name in exported).sort();
 }
 
 /** The client's method of a command, a paginator or a waiter (`createAggregatedClient` of @smithy/core). */
