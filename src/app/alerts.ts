@@ -1,4 +1,4 @@
-/** Whether the alerts of a stack reach those who are to be told. */
+/** Whether the alerts of a stack reach those who are to be notified. */
 import { BerthError, messageOf } from "../errors";
 import type { Warning } from "../model/project";
 import type { AlertsState, StackIdentity } from "../ports";
@@ -21,7 +21,7 @@ export function alertWarnings({ unconfirmed, undelivered }: AlertsState): readon
  * Looked at after a run, for a subscription's own state is as old as it is.
  *
  * @param outputs - of the stack
- * @returns nothing where nobody is told; a look that fails is a line, and not the run's failure
+ * @returns nothing where nobody is notified; a look that fails is a line, and not the run's failure
  */
 export async function lookAtAlerts(
   stack: StackIdentity,

@@ -106,7 +106,7 @@ function refusedBefore(
     return [
       {
         path,
-        message: `${roleArn} is of ${partition}, and ${region} lies in ${own}: no role is taken across partitions`,
+        message: `${roleArn} is of ${partition}, and ${region} is in ${own}: no role is taken across partitions`,
         hint: `name a role of ${own}, or set the records by hand`,
       },
     ];

@@ -4,7 +4,7 @@ import type { RefusedInput, Source } from "../ports";
 import type { Project, Service } from "../model/project";
 import { isStore, storeRows, stores, type StoreDescriptor, type StoreProperty } from "../stores";
 
-/** Components that stand for one compose service each, and bear its name. */
+/** Components that stand for one compose service each, and have its name. */
 const serviceComponents: ReadonlySet<string> = new Set([
   "berth:aws:ContainerService",
   "berth:aws:OneOffTask",
@@ -12,7 +12,7 @@ const serviceComponents: ReadonlySet<string> = new Set([
   ...storeRows.map(({ component }) => component),
 ]);
 
-/** The key of a service for a property of a type, the likelier first: the first that the file has is told. */
+/** The key of a service for a property of a type, the likelier first: the first that the file has is reported. */
 interface Row {
   readonly type: string;
   readonly property: RegExp;

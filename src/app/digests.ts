@@ -50,7 +50,7 @@ interface Tagged {
   readonly before: Digests[string] | undefined;
   /** sha256 of the service as the file has it. */
   readonly definition: string;
-  /** Whether it is deployed anew whatever its image is. */
+  /** Whether it is deployed again whatever its image is. */
   readonly changes: boolean;
   /** What its registry said of it within the policy's interval. */
   readonly recent: string | undefined;
@@ -59,7 +59,7 @@ interface Tagged {
 
 /**
  * Images by digest. A service that the stack runs by its tag alone, from before digests were remembered, keeps it until
- * something else of it changes: nothing is deployed anew for the sake of a digest.
+ * something else of it changes: nothing is deployed again for the sake of a digest.
  */
 export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
   const { project, images, stack, now } = request;

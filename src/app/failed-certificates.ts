@@ -6,7 +6,7 @@ import type { Deps } from "./deps";
 
 /**
  * @param stood - what the state holds
- * @returns URNs of the certificates that the run makes anew; each is told
+ * @returns URNs of the certificates that the run makes again; each is reported
  */
 export async function failedCertificates(
   identity: StackIdentity,

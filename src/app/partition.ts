@@ -32,7 +32,7 @@ export function checkPartition(
       return [
         {
           path,
-          message: `${policy} is of ${partition}, ${known}; ${region} lies in ${own}`,
+          message: `${policy} is of ${partition}, ${known}; ${region} is in ${own}`,
           hint: `write ${policy.replace(/^arn:[^:]*/, `arn:${own}`)}, or deploy to a region of ${partition}`,
           ...definedOnly({ location: locate(path) }),
         },

@@ -1,4 +1,4 @@
-/** `--restore SERVICE=SNAPSHOT`: stores that a run makes anew of a snapshot, whatever the file says. */
+/** `--restore SERVICE=SNAPSHOT`: stores that a run makes again of a snapshot, whatever the file says. */
 import { BerthError, type Problem } from "../errors";
 import type { Project } from "../model/project";
 import { nearest } from "../nearest";

@@ -64,7 +64,7 @@ function checkSites({ project, locate, region }: Pick<Given, "project" | "locate
       const at = `services.${name}.x-static`;
       return {
         path: at,
-        message: `static sites are served by CloudFront, which the partition of AWS in which ${region} lies has not under its own names`,
+        message: `static sites are served by CloudFront, which AWS's partition of ${region} does not have under its own names`,
         hint: "serve the files from a container, such as nginx, in this region",
         ...definedOnly({ location: locate(at) }),
       };
@@ -92,7 +92,7 @@ function obstacles(
     problems.push({ path: own.from, message, hint });
   }
   if (partitionOf(region).id !== "aws") {
-    const message = `the partition of AWS in which ${region} lies has no CloudFront with a name of its own`;
+    const message = `AWS's partition of ${region} has no CloudFront with a name of its own`;
     problems.push({ path, message, hint });
   }
   return problems;

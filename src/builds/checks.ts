@@ -21,7 +21,7 @@ export function missingDockerfile(
   if (typeof build.dockerfile !== "string")
     return "mounts" in build.dockerfile ? missingMounts(build.dockerfile.mounts, archive) : [];
   const names = archive.names(build.context);
-  // That the context isn't there is told elsewhere.
+  // That the context isn't there is reported elsewhere.
   if (names === undefined) return [];
   const [folder, file] = [posix.dirname(build.dockerfile), posix.basename(build.dockerfile)];
   const beside = archive.names(folder) ?? [];

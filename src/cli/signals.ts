@@ -21,7 +21,7 @@ export class Signals {
     }
   }
 
-  /** Aborted by the first signal; its reason is a BerthError that bears the signal's name. */
+  /** Aborted by the first signal; its reason is a BerthError that has the signal's name. */
   get signal(): AbortSignal {
     return this.ending.signal;
   }

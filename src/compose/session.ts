@@ -55,7 +55,7 @@ export class Session {
   required(path: string, what: string, details: ProblemDetails = {}): SourceFile | undefined {
     const file = this.file(path);
     if (file === undefined) {
-      const hint = leaves(path) ? "it lies outside of the project's folder" : details.hint;
+      const hint = leaves(path) ? "it is outside of the project's folder" : details.hint;
       this.problems.add(`there is no ${what} ${JSON.stringify(cleanPath(path))}`, { ...details, hint });
     }
     return file;

@@ -117,7 +117,7 @@ export function instructionsOf(text: string): readonly Instruction[] {
       joined += open ? part.replace(new RegExp(`${escape}\\s*$`), "") : part;
     }
     const flat = joined.replace(/\s+/g, " ").trim();
-    // A word that is no instruction stays one here: what follows a forgotten backslash is told as such.
+    // A word that is no instruction stays one here: what follows a forgotten backslash is reported as such.
     const keyword = /^\S+/.exec(flat)?.[0].toUpperCase();
     if (keyword === undefined) continue;
     found.push({ keyword, text: keyword + flat.slice(keyword.length), line, lastLine: at });

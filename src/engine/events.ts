@@ -154,7 +154,7 @@ const severities: Readonly<Record<string, "info" | "warning" | "error" | undefin
   error: "error",
 };
 
-/** The engine's own sentences about a failure that is told elsewhere. */
+/** The engine's own sentences about a failure that is reported elsewhere. */
 const noise = [
   /^(update|preview|refresh|destroy) failed$/,
   /^(update|preview|refresh|destroy) canceled$/,

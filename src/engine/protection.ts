@@ -1,4 +1,4 @@
-/** How a refusal for the sake of data is told, by whichever engine. */
+/** How a refusal for the sake of data is reported, by whichever engine. */
 
 /** What to do about a protected resource that a run would delete or replace. */
 export const protectionHint =

@@ -1,4 +1,4 @@
-/** `x-berth.alerts`: mail addresses and webhooks that are told of what goes wrong between runs. */
+/** `x-berth.alerts`: mail addresses and webhooks that are notified of what goes wrong between runs. */
 import { definedOnly } from "../defined";
 import { hasSecret, templateParts } from "../compose/secret-marker";
 import { alertForms, webhookFault, type Alert, type AlertForm } from "../model/alerts";
@@ -21,7 +21,7 @@ const mostWebhooks = 4;
 
 const example = "alerts: [ops@example.com, https://hooks.slack.com/services/…]";
 
-/** Each once, in the file's order. @returns `undefined` where nobody is told */
+/** Each once, in the file's order. @returns `undefined` where nobody is notified */
 export function readAlerts(overrides: Node): readonly Alert[] | undefined {
   const node = overrides.get(alertsKey);
   if (!node.present) return undefined;
@@ -82,7 +82,7 @@ function readForm(node: Node): AlertForm | undefined {
   return form;
 }
 
-/** What is wrong with it is told without the URL: a part of it is what lets one post. */
+/** What is wrong with it is reported without the URL: a part of it is what lets one post. */
 function webhookOf(node: Node, text: string, form: AlertForm | undefined): Alert | undefined {
   const url = valueOf(node, text);
   if (url === undefined) return undefined;

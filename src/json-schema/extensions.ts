@@ -140,7 +140,7 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
   "services.*.ports[]": { "x-public": flag },
 };
 
-/** `x-berth`: the settings of the modes, by the schemas that read them; and who is told of what goes wrong. */
+/** `x-berth`: the settings of the modes, by the schemas that read them; and who is notified of what goes wrong. */
 function berthKeys(): JsonSchema {
   const properties = Object.entries(settings).map(([name, { schema, means }]) => {
     const { $schema: _, ...own } = z.toJSONSchema(schema, {
@@ -152,7 +152,8 @@ function berthKeys(): JsonSchema {
   const alert = anyOf(text, object({ url: text, form: words(...alertForms) }, ["url"]));
   const alerts = {
     ...anyOf(alert, list(alert)),
-    description: "mail addresses and https URLs of webhooks that are told of what goes wrong between runs",
+    description:
+      "mail addresses and https URLs of webhooks that are notified of what goes wrong between runs",
   };
   return object({ ...Object.fromEntries(properties), alerts });
 }

@@ -5,7 +5,7 @@ import type { EnvironmentValue } from "./values";
 export const alertForms = ["slack", "teams", "discord", "json"] as const;
 export type AlertForm = (typeof alertForms)[number];
 
-/** One of those who are told. */
+/** One of those who are notified. */
 export type Alert = MailAlert | WebhookAlert;
 
 export interface MailAlert {

@@ -9,7 +9,7 @@ export interface FullyNamed {
   readonly changed: readonly string[];
 }
 
-/** What glibc's resolver completes names with, in place of what the network says (resolv.conf(5)); others heed no such thing. */
+/** What glibc's resolver completes names with, in place of what the network says (resolv.conf(5)); others read no such thing. */
 const searchVariable = "LOCALDOMAIN";
 
 /** `scheme://authority`, also inside `jdbc:…`. */

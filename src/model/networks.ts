@@ -16,12 +16,12 @@ export const mostGroups = 5;
 export interface Member {
   readonly name: string;
   readonly networks: readonly string[];
-  /** Security groups that it bears besides: the project's, those of its databases, that of its volumes. */
+  /** Security groups that it has besides: the project's, those of its databases, that of its volumes. */
   readonly others: number;
 }
 
 /**
- * The networks that become security groups, for each container that stands in them. Where a container would bear more
+ * The networks that become security groups, for each container that stands in them. Where a container would have more
  * groups than its network interface takes, networks whose members all meet in another one are left out: without them
  * the same containers reach each other.
  *

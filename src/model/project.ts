@@ -237,7 +237,7 @@ export interface Project {
   readonly warnings: readonly Warning[];
   /** Settings of `x-berth:` at the top of the file, as written; parsed with the mode's table (`modes.ts`). */
   readonly overrides: Readonly<Record<string, unknown>>;
-  /** Who is told of what goes wrong between runs; at least one. @default nobody */
+  /** Who is notified of what goes wrong between runs; at least one. @default nobody */
   readonly alerts?: readonly Alert[];
 }
 

@@ -23,7 +23,7 @@ export function hostNames(store: StoreService): readonly string[] {
   return withReader(store).flatMap(({ name, aliases }) => [name, ...aliases]);
 }
 
-/** The first service that bears a name of a store's replicas, or of one of them. */
+/** The first service that has a name of a store's replicas, or of one of them. */
 export function takenReader(store: StoreService, services: readonly Service[]): string | undefined {
   if (readerOf(store) === undefined) return undefined;
   const own = readerName(store.name).toLowerCase();

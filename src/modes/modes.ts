@@ -37,7 +37,7 @@ const overrides = z
   )
   .partial();
 
-/** A wrong value is told with what the setting decides; an unknown one with the setting that is meant. */
+/** A wrong value is reported with what the setting decides; an unknown one with the setting that is meant. */
 function problemsOf(
   issue: z.core.$ZodIssue,
   locate: (path: string) => SourceLocation | undefined,

@@ -19,7 +19,7 @@ export interface StackChange {
   readonly logicalId: string;
   /** `AWS::S3::Bucket` */
   readonly type: string;
-  /** Whether the resource is made anew: `True`, `False`, `Conditional`. */
+  /** Whether the resource is made again: `True`, `False`, `Conditional`. */
   readonly replacement?: string;
 }
 

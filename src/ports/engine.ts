@@ -129,7 +129,7 @@ export interface ProjectProgramArgs {
   readonly tasks: TaskRunner;
   readonly sites: SitePublisher;
   readonly watch: ServiceWatch;
-  /** Told of each resource as the program declares it. @default nobody is told */
+  /** Told of each resource as the program declares it. @default nobody is notified */
   readonly onDeclared?: (resource: DeclaredResource) => void;
   /** Waits for the NAT instance, where the mode has one. @default nobody waits */
   readonly wayOut?: WayOut;
@@ -141,7 +141,7 @@ export interface ProjectProgramArgs {
   readonly images: Readonly<Record<string, ImageTags>>;
   /** Mount targets of the account's own file systems, which stay as they are, by file system. @default none has any */
   readonly mountTargets?: Readonly<Record<string, readonly FoundMountTarget[]>>;
-  /** Secret's name to its version in Parameter Store: another version starts the services that use it anew. */
+  /** Secret's name to its version in Parameter Store: another version starts the services that use it again. */
   readonly secretVersions?: Readonly<Record<string, string>>;
   /** Prefix of the ECR repositories that stand for Docker Hub's, by a pull-through cache rule. */
   readonly pullThroughDockerHub?: string;
@@ -196,7 +196,7 @@ export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   /** Compare the state with the cloud first. @default false */
   readonly refresh?: boolean;
-  /** URNs of what is made anew, whatever its inputs say. @default nothing */
+  /** URNs of what is made again, whatever its inputs say. @default nothing */
   readonly replace?: readonly string[];
 }
 

@@ -270,6 +270,6 @@ export interface StoreReach {
 /** Where a client of a stack's stores stands. Every method rejects with a BerthError (deployment) where AWS refuses. */
 export interface NetworkReader {
   reach(store: StoreView): Promise<StoreReach>;
-  /** Ids of the stack's security groups that bear these names, by name. */
+  /** Ids of the stack's security groups that have these names, by name. */
   groups(stack: StackIdentity, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

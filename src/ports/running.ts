@@ -45,7 +45,7 @@ export interface ServiceChange {
   /** How many tasks it has. */
   readonly tasks?: number;
   readonly taskDefinitionArn?: string;
-  /** Whether its tasks start anew though nothing of it changes. */
+  /** Whether its tasks start again though nothing of it changes. */
   readonly anew?: boolean;
 }
 

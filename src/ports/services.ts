@@ -8,7 +8,7 @@ export type { BalancedTarget, StandingRule };
 
 /** One deployment of a service (ECS API reference, Deployment). */
 export interface ServiceDeployment {
-  /** `ecs-svc/…`, which its tasks bear as `startedBy`. */
+  /** `ecs-svc/…`, which its tasks have as `startedBy`. */
   readonly id: string;
   readonly status: "PRIMARY" | "ACTIVE" | "INACTIVE";
   readonly taskDefinitionArn: string;

@@ -108,9 +108,9 @@ export type ChildResource =
   | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
   /** The version of a secret that is its current one. */
   | { readonly kind: "secret version"; readonly secretId: string }
-  /** Parts of CloudFront, which bear no tags: there is one of a name, and the name holds the stack. */
+  /** Parts of CloudFront, which have no tags: there is one of a name, and the name holds the stack. */
   | { readonly kind: "origin access control" | "headers policy"; readonly name: string }
-  /** The one of the name that bears these tags: another one is another stack's, or somebody else's. */
+  /** The one of the name that has these tags: another one is another stack's, or somebody else's. */
   | {
       readonly kind: "role" | "instance profile";
       readonly name: string;
@@ -119,7 +119,7 @@ export type ChildResource =
 
 /** What AWS says exists, whatever a state knows of it. Rejects where AWS refuses or can't be reached. */
 export interface ExistingResources {
-  /** What bears the tags of a stack (`berth:project`, `berth:stack`). */
+  /** What has the tags of a stack (`berth:project`, `berth:stack`). */
   tagged(stack: StackIdentity): Promise<readonly TaggedResource[]>;
   /** The id that the aws provider knows it by, and whether AWS is still making it; `undefined` where there is none. */
   child(of: ChildResource): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined>;

@@ -19,7 +19,7 @@ export interface StoreView {
   readonly class: string;
   /** Nodes of a cache; 2 of a database with a standby in another zone. */
   readonly nodes: number;
-  /** Read replicas of a database, which are told with it. @default none */
+  /** Read replicas of a database, which are reported with it. @default none */
   readonly replicas?: number;
   /** GiB of a database. */
   readonly storage?: number;
@@ -31,7 +31,7 @@ export interface StoreView {
 
 export interface StoreReader {
   /**
-   * The stores that bear the stack's tags, by service.
+   * The stores that have the stack's tags, by service.
    *
    * @throws BerthError (deployment) where AWS refuses or can't be reached
    */

@@ -14,7 +14,7 @@ export type ChangeKind = "create" | "update" | "restart" | "replace" | "delete" 
 export interface ComponentChange {
   /** A compose service, or `network`, `entry`, `stack` for what belongs to none. */
   readonly service: string;
-  /** `restart`: its tasks are replaced. `update`: in place. `replace`: what it stands on is made anew. */
+  /** `restart`: its tasks are replaced. `update`: in place. `replace`: what it stands on is made again. */
   readonly change: ChangeKind;
   readonly reasons: readonly ChangeReason[];
   /** What does not answer meanwhile. @default nothing */

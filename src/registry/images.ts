@@ -187,7 +187,7 @@ function lastKey({ reference, architecture }: ImageRequest): string {
   return `images/last-${name}-${architecture}.json`;
 }
 
-/** What an abort ends, whether the work itself heeds it or not. */
+/** What an abort ends, whether the work itself looks at it or not. */
 async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => {

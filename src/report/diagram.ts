@@ -194,7 +194,7 @@ function around(plan: Estate): readonly string[] {
   ];
 }
 
-/** Who is told of what goes wrong. */
+/** Who is notified of what goes wrong. */
 function alerts(plan: Estate): readonly string[] {
   if (!plan.has("berth:aws:Alerts")) return [];
   const mails = plan.ofType("aws:sns/topicSubscription:TopicSubscription").length;

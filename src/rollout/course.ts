@@ -4,7 +4,7 @@ import { testLimit } from "../model/strategy";
 import { stageSeconds, stageWords } from "./stages";
 import { runTest, type TestOptions } from "./tests";
 
-/** Seconds after which the time that is left is told again. */
+/** Seconds after which the time that is left is reported again. */
 const again = 60;
 
 export interface CourseOptions extends TestOptions {

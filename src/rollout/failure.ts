@@ -1,4 +1,4 @@
-/** How the failure of a service is told: what happened, ECS's own words, and what to do. Pure. */
+/** How the failure of a service is reported: what happened, ECS's own words, and what to do. Pure. */
 import type {
   ServiceFailure,
   ServiceFailureCause,
@@ -27,7 +27,7 @@ export interface FailureFacts {
   readonly stage?: string;
 }
 
-/** The failure as it is told in the Result, in the event stream and on stderr. */
+/** The failure as it is reported in the Result, in the event stream and on stderr. */
 export function failureOf(request: ServiceRequest, facts: FailureFacts): ServiceFailure {
   const { verdict, stops, log, moved } = facts;
   const last = stops.at(-1);

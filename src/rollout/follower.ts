@@ -189,7 +189,7 @@ export class ServiceFollower {
     return this.#request.shift === undefined ? verdict : movedVerdict(verdict, this.#moves, primary);
   }
 
-  /** Somebody has deployed the same definition anew meanwhile: that deployment counts now. */
+  /** Somebody has deployed the same definition again meanwhile: that deployment counts now. */
   #isNewer(state: ServiceState, primaryId: string, reason = ""): boolean {
     const followed = state.deployments.find(({ id }) => id === this.#deploymentId);
     return primaryId !== this.#deploymentId && followed?.rollout !== "FAILED" && !/back/i.test(reason);

@@ -1,4 +1,4 @@
-/** Services are followed inside a program's `apply`, side by side; a failure is told once all of them are known. */
+/** Services are followed inside a program's `apply`, side by side; a failure is reported once all of them are known. */
 import { definedOnly } from "../defined";
 import { BerthError, messageOf } from "../errors";
 import type {

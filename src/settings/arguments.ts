@@ -33,7 +33,7 @@ export interface Arguments {
   readonly targets: readonly string[];
   /** Services, `volumes`, `access-logs` or URNs whose data may go. */
   readonly allowDataLoss: readonly string[];
-  /** `SERVICE=SNAPSHOT`: stores that the run makes anew. Their data may go with it. */
+  /** `SERVICE=SNAPSHOT`: stores that the run makes again. Their data may go with it. */
   readonly restore: readonly string[];
   readonly refresh: boolean;
   readonly force: boolean;
@@ -43,7 +43,7 @@ export interface Arguments {
   readonly noBuild?: boolean;
   /** What the tags of images mean, in the place of every `pull_policy`. @default each service's own */
   readonly pull?: PullChoice;
-  /** Services whose tasks start anew though nothing of them changes; none for all. @default none does */
+  /** Services whose tasks start again though nothing of them changes; none for all. @default none does */
   readonly forceRecreate?: readonly string[];
   /** `-f`: compose files, relative to the project's root, in order. */
   readonly files: readonly string[];

@@ -23,13 +23,13 @@ export type SiteObjects = Readonly<Record<string, SiteObject>>;
 /** A year, the most that there is to say (RFC 9111, 1.2.2 asks for no more; CloudFront's policy keeps no longer). */
 const year = 31_536_000;
 
-/** How long an object is kept, by whom: `page` is asked for anew each time; `hashed` never changes; `other` browsers ask for. */
+/** How long an object is kept, by whom: `page` is asked for again each time; `hashed` never changes; `other` browsers ask for. */
 export type Keeping = "page" | "hashed" | "other";
 
 const cacheControl: Readonly<Record<Keeping, string>> = {
   page: "no-cache",
   hashed: `public, max-age=${year}, immutable`,
-  // CloudFront keeps it until it is told, browsers ask whether theirs is the last one.
+  // CloudFront keeps it until it is invalidated, browsers ask whether theirs is the last one.
   other: `public, max-age=0, s-maxage=${year}, must-revalidate`,
 };
 

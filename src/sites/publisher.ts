@@ -196,7 +196,7 @@ function judge(
   const instead =
     likely.length === 0
       ? "x-static.dir names the folder that the build writes the site to, such as /app/dist"
-      : `an index.html lies in ${likely.join(", ")}`;
+      : `an index.html is in ${likely.join(", ")}`;
   if (files === undefined) throw new Unfit(`there is no folder ${shown} in the image`, instead);
   if (files.size === 0) throw new Unfit(`${shown} has no file in it`, instead);
   if (!files.has(index))
@@ -215,7 +215,7 @@ function judge(
   if (files.size > most.files || bytes > most.bytes)
     throw new Unfit(
       `${shown} has ${files.size} files with ${gib(bytes)} GiB, and a site may have ${most.files} with ${gib(most.bytes)} GiB`,
-      "name the folder of the site alone; what people download lies better in a bucket of its own",
+      "name the folder of the site alone; what people download belongs in a bucket of its own",
     );
 }
 

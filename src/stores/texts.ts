@@ -1,4 +1,4 @@
-/** Values of the environment as one text, to look for what names a store in it and to write that anew. */
+/** Values of the environment as one text, to look for what names a store in it and to write that again. */
 import type { EnvironmentValue, TemplatePart } from "../model/project";
 
 // Inside a text, secrets stand as one character of Unicode's private use each, and so does what stands for the store.

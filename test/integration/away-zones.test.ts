@@ -176,7 +176,7 @@ describe("what keeps it from working is told before anything runs", () => {
     write(project(`[{ name: www.shop.com, zone-role: "${china}" }]`));
     const other = await run(["preview"]);
     expect(other.code).toBe(3);
-    expect(other.stderr).toContain("is of aws-cn, and us-east-1 lies in aws");
+    expect(other.stderr).toContain("is of aws-cn, and us-east-1 is in aws");
     write(
       project(
         `[{ name: www.shop.example, zone-role: "${shops}" }, { name: www.shop.com, zone: Z01, zone-role: "${shops}" }]`,

@@ -47,7 +47,7 @@ describe("a policy of another partition than the region's", () => {
           {
             path: "services.web.x-policies",
             message:
-              "arn:aws-cn:iam::aws:policy/ReadOnlyAccess is of aws-cn, another partition of AWS; us-gov-west-1 lies in aws-us-gov",
+              "arn:aws-cn:iam::aws:policy/ReadOnlyAccess is of aws-cn, another partition of AWS; us-gov-west-1 is in aws-us-gov",
             hint: "write arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess, or deploy to a region of aws-cn",
           },
         ],

@@ -2,7 +2,7 @@
  * The messages of the program, in one list to be read through (`golden/messages.txt`; GOLDEN=write after a change), and their
  * words: plain ones that need no learning, each with one meaning (docs/glossary.md).
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectGolden } from "../support/golden";
 import { textsOf } from "../support/source-texts";
@@ -19,6 +19,17 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/\btake (it|them|the \w+|\S+) out\b/, "remove"],
   [/\btaken? (it )?(down|away)\b/, "remove"],
   [/\bslip of the pen\b/, "typing error"],
+  [/\blies (in|at|below|outside|better)\b/, "is, belongs"],
+  [/\bheeds?\b/, "reads"],
+  [/\b(is|are|be) told (of|to)\b/, "is notified of, is asked to"],
+];
+
+/** Words that no comment of the sources uses, with what is written instead. */
+const inComments: readonly (readonly [RegExp, string])[] = [
+  [/\bbears?\b/, "has"],
+  [/\banew\b/, "again"],
+  [/\bheeds?\b/, "reads"],
+  [/\b(people|those who|nobody) (is|are) told of\b/i, "is notified of"],
 ];
 
 /** The texts of a source file that are sentences. Scripts that are written out speak a language of their own. */
@@ -49,4 +60,18 @@ test("there are messages to look at, and the list has them all", () => {
 
 test.each(others)("no message says %s, but %s", (word) => {
   expect(texts.filter(({ text }) => word.test(text)).map(({ path, text }) => `${path}: ${text}`)).toEqual([]);
+});
+
+const comments = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .flatMap((path) =>
+    readFileSync(join(root, path), "utf8")
+      .split("\n")
+      .filter((line) => /^\s*(\*|\/\/|\/\*\*?)/.test(line))
+      .map((text) => ({ path, text })),
+  );
+
+test.each(inComments)("no comment says %s, but %s", (word) => {
+  expect(comments.length).toBeGreaterThan(5_000);
+  expect(comments.filter(({ text }) => word.test(text))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** `up --force-recreate`: what a run has not deployed anew by itself is deployed once more, as it is. */
+/** `up --force-recreate`: what a run has not deployed again by itself is deployed once more, as it is. */
 import { BerthError } from "../../errors";
 import { nearest } from "../../nearest";
 import type { Project } from "../../model/project";
@@ -25,11 +25,11 @@ export function recreatedServices({
 }
 
 /**
- * Does a run, and starts the tasks anew of those of the services that the run has left as they were. A one-off task runs
+ * Does a run, and starts the tasks again of those of the services that the run has left as they were. A one-off task runs
  * in every run anyway.
  *
  * @param run - of the engine
- * @returns what the run came to, and the services whose tasks were started anew
+ * @returns what the run came to, and the services whose tasks were started again
  * @throws BerthError (usage) where a name is no service of the project's own, before anything else; (deployment) where a
  *   service does not become steady
  */

@@ -1,4 +1,4 @@
-/** `restart`: the tasks of services start anew, with the same revision. */
+/** `restart`: the tasks of services start again, with the same revision. */
 import { BerthError } from "../../errors";
 import type { RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";
@@ -6,7 +6,7 @@ import { follow, intervene, type Done, type Held, type Manner, type RunningDeps 
 import { without } from "./journal";
 
 /**
- * Starts the tasks of services anew, as a rolling deployment.
+ * Starts the tasks of services again, as a rolling deployment.
  *
  * @param names - @default all
  * @throws BerthError (usage) where a name is no service that runs or a service has no tasks, (locked) where a run holds

@@ -32,7 +32,7 @@ async function destroyed(
   const stopsTasks = async (): Promise<boolean> => {
     if (typeof cluster !== "string" || request.targets !== undefined) return false;
     const stopped = (await attempt(() => leftovers.stopTasks(cluster), deps)) ?? 0;
-    if (stopped > 0) deps.progress.note(`${stopped} running tasks are told to stop`);
+    if (stopped > 0) deps.progress.note(`${stopped} running tasks are asked to stop`);
     return stopped > 0;
   };
   await stopsTasks();

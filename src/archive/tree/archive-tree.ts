@@ -236,5 +236,5 @@ function twice(name: string): Error {
 
 function inTheWay(what: string, path: string, name: string): Error {
   if (path === name.replace(/^(?:\.\/)+|\/+$/g, "")) return twice(name);
-  return refusal(name, `the entry lies below ${JSON.stringify(path)}, which is ${what} in this archive`);
+  return refusal(name, `the entry is below ${JSON.stringify(path)}, which is ${what} in this archive`);
 }

@@ -47,7 +47,7 @@ export class AwsStoreReader implements StoreReader {
   async #database(id: string, service: string): Promise<StoreView | undefined> {
     const rds = await this.clients.rds();
     const { DBInstances: [instance] = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: id });
-    // A replica is told with its source.
+    // A replica is reported with its source.
     if ((instance?.ReadReplicaSourceDBInstanceIdentifier ?? "") !== "") return undefined;
     return instance === undefined ? undefined : databaseOf(instance, id, service);
   }

@@ -1,4 +1,4 @@
-/** What bears a stack's tags, by the Resource Groups Tagging API (GetResources). */
+/** What has a stack's tags, by the Resource Groups Tagging API (GetResources). */
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { StackIdentity, TaggedResource } from "../../ports";
 

@@ -127,7 +127,7 @@ async function refusal(url: URL, response: IncomingMessage, rest: Rest | undefin
   return new BerthError("project", { path, ...explained(status, await beginning(response)) });
 }
 
-/** S3's answers carry `<Code>` and `<Message>` ("Error responses", Amazon S3 API Reference); of others the status is told. */
+/** S3's answers carry `<Code>` and `<Message>` ("Error responses", Amazon S3 API Reference); of others the status is reported. */
 function explained(status: number, body: string): { message: string; hint: string } {
   const code = /<Code>([^<]*)<\/Code>/.exec(body)?.[1];
   const words = /<Message>([^<]*)<\/Message>/.exec(body)?.[1];

@@ -11,7 +11,7 @@ const missing = ["NoSuchKey", "NotFound", "NoSuchBucket"];
 /** S3 answers 409 while another write of the key is under way ("Conditional requests", S3 user guide): ask again. */
 const conflictAttempts = 5;
 
-/** The SDK tries a call again until its answer begins; a body that breaks off is asked for anew, so many times in all. */
+/** The SDK tries a call again until its answer begins; a body that breaks off is asked for again, so many times in all. */
 const bodyAttempts = 6;
 
 /** A missing bucket is the same as a missing object: nothing has been written yet. */

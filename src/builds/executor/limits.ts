@@ -1,7 +1,7 @@
 /**
  * What BuildKit's Dockerfiles may say and the executor passes over without an error, so that another image would come of
  * it: flags that it parses and never looks at (kaniko 1.28, pkg/commands: copy.go, add.go, run.go; base images all come
- * for `--custom-platform`, pkg/image/image_util.go). Each is told before anything is built, with the line.
+ * for `--custom-platform`, pkg/image/image_util.go). Each is reported before anything is built, with the line.
  */
 import { flagsOf, parseDockerfile, stepsOf, type Instruction, type Stage } from "../../dockerfile/dockerfile";
 import { copyWords } from "../../dockerfile/edit";

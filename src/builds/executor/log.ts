@@ -124,7 +124,7 @@ export class BuildSteps {
   #last: { readonly step: BuildStep; readonly at: number | undefined } | undefined;
 
   /**
-   * @param dockerfile - without its text no total is told, and no line
+   * @param dockerfile - without its text no total is reported, and no line
    * @param target - the stage that is built
    */
   constructor({ name, text = "", own }: BuildDockerfile, target: string | undefined) {

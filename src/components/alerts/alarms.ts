@@ -1,4 +1,4 @@
-/** Alarms that people are told of: services that stand short, stores that fill up. */
+/** Alarms that people are notified of: services that stand short, stores that fill up. */
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
@@ -12,7 +12,7 @@ import type { Scope } from "../stack/scope";
 /** Minutes in a row that a service has fewer tasks than it is to have: a deployment that stops a task first takes some. */
 const shortFor = 15;
 
-/** Percent of the storage of a database that is left when people are told. */
+/** Percent of the storage of a database that is left when people are notified. */
 const storageLeft = 10;
 
 /**

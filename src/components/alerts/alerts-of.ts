@@ -1,4 +1,4 @@
-/** What of a project people are told of, as {@link Alerts} takes it. */
+/** What of a project people are notified of, as {@link Alerts} takes it. */
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { ProjectProgramArgs } from "../../ports";
@@ -7,7 +7,7 @@ import { Alerts, type AlertsArgs } from "./alerts";
 
 /**
  * @param shared - besides, the routes whose requests have alarms where the mode has them
- * @returns what the stack's outputs say: how many are told, by which way. `undefined` where nobody is
+ * @returns what the stack's outputs say: how many are notified, by which way. `undefined` where nobody is
  */
 export function alertsOf(
   { project, mode, scaled }: ProjectProgramArgs,

@@ -45,7 +45,7 @@ const kept = 14 * 86_400;
  */
 const patternRoom = 1_400;
 
-/** One of those who are told: what a rule's target needs, and the template of a message. */
+/** One of those who are notified: what a rule's target needs, and the template of a message. */
 interface Destination {
   readonly name: string;
   readonly target: Pick<EventTargetArgs, "roleArn"> & { readonly arn: pulumi.Input<string> };

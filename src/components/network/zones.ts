@@ -66,7 +66,7 @@ export function chooseZones(
   return { names, passedOver: bad.filter(({ name }) => !names.includes(name)) };
 }
 
-/** Asks AWS, once before the first resource. What is passed over is told. */
+/** Asks AWS, once before the first resource. What is passed over is reported. */
 export async function findZones(args: ZonesArgs, opts: pulumi.InvokeOptions): Promise<readonly string[]> {
   const { instanceType, standing } = args;
   const asks = instanceType !== undefined && standing?.length !== 0;

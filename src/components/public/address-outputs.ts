@@ -95,7 +95,7 @@ function noDomain(routes: readonly PublicRoute[], before: string | undefined): s
 function bareNames(vpcId: string, domain: string, changed: readonly string[]): string {
   const written = changed.length === 0 ? "" : `; it is written in full in ${changed.join(", ")}`;
   return (
-    `${vpcId} keeps its DHCP options, so a bare name such as api resolves only for programs that heed LOCALDOMAIN ` +
+    `${vpcId} keeps its DHCP options, so a bare name such as api resolves only for programs that read LOCALDOMAIN ` +
     `(glibc's resolver): write api.${domain}, or set x-berth.vpc.searchDomain${written}.`
   );
 }

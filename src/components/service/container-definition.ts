@@ -60,7 +60,7 @@ export function containerDefinition(args: ContainerDefinitionArgs): Readonly<Rec
   };
 }
 
-/** The file's own, and one that changes with the secrets so that tasks start anew with them. */
+/** The file's own, and one that changes with the secrets so that tasks start again with them. */
 function labels(service: ContainerService, secretsRevision: string | undefined): object {
   if (service.labels === undefined && secretsRevision === undefined) return {};
   const own = secretsRevision === undefined ? {} : { "berth.secrets": secretsRevision };

@@ -11,7 +11,7 @@ type Kind = (typeof containerKinds)[keyof typeof containerKinds];
 
 /**
  * The options of a component with the names that it would have as one of the other kinds. Children inherit them: without
- * that the role of a server that becomes a scheduled task would be made anew, under a name that the old one still has.
+ * that the role of a server that becomes a scheduled task would be made again, under a name that the old one still has.
  */
 export function asAnyKind(
   kind: Kind,

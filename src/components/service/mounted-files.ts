@@ -58,7 +58,7 @@ export function mountedFiles(args: MountedFilesArgs, parent: pulumi.Resource): M
         command: [script(files, folders, contents)],
         environment: [],
         ...injected(contents),
-        // It changes with what the files hold, so that tasks start anew with them, and says nothing of it.
+        // It changes with what the files hold, so that tasks start again with them, and says nothing of it.
         dockerLabels: { "berth.files": revision(contents) },
         mountPoints: volumes.map((sourceVolume, index) => ({
           sourceVolume,

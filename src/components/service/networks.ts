@@ -1,4 +1,4 @@
-/** The networks of a compose file as security groups: whoever bears one reaches whoever else does. */
+/** The networks of a compose file as security groups: whoever has one reaches whoever else does. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerService } from "../../model/project";
 import type { Network } from "../network/network";
@@ -15,7 +15,7 @@ export interface ServiceNetworksArgs {
 }
 
 export class ServiceNetworks extends pulumi.ComponentResource {
-  /** What a task waits for that bears a group of these. */
+  /** What a task waits for that has a group of these. */
   readonly ready: readonly pulumi.Resource[];
   readonly #groupIds: ReadonlyMap<string, pulumi.Output<string>>;
 
@@ -24,7 +24,7 @@ export class ServiceNetworks extends pulumi.ComponentResource {
     const { scope } = args;
     const made = args.names.map((key) => {
       const group = createGroup(key, args, this);
-      // The way out is that of the project's group, which every task bears too.
+      // The way out is that of the project's group, which every task has too.
       const rule = allowIn(
         `${scope.project}_network.${key}-self`,
         { scope, group: group.id, peer: { group: group.id } },

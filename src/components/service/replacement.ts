@@ -12,7 +12,7 @@ export interface ReplacementArgs {
 }
 
 /**
- * The tasks that a new service starts with. The mode's least number is for services that bear it: two databases on one
+ * The tasks that a new service starts with. The mode's least number is for services that have it: two databases on one
  * volume would destroy it, so a service that writes to a volume has as many tasks as the file says.
  */
 export function startCount({ service, scope, scaled }: ReplacementArgs): number {
@@ -31,7 +31,7 @@ export interface Replacement {
 
 /**
  * How a deployment replaces the tasks. The one task that writes to a volume stops before the new one starts, unless
- * the file asks for the other order; so does the one on an instance with a GPU where the mode bears it, for a second
+ * the file asks for the other order; so does the one on an instance with a GPU where the mode has it, for a second
  * instance would be started for some minutes.
  */
 export function replacement({ service, scope: { mode } }: ReplacementArgs, count: number): Replacement {

@@ -76,7 +76,7 @@ export interface MountedVolumes {
 export class Volumes extends pulumi.ComponentResource {
   /** Of the stack's own file system; absent where every volume is an external one. */
   readonly fileSystemId: pulumi.Output<string> | undefined;
-  /** Of the group that services bear to reach the mount targets. */
+  /** Of the group that services have to reach the mount targets. */
   readonly clientGroupId: pulumi.Output<string>;
   /** What a service that mounts a volume waits for. */
   readonly ready: readonly pulumi.Resource[];
@@ -236,7 +236,7 @@ function fileSystems(
   ]);
 }
 
-/** The mount targets let in who bears the clients' group, and nobody else. */
+/** The mount targets let in who has the clients' group, and nobody else. */
 function createGroups(
   { scope, network }: VolumesArgs,
   parent: pulumi.Resource,

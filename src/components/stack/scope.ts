@@ -90,7 +90,7 @@ export class Scope {
   }
 
   /**
-   * The tags of every resource that can bear them.
+   * The tags of every resource that can have them.
    *
    * @param service - where the resource serves one alone
    * @param name - where AWS makes its id up and its other tags are others' too: a run that was killed leaves nothing else

@@ -22,7 +22,7 @@ export interface ContainerEnvironment {
   readonly plain: readonly { readonly name: string; readonly value: string }[];
   /** `valueFrom` is a parameter's name: ECS reads the value as the task starts. */
   readonly secrets: readonly { readonly name: string; readonly valueFrom: pulumi.Input<string> }[];
-  /** Changes when a secret does, so that tasks start anew with it; absent where there is none. */
+  /** Changes when a secret does, so that tasks start again with it; absent where there is none. */
   readonly secretsRevision?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Who may reach a database: the services that bear its client group, and nobody else. */
+/** Who may reach a database: the services that have its client group, and nobody else. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
@@ -15,7 +15,7 @@ export interface DatabaseGroupsArgs {
 export interface DatabaseGroups {
   /** The database's own. */
   readonly serverId: pulumi.Output<string>;
-  /** What a service bears to be let in. */
+  /** What a service has to be let in. */
   readonly clientId: pulumi.Output<string>;
 }
 

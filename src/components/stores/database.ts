@@ -50,7 +50,7 @@ const lifecycle = {
 export class Database extends pulumi.ComponentResource {
   readonly kind: DatabaseService["kind"];
   readonly endpoint: pulumi.Output<string>;
-  /** Of the group that services bear to be let in. */
+  /** Of the group that services have to be let in. */
   readonly clientGroupId: pulumi.Output<string>;
   /** What a service that depends on it waits for: that it runs, and that its names resolve. */
   readonly running: readonly pulumi.Resource[];
@@ -184,7 +184,7 @@ function createInstance(
         "finalSnapshotIdentifier",
         "engineLifecycleSupport",
       ]),
-      // The new one bears the old one's name.
+      // The new one has the old one's name.
       deleteBeforeReplace: true,
     },
   );

@@ -20,7 +20,7 @@ export interface RedisArgs {
   readonly network: Network;
   readonly dns: PrivateDns;
   readonly secrets: Secrets;
-  /** Whether people are told of a cache that fills up. @default false */
+  /** Whether people are notified of a cache that fills up. @default false */
   readonly alerted?: boolean;
 }
 
@@ -43,7 +43,7 @@ const port = 6379;
 export class Redis extends pulumi.ComponentResource {
   readonly kind = "redis";
   readonly endpoint: pulumi.Output<string>;
-  /** Of the group that services bear to be let in. */
+  /** Of the group that services have to be let in. */
   readonly clientGroupId: pulumi.Output<string>;
   /** What a service that depends on it waits for: that it runs, and that its names resolve. */
   readonly running: readonly pulumi.Resource[];

@@ -79,7 +79,7 @@ export function isOver({ command, heartbeat }: LeaseHolder, now: number): boolea
 /**
  * The refusal of a run because another holds the stack: who, since when, and the command that cancels it.
  *
- * @param known - whether its life was seen; else only its last sign of life is told
+ * @param known - whether its life was seen; else only its last sign of life is reported
  */
 export function leasedError(
   stack: StackIdentity,

@@ -227,7 +227,7 @@ export function derivedIdentity(type: string, inputs: Inputs): Identity | undefi
 }
 
 /**
- * The one of the stack's tagged resources that the inputs were made into: it bears their tags. Among several, one whose
+ * The one of the stack's tagged resources that the inputs were made into: it has their tags. Among several, one whose
  * ARN has their name comes first; the wrong one of two that nothing tells apart is put right by the update that follows.
  *
  * @param isKnown - whether an id of the type is in the state already, or was given to another resource

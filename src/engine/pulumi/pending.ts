@@ -73,9 +73,9 @@ export function hasPending(text: string): boolean {
 
 /**
  * Takes into the checkpoint what was begun: a resource that was being created stands in it with the id that it has, if it
- * exists. Where it was to replace one that still stands, it stands as one to be deleted, and the next run makes it anew.
+ * exists. Where it was to replace one that still stands, it stands as one to be deleted, and the next run makes it again.
  *
- * @param tagged - what bears the stack's tags
+ * @param tagged - what has the stack's tags
  * @param children - ids of what was found by its parent, by URN
  */
 export function takePending(

@@ -85,5 +85,7 @@ export const project: Rules = {
       ...all(["model", "context_size", "runtime_flags"], declared("models")),
     }),
   ),
-  "x-berth": honoured("settings over those of the mode; alerts: who is told of what goes wrong between runs"),
+  "x-berth": honoured(
+    "settings over those of the mode; alerts: who is notified of what goes wrong between runs",
+  ),
 };

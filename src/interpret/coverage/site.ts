@@ -18,7 +18,7 @@ export const siteService: Rules = {
   ...Object.fromEntries(own.map((key) => [key, service[key] ?? honoured()])),
   domainname: service["domainname"] ?? honoured(),
   platform: service["platform"] ?? honoured(),
-  depends_on: honoured("its files are published after what it names stands"),
+  depends_on: honoured("its files are published after what it names exists"),
   ...all(["profiles", "extends"], honoured()),
   image: honoured("a name beside build, which is of no effect"),
   networks: honoured("it is in none; aliases that are public names are domains of it"),

@@ -187,7 +187,7 @@ class Following {
     try {
       await tasks.stop(placement, taskArn, "cancelled by berth");
     } catch (error) {
-      this.#note(`warning: the task could not be told to stop: ${messageOf(error)}`);
+      this.#note(`warning: the task could not be asked to stop: ${messageOf(error)}`);
     }
   }
 

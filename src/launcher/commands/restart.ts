@@ -1,4 +1,4 @@
-/** `berth restart`: starts the tasks of services anew. */
+/** `berth restart`: starts the tasks of services again. */
 import { restart as restartServices } from "../../app/running/restart";
 import type { CommandDefinition } from "../core/command";
 import { onRunning, waitOptions } from "../core/running";

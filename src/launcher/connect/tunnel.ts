@@ -35,7 +35,7 @@ export interface TunnelWorld {
 
 export interface Tunnel {
   readonly plugin: Beside;
-  /** Ends plugin and task; whatever fails of it is told, for the task ends by itself within the hour. */
+  /** Ends plugin and task; whatever fails of it is reported, for the task ends by itself within the hour. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** Times and names as people read them. */
 
-/** Seconds of a unit, from the longest; what is shorter than two of a unit is told in the next shorter one. */
+/** Seconds of a unit, from the longest; what is shorter than two of a unit is reported in the next shorter one. */
 const units: readonly (readonly [string, number])[] = [
   ["week", 604_800],
   ["day", 86_400],

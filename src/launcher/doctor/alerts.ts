@@ -1,4 +1,4 @@
-/** Whether what goes wrong between runs reaches those who are to be told. */
+/** Whether what goes wrong between runs reaches those who are to be notified. */
 import type { Alert } from "../../model/alerts";
 import type { AlertsState } from "../../ports";
 import type { Finding } from "./findings";

@@ -155,7 +155,7 @@ export async function lastStops(
   return found;
 }
 
-/** The compose service of a task that no service of ECS keeps running: its container bears the service's name. */
+/** The compose service of a task that no service of ECS keeps running: its container has the service's name. */
 export function serviceOfFamily(
   identity: { readonly project: string; readonly stack: string },
   { family, containers }: Pick<Stop, "family" | "containers">,

@@ -17,7 +17,7 @@ import { harmless, slow } from "./words";
 export interface Change {
   readonly kind: "started" | "ended" | "news";
   readonly row: Row;
-  /** Of news: what is told. */
+  /** Of news: what is reported. */
   readonly text?: string;
 }
 

@@ -6,7 +6,7 @@ import type { Drawing } from "./live";
 /**
  * What the library draws, with what its text was.
  *
- * A terminal tells of another width after it has laid its rows anew, some a quarter of a second after (tmux). Nothing
+ * A terminal tells of another width after it has laid its rows again, some a quarter of a second after (tmux). Nothing
  * that is drawn in between may fold too: lines are cut at the edge while a picture is written (DECAWM, private mode 7).
  * So whatever was drawn since, the rows that came of folding are those of one picture.
  */
@@ -17,7 +17,7 @@ class Picture {
   #text = "";
   #columns: number;
 
-  /** @param folds - whether the terminal lays lines anew that no longer fit */
+  /** @param folds - whether the terminal lays lines again that no longer fit */
   constructor(stream: NodeJS.WriteStream, library: typeof createLogUpdate, folds: boolean) {
     this.#stream = stream;
     this.#draw = library(cutting(stream));
@@ -70,7 +70,7 @@ export function foldedLines(text: string, columns: number): number {
 }
 
 /**
- * Most terminals lay lines anew that no longer fit. Those that cut them instead: Linux's console, xterm (which sets
+ * Most terminals lay lines again that no longer fit. Those that cut them instead: Linux's console, xterm (which sets
  * `XTERM_VERSION`) and GNU Screen (`STY`).
  */
 export function foldsLines(environment: Readonly<Record<string, string | undefined>>): boolean {

@@ -7,7 +7,7 @@ import { harmless, harmlessLines } from "./words";
 /** What shows a run's progress to a person. */
 export interface ProgressView {
   take(event: StreamEvent): void;
-  /** Nothing more comes: what still stands open is told, and what was drawn stays. */
+  /** Nothing more comes: what still stands open is reported, and what was drawn stays. */
   end(): void;
   /** Takes what is drawn off the screen, so that a question may stand there. @returns what puts it back */
   pause(): () => void;

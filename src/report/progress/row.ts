@@ -31,7 +31,7 @@ export class Row {
   tasks: { readonly running: number; readonly desired: number } | undefined;
   /** Why it failed, or what was last said of it. */
   reason: string | undefined;
-  /** What its end is told with: `3 of 9 steps from the cache`. */
+  /** What its end is reported with: `3 of 9 steps from the cache`. */
   remark: string | undefined;
   readonly #open = new Map<string, Open>();
   readonly #expected = new Set<string>();

@@ -1,4 +1,4 @@
-/** How an error is told on stderr: every problem with its place, the line at fault, and the fix. */
+/** How an error is reported on stderr: every problem with its place, the line at fault, and the fix. */
 import { BerthError, type Problem } from "../../errors";
 import { harmlessLines } from "../progress/words";
 import { excerpt } from "./excerpt";

@@ -20,7 +20,7 @@ const ended: Readonly<Record<string, string>> = {
 /** Longer than this, a resource's beginning is worth a line of its own: seconds. */
 const slowSeconds = 5;
 
-/** The line of an event, `undefined` where there is nothing to say. What a preview plans is told as what would be done. */
+/** The line of an event, `undefined` where there is nothing to say. What a preview plans is reported as what would be done. */
 export function progressLine(event: EngineEvent): string | undefined {
   if (event.kind === "diagnostic") {
     return event.severity === "info" ? undefined : `  ${event.severity}: ${event.message}`;

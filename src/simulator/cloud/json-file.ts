@@ -66,7 +66,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await writeFile(beside, text, { flag: "wx", mode: 0o600 });
     await rename(beside, path);
   } catch (error) {
-    // What keeps the file from being written may keep this from being removed: the first of them is told.
+    // What keeps the file from being written may keep this from being removed: the first of them is reported.
     await rm(beside, { force: true }).catch(() => undefined);
     throw fileError(path, error);
   }

@@ -16,7 +16,7 @@ export function hexOf(length: number, ...parts: readonly (string | number)[]): s
 }
 
 /**
- * Whether a resource of the type bears the name in the scope of these inputs already; of IAM, which is one service for
+ * Whether a resource of the type has the name in the scope of these inputs already; of IAM, which is one service for
  * all regions of an account (IAM user guide, "What is IAM?"), in another region too.
  */
 export function nameHolder(

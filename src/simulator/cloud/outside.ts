@@ -54,7 +54,7 @@ export function zoneId(region: string, name: string): string {
   return `${area}${words}-az${shifted + 1}`;
 }
 
-/** Index of the zone without new instance types or Fargate, which bears the first letter. */
+/** Index of the zone without new instance types or Fargate, which has the first letter. */
 const poorZone: Readonly<Record<string, number>> = { "ca-central-1": 2 };
 
 /** Whether a zone has the instance types of today: the poor one has not. */

@@ -127,7 +127,7 @@ export type DeniedBy = (
     }
   | undefined;
 
-/** A reference to one type under the property that bears it. */
+/** A reference to one type under the property that has it. */
 export function ref(property: string, types: string | readonly string[], outside?: RegExp): Reference {
   return {
     property,

@@ -57,7 +57,7 @@ export class Deployment {
     return this.carryOut(goal, inputs, old, plan);
   }
 
-  /** What is to be made anew is replaced, as by Pulumi's `--replace`. */
+  /** What is to be made again is replaced, as by Pulumi's `--replace`. */
   private asked(goal: Goal, wanted: Plan): Plan {
     if (wanted.op === "create" || wanted.op === "replace" || !this.options.replace.has(goal.urn))
       return wanted;

@@ -221,7 +221,7 @@ function refuse(): never {
 
 /**
  * Hands what comes of the work to the runtime. An error goes as CANCELLED unless said otherwise: the runtime then leaves
- * what depends on it open instead of rejecting it, as when the real engine ends a run; the failure itself is told already.
+ * what depends on it open instead of rejecting it, as when the real engine ends a run; the failure itself is reported already.
  */
 async function answer<T>(
   callback: Callback<T>,

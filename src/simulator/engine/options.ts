@@ -11,10 +11,10 @@ export interface DeploymentOptions {
   readonly work: WorkCounter;
   /** Nothing is made: what a preview knows is answered. */
   readonly dryRun: boolean;
-  /** Everything that is refused is told, and the run goes on: a preview and its rehearsal. */
+  /** Everything that is refused is reported, and the run goes on: a preview and its rehearsal. */
   readonly lenient: boolean;
   /** URNs; empty for all. */
   readonly targets: ReadonlySet<string>;
-  /** URNs of what is made anew, whatever its inputs say. */
+  /** URNs of what is made again, whatever its inputs say. */
   readonly replace: ReadonlySet<string>;
 }

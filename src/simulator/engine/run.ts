@@ -106,7 +106,7 @@ export class SimulatorRun {
 
   /**
    * Runs the program once more, in a copy of the cloud: what resources refuse of each other shows only where their ids
-   * are known. Its problems are told with those of the preview.
+   * are known. Its problems are reported with those of the preview.
    */
   private async rehearse(program: Program): Promise<void> {
     const cloud = this.options.cloud.rehearsal((urn, refusal) => {

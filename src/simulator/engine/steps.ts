@@ -126,7 +126,7 @@ export class StepRecorder {
     });
   }
 
-  /** Notes which component holds a resource: a refusal is told before the resource is recorded. */
+  /** Notes which component holds a resource: a refusal is reported before the resource is recorded. */
   place(urn: string, parent: string): void {
     this.parents.set(urn, parent);
   }

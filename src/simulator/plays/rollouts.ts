@@ -33,7 +33,7 @@ import { balancerOf } from "./shift-state";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 
 export interface SimulatedRolloutsOptions {
-  /** The clouds in which services run; asked anew each time, since a run opens its own. */
+  /** The clouds in which services run; asked again each time, since a run opens its own. */
   readonly clouds: () => readonly SimulatedAws[];
   readonly clock: Pick<Clock, "now">;
   /** 1 takes as long as AWS does. @default 0 */

@@ -15,7 +15,7 @@ export interface ScriptedFailure {
 }
 
 export interface SimulatedTasksOptions {
-  /** The clouds in which tasks run; asked anew each time, since a run opens its own. */
+  /** The clouds in which tasks run; asked again each time, since a run opens its own. */
   readonly clouds: () => readonly SimulatedAws[];
   readonly clock: Clock;
   /** 1 takes as long as AWS does. @default 0 */

@@ -232,7 +232,7 @@ export function cacheConflicts(
     ...c.severalZones.unless(
       inputs["multiAzEnabled"] !== true || subnets === undefined || zones >= 2,
       "multiAzEnabled",
-      () => "its subnet group lies in one zone (InvalidParameterCombination)",
+      () => "its subnet group is in one zone (InvalidParameterCombination)",
     ),
     ...c.parameterFamily.unless(
       family === "" || Number.isNaN(major) || family.startsWith(wanted),

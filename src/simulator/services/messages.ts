@@ -40,7 +40,7 @@ function checkConnection(inputs: Properties): readonly Refusal[] {
   ];
 }
 
-/** The URL is a secret: what is wrong with it is told without it. */
+/** The URL is a secret: what is wrong with it is reported without it. */
 function checkDestination(inputs: Properties): readonly Refusal[] {
   const { invocationEndpoint: url } = inputs;
   const holds =

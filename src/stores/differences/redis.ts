@@ -49,7 +49,7 @@ export const redisDifferences: readonly Difference[] = [
   {
     engines: both,
     what: "a client's buffer as a replica, connections, and scripts that hang",
-    image: "256 MB; 10000; told of after 5 s",
+    image: "256 MB; 10000; reported after 5 s",
     aws: "a tenth of the memory; 65000; ended after 5 s",
     answer: {
       kind: "warning",

@@ -36,7 +36,7 @@ export const sharedDifferences: readonly Difference[] = [
   {
     engines: databases,
     what: "a folder of data",
-    image: "what lies there is opened",
+    image: "what is there is opened",
     aws: "begins empty, or from a snapshot",
     answer: {
       kind: "warning",

@@ -1,11 +1,11 @@
-/** TLS of a managed cache, and of the clients whose `redis://` URLs can be written anew. */
+/** TLS of a managed cache, and of the clients whose `redis://` URLs can be written again. */
 import type { ContainerService, Project, RedisService, Service } from "../../model/project";
 import { hostNames, withReader } from "../../model/readers";
 import type { SettledStore, TlsProblem } from "../settled";
 import { addressMark, oneOf, rewritten, storeMark, textOf, withoutMarks } from "../texts";
 import { hostsIn } from "../../model/uses";
 
-/** `auto`: `required` where all that names the cache is a URL that can be written anew, else `preferred`. */
+/** `auto`: `required` where all that names the cache is a URL that can be written again, else `preferred`. */
 export type RedisTls = "auto" | "required" | "preferred" | "off";
 
 /** What else decides for a cache. */

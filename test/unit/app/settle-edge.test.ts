@@ -62,7 +62,7 @@ test("asking for CloudFront where it can't be is an error with every reason", ()
   };
   expect(check).toThrow(/x-berth\.edge: the domain example\.com \(BERTH_DOMAIN\).*edge: balancer/);
   expect(check).toThrow(/services\.web\.x-domains\[0\]: the domain www\.example\.com of web/);
-  expect(check).toThrow(/x-berth\.edge: the partition of AWS in which us-gov-west-1 lies/);
+  expect(check).toThrow(/x-berth\.edge: AWS's partition of us-gov-west-1/);
   expect(() => {
     checkEdge(prepared("cloudfront", undefined, [own]), "example.com");
   }).not.toThrow();

@@ -62,7 +62,7 @@ test("includes in a circle are refused with the circle", () => {
 test.each(["../up.yaml", "/etc/passwd"])("a file outside of the project's folder is not read: %s", (file) => {
   const reads: string[] = [];
   const problems = problemsOf(`include: [${file}]`);
-  expect([problems[0]?.hint, reads]).toEqual(["it lies outside of the project's folder", []]);
+  expect([problems[0]?.hint, reads]).toEqual(["it is outside of the project's folder", []]);
 });
 
 test("a value that may be a secret is in no message and no location", () => {
