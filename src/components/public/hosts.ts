@@ -78,7 +78,7 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
     throw new BerthError("usage", {
       path: "BERTH_DOMAIN",
       message: `${JSON.stringify(domain)}: this account has no public hosted zone that contains it`,
-      hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, or name the zone in BERTH_HOSTED_ZONE_ID`,
+      hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, name the zone in BERTH_HOSTED_ZONE_ID, or, where another account has it, a role there in BERTH_HOSTED_ZONE_ROLE_ARN`,
     });
   }
   const projectDomain =
@@ -167,7 +167,7 @@ function noZone(name: string, path: string): Problem {
   return {
     path,
     message: `no public zone of this account contains ${name}, and CloudFront takes a name for a static site only with its certificate`,
-    hint: `make a zone for it here (aws route53 create-hosted-zone --caller-reference 1 --name ${name.replace(/^\*\./, "")}) and have the domain's zone delegate to it, or remove the name`,
+    hint: `make a zone for it here (aws route53 create-hosted-zone --caller-reference 1 --name ${name.replace(/^\*\./, "")}) and have the domain's zone delegate to it, name a role of the account that has it (zone-role), or remove the name`,
   };
 }
 

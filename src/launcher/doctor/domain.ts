@@ -22,7 +22,7 @@ export async function domainFindings(args: DomainArgs): Promise<readonly Finding
         check: "domain",
         status: "fail",
         message: `this account has no public hosted zone${named} for ${domain}`,
-        fix: `make one in Route 53 and delegate the domain to it, or set BERTH_HOSTED_ZONE_ID`,
+        fix: `make one in Route 53 and delegate the domain to it, set BERTH_HOSTED_ZONE_ID, or, where another account has it, BERTH_HOSTED_ZONE_ROLE_ARN`,
       },
     ];
   }
