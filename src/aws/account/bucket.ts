@@ -1,7 +1,7 @@
 /** The bucket of an account's CloudFormation stack, which outlives it: found again, and deleted when it is named. */
 import { BerthError } from "../../errors";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask, askIfThere } from "../ask";
 
 /** What an earlier stack left. */
 export interface KeptBucket {
@@ -15,18 +15,16 @@ const batchSize = 1_000;
 
 /** Twelve digits. @throws BerthError (usage) where there are no credentials, or AWS doesn't take them */
 export async function accountId(clients: AwsClients): Promise<string> {
-  try {
+  return ask("usage", "AWS credentials", async () => {
     const { Account = "" } = await (await clients.sts()).getCallerIdentity({});
     return Account;
-  } catch (error) {
-    throw awsError("usage", "AWS credentials", error);
-  }
+  });
 }
 
 /** The bucket of that name, `undefined` where there is none. */
 export async function keptBucket(clients: AwsClients, name: string): Promise<KeptBucket | undefined> {
   const s3 = await clients.s3();
-  try {
+  return askIfThere("deployment", name, ["NotFound", "NoSuchBucket"], async () => {
     await s3.headBucket({ Bucket: name });
     const { ServerSideEncryptionConfiguration: found } = await s3.getBucketEncryption({ Bucket: name });
     const keyArn = found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
@@ -38,15 +36,12 @@ export async function keptBucket(clients: AwsClients, name: string): Promise<Kep
       });
     }
     return { name, keyArn };
-  } catch (error) {
-    if (["NotFound", "NoSuchBucket"].includes(faultOf(error).code)) return undefined;
-    throw awsError("deployment", name, error);
-  }
+  });
 }
 
 /** Deletes the bucket with every version of every object. */
 export async function deleteBucket(clients: AwsClients, name: string): Promise<void> {
-  try {
+  return ask("deployment", `s3://${name}`, async () => {
     const s3 = await clients.s3();
     for (;;) {
       const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({
@@ -65,9 +60,7 @@ export async function deleteBucket(clients: AwsClients, name: string): Promise<v
       }
     }
     await s3.deleteBucket({ Bucket: name });
-  } catch (error) {
-    throw awsError("deployment", `s3://${name}`, error);
-  }
+  });
 }
 
 /** Keys below a prefix, at most a thousand. */
@@ -76,11 +69,9 @@ export async function keysBelow(
   bucket: string,
   prefix: string,
 ): Promise<readonly string[]> {
-  try {
+  return ask("deployment", `s3://${bucket}/${prefix}`, async () => {
     const s3 = await clients.s3();
     const { Contents = [] } = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix });
     return Contents.map(({ Key = "" }) => Key);
-  } catch (error) {
-    throw awsError("deployment", `s3://${bucket}/${prefix}`, error);
-  }
+  });
 }

@@ -1,13 +1,14 @@
 /** What the first run in an account left, by IAM and CloudWatch Logs. */
 import type { FirstDay } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask, askIfThere } from "../ask";
+import { faultOf } from "../faults";
 
 export class AwsFirstDay implements FirstDay {
   constructor(private readonly clients: AwsClients) {}
 
   async missingRoles(names: readonly string[]): Promise<readonly string[]> {
-    try {
+    return ask("usage", "iam:GetRole", async () => {
       const iam = await this.clients.iam();
       const found = await Promise.all(
         names.map(async (RoleName) => {
@@ -21,13 +22,11 @@ export class AwsFirstDay implements FirstDay {
         }),
       );
       return names.filter((_, index) => found[index] === false);
-    } catch (error) {
-      throw awsError("usage", "iam:GetRole", error);
-    }
+    });
   }
 
   async lastEvent(logGroupName: string): Promise<number | undefined> {
-    try {
+    return askIfThere("usage", logGroupName, ["ResourceNotFoundException"], async () => {
       const logs = await this.clients.logs();
       const { logStreams = [] } = await logs.describeLogStreams({
         logGroupName,
@@ -36,9 +35,6 @@ export class AwsFirstDay implements FirstDay {
         limit: 1,
       });
       return logStreams[0]?.lastEventTimestamp ?? logStreams[0]?.lastIngestionTime;
-    } catch (error) {
-      if (faultOf(error).code === "ResourceNotFoundException") return undefined;
-      throw awsError("usage", logGroupName, error);
-    }
+    });
   }
 }

@@ -14,6 +14,7 @@ import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
+import { allPages } from "../pages";
 
 export class AwsAccountInspector implements AccountInspector {
   constructor(private readonly clients: AwsClients) {}
@@ -81,16 +82,17 @@ export class AwsAccountInspector implements AccountInspector {
   certificate(domainName: string): Promise<CertificateState | undefined> {
     return ask("usage", "acm:ListCertificates", async () => {
       const acm = await this.clients.acm();
-      const arns: string[] = [];
-      let NextToken: string | undefined;
-      do {
+      const listed = await allPages(async (NextToken) => {
         const answer = await acm.listCertificates({ NextToken });
-        for (const { CertificateArn = "", DomainName } of answer.CertificateSummaryList ?? [])
-          if (DomainName === domainName) arns.push(CertificateArn);
-        NextToken = answer.NextToken;
-      } while (NextToken !== undefined && NextToken !== "");
+        return [answer.CertificateSummaryList, answer.NextToken];
+      });
       const details = await Promise.all(
-        arns.map(async (arn) => (await acm.describeCertificate({ CertificateArn: arn })).Certificate),
+        listed
+          .filter(({ DomainName }) => DomainName === domainName)
+          .map(
+            async ({ CertificateArn = "" }) =>
+              (await acm.describeCertificate({ CertificateArn })).Certificate,
+          ),
       );
       const [newest] = details.sort((a, b) => Number(b?.CreatedAt ?? 0) - Number(a?.CreatedAt ?? 0));
       if (newest === undefined) return undefined;
@@ -157,15 +159,13 @@ export class AwsAccountInspector implements AccountInspector {
 
   async #zoneIdOf(domain: string): Promise<string | undefined> {
     const route53 = await this.clients.route53();
-    const zones: { readonly id: string; readonly name: string }[] = [];
-    let Marker: string | undefined;
-    do {
+    const all = await allPages(async (Marker) => {
       const answer = await route53.listHostedZones({ Marker });
-      for (const { Id = "", Name = "", Config } of answer.HostedZones ?? [])
-        if (Config?.PrivateZone !== true)
-          zones.push({ id: Id.replace("/hostedzone/", ""), name: withoutDot(Name) });
-      Marker = answer.NextMarker;
-    } while (Marker !== undefined && Marker !== "");
+      return [answer.HostedZones, answer.NextMarker];
+    });
+    const zones = all
+      .filter(({ Config }) => Config?.PrivateZone !== true)
+      .map(({ Id = "", Name = "" }) => ({ id: Id.replace("/hostedzone/", ""), name: withoutDot(Name) }));
     const holding = zones.filter(({ name }) => domain === name || domain.endsWith(`.${name}`));
     return holding.sort((a, b) => b.name.length - a.name.length)[0]?.id;
   }

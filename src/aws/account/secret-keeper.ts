@@ -5,6 +5,7 @@ import { parameterName } from "../../model/naming";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
+import { allPages } from "../pages";
 
 /** Names in one call (GetParameters, DeleteParameters: "Maximum number of 10 items"). */
 const batchSize = 10;
@@ -27,18 +28,15 @@ export class ParameterStoreKeeper implements SecretKeeper {
     const path = parameterName(stack.project, stack.stack);
     return ask("deployment", `${path}/*`, async () => {
       const ssm = await this.clients.ssm();
-      const found: StoredSecret[] = [];
-      let nextToken: string | undefined;
-      do {
+      const found = await allPages(async (NextToken) => {
         const answer = await ssm.describeParameters({
           ParameterFilters: [{ Key: "Path", Option: "OneLevel", Values: [path] }],
           MaxResults: pageSize,
-          NextToken: nextToken,
+          NextToken,
         });
-        found.push(...(answer.Parameters ?? []).map((entry) => storedOf(entry, path)));
-        nextToken = answer.NextToken;
-      } while (nextToken !== undefined && nextToken !== "");
-      return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+        return [answer.Parameters, answer.NextToken];
+      });
+      return found.map((entry) => storedOf(entry, path)).sort((a, b) => (a.name < b.name ? -1 : 1));
     });
   }
 

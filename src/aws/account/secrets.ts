@@ -1,7 +1,7 @@
 /** Which secrets of a stack are set, from Parameter Store. Values are never asked for in clear. */
 import type { SecretStore, SecretVersion, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { ask } from "../ask";
 
 /** Names in one call (GetParameters: "Array Members: Maximum number of 10 items"). */
 const batchSize = 10;
@@ -29,7 +29,7 @@ export class ParameterStoreSecrets implements SecretStore {
   }
 
   async #batch(prefix: string, names: readonly string[]): Promise<readonly [string, string][]> {
-    try {
+    return ask("deployment", `${prefix}*`, async () => {
       const ssm = await this.clients.ssm();
       const answer = await ssm.getParameters({
         Names: names.map((name) => `${prefix}${name}`),
@@ -39,8 +39,6 @@ export class ParameterStoreSecrets implements SecretStore {
         Name ?? "",
         `${Version ?? 0}@${LastModifiedDate?.toISOString() ?? ""}`,
       ]);
-    } catch (error) {
-      throw awsError("deployment", `${prefix}*`, error);
-    }
+    });
   }
 }

@@ -13,6 +13,7 @@ import type {
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
+import { allPages } from "../pages";
 
 /** Milliseconds between looks at a change set that is being computed; it takes seconds. */
 const interval = 1_000;
@@ -82,25 +83,17 @@ export class CloudFormationStacks implements CloudStacks {
 
   events(name: string): Promise<readonly StackEvent[]> {
     return this.#ask(name, async (cloudFormation) => {
-      const events: StackEvent[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await cloudFormation.describeStackEvents({
-          StackName: name,
-          ...(NextToken === undefined ? {} : { NextToken }),
-        });
-        for (const event of page.StackEvents ?? []) {
-          events.push({
-            id: event.EventId ?? "",
-            logicalId: event.LogicalResourceId ?? "",
-            type: event.ResourceType ?? "",
-            status: event.ResourceStatus ?? "",
-            ...(event.ResourceStatusReason === undefined ? {} : { reason: event.ResourceStatusReason }),
-          });
-        }
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
-      return events.reverse();
+      const events = await allPages(async (NextToken) => {
+        const page = await cloudFormation.describeStackEvents({ StackName: name, NextToken });
+        return [page.StackEvents, page.NextToken];
+      });
+      return events.toReversed().map((event) => ({
+        id: event.EventId ?? "",
+        logicalId: event.LogicalResourceId ?? "",
+        type: event.ResourceType ?? "",
+        status: event.ResourceStatus ?? "",
+        ...(event.ResourceStatusReason === undefined ? {} : { reason: event.ResourceStatusReason }),
+      }));
     });
   }
 

@@ -2,7 +2,9 @@
 import { Resolver } from "node:dns/promises";
 import type { Certificates, FailedCertificate, ProofRecord, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
+import { ask } from "../ask";
 import { awsError, faultOf } from "../faults";
+import { allPages } from "../pages";
 
 /** Milliseconds for a name server's answer, and how often it is asked. */
 const lookUp = { timeout: 2_000, tries: 2 };
@@ -39,19 +41,15 @@ export class AcmCertificates implements Certificates {
   }
 
   async missing(domainName: string): Promise<readonly ProofRecord[]> {
-    try {
+    return ask("deployment", domainName, async () => {
       const acm = await this.clients.acm();
-      const arns: string[] = [];
-      let NextToken: string | undefined;
-      do {
+      const waiting = await allPages(async (NextToken) => {
         const page = await acm.listCertificates({ CertificateStatuses: ["PENDING_VALIDATION"], NextToken });
-        for (const { DomainName, CertificateArn } of page.CertificateSummaryList ?? []) {
-          if (DomainName === domainName && CertificateArn !== undefined) arns.push(CertificateArn);
-        }
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
+        return [page.CertificateSummaryList, page.NextToken];
+      });
       const records = new Map<string, ProofRecord>();
-      for (const CertificateArn of arns) {
+      for (const { DomainName, CertificateArn } of waiting) {
+        if (DomainName !== domainName || CertificateArn === undefined) continue;
         const { Certificate } = await acm.describeCertificate({ CertificateArn });
         for (const { ValidationStatus, ResourceRecord } of Certificate?.DomainValidationOptions ?? []) {
           if (ValidationStatus === "SUCCESS" || ResourceRecord === undefined) continue;
@@ -60,9 +58,7 @@ export class AcmCertificates implements Certificates {
         }
       }
       return [...records.values()];
-    } catch (error) {
-      throw awsError("deployment", domainName, error);
-    }
+    });
   }
 
   async #isVisible(name: string, value: string): Promise<boolean> {

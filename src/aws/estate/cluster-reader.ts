@@ -18,6 +18,7 @@ import type {
 import { definedOnly } from "../../defined";
 import type { AwsClients } from "../clients";
 import { askIfThere } from "../ask";
+import { allPages } from "../pages";
 import { awsError, faultOf } from "../faults";
 
 /** Services in one call (DescribeServices), and tasks (DescribeTasks). */
@@ -35,9 +36,9 @@ export class EcsClusterReader implements ClusterReader {
       const { clusters = [] } = await ecs.describeClusters({ clusters: [cluster] });
       // One that was deleted goes on being known for a while, as INACTIVE.
       if (!clusters.some(({ status }) => status === "ACTIVE")) return undefined;
-      const arns = await this.#all(async (nextToken) => {
+      const arns = await allPages(async (nextToken) => {
         const answer = await ecs.listServices({ cluster, maxResults: 100, nextToken });
-        return [answer.serviceArns ?? [], answer.nextToken];
+        return [answer.serviceArns, answer.nextToken];
       });
       const found: ServiceView[] = [];
       for (const services of inBatches(arns, batchSizes.services)) {
@@ -52,9 +53,9 @@ export class EcsClusterReader implements ClusterReader {
     const found = await askIfThere("deployment", cluster, noCluster, async () => {
       const ecs = await this.clients.ecs();
       const listed = async (desiredStatus: DesiredStatus): Promise<readonly string[]> =>
-        this.#all(async (nextToken) => {
+        allPages(async (nextToken) => {
           const answer = await ecs.listTasks({ cluster, desiredStatus, nextToken });
-          return [answer.taskArns ?? [], answer.nextToken];
+          return [answer.taskArns, answer.nextToken];
         });
       const arns = [...(await listed("RUNNING")), ...(await listed("STOPPED"))];
       const tasks: TaskView[] = [];
@@ -88,19 +89,6 @@ export class EcsClusterReader implements ClusterReader {
       if (code === "ClientException" && /unable to describe/i.test(message)) return undefined;
       throw awsError("deployment", taskDefinition, error);
     }
-  }
-
-  async #all(
-    page: (nextToken: string | undefined) => Promise<readonly [readonly string[], string | undefined]>,
-  ): Promise<readonly string[]> {
-    const found: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const [items, following] = await page(nextToken);
-      found.push(...items);
-      nextToken = following;
-    } while (nextToken !== undefined);
-    return found;
   }
 }
 

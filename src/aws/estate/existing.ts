@@ -2,7 +2,7 @@
 import type { ChildResource, ExistingResources, StackIdentity, TaggedResource } from "../../ports";
 import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask, askIfThere } from "../ask";
 import { taggedResources } from "./tagged";
 
 /** Types without a region that a stack has. */
@@ -17,19 +17,17 @@ export class AwsExistingResources implements ExistingResources {
 
   /** Those of the region, and those of no region. */
   async tagged(stack: StackIdentity): Promise<readonly TaggedResource[]> {
-    try {
+    return ask("deployment", "tag:GetResources", async () => {
       const region = await this.clients.region();
       const home = partitionOf(region).homeRegion;
       const found = await taggedResources(await this.clients.tagging(), stack);
       if (region === home) return found;
       return [...found, ...(await taggedResources(await this.clients.tagging(home), stack, globalTypes))];
-    } catch (error) {
-      throw awsError("deployment", "tag:GetResources", error);
-    }
+    });
   }
 
   async child(of: ChildResource): Promise<{ readonly id: string; readonly isMaking: boolean } | undefined> {
-    try {
+    return askIfThere("deployment", parentOf(of), missing, async () => {
       switch (of.kind) {
         case "mount target":
           return await this.#mountTarget(of.fileSystemId, of.subnetId);
@@ -42,10 +40,7 @@ export class AwsExistingResources implements ExistingResources {
         case "instance profile":
           return await this.#identity(of.kind, of.name, of.tags);
       }
-    } catch (error) {
-      if (missing.includes(faultOf(error).code)) return undefined;
-      throw awsError("deployment", parentOf(of), error);
-    }
+    });
   }
 
   async #ofCloudFront(

@@ -2,8 +2,10 @@
 import type { MountTargetDescription } from "@aws-sdk/client-efs";
 import { sharedTag } from "../../model/volumes";
 import type { FileSystems, FoundFileSystem, StackIdentity } from "../../ports";
+import { definedOnly } from "../../defined";
 import { askIfThere } from "../ask";
 import type { AwsClients } from "../clients";
+import { allPages } from "../pages";
 
 export class EfsFileSystems implements FileSystems {
   constructor(private readonly clients: Pick<AwsClients, "ec2" | "efs">) {}
@@ -36,16 +38,10 @@ export class EfsFileSystems implements FileSystems {
 
   async #targets(FileSystemId: string): Promise<readonly MountTargetDescription[]> {
     const efs = await this.clients.efs();
-    const found: MountTargetDescription[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await efs.describeMountTargets({
-        FileSystemId,
-        ...(Marker === undefined ? {} : { Marker }),
-      });
-      found.push(...(page.MountTargets ?? []));
-      Marker = page.NextMarker;
-    } while (Marker !== undefined);
+    const found = await allPages(async (Marker) => {
+      const page = await efs.describeMountTargets({ FileSystemId, ...definedOnly({ Marker }) });
+      return [page.MountTargets, page.NextMarker];
+    });
     return found.filter(({ LifeCycleState = "" }) => !["deleting", "deleted"].includes(LifeCycleState));
   }
 

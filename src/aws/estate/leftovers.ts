@@ -5,6 +5,7 @@ import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { faultOf } from "../faults";
 import { taggedResources } from "./tagged";
+import { allPages } from "../pages";
 
 /** What ECS writes into the description of each interface of a task: `arn:aws:ecs:<region>:<account>:attachment/<id>`. */
 const taskInterface = /^arn:aws[a-z-]*:ecs:/;
@@ -16,13 +17,10 @@ export class AwsLeftovers implements Leftovers {
   async stopTasks(cluster: string): Promise<number> {
     return ask("deployment", cluster, async () => {
       const ecs = await this.clients.ecs();
-      const arns: string[] = [];
-      let nextToken: string | undefined;
-      do {
+      const arns = await allPages(async (nextToken) => {
         const page = await ecs.listTasks({ cluster, desiredStatus: "RUNNING", nextToken });
-        arns.push(...(page.taskArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
+        return [page.taskArns, page.nextToken];
+      });
       let stopped = 0;
       // DescribeTasks takes at most 100 (ECS API reference).
       for (let first = 0; first < arns.length; first += 100) {

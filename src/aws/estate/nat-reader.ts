@@ -4,7 +4,8 @@ import type { NatReader, NatReport, StackIdentity } from "../../ports";
 import { natName } from "../../model/nat";
 import { natEnds, natMark } from "../../ports/way-out";
 import type { AwsClients } from "../clients";
-import { awsError, faultOf } from "../faults";
+import { ask } from "../ask";
+import { faultOf } from "../faults";
 
 /** States in which an instance has said, or will say, something (EC2 API reference, InstanceState). */
 const states = ["pending", "running", "stopping", "stopped", "shutting-down"];
@@ -14,7 +15,7 @@ export class Ec2NatReader implements NatReader {
 
   async report({ project, stack }: StackIdentity): Promise<NatReport | undefined> {
     const name = natName({ project, stack });
-    try {
+    return ask("deployment", name, async () => {
       const ec2 = await this.clients.ec2();
       const { Reservations = [] } = await ec2.describeInstances({
         Filters: [
@@ -34,9 +35,7 @@ export class Ec2NatReader implements NatReader {
         startedAt: startOf(newest),
         lines: await linesOf(ec2, newest.InstanceId),
       };
-    } catch (error) {
-      throw awsError("deployment", name, error);
-    }
+    });
   }
 }
 

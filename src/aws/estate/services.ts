@@ -13,6 +13,7 @@ import type {
 import { definedOnly } from "../../defined";
 import { lastLines } from "../logs/tail";
 import { askOf, FargateShifts, forwardTo, loadBalancersOf } from "./shifts";
+import { allPages } from "../pages";
 
 /** Tasks of one DescribeTasks call, and of one page of ListTasks (ECS API reference). */
 const tasksOfCall = 100;
@@ -106,13 +107,10 @@ export class FargateServices extends FargateShifts implements ServiceControl {
     await askOf(placement, async () => {
       const ecs = await this.clients.ecs();
       const { clusterArn: cluster, serviceName } = placement;
-      const tasks: string[] = [];
-      let nextToken: string | undefined;
-      do {
+      const tasks = await allPages(async (nextToken) => {
         const page = await ecs.listTasks({ cluster, serviceName, ...definedOnly({ nextToken }) });
-        tasks.push(...(page.taskArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
+        return [page.taskArns, page.nextToken];
+      });
       for (let first = 0; first < tasks.length; first += protection.tasks) {
         await ecs.updateTaskProtection({
           cluster,

@@ -9,6 +9,7 @@ import { ask } from "../ask";
 import { faultOf } from "../faults";
 import { imageLayers } from "./image-layers";
 import { uploadStream } from "../s3/stream-upload";
+import { allPages } from "../pages";
 
 /** Bytes that are sent at once, and again where a call fails; above that in parts. */
 const atOnce = 8 * 1024 ** 2;
@@ -33,17 +34,11 @@ export class AwsSiteStore implements SiteStore {
   async keys(bucket: string, prefix: string): Promise<ReadonlySet<string>> {
     return ask("deployment", `s3://${bucket}/${prefix}`, async () => {
       const s3 = await this.clients.s3();
-      const found = new Set<string>();
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await s3.listObjectsV2({
-          ...{ Bucket: bucket, Prefix: prefix },
-          ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-        });
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) found.add(Key);
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
-      return found;
+      const objects = await allPages(async (ContinuationToken) => {
+        const page = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ContinuationToken });
+        return [page.Contents, page.NextContinuationToken];
+      });
+      return new Set(objects.flatMap(({ Key }) => Key ?? []));
     });
   }
 

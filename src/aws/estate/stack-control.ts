@@ -15,6 +15,7 @@ import type { AwsClients } from "../clients";
 import { ask, askIfThere } from "../ask";
 import { awsError, faultOf } from "../faults";
 import { AwsStoreReader } from "./store-reader";
+import { allPages } from "../pages";
 
 /** Services of one DescribeServices call, and of one page of ListServices (ECS API reference). */
 const batch = 10;
@@ -89,18 +90,11 @@ export class EcsStackControl implements StackControl {
   async revisions(familyPrefix: string): Promise<readonly string[]> {
     return ask("deployment", familyPrefix, async () => {
       const ecs = await this.clients.ecs();
-      const found: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await ecs.listTaskDefinitions({
-          familyPrefix,
-          status: "ACTIVE",
-          sort: "DESC",
-          nextToken,
-        });
-        found.push(...(page.taskDefinitionArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
+      const found = await allPages(async (nextToken) => {
+        const of = { familyPrefix, status: "ACTIVE", sort: "DESC", nextToken } as const;
+        const page = await ecs.listTaskDefinitions(of);
+        return [page.taskDefinitionArns, page.nextToken];
+      });
       // "familyPrefix" is a whole family's name (ECS API reference, ListTaskDefinitions); of others nothing is taken.
       return found.filter((arn) => new RegExp(`/${familyPrefix}:\\d+$`).test(arn));
     });
@@ -159,18 +153,13 @@ export class EcsStackControl implements StackControl {
 }
 
 async function servicesOf(ecs: ECS, cluster: string): Promise<readonly Service[]> {
-  const found: Service[] = [];
-  let nextToken: string | undefined;
-  do {
+  return allPages(async (nextToken) => {
     const page = await ecs.listServices({ cluster, maxResults: batch, nextToken });
     const services = page.serviceArns ?? [];
-    if (services.length > 0) {
-      const answer = await ecs.describeServices({ cluster, services, include: ["TAGS"] });
-      found.push(...(answer.services ?? []).filter(({ status }) => status === "ACTIVE"));
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return found;
+    if (services.length === 0) return [[], page.nextToken];
+    const answer = await ecs.describeServices({ cluster, services, include: ["TAGS"] });
+    return [answer.services?.filter(({ status }) => status === "ACTIVE"), page.nextToken];
+  });
 }
 
 function primaryOf(service: Service | undefined) {

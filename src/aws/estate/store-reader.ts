@@ -5,6 +5,7 @@ import type { StackIdentity, StoreReader, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
 import { kindOfEngine } from "../../stores";
 import type { AwsClients } from "../clients";
+import { ask } from "../ask";
 import { awsError, faultOf } from "../faults";
 import { taggedResources } from "./tagged";
 
@@ -34,14 +35,12 @@ export class AwsStoreReader implements StoreReader {
   }
 
   async #tagged(stack: StackIdentity): Promise<{ arn: string; service: string }[]> {
-    try {
+    return ask("deployment", "tag:GetResources", async () => {
       const found = await taggedResources(await this.clients.tagging(), stack, types);
       return found.flatMap(({ arn, tags: { "berth:service": service } }) =>
         /:(?:db|replicationgroup):[^:]+$/.test(arn) && service !== undefined ? [{ arn, service }] : [],
       );
-    } catch (error) {
-      throw awsError("deployment", "tag:GetResources", error);
-    }
+    });
   }
 
   async #database(id: string, service: string): Promise<StoreView | undefined> {

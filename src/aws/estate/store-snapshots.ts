@@ -7,7 +7,8 @@ import type { StackIdentity, StoreSnapshot, StoreSnapshots, StoreView } from "..
 import { stores } from "../../stores";
 import { dataTypes } from "../../stores/data-types";
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { ask } from "../ask";
+import { allPages } from "../pages";
 
 /** Snapshots in one answer (RDS API: DescribeDBSnapshots, MaxRecords; ElastiCache: DescribeSnapshots takes 50). */
 const most = { database: 100, cache: 50 };
@@ -29,7 +30,7 @@ export class AwsStoreSnapshots implements StoreSnapshots {
       "berth:stack": stack.stack,
       "berth:service": service,
     }).map(([Key, Value]) => ({ Key, Value }));
-    try {
+    return ask("deployment", name, async () => {
       if (stores[kind].type === dataTypes.database) {
         const rds = await this.clients.rds();
         await rds.createDBSnapshot({ DBInstanceIdentifier: id, DBSnapshotIdentifier: name, Tags });
@@ -37,48 +38,30 @@ export class AwsStoreSnapshots implements StoreSnapshots {
         const elastiCache = await this.clients.elastiCache();
         await elastiCache.createSnapshot({ ReplicationGroupId: id, SnapshotName: name, Tags });
       }
-    } catch (error) {
-      throw awsError("deployment", name, error);
-    }
+    });
   }
 
   async #databases(id: string): Promise<readonly StoreSnapshot[]> {
-    const rds = await this.clients.rds();
-    const found: DBSnapshot[] = [];
-    try {
-      let Marker: string | undefined;
-      do {
-        const page = await rds.describeDBSnapshots({
-          DBInstanceIdentifier: id,
-          MaxRecords: most.database,
-          ...definedOnly({ Marker }),
-        });
-        found.push(...(page.DBSnapshots ?? []));
-        Marker = page.Marker;
-      } while (Marker !== undefined && Marker !== "");
-    } catch (error) {
-      throw awsError("deployment", "rds:DescribeDBSnapshots", error);
-    }
+    const found = await ask("deployment", "rds:DescribeDBSnapshots", async () => {
+      const rds = await this.clients.rds();
+      return allPages(async (Marker) => {
+        const of = { DBInstanceIdentifier: id, MaxRecords: most.database, ...definedOnly({ Marker }) };
+        const page = await rds.describeDBSnapshots(of);
+        return [page.DBSnapshots, page.Marker];
+      });
+    });
     return found.map(ofDatabase);
   }
 
   async #caches(id: string): Promise<readonly StoreSnapshot[]> {
-    const elastiCache = await this.clients.elastiCache();
-    const found: Snapshot[] = [];
-    try {
-      let Marker: string | undefined;
-      do {
-        const page = await elastiCache.describeSnapshots({
-          ReplicationGroupId: id,
-          MaxRecords: most.cache,
-          ...definedOnly({ Marker }),
-        });
-        found.push(...(page.Snapshots ?? []));
-        Marker = page.Marker;
-      } while (Marker !== undefined && Marker !== "");
-    } catch (error) {
-      throw awsError("deployment", "elasticache:DescribeSnapshots", error);
-    }
+    const found = await ask("deployment", "elasticache:DescribeSnapshots", async () => {
+      const elastiCache = await this.clients.elastiCache();
+      return allPages(async (Marker) => {
+        const of = { ReplicationGroupId: id, MaxRecords: most.cache, ...definedOnly({ Marker }) };
+        const page = await elastiCache.describeSnapshots(of);
+        return [page.Snapshots, page.Marker];
+      });
+    });
     return found.map(ofCache);
   }
 }

@@ -1,6 +1,7 @@
 /** What has a stack's tags, by the Resource Groups Tagging API (GetResources). */
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { StackIdentity, TaggedResource } from "../../ports";
+import { allPages } from "../pages";
 
 /** Resources of a page (API reference, GetResources: at most 100). */
 const pageSize = 100;
@@ -16,9 +17,7 @@ export async function taggedResources(
   { project, stack }: StackIdentity,
   types?: readonly string[],
 ): Promise<readonly TaggedResource[]> {
-  const found: TaggedResource[] = [];
-  let token: string | undefined;
-  do {
+  const found = await allPages(async (token) => {
     const page = await tagging.getResources({
       TagFilters: [
         { Key: "berth:project", Values: [project] },
@@ -28,11 +27,11 @@ export async function taggedResources(
       ResourcesPerPage: pageSize,
       ...(token === undefined ? {} : { PaginationToken: token }),
     });
-    for (const { ResourceARN: arn, Tags = [] } of page.ResourceTagMappingList ?? []) {
-      if (arn === undefined) continue;
-      found.push({ arn, tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])) });
-    }
-    token = page.PaginationToken === "" ? undefined : page.PaginationToken;
-  } while (token !== undefined);
-  return found;
+    return [page.ResourceTagMappingList, page.PaginationToken];
+  });
+  return found.flatMap(({ ResourceARN: arn, Tags = [] }) =>
+    arn === undefined
+      ? []
+      : [{ arn, tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])) }],
+  );
 }

@@ -1,6 +1,7 @@
 /** Small objects that are written whole: the event stream of a run. */
 import { BerthError } from "../../errors";
 import type { AwsClients } from "../clients";
+import { ask } from "../ask";
 import { awsError } from "../faults";
 import { checkedUrl } from "./http-body";
 import { parseS3Url } from "./url";
@@ -39,7 +40,7 @@ export async function putObject(
   }
   const url = checkedUrl(location);
   const path = url.origin + url.pathname;
-  try {
+  return ask("usage", path, async () => {
     const headers = { "content-type": contentType };
     const answer = await fetch(url, {
       method: "PUT",
@@ -49,18 +50,14 @@ export async function putObject(
     });
     if (!answer.ok)
       throw new BerthError("usage", { path, message: `the address answered HTTP ${answer.status}` });
-  } catch (error) {
-    throw awsError("usage", path, error);
-  }
+  });
 }
 
 /** An object as text. @throws BerthError (deployment) where it is missing, refused or can't be reached */
 export async function readObject(clients: AwsClients, location: string): Promise<string> {
   const { bucket, key } = parseS3Url(location);
-  try {
+  return ask("deployment", location, async () => {
     const { Body } = await (await clients.s3()).getObject({ Bucket: bucket, Key: key });
     return (await Body?.transformToString()) ?? "";
-  } catch (error) {
-    throw awsError("deployment", location, error);
-  }
+  });
 }

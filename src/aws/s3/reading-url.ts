@@ -1,6 +1,6 @@
 /** Addresses of single objects, for a browser that has no credentials. */
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { ask } from "../ask";
 import { parseS3Url } from "./url";
 
 /** Seconds for which an address is good; no longer than the credentials that it is signed with. */
@@ -13,14 +13,12 @@ const goodFor = 900;
  */
 export async function readingUrl(clients: AwsClients, location: string): Promise<string> {
   const { bucket, key } = parseS3Url(location);
-  try {
+  return ask("usage", location, async () => {
     const [{ getSignedUrl }, { GetObjectCommand }] = await Promise.all([
       import("@aws-sdk/s3-request-presigner"),
       import("@aws-sdk/client-s3"),
     ]);
     const command = new GetObjectCommand({ Bucket: bucket, Key: key });
     return await getSignedUrl(await clients.s3(), command, { expiresIn: goodFor });
-  } catch (error) {
-    throw awsError("usage", location, error);
-  }
+  });
 }

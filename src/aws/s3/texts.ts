@@ -1,8 +1,8 @@
 /** Texts under a prefix of a bucket: a state on S3, and what lies beside it, read without starting an engine. */
 import type { TextStore } from "../../ports";
 import type { AwsClients } from "../clients";
-import { askIfThere } from "../ask";
-import { awsError, faultOf, isTransient } from "../faults";
+import { ask, askIfThere } from "../ask";
+import { faultOf, isTransient } from "../faults";
 import { parseS3Url, type S3Address } from "./url";
 
 /** Codes of "it is not there": GetObject names it, HeadObject has no body to name it in. */
@@ -98,7 +98,7 @@ export class S3Texts implements TextStore {
   async #put(key: string, text: string, ifNoneMatch?: "*"): Promise<void> {
     const url = `${this.root}/${key}`;
     const { bucket, key: Key } = parseS3Url(url);
-    try {
+    return ask("deployment", url, async () => {
       const s3 = await this.clients.s3();
       await s3.putObject({
         Bucket: bucket,
@@ -107,9 +107,7 @@ export class S3Texts implements TextStore {
         ContentType: "application/json",
         ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }),
       });
-    } catch (error) {
-      throw awsError("deployment", url, error);
-    }
+    });
   }
 
   #ask<T>(key: string, call: (address: S3Address) => Promise<T>): Promise<T | undefined> {

@@ -1,6 +1,6 @@
 /** The CD task's definition, with the revision that runs. */
 import type { AwsClients } from "../clients";
-import { awsError } from "../faults";
+import { ask } from "../ask";
 
 /**
  * @param definition - a family, or a family with a revision
@@ -13,7 +13,7 @@ export async function revisionOf(
   definition: string,
   taskArn: string | undefined,
 ): Promise<string> {
-  try {
+  return ask("usage", "BERTH_TASK_DEFINITION", async () => {
     const ecs = await clients.ecs();
     if (taskArn !== undefined) {
       const cluster = taskArn.split("/").at(-2) ?? "default";
@@ -23,7 +23,5 @@ export async function revisionOf(
     }
     const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: definition });
     return taskDefinition?.taskDefinitionArn ?? definition;
-  } catch (error) {
-    throw awsError("usage", "BERTH_TASK_DEFINITION", error);
-  }
+  });
 }
