@@ -57,6 +57,6 @@ export async function cd(argv: readonly string[], options: CdOptions = {}): Prom
 }
 
 /** A wait that keeps no test from its end. */
-function unreferenced(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function unreferenced(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return wait(milliseconds, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
 }

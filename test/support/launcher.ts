@@ -9,7 +9,7 @@ import type { Launcher, Terminal } from "../../src/launcher/core/launcher";
 import { makeView } from "../../src/report/progress/view";
 import { runLauncher } from "../../src/launcher/core/run";
 import { definedOnly } from "../../src/defined";
-import { cd } from "./cd";
+import { cd, unreferenced } from "./cd";
 
 export interface LauncherRun {
   readonly code: number;
@@ -72,7 +72,8 @@ export async function berth(argv: readonly string[], options: LauncherOptions = 
         },
         onInterrupt: () => () => undefined,
         cdDeps: (inner) => {
-          const real = realDeps(inner, { stdout: out, stderr: err }, new Ending(systemClock), made.aws);
+          const ending = new Ending({ ...systemClock, sleep: unreferenced });
+          const real = realDeps(inner, { stdout: out, stderr: err }, ending, made.aws);
           return options.deps?.(real) ?? real;
         },
         berthCd: async (line, variables) => {

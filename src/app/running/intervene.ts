@@ -137,7 +137,10 @@ export async function follow(
   }: Pick<Held, "stack" | "control"> & { readonly deps: Pick<Deps, "serviceWatch" | "signal"> },
 ): Promise<void> {
   const watch = await deps.serviceWatch();
-  const stop = (): void => void watch.stop();
+  let stopped: Promise<void> | undefined;
+  const stop = (): void => {
+    stopped = watch.stop();
+  };
   deps.signal.addEventListener("abort", stop, { once: true });
   try {
     await Promise.allSettled(
@@ -159,6 +162,8 @@ export async function follow(
     );
   } finally {
     deps.signal.removeEventListener("abort", stop);
+    // What ECS moves is on its way back before the command ends.
+    await stopped;
   }
   const failures = watch.failures();
   if (failures.length > 0) throw new BerthError("deployment", failures.map(problemOfFailure));

@@ -164,6 +164,50 @@ test("stop and start: tasks, autoscaling and a database of RDS", async () => {
   expect(await state()).toEqual([1, 2, false, "available"]);
 }, 120_000);
 
+test.each<[string, RegExp]>([
+  ["restart wbe", /^error: wbe: [^]*\n {2}fix: [^\n]*web/m],
+  ["rollback worker --to 99", /worker: .*99[^]*\n {2}fix: /],
+  ["scale wbe=2", /^error: wbe: [^]*\n {2}fix: [^\n]*web/m],
+  ["stop --stack prod", /no service runs of the stack "prod" of project "shop"/],
+  ["start --stack prod", /no service runs of the stack "prod" of project "shop"/],
+])("%s, which isn't there, is refused with what to do", async (line, words) => {
+  const { code, stderr } = await run(line);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(words) as string]);
+});
+
+test("a number of tasks that a service has already, and a start of what runs, change nothing", async () => {
+  const before = await serviceOf("worker");
+  for (const line of ["scale worker=2", "start"]) {
+    const { code, stderr } = await run(line);
+    expect([line, code, stderr]).toEqual([line, 0, expect.any(String)]);
+  }
+  expect((await serviceOf("worker"))?.deployments?.[0]?.id).toBe(before?.deployments?.[0]?.id);
+});
+
+test("while another run holds the stack each is refused, and says who and since when", async () => {
+  const texts = new S3Texts(clients, `${bucket}/.berth`);
+  const leases = await texts.list("leases/shop/dev");
+  const newest = leases.map((path) => Number(/\/(\d+)\.json$/.exec(path)?.[1])).sort((a, b) => b - a)[0] ?? 0;
+  const now = new Date().toISOString();
+  const owner = { id: "x", host: "elsewhere", machine: "another", pid: 1, processStart: "0", command: "up" };
+  const holding = { ...owner, version: "1", since: now, heartbeat: now };
+  const path = `leases/shop/dev/${newest + 1}.json`;
+  await texts.create(path, JSON.stringify({ holder: holding, after: [] }));
+  const before = await serviceOf("worker");
+  for (const line of ["restart worker", "rollback worker", "scale worker=1", "stop", "start"]) {
+    const { code, stderr } = await run(line);
+    expect([line, code, stderr]).toEqual([
+      line,
+      6,
+      expect.stringMatching(
+        /shop\/dev: the stack is locked by berth-cd up .* on elsewhere[^]*cancel/,
+      ) as string,
+    ]);
+  }
+  expect((await serviceOf("worker"))?.deployments?.[0]?.id).toBe(before?.deployments?.[0]?.id);
+  await (await clients.s3()).deleteObject({ Bucket: bucket.slice("s3://".length), Key: `.berth/${path}` });
+});
+
 test("somebody without the policy changes nothing, and is told which call was refused", async () => {
   const before = await serviceOf("worker");
   const { code, stderr } = await run("restart worker", stranger);
