@@ -170,7 +170,12 @@ interface Start {
   readonly needsManager: boolean;
 }
 
-function startOf(folder: Folder, { scripts, main }: Manifest, manager: PackageManager): Start | undefined {
+const serverFiles = ["server.js", "server.mjs"];
+/** Beside what builds pages these are programs of the browser's. */
+const programFiles = ["index.js", "index.mjs", "app.js", "main.js"];
+
+function startOf(folder: Folder, manifest: Manifest, manager: PackageManager): Start | undefined {
+  const { scripts, main } = manifest;
   const script = scripts["start"];
   if (typeof script === "string") {
     // Without npm between, the program itself gets SIGTERM.
@@ -183,7 +188,7 @@ function startOf(folder: Folder, { scripts, main }: Manifest, manager: PackageMa
   const file =
     main !== undefined && folder.names(posix.dirname(main)).includes(posix.basename(main))
       ? main
-      : firstOf(folder, "server.js", "server.mjs", "index.js", "index.mjs", "app.js", "main.js");
+      : firstOf(folder, ...serverFiles, ...(pagesOf(manifest) === undefined ? programFiles : []));
   return file === undefined ? undefined : { command: exec("node", file), needsManager: false };
 }
 

@@ -180,6 +180,13 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   expect(() => recipeFor(folderOf(files))).toThrow(message);
 });
 
+test.each(["main.js", "index.js", "app.js"])("%s beside what builds pages is the browser's", (file) => {
+  const vite = JSON.stringify({ scripts: { build: "vite build" }, devDependencies: { vite: "7" } });
+  const files = { "package.json": vite, "package-lock.json": "{}", "index.html": "", [file]: "" };
+  expect(written(files)).toContain("COPY --from=build /app/dist/ /usr/share/nginx/html/");
+  expect(written({ ...files, "server.js": "" })).toContain('CMD ["node", "server.js"]');
+});
+
 test("what the compose file starts needs no word of the project", () => {
   expect(written({ "package.json": "{}" }, { startsItself: true })).not.toMatch(/CMD/);
   expect(written({ "go.mod": "" }, { args: ["GO_PACKAGE"] })).toMatch(/ARG GO_PACKAGE=\./);
