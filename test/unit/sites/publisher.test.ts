@@ -232,7 +232,7 @@ test("a folder of the project is published as it is, without what begins with a 
 test.each([
   ["dist", {}, /no folder \/app\/dist in the image/, /x-static\.dir names the folder/],
   ["out", { "x.html": "x" }, /no folder \/app\/out/, /x-static\.dir names/],
-  ["out", { "index.html": "x" }, /no folder \/app\/out/, /an index\.html lies in \/app\/dist/],
+  ["out", { "index.html": "x" }, /no folder \/app\/out/, /an index\.html is in \/app\/dist/],
   ["dist", { ".env": "x" }, /\/app\/dist has no file in it/, /x-static\.dir/],
   ["dist", { "a.html": "x" }, /\/app\/dist has no index\.html, which \/ is answered with/, /x-static\.index/],
 ] as const)("what is no site is told, with where one lies: %s %j", async (dir, files, message, hint) => {
