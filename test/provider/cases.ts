@@ -101,6 +101,7 @@ export function allCases(): readonly ProviderCase[] {
     caseOf("test/provider/projects/schedules"),
     caseOf("test/provider/projects/alerts"),
     caseOf("test/provider/projects/redirects", { withDomain: true }),
+    caseOf("test/provider/projects/rollouts", { mode: "high-availability", withDomain: true }),
   ];
   return [...ofExamples, ...own, ...elsewhere, ...corpus.map((project) => caseOf(`test/corpus/${project}`))];
 }
