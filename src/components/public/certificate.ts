@@ -103,6 +103,43 @@ export function validationRecord(certificate: AcmCertificate, name: string): pul
   });
 }
 
+/** Where a certificate is, if not in the stack's own region. */
+interface Elsewhere {
+  readonly region?: string;
+}
+
+/** Asks ACM for a certificate of the names, to be proved by DNS. */
+export function requested(
+  [{ name: domainName }, ...others]: readonly [ProvedName, ...ProvedName[]],
+  more: Elsewhere & { readonly tags: Readonly<Record<string, string>> },
+  parent: pulumi.Resource,
+): AcmCertificate {
+  const subjectAlternativeNames = others.map(({ name }) => name);
+  return new AcmCertificate(
+    domainName,
+    {
+      domainName,
+      ...(others.length === 0 ? {} : { subjectAlternativeNames }),
+      validationMethod: "DNS",
+      ...more,
+    },
+    { parent },
+  );
+}
+
+/** @returns the certificate's ARN, once the records have proved it */
+export function issued(
+  domainName: string,
+  { arn: certificateArn }: AcmCertificate,
+  records: readonly DnsRecord[],
+  elsewhere: Elsewhere,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const validationRecordFqdns = records.map(({ fqdn }) => fqdn);
+  const args = { certificateArn, validationRecordFqdns, ...elsewhere };
+  return new CertificateValidation(domainName, args, { parent }).certificateArn;
+}
+
 export class Certificate extends pulumi.ComponentResource {
   /** Of the certificate once it is issued; where the zones are elsewhere, as soon as it is asked for. */
   readonly arn: pulumi.Output<string>;
@@ -111,17 +148,8 @@ export class Certificate extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:Certificate", name, {}, opts);
-    const [{ name: domainName }, ...others] = args.names;
-    const certificate = new AcmCertificate(
-      domainName,
-      {
-        domainName,
-        ...(others.length === 0 ? {} : { subjectAlternativeNames: others.map((other) => other.name) }),
-        validationMethod: "DNS",
-        tags: args.scope.tags(undefined, domainName),
-      },
-      { parent: this },
-    );
+    const [{ name: domainName }] = args.names;
+    const certificate = requested(args.names, { tags: args.scope.tags(undefined, domainName) }, this);
     const proved = longestOfBase(args.names);
     this.records = proved.map((each) => validationRecord(certificate, each.name));
     const records = proved.flatMap(({ zone, ...each }, index) => {
@@ -130,20 +158,7 @@ export class Certificate extends pulumi.ComponentResource {
         ? []
         : [args.proofs.of({ ...each, zone }, record, this)];
     });
-    this.arn = records.length === 0 ? certificate.arn : this.#prove(domainName, certificate, records);
+    this.arn = records.length === 0 ? certificate.arn : issued(domainName, certificate, records, {}, this);
     this.registerOutputs({ arn: this.arn });
-  }
-
-  #prove(
-    domainName: string,
-    certificate: AcmCertificate,
-    records: readonly DnsRecord[],
-  ): pulumi.Output<string> {
-    const validation = new CertificateValidation(
-      domainName,
-      { certificateArn: certificate.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn) },
-      { parent: this },
-    );
-    return validation.certificateArn;
   }
 }

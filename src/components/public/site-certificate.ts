@@ -1,10 +1,8 @@
 /** The certificate of a site's names: one for all of them, in the region that CloudFront takes certificates from. */
-import { Certificate } from "@pulumi/aws/acm/certificate";
-import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { proofName, provenBase } from "../../model/standing-certificates";
 import type { Scope } from "../stack/scope";
-import { proof, validationRecord } from "./certificate";
+import { issued, proof, requested, validationRecord } from "./certificate";
 import type { RecordZone } from "./record-zone";
 
 /** CloudFront Developer Guide, Requirements for using SSL/TLS certificates with CloudFront. */
@@ -32,20 +30,11 @@ export function siteCertificate(
   { scope, service, zoneReady }: CertificateArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const [first, ...others] = names.map(({ name }) => name);
+  const [first, ...others] = names;
   if (first === undefined) throw new RangeError("A certificate has a name.");
   const elsewhere = scope.region === region ? {} : { region };
-  const certificate = new Certificate(
-    first,
-    {
-      domainName: first,
-      ...(others.length === 0 ? {} : { subjectAlternativeNames: others }),
-      validationMethod: "DNS",
-      tags: scope.tags(service, first),
-      ...elsewhere,
-    },
-    { parent },
-  );
+  const tags = scope.tags(service, first.name);
+  const certificate = requested([first, ...others], { tags, ...elsewhere }, parent);
   // A name and its wildcard are proved by one record.
   const bases = new Map(names.map((each) => [provenBase(each.name), each]));
   const records = [...bases].map(([base, { zone }]) =>
@@ -55,14 +44,5 @@ export function siteCertificate(
       { parent, dependsOn: [...zoneReady] },
     ),
   );
-  const validation = new CertificateValidation(
-    first,
-    {
-      certificateArn: certificate.arn,
-      validationRecordFqdns: records.map(({ fqdn }) => fqdn),
-      ...elsewhere,
-    },
-    { parent },
-  );
-  return validation.certificateArn;
+  return issued(first.name, certificate, records, elsewhere, parent);
 }
