@@ -1,6 +1,7 @@
 /** An AWS on the loopback interface, for one test file: started in `beforeAll`, stopped in `afterAll`. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProcessDocker, type Programs } from "./emulator/process-docker";
@@ -84,6 +85,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await stop();
     throw error;
   }
+  // Where a suite fails before it could stop it, jest is to end all the same, and the emulator ends with it.
+  server.unref();
+  for (const pipe of [server.stdin, server.stdout, server.stderr]) (pipe as Socket | null)?.unref();
   const query: Emulator["query"] = (service, parameters) => ask(url, service, parameters);
   return { url, env, stop, query, createUser: (name) => createUser(query, name) };
 }

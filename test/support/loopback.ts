@@ -43,6 +43,7 @@ export async function answered(server: ChildProcess, health: string): Promise<vo
 export async function ended(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const exit = new Promise((resolve) => server.once("exit", resolve));
+  server.ref();
   server.kill("SIGKILL");
   await exit;
 }

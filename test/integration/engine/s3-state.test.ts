@@ -41,9 +41,9 @@ describeWithPulumi("PulumiEngine with its state on S3", () => {
     s3.destroy();
   });
   afterAll(async () => {
-    bench.close();
-    await clients.close();
     await emulator.stop();
+    await clients.close();
+    bench.close();
   });
 
   const options = (backendUrl: string) => ({

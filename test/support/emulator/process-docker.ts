@@ -61,7 +61,7 @@ export class ProcessDocker {
   listen(socket: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(socket, resolve);
+      this.#server.listen(socket, resolve).unref();
     });
   }
 

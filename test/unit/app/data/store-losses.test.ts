@@ -119,6 +119,7 @@ test.each<[string, Parameters<typeof redisOf>[0], Readonly<Record<string, unknow
     { ...encrypted, transitEncryptionMode: "preferred" },
     undefined,
   ],
+  ["from it to none", { tls: "off" }, { ...encrypted, transitEncryptionMode: "preferred" }, undefined],
   ["back to it", { tls: "preferred" }, encrypted, undefined],
   ["to it", { tls: "preferred" }, {}, undefined],
   ["two steps at once", { tls: "off" }, encrypted, "does not change tls: required to tls: off in one step"],
