@@ -293,3 +293,84 @@ test("a static site has no price before anybody looks at it, and what is free is
     ]),
   );
 });
+
+describe("what a plan says decides the price", () => {
+  const rds = (inputs: Inputs): ResourceStep =>
+    step("aws:rds/instance:Instance", { instanceClass: "db.t4g.micro", allocatedStorage: 20, ...inputs });
+  const counted = (steps: readonly ResourceStep[], own: object = {}, today?: Date) =>
+    monthlyCost(steps, "us-east-1", today, { ...prices, ...own });
+
+  test("a network load balancer has a price of its own", () => {
+    const balancer = step("aws:lb/loadBalancer:LoadBalancer", {
+      loadBalancerType: "network",
+      subnets: ["a"],
+    });
+    expect(counted([balancer], { networkBalancer: 1 }).lines).toMatchObject([
+      { what: "network load balancer", usd: 730 },
+      { what: "public IPv4 address of the network load balancer", usd: 3.65 },
+    ]);
+  });
+
+  test("addresses in zones that nobody knows have no known price", () => {
+    expect(counted([step("aws:lb/loadBalancer:LoadBalancer")]).unknown).toMatchObject([
+      { what: "public IPv4 address of the load balancer" },
+    ]);
+  });
+
+  test("tasks on instances are in the instances' price", () => {
+    expect(counted(task({}, { desiredCount: 2, launchType: "EC2" })).lines).toEqual([]);
+  });
+
+  test("what only stands while a task needs it is in no sum", () => {
+    const template = step("aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "g5.xlarge" });
+    const group = (inputs: Inputs): ResourceStep =>
+      step("aws:autoscaling/group:Group", inputs, { dependsOn: [template.urn] });
+    const asked = counted([template, group({ desiredCapacity: 0, maxSize: 2 }), step("aws:kms/key:Key")]);
+    expect([asked.total, asked.lines.length]).toEqual([1, 2]);
+    const [steady] = counted([template, group({ desiredCapacity: 1, maxSize: 1 })]).lines;
+    expect(steady).not.toHaveProperty("note");
+    const [growing] = counted([template, group({ desiredCapacity: 1, maxSize: 3 })]).lines;
+    expect(growing?.note).toBe("at least: up to 3 of them as services ask for them");
+  });
+
+  test("a version past its support costs more for each virtual CPU, where it is not switched off", () => {
+    const old = { engine: "postgres", engineVersion: "13" };
+    const today = new Date("2026-03-01");
+    const words = (inputs: Inputs, day?: Date) =>
+      counted([rds(inputs)], {}, day).lines.map(({ what, usd }) => [what, usd]);
+    const plain = [
+      ["Postgres db.t4g.micro", 11.68],
+      ["20 GB of database storage", 2.3],
+    ];
+    expect(words(old, today)).toEqual([...plain, ["extended support of Postgres 13", 146]]);
+    expect(words({ ...old, multiAz: true }, today).at(-1)).toEqual(["extended support of Postgres 13", 292]);
+    const off = { ...old, engineLifecycleSupport: "open-source-rds-extended-support-disabled" };
+    expect(words(off, today)).toEqual(plain);
+    expect(words({ ...old, engineVersion: "17" }, today)).toEqual(plain);
+    expect(words(old)).toEqual(plain);
+  });
+
+  test("each engine has its prices; of a class that only Postgres has it is the most", () => {
+    const own = { mariadbDatabases: { "db.t4g.micro": 1 }, mysqlDatabases: { "db.t4g.micro": 2 } };
+    const usd = (engine: string) => counted([rds({ engine })], own).lines[0]?.usd;
+    expect([usd("mariadb"), usd("mysql"), usd("postgres")]).toEqual([730, 1460, 11.68]);
+    const dear = rds({ engine: "mysql", instanceClass: "db.m7g.large" });
+    expect(counted([dear]).lines[0]).toMatchObject({ usd: 122.64, note: "at most: the price of Postgres" });
+    expect(counted([rds({ engine: "mysql" })]).lines[0]).not.toHaveProperty("note");
+  });
+
+  test("Valkey has its own price where the list says so, and none where nobody knows Redis's", () => {
+    const valkey = (nodeType: string) =>
+      step("aws:elasticache/replicationGroup:ReplicationGroup", { nodeType, engine: "valkey" });
+    expect(
+      counted([valkey("cache.t4g.micro")], { valkeyCaches: { "cache.t4g.micro": 1 } }).lines[0]?.usd,
+    ).toBe(730);
+    expect(counted([valkey("cache.x9.huge")]).unknown).toMatchObject([{ what: "Valkey cache.x9.huge" }]);
+  });
+
+  test("storage of a size that nobody knows has no known price", () => {
+    expect(counted([rds({ allocatedStorage: undefined })]).unknown).toMatchObject([
+      { what: "0 GB of database storage" },
+    ]);
+  });
+});
