@@ -303,3 +303,68 @@ describe("cancel", () => {
     expect(await world.store.list("leases")).toEqual(["leases/shop/dev/4.json"]);
   });
 });
+
+describe("what the store says", () => {
+  /** A store in memory of which one answer is another. */
+  const storeWith = (own: Partial<TextStore>): TextStore => {
+    const store = new MemoryTexts();
+    const bound: TextStore = {
+      read: (key) => store.read(key),
+      write: (key, text) => store.write(key, text),
+      version: (key) => store.version(key),
+      versions: (prefix) => store.versions(prefix),
+      create: (key, text) => store.create(key, text),
+      list: (prefix) => store.list(prefix),
+      remove: (key) => store.remove(key),
+    };
+    return { ...bound, ...own };
+  };
+
+  test("who holds the stack is told of a lease that can be read, and unknown of any other", async () => {
+    const world = new World();
+    expect(await world.leases(1).holder(stack)).toBeUndefined();
+    const lease = await world.take(1);
+    expect(await world.leases(2).holder(stack)).toMatchObject({ pid: 1, command: "up" });
+    await lease.free();
+    expect(await world.leases(2).holder(stack)).toBeUndefined();
+    await world.store.write("leases/shop/dev/7.json", '{"holder": {"of": "another version"}, "after": "?"}');
+    expect(await world.leases(2).holder(stack)).toBe("unknown");
+  });
+
+  test("others who are faster again and again lock the stack", async () => {
+    const world = new World(storeWith({ create: () => Promise.resolve(false) }));
+    const error = await refusal(world.take(1));
+    expect([error.kind, error.problems[0]?.message]).toEqual([
+      "locked",
+      "other runs lock the stack again and again",
+    ]);
+  });
+
+  test("a lease that is gone whenever it is read is a bug, and no lease", async () => {
+    const world = new World(
+      storeWith({
+        list: () => Promise.resolve(["leases/shop/dev/1.json"]),
+        read: () => Promise.resolve(undefined),
+      }),
+    );
+    expect((await refusal(world.take(1))).kind).toBe("bug");
+  });
+
+  test("traces that were cleared away are cleared once, for whoever comes after", async () => {
+    const world = new World();
+    await world.take(1);
+    world.lives.set(1, "gone");
+    const lease = await world.take(2);
+    const key = "leases/shop/dev/2.json";
+    expect(JSON.parse((await world.store.read(key)) ?? "")).toMatchObject({
+      holder: { pid: 2 },
+      after: [{ pid: 1 }],
+    });
+    await lease.cleared();
+    expect(JSON.parse((await world.store.read(key)) ?? "")).toMatchObject({ holder: { pid: 2 }, after: [] });
+    await world.store.write(key, "somebody else's");
+    await lease.cleared();
+    expect(await world.store.read(key)).toBe("somebody else's");
+    await lease.free();
+  });
+});
