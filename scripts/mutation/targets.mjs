@@ -1,6 +1,6 @@
 // What guards data, secrets, money and locks, and the tests that are to see a change of it. Only tests in the process
 // count: those of the built programs don't see a changed source.
-const leases = ["test/unit/engine/lease/lease.test.ts", "test/unit/engine/lease/local-owners.test.ts"];
+const leases = ["lease", "local-owners", "record"].map((name) => `test/unit/engine/lease/${name}.test.ts`);
 const losses = ["data-loss", "deferred", "losses", "store-losses"].map(
   (name) => `test/unit/app/data/${name}.test.ts`,
 );
