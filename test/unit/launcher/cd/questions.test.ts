@@ -1,4 +1,4 @@
-import { whatGoes } from "../../../../src/launcher/cd/questions";
+import { isAsked, whatGoes } from "../../../../src/launcher/cd/questions";
 
 const outputs = {
   services: { web: { kind: "container" }, db: { kind: "postgres" }, cache: { kind: "redis" } },
@@ -25,4 +25,16 @@ test.each([
   [{}, [], /^Everything of it goes; databases leave a last snapshot$/],
 ])("what goes of %j where %j may", (found, lost, words) => {
   expect(whatGoes(found, lost)).toMatch(words);
+});
+
+test.each<[boolean, readonly string[], boolean]>([
+  [true, [], true],
+  [false, [], false],
+  [true, ["yes"], false],
+  [true, ["simulate"], false],
+  [true, ["other"], true],
+])("somebody at the terminal: %s, with %j: is asked %s", (interactive, options, asked) => {
+  const launcher = { terminal: { interactive } } as Parameters<typeof isAsked>[0];
+  const given = { has: (name: string) => options.includes(name) } as Parameters<typeof isAsked>[1];
+  expect(isAsked(launcher, given)).toBe(asked);
 });
