@@ -73,7 +73,9 @@ export function hasPending(text: string): boolean {
 
 /**
  * Takes into the checkpoint what was begun: a resource that was being created stands in it with the id that it has, if it
- * exists. Where it was to replace one that still stands, it stands as one to be deleted, and the next run makes it again.
+ * exists. Where it was to replace one that still stands, one of the two stands as one to be deleted: the old one where the
+ * new one's id is made of its inputs, since to make that one again would be to make the same thing, which would then be
+ * deleted; else the new one, and the next run makes it again.
  *
  * @param tagged - what has the stack's tags
  * @param children - ids of what was found by its parent, by URN
@@ -137,18 +139,30 @@ function take(
   const isKnown = (id: string): boolean =>
     resources.some((one) => one.type === resource.type && one.id === id);
   const child = children.get(resource.urn);
+  const derived = child === undefined ? derivedIdentity(resource.type, inputs) : undefined;
   const found =
-    (child === undefined ? derivedIdentity(resource.type, inputs) : { id: child, outputs: inputs }) ??
-    taggedIdentity(resource.type, inputs, tagged, isKnown);
+    derived ??
+    (child === undefined
+      ? taggedIdentity(resource.type, inputs, tagged, isKnown)
+      : { id: child, outputs: inputs });
   if (found === undefined && isFoundByCreation(resource.type)) return createdAgain;
   if (found === undefined) return isFoundByTags(resource.type) ? notFound : noChild;
   // A run that was killed while it settled this one has taken it already.
   if (isKnown(found.id)) return `it is in the state already, and ${compared}`;
-  const standing = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
-  resources.push(entryOf(resource, found, standing));
-  return standing
-    ? `${found.id} exists beside the one that it replaces, and is deleted`
-    : `${found.id} is added to the state, if it exists`;
+  const standing = resources.findIndex(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+  const old = resources[standing];
+  if (old === undefined) {
+    resources.push(entryOf(resource, found, false));
+    return `${found.id} is added to the state, if it exists`;
+  }
+  if (derived === undefined) {
+    resources.push(entryOf(resource, found, true));
+    return `${found.id} exists beside the one that it replaces, and is deleted`;
+  }
+  // What is to be deleted comes after what takes its place, as the engine itself writes it.
+  resources.splice(standing, 1, entryOf(resource, found, false));
+  resources.push({ ...old, delete: true });
+  return `${found.id} takes the place of ${old.id ?? ""}, which is deleted`;
 }
 
 function entryOf(

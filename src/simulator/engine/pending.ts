@@ -1,7 +1,9 @@
 /** What a run of the simulator that was killed had begun: settled by what its cloud holds, before the next one starts. */
 import { messageOf } from "../../errors";
 import type { SimulatedAws } from "../cloud/aws";
+import { makingOf } from "../cloud/making";
 import { same } from "../cloud/values";
+import { resourceTypes } from "../services";
 import type { PendingOperation, StackState, StateResource } from "./state";
 import { nameOfUrn, typeOfUrn } from "./urn";
 
@@ -58,7 +60,10 @@ async function settle(
   return "it is changed";
 }
 
-/** What stands and the state doesn't know is taken over; the new half of a replacement, to be deleted. */
+/**
+ * What stands and the state doesn't know is taken over. Of a replacement the new half is to be deleted, and made again;
+ * where its id is made of its inputs that would be the same thing, so the old half is to be deleted.
+ */
 function adopt(resource: StateResource, resources: StateResource[], cloud: SimulatedAws): string {
   const known = new Set(resources.map(({ type, id }) => `${type} ${id ?? ""}`));
   const found = cloud
@@ -68,9 +73,22 @@ function adopt(resource: StateResource, resources: StateResource[], cloud: Simul
     );
   if (found === undefined) return "it does not exist";
   const taken = { ...resource, id: found.id, outputs: found.outputs };
-  const isReplacement = resources.some(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
-  resources.push(isReplacement ? { ...taken, delete: true } : taken);
-  return isReplacement
-    ? "it exists beside the one that it replaces, and is deleted in this run"
-    : "it exists, and was added to the state";
+  const replaced = resources.findIndex(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+  const old = resources[replaced];
+  if (old === undefined) {
+    resources.push(taken);
+    return "it exists, and was added to the state";
+  }
+  if (!isMadeOfInputs(resource, found.id, cloud)) {
+    resources.push({ ...taken, delete: true });
+    return "it exists beside the one that it replaces, and is deleted in this run";
+  }
+  resources.splice(replaced, 1, taken);
+  resources.push({ ...old, delete: true });
+  return "it takes the place of the one that it replaces, which is deleted in this run";
+}
+
+/** Whether what has these inputs always has this id. */
+function isMadeOfInputs({ type, urn, inputs }: StateResource, id: string, cloud: SimulatedAws): boolean {
+  return resourceTypes.get(type)?.id(makingOf(cloud, urn, inputs, 0)) === id;
 }

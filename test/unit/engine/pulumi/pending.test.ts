@@ -171,9 +171,30 @@ test("what AWS answers a second creation with is left to it", () => {
 });
 
 test("the new half of a replacement is to be deleted: the old one still stands, and is replaced anew", () => {
-  const old = resource(groupType, "r", { name: "one" }, { id: "one" });
-  const taken = takePending(checkpoint([["creating", resource(groupType, "r", { name: "two" })]], [old]), []);
-  expect(resourcesOf(taken.text)).toEqual([old, expect.objectContaining({ id: "two", delete: true })]);
+  const old = resource(vpcType, "net", {}, { id: "vpc-1" });
+  const made = resource(vpcType, "net", { tags: { Name: "net" } });
+  const arn = "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-2";
+  const taken = takePending(checkpoint([["creating", made]], [old]), [{ arn, tags: { Name: "net" } }]);
+  expect(resourcesOf(taken.text)).toEqual([old, expect.objectContaining({ id: "vpc-2", delete: true })]);
+});
+
+test("a new half whose id is made of its inputs takes the place of the old one: made again it would be the same", () => {
+  const type = "aws:lb/listenerCertificate:ListenerCertificate";
+  const of = (certificateArn: string) => ({ listenerArn: "listener", certificateArn });
+  const [old, next] = [
+    resource(type, "c", of("old"), { id: "listener_old" }),
+    resource(type, "c", of("new")),
+  ];
+  const dependent = resource(groupType, "r", { name: "r" }, { id: "r" });
+  const taken = takePending(checkpoint([["creating", next]], [old, dependent]), []);
+  expect(resourcesOf(taken.text)).toEqual([
+    expect.objectContaining({ id: "listener_new", inputs: of("new") }),
+    dependent,
+    { ...old, delete: true },
+  ]);
+  expect(resourcesOf(taken.text)[0]).not.toHaveProperty("delete");
+  expect(taken.urns).toEqual([old.urn]);
+  expect(taken.notes.join()).toMatch(/listener_new takes the place of listener_old, which is deleted/);
 });
 
 test("what was taken by a run that was killed then is not taken twice", () => {
