@@ -1,4 +1,5 @@
 /** The simulated AWS of one account and region: what exists, and the rules of `services/` by which it changes. */
+import { definedOnly } from "../../defined";
 import type { Clock } from "../../ports";
 import { machineClock, type SimulatedAwsOptions } from "./options";
 import { CloudError } from "./error";
@@ -97,13 +98,14 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   /**
-   * A copy of what exists, in which a run can be rehearsed: it is kept nowhere, takes no time, and tells everything
-   * that AWS would refuse instead of ending at the first.
+   * A copy of what exists, in which a run can be rehearsed: it is kept nowhere, and takes no time.
+   *
+   * @param onRefusal - is told everything that AWS would refuse. @default the first refusal ends a run, as on AWS
    */
-  rehearsal(onRefusal: (urn: string, refusal: Refusal) => void): SimulatedAws {
+  rehearsal(onRefusal?: (urn: string, refusal: Refusal) => void): SimulatedAws {
     const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
     const { region, accountId, otherRegions } = this;
-    const copy = new SimulatedAws({ region, accountId, otherRegions, store, onRefusal });
+    const copy = new SimulatedAws({ region, accountId, otherRegions, store, ...definedOnly({ onRefusal }) });
     copy.assumed.push(...this.assumed);
     return copy;
   }

@@ -20,7 +20,7 @@ import type {
 import { SimulatedAws } from "../cloud/aws";
 import { FileCloudStore } from "../cloud/store";
 import { settlePending } from "./pending";
-import { SimulatorRun } from "./run";
+import { SimulatorRun, type RunOptions } from "./run";
 import { StateFiles, emptyState, parseState } from "./state";
 import { dataHolders, shown, stackResources } from "./steps";
 
@@ -74,15 +74,19 @@ export class SimulatorEngine implements Engine {
     });
   }
 
+  /** What a killed run had begun is settled first in a copy, as the next run settles it. */
   async preview(request: ProgramRequest): Promise<EngineRun> {
-    const run = this.run(request, "preview");
+    const before = this.files.read(request) ?? emptyState(request);
+    const cloud = before.pending === undefined ? this.cloud(request) : this.cloud(request).rehearsal();
+    const { state } = await settlePending(before, cloud);
+    const run = this.run(request, { state, cloud, purpose: "preview" });
     if (request.refresh === true) await run.refresh();
     await run.deploy(request.program);
     return run.result();
   }
 
   async up(request: ProgramRequest): Promise<EngineRun> {
-    const run = this.run(request, "run");
+    const run = this.run(request);
     if (request.refresh === true) await run.refresh();
     await run.deploy(request.program);
     return run.result();
@@ -102,7 +106,7 @@ export class SimulatorEngine implements Engine {
     work: (run: SimulatorRun) => Promise<void>,
   ): Promise<EngineRun> {
     if (this.files.version(request) === undefined) return { steps: [], outputs: {} };
-    const run = this.run(request, "run");
+    const run = this.run(request);
     await work(run);
     return run.result();
   }
@@ -176,19 +180,15 @@ export class SimulatorEngine implements Engine {
 
   private run(
     request: EngineRequest & Pick<ProgramRequest, "replace">,
-    purpose: "run" | "preview",
+    previewed?: Pick<RunOptions, "state" | "cloud" | "purpose">,
   ): SimulatorRun {
-    const state = this.files.read(request) ?? emptyState(request);
     const { clock, log } = this.options;
-    return new SimulatorRun({
-      request,
-      state,
+    const own = previewed ?? {
+      state: this.files.read(request) ?? emptyState(request),
       cloud: this.cloud(request),
-      clock,
-      log,
-      purpose,
-      ...(purpose === "run" ? { file: this.files.file(request) } : {}),
-    });
+      file: this.files.file(request),
+    };
+    return new SimulatorRun({ request, clock, log, ...own });
   }
 }
 

@@ -1,4 +1,6 @@
 /** A preview rehearses: what resources refuse of each other is told before anything is made, all of it at once. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { Subnet } from "@pulumi/aws/ec2/subnet";
 import { Vpc } from "@pulumi/aws/ec2/vpc";
@@ -76,4 +78,21 @@ test("every protected resource that would be replaced or dropped is told", async
     "aws:ec2/vpc:Vpc::b",
     "aws:ec2/vpc:Vpc::c",
   ]);
+});
+
+test("what a killed run had begun is there for a preview, as it is for the run that settles it", async () => {
+  const program = ranged({ a: "10.0.0.0/24" });
+  await bench.up(program);
+  const file = join(bench.directory, "shop/dev.state.json");
+  const state = JSON.parse(readFileSync(file, "utf8")) as { resources: { urn: string; id: string }[] };
+  const isBegun = ({ urn }: { readonly urn: string }): boolean => urn.endsWith("::a");
+  const pending = state.resources
+    .filter(isBegun)
+    .map(({ id: _, ...resource }) => ({ op: "creating", resource }));
+  const resources = state.resources.filter((resource) => !isBegun(resource));
+  const killed = JSON.stringify({ ...state, resources, pending });
+  writeFileSync(file, killed);
+  bench.restart();
+  expect(operations(await bench.preview(program))).toEqual({ net: "same", a: "same" });
+  expect(readFileSync(file, "utf8")).toBe(killed);
 });
