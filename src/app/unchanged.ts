@@ -114,7 +114,7 @@ function unchangedOf(prepared: Prepared, { resourceCount, outputs, storeWarnings
   };
 }
 
-/** The project's warnings, and one for each service that has left Spot: it costs more there. */
+/** The project's warnings, those of the program, and one for each service that has left Spot: it costs more there. */
 export function warningsOf(
   { warnings }: Pick<Prepared, "warnings">,
   outputs: Readonly<Record<string, unknown>>,
@@ -122,7 +122,14 @@ export function warningsOf(
   const message =
     "it runs on demand, since Spot had no room for it; the next up that has something to do tries Spot again, and so does up --force";
   const services = onDemandServices(outputs);
-  return [...warnings, ...services.map((service) => ({ path: `services.${service}`, message }))];
+  return [
+    ...warnings,
+    ...Object.entries(outputs["rolloutWarnings"] ?? {}).map(([service, why]) => ({
+      path: `services.${service}.x-rollout`,
+      message: String(why),
+    })),
+    ...services.map((service) => ({ path: `services.${service}`, message })),
+  ];
 }
 
 /** Services that have left Spot. */

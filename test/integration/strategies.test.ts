@@ -56,8 +56,8 @@ test("domains that outgrow the one rule that ECS moves, and shrink again, lose n
   const played = await play(one);
   expect(findingsOf(one, played)).toEqual([]);
   const why =
-    "web is deployed by rolling updates, not by blue-green: its own domains need rules of their own, and ECS moves one.";
-  expect(played.map(({ notices }) => notices.includes(why))).toEqual([false, true, true, false, false]);
+    "services.web.x-rollout: it is deployed by rolling updates, not by blue-green: its own domains need rules of their own, and ECS moves one";
+  expect(played.map(({ warnings }) => warnings.includes(why))).toEqual([false, true, true, false, false]);
 });
 
 test.each(["cancel", "kill", "failure"] as const)(

@@ -48,6 +48,8 @@ export class ContainerService extends pulumi.ComponentResource {
   readonly imageDefaults: boolean;
   /** What the user should know of how its requests move to a new revision. @default nothing */
   readonly rolloutNote: string | undefined;
+  /** Why its deployments are not as its file asks. @default they are */
+  readonly rolloutWarning: string | undefined;
   /** The URLs of ports that are published as TCP or UDP, by the names of their routes. */
   readonly networkUrls: ReadonlyMap<string, pulumi.Output<string>>;
   /** What depends on this service waits for it. */
@@ -59,8 +61,9 @@ export class ContainerService extends pulumi.ComponentResource {
     const taskDefinition = containerTask({ ...args, keepsRevisions: true }, this);
     const chosen = chooseStrategy(args);
     const publicPorts = publish(args, chosen.shifting !== undefined, this);
-    const { shifting, note } = strategyNow(chosen, service.name, publicPorts);
+    const { shifting, note, warning } = strategyNow(chosen, service.name, publicPorts);
     this.rolloutNote = note;
+    this.rolloutWarning = warning;
     const registry = containerName({ scope, dns, service: service.name }, this);
     for (const alias of service.aliases) {
       aliasName(alias, { scope, dns, service: service.name, target: `${service.name}.${dns.domain}` }, this);

@@ -25,6 +25,8 @@ export interface ChosenStrategy {
   readonly shifting?: ShiftingStrategy;
   /** What the user should know of it. @default nothing */
   readonly note?: string;
+  /** Why it isn't the one that the file asks for. @default it is */
+  readonly warning?: string;
 }
 
 /** The file's strategy, else the mode's; rolling where ECS can't move the requests of every port, or two revisions not run side by side. */
@@ -35,9 +37,12 @@ export function chooseStrategy(args: StrategyArgs): ChosenStrategy {
   if (strategy === "rolling") return {};
   const why = rollingBecause(args);
   if (why === undefined) return { shifting: { ...wanted, strategy } };
-  // What is not published never has another strategy: only a file that asks for one is told.
-  const told = service.strategy !== undefined || args.routes.length > 0;
-  return told ? { note: `${service.name} is deployed by rolling updates, not by ${strategy}: ${why}.` } : {};
+  if (service.strategy !== undefined)
+    return { warning: `it is deployed by rolling updates, not by ${strategy}: ${why}` };
+  // What is not published never has another strategy.
+  return args.routes.length > 0
+    ? { note: `${service.name} is deployed by rolling updates, not by ${strategy}: ${why}.` }
+    : {};
 }
 
 function rollingBecause({
@@ -62,11 +67,11 @@ function rollingBecause({
  * Amazon ECS blue/green", ECS developer guide).
  */
 export function strategyNow(
-  { shifting, note }: ChosenStrategy,
+  { shifting, ...told }: ChosenStrategy,
   service: string,
   ports: readonly PublicPort[],
 ): ChosenStrategy {
-  if (shifting === undefined) return note === undefined ? {} : { note };
+  if (shifting === undefined) return told;
   if (ports.every(({ pair }) => pair !== undefined)) return { shifting, note: noteOf(service, shifting) };
   const strategy = shifting.strategy === "canary" ? "a canary" : shifting.strategy;
   return {

@@ -56,6 +56,16 @@ export function rolloutNotes(containers: Containers): readonly string[] {
   );
 }
 
+/** Why services are not deployed as their files ask, by service: `warningsOf` of `src/app/unchanged.ts` reads it. */
+export function rolloutWarnings(containers: Containers): { readonly rolloutWarnings?: object } {
+  const told = [...containers].flatMap(([name, made]) =>
+    made instanceof ContainerService && made.rolloutWarning !== undefined
+      ? [[name, made.rolloutWarning] as const]
+      : [],
+  );
+  return told.length === 0 ? {} : { rolloutWarnings: Object.fromEntries(told) };
+}
+
 /** What a stack goes on with, whatever the mode's default is later: `src/model/standing.ts` reads it. */
 export function standingOutputs(
   published: Published,

@@ -19,8 +19,8 @@ export interface Played {
   readonly rules: number;
   readonly error?: unknown;
   readonly stderr: string;
-  /** What the run says of the stack as it is now. */
-  readonly notices: readonly string[];
+  /** What the run warns of. */
+  readonly warnings: readonly string[];
   /** The outage that the preview before it names, "" for none. @default nobody has asked for one */
   readonly outage?: string;
 }
@@ -51,7 +51,7 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
         groups: stack.outputs("aws:lb/targetGroup:TargetGroup").length,
         rules: stack.outputs("aws:lb/listenerRule:ListenerRule").length,
         stderr: ran.stderr,
-        notices: noticesOf(ran.result.outputs),
+        warnings: ran.result.warnings.map(({ path, message }) => `${path}: ${message}`),
         ...(outage === undefined ? {} : { outage }),
         ...(ran.code === 0 ? {} : { error: ran.result.error }),
       });
@@ -60,10 +60,6 @@ async function play({ options, steps }: Play): Promise<readonly Played[]> {
   } finally {
     stack.remove();
   }
-}
-
-function noticesOf({ notices }: Readonly<Record<string, unknown>>): readonly string[] {
-  return Array.isArray(notices) ? notices.map(String) : [];
 }
 
 process.on("message", (one: Play) => {
