@@ -47,7 +47,7 @@ const dialects: Readonly<Record<DatabaseService["kind"], Dialect>> = {
     plainText: /\b(?:useSSL|tls|ssl)["']?\s*[=:]\s*["']?(?:false|0|no|off|disabled?)\b/i,
     plain: ["disabled", "none", "disable"],
     verifying: ["verify_identity", "verify_ca", "verify-full", "verify-ca"],
-    verifyingText: /[?&]tls=(?!(?:false|skip-verify|preferred)\b)[\w.-]+/i,
+    verifyingText: /[?&]tls=(?!(?:false|0|no|off|disabled?|skip-verify|preferred)(?![\w.-]))[\w.-]+/i,
     encrypting: ["required"],
     modeVariable: /(^|_)SSL_?MODE$/i,
     flagVariable: /(^|_)(DB|DATABASE|MYSQL|MARIADB)_?(\w+_)?(SSL|TLS)(_ENABLED)?$/i,

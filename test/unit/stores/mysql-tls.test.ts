@@ -25,6 +25,7 @@ test.each<[string, Raw]>([
   ["JDBC", { JDBC: "jdbc:mysql://db:3306/shop?useSSL=false" }],
   ["JDBC", { JDBC: "jdbc:mysql://db:3306/shop?sslMode=DISABLED" }],
   ["DSN", { DSN: "root:pw@tcp(db:3306)/shop?tls=false" }],
+  ["DSN", { DSN: "root:pw@tcp(db:3306)/shop?tls=0&parseTime=true" }],
   ["DB_SSL", { DB_HOST: "db", DB_SSL: "false" }],
 ])("a client that refuses TLS in %s is an error where it is required", (variable, environment) => {
   expect(settled(environment, "required").problems).toEqual([`services.app.environment.${variable}`]);
