@@ -149,12 +149,21 @@ export class AwsAccountInspector implements AccountInspector {
   }
 
   async #used(name: QuotaName): Promise<number | undefined> {
-    if (name === "vpcs") return ((await (await this.clients.ec2()).describeVpcs({})).Vpcs ?? []).length;
+    if (name === "vpcs") return this.#ownVpcs();
     if (name === "addresses")
       return ((await (await this.clients.ec2()).describeAddresses({})).Addresses ?? []).length;
     if (name !== "loadBalancers") return undefined;
     const { LoadBalancers = [] } = await (await this.clients.loadBalancing()).describeLoadBalancers({});
     return LoadBalancers.filter(({ Type }) => Type === "application").length;
+  }
+
+  /** Without those that other accounts share with this one, which are told too and count there (VPC User Guide, VPC sharing). */
+  async #ownVpcs(): Promise<number> {
+    const [{ account }, { Vpcs = [] }] = await Promise.all([
+      this.identity(),
+      this.clients.ec2().then((ec2) => ec2.describeVpcs({})),
+    ]);
+    return Vpcs.filter(({ OwnerId = account }) => OwnerId === account).length;
   }
 
   async #zoneIdOf(domain: string): Promise<string | undefined> {
