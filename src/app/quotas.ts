@@ -37,13 +37,15 @@ export function needsOf(project: Project, mode: ModeSettings): Needs {
 const ways = {
   vpcs: {
     path: "x-berth.vpc",
-    without:
+    without: () =>
       "delete one that nobody needs (aws ec2 describe-vpcs), name one that is there (x-berth: {vpc: …})",
   },
   addresses: {
     path: "x-berth.natStrategy",
-    without:
-      "release one that nobody needs (aws ec2 describe-addresses), take natStrategy: gateway, which needs one alone",
+    without: (need: number) =>
+      need === 1
+        ? "release one that nobody needs (aws ec2 describe-addresses)"
+        : "release one that nobody needs (aws ec2 describe-addresses), take natStrategy: gateway, which needs one alone",
   },
 } as const;
 
@@ -85,7 +87,7 @@ async function countOne(
     {
       path,
       message: `the account has ${used} of the ${limit} ${words} that it may have in ${region}, and a new stack makes ${need} more`,
-      hint: `${without}, or ask for more: ${increaseCommand(codes, used + need)}`,
+      hint: `${without(need)}, or ask for more: ${increaseCommand(codes, used + need)}`,
     },
   ];
 }

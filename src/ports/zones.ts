@@ -44,6 +44,6 @@ export const zoneRoleCalls = [
 export function refusedRole(arn: string, words: string): { readonly message: string; readonly hint: string } {
   return {
     message: `sts:AssumeRole ${arn} is refused: ${words}`,
-    hint: `both sides have to allow it: berth bootstrap --zone-roles ${arn} in this account, and the role's trust policy in the other (docs/domains.md, "A zone in another account", has the command)`,
+    hint: `both sides have to allow it: berth bootstrap --zone-roles ${arn} in this account, with commas between it and the roles that are allowed there already, and the role's trust policy in the other (docs/domains.md, "A zone in another account", has the command)`,
   };
 }

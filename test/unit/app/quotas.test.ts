@@ -52,6 +52,16 @@ test("a preview is told the same", async () => {
   ]);
 });
 
+test("one address is the least: no other way out is advised", async () => {
+  const gateway = { natStrategy: "gateway", vpc: "new" };
+  const { said } = await judged("preview", { addresses: { limit: 5, used: 5 } }, gateway);
+  expect(said).toEqual([
+    expect.stringMatching(
+      /makes 1 more: release one that nobody needs \([^)]*\), or ask for more: /,
+    ) as string,
+  ]);
+});
+
 test("what fits exactly is nothing, and an existing VPC takes of none", async () => {
   const last: Quotas = { vpcs: { limit: 5, used: 4 }, addresses: { limit: 5, used: 2 } };
   expect(await judged("up", last)).toEqual({ asked: ["vpcs", "addresses"], said: [] });
