@@ -58,7 +58,8 @@ export async function findAwayZones(
     const domain = provenBase(of);
     try {
       const zone = await finder.find({ roleArn, session, domain, ...definedOnly({ zoneId }) });
-      const problem = problemOf(zone, { domain, roleArn, zoneId });
+      const problem =
+        problemOf(zone, { domain, roleArn, zoneId }) ?? otherRole(zones, { domain, roleArn, zone });
       if (problem !== undefined) problems.push({ path, ...problem });
       else if (zone !== undefined) zones.push({ of, ...zone, roleArn });
     } catch (error) {
@@ -138,6 +139,19 @@ function problemOf(
   };
 }
 
+/** The records of a zone have one provider, and with it one role. */
+function otherRole(
+  zones: readonly AwayZone[],
+  { domain, roleArn, zone }: { domain: string; roleArn: string; zone: { readonly id: string } | undefined },
+): Problem | undefined {
+  const other = zones.find(({ id }) => id === zone?.id);
+  if (other === undefined || other.roleArn === roleArn) return undefined;
+  return {
+    message: `${domain} is in ${other.name} (${other.id}), whose records ${other.roleArn} changes for ${other.of}: a zone has one role`,
+    hint: `name ${other.roleArn} here too, and let it change the records of both`,
+  };
+}
+
 function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
   if (problems.length === 0) return;
   const ofSettings = problems.every(({ path = "" }) => path.startsWith("BERTH_"));
@@ -154,12 +168,18 @@ function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
 export function isAway(
   { project, settings }: Pick<AwayArgs, "project" | "settings">,
   mode: Pick<ModeSettings, "delegatedZone">,
-): (name: string, own?: { readonly zoneRole?: string; readonly zoneId?: string }) => boolean {
+): (name: string, own?: { readonly zoneId?: string }) => boolean {
   const { stack, domain, hostedZoneRoleArn } = settings;
   const projectDomain = `${domainPrefix(project.name, stack)}.${domain ?? ""}`;
   const below = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`);
+  // A name that several services share has its zone by whichever of them names the role.
+  const withRole = new Set(
+    containersOf(project).flatMap(({ domains = [] }) =>
+      domains.flatMap(({ name, zoneRole }) => (zoneRole === undefined ? [] : [name])),
+    ),
+  );
   return (name, own = {}) => {
-    if (own.zoneRole !== undefined) return true;
+    if (withRole.has(name)) return true;
     if (domain === undefined || hostedZoneRoleArn === undefined || own.zoneId !== undefined) return false;
     if (!below(provenBase(name), domain)) return false;
     return !mode.delegatedZone || (name !== domain && !below(provenBase(name), projectDomain));

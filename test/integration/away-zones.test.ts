@@ -158,6 +158,34 @@ describe("what keeps it from working is told before anything runs", () => {
     ]);
   });
 
+  test("two roles for one zone: its records have one", async () => {
+    write(
+      project(
+        `[{ name: www.shop.com, zone-role: "${shops}" }, { name: b.shop.com, zone-role: "${shops}-2" }]`,
+      ),
+    );
+    const { code, stderr } = await run(["up"]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /compose\.yaml:6:\d+: services\.web\.x-domains\[1\]\.zone-role: b\.shop\.com is in shop\.com \(Z9\w+\), whose records \S+shop-dns changes for www\.shop\.com/,
+    );
+    expect(stderr).toContain(`name ${shops} here too`);
+    write(project(named));
+  });
+
+  test("a name that two services share needs one of them to name the role", async () => {
+    const api = `  api:
+    image: nginx:1.29
+    ports: ["80"]
+    x-path: /api
+    x-domains: www.shop.com
+`;
+    write(project(`[{ name: www.shop.com, zone-role: "${shops}" }]`, api));
+    const { code, stderr } = await run(["preview"], { BERTH_RECORD_NAMES: "none" });
+    expect([code, stderr]).toEqual([0, stderr]);
+    write(project(named));
+  });
+
   test("what is no ARN of a role, another partition, and a zone that isn't there", async () => {
     const setting = await run(["preview"], { ...away, BERTH_HOSTED_ZONE_ROLE_ARN: "berth-dns" });
     expect([setting.code, setting.stderr]).toEqual([
