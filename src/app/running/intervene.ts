@@ -137,29 +137,32 @@ export async function follow(
   }: Pick<Held, "stack" | "control"> & { readonly deps: Pick<Deps, "serviceWatch" | "signal"> },
 ): Promise<void> {
   const watch = await deps.serviceWatch();
+  const keys = await Promise.all(
+    services.map(async ({ service, taskDefinitionArn }) => {
+      // It says how a failure is told: a deployment is followed without it too.
+      const revision = await control.revision(service.service, taskDefinitionArn).catch(() => undefined);
+      const healthCommand = revision?.healthCommand;
+      return watch.follow({
+        service: service.service,
+        clusterArn: service.clusterArn,
+        serviceName: service.name,
+        taskDefinitionArn,
+        logGroupName: logGroupName(stack.project, stack.stack, "logs"),
+        checked: service.balanced || healthCommand !== undefined,
+        spot: service.spot,
+        ...definedOnly({ healthCommand, shift: service.shift }),
+      });
+    }),
+  );
   let stopped: Promise<void> | undefined;
   const stop = (): void => {
     stopped = watch.stop();
   };
   deps.signal.addEventListener("abort", stop, { once: true });
+  // A signal that came before all of them were followed: only what is followed is taken back.
+  if (deps.signal.aborted) stop();
   try {
-    await Promise.allSettled(
-      services.map(async ({ service, taskDefinitionArn }) => {
-        const revision = await control.revision(service.service, taskDefinitionArn);
-        const healthCommand = revision?.healthCommand;
-        const key = watch.follow({
-          service: service.service,
-          clusterArn: service.clusterArn,
-          serviceName: service.name,
-          taskDefinitionArn,
-          logGroupName: logGroupName(stack.project, stack.stack, "logs"),
-          checked: service.balanced || healthCommand !== undefined,
-          spot: service.spot,
-          ...definedOnly({ healthCommand, shift: service.shift }),
-        });
-        await watch.steady(key);
-      }),
-    );
+    await Promise.allSettled(keys.map((key) => watch.steady(key)));
   } finally {
     deps.signal.removeEventListener("abort", stop);
     // What ECS moves is on its way back before the command ends.
