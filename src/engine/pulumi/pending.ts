@@ -19,6 +19,8 @@ export interface CheckpointResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** The old half of a replacement, still to be deleted. */
   readonly delete?: boolean;
+  /** It is deleted already, to make room for the one that takes its place (pulumi, `DeleteStep`). */
+  readonly pendingReplacement?: boolean;
 }
 
 interface PendingOperation {
@@ -75,7 +77,7 @@ export function hasPending(text: string): boolean {
  * Takes into the checkpoint what was begun: a resource that was being created stands in it with the id that it has, if it
  * exists. Where it was to replace one that still stands, one of the two stands as one to be deleted: the old one where the
  * new one's id is made of its inputs, since to make that one again would be to make the same thing, which would then be
- * deleted; else the new one, and the next run makes it again.
+ * deleted; else the new one, and the next run makes it again. Of one that was deleted first only the new half is left.
  *
  * @param tagged - what has the stack's tags
  * @param children - ids of what was found by its parent, by URN
@@ -136,10 +138,15 @@ function take(
   children: ReadonlyMap<string, string>,
 ): string {
   const inputs = resource.inputs ?? {};
-  const isKnown = (id: string): boolean =>
-    resources.some((one) => one.type === resource.type && one.id === id);
   const child = children.get(resource.urn);
   const derived = child === undefined ? derivedIdentity(resource.type, inputs) : undefined;
+  // What was deleted first may have had the same id, but for one that AWS makes up: tags are told for a while after a deletion.
+  const isMade = (id: string): boolean => !isFoundByTags(resource.type) || endsWithName(id, inputs);
+  const isKnown = (id: string): boolean =>
+    resources.some(
+      (one) =>
+        one.type === resource.type && one.id === id && !(one.pendingReplacement === true && isMade(id)),
+    );
   const found =
     derived ??
     (child === undefined
@@ -155,6 +162,10 @@ function take(
     resources.push(entryOf(resource, found, false));
     return `${found.id} is added to the state, if it exists`;
   }
+  if (old.pendingReplacement === true) {
+    resources.splice(standing, 1, entryOf(resource, found, false));
+    return `${found.id} is added to the state, if it exists`;
+  }
   if (derived === undefined) {
     resources.push(entryOf(resource, found, true));
     return `${found.id} exists beside the one that it replaces, and is deleted`;
@@ -163,6 +174,13 @@ function take(
   resources.splice(standing, 1, entryOf(resource, found, false));
   resources.push({ ...old, delete: true });
   return `${found.id} takes the place of ${old.id ?? ""}, which is deleted`;
+}
+
+/** As an ARN, or an address, does that is made of the name: of a topic, a queue, a service. */
+function endsWithName(id: string, { name }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof name === "string" && name !== "" && /[/:]$/.test(id.slice(0, -name.length)) && id.endsWith(name)
+  );
 }
 
 function entryOf(

@@ -197,6 +197,47 @@ test("a new half whose id is made of its inputs takes the place of the old one: 
   expect(taken.notes.join()).toMatch(/listener_new takes the place of listener_old, which is deleted/);
 });
 
+test("a new half whose old one was deleted first stands alone: to make it again would be refused, or be the same", () => {
+  const gone = { pendingReplacement: true };
+  const database = "aws:rds/instance:Instance";
+  const oldStore = resource(database, "db", { identifier: "shop-db" }, { id: "shop-db", ...gone });
+  const newStore = resource(database, "db", { identifier: "shop-db", snapshotIdentifier: "s" });
+  const topic = "aws:sns/topic:Topic";
+  const arn = "arn:aws:sns:us-east-1:123456789012:shop-alerts";
+  const oldTopic = resource(topic, "alerts", { tags }, { id: arn, ...gone });
+  const newTopic = resource(topic, "alerts", { name: "shop-alerts", tags });
+  const dependent = resource(groupType, "r", { name: "r" }, { id: "r" });
+  const text = checkpoint(
+    [
+      ["creating", newStore],
+      ["creating", newTopic],
+    ],
+    [oldStore, oldTopic, dependent],
+  );
+  const taken = takePending(text, [{ arn, tags }]);
+  expect(resourcesOf(taken.text)).toEqual([
+    { ...newStore, id: "shop-db", outputs: newStore.inputs },
+    { ...newTopic, id: arn, outputs: { ...newTopic.inputs, arn } },
+    dependent,
+  ]);
+  expect(taken.urns).toEqual([newStore.urn, newTopic.urn]);
+  expect(unready(taken.text, taken.urns)).toEqual([newStore.urn]);
+});
+
+test("tags that AWS still tells of what was deleted first are not taken for the new half's", () => {
+  const type = "aws:lb/targetGroup:TargetGroup";
+  const arn = (id: string): string =>
+    `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-api/${id}`;
+  const old = resource(type, "api", {}, { id: arn("1"), pendingReplacement: true });
+  const text = checkpoint([["creating", resource(type, "api", { name: "shop-api", tags })]], [old]);
+  const both = takePending(text, [
+    { arn: arn("1"), tags },
+    { arn: arn("0"), tags },
+  ]);
+  expect(resourcesOf(both.text).map(({ id }) => id)).toEqual([arn("0")]);
+  expect(takePending(text, [{ arn: arn("1"), tags }])).toMatchObject({ missing: 1 });
+});
+
 test("what was taken by a run that was killed then is not taken twice", () => {
   const text = checkpoint([["creating", resource(groupType, "r", { name: "one" })]]);
   const once = takePending(text, []);
