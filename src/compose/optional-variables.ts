@@ -22,7 +22,9 @@ export function optionalVariables(
   const needed = new Set(kept);
   for (const { environment } of Object.values(canonical.secrets ?? {}))
     if (environment !== undefined) needed.add(environment);
-  for (const [path, text] of textsOf(canonical, "")) {
+  // What anchors are written in (`x-common: &common`) is read by nobody: what it gives is where it is used.
+  const read = Object.entries(canonical).filter(([key]) => !key.startsWith("x-") || key === "x-berth");
+  for (const [path, text] of textsOf(Object.fromEntries(read), "")) {
     const parts = templateParts(text);
     const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
     const [name] = names;

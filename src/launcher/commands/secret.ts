@@ -1,6 +1,7 @@
 /** `berth secret`: the secrets of a stack, in Parameter Store. `berth config set|get|ls|rm` mean the same. */
 import { BerthError } from "../../errors";
-import type { SecretKeeper, StackIdentity } from "../../ports";
+import { definedOnly } from "../../defined";
+import type { SecretKeeper, SecretStore, StackIdentity } from "../../ports";
 import type { Project } from "../../model/project";
 import { nearest } from "../../nearest";
 import { readBootstrap } from "../account/bootstrap-stack";
@@ -32,14 +33,29 @@ function withSecrets(
   writes = false,
 ): NonNullable<CommandDefinition["run"]> {
   return async (launcher, given) => {
-    const { stack, loaded } = await stackAndProject(launcher);
-    const secretsKeyArn = writes ? await keyOf(launcher) : undefined;
-    const keeper = await launcher.aws.use(
-      (sdk, clients) => new sdk.ParameterStoreKeeper(clients, secretsKeyArn),
-    );
+    const keeperOf = (keyArn?: string): Promise<SecretKeeper> =>
+      launcher.aws.use((sdk, clients) => new sdk.ParameterStoreKeeper(clients, keyArn));
+    const named = writes ? given.words : [];
+    const { stack, loaded } = await stackAndProject(launcher, async () => keptOf(await keeperOf(), named));
+    const keeper = await keeperOf(writes ? await keyOf(launcher) : undefined);
     const wanted = loaded === undefined ? {} : { users: usersOf(loaded.project), project: loaded.project };
     await work({ launcher, given, keeper, stack, ...wanted });
     return 0;
+  };
+}
+
+/**
+ * Which secrets are set, by their names alone: what is set is a secret to its services, whatever it is called.
+ *
+ * @param named - names that are about to be set
+ */
+function keptOf(keeper: SecretKeeper, named: readonly string[]): SecretStore {
+  return {
+    versions: async (stack, names) => {
+      const set = new Map((await keeper.list(stack)).map(({ name, version }) => [name, String(version)]));
+      for (const name of named) if (!set.has(name)) set.set(name, "0");
+      return names.map((name) => ({ name, ...definedOnly({ version: set.get(name) }) }));
+    },
   };
 }
 

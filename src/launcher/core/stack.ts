@@ -1,5 +1,12 @@
 /** Which project and stack a command speaks of, and what its compose file says. */
-import { loadArchive, loadProject, type LoadDeps, type LoadedModel } from "../../app/load-project";
+import {
+  loadArchive,
+  loadProject,
+  type LoadDeps,
+  type LoadedModel,
+  type ModelDeps,
+} from "../../app/load-project";
+import { definedOnly } from "../../defined";
 import { BerthError } from "../../errors";
 import type { StackIdentity } from "../../ports";
 import type { Launcher } from "./launcher";
@@ -31,24 +38,34 @@ export async function stackOf(launcher: Launcher): Promise<StackIdentity> {
   return { project: loaded.canonical.name, stack: settings.stack };
 }
 
-/** The project as its compose file says; errors as {@link loadProject}. */
-export function projectOf(launcher: Launcher): Promise<LoadedModel> {
-  return loadProject(launcher.settings, loadDeps(launcher));
+/**
+ * The project as its compose file says; errors as {@link loadProject}.
+ *
+ * @param secrets - what is set in Parameter Store. @default nobody is asked: a variable that only its being set makes a
+ *   secret is none
+ */
+export function projectOf(launcher: Launcher, secrets?: ModelDeps["secrets"]): Promise<LoadedModel> {
+  return loadProject(launcher.settings, { ...loadDeps(launcher), ...definedOnly({ secrets }) });
 }
 
-/** The stack, and what its compose file says where there is one that can be read: many commands only say more with it. */
+/**
+ * The stack, and what its compose file says where there is one that can be read: many commands only say more with it.
+ *
+ * @param secrets - as {@link projectOf} has it
+ */
 export async function stackAndProject(
   launcher: Launcher,
+  secrets?: ModelDeps["secrets"],
 ): Promise<{ readonly stack: StackIdentity; readonly loaded?: LoadedModel }> {
   const { settings } = launcher;
   if (settings.project === undefined) {
     refuseNoProject(launcher);
-    const loaded = await projectOf(launcher);
+    const loaded = await projectOf(launcher, secrets);
     return { stack: { project: loaded.project.name, stack: settings.stack }, loaded };
   }
   const stack = { project: settings.project, stack: settings.stack };
   try {
-    const loaded = await projectOf(launcher);
+    const loaded = await projectOf(launcher, secrets);
     return loaded.project.name === stack.project ? { stack, loaded } : { stack };
   } catch {
     return { stack };

@@ -193,6 +193,19 @@ test("the list: set, used, missing, composed ones left out, and never a value", 
   expect(ran.stdout + ran.stderr + json.stdout + json.stderr).not.toContain("hunter2");
 });
 
+test("what is a secret only since it is set has its users, wherever it is spoken of", async () => {
+  const uses = "name: shop\nservices:\n  web:\n    image: nginx\n    environment:\n      REGION: ${REGION}\n";
+  writeFileSync(join(folder, "compose.yaml"), uses);
+  expect((await run("secret ls")).stdout).toBe("No secrets in shop/dev\n");
+  expect((await run("secret set REGION -", { stdin: "north" })).stderr).toBe(
+    "set REGION (version 1), used by web\n",
+  );
+  expect((await run("secret ls")).stdout).toMatch(/^REGION +1 +\S.* ago +web$/m);
+  expect((await run("secret get REGION")).stdout).toMatch(/^REGION is set: version 1, .*, used by web$/m);
+  expect((await run("secret set REGION -", { stdin: "south" })).stderr).toContain("restarts these services");
+  expect((await run("secret rm REGION --yes")).stderr).toMatch(/^REGION is used by web: without it/m);
+});
+
 test("without a compose file the project is named, and nothing is said of users", async () => {
   const options = { cwd: tmpdir() };
   expect(await run("secret set TOKEN - -p other", { ...options, stdin: "x" })).toMatchObject({

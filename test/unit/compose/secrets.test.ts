@@ -223,6 +223,17 @@ describe("a variable that nobody sets and that is the whole of a value", () => {
     expect(canonical.services["api"]?.build?.args).toEqual({ REGION: "" });
   });
 
+  test("of what an anchor gives, though the anchor is in an extension that nobody reads", () => {
+    const text =
+      "x-common: &common\n  environment:\n    REGION: ${REGION}\nservices:\n  api:\n    <<: *common\n    image: x\n";
+    const { canonical } = loadCompose(
+      { read: (path) => (path === "compose.yaml" ? text : undefined) },
+      { directoryName: "shop", environment: {}, unset: "secret" },
+    );
+    expect(canonical.services["api"]?.environment).toEqual({ REGION: "" });
+    expect(of("      A: ${REGION}\n", "x-berth: {domain: $REGION}\n")).toEqual({ A: marked });
+  });
+
   test("has the value of the shell where that says one", () => {
     expect(of("      - REGION=${REGION}\n", "", { environment: { REGION: "north" } })).toEqual({
       REGION: "north",
