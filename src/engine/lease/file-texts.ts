@@ -37,13 +37,7 @@ export class FileTexts implements TextStore {
 
   /** Links a written file into place: unlike an exclusive open, nobody ever sees the file without its text. */
   async create(key: string, text: string): Promise<boolean> {
-    try {
-      await this.#beside(key, text, link);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      throw fileError(join(this.#directory, key), error);
-    }
+    return told(join(this.#directory, key), () => this.#beside(key, text, linked));
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -61,20 +55,27 @@ export class FileTexts implements TextStore {
     await told(join(this.#directory, key), (path) => rm(path, { force: true }));
   }
 
-  async #beside(
-    key: string,
-    text: string,
-    place: (from: string, to: string) => Promise<void>,
-  ): Promise<void> {
+  async #beside<T>(key: string, text: string, place: (from: string, to: string) => Promise<T>): Promise<T> {
     const path = join(this.#directory, key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const written = `${path}.${randomUUID()}${unfinished}`;
     try {
       await writeFile(written, text, { mode: 0o600 });
-      await place(written, path);
+      return await place(written, path);
     } finally {
       await rm(written, { force: true });
     }
+  }
+}
+
+/** @returns `false` where a text is there already; a file where its folder should be is an error */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
