@@ -1,6 +1,9 @@
 // What guards data, secrets, money and locks, and the tests that are to see a change of it. Only tests in the process
 // count: those of the built programs don't see a changed source.
-const leases = ["lease", "local-owners", "record"].map((name) => `test/unit/engine/lease/${name}.test.ts`);
+const leases = ["file-texts", "lease", "local-owners", "record"].map(
+  (name) => `test/unit/engine/lease/${name}.test.ts`,
+);
+const marks = ["secret-marker", "secrets"].map((name) => `test/unit/compose/${name}.test.ts`);
 const losses = ["data-loss", "deferred", "losses", "store-losses"].map(
   (name) => `test/unit/app/data/${name}.test.ts`,
 );
@@ -16,7 +19,7 @@ export const targets = [
   { group: "data", file: "src/app/data/store-losses.ts", tests: losses },
   { group: "data", file: "src/app/data/deferred.ts", tests: losses },
   { group: "data", file: "src/app/allowances.ts", tests: ["test/unit/app/allowances.test.ts"] },
-  { group: "secrets", file: "src/compose/secret-marker.ts", tests: ["test/unit/compose/secrets.test.ts"] },
+  { group: "secrets", file: "src/compose/secret-marker.ts", tests: marks },
   { group: "money", file: "src/report/cost/cost.ts", tests: [...cost, "test/unit/stores/readers.test.ts"] },
   { group: "money", file: "src/report/cost/price-table.ts", tests: cost },
   { group: "money", file: "src/report/cost/list-prices.ts", tests: cost },
