@@ -74,9 +74,11 @@ afterEach(() => {
 
 async function shown(condition: (text: string) => boolean): Promise<string> {
   for (;;) {
+    // Asked first: what it wrote last is on the screen then.
+    const isDead = tmux.isDead();
     const text = tmux.text();
     if (condition(text)) return text;
-    if (tmux.isDead()) throw new Error(`The program ended:\n${text}`);
+    if (isDead) throw new Error(`The program ended:\n${text}`);
     await wait(50);
   }
 }

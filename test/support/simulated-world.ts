@@ -151,9 +151,9 @@ export async function seededWorld(options: Partial<SimulatedAwsOptions> = {}): P
   const pair = [targets, second].map((arn, index) => ({ arn, weight: 1 - index }));
   const pairRule = await make(aws, "aws:lb/listenerRule:ListenerRule", "pair", {
     listenerArn: listener,
-    priority: 2,
+    priority: 40_000,
     actions: [{ type: "forward", forward: { targetGroups: pair } }],
-    conditions: [{ hostHeader: { values: ["b.example.com"] } }],
+    conditions: [{ hostHeader: { values: ["pair.example.com"] } }],
   });
   const definition = await make(aws, "aws:ecs/taskDefinition:TaskDefinition", "web", {
     family: "web",

@@ -171,12 +171,12 @@ export const balancingCases = [
       ({ targets: group }) => ({ actions: forward(...upTo(6).map(() => group)) }),
       "actions[0].forward",
     ],
-    [rules.rules, {}, "listenerArn", (world) => moreRules(world, 99)],
+    [rules.rules, {}, "listenerArn", (world) => moreRules(world, 98)],
     [
       rules.targetsPerBalancer,
       ({ loose }) => ({ actions: [{ type: "forward", targetGroupArn: loose }] }),
       "actions",
-      (world) => moreRules(world, 99, true),
+      (world) => moreRules(world, 98, true),
     ],
     [
       rules.secureProtocols,
