@@ -150,6 +150,8 @@ export class KeptTasks {
     });
     for (const { arn, targetGroupArn } of [...rules, ...going]) {
       const [leading] = await control.leadsTo(request, arn);
+      // Somebody has deleted what the engine is to delete.
+      if (leading === undefined && rules.every((rule) => rule.arn !== arn)) continue;
       if (leading !== targetGroupArn) await control.lead(request, arn, targetGroupArn);
     }
     if (this.#kept.delete(key)) await control.protect(request, false);

@@ -221,7 +221,8 @@ describe("the rules", () => {
     const { services, watch } = watchOf([{ deployments: [before], targets: [old] }, on(1, 1)]);
     services.leading = { ...services.leading, gone: old.targetGroupArn, other: "arn:targetgroup/other/1" };
     const gone = { arn: "gone", groups: rule.groups };
-    await watch.prepare(change({ rules: [rule, gone, { arn: "other", groups: ["other"] }] }));
+    const deleted = { arn: "deleted by somebody", groups: rule.groups };
+    await watch.prepare(change({ rules: [rule, gone, deleted, { arn: "other", groups: ["other"] }] }));
     const key = watch.follow(watched("web", { awaited: true }));
     await watch.release(key, [rule]);
     expect(services.calls.filter((call) => call.startsWith("lead"))).toEqual([
