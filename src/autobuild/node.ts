@@ -171,8 +171,10 @@ interface Start {
 }
 
 const serverFiles = ["server.js", "server.mjs"];
-/** Beside what builds pages these are programs of the browser's. */
+/** Beside what builds pages these are programs of the browser's, but for one that imports what answers requests. */
 const programFiles = ["index.js", "index.mjs", "app.js", "main.js"];
+const importsServer =
+  /(?:\brequire\s*\(|\bfrom\b|\bimport\b)\s*["'](?:(?:node:)?https?|express|fastify|koa|restify|polka|@hapi\/hapi|@hono\/node-server)["']/;
 
 function startOf(folder: Folder, manifest: Manifest, manager: PackageManager): Start | undefined {
   const { scripts, main } = manifest;
@@ -185,10 +187,12 @@ function startOf(folder: Folder, manifest: Manifest, manager: PackageManager): S
   }
   const line = procfileCommand(folder);
   if (line !== undefined) return { command: shellCommand(line), needsManager: true };
+  const isBrowsers = (name: string): boolean =>
+    pagesOf(manifest) !== undefined && !importsServer.test(folder.read(name) ?? "");
   const file =
     main !== undefined && folder.names(posix.dirname(main)).includes(posix.basename(main))
       ? main
-      : firstOf(folder, ...serverFiles, ...(pagesOf(manifest) === undefined ? programFiles : []));
+      : firstOf(folder, ...serverFiles, ...programFiles.filter((name) => !isBrowsers(name)));
   return file === undefined ? undefined : { command: exec("node", file), needsManager: false };
 }
 

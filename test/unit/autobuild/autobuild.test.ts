@@ -185,6 +185,8 @@ test.each(["main.js", "index.js", "app.js"])("%s beside what builds pages is the
   const files = { "package.json": vite, "package-lock.json": "{}", "index.html": "", [file]: "" };
   expect(written(files)).toContain("COPY --from=build /app/dist/ /usr/share/nginx/html/");
   expect(written({ ...files, "server.js": "" })).toContain('CMD ["node", "server.js"]');
+  for (const text of ['import express from "express";', "const http = require('node:http');"])
+    expect(written({ ...files, [file]: text })).toContain(`CMD ["node", "${file}"]`);
 });
 
 test("what the compose file starts needs no word of the project", () => {
