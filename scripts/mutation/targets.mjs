@@ -19,7 +19,13 @@ export const targets = [
   { group: "data", file: "src/app/data/store-losses.ts", tests: losses },
   { group: "data", file: "src/app/data/deferred.ts", tests: losses },
   { group: "data", file: "src/app/allowances.ts", tests: ["test/unit/app/allowances.test.ts"] },
+  { group: "data", file: "src/app/unchanged.ts", tests: ["test/unit/app/unchanged.test.ts"] },
   { group: "secrets", file: "src/compose/secret-marker.ts", tests: marks },
+  {
+    group: "secrets",
+    file: "src/launcher/secrets/values.ts",
+    tests: ["test/unit/launcher/secrets/values.test.ts"],
+  },
   { group: "money", file: "src/report/cost/cost.ts", tests: [...cost, "test/unit/stores/readers.test.ts"] },
   { group: "money", file: "src/report/cost/price-table.ts", tests: cost },
   { group: "money", file: "src/report/cost/list-prices.ts", tests: cost },
