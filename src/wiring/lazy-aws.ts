@@ -20,13 +20,16 @@ export interface LazyAws {
  *
  * @throws BerthError (usage) as {@link useProxies} and {@link ownCertificates}
  */
-export function awsOf({ region, profile, endpointUrl, archive, environment, cwd }: Settings): LazyAws {
+export function awsOf(settings: Settings): LazyAws {
+  const { region, profile, endpointUrl, archive, events, environment, cwd } = settings;
   useProxies(environment);
   ownCertificates(environment, cwd);
   const proxied = proxiesOf(environment) !== undefined;
   const config = definedOnly({ region, profile, endpointUrl, proxied: proxied ? true : undefined });
-  // An emulator mostly speaks plain HTTP; an archive's own address may be elsewhere.
-  const isPlain = endpointUrl?.startsWith("http:") === true && archive?.startsWith("https:") !== true;
+  // An emulator mostly speaks plain HTTP; the addresses of an archive and of the events may be elsewhere.
+  const isPlain =
+    endpointUrl?.startsWith("http:") === true &&
+    [archive, events].every((location) => location?.startsWith("https:") !== true);
   return lazyAws(config, () => {
     if (!isPlain) useCertificates(environment, cwd);
   });
@@ -49,7 +52,9 @@ export function lazyAws(config: Omit<AwsConfig, "version">, prepare?: () => void
       return work(sdk, clients);
     },
     async close() {
-      if (opened !== undefined) await (await opened).clients.close();
+      // What could not be opened was told to who asked for it.
+      const clients = await opened?.then((all) => all.clients).catch(() => undefined);
+      await clients?.close();
     },
   };
 }

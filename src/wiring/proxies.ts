@@ -45,12 +45,13 @@ let certified = false;
  */
 export function useCertificates(environment: Environment, cwd: string): void {
   if (certified) return;
-  certified = true;
   const own = ownCertificates(environment, cwd);
-  if (own === undefined) return;
-  readable(environment, cwd, () => {
-    tls.setDefaultCACertificates([...tls.getCACertificates("default"), own]);
-  });
+  if (own !== undefined)
+    readable(environment, cwd, () => {
+      tls.setDefaultCACertificates([...tls.getCACertificates("default"), own]);
+    });
+  // Where they can't be read, each that asks says so: one of them may keep it to itself.
+  certified = true;
 }
 
 let used = false;

@@ -122,6 +122,29 @@ test("certificates of one's own are taken", async () => {
   const broken = await run("berth-cd", ["preview", "--simulate", address], { AWS_CA_BUNDLE: "broken.pem" });
   expect(broken.stderr).toMatch(/AWS_CA_BUNDLE: \S+broken\.pem can't be read/);
   server.close();
+  expect(await run("berth", ["ls"], { AWS_CA_BUNDLE: "broken.pem" })).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error: AWS_CA_BUNDLE: \S+broken\.pem can't be read: .*\n {2}fix: .*\n$/,
+    ) as string,
+  });
+});
+
+test("certificates of one's own are taken for the events of a run on an emulator", async () => {
+  let written = 0;
+  const server = https.createServer({ key, cert: certificate }, (request, response) => {
+    written += 1;
+    request.resume().on("end", () => response.end());
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  writeFileSync(join(home, "own.pem"), certificate);
+  await run("berth-cd", ["preview", "--simulate", "nowhere"], {
+    AWS_CA_BUNDLE: "own.pem",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+    BERTH_EVENTS: `https://localhost:${(server.address() as AddressInfo).port}/events.jsonl`,
+  });
+  server.close();
+  expect(written).toBeGreaterThan(0);
 });
 
 test("the addresses at which AWS gives a task its role need no proxy", () => {
