@@ -1,6 +1,7 @@
 /** Texts in a directory, on a real disk: what is kept, who may read it, and what is said where the disk refuses. */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import promises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileTexts } from "../../../../src/engine/lease/file-texts";
@@ -142,5 +143,12 @@ describe("where the disk refuses, the error names the file", () => {
   test("a name that is too long can't be listed", async () => {
     const name = "n".repeat(300);
     await expectRefusal(texts.list(name), name, /ENAMETOOLONG/);
+  });
+
+  test("a disk that has no links creates nothing, and is no other run's lock", async () => {
+    const refused = Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" });
+    jest.spyOn(promises, "link").mockRejectedValueOnce(refused);
+    await expectRefusal(texts.create("leases/1", "text"), "leases/1", /EPERM/);
+    expect(files()).toEqual(["file"]);
   });
 });
