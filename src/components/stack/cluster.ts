@@ -147,9 +147,13 @@ function createServiceGroup(
 /** What ECS itself needs to start the stack's tasks: their images, their logs, their secrets, and no others. */
 function executionStatements({ scope, imageReferences, cachePrefix }: ClusterArgs): Statement[] {
   const named = [...new Set(imageReferences.flatMap((each) => ecrRepositoryArn(each) ?? []))];
-  const repositories = [scope.arn("ecr", `repository/${scope.repositoryName}`), ...named];
   const cache = scope.arn("ecr", `repository/${cachePrefix ?? ""}/`);
   const cached = named.filter((each) => each.startsWith(cache));
+  const repositories = [
+    ...[scope.arn("ecr", `repository/${scope.repositoryName}`), ...named],
+    // A revision that is gone back to may have another image than the file now: it lies in the cache already.
+    ...(cachePrefix !== undefined && scope.mode.imageCache === "all" ? [`${cache}*`] : []),
+  ];
   const logGroups = ["logs", "builds"].map(
     (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,
   );

@@ -169,13 +169,18 @@ describe("of a project", () => {
 
   test("the execution role fills the account's cache with its services' images, and with no others", async () => {
     const { caller } = roleOf("corners-dev-ecs-task-execution-role");
-    const fill = (name: string): readonly Call[] =>
-      ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:BatchGetImage"].map((action) => ({
+    const asked = (name: string, ...actions: readonly string[]): readonly Call[] =>
+      actions.map((action) => ({
         action,
         resource: `arn:aws:ecr:${account.region}:${account.id}:repository/${name}`,
       }));
-    expect(await verdicts(caller, fill("berth-cd-dockerhub/valkey/valkey"), true)).toEqual([]);
-    expect(await verdicts(caller, fill("berth-cd-dockerhub/library/nginx"), false)).toEqual([]);
+    const fill = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+    const [own, before] = ["berth-cd-dockerhub/valkey/valkey", "berth-cd-dockerhub/library/nginx"];
+    expect(await verdicts(caller, asked(own, ...fill, "ecr:BatchGetImage"), true)).toEqual([]);
+    expect(await verdicts(caller, asked(before, ...fill), false)).toEqual([]);
+    // What a service had before, and goes back to.
+    expect(await verdicts(caller, asked(before, "ecr:BatchGetImage"), true)).toEqual([]);
+    expect(await verdicts(caller, asked("pay/web", "ecr:BatchGetImage"), false)).toEqual([]);
   });
 
   test("a build pushes to its project's repositories, and does nothing else that it could be made to do", async () => {

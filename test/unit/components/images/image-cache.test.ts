@@ -58,7 +58,7 @@ test("images of Docker Hub come through the cache, by digest where that is held,
       {
         Effect: "Allow",
         Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        Resource: [own, ...arns],
+        Resource: [own, ...arns, "arn:aws:ecr:us-east-1:123456789012:repository/hub/*"],
       },
       {
         Effect: "Allow",
