@@ -21,11 +21,11 @@ export const targets = [
   { group: "data", file: "src/app/allowances.ts", tests: ["test/unit/app/allowances.test.ts"] },
   { group: "data", file: "src/app/unchanged.ts", tests: ["test/unit/app/unchanged.test.ts"] },
   { group: "secrets", file: "src/compose/secret-marker.ts", tests: marks },
-  {
+  ...["listing", "set", "values"].map((name) => ({
     group: "secrets",
-    file: "src/launcher/secrets/values.ts",
-    tests: ["test/unit/launcher/secrets/values.test.ts"],
-  },
+    file: `src/launcher/secrets/${name}.ts`,
+    tests: [`test/unit/launcher/secrets/${name}.test.ts`],
+  })),
   { group: "money", file: "src/report/cost/cost.ts", tests: [...cost, "test/unit/stores/readers.test.ts"] },
   { group: "money", file: "src/report/cost/price-table.ts", tests: cost },
   { group: "money", file: "src/report/cost/list-prices.ts", tests: cost },
