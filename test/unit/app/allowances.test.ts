@@ -1,17 +1,25 @@
 /** What the account's owner has not allowed is refused before anything is made, with the command that allows it. */
 import { allowedByDefault, judgeAllowances, type Allowances } from "../../../src/app/allowances";
+import { BerthError, type SourceLocation } from "../../../src/errors";
 import { resolveTemplate } from "../../support/iam/template";
 import { projectOf } from "../../support/interpret";
 
 const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-function judge(api: Readonly<Record<string, unknown>>, allowances: Allowances, domain?: string) {
+const role = "arn:aws:iam::210987654321:role/dns";
+
+function judge(
+  api: Readonly<Record<string, unknown>>,
+  allowances: Allowances & { readonly hostedZoneRoleArn?: string },
+  domain?: string,
+  location: SourceLocation | "nowhere" = { file: "compose.yaml", line: 4, column: 3 },
+) {
   const project = projectOf({ api: { image: "busybox:1.37", ...api } });
   return judgeAllowances({
     project,
     mode: { delegatedZone: false },
     settings: { stack: "dev", ...allowances, ...(domain === undefined ? {} : { domain }) },
-    locate: () => ({ file: "compose.yaml", line: 4, column: 3 }),
+    locate: () => (location === "nowhere" ? undefined : location),
   });
 }
 
@@ -78,6 +86,22 @@ test("records of domains that were not given are refused: the project's domain, 
       message: "the CD task may not change the DNS records of www.acme.io",
     }),
   ]);
+});
+
+test("records in another account's zone are that account's word: a role changes them", () => {
+  const ports = [{ target: 80, mode: "ingress" }];
+  const recordNames = ["example.com"];
+  const away = { ports, "x-domains": [{ name: "www.acme.io", "zone-role": role }] };
+  expect(judge(away, { recordNames }, "example.com")).toEqual([]);
+  expect(judge({ ports }, { recordNames, hostedZoneRoleArn: role }, "acme.io")).toEqual([]);
+  expect(problemsOf(() => judge({ ports }, { recordNames }, "acme.io"))).toHaveLength(1);
+});
+
+test("a refusal is the project's, and has no place where the file has none", () => {
+  const refuse = () => judge({ "x-policies": [admin] }, { allowedPolicies: [] }, undefined, "nowhere");
+  expect(refuse).toThrow(BerthError);
+  expect(refuse).toThrow(expect.objectContaining({ kind: "project" }) as Error);
+  expect((problemsOf(refuse) as readonly object[])[0]).not.toHaveProperty("location");
 });
 
 test("the template allows the same policies", () => {

@@ -327,6 +327,8 @@ describe("what a plan says decides the price", () => {
       step("aws:autoscaling/group:Group", inputs, { dependsOn: [template.urn] });
     const asked = counted([template, group({ desiredCapacity: 0, maxSize: 2 }), step("aws:kms/key:Key")]);
     expect([asked.total, asked.lines.length]).toEqual([1, 2]);
+    const [unsaid] = counted([template, group({ maxSize: 2 })]).lines;
+    expect(unsaid).toMatchObject({ passing: true, note: expect.stringContaining("up to 2") as string });
     const [steady] = counted([template, group({ desiredCapacity: 1, maxSize: 1 })]).lines;
     expect(steady).not.toHaveProperty("note");
     const [growing] = counted([template, group({ desiredCapacity: 1, maxSize: 3 })]).lines;
@@ -348,6 +350,23 @@ describe("what a plan says decides the price", () => {
     expect(words(off, today)).toEqual(plain);
     expect(words({ ...old, engineVersion: "17" }, today)).toEqual(plain);
     expect(words(old)).toEqual(plain);
+  });
+
+  test("a cache past its support costs a share of each node more; none of a node whose price is not known", () => {
+    const cache = (nodeType: string) =>
+      step("aws:elasticache/replicationGroup:ReplicationGroup", {
+        ...{ engine: "redis", engineVersion: "5", nodeType, numCacheClusters: 2 },
+      });
+    const today = new Date("2026-03-01");
+    // 730 h × 2 × 0.016, and 0.8 of it.
+    const { lines: known } = counted([cache("cache.t4g.micro")], {}, today);
+    expect(known.map(({ usd }) => usd)).toEqual([23.36, 18.69]);
+    const { lines: none, unknown } = counted([cache("cache.x9.huge")], {}, today);
+    expect([none, unknown.length]).toEqual([[], 2]);
+  });
+
+  test.each([{ cpu: undefined }, { memory: undefined }])("a task without %j has no known price", (inputs) => {
+    expect(counted(task(inputs, { desiredCount: 1 })).unknown).toMatchObject([{ what: "tasks on Fargate" }]);
   });
 
   test("each engine has its prices; of a class that only Postgres has it is the most", () => {
