@@ -2,6 +2,7 @@
 import { definedOnly } from "../src/defined";
 import type { ClusterArgs } from "../src/components/stack/cluster";
 import type { Scope } from "../src/components/stack/scope";
+import { containersOf } from "../src/model/containers";
 import { cachedName, registryOf } from "../src/model/image-name";
 import type { ContainerService } from "../src/model/project";
 import type { ProjectProgramArgs } from "../src/ports";
@@ -54,8 +55,7 @@ export function pulledImages(
   args: ProjectProgramArgs,
   scope: Scope,
 ): Pick<ClusterArgs, "imageReferences" | "cachePrefix"> {
-  const containers = args.project.services.filter((service) => service.kind === "container");
-  const imageReferences = cachedServices(containers, args, scope).flatMap(({ image }) =>
+  const imageReferences = cachedServices(containersOf(args.project), args, scope).flatMap(({ image }) =>
     image.kind === "reference" ? [image.reference] : [],
   );
   return { imageReferences, ...definedOnly({ cachePrefix: args.pullThroughDockerHub }) };

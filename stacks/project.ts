@@ -43,6 +43,7 @@ import { tellDeclared } from "../src/components/stack/declared";
 import { definedOnly } from "../src/defined";
 import { gpuPools } from "../src/modes/gpu";
 import { withFullNames } from "../src/model/full-names";
+import { containersOf } from "../src/model/containers";
 import type { ContainerService as ContainerModel, Dependency } from "../src/model/project";
 import { privateDomain } from "../src/model/naming";
 import { noCertificates } from "../src/model/standing-certificates";
@@ -223,7 +224,7 @@ function createContainers(
 ): Containers {
   const { stores, published, imageBuild, networks, sites } = made;
   const containers = new Map<string, MadeContainer>();
-  const services = args.project.services.filter((service) => service.kind === "container");
+  const services = containersOf(args.project);
   const images = imageBuild.images(cachedServices(services, args, shared.scope));
   for (const service of services) {
     const own = {

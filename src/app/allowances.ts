@@ -5,6 +5,7 @@
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import type { ModeSettings } from "../modes/modes";
 import { isAway, type AwaySettings } from "./away-zones";
+import { containersOf } from "../model/containers";
 import type { ContainerService, Project, Warning } from "../model/project";
 
 /** The account owner's word, as `berth bootstrap` took it. */
@@ -41,7 +42,7 @@ export interface AllowanceArgs {
  */
 export function judgeAllowances(args: AllowanceArgs): readonly Warning[] {
   const { project, settings: allowances, locate } = args;
-  const services = project.services.filter((service) => service.kind === "container");
+  const services = containersOf(project);
   const refused = services.flatMap((service) => refusedPolicies(service, allowances));
   const domains = refusedDomains(services, args);
   const known = allowances.allowedPolicies !== undefined;

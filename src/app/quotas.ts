@@ -1,6 +1,7 @@
 /** What the first `up` of a stack takes of the account's quotas, counted before anything is made. */
 import { BerthError, type Problem } from "../errors";
-import type { ContainerService, Project, Warning } from "../model/project";
+import { containersOf } from "../model/containers";
+import type { Project, Warning } from "../model/project";
 import { accountQuotas, increaseCommand } from "../model/quotas";
 import type { ModeSettings } from "../modes/modes";
 import type { AccountInspector, QuotaName } from "../ports";
@@ -15,9 +16,7 @@ const cpuUnits = 1024;
 
 /** What the first deployment of a project takes of the account's quotas. */
 export function needsOf(project: Project, mode: ModeSettings): Needs {
-  const services = project.services.filter(
-    (service): service is ContainerService => service.kind === "container",
-  );
+  const services = containersOf(project);
   const vcpu = services.reduce(
     (sum, { size, replicas }) => sum + (size.cpu / cpuUnits) * Math.max(replicas, mode.minimumReplicas),
     0,

@@ -1,14 +1,11 @@
 /** The project: whether its file can be deployed, its secrets, its images, and the room that it needs. */
 import type { AccountInspector, SecretKeeper, StackIdentity } from "../../ports";
-import type { ContainerService, Project } from "../../model/project";
+import { containersOf } from "../../model/containers";
+import type { Project } from "../../model/project";
 import { defaultStack } from "../../model/naming";
 import { usersOf } from "../secrets/listing";
 import type { Finding } from "./findings";
 import { imageFinding, isEcr, missingImage, type Fetch } from "./images";
-
-function containers(project: Project): readonly ContainerService[] {
-  return project.services.filter((service) => service.kind === "container");
-}
 
 export function projectFinding(project: Project, warnings: number): Finding {
   const names = project.services.map(({ name }) => name).join(", ");
@@ -46,7 +43,7 @@ export async function imageFindings(
   inspector: AccountInspector,
   fetcher: Fetch,
 ): Promise<readonly Finding[]> {
-  const named = containers(project).flatMap(({ image, registryCredentials }) =>
+  const named = containersOf(project).flatMap(({ image, registryCredentials }) =>
     image.kind === "reference" ? [{ image: image.reference, locked: registryCredentials !== undefined }] : [],
   );
   const distinct = new Map(named.map((entry) => [entry.image, entry]));
@@ -72,7 +69,7 @@ const builds = { atOnce: 5, vcpu: 2 };
 
 /** vCPU of the builds that a first deployment runs at once. */
 export function buildsOf(project: Project): number {
-  const images = containers(project).flatMap(({ image, architecture }) =>
+  const images = containersOf(project).flatMap(({ image, architecture }) =>
     image.kind === "build" ? (image.build.platforms ?? [architecture]) : [],
   );
   return Math.min(builds.atOnce, images.length) * builds.vcpu;
