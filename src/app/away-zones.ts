@@ -1,7 +1,8 @@
 /** The zones of other accounts that a project's names lie in: found before anything is made, each by its role. */
 import { definedOnly } from "../defined";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
-import type { ContainerService, Project } from "../model/project";
+import { containersOf } from "../model/containers";
+import type { Project } from "../model/project";
 import { domainPrefix } from "../model/naming";
 import { provenBase } from "../model/standing-certificates";
 import { sessionName } from "../model/zone-role";
@@ -10,7 +11,8 @@ import { partitionOf } from "../partitions";
 import type { AwayZone, ZoneFinder } from "../ports";
 
 /** A name whose records a role of another account changes. */
-interface AwayName {
+export interface AwayName {
+  /** `BERTH_DOMAIN`, or a domain of a service's own. */
   readonly of: string;
   readonly roleArn: string;
   readonly zoneId?: string;
@@ -71,7 +73,14 @@ export async function findAwayZones(
   return zones;
 }
 
-function awayNames({ project, settings }: AwayArgs): readonly AwayName[] {
+/** The domain, then those of the services, in the file's order. */
+export function awayNames({
+  project,
+  settings,
+}: {
+  readonly project: Project;
+  readonly settings: Omit<AwaySettings, "stack">;
+}): readonly AwayName[] {
   const { domain, hostedZoneId: zoneId, hostedZoneRoleArn: roleArn } = settings;
   const own =
     domain === undefined || roleArn === undefined
@@ -85,10 +94,6 @@ function awayNames({ project, settings }: AwayArgs): readonly AwayName[] {
     ),
   );
   return [...own, ...ofServices];
-}
-
-function containersOf({ services }: Project): readonly ContainerService[] {
-  return services.filter((service) => service.kind === "container");
 }
 
 function roleKey(from: string): string {

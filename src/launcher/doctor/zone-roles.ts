@@ -1,4 +1,6 @@
 /** Zones of other accounts: whether the CD task may take their roles, and whether the world asks for the domains. */
+import { awayNames } from "../../app/away-zones";
+import { definedOnly } from "../../defined";
 import type { CloudStack } from "../../ports";
 import type { Project } from "../../model/project";
 import { provenBase } from "../../model/standing-certificates";
@@ -16,14 +18,15 @@ export interface ZoneRoleArgs {
 
 /** Whether a role lets the CD task in is the other account's word, which the CD task alone can ask for. */
 export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Finding[]> {
-  const names = awayNames(args);
+  const { project, domain, hostedZoneRoleArn } = args;
+  const names = awayNames({ project, settings: definedOnly({ domain, hostedZoneRoleArn }) });
   if (names.length === 0) return [];
   const stack = await args.bootstrap();
   const roles = [...new Set(names.map(({ roleArn }) => roleArn))];
   const allowed = (stack?.parameters["ZoneRoleArns"] ?? "").split(",").filter((arn) => arn !== "");
   const all = [...new Set([...allowed, ...roles])].join(",");
   const ofRoles = roles.map((role): Finding => {
-    const of = names.flatMap(({ roleArn, name }) => (roleArn === role ? [name] : [])).join(", ");
+    const of = names.flatMap(({ roleArn, of: name }) => (roleArn === role ? [name] : [])).join(", ");
     return allowed.includes(role)
       ? {
           check: "domain",
@@ -37,24 +40,9 @@ export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Fin
           fix: `berth bootstrap --zone-roles ${all}`,
         };
   });
-  const bases = [...new Set(names.map(({ name }) => provenBase(name)))];
+  const bases = [...new Set(names.map(({ of }) => provenBase(of)))];
   const asked = await Promise.all(bases.map((name) => delegation(name, args.resolveNs)));
   return [...ofRoles, ...asked.flat()];
-}
-
-function awayNames({ project, domain, hostedZoneRoleArn }: ZoneRoleArgs) {
-  const own =
-    domain === undefined || hostedZoneRoleArn === undefined
-      ? []
-      : [{ name: domain, roleArn: hostedZoneRoleArn }];
-  const ofServices = project.services.flatMap((service) =>
-    service.kind !== "container"
-      ? []
-      : (service.domains ?? []).flatMap(({ name, zoneRole: roleArn }) =>
-          roleArn === undefined ? [] : [{ name, roleArn }],
-        ),
-  );
-  return [...own, ...ofServices];
 }
 
 /** A domain for which the world knows no name servers, nor for one above it, is nobody's yet. */
