@@ -4,7 +4,7 @@ import { run } from "./cd";
 import { ProcessOutput } from "./console";
 import { systemClock } from "../wiring/clock";
 import { awsOf } from "../wiring/lazy-aws";
-import { useCertificates } from "../wiring/proxies";
+import { certifiedFetch } from "../wiring/proxies";
 import type { Launcher } from "../launcher/core/launcher";
 import { openInBrowser } from "../launcher/core/browser";
 import { runLauncher } from "../launcher/core/run";
@@ -70,15 +70,13 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
   const { environment, cwd } = settings;
   const { signal, ending } = signals;
   const aws = awsOf(settings);
+  const request = certifiedFetch(environment, cwd);
   return {
     settings,
     terminal: realTerminal(process, settings, output),
     stdin: { tty: process.stdin.isTTY, read: readStdin },
     clock: systemClock,
-    fetcher: (url, init) => {
-      useCertificates(environment, cwd);
-      return fetch(url, { ...init, signal: AbortSignal.timeout(registryTimeout) });
-    },
+    fetcher: (url, init) => request(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
     aws,
     signal,
     browse: (url) => openInBrowser(url, environment),

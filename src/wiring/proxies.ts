@@ -54,6 +54,14 @@ export function useCertificates(environment: Environment, cwd: string): void {
   certified = true;
 }
 
+/** `fetch`, with the environment's certificates ready. */
+export function certifiedFetch(environment: Environment, cwd: string): typeof fetch {
+  return (url, init) => {
+    useCertificates(environment, cwd);
+    return fetch(url, init);
+  };
+}
+
 let used = false;
 
 /**

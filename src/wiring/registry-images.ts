@@ -7,7 +7,7 @@ import type { Credentials } from "../registry/client";
 import { dockerCredentials } from "../registry/docker-config";
 import { RegistryImages } from "../registry/images";
 import type { Settings } from "../settings/settings";
-import { useCertificates } from "./proxies";
+import { certifiedFetch } from "./proxies";
 
 /** What reading images asks of the world; each is made when it is first needed. */
 export interface RegistryImagesWorld {
@@ -24,10 +24,7 @@ export function registryImages(settings: Settings, world: RegistryImagesWorld): 
   const folder = environment["DOCKER_CONFIG"] ?? (home === "" ? "" : join(home, ".docker"));
   const docker = dockerCredentials(textOf(folder));
   return new RegistryImages({
-    fetch: (url, init) => {
-      useCertificates(environment, cwd);
-      return fetch(url, init);
-    },
+    fetch: certifiedFetch(environment, cwd),
     credentials: (stack) => credentialsOf(stack, world.logins, docker),
     cache: {
       read: async (key) => (await world.cache()).read(key),
