@@ -1,8 +1,7 @@
 /** Zones of another account, by a role that is taken, against the emulator: two accounts of it. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { RoleZones } from "../../../src/aws/account/zones";
 import { AwsClients } from "../../../src/aws/clients";
+import { withAnswers } from "../../support/answering-aws";
 import { emulatedAccount } from "../../support/emulator/clients";
 import { region } from "../../support/emulator";
 
@@ -53,24 +52,14 @@ describe("a refusal of AWS's", () => {
     <Expiration>2036-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
   /** @param mayTake - whether it is the role that is let in, and then may do nothing */
-  async function refused(mayTake: boolean): Promise<unknown> {
-    const server = createServer((request, response) => {
-      const ok = mayTake && request.url === "/";
-      response.writeHead(ok ? 200 : 403, { "content-type": "text/xml" }).end(ok ? taken : refusal);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const clients = new AwsClients({ region, endpointUrl, credentials, version: "test" });
-    try {
-      return await new RoleZones(clients)
-        .find({ roleArn: role, session: "berth-shop-dev", domain: "www.corp.com" })
-        .catch((error: unknown) => (error as { problems: unknown }).problems);
-    } finally {
-      await clients.close();
-      server.close();
-      server.closeAllConnections();
-    }
+  function refused(mayTake: boolean): Promise<unknown> {
+    return withAnswers(
+      (_body, path) => (mayTake && path === "/" ? { body: taken } : { body: refusal, status: 403 }),
+      (clients) =>
+        new RoleZones(clients)
+          .find({ roleArn: role, session: "berth-shop-dev", domain: "www.corp.com" })
+          .catch((error: unknown) => (error as { problems: unknown }).problems),
+    );
   }
 
   test("of the role itself names the call, and both sides that have to allow it", async () => {

@@ -5,20 +5,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ran } from "../../support/cd";
+import { withScripts } from "../../support/one-offs";
 import { realWorld } from "./world";
-
-const compose = `name: todo
-services:
-  web:
-    image: nginx:1.29
-    environment:
-      DATABASE_URL: postgres://postgres:\${POSTGRES_PASSWORD}@db/postgres
-  db:
-    image: postgres:16
-    x-postgres: true
-    environment: [POSTGRES_PASSWORD]
-    volumes: ["./init:/docker-entrypoint-initdb.d:ro"]
-`;
 
 /** What a run left: how it ended, and of which services ECS keeps tasks. */
 type Left = Pick<Ran, "code" | "stderr" | "result"> & { readonly services: readonly unknown[] };
@@ -34,7 +22,7 @@ async function main(): Promise<void> {
     return { code, stderr, result, services };
   };
   try {
-    writeFileSync(join(world.project, "compose.yaml"), compose);
+    writeFileSync(join(world.project, "compose.yaml"), withScripts.replace("name: shop", "name: todo"));
     mkdirSync(join(world.project, "init"));
     writeFileSync(join(world.project, "init/002-items.sql"), "CREATE TABLE items ();");
     // What the task says of a script that fails (`src/stores/init-scripts.ts`).
