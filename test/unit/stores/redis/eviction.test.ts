@@ -1,5 +1,5 @@
-import { cacheFamily, settleEviction } from "../../../src/stores/redis/eviction";
-import { redisOf } from "../../support/projects";
+import { cacheFamily, settleEviction } from "../../../../src/stores/redis/eviction";
+import { redisOf } from "../../../support/projects";
 
 const standing = { engine: "redis", engineVersion: "7.1" };
 

@@ -1,7 +1,7 @@
 /** Tasks of a service that outlast a deployment: the emulator answers such calls with nothing. */
 import type { ListTasksCommandInput, UpdateTaskProtectionCommandInput } from "@aws-sdk/client-ecs";
-import type { AwsClients } from "../../../src/aws/clients";
-import { FargateServices } from "../../../src/aws/estate/services";
+import type { AwsClients } from "../../../../src/aws/clients";
+import { FargateServices } from "../../../../src/aws/estate/services";
 
 const placement = {
   service: "web",

@@ -1,11 +1,11 @@
 /** What a project may reach, what its state may hold, and what its resources are called; policies over whole estates are an integration test. */
 import fc from "fast-check";
-import { projectProgram } from "../../../../stacks/project";
-import { modeNames, modeSettings } from "../../../../src/modes/modes";
-import { checkName } from "../../../../src/simulator/cloud/naming";
-import { namesByType, resourceTypes } from "../../../../src/simulator/services";
-import { record, type RecordedResource, type Recording } from "../../../support/mocks";
-import { containerOf, postgresOf, programArgs, projectOf, redisOf, todo } from "../../../support/projects";
+import { projectProgram } from "../../../stacks/project";
+import { modeNames, modeSettings } from "../../../src/modes/modes";
+import { checkName } from "../../../src/simulator/cloud/naming";
+import { namesByType, resourceTypes } from "../../../src/simulator/services";
+import { record, type RecordedResource, type Recording } from "../../support/mocks";
+import { containerOf, postgresOf, programArgs, projectOf, redisOf, todo } from "../../support/projects";
 
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
 const key = "arn:aws:kms:us-east-1:123456789012:key/1";

@@ -1,8 +1,8 @@
-import { BerthError } from "../../../src/errors";
-import type { CommandDefinition } from "../../../src/launcher/core/command";
-import { parseCommandLine } from "../../../src/launcher/core/command-line";
-import { commands } from "../../../src/launcher/commands";
-import { berth } from "../../support/launcher";
+import { BerthError } from "../../../../src/errors";
+import type { CommandDefinition } from "../../../../src/launcher/core/command";
+import { parseCommandLine } from "../../../../src/launcher/core/command-line";
+import { commands } from "../../../../src/launcher/commands";
+import { berth } from "../../../support/launcher";
 
 /** Every command with the words that lead to it. */
 function paths(

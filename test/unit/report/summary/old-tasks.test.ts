@@ -1,5 +1,5 @@
 /** Which deployments leave the old tasks alone, though the mode lets them stop first. */
-import { keepsOld } from "../../../src/report/summary/old-tasks";
+import { keepsOld } from "../../../../src/report/summary/old-tasks";
 
 const service = (group: string, own: object = {}, most = 200): Record<string, unknown> => ({
   loadBalancers: [{ targetGroupArn: group, containerPort: 80, ...own }],

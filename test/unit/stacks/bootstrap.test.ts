@@ -3,14 +3,14 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { bootstrapTemplate } from "../../src/launcher/account/template";
-import { partitionIds } from "../../src/partitions";
-import { resolveTemplate } from "../support/iam/template";
-import { parametersOf } from "../../src/launcher/account/options";
-import { readTemplate, templateBody } from "../../src/launcher/account/template-json";
-import type { Given } from "../../src/launcher/core/command";
+import { bootstrapTemplate } from "../../../src/launcher/account/template";
+import { partitionIds } from "../../../src/partitions";
+import { resolveTemplate } from "../../support/iam/template";
+import { parametersOf } from "../../../src/launcher/account/options";
+import { readTemplate, templateBody } from "../../../src/launcher/account/template-json";
+import type { Given } from "../../../src/launcher/core/command";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 
 interface Statement {
   readonly Effect: string;

@@ -1,7 +1,7 @@
 /** What ECS and Elastic Load Balancing are asked and told of a deployment that moves requests. */
-import type { AwsClients } from "../../../src/aws/clients";
-import { FargateServices } from "../../../src/aws/estate/services";
-import { forwardTo } from "../../../src/aws/estate/shifts";
+import type { AwsClients } from "../../../../src/aws/clients";
+import { FargateServices } from "../../../../src/aws/estate/services";
+import { forwardTo } from "../../../../src/aws/estate/shifts";
 
 const placement = {
   service: "web",

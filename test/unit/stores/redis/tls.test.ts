@@ -1,9 +1,9 @@
-import { settleTls } from "../../../src/stores/tls";
-import type { RedisTls } from "../../../src/stores/redis/tls";
-import type { SettledStore } from "../../../src/stores/settled";
-import type { EnvironmentValue, Project } from "../../../src/model/project";
-import { secretMarker } from "../../../src/compose/secret-marker";
-import { type Raw, projectOf } from "../../support/interpret";
+import { settleTls } from "../../../../src/stores/tls";
+import type { RedisTls } from "../../../../src/stores/redis/tls";
+import type { SettledStore } from "../../../../src/stores/settled";
+import type { EnvironmentValue, Project } from "../../../../src/model/project";
+import { secretMarker } from "../../../../src/compose/secret-marker";
+import { type Raw, projectOf } from "../../../support/interpret";
 
 const cache = { image: "redis:7", "x-redis": true, container_name: "queue" };
 

@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Launcher } from "../../../src/launcher/core/launcher";
-import { tellNewer } from "../../../src/launcher/core/newer";
-import { readSettings, type Settings } from "../../../src/settings/settings";
+import type { Launcher } from "../../../../src/launcher/core/launcher";
+import { tellNewer } from "../../../../src/launcher/core/newer";
+import { readSettings, type Settings } from "../../../../src/settings/settings";
 
 let home: string;
 beforeEach(() => {

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DigestCache, type FileStamp } from "../../../src/archive/tree/digest-cache";
-import { DiskDirectory } from "../../../src/archive/tree/disk-tree";
+import { DigestCache, type FileStamp } from "../../../../src/archive/tree/digest-cache";
+import { DiskDirectory } from "../../../../src/archive/tree/disk-tree";
 
 let folder: string;
 let cache: string;
