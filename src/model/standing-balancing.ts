@@ -54,6 +54,16 @@ export interface TrafficShift {
   readonly roleArn: string;
 }
 
+/** A rule of the load balancer, as it counts among the others. */
+export interface NamedRule {
+  /** Its logical name, which is one of its route's. */
+  readonly name: string;
+  /** The published port that it belongs to. */
+  readonly route: string;
+  /** Its listener: HTTPS, or HTTP. A rule never moves to another one: that one has another rule. */
+  readonly https: boolean;
+}
+
 export interface StandingBalancing {
   readonly groups: readonly StandingGroup[];
   /** Of all ports. Those that the file no longer asks for are among them. */
@@ -68,8 +78,8 @@ export interface StandingBalancing {
   readonly targets: ReadonlyMap<string, readonly BalancedTarget[]>;
   /** Compose services whose strategy the engine has told ECS: one that is left out stays as it was. */
   readonly strategic: ReadonlySet<string>;
-  /** How many rules the load balancer has. */
-  readonly rules: number;
+  /** All that the load balancer has beside its default ones. */
+  readonly rules: readonly NamedRule[];
 }
 
 /** A stack that does not exist yet. */
@@ -81,7 +91,7 @@ export const noBalancing: StandingBalancing = {
   parked: new Set(),
   targets: new Map(),
   strategic: new Set(),
-  rules: 0,
+  rules: [],
 };
 
 /** The logical name of the second target group of a pair. */
@@ -148,8 +158,22 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
     strategic: new Set(
       services.flatMap(({ name, inputs }) => (inputs["deploymentConfiguration"] === undefined ? [] : [name])),
     ),
-    rules: resources.filter(({ type }) => type === ruleType).length,
+    rules: namedRules(resources),
   };
+}
+
+function namedRules(resources: readonly StateResource[]): readonly NamedRule[] {
+  const secure = new Set(
+    resources.flatMap(({ type, id, inputs }) =>
+      type === listenerType && inputs["protocol"] === "HTTPS" ? [id] : [],
+    ),
+  );
+  return resources
+    .filter(({ type }) => type === ruleType)
+    .map(({ name, parent, inputs: { listenerArn } }) => ({
+      ...{ name, route: routeOf(parent) ?? "" },
+      https: typeof listenerArn === "string" && secure.has(listenerArn),
+    }));
 }
 
 /** A parked rule, or a redirect, leads no request to tasks. */

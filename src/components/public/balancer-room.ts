@@ -1,22 +1,31 @@
-/** Whether one load balancer has room for everything that a project publishes: counted before the first resource. */
+/** Whether one load balancer has room for everything that a run publishes: counted before the first resource. */
 import { BerthError, messageOf, type Problem } from "../../errors";
 import { definedOnly } from "../../defined";
 import { balancerQuotas, increaseCommand } from "../../model/quotas";
+import {
+  noBalancing,
+  parkedName,
+  type NamedRule,
+  type StandingBalancing,
+} from "../../model/standing-balancing";
 import { noCertificates } from "../../model/standing-certificates";
-import type { Strategy } from "../../model/strategy";
 import type { BalancerLimits, ProjectProgramArgs } from "../../ports";
+import { chooseStrategy } from "../service/strategy";
+import type { Scope } from "../stack/scope";
 import { isSecured } from "./certificates";
 import { findPublicHosts, type PublicHosts, type PublicHostsArgs } from "./hosts";
 import { awayZonesOf } from "./record-zone";
+import type { NetworkRoute } from "./network-routes";
+import { rulesOf } from "./port-groups";
 import type { PublicRoute } from "./routes";
-import { joinedHosts } from "./shiftable";
 
 export interface RoomArgs {
+  readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
-  readonly hosts: Pick<PublicHosts, "groups" | "projectGroup">;
-  readonly rollout: Strategy;
-  /** How many of each the stack has: AWS has given the account a greater quota where that is more. */
-  readonly standing: { readonly rules: number; readonly certificates: number };
+  readonly networkRoutes: readonly NetworkRoute[];
+  readonly hosts: Pick<PublicHosts, "groups" | "projectGroup" | "own">;
+  /** What the stack has: AWS has given the account a greater quota where that is more than everybody's. */
+  readonly standing: { readonly balancing: StandingBalancing; readonly certificates: number };
   /** What the account may have, asked where it is more than everybody's. @default nobody asks */
   readonly limits?: ProjectProgramArgs["balancerLimits"];
 }
@@ -31,13 +40,14 @@ export async function hostsWithRoom(
   published: Pick<PublicHostsArgs, "routes" | "networkRoutes" | "sites">,
   given: Pick<PublicHostsArgs, "scope" | "provider">,
 ): Promise<PublicHosts> {
-  const { domain, hostedZoneId, mode, balancing, balancerLimits: limits } = args;
+  const { domain, hostedZoneId, balancing = noBalancing, balancerLimits: limits } = args;
   const standing = args.certificates ?? noCertificates;
   const zones = { domain, hostedZoneId, standing, away: awayZonesOf(args) };
   const hosts = await findPublicHosts({ ...published, ...given, ...zones });
+  const { routes, networkRoutes } = published;
   await judgeRoom({
-    ...{ routes: published.routes, hosts, rollout: mode.rollout, ...definedOnly({ limits }) },
-    standing: { rules: balancing?.rules ?? 0, certificates: standing.groups.length },
+    ...{ scope: given.scope, routes, networkRoutes, hosts, ...definedOnly({ limits }) },
+    standing: { balancing, certificates: standing.groups.length },
   });
   return hosts;
 }
@@ -55,8 +65,10 @@ interface Full {
  * @throws BerthError (project) where the project wants more rules or certificates than the account's quotas let a load
  * balancer have
  */
-export async function judgeRoom({ standing, limits, ...args }: RoomArgs): Promise<void> {
-  const wanted = [rulesOf(args), certificatesOf(args)];
+export async function judgeRoom({ limits, ...args }: RoomArgs): Promise<void> {
+  const { balancing, certificates } = args.standing;
+  const standing = { rules: balancing.rules.length, certificates };
+  const wanted = [rulesAtOnce(args), certificatesOf(args)];
   const full = wanted.filter(
     ({ what, count }) => count > Math.max(balancerQuotas[what].usual, standing[what]),
   );
@@ -87,24 +99,45 @@ async function asked(
   }
 }
 
-/** One for each name that a port answers to, or that leads to another one; but for those that a strategy moves as one. */
-function rulesOf({ routes, rollout }: Pick<RoomArgs, "routes" | "rollout">): Full {
-  const each = (route: PublicRoute): number => {
-    const own = new Set(route.domains.map(({ name }) => name));
-    const shifts = (route.service.strategy?.strategy ?? rollout) !== "rolling";
-    const joined = shifts ? joinedHosts(route, own) : undefined;
-    return 1 + route.domains.filter(({ name }) => joined?.includes(name) !== true).length;
-  };
-  const count = routes.reduce((sum, route) => sum + each(route), 0);
+/**
+ * What AWS counts at the worst moment of the run: what it declares and, until its end, what the stack has beside that. A rule
+ * that moves to another listener is two.
+ */
+function rulesAtOnce({ routes, networkRoutes, scope, hosts, standing: { balancing } }: RoomArgs): Full {
+  const secured = new Set(hosts.own.filter(isSecured).map(({ name }) => name));
+  const declared = routes.flatMap((route) => {
+    const { service } = route;
+    const isOwn = (other: { readonly service: unknown }): boolean => other.service === service;
+    const own = { routes: routes.filter(isOwn), networkRoutes: networkRoutes.filter(isOwn) };
+    const shifted = chooseStrategy({ ...own, scope, service, secured, balancing }).shifting !== undefined;
+    return rulesOf({ scope, route, secured, balancing, shifted });
+  });
+  const keyOf = ({ name, route, https }: NamedRule): string => JSON.stringify([name, route, https]);
+  const standing = new Set(balancing.rules.map(keyOf));
+  const going = balancing.rules.length - declared.filter((rule) => standing.has(keyOf(rule))).length;
+  const parked = declared.filter(({ name, route }) => name === parkedName(route)).length;
+  const count = declared.length + going;
   const most = mostDomains(routes);
   return {
     what: "rules",
     count,
     path: `services.${most?.service.name ?? ""}.${most?.domains.length === 0 ? "ports" : "x-domains"}`,
-    message: `${count} rules of the load balancer, one for each published port and one for each of its domains`,
+    message: `${count} rules of the load balancer at once: ${worded({
+      "of published ports and their domains": declared.length - parked,
+      "by which new tasks are checked before requests reach them": parked,
+      "of before, which go at the end of the run": going,
+    })}`,
     without:
-      "name a wildcard (*.example.com) in the place of single domains, publish fewer ports, or divide the project",
+      going > 0 && declared.length <= balancerQuotas.rules.usual
+        ? "take out in one run what is to go, and add in the next one what comes"
+        : "name a wildcard (*.example.com) in the place of single domains, publish fewer ports, or divide the project",
   };
+}
+
+function worded(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .flatMap(([words, count]) => (count === 0 ? [] : [`${count} ${words}`]))
+    .join(", ");
 }
 
 /** Those beside the listener's default one. */

@@ -3,25 +3,13 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import type { ContainerService, Port } from "../../model/project";
 import { parkedName } from "../../model/standing-balancing";
 import { pointTo } from "./load-balancer";
+import { domainsApart, movedHosts, placeGroups, type GroupInputs } from "./port-groups";
 import { createRule, type PublicPortArgs, type Rule } from "./port-rule";
 import { mainPrefix, type PublicRoute } from "./routes";
 import { joinedHosts } from "./shiftable";
-import { hasAlternate, placeAlternate, placeGroup, waitsForTasks, type GroupPlace } from "./target-group";
-
-/** What the load balancer speaks to a container; it takes any certificate of one that speaks TLS (ELB User Guide). */
-const spoken = {
-  http: { protocol: "HTTP", version: "HTTP1" },
-  https: { protocol: "HTTPS", version: "HTTP1" },
-  http2: { protocol: "HTTP", version: "HTTP2" },
-  grpc: { protocol: "HTTP", version: "GRPC" },
-} as const;
-
-function spokenTo({ appProtocol }: Port): (typeof spoken)[keyof typeof spoken] {
-  return appProtocol === "tcp" || appProtocol === "tls" ? spoken.http : spoken[appProtocol];
-}
+import type { GroupPlace } from "./target-group";
 
 export class PublicPort extends pulumi.ComponentResource {
   /** The one that its service names. */
@@ -53,7 +41,7 @@ export class PublicPort extends pulumi.ComponentResource {
     this.#groups = groups;
     this.targetGroupArn = own.arn;
     this.targetGroupArnSuffixes = [own.arnSuffix, ...(alternate === undefined ? [] : [alternate.arnSuffix])];
-    this.waits = waitsForTasks(route.name, groups.logicalName, balancing, args.shifted);
+    this.waits = groups.waits;
     this.#later = alternate !== undefined && needsFurtherRules(args);
     const rules = this.waits
       ? [createParkedRule(args, own, this)]
@@ -116,7 +104,7 @@ export class PublicPort extends pulumi.ComponentResource {
   /** The hosts of the one rule that ECS moves. */
   #joined(): readonly string[] | undefined {
     const { route, secured = new Set<string>() } = this.#args;
-    return this.#groups.alternate === undefined ? undefined : joinedHosts(route, secured);
+    return movedHosts(route, this.#groups, secured);
   }
 
   #furtherRules(
@@ -124,11 +112,7 @@ export class PublicPort extends pulumi.ComponentResource {
     to: pulumi.Input<string>,
   ): readonly ListenerRule[] {
     const { route, secured = new Set<string>() } = this.#args;
-    const joined = this.#joined() ?? [];
-    return route.domains.flatMap(({ name: domain, priority, redirect }) => {
-      if (redirect !== undefined || joined.includes(domain)) return [];
-      // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
-      if (!secured.has(domain) && spokenTo(route.port).version !== "HTTP1") return [];
+    return domainsApart(route, this.#joined(), secured).map(({ name: domain, priority }) => {
       const own = { hosts: [domain], https: secured.has(domain), priority };
       const rule = { ...own, ...definedOnly({ prefix: route.prefix }) };
       return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
@@ -168,23 +152,16 @@ interface Groups {
   readonly alternate?: TargetGroup;
   /** That of the two which the service names. */
   readonly own: TargetGroup;
+  readonly waits: boolean;
 }
 
 function createTargetGroups(args: PublicPortArgs, parent: pulumi.Resource): Groups {
-  const { scope, route, balancing, shifted } = args;
-  const { service, port } = route;
-  const { protocol, version: protocolVersion } = spokenTo(port);
-  const inputs = { protocol, protocolVersion, healthCheck: healthCheck(service, port) };
-  const firstName = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
-  const wanted = { scope, service: service.name, route: route.name, port: port.target, firstName, inputs };
-  const place = placeGroup({ ...wanted, balancing });
-  const first = createTargetGroup(place, inputs, args, parent);
+  const { inputs, first: place, alternate: other, swapped, waits } = placeGroups(args);
   const { logicalName } = place;
-  const pairs = shifted === true && !waitsForTasks(route.name, logicalName, balancing, true);
-  if (!pairs && !hasAlternate(place, balancing)) return { logicalName, first, own: first };
-  const second = placeAlternate({ ...wanted, balancing }, place);
-  const alternate = createTargetGroup(second.alternate, inputs, args, parent);
-  return { logicalName, first, alternate, own: second.swapped ? alternate : first };
+  const first = createTargetGroup(place, inputs, args, parent);
+  if (other === undefined) return { logicalName, first, own: first, waits };
+  const alternate = createTargetGroup(other, inputs, args, parent);
+  return { logicalName, first, alternate, own: swapped ? alternate : first, waits };
 }
 
 function createTargetGroup(
@@ -208,12 +185,6 @@ function createTargetGroup(
     },
     { parent },
   );
-}
-
-interface GroupInputs {
-  readonly protocol: string;
-  readonly protocolVersion: string;
-  readonly healthCheck: ReturnType<typeof healthCheck>;
 }
 
 /** Addresses for documentation (RFC 5737), from which no request comes. */
@@ -241,41 +212,4 @@ function createParkedRule(
     },
     { parent },
   );
-}
-
-/**
- * The load balancer's check from the lines of the container's, within what it takes (Elastic Load Balancing API,
- * CreateTargetGroup). Where the file names no path, an answer is enough: Compose asks for no more.
- */
-export function healthCheck(
-  { healthcheck }: ContainerService,
-  port: Port,
-): {
-  path: string;
-  port: string;
-  protocol: string;
-  matcher: string;
-  interval: number;
-  timeout: number;
-  healthyThreshold: number;
-  unhealthyThreshold: number;
-} {
-  const interval = clamp(healthcheck?.interval ?? 15, 5, 300);
-  const known = healthcheck?.path !== undefined;
-  const grpc = port.appProtocol === "grpc";
-  return {
-    path: healthcheck?.path ?? (grpc ? "/AWS.ALB/healthcheck" : "/"),
-    // Each task is asked at the port that it is registered with, so that old and new ones can be in one group.
-    port: (healthcheck?.port ?? port.target) === port.target ? "traffic-port" : String(healthcheck?.port),
-    protocol: spokenTo(port).protocol,
-    matcher: grpc ? "0-99" : known ? "200-399" : "200-499",
-    interval,
-    timeout: Math.min(clamp(healthcheck?.timeout ?? 5, 2, 120), interval - 1),
-    healthyThreshold: 2,
-    unhealthyThreshold: clamp(healthcheck?.retries ?? 3, 2, 10),
-  };
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
 }

@@ -1,5 +1,5 @@
 import { projectProgram } from "../../../../stacks/project";
-import { healthCheck } from "../../../../src/components/public/port";
+import { healthCheck } from "../../../../src/components/public/port-groups";
 import type { Healthcheck, Port } from "../../../../src/model/project";
 import { modeSettings } from "../../../../src/modes/modes";
 import { record, type Recording } from "../../../support/mocks";

@@ -1,12 +1,18 @@
 /** What is published is counted before anything is made of it. */
 import { judgeRoom } from "../../../../src/components/public/balancer-room";
+import { Scope } from "../../../../src/components/stack/scope";
+import { noBalancing, type StandingBalancing } from "../../../../src/model/standing-balancing";
 import { publishedOf } from "../../../../src/components/public/published";
 import { BerthError } from "../../../../src/errors";
 import { modeSettings } from "../../../../src/modes/modes";
 import type { BalancerLimits } from "../../../../src/ports";
 import { containerOf, projectOf } from "../../../support/projects";
 
-const mode = modeSettings("affordable", { rollout: "rolling" });
+const scopeOf = (rollout: "rolling" | "blue-green") =>
+  new Scope({
+    ...{ project: "todo", stack: "dev", region: "us-east-1", accountId: "123456789012" },
+    mode: modeSettings("affordable", { rollout }),
+  });
 const named = (count: number) => {
   const domains = Array.from({ length: count }, (_, n) => ({ name: `n${n}.shop.com`, from: "x" }));
   return projectOf([containerOf({ name: "web", domains }), containerOf({ name: "api" })]);
@@ -16,7 +22,11 @@ interface Own {
   readonly project?: ReturnType<typeof projectOf>;
   readonly domain?: string;
   readonly rollout?: "rolling" | "blue-green";
-  readonly rules?: number;
+  /** The rules of the stack: `web`, and `web-example.com` of its name. @default the stack is new */
+  readonly standing?: readonly string[];
+  readonly balancing?: Partial<StandingBalancing>;
+  /** Whether domains have no certificate yet. */
+  readonly pending?: boolean;
   /** How many certificates domains of their own have. */
   readonly groups?: number;
   readonly certificates?: number;
@@ -26,20 +36,28 @@ interface Own {
 /** @returns what is wrong, each with its path and what to do */
 async function judged(count: number, own: Own = {}): Promise<readonly string[]> {
   const { project = named(count), rollout = "rolling", domain, limits } = own;
-  const { routes } = publishedOf({
-    project,
-    stack: "dev",
-    mode,
-    ...(domain === undefined ? {} : { domain }),
-  });
+  const scope = scopeOf(rollout);
+  const { mode } = scope;
+  const given = { project, stack: "dev", mode, ...(domain === undefined ? {} : { domain }) };
+  const { routes, networkRoutes } = publishedOf(given);
   const groups = Array.from({ length: own.groups ?? 0 }, (_, n) => {
     const name = { name: `n${n}.com`, from: "x", zone: { id: "Z1" }, certificate: "validated" } as const;
     return { names: [name] as const };
   });
+  const certificate = own.pending === true ? "pending" : "issued";
+  const names = routes.flatMap(({ domains }) => domains);
+  const hosts = {
+    groups,
+    own: names.map(({ name, from }) => ({ name, from, zone: undefined, certificate }) as const),
+  };
+  const rules = (own.standing ?? []).map((name) => ({
+    ...{ name, route: name.split("-")[0] ?? "", https: name.includes("-") },
+  }));
+  const balancing = { ...noBalancing, rules, ...own.balancing };
   try {
     await judgeRoom({
-      ...{ routes, hosts: { groups }, rollout, ...(limits === undefined ? {} : { limits }) },
-      standing: { rules: own.rules ?? 0, certificates: own.certificates ?? 0 },
+      ...{ scope, routes, networkRoutes, hosts, ...(limits === undefined ? {} : { limits }) },
+      standing: { balancing, certificates: own.certificates ?? 0 },
     });
     return [];
   } catch (error) {
@@ -61,22 +79,53 @@ test("a hundred rules are a load balancer's; more are told with what to do, and 
   ]);
 });
 
+const domains = (count: number, of = "shop.com"): readonly string[] => [
+  "web",
+  ...Array.from({ length: count }, (_, n) => `web-n${n}.${of}`),
+];
+
 test("a stack that has more keeps them: AWS has raised its quota", async () => {
-  expect(await judged(120, { rules: 122 })).toEqual([]);
-  expect(await judged(121, { rules: 122 })).toEqual([matching(/123 rules/)]);
+  const standing = ["api", ...domains(120)];
+  expect(await judged(120, { standing })).toEqual([]);
+  expect(await judged(121, { standing })).toEqual([matching(/123 rules/)]);
 });
 
-test("names that a strategy moves by one rule count as one", async () => {
+test("names that come stand beside those that go, which leave at the run's end", async () => {
+  expect(await judged(49, { standing: domains(49, "store.com") })).toEqual([]);
+  expect(await judged(50, { standing: domains(50, "store.com") })).toEqual([
+    matching(
+      /102 rules .* at once: 52 of published ports and their domains, 50 of before, which go at the end.*\(take out in one run what is to go/,
+    ),
+  ]);
+});
+
+test("a rule that moves to HTTPS is another one", async () => {
+  const standing = ["api", ...domains(98)];
+  expect(await judged(98, { standing })).toEqual([]);
+  expect(await judged(98, { standing, pending: true })).toEqual([matching(/198 rules/)]);
+});
+
+test("the rules by which new tasks are checked are among them", async () => {
+  const group = { logicalName: "api", route: "api", name: "x", port: 80, identity: "another", leads: true };
+  const balancing = { groups: [group], targets: new Map([["api", []]]) };
+  expect(await judged(96, { balancing })).toEqual([]);
+  expect(await judged(97, { balancing })).toEqual([
+    matching(/101 rules .* 99 of published ports .*, 2 by which new tasks are checked/),
+  ]);
+});
+
+test("names that a strategy moves by one rule count as one, once they have their certificates", async () => {
   const services = Array.from({ length: 34 }, (_, n) =>
     containerOf({
       name: `web${n}`,
       domains: [0, 1].map((label) => ({ name: `n${label}.shop${n}.com`, from: "x" })),
     }),
   );
-  const all = (rollout: "rolling" | "blue-green") =>
-    judged(0, { project: projectOf(services), domain: "example.com", rollout });
-  expect(await all("rolling")).toEqual([matching(/102 rules/)]);
-  expect(await all("blue-green")).toEqual([]);
+  const all = (own: Pick<Own, "rollout" | "pending">) =>
+    judged(0, { project: projectOf(services), domain: "example.com", ...own });
+  expect(await all({ rollout: "rolling" })).toEqual([matching(/102 rules/)]);
+  expect(await all({ rollout: "blue-green" })).toEqual([]);
+  expect(await all({ rollout: "blue-green", pending: true })).toEqual([matching(/102 rules/)]);
 });
 
 test("25 certificates stand beside the default one; more are told, but for those that the stack has", async () => {

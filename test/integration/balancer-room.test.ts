@@ -1,0 +1,68 @@
+/** A load balancer takes a hundred rules, and a run counts what it has at its worst moment: before anything is made. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Workspace } from "../support/archives";
+import { cd, type Ran } from "../support/cd";
+
+jest.setTimeout(120_000);
+
+const workspace = new Workspace();
+afterAll(() => {
+  workspace.remove();
+});
+
+interface Named {
+  readonly path?: string;
+  readonly domains: readonly string[];
+}
+
+const names = (count: number, of: string): readonly string[] =>
+  Array.from({ length: count }, (_, n) => `n${n}.${of}.com`);
+
+const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+
+function up(project: string, services: Readonly<Record<string, Named>>): Promise<Ran> {
+  const texts = Object.entries(services).map(([name, { path = "/", domains }]) =>
+    [
+      `  ${name}:`,
+      "    image: nginx:1.29",
+      `    ports: ["80"]`,
+      `    x-healthcheck-path: ${path}`,
+      `    healthcheck: { test: ["CMD", "curl", "-f", "http://localhost${path}"] }`,
+      `    x-domains: ${JSON.stringify(domains)}`,
+    ].join("\n"),
+  );
+  writeFileSync(
+    join(workspace.path, "compose.yaml"),
+    `name: ${project}\nx-berth: { rollout: rolling }\nservices:\n${texts.join("\n")}\n`,
+  );
+  return cd(["up", "--simulate"], { env: { HOME: workspace.path }, cwd: workspace.path });
+}
+
+test("names that come while others go stand beside them for a moment", async () => {
+  const first = await up("renamed", { web: { domains: names(60, "shop") } });
+  expect([first.code, first.stderr]).toEqual([0, first.stderr]);
+  const second = await up("renamed", { web: { domains: names(60, "store") } });
+  expect([second.code, second.stderr]).toEqual([
+    3,
+    matching(/services\.web\.x-domains: 121 rules .* at once: 61 of published ports .*, 60 of before/),
+  ]);
+  expect(second.stderr).toContain("fix: take out in one run what is to go");
+  // As the message says: in two runs, neither of which AWS refuses.
+  expect((await up("renamed", { web: { domains: [] } })).code).toBe(0);
+  expect((await up("renamed", { web: { domains: names(60, "store") } })).code).toBe(0);
+});
+
+test("new tasks are checked by a rule of their own", async () => {
+  const both = (path: string) => ({
+    web: { path, domains: names(49, "shop") },
+    api: { path, domains: names(49, "api") },
+  });
+  const first = await up("parked", both("/"));
+  expect([first.code, first.stderr]).toEqual([0, first.stderr]);
+  const second = await up("parked", both("/health"));
+  expect([second.code, second.stderr]).toEqual([
+    3,
+    matching(/102 rules .* at once: 100 of published ports .*, 2 by which new tasks are checked/),
+  ]);
+});
