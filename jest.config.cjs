@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: "node",
+  // Sources and packages are loaded once in a worker, not once for each file.
+  testEnvironment: "<rootDir>/test/support/runner/environment.cjs",
+  runtime: "<rootDir>/test/support/runner/runtime.cjs",
   roots: ["<rootDir>/test"],
   globalSetup: "<rootDir>/test/support/run-setup.cjs",
   globalTeardown: "<rootDir>/test/support/run-teardown.cjs",

@@ -17,6 +17,8 @@ const own = {
   globalSetup: undefined,
   globalTeardown: undefined,
   testSequencer: undefined,
+  // Each run loads the sources again.
+  testEnvironment: "node",
   reporters: [],
   testTimeout: 10_000,
   transform: { ...config.transform, "\\.ts$": [join(root, "scripts/mutation/transform.cjs"), swcOptions] },

@@ -38,14 +38,17 @@ function write(own = ""): void {
   writeFileSync(join(folder, "compose.yaml"), `name: shop\nservices:\n  web:\n    image: ${image}\n${own}`);
 }
 
+/** Milliseconds that are enough on a busy machine. */
+const patient = 60_000;
+
 interface How {
-  /** Milliseconds that registries have. */
+  /** Milliseconds that registries have. @default {@link patient} */
   readonly limit?: number;
   /** The run fails after it has asked. */
   readonly fails?: true;
 }
 
-function run(line: string, { limit, fails }: How = {}): Promise<Ran> {
+function run(line: string, { limit = patient, fails }: How = {}): Promise<Ran> {
   registry.requests.length = 0;
   return cd([...line.split(" "), "--simulate", "--json"], {
     cwd: folder,
@@ -57,7 +60,7 @@ function run(line: string, { limit, fails }: How = {}): Promise<Ran> {
           fetch: (url, init) => fetch(url, init),
           credentials: () => () => undefined,
           cache: new FileTexts(join(folder, "images")),
-          ...(limit === undefined ? {} : { limit }),
+          limit,
         }),
       );
       const failure = new BerthError("deployment", { path: "services.web", message: "it failed" });

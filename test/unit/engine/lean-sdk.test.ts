@@ -1,4 +1,9 @@
-/** The lean SDK gives resources the same outputs as Pulumi's own, made when they are read. */
+/**
+ * The lean SDK gives resources the same outputs as Pulumi's own, made when they are read. Pulumi's own is that of a world that
+ * no other file has made lean.
+ *
+ * @jest-environment node
+ */
 import * as pulumi from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { makeLean } from "../../../src/engine/lean-sdk";

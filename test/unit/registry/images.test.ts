@@ -44,6 +44,8 @@ function reader(options: Partial<RegistryImagesOptions> = {}): RegistryImages {
   return new RegistryImages({
     fetch: (url, init) => fetch(url, init),
     credentials: () => () => undefined,
+    // Its own three seconds are few where the machine is busy.
+    limit: 60_000,
     ...options,
   });
 }
