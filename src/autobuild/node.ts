@@ -1,19 +1,8 @@
 /** A Dockerfile for Node. */
-import { posix } from "node:path";
 import semver from "semver";
-import {
-  dockerfileText,
-  exec,
-  firstOf,
-  ignoreFile,
-  MissingFact,
-  procfileCommand,
-  shellCommand,
-  type Folder,
-  type Recipe,
-  type Wanted,
-} from "./folder";
+import { dockerfileText, ignoreFile, MissingFact, type Folder, type Recipe, type Wanted } from "./folder";
 import { packageManagerOf, type PackageManager } from "./node-install";
+import { pagesOf, startOf, type Startable } from "./node-start";
 import { servePages } from "./pages";
 import { tagFor, toolVersion, versionFile, type Releases } from "./versions";
 
@@ -23,23 +12,11 @@ const lines: Readonly<Record<string, string>> = { krypton: "24", jod: "22", iron
 
 const usualPort = 3000;
 
-interface Manifest {
-  readonly scripts: Readonly<Record<string, unknown>>;
-  readonly packages: ReadonlySet<string>;
-  readonly main?: string;
+interface Manifest extends Startable {
   readonly packageManager?: string;
   readonly engine?: string;
   readonly workspaces: boolean;
 }
-
-/** What is built and served as files, by the package that builds it, with the folder that it builds into. */
-const pageBuilders: readonly (readonly [string, string])[] = [
-  ["vite", "dist"],
-  ["astro", "dist"],
-  ["react-scripts", "build"],
-  ["@vue/cli-service", "dist"],
-  ["gatsby", "public"],
-];
 
 /** @throws MissingFact where nothing says what starts the program */
 export function node(folder: Folder, wanted: Wanted): Recipe {
@@ -52,7 +29,7 @@ export function node(folder: Folder, wanted: Wanted): Recipe {
   const seen = `Node ${version} with ${manager.name}`;
   const ignore = ignoreFile("**/node_modules", "npm-debug.log*", "**/.next/cache", "coverage");
   const start = startOf(folder, manifest, manager);
-  const pages = pagesOf(manifest);
+  const pages = pagesOf(folder, manifest);
   if (start === undefined && pages !== undefined && wanted.startsItself !== true) {
     const served = servePages(`--from=build /app/${pages}/`, wanted.port, true);
     const dockerfile = dockerfileText(build(false), served.lines);
@@ -163,40 +140,4 @@ function nodeTag(folder: Folder, { engine }: Manifest): string {
   if (tag !== undefined) return tag;
   // A range of one newer line: its own least version.
   return String(semver.minVersion(written ?? "")?.major ?? releases.usual);
-}
-
-interface Start {
-  readonly command: string;
-  readonly needsManager: boolean;
-}
-
-const serverFiles = ["server.js", "server.mjs"];
-/** Beside what builds pages these are programs of the browser's, but for one that imports what answers requests. */
-const programFiles = ["index.js", "index.mjs", "app.js", "main.js"];
-const importsServer =
-  /(?:\brequire\s*\(|\bfrom\b|\bimport\b)\s*["'](?:(?:node:)?https?|express|fastify|koa|restify|polka|@hapi\/hapi|@hono\/node-server)["']/;
-
-function startOf(folder: Folder, manifest: Manifest, manager: PackageManager): Start | undefined {
-  const { scripts, main } = manifest;
-  const script = scripts["start"];
-  if (typeof script === "string") {
-    // Without npm between, the program itself gets SIGTERM.
-    const simple = /^node(?: [\w./@:=-]+)+$/.test(script.trim());
-    const command = simple ? exec(...script.trim().split(/ +/)) : exec(...manager.run, "start");
-    return { command, needsManager: !simple };
-  }
-  const line = procfileCommand(folder);
-  if (line !== undefined) return { command: shellCommand(line), needsManager: true };
-  const isBrowsers = (name: string): boolean =>
-    pagesOf(manifest) !== undefined && !importsServer.test(folder.read(name) ?? "");
-  const file =
-    main !== undefined && folder.names(posix.dirname(main)).includes(posix.basename(main))
-      ? main
-      : firstOf(folder, ...serverFiles, ...programFiles.filter((name) => !isBrowsers(name)));
-  return file === undefined ? undefined : { command: exec("node", file), needsManager: false };
-}
-
-function pagesOf({ scripts, packages }: Manifest): string | undefined {
-  if (typeof scripts["build"] !== "string") return undefined;
-  return pageBuilders.find(([name]) => packages.has(name))?.[1];
 }

@@ -189,6 +189,63 @@ test.each(["main.js", "index.js", "app.js"])("%s beside what builds pages is the
     expect(written({ ...files, [file]: text })).toContain(`CMD ["node", "${file}"]`);
 });
 
+const served = (pages: string): string => `COPY --from=build /app/${pages}/ /usr/share/nginx/html/`;
+
+const builtPages: readonly [string, { readonly start?: string; readonly [key: string]: unknown }, string][] =
+  [
+    ["main of a Vite app", { main: "index.js", devDependencies: { vite: "7" } }, "dist"],
+    ["a start script for development", { start: "vite --host", devDependencies: { vite: "7" } }, "dist"],
+    [
+      "Create React App's own",
+      { start: "react-scripts start", dependencies: { "react-scripts": "5" } },
+      "build",
+    ],
+    ["Next.js that exports", { start: "next start", dependencies: { next: "16" } }, "out"],
+    ["main of one without a start script", { main: "./index.js", dependencies: { next: "16" } }, "out"],
+  ];
+
+test.each(builtPages)("pages are built and served: %s", (_name, given, pages) => {
+  const { start, ...json } = given;
+  const scripts = { build: "build", ...(start === undefined ? {} : { start }) };
+  const files = {
+    "package.json": JSON.stringify({ scripts, ...json }),
+    "index.js": 'import "./view.js";',
+    "view.js": 'document.title = "express";',
+    "next.config.mjs": 'export default { output: "export" };',
+  };
+  expect(written(files)).toContain(served(pages));
+});
+
+test("main beside what builds pages runs where it answers requests, by files of its own too", () => {
+  const json = { main: "server/index.js", scripts: { build: "vite build" }, devDependencies: { vite: "7" } };
+  const files = {
+    "package.json": JSON.stringify(json),
+    "server/index.js": 'const app = require("./app");',
+    "server/app.js": 'const express = require("express"); require("./index");',
+  };
+  expect(written(files)).toContain('CMD ["node", "server/index.js"]');
+  expect(written({ ...files, "server/app.js": 'require("./index");' })).toContain(served("dist"));
+});
+
+test.each([
+  ["Next.js that runs", { start: "next start" }, { next: "16" }, '"npm", "run", "start"'],
+  [
+    "a server beside Vite",
+    { start: "vite build && node server.mjs" },
+    { vite: "7" },
+    '"npm", "run", "start"',
+  ],
+  [
+    "the pages' own server",
+    { start: "node dist/server/entry.mjs" },
+    { astro: "5" },
+    '"node", "dist/server/entry.mjs"',
+  ],
+])("a start script that is for an image is what starts: %s", (_name, { start }, dependencies, command) => {
+  const files = { "package.json": JSON.stringify({ scripts: { build: "build", start }, dependencies }) };
+  expect(written(files)).toContain(`CMD [${command}]`);
+});
+
 test("what the compose file starts needs no word of the project", () => {
   expect(written({ "package.json": "{}" }, { startsItself: true })).not.toMatch(/CMD/);
   expect(written({ "go.mod": "" }, { args: ["GO_PACKAGE"] })).toMatch(/ARG GO_PACKAGE=\./);
