@@ -1,6 +1,6 @@
 // BERTH_TEST_KANIKO=/path/to/executor npm run executor [-- jest's options]: every image of the suite, built by a real
-// executor of Kaniko in a root file system of its own. `tini` (krallin/tini, tini-static) lies beside the executor, as in its
-// image. Root on Linux only: it mounts.
+// executor of Kaniko in a root file system of its own. Beside the executor lie `tini` (krallin/tini, tini-static) and a
+// `busybox` of one file, both as in its image. Root on Linux only: it mounts.
 import { existsSync } from "node:fs";
 import { install, mustRun, childEnvironment } from "./setup.mjs";
 

@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     registry: { type: "string", default: "https://ghcr.io" },
     // Where the reference stands.
-    file: { type: "string", default: join(root, "src", "components", "images", "executor-image.ts") },
+    file: { type: "string", default: join(root, "src", "model", "executor-image.ts") },
     // What is run with the executor in BERTH_TEST_KANIKO.
     suite: { type: "string", default: join(root, "scripts", "executor.mjs") },
     write: { type: "boolean", default: false },
@@ -61,11 +61,14 @@ async function tags() {
   return found;
 }
 
-/** Releases alone, without their variants, the newest first. */
+/** The variant with a shell, by which the executor is started (src/components/images/closed-executor.ts). */
+const variant = "debug";
+
+/** Releases alone, in that variant, the newest first. */
 function releases(all) {
-  const parts = (tag) => tag.slice(1).split(".").map(Number);
+  const parts = (tag) => tag.slice(1).split(/[.-]/).slice(0, 3).map(Number);
   return all
-    .filter((tag) => /^v\d+\.\d+\.\d+$/.test(tag))
+    .filter((tag) => new RegExp(`^v\\d+\\.\\d+\\.\\d+-${variant}$`).test(tag))
     .sort((a, b) => {
       const [x, y] = [parts(a), parts(b)];
       const at = x.findIndex((part, index) => part !== y[index]);
@@ -78,7 +81,7 @@ async function manifest(reference) {
   return { digest: response.headers.get("docker-content-digest"), body: await response.json() };
 }
 
-/** The executor and tini, as they lie in an image. */
+/** The executor, tini and the shell, as they lie in an image. */
 async function unpack(digest, folder) {
   const { body } = await manifest(digest);
   const unpacked = join(folder, "image");
@@ -88,6 +91,7 @@ async function unpack(digest, folder) {
     execFileSync("tar", ["-xzf", "-", "--no-same-owner", "-C", unpacked], { input: blob });
   }
   for (const name of ["executor", "tini"]) copyFileSync(join(unpacked, "kaniko", name), join(folder, name));
+  copyFileSync(join(unpacked, "busybox", "sh"), join(folder, "busybox"));
   return join(folder, "executor");
 }
 

@@ -17,10 +17,12 @@ export interface BuildSources {
 
 export function buildSources({
   project,
+  executor,
   pullThroughDockerHub,
   pullThroughEcrPublic,
 }: ProjectProgramArgs): BuildSources {
   return {
+    ...definedOnly({ executor }),
     caches: definedOnly({ "index.docker.io": pullThroughDockerHub, "public.ecr.aws": pullThroughEcrPublic }),
     ecrImages: project.services.flatMap((service) =>
       service.kind === "container" && service.image.kind === "build"

@@ -14,6 +14,7 @@ import { imageTags } from "../builds/image-tags";
 import { findAwayZones } from "./away-zones";
 import { judgeAllowances } from "./allowances";
 import { holdBases, readBases } from "./base-images";
+import { holdExecutor } from "./executor";
 import { findFileSystems } from "./file-systems";
 import { holdBuilds } from "./held-builds";
 import { KnownImages } from "./known-images";
@@ -44,7 +45,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   );
   const images = await known.hold(read, identity);
   const based = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
-  const { project, bases } = based;
+  const { project, bases, executor } = based;
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
   const told = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
@@ -60,9 +61,8 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const versions = await secretVersions(identity, project, deps);
   return {
     ...{ identity, archive, passThrough, project, locate, mode, region },
-    ...{ images: tags, digests: images.digests },
+    ...{ images: tags, digests: images.digests, bases, ...definedOnly({ executor }) },
     secretVersions: versions,
-    bases,
     mountTargets: fileSystems.targets,
     awayZones,
     warnings: [...warnings, ...found.missingFiles, ...unsetSecrets(identity, versions)],
@@ -80,23 +80,30 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   };
 }
 
-/** The project whose builds know their base images, as far as somebody asked for them. */
+/** The project whose builds know their base images, as far as somebody asked for them, and what builds it. */
 async function basesOf(
   { project, archive, identity, mode }: Pick<Prepared, "project" | "archive" | "identity" | "mode">,
   settings: Settings,
   deps: Deps,
-): Promise<Pick<Prepared, "project" | "bases" | "warnings">> {
+): Promise<Pick<Prepared, "project" | "bases" | "executor" | "warnings">> {
   const before = await readBases(await deps.records(), identity);
+  // What is not built has no newer base, and needs no executor.
+  const images = settings.noBuild === true ? undefined : await deps.images?.();
   const held = await holdBases({
     project,
     archive,
     stack: identity,
     remembered: before,
-    // What is not built has no newer base.
-    images: settings.noBuild === true ? undefined : await deps.images?.(),
+    images,
     all: settings.build || mode.baseImages === "newer",
   });
-  return { project: held.project, bases: { before, after: held.digests }, warnings: held.warnings };
+  const { executor, warnings } = await holdExecutor(project, identity, images);
+  return {
+    project: held.project,
+    bases: { before, after: held.digests },
+    ...definedOnly({ executor }),
+    warnings: [...held.warnings, ...warnings],
+  };
 }
 
 /**
@@ -138,6 +145,7 @@ export async function programArgs(
     tasks: await deps.taskRunner(),
     sites: await deps.sites(prepared.archive),
     images: prepared.images,
+    ...definedOnly({ executor: prepared.executor }),
     mountTargets: prepared.mountTargets,
     awayZones: prepared.awayZones,
     ...definedOnly({ balancerLimits: deps.balancerLimits }),

@@ -32,6 +32,8 @@ export interface Prepared {
   readonly awayZones: readonly AwayZone[];
   /** What the tags of base images mean: before this run, and once it has succeeded. */
   readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
+  /** What images are built with. @default what Berth pins */
+  readonly executor?: string;
   /** What is remembered of the images once the deployment has succeeded. */
   readonly digests: Digests;
   /** sha256 over everything that the deployment depends on, the state apart. */

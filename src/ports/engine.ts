@@ -139,6 +139,8 @@ export interface ProjectProgramArgs {
   readonly targets?: readonly string[];
   /** The tags of every service that is built. */
   readonly images: Readonly<Record<string, ImageTags>>;
+  /** The image that images are built with. @default the one that is pinned */
+  readonly executor?: string;
   /** Mount targets of the account's own file systems, which stay as they are, by file system. @default none has any */
   readonly mountTargets?: Readonly<Record<string, readonly FoundMountTarget[]>>;
   /** Secret's name to its version in Parameter Store: another version starts the services that use it again. */

@@ -34,6 +34,17 @@ export interface ImageConfigs {
   digests(requests: readonly TagRequest[], stack: StackIdentity): Promise<TagAnswers>;
   /** Never rejects, and takes three seconds at most in all: what is not known by then is unread. */
   read(requests: readonly ImageRequest[], stack: StackIdentity): Promise<ImageAnswers>;
+  /**
+   * Whether a registry has an index over these platforms under a digest. Never rejects, and takes three seconds at most.
+   *
+   * @param reference - `…@sha256:…`
+   * @returns `undefined` where the registry does not say
+   */
+  holds(
+    reference: string,
+    architectures: readonly ImageRequest["architecture"][],
+    stack: StackIdentity,
+  ): Promise<boolean | undefined>;
 }
 
 /** Credentials of registries that AWS keeps: `user:password`. */

@@ -18,6 +18,9 @@ export type Credentials = (
 /** An answer that can't be used; its message is for people. */
 export class RegistryError extends Error {}
 
+/** What is asked for is not there. */
+export class NotInRegistry extends RegistryError {}
+
 /** The largest document that is read: a registry's own limit for manifests is 4 MiB (Distribution Specification). */
 const largest = 4 * 1024 * 1024;
 
@@ -68,7 +71,7 @@ export class RegistryClient {
     }
     if (answer.ok) return answer;
     await answer.body?.cancel();
-    throw new RegistryError(wordsOf(answer.status));
+    throw refusal(answer.status);
   }
 
   #send(url: string, method: string, authorization: string | undefined): Promise<Response> {
@@ -90,18 +93,18 @@ export class RegistryClient {
     if (service !== undefined) url.searchParams.set("service", service);
     url.searchParams.set("scope", `repository:${reference.repository}:pull`);
     const answer = await this.#send(url.href, "GET", basic);
-    if (!answer.ok) throw new RegistryError(wordsOf(answer.status));
+    if (!answer.ok) throw refusal(answer.status);
     const found = (await readJson(answer)) as { token?: unknown; access_token?: unknown } | null;
     const token = found?.token ?? found?.access_token;
     return typeof token === "string" ? `Bearer ${token}` : undefined;
   }
 }
 
-function wordsOf(status: number): string {
-  if (status === 401 || status === 403) return "its registry wants credentials";
-  if (status === 404) return "its registry has no such image";
-  if (status === 429) return "its registry is asked too often (429)";
-  return `its registry answers ${status}`;
+function refusal(status: number): RegistryError {
+  if (status === 404) return new NotInRegistry("its registry has no such image");
+  if (status === 401 || status === 403) return new RegistryError("its registry wants credentials");
+  if (status === 429) return new RegistryError("its registry is asked too often (429)");
+  return new RegistryError(`its registry answers ${status}`);
 }
 
 /**

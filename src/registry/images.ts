@@ -13,7 +13,7 @@ import type {
   TagRequest,
   TextStore,
 } from "../ports";
-import { RegistryClient, RegistryError, type Credentials, type Fetch } from "./client";
+import { NotInRegistry, RegistryClient, RegistryError, type Credentials, type Fetch } from "./client";
 import { configOf, index, manifest } from "./config";
 import { parseReference, type RegistryReference } from "./reference";
 
@@ -91,6 +91,34 @@ export class RegistryImages implements ImageConfigs {
     return { digests, unread };
   }
 
+  async holds(
+    reference: string,
+    architectures: readonly ImageRequest["architecture"][],
+    stack: StackIdentity,
+  ): Promise<boolean | undefined> {
+    const named = parseReference(reference);
+    if (named === undefined) return undefined;
+    const key = `images/index-${named.version.replace(":", "-")}.json`;
+    const holdsAll = (platforms: unknown): boolean =>
+      Array.isArray(platforms) && architectures.every((each) => platforms.includes(`linux/${each}`));
+    // What a digest names never changes, so a registry is asked until it has said yes.
+    if (holdsAll(await this.#keptJson(key))) return true;
+    let held: boolean | undefined;
+    await this.#each([{ reference }], stack, async (_request, client, signal) => {
+      try {
+        const list = index.safeParse(await within(signal, client.manifest(named, named.version)));
+        const platforms = list.data?.manifests.map(
+          ({ platform }) => `${platform?.os}/${platform?.architecture}`,
+        );
+        held = holdsAll(platforms);
+        if (held) await this.#keep(key, platforms);
+      } catch (error) {
+        if (error instanceof NotInRegistry) held = false;
+      }
+    });
+    return held;
+  }
+
   /** Side by side, each reference once; the signal is aborted when the time for all of them is over. */
   async #each<T extends TagRequest>(
     requests: readonly T[],
@@ -163,19 +191,23 @@ export class RegistryImages implements ImageConfigs {
     return configOf(await client.blob(reference, config.digest, config.size));
   }
 
-  /** A cache that can't be read or written is none. */
   async #kept(key: string): Promise<ImageConfig | undefined> {
+    return cached.safeParse(await this.#keptJson(key)).data as ImageConfig | undefined;
+  }
+
+  /** A cache that can't be read or written is none. */
+  async #keptJson(key: string): Promise<unknown> {
     try {
       const text = await this.options.cache?.read(key);
-      return text === undefined ? undefined : (cached.parse(JSON.parse(text)) as ImageConfig);
+      return text === undefined ? undefined : JSON.parse(text);
     } catch {
       return undefined;
     }
   }
 
-  async #keep(key: string, config: ImageConfig | undefined): Promise<void> {
+  async #keep(key: string, value: unknown): Promise<void> {
     try {
-      await this.options.cache?.write(key, JSON.stringify(config));
+      await this.options.cache?.write(key, JSON.stringify(value));
     } catch {
       // The next run asks again.
     }

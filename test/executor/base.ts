@@ -11,7 +11,7 @@ import { digestOf, type ImageRegistry } from "./registry";
 
 /** What a `RUN` of the suite may call. */
 const programs =
-  "sh bash cat chmod chown cp dd env getcap gzip head id ln ls mkdir mv readlink rm setcap sleep stat tar test touch true uname";
+  "sh bash cat chmod chown cp dd env getcap grep gzip head id ln ls mkdir mv readlink rm setcap sleep stat tar test touch true uname";
 
 /** CAP_NET_RAW, permitted and effective (linux/capability.h, `struct vfs_cap_data`, revision 2). */
 export const pingCapability = Buffer.from("0100000200200000000000000000000000000000", "hex");

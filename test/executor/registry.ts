@@ -27,6 +27,8 @@ export interface Refusal {
 export class ImageRegistry {
   readonly requests: string[] = [];
   refusal: Refusal | undefined;
+  /** `user:password` that every request has to come with. @default none has to */
+  login: string | undefined;
   readonly #blobs = new Map<string, Buffer>();
   /** By `repository:tag` and `repository@digest`. */
   readonly #manifests = new Map<string, Stored>();
@@ -91,6 +93,12 @@ export class ImageRegistry {
     const { refusal } = this;
     if (refusal !== undefined && method === refusal.method && url.includes(refusal.path)) {
       fail(response, refusal.status, refusal.code);
+      return;
+    }
+    const basic = `Basic ${Buffer.from(this.login ?? "").toString("base64")}`;
+    if (this.login !== undefined && request.headers.authorization !== basic) {
+      response.setHeader("www-authenticate", 'Basic realm="registry"');
+      fail(response, 401, "UNAUTHORIZED");
       return;
     }
     const { pathname, searchParams } = new URL(url, `http://${this.host}`);

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { executorSwitches } from "../../src/components/images/executor-image";
+import { executorVariables } from "../../src/components/images/executor-switches";
 import type {
   BuildTasks,
   ImageBuildRequest,
@@ -53,8 +53,7 @@ export class LocalBuildTasks implements BuildTasks {
     const root = new ExecutorRoot(this.executor);
     const process = root.start(executorArguments, {
       // As the task definition has them, and what stands for the account here.
-      ...Object.fromEntries(executorSwitches.map((name) => [`FF_KANIKO_${name}`, "true"])),
-      AWS_REGION: "us-east-1",
+      ...executorVariables("us-east-1"),
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "task-credentials",
       S3_ENDPOINT: this.bucket.endpoint,

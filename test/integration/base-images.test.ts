@@ -35,6 +35,7 @@ function plant(build: string, top = ""): void {
 }
 
 const images: ImageConfigs = {
+  holds: () => Promise.resolve(undefined),
   read: () => Promise.resolve({ configs: new Map(), unread: [] }),
   digests: (requests) => {
     asked.push(...requests.map(({ reference }) => reference));

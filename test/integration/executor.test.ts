@@ -3,6 +3,7 @@
  * Linux. One case here; `npm run executor` builds all of them.
  */
 import { join } from "node:path";
+import { authConfig } from "../../src/components/stack/auth-config";
 import { messageOf } from "../../src/errors";
 import { cases } from "../executor/cases";
 import { changesOf, comparable, expectedOf, type Case } from "../executor/description";
@@ -59,6 +60,20 @@ whereGiven("images of the real executor (BERTH_TEST_KANIKO)", () => {
       if (!fromScratch(one))
         expect(log.filter((line) => line.includes("Using caching version of cmd"))).not.toEqual([]);
       check(one, image);
+    }
+  });
+
+  (all ? test : test.skip)("a base image that needs a login, which no file has", async () => {
+    suite.registry.login = "user:pass:word";
+    const { host } = suite.registry;
+    const files = { Dockerfile: "FROM BASE\nRUN ! cat /proc/1/environ && echo ran > /ran\n" };
+    try {
+      await expect(suite.build({ files })).rejects.toThrow("UNAUTHORIZED");
+      const variables = { DOCKER_AUTH_CONFIG: authConfig([host], ["user:pass:word"]) };
+      const [built] = await suite.build({ files, variables });
+      expect(built?.image.files.get("/ran")).toMatchObject({ kind: "file" });
+    } finally {
+      suite.registry.login = undefined;
     }
   });
 

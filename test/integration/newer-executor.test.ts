@@ -28,6 +28,7 @@ function release(tag: string, architectures: readonly string[]): string {
     const layer = rawTar([
       { name: "kaniko/executor", mode: 0o755, content: `#!/bin/sh\necho ${tag}\n` },
       { name: "kaniko/tini", mode: 0o755, content: "" },
+      { name: "busybox/sh", mode: 0o755, content: "" },
     ]);
     const layers = [registry.putBlob("application/vnd.oci.image.layer.v1.tar+gzip", gzipSync(layer))];
     const body = Buffer.from(JSON.stringify({ schemaVersion: 2, layers, note: architecture }));
@@ -51,25 +52,26 @@ async function look(...more: readonly string[]): Promise<string> {
 }
 
 test("the newest release is that of the highest version, by the digest of its index", async () => {
-  release("v1.28.5", ["amd64", "arm64"]);
-  release("v1.9.9", ["amd64", "arm64"]);
-  release("v1.30.0-debug", ["amd64", "arm64"]);
-  const digest = release("v1.29.10", ["amd64", "arm64"]);
-  expect(await look("--look")).toContain(`newest:   ghcr.io/${repository}:v1.29.10@${digest}\n`);
+  release("v1.28.5-debug", ["amd64", "arm64"]);
+  release("v1.9.9-debug", ["amd64", "arm64"]);
+  release("v1.30.0", ["amd64", "arm64"]);
+  release("v1.30.0-slim", ["amd64", "arm64"]);
+  const digest = release("v1.29.10-debug", ["amd64", "arm64"]);
+  expect(await look("--look")).toContain(`newest:   ghcr.io/${repository}:v1.29.10-debug@${digest}\n`);
 });
 
 test("one that is pinned is run through nothing, and stays", async () => {
-  const digest = release("v1.31.0", ["amd64", "arm64"]);
-  const file = workspace.write(`x = "ghcr.io/${repository}:v1.31.0@${digest}";\n`, "pinned.ts");
+  const digest = release("v1.31.0-debug", ["amd64", "arm64"]);
+  const file = workspace.write(`x = "ghcr.io/${repository}:v1.31.0-debug@${digest}";\n`, "pinned.ts");
   await look("--file", file, "--write");
-  expect(readFileSync(file, "utf8")).toBe(`x = "ghcr.io/${repository}:v1.31.0@${digest}";\n`);
+  expect(readFileSync(file, "utf8")).toBe(`x = "ghcr.io/${repository}:v1.31.0-debug@${digest}";\n`);
 });
 
 test.each([
   ["takes is", 0],
   ["refuses is not", 1],
 ])("one that the suite %s written", async (_what, code) => {
-  const tag = `v1.32.${code}`;
+  const tag = `v1.32.${code}-debug`;
   const digest = release(tag, ["amd64", "arm64"]);
   const before = `x = "ghcr.io/${repository}:v1.28.5";\n`;
   const file = workspace.write(before, `before-${code}.ts`);
@@ -78,7 +80,7 @@ test.each([
       'import { execFileSync } from "node:child_process";',
       'import { statSync } from "node:fs";',
       'const executor = process.env["BERTH_TEST_KANIKO"];',
-      'statSync(executor.replace(/executor$/, "tini"));',
+      'for (const name of ["tini", "busybox"]) statSync(executor.replace(/executor$/, name));',
       `process.exit(execFileSync(executor, { encoding: "utf8" }).trim() === "${tag}" ? ${code} : 9);`,
     ].join("\n"),
     `suite-${code}.mjs`,
@@ -92,6 +94,6 @@ test.each([
 });
 
 test("a release without one of the platforms is an error", async () => {
-  release("v1.33.0", ["amd64"]);
-  await expect(look("--look")).rejects.toThrow("v1.33.0 has nothing for linux/arm64");
+  release("v1.33.0-debug", ["amd64"]);
+  await expect(look("--look")).rejects.toThrow("v1.33.0-debug has nothing for linux/arm64");
 });

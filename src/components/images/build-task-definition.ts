@@ -2,13 +2,15 @@
 import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import { secretVariable } from "../../model/build-secrets";
+import { executorImage } from "../../model/executor-image";
 import type { Architecture, Build, Size } from "../../model/project";
 import { ecrRepositoryArn } from "../../model/registry-login";
 import type { Cluster } from "../stack/cluster";
 import type { Statement } from "../stack/iam";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
-import { executorImage, executorSwitches } from "./executor-image";
+import { closedEntryPoint, droppedCapabilities, shellFolder } from "./closed-executor";
+import { executorVariables } from "./executor-switches";
 import { registryLogins } from "./registry-logins";
 
 /** A build task's 2 vCPU and 8 GiB; one that runs out of memory is started again with more. */
@@ -26,6 +28,8 @@ export interface BuildTaskArgs {
   readonly cluster: Cluster;
   readonly secrets: Secrets;
   readonly taskRoleArn: pulumi.Input<string>;
+  /** The executor's image. @default {@link executorImage} */
+  readonly executor?: string;
 }
 
 /** The definition that every build without secrets runs with. */
@@ -78,23 +82,26 @@ function suffix(architecture: Architecture): string {
   return architecture === "ARM64" ? "arm64" : "amd64";
 }
 
+/** A volume, so that the executor takes its shell for no file of an image. */
+const shellVolume = "shell";
+
 function define(
   name: string,
   family: readonly string[],
   architecture: Architecture,
-  { scope, cluster, taskRoleArn }: BuildTaskArgs,
+  { scope, cluster, taskRoleArn, executor = executorImage }: BuildTaskArgs,
   secrets: readonly BuildVariable[],
   parent: pulumi.Resource,
 ): TaskDefinition {
   const container = {
     name: "kaniko",
-    image: executorImage,
+    image: executor,
     essential: true,
-    environment: [
-      // The executor's ECR helper has no other way to learn it.
-      { name: "AWS_REGION", value: scope.region },
-      ...executorSwitches.map((name) => ({ name: `FF_KANIKO_${name}`, value: "true" })),
-    ],
+    entryPoint: closedEntryPoint(architecture),
+    linuxParameters: { capabilities: { drop: droppedCapabilities } },
+    // What the image has there comes along into a volume of the same path (ECS Developer Guide, "Use bind mounts").
+    mountPoints: [{ sourceVolume: shellVolume, containerPath: shellFolder }],
+    environment: Object.entries(executorVariables(scope.region)).map(([name, value]) => ({ name, value })),
     ...(secrets.length === 0 ? {} : { secrets }),
     logConfiguration: {
       logDriver: "awslogs",
@@ -114,6 +121,7 @@ function define(
       cpu: String(buildSize.cpu),
       memory: String(buildSize.memory),
       ephemeralStorage: { sizeInGib: buildDisk },
+      volumes: [{ name: shellVolume }],
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
       executionRoleArn: cluster.executionRoleArn,
       taskRoleArn,

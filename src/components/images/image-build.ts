@@ -4,6 +4,7 @@ import type { Repository } from "@pulumi/aws/ecr/repository";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuilder, ImageBuildRequest, ImageTags } from "../../ports";
+import { definedOnly } from "../../defined";
 import { servicesTaken } from "../../model/build";
 import type { Architecture, Build, ContainerService } from "../../model/project";
 import { closedBucket } from "../stack/bucket";
@@ -33,6 +34,8 @@ export interface ImageBuildArgs {
   readonly tags: Readonly<Record<string, ImageTags>>;
   /** Registries to the prefix of the pull-through cache that stands for each (ECR user guide). @default none */
   readonly caches?: Readonly<Record<string, string>>;
+  /** The executor's image. @default the one that is pinned */
+  readonly executor?: string;
   /** Images of Amazon ECR that the builds read by name ({@link Build.ecrImages}). @default none */
   readonly ecrImages?: readonly string[];
 }
@@ -91,7 +94,7 @@ export class ImageBuild extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageBuildArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:ImageBuild", name, {}, opts);
-    const { scope, cluster, secrets } = args;
+    const { scope, cluster, secrets, executor } = args;
     this.#args = args;
     const { pushed, architectures } = builtOf(args.tags);
     const images = { kind: "images", repository: scope.repositoryName } as const;
@@ -130,7 +133,7 @@ export class ImageBuild extends pulumi.ComponentResource {
       },
       this,
     );
-    this.#taskArgs = { scope, cluster, secrets, taskRoleArn: task.role.arn };
+    this.#taskArgs = { ...definedOnly({ executor }), scope, cluster, secrets, taskRoleArn: task.role.arn };
     this.#taskDefinitions = {
       ARM64: buildTaskDefinition("ARM64", this.#taskArgs, this),
       X86_64: buildTaskDefinition("X86_64", this.#taskArgs, this),

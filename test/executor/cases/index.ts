@@ -1,7 +1,8 @@
 import type { Case } from "../description";
 import { added, copies, ignored } from "./copies";
 import { platforms, stages, target } from "./stages";
-import { configuration, documents, runs, secrets, volumes } from "./steps";
+import { secrets, traps } from "./secrets";
+import { configuration, documents, runs, volumes } from "./steps";
 
 export const cases: readonly Case[] = [
   copies,
@@ -14,5 +15,6 @@ export const cases: readonly Case[] = [
   documents,
   volumes,
   secrets,
+  traps,
   configuration,
 ];

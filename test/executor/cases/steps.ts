@@ -1,4 +1,4 @@
-/** RUN, here-documents, VOLUME, secrets and the configuration. */
+/** RUN, here-documents, VOLUME and the configuration. */
 import { pingCapability } from "../base";
 import type { Case } from "../description";
 
@@ -181,45 +181,6 @@ export const volumes: Case = {
     ["/data/file.txt", "file 644 0:0 = file\n", volume],
   ],
   config: [["Volumes", { "/data": {}, "/opt/kept-too": {}, "/late": {} }, volume]],
-};
-
-const secret = "dockerfile2llb/convert_secrets.go: mounted for its own RUN";
-
-export const secrets: Case = {
-  name: "secrets, for the RUN that mounts them alone",
-  project: {
-    build: { secrets: ["token"] },
-    top: { secrets: { token: { environment: "TOKEN" } } },
-    variables: { BERTH_SECRET_token: "hush-hush" },
-    files: {
-      Dockerfile: [
-        "FROM BASE",
-        "RUN --mount=type=secret,id=token head -c 4 /run/secrets/token > /first && stat -c '%a %u' /run/secrets/token > /mode",
-        "RUN --mount=type=secret,id=token,target=/elsewhere/key,mode=0444,uid=1000 stat -c '%a %u' /elsewhere/key > /moved",
-        'RUN --mount=type=secret,id=token,env=KEY echo "${#KEY}" > /length',
-        "RUN env | { ! head -c 9999 | dd 2>/dev/null of=/env; } || true",
-        "RUN test ! -e /run/secrets && test ! -e /elsewhere && echo gone > /gone",
-        "USER app",
-        "RUN if cat /proc/1/environ > /dev/null 2>&1; then echo open; else echo closed; fi > /tmp/proc",
-        "RUN if ls /kaniko/.docker > /dev/null 2>&1 && test -w /kaniko/.docker; then echo open; else echo closed; fi > /tmp/logins",
-        "",
-      ].join("\n"),
-    },
-  },
-  files: [
-    ["/first", "file 644 0:0 = hush", secret],
-    ["/mode", "file 644 0:0 = 400 0\n", "Dockerfile reference, RUN --mount=type=secret: mode 0400, of 0:0"],
-    ["/moved", "file 644 0:0 = 444 1000\n", "Dockerfile reference, RUN --mount=type=secret: mode, uid"],
-    ["/length", "file 644 0:0 = 9\n", "Dockerfile reference, RUN --mount=type=secret: env"],
-    ["/env", "file 644 0:0", "Dockerfile reference, Environment replacement: the image's variables alone"],
-    ["/gone", "file 644 0:0 = gone\n", secret],
-    [
-      "/tmp/proc",
-      "file 644 1000:1000 = closed\n",
-      "BuildKit has no process of a builder in the step's namespace",
-    ],
-    ["/tmp/logins", "file 644 1000:1000 = closed\n", "BuildKit has no files of a builder in the step's root"],
-  ],
 };
 
 const config = "Dockerfile reference";

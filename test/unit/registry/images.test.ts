@@ -300,3 +300,39 @@ describe("what tags mean", () => {
     expect(performance.now() - begun).toBeLessThan(390);
   });
 });
+
+describe("an index by its digest", () => {
+  const both = { amd64, arm64 };
+  const wanted = ["amd64", "arm64"] as const;
+  const byDigest = (tag: string): string => `${registry.host}/team/tool:${tag}@${registry.digestOf(tag)}`;
+
+  test("is there with every platform, and asked for once", async () => {
+    registry.push("team/tool:1", both);
+    const cache = new MemoryTexts();
+    expect(await reader({ cache }).holds(byDigest("1"), wanted, stack)).toBe(true);
+    const asked = registry.requests.length;
+    expect(await reader({ cache }).holds(byDigest("1"), ["arm64"], stack)).toBe(true);
+    expect(registry.requests.length).toBe(asked);
+  });
+
+  test("is not what has no such digest, or nothing for a platform; that is asked for again", async () => {
+    registry.push("team/tool:1", { amd64 });
+    const cache = new MemoryTexts();
+    const none = `${registry.host}/team/tool:1@sha256:${"0".repeat(64)}`;
+    expect(await reader({ cache }).holds(none, ["amd64"], stack)).toBe(false);
+    expect(await reader({ cache }).holds(byDigest("1"), wanted, stack)).toBe(false);
+    expect(await reader({ cache }).holds(byDigest("1"), ["amd64"], stack)).toBe(true);
+  });
+
+  test.each([403, 429, 500])("is not known of a registry that answers %d", async (status) => {
+    registry.push("team/tool:1", both);
+    registry.misbehaviour = { status };
+    expect(await reader().holds(byDigest("1"), wanted, stack)).toBeUndefined();
+  });
+
+  test("is not known of one that does not answer in time", async () => {
+    registry.push("team/tool:1", both);
+    registry.misbehaviour = { delay: Infinity };
+    expect(await reader({ limit: 50 }).holds(byDigest("1"), wanted, stack)).toBeUndefined();
+  });
+});

@@ -2,6 +2,8 @@ import { projectProgram } from "../../../../stacks/project";
 import { record, type Recording } from "../../../support/mocks";
 import type { ImageBuildRequest } from "../../../../src/ports";
 import type { Build } from "../../../../src/model/project";
+import { closedEntryPoint } from "../../../../src/components/images/closed-executor";
+import { executorImage } from "../../../../src/model/executor-image";
 import { modeSettings } from "../../../../src/modes/modes";
 import { containerOf, programArgs, projectOf, RecordingBuilder, todo } from "../../../support/projects";
 
@@ -253,7 +255,7 @@ test.each([
     runtimePlatform: { cpuArchitecture, operatingSystemFamily: "LINUX" },
   });
   const [container] = JSON.parse(inputs["containerDefinitions"] as string) as Record<string, unknown>[];
-  expect(container?.["image"]).toMatch(/^ghcr\.io\/osscontainertools\/kaniko:v1\.28\.\d+$/);
+  expect(container?.["image"]).toBe(executorImage);
   const environment = container?.["environment"] as readonly { name: string; value: string }[];
   expect(environment).toContainEqual({ name: "AWS_REGION", value: "us-east-1" });
   // Without these, images differ from BuildKit's, come stale out of the cache, or lack what a named context holds.
@@ -290,4 +292,28 @@ test("tags of images never move; the cache's do, and both lists are kept short",
   expect(policy("todo/kaniko-build/cache")).toMatchObject({
     rules: [{ selection: { countType: "sinceImagePushed", countUnit: "days" } }],
   });
+});
+
+test("what builds is pinned, closed to the steps, and another image where the run says so", async () => {
+  const definition = async (more: { readonly executor?: string }) => {
+    const recording = await record(projectProgram(programArgs(projectOf([containerOf()]), more)));
+    const { inputs } = recording.find("aws:ecs/taskDefinition:TaskDefinition", "kanikoTaskDefArm64");
+    const [container] = JSON.parse(inputs["containerDefinitions"] as string) as Record<string, unknown>[];
+    return { inputs, container };
+  };
+  const { inputs, container } = await definition({});
+  expect(container).toMatchObject({
+    image: executorImage,
+    entryPoint: closedEntryPoint("ARM64"),
+    linuxParameters: { capabilities: { drop: ["NET_RAW"] } },
+    mountPoints: [{ sourceVolume: "shell", containerPath: "/busybox" }],
+    environment: expect.arrayContaining([
+      { name: "HOME", value: "/proc/sys" },
+      { name: "AWS_ECR_DISABLE_CACHE", value: "true" },
+    ]) as unknown,
+  });
+  expect(inputs["volumes"]).toEqual([{ name: "shell" }]);
+  expect((await definition({ executor: "registry/executor:1" })).container?.["image"]).toBe(
+    "registry/executor:1",
+  );
 });

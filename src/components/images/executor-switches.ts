@@ -1,10 +1,5 @@
-/** The program that builds images, and how it is switched. */
-
-/**
- * The maintained fork's executor (github.com/osscontainertools/kaniko, releases). `npm run newer-executor -- --write` writes a
- * newer one here, by its tag and the digest of its index, once the suite has passed with it.
- */
-export const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
+/** How the executor is switched. */
+import { closedVariables } from "./closed-executor";
 
 /**
  * The executor's switches (its README, "Feature Flags", version 1.28): without them it copies as the stage's user, takes
@@ -12,7 +7,7 @@ export const executorImage = "ghcr.io/osscontainertools/kaniko:v1.28.5";
  * images differ from BuildKit's or come stale out of the cache. The last of them keeps the context's ignore file away
  * from named contexts and from files of other stages.
  */
-export const executorSwitches = [
+const executorSwitches = [
   // "BuildKit compatibility"
   "CHOWN_ON_IMPLICIT_DIRS",
   "COPY_AS_ROOT",
@@ -30,4 +25,16 @@ export const executorSwitches = [
   // A step that the kernel kills for want of memory ends with 137, and leaves no children behind.
   "RUN_VIA_TINI",
   "SCOPED_DOCKERIGNORE",
+  // Logins that stand in DOCKER_AUTH_CONFIG alone are read, also where there is no config.json (pkg/creds/pathscoped.go).
+  "PATH_SCOPED_REGISTRY_AUTH",
 ];
+
+/** What the executor reads of its environment, besides the secrets of a build. */
+export function executorVariables(region: string): Readonly<Record<string, string>> {
+  return {
+    // The executor's ECR helper has no other way to learn it.
+    AWS_REGION: region,
+    ...Object.fromEntries(executorSwitches.map((name) => [`FF_KANIKO_${name}`, "true"])),
+    ...closedVariables,
+  };
+}
