@@ -17,6 +17,12 @@ const groups = [
   [/\/node_modules\/(?:@aws-sdk|@aws-crypto|@aws|@smithy)\//, () => "aws-sdk"],
 ];
 
+/**
+ * Rooms in which somebody asks functions for their names (`constructor.name`), so that a name has to survive another one of
+ * its kind in the room. Elsewhere a definition for each function would cost a twentieth of a start.
+ */
+const named = /^(?:aws|pulumi)-/;
+
 /** The first things that a program runs: they stand in its own file. */
 const entry = /\/src\/(?:main|berth|cli\/(?:start|rooms))\.ts$/;
 
@@ -78,6 +84,7 @@ export async function buildRooms(root, programs, options) {
         ...common,
         stdin: { contents: contentsOf(root, [...paths].sort(), clients), resolveDir: root, loader: "js" },
         outfile: `dist/rooms/${room}.js`,
+        keepNames: named.test(room),
         plugins: [betweenRooms(root, room, (to) => `require("./${to}.js")`), ...kept],
       }),
     ),
