@@ -6,6 +6,7 @@ import { Digester } from "./tree/digester";
 import { entrySegments } from "./tree/entry-name";
 import { changed } from "./pack";
 import { nameIn, textEntry, type TarForm } from "./context/packed-context";
+import { BlockWriter } from "./tar/blocks";
 import type { TarEntry, TarVisitor } from "./tar/reader";
 import { endOfArchive, headerBlocks, padding } from "./tar/writer";
 import { nodeAt, type FileNode } from "./tree/tree";
@@ -49,7 +50,7 @@ class Repacker implements TarVisitor {
   /** Files still to come, by the path of the entry that has their content. */
   readonly #awaited = new Map<string, Awaited[]>();
   #current: Current | undefined;
-  #full = false;
+  readonly #blocks: BlockWriter;
 
   /** Directories and links first: the tree knows them whole, also the directories that no entry names. */
   constructor(
@@ -57,6 +58,7 @@ class Repacker implements TarVisitor {
     private readonly form: TarForm,
     private readonly output: Gzip,
   ) {
+    this.#blocks = new BlockWriter(output);
     for (const text of form.texts) this.#write(textEntry(text, form.time));
     for (const part of form.parts) {
       for (const path of [...part.paths].sort()) this.#begin(tree, path, nameIn(part, path));
@@ -94,8 +96,7 @@ class Repacker implements TarVisitor {
   content(piece: Buffer): void {
     if (this.#current === undefined) return;
     this.#digester.update(piece);
-    // A copy: the bytes are the reader's, and zlib reads them later.
-    this.#write(Buffer.from(piece));
+    this.#write(piece);
   }
 
   endEntry(): void {
@@ -111,26 +112,16 @@ class Repacker implements TarVisitor {
 
   /** What the reading waits for: room in the output, or its end where nobody reads it any more. */
   drained(): Promise<void> | undefined {
-    if (!this.#full && !this.output.destroyed) return undefined;
-    return new Promise((resolve, reject) => {
-      const settle = (error?: Error | null): void => {
-        this.output.off("drain", settle).off("close", closed);
-        this.#full = false;
-        if (error instanceof Error) reject(error);
-        else resolve();
-      };
-      const closed = (): void => {
-        settle(new Error("nobody reads the packed context any more"));
-      };
-      if (this.output.destroyed) closed();
-      else this.output.once("drain", settle).once("close", closed);
-    });
+    return this.#blocks.drained();
   }
 
   end(): void {
     const [missing] = this.#awaited.keys();
     if (missing !== undefined) this.output.destroy(changed(missing));
-    else this.output.end(endOfArchive);
+    else {
+      this.#write(endOfArchive);
+      this.#blocks.end();
+    }
   }
 
   #common(name: string): { readonly name: string; readonly time: number } {
@@ -138,6 +129,6 @@ class Repacker implements TarVisitor {
   }
 
   #write(bytes: Buffer): void {
-    if (bytes.length > 0) this.#full = !this.output.write(bytes) || this.#full;
+    this.#blocks.write(bytes);
   }
 }
