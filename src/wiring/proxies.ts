@@ -102,8 +102,11 @@ function checkUrl(path: string, value: string | undefined): void {
   });
 }
 
+/** The certificates that were read, by their file: they are looked at when a run begins, and taken when it speaks TLS. */
+const certificates = new Map<string, string>();
+
 /**
- * The certificates of `AWS_CA_BUNDLE`, in PEM form; `undefined` where it isn't set.
+ * The certificates of `AWS_CA_BUNDLE`, in PEM form, read once; `undefined` where it isn't set.
  *
  * @param cwd - what a relative path is seen from
  * @throws BerthError (usage) where they can't be read
@@ -111,8 +114,9 @@ function checkUrl(path: string, value: string | undefined): void {
 export function ownCertificates(environment: Environment, cwd: string): string | undefined {
   if ((environment["AWS_CA_BUNDLE"] ?? "") === "") return undefined;
   return readable(environment, cwd, (path) => {
-    const own = readFileSync(path, "utf8");
+    const own = certificates.get(path) ?? readFileSync(path, "utf8");
     if (!own.includes("-----BEGIN CERTIFICATE-----")) throw new Error("there is no certificate in it");
+    certificates.set(path, own);
     return own;
   });
 }
