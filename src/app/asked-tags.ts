@@ -3,15 +3,15 @@
  * interval, whether the run that asked changed anything, failed or found nothing to do. It lies beside the state as
  * `operations/<project>/<stack>/tags.json`, where whoever deploys may write (stacks/bootstrap.yaml, LauncherPolicy).
  */
-import { z } from "zod";
 import type { PullPolicy } from "../model/pull-policy";
 import type { StackIdentity, TextStore } from "../ports";
+import { mapOf, record, text, type Shaped } from "../shape";
 import { parsedBy } from "./stack/parsed";
 
-const askedSchema = z.record(z.string(), z.object({ digest: z.string(), at: z.string() }));
+const askedShape = mapOf(record({ digest: text, at: text }));
 
 /** By reference as the file has it: the answer, and when it came (ISO 8601). */
-export type AskedTags = Readonly<z.infer<typeof askedSchema>>;
+export type AskedTags = Readonly<Shaped<typeof askedShape>>;
 
 function keyOf({ project, stack }: StackIdentity): string {
   return `operations/${project}/${stack}/tags.json`;
@@ -19,7 +19,7 @@ function keyOf({ project, stack }: StackIdentity): string {
 
 /** What is remembered; nothing, where it can't be read: the registries are asked then. */
 export async function readAskedTags(store: TextStore, stack: StackIdentity): Promise<AskedTags> {
-  return parsedBy(askedSchema, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
+  return parsedBy(askedShape, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
 }
 
 /** Where it can't be written, the next run asks again. */

@@ -3,7 +3,6 @@
  * ones (`up --build`, `build.pull`, `x-berth: {baseImages: newer}`), so that a run that does not ask builds nothing again.
  * A build that nobody ever asked for has none: its tags are what they are when it is made.
  */
-import { z } from "zod";
 import type { ProjectArchive } from "../archive";
 import { baseImages, type BaseImages } from "../builds/rewrite/bases";
 import { definedOnly } from "../defined";
@@ -12,12 +11,13 @@ import type { Build } from "../model/build";
 import type { Project, Service, Warning } from "../model/project";
 import type { ImageConfigs, StackIdentity, TagRequest, TextStore } from "../ports";
 import { withFiles } from "./load-project";
+import { mapOf, text, type Shaped } from "../shape";
 import { parsedBy } from "./stack/parsed";
 
-const rememberedSchema = z.record(z.string(), z.record(z.string(), z.string()));
+const rememberedShape = mapOf(mapOf(text));
 
 /** By service, then by reference: `sha256:…`. */
-export type BaseDigests = Readonly<z.infer<typeof rememberedSchema>>;
+export type BaseDigests = Readonly<Shaped<typeof rememberedShape>>;
 
 export interface BaseRequest {
   readonly project: Project;
@@ -134,7 +134,7 @@ function keyOf({ project, stack }: StackIdentity): string {
 
 /** What is remembered; nothing, where it can't be read: tags then mean what they mean at a build. */
 export async function readBases(store: TextStore, stack: StackIdentity): Promise<BaseDigests> {
-  return parsedBy(rememberedSchema, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
+  return parsedBy(rememberedShape, await store.read(keyOf(stack)).catch(() => undefined)) ?? {};
 }
 
 /** Written where something is remembered, or was. */

@@ -1,5 +1,4 @@
 /** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
-import { z } from "zod";
 import { BerthError } from "../errors";
 import type {
   Engine,
@@ -93,7 +92,8 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
  * @throws BerthError (usage) with each setting that protects something
  */
 function refuseProtected(found: Readonly<Record<string, unknown>>): void {
-  const settings = z.array(z.string()).safeParse(found["deletionProtection"]).data ?? [];
+  const told = found["deletionProtection"];
+  const settings = Array.isArray(told) && told.every((one) => typeof one === "string") ? told : [];
   if (settings.length === 0) return;
   throw new BerthError(
     "usage",

@@ -14,7 +14,7 @@ import { cdTaskOf, simulatedCdTask } from "../wiring/cd-task";
 import { FileTexts } from "../engine/lease/file-texts";
 import { StackLeases } from "../engine/lease/lease";
 import { backendRoot, checkpointKey, checkpointVersions, locksFolder } from "../engine/pulumi/backend";
-import { StateFiles } from "../simulator/engine/state";
+import { StateFiles } from "../simulator/state/state";
 import { awsOf, type LazyAws } from "../wiring/lazy-aws";
 import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";

@@ -143,7 +143,7 @@ export const extensionSchemas: Readonly<Record<string, Readonly<Record<string, J
 /** `x-berth`: the settings of the modes, by the schemas that read them; and who is notified of what goes wrong. */
 function berthKeys(): JsonSchema {
   const properties = Object.entries(settings).map(([name, { schema, means }]) => {
-    const { $schema: _, ...own } = z.toJSONSchema(schema, {
+    const { $schema: _, ...own } = z.toJSONSchema(schema(), {
       io: "input",
       unrepresentable: "any",
     }) as JsonSchema;

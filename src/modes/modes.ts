@@ -29,13 +29,15 @@ export const modes = Object.fromEntries(modeNames.map((mode) => [mode, settingsO
   Record<ModeName, ModeSettings>
 >;
 
-const overrides = z
-  .strictObject(
-    Object.fromEntries(settingNames.map((name) => [name, settings[name].schema])) as {
-      readonly [Name in SettingName]: (typeof settings)[Name]["schema"];
-    },
-  )
-  .partial();
+function overrides() {
+  return z
+    .strictObject(
+      Object.fromEntries(settingNames.map((name) => [name, settings[name].schema()])) as {
+        readonly [Name in SettingName]: ReturnType<(typeof settings)[Name]["schema"]>;
+      },
+    )
+    .partial();
+}
 
 /** A wrong value is reported with what the setting decides; an unknown one with the setting that is meant. */
 function problemsOf(
@@ -80,7 +82,9 @@ export function modeSettings(
   own: Readonly<Record<string, unknown>> = {},
   locate: (path: string) => SourceLocation | undefined = () => undefined,
 ): ModeSettings {
-  const parsed = overrides.safeParse(own);
+  // Most projects say nothing, and what reads the settings takes as long to load as the whole loader.
+  if (Object.keys(own).length === 0) return modes[mode];
+  const parsed = overrides().safeParse(own);
   if (!parsed.success) {
     throw new BerthError(
       "project",

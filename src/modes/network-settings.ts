@@ -36,40 +36,47 @@ export function endpointsOf(setting: InterfaceEndpointsSetting): readonly Endpoi
   return [...new Set(setting === "usual" ? usualEndpoints : setting)].sort();
 }
 
-const subnetId = z
-  .string()
-  .regex(/^subnet-[0-9a-f]{8,17}$/, "must be a subnet's id such as subnet-0123456789abcdef0");
+/** What a subnet's id looks like, and what is said of what does not; of `BERTH_VPC_PUBLIC_SUBNETS`, too. */
+export const subnetIdForm = [
+  /^subnet-[0-9a-f]{8,17}$/,
+  "must be a subnet's id such as subnet-0123456789abcdef0",
+] as const;
 
-/** Of `BERTH_VPC_ID`, too. */
-export const vpcId = z
-  .string()
-  .regex(/^vpc-[0-9a-f]{8,17}$/, "must be a VPC's id such as vpc-0123456789abcdef0");
+/** The same of a VPC and of `BERTH_VPC_ID`. */
+export const vpcIdForm = [
+  /^vpc-[0-9a-f]{8,17}$/,
+  "must be a VPC's id such as vpc-0123456789abcdef0",
+] as const;
 
-export const subnetIds = z.array(subnetId);
-
-const existingVpc = z.strictObject({
-  id: vpcId,
-  publicSubnets: subnetIds.default([]),
-  privateSubnets: subnetIds.default([]),
-  searchDomain: z.boolean().default(false),
-});
+function existingVpc() {
+  const subnetIds = z.array(z.string().regex(...subnetIdForm));
+  return z.strictObject({
+    id: z.string().regex(...vpcIdForm),
+    publicSubnets: subnetIds.default([]),
+    privateSubnets: subnetIds.default([]),
+    searchDomain: z.boolean().default(false),
+  });
+}
 
 /** `new`, an id, or a map; as a map told with the path of what is wrong inside. */
-export const vpcSetting = z.unknown().transform((value, context): ExistingVpc | "new" => {
-  if (value === "new") return value;
-  const parsed = existingVpc.safeParse(typeof value === "string" ? { id: value } : value);
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues) {
-    context.addIssue({ code: "custom", path: typeof value === "string" ? [] : [...path], message });
-  }
-  return z.NEVER;
-});
+export function vpcSetting() {
+  return z.unknown().transform((value, context): ExistingVpc | "new" => {
+    if (value === "new") return value;
+    const parsed = existingVpc().safeParse(typeof value === "string" ? { id: value } : value);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue({ code: "custom", path: typeof value === "string" ? [] : [...path], message });
+    }
+    return z.NEVER;
+  });
+}
 
 /** `none`, `usual`, or names of services. */
-export const interfaceEndpointsSetting = z.union(
-  [z.literal(["none", "usual"]), z.array(z.enum(endpointServices))],
-  { error: `must be none, usual, or a list of ${endpointServices.join(", ")}` },
-);
+export function interfaceEndpointsSetting() {
+  return z.union([z.literal(["none", "usual"]), z.array(z.enum(endpointServices))], {
+    error: `must be none, usual, or a list of ${endpointServices.join(", ")}`,
+  });
+}
 
 /** Whether bare names resolve by the network's own search domain: that of a VPC is set only where it may be. */
 export function hasSearchDomain(vpc: ExistingVpc | "new"): boolean {

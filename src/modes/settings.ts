@@ -13,8 +13,8 @@ import { interfaceEndpointsSetting, vpcSetting } from "./network-settings";
 interface Setting<S extends z.ZodType> {
   /** What it decides, in a line for the table of docs/modes.md and for the hint of a wrong value. */
   readonly means: string;
-  /** What `x-berth` may say. */
-  readonly schema: S;
+  /** What `x-berth` may say; made where somebody says something. */
+  readonly schema: () => S;
   /** Its value in each mode, in the order of `modeNames`. */
   readonly values: readonly [affordable: z.infer<S>, balanced: z.infer<S>, highAvailability: z.infer<S>];
 }
@@ -36,21 +36,21 @@ export const settings = {
   capacity: setting({
     means:
       "`spot`: four tasks of five on Spot, the fifth on demand; `mixed`: one on demand and the rest on Spot; or `on-demand`, which replaces both where a run finds no room on Spot",
-    schema: z.enum(["spot", "mixed", "on-demand"]),
+    schema: () => z.enum(["spot", "mixed", "on-demand"]),
     values: ["spot", "mixed", "on-demand"],
   }),
   /** Whether an image is built again for the sake of its base images alone. */
   baseImages: setting({
     means:
       "`kept`: an image is built again when the project's files change, or by `up --build`; `newer`: in a run that finds that a tag of a base image has moved, too (for one build: `build.pull: true`)",
-    schema: z.enum(["kept", "newer"]),
+    schema: () => z.enum(["kept", "newer"]),
     values: ["kept", "kept", "kept"],
   }),
   /** Which images of Docker Hub come through the account's pull-through cache (docs/images.md). */
   imageCache: setting({
     means:
       "images of Docker Hub that come through the account's pull-through cache, where it has one: `all` in a new stack, or those that `builds` begin with alone; a stack that exists goes on as it does",
-    schema: z.enum(imageCaches),
+    schema: () => z.enum(imageCaches),
     values: ["all", "all", "all"],
   }),
   /** The VPC: one of the stack's own, or one that is there already. */
@@ -62,7 +62,7 @@ export const settings = {
   /** The way out of the private subnets of a new VPC. */
   natStrategy: setting({
     means: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
-    schema: z.enum(["instance", "gateway", "gateway-per-zone"]),
+    schema: () => z.enum(["instance", "gateway", "gateway-per-zone"]),
     values: ["instance", "gateway", "gateway-per-zone"],
   }),
   /** The services of AWS that are reached without the way out. */
@@ -76,200 +76,201 @@ export const settings = {
   edge: setting({
     means:
       "what answers the internet of a new stack where there is no domain: `cloudfront`, over HTTPS, or the `balancer` itself, over HTTP; a stack that exists keeps what it has",
-    schema: z.enum(edges),
+    schema: () => z.enum(edges),
     values: ["cloudfront", "cloudfront", "cloudfront"],
   }),
   /** Availability zones, 2 or 3. */
   zones: setting({
     means: "availability zones: 2 or 3",
-    schema: z.int().min(2).max(3),
+    schema: () => z.int().min(2).max(3),
     values: [2, 2, 3],
   }),
   /** The instances of EC2 that services with a GPU run on. */
   gpuInstanceFamily: setting({
     means: "instances for services with a GPU: `g4dn` (T4), `g5` (A10G) or `g6` (L4)",
-    schema: z.enum(gpuFamilies),
+    schema: () => z.enum(gpuFamilies),
     values: ["g4dn", "g4dn", "g4dn"],
   }),
   /** Lowest number of replicas of a service. */
   minimumReplicas: setting({
     means: "lowest number of replicas of a service",
-    schema: z.int().min(1),
+    schema: () => z.int().min(1),
     values: [1, 1, 2],
   }),
   /** Percent of the desired count that stays up in a deployment of a service with one replica. */
   minimumHealthyPercent: setting({
     means: "percent of the tasks that stay up while a service of one replica is deployed",
-    schema: z.int().min(0).max(100),
+    schema: () => z.int().min(0).max(100),
     values: [0, 100, 100],
   }),
   /** How requests move to a new revision of a published service, where its file says nothing (docs/rollouts.md). */
   rollout: setting({
     means:
       "how requests move to a new revision of a published service: `rolling`, `blue-green`, or `canary`, a tenth of them first; a stack that exists goes on as it does",
-    schema: z.enum(strategies),
+    schema: () => z.enum(strategies),
     values: ["rolling", "rolling", "canary"],
   }),
   /** A deployment of a published service goes back where a tenth of the requests fail for two minutes. */
   deploymentAlarms: setting({
     means:
       "a deployment of a published service is rolled back where a tenth of its requests end with a 5xx for two minutes",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, true, true],
   }),
   /** A deployment of a published service goes back where a task fails its check for longer than a new one may. */
   unhealthyAlarm: setting({
     means:
       "a deployment of a published service is rolled back where a task of it fails the load balancer's check for two minutes more than a new one may; a stack that exists goes on as it does",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   /** Seconds; 0 for none. What is slow is the program's own matter, so no mode knows a figure. */
   latencyAlarm: setting({
     means:
       "seconds: a deployment of a published service is rolled back where a tenth of its requests take longer for two minutes; 0 for no alarm",
-    schema: z.number().min(0).max(4000),
+    schema: () => z.number().min(0).max(4000),
     values: [0, 0, 0],
   }),
   postgresInstanceClass: setting({
     means: "instance class of RDS Postgres",
-    schema: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    schema: () => z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
     values: ["db.t4g.micro", "db.m7g.large", "db.m7g.large"],
   }),
   postgresMultiAz: setting({
     means: "a standby of the database in a second zone",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   /** Days; 0 switches automated backups off. */
   postgresBackupRetention: setting({
     means: "days that automated backups are kept; 0 for none",
-    schema: z.int().min(0).max(35),
+    schema: () => z.int().min(0).max(35),
     values: [1, 7, 30],
   }),
   postgresDeletionProtection: setting({
     means: "RDS refuses to delete the database",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   mysqlInstanceClass: setting({
     means: "instance class of RDS MySQL and MariaDB",
-    schema: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    schema: () => z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/),
     values: ["db.t4g.micro", "db.m7g.large", "db.m7g.large"],
   }),
   mysqlMultiAz: setting({
     means: "a standby of a MySQL or MariaDB in a second zone",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   /** Days; 0 switches automated backups off. */
   mysqlBackupRetention: setting({
     means: "days that automated backups of a MySQL or MariaDB are kept; 0 for none",
-    schema: z.int().min(0).max(35),
+    schema: () => z.int().min(0).max(35),
     values: [1, 7, 30],
   }),
   mysqlDeletionProtection: setting({
     means: "RDS refuses to delete the MySQL or MariaDB",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   /** TLS of a new MySQL or MariaDB; one that stands keeps its own. */
   mysqlTls: setting({
     means:
       "TLS of a new MySQL or MariaDB: `required`, `preferred` or `off`; an existing one keeps what it has",
-    schema: z.enum(["required", "preferred", "off"]),
+    schema: () => z.enum(["required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
   redisNodeType: setting({
     means: "node type of ElastiCache",
-    schema: z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
+    schema: () => z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
     values: ["cache.t4g.micro", "cache.t4g.small", "cache.m7g.large"],
   }),
   /** Cache nodes: 1, or 2 with automatic failover. */
   redisNodes: setting({
     means: "cache nodes; from 2 on with automatic failover",
-    schema: z.int().min(1).max(6),
+    schema: () => z.int().min(1).max(6),
     values: [1, 1, 2],
   }),
   /** TLS of a new Postgres; one that stands keeps its own. */
   postgresTls: setting({
     means: "TLS of a new database: `required`, `preferred` or `off`; an existing one keeps what it has",
-    schema: z.enum(["required", "preferred", "off"]),
+    schema: () => z.enum(["required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
   /** TLS of a new cache, with a token where it is forced; `auto` where its clients get both through their URLs. */
   redisTls: setting({
     means:
       "TLS of a new cache: `required`, with an auth token; `preferred` or `off` without; `auto`: required where each client names the cache in `redis://` URLs alone",
-    schema: z.enum(["auto", "required", "preferred", "off"]),
+    schema: () => z.enum(["auto", "required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
   /** Days; 0 for none. */
   redisSnapshotRetention: setting({
     means: "days that snapshots are kept; 0 for none",
-    schema: z.int().min(0).max(35),
+    schema: () => z.int().min(0).max(35),
     values: [0, 7, 30],
   }),
   /** Days; a value that CloudWatch Logs takes (PutRetentionPolicy). */
   logRetention: setting({
     means: "days that logs are kept",
-    schema: z.int().refine((days) => logRetentionDays.includes(days), {
-      error: `must be one of ${logRetentionDays.join(", ")}`,
-    }),
+    schema: () =>
+      z.int().refine((days) => logRetentionDays.includes(days), {
+        error: `must be one of ${logRetentionDays.join(", ")}`,
+      }),
     values: [1, 7, 30],
   }),
   /** Seconds. */
   deregistrationDelay: setting({
     means: "seconds that the load balancer lets a leaving task finish its requests",
-    schema: z.int().min(0).max(3600),
+    schema: () => z.int().min(0).max(3600),
     values: [10, 30, 60],
   }),
   /** `berth exec`: whoever may call `ecs:ExecuteCommand` gets a shell in the services' containers, and their secrets. */
   execEnabled: setting({
     means:
       "`berth exec` opens a shell in the tasks: whoever may call `ecs:ExecuteCommand` is root in them, and reads their secrets",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [true, true, false],
   }),
   /** EFS: `bursting` grows with what is stored and costs nothing more; `elastic` is billed by what is read and written. */
   volumeThroughput: setting({
     means:
       "throughput of the file system of named volumes: `bursting` grows with what it holds, `elastic` is billed by use",
-    schema: z.enum(["bursting", "elastic"]),
+    schema: () => z.enum(["bursting", "elastic"]),
     values: ["bursting", "elastic", "elastic"],
   }),
   /** AWS Backup keeps daily copies of the file system for 35 days (EFS User Guide, Backing up). */
   volumeBackups: setting({
     means: "AWS Backup copies the file system of named volumes every day, and keeps that for 35 days",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, true, true],
   }),
   /** Seconds of silence after which the load balancer closes a connection, 1 to 4000. */
   albIdleTimeout: setting({
     means: "seconds of silence after which a connection closes: a WebSocket that pings in time stays open",
-    schema: z.int().min(1).max(4000),
+    schema: () => z.int().min(1).max(4000),
     values: [120, 120, 120],
   }),
   albAccessLogs: setting({
     means: "the load balancer writes access logs to a bucket",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, true, true],
   }),
   albDeletionProtection: setting({
     means: "AWS refuses to delete the load balancer",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, true],
   }),
   /** The project's names stand in a public zone of their own, to which the domain's zone delegates. */
   delegatedZone: setting({
     means:
       "the names of services are in a public zone of the stack's own, to which the domain's zone delegates",
-    schema: z.boolean(),
+    schema: () => z.boolean(),
     values: [false, false, false],
   }),
 };
 
 /** Every setting, with its value. */
 export type ModeSettings = {
-  readonly [Name in keyof typeof settings]: z.infer<(typeof settings)[Name]["schema"]>;
+  readonly [Name in keyof typeof settings]: z.infer<ReturnType<(typeof settings)[Name]["schema"]>>;
 };

@@ -1,5 +1,4 @@
 /** The forms that the variables of the environment take (`settings.ts`). */
-import { z } from "zod";
 import {
   buildFaults,
   serviceFaults,
@@ -16,55 +15,50 @@ import { modeNames } from "../modes/names";
 import { secondsOf } from "../model/duration";
 import { roleArnHint } from "../model/zone-role";
 import { isTimeToLive } from "../model/time-to-live";
+import { matching, Wrong, wrong, type Form } from "./forms";
 
 /** Pulumi's stack names: letters, digits, `-`, `_`, `.`; Berth keeps to what every AWS name takes. */
-export const name = z
-  .string()
-  .max(40, "must have at most 40 characters")
-  .regex(
-    /^[a-z0-9][a-z0-9-]*$/,
-    "must be lower case letters, digits and hyphens, beginning with a letter or digit",
-  );
+export const name: Form<string> = (text) => {
+  const problems = [
+    ...(text.length > 40 ? ["must have at most 40 characters"] : []),
+    ...(/^[a-z0-9][a-z0-9-]*$/.test(text)
+      ? []
+      : ["must be lower case letters, digits and hyphens, beginning with a letter or digit"]),
+  ];
+  return problems.length === 0 ? text : new Wrong(problems);
+};
 
-export const hostname = z
-  .string()
-  .max(253)
-  .regex(
-    /^(?=.*\.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    "must be a domain name",
-  );
+/** RFC 1035, section 2.3.4: 255 octets with those of the lengths, which are 253 characters. */
+export const hostname = matching(
+  /^(?=.*\.)(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+  "must be a domain name",
+);
 
-export const url = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:/.test(text), "must be an http(s) URL");
+export const url: Form<string> = (text) =>
+  URL.canParse(text) && /^https?:/.test(text) ? text : wrong("must be an http(s) URL");
 
 /** Milliseconds that Node's timers can wait (setTimeout: 2³¹ - 1). */
 const longestTimer = 2_147_483_647;
 
 /** A duration as Compose writes it, as milliseconds and as written. */
-export const timeLimit = z.string().transform((text, context) => {
+export const timeLimit: Form<{ readonly milliseconds: number; readonly text: string }> = (text) => {
   const milliseconds = Math.floor((secondsOf(text) ?? 0) * 1_000);
-  if (milliseconds < 1 || milliseconds > longestTimer) {
-    context.addIssue({ code: "custom", message: "must be a duration of up to 24 days, such as 90m or 2h" });
-  }
+  if (milliseconds < 1 || milliseconds > longestTimer)
+    return wrong("must be a duration of up to 24 days, such as 90m or 2h");
   return { milliseconds, text };
-});
+};
 
 /** How long a stack lives, `never` for as long as nobody takes it down. */
-export const timeToLive = z
-  .string()
-  .refine(
-    (text) => text === "never" || isTimeToLive(text),
-    "must be a time from ten minutes to a year, such as 90m, 12h or 7d, or never",
-  );
+export const timeToLive: Form<string> = (text) =>
+  text === "never" || isTimeToLive(text)
+    ? text
+    : wrong("must be a time from ten minutes to a year, such as 90m, 12h or 7d, or never");
 
 /** ECR API reference, CreatePullThroughCacheRule: `ecrRepositoryPrefix`. */
-export const repositoryPrefix = z
-  .string()
-  .regex(
-    /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-    "must be the prefix of a pull-through cache's repositories, such as docker-hub",
-  );
+export const repositoryPrefix = matching(
+  /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+  "must be the prefix of a pull-through cache's repositories, such as docker-hub",
+);
 
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -82,7 +76,8 @@ export interface RehearsedFaults {
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
-export const rehearsedFaults = z.string().transform((text, context): RehearsedFaults => {
+export const rehearsedFaults: Form<RehearsedFaults> = (text) => {
+  const problems: string[] = [];
   const services: [string, ServiceFault][] = [];
   const builds: [string, BuildFault][] = [];
   let nat: NatFault | undefined;
@@ -101,8 +96,9 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     else if (service === "network" && natFault !== undefined) nat = natFault;
     else if (service === "entry" && wanted === entryFault) unverified = true;
     else if (service === "zone" && wanted === zoneFault) untrusted = true;
-    else context.addIssue({ code: "custom", message: `"${item}" is not SERVICE=FAILURE` });
+    else problems.push(`"${item}" is not SERVICE=FAILURE`);
   }
+  if (problems.length > 0) return new Wrong(problems);
   return {
     services: Object.fromEntries(services),
     builds: Object.fromEntries(builds),
@@ -111,12 +107,7 @@ export const rehearsedFaults = z.string().transform((text, context): RehearsedFa
     ...(unverified ? { unverified } : {}),
     ...(untrusted ? { untrusted } : {}),
   };
-});
-
-/** `a, b` as a list. */
-export function commaSeparated(text: string): readonly string[] {
-  return text.split(",").map((part) => part.trim());
-}
+};
 
 /** How to put each variable right, shown with its problem. */
 export const fixes: Readonly<Record<string, string>> = {

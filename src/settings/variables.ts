@@ -1,13 +1,12 @@
 /** The variables of the environment: their forms, how to put each right, and what they say together. */
-import { z } from "zod";
 import type { Arguments } from "./arguments";
 import type { Problem } from "../errors";
 import { roleArn } from "../model/zone-role";
 import { modeNames } from "../modes/names";
 import { regionMeant } from "./region";
-import { subnetIds, vpcId } from "../modes/network-settings";
+import { subnetIdForm, vpcIdForm } from "../modes/network-settings";
+import { between, commaSeparated, listOf, matching, oneOf, Wrong, type Form } from "./forms";
 import {
-  commaSeparated,
   fixes,
   hostname,
   levels,
@@ -19,77 +18,79 @@ import {
   url,
 } from "./values";
 
-const region = () =>
-  z
-    .string()
-    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1")
-    .refine((text) => regionMeant(text) === undefined, {
-      error: ({ input }) => `there is no such region; did you mean ${regionMeant(String(input)) ?? ""}?`,
-    });
+const region: Form<string> = (text) => {
+  const meant = regionMeant(text);
+  const problems = [
+    ...(/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(text) ? [] : ["must be a region such as eu-west-1"]),
+    ...(meant === undefined ? [] : [`there is no such region; did you mean ${meant}?`]),
+  ];
+  return problems.length === 0 ? text : new Wrong(problems);
+};
 
 /** What the account's owner allowed, with commas between; `none` is nothing, which is not the same as not known. */
-const allowed = () => z.string().transform((text) => (text === "none" ? [] : commaSeparated(text)));
+const allowed: Form<readonly string[]> = (text) => (text === "none" ? [] : commaSeparated(text));
 
 /** Any text: nothing is asked of it. */
-const text = "text";
+const text: Form<string> = (value) => value;
+
+const arn = matching(/^arn:/, "must be an ARN, which begins with arn:");
+
+const logLevel: Form<(typeof levels)[number]> = (text) => {
+  const level = text.toLowerCase();
+  return levels.find((one) => one === level) ?? "warn";
+};
 
 /**
- * Every variable that Berth itself reads, with its form, which is made where the variable is set: most runs set few.
- * An empty value is the same as none, as the AWS CLI has it.
+ * Every variable that Berth itself reads. An empty value is the same as none, as the AWS CLI has it.
  */
 export const variables = {
-  BERTH_PROJECT: () => name,
-  BERTH_STACK: () => name,
+  BERTH_PROJECT: name,
+  BERTH_STACK: name,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: text,
   AWS_PROFILE: text,
-  AWS_ENDPOINT_URL: () => url,
+  AWS_ENDPOINT_URL: url,
   BERTH_ACTOR: text,
   BERTH_COMMIT: text,
   BERTH_ARCHIVE: text,
-  BERTH_ARCHIVE_SHA256: () => z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case"),
-  BERTH_MODE: () => z.enum(modeNames),
-  BERTH_DOMAIN: () => hostname,
-  BERTH_HOSTED_ZONE_ID: () =>
-    z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC"),
-  BERTH_HOSTED_ZONE_ROLE_ARN: () => z.string().regex(roleArn, "must be the ARN of a role"),
-  BERTH_BUCKET: () => z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name"),
-  BERTH_PULL_THROUGH_DOCKER_HUB: () => repositoryPrefix,
-  BERTH_PULL_THROUGH_ECR_PUBLIC: () => repositoryPrefix,
-  BERTH_SECRETS_KEY_ARN: () => z.string().startsWith("arn:"),
-  BERTH_VPC_ID: () => vpcId,
-  BERTH_VPC_PUBLIC_SUBNETS: () => z.string().transform(commaSeparated).pipe(subnetIds),
-  BERTH_VPC_PRIVATE_SUBNETS: () => z.string().transform(commaSeparated).pipe(subnetIds),
-  BERTH_PERMISSIONS_BOUNDARY_ARN: () => z.string().startsWith("arn:"),
-  PULUMI_BACKEND_URL: () => z.string().regex(/^(file|s3):\/\//, "must be a file:// or s3:// URL"),
+  BERTH_ARCHIVE_SHA256: matching(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case"),
+  BERTH_MODE: oneOf(...modeNames),
+  BERTH_DOMAIN: hostname,
+  BERTH_HOSTED_ZONE_ID: matching(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC"),
+  BERTH_HOSTED_ZONE_ROLE_ARN: matching(roleArn, "must be the ARN of a role"),
+  BERTH_BUCKET: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name"),
+  BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix,
+  BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix,
+  BERTH_SECRETS_KEY_ARN: arn,
+  BERTH_VPC_ID: matching(...vpcIdForm),
+  BERTH_VPC_PUBLIC_SUBNETS: listOf(matching(...subnetIdForm)),
+  BERTH_VPC_PRIVATE_SUBNETS: listOf(matching(...subnetIdForm)),
+  BERTH_PERMISSIONS_BOUNDARY_ARN: arn,
+  PULUMI_BACKEND_URL: matching(/^(file|s3):\/\//, "must be a file:// or s3:// URL"),
   PULUMI_CONFIG_PASSPHRASE: text,
   PULUMI_CONFIG_PASSPHRASE_FILE: text,
-  BERTH_SECRETS_PROVIDER: () =>
-    z.string().regex(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…"),
-  BERTH_EVENTS: () =>
-    z
-      .string()
-      .regex(
-        /^((s3|https?|file):\/\/|(?![a-z][a-z0-9+.-]*:\/\/))/i,
-        "must be a path, s3://bucket/key or https://…",
-      ),
-  BERTH_TTL: () => timeToLive,
+  BERTH_SECRETS_PROVIDER: matching(/^(passphrase$|awskms:\/\/)/, "must be passphrase or awskms://…"),
+  BERTH_EVENTS: matching(
+    /^((s3|https?|file):\/\/|(?![a-z][a-z0-9+.-]*:\/\/))/i,
+    "must be a path, s3://bucket/key or https://…",
+  ),
+  BERTH_TTL: timeToLive,
   BERTH_CLUSTER: text,
   BERTH_TASK_DEFINITION: text,
-  BERTH_SUBNETS: () => z.string().transform(commaSeparated),
-  BERTH_SECURITY_GROUPS: () => z.string().transform(commaSeparated),
-  BERTH_SCHEDULER_ROLE_ARN: () => z.string().startsWith("arn:"),
-  BERTH_SCHEDULER_DEAD_LETTER_ARN: () => z.string().startsWith("arn:"),
+  BERTH_SUBNETS: commaSeparated,
+  BERTH_SECURITY_GROUPS: commaSeparated,
+  BERTH_SCHEDULER_ROLE_ARN: arn,
+  BERTH_SCHEDULER_DEAD_LETTER_ARN: arn,
   BERTH_ALLOWED_POLICIES: allowed,
   BERTH_RECORD_NAMES: allowed,
   BERTH_ZONE_ROLES: allowed,
-  BERTH_TIMEOUT: () => timeLimit,
-  ECS_CONTAINER_METADATA_URI_V4: () => url,
-  BERTH_SIMULATE_LATENCY: () => z.coerce.number().min(0).max(10),
-  BERTH_SIMULATE_FAILURES: () => rehearsedFaults,
+  BERTH_TIMEOUT: timeLimit,
+  ECS_CONTAINER_METADATA_URI_V4: url,
+  BERTH_SIMULATE_LATENCY: between(0, 10),
+  BERTH_SIMULATE_FAILURES: rehearsedFaults,
   // Other programs read it too, and have other words: one that is not known here stops no command.
-  LOG_LEVEL: () => z.string().toLowerCase().pipe(z.enum(levels)).catch("warn"),
-  BERTH_PROGRESS: () => z.enum(["lines", "events"]),
+  LOG_LEVEL: logLevel,
+  BERTH_PROGRESS: oneOf("lines", "events"),
   NO_COLOR: text,
   /** The second is what other programs of npm's listen to (update-notifier). */
   BERTH_NO_UPDATE_NOTICE: text,
@@ -107,7 +108,7 @@ export const variables = {
   USER: text,
   LOGNAME: text,
   HOME: text,
-} satisfies Readonly<Record<string, typeof text | (() => z.ZodType)>>;
+} satisfies Readonly<Record<string, Form<unknown>>>;
 
 type Forms = typeof variables;
 
@@ -119,7 +120,7 @@ const defaults = {
   LOG_LEVEL: "warn",
 } as const;
 
-type Value<Form> = Form extends () => infer Schema ? z.infer<Schema> : string;
+type Value<Of> = Of extends Form<infer T> ? T : never;
 
 /** The variables as they are read. */
 export type Variables = {
@@ -136,14 +137,10 @@ export function readVariables(
   for (const [name, form] of Object.entries(variables)) {
     const value = environment[name];
     if (value === undefined || value === "") continue;
-    if (form === text) {
-      read[name] = value;
-      continue;
-    }
-    const parsed = form().safeParse(value);
-    if (parsed.success) read[name] = parsed.data;
-    else
-      problems.push(...parsed.error.issues.map(({ message }) => variableProblem(name, message, environment)));
+    const found = form(value);
+    if (found instanceof Wrong)
+      problems.push(...found.messages.map((message) => variableProblem(name, message, environment)));
+    else read[name] = found;
   }
   return problems.length === before ? (read as Variables) : undefined;
 }

@@ -3,61 +3,66 @@
  * as `operations/<project>/<stack>.json`; the engine's state knows nothing of it, so the next `up` reads it.
  * Only whoever holds the stack's lease writes it.
  */
-import { z } from "zod";
 import type { StackIdentity, TextStore } from "../../ports";
+import {
+  flag,
+  listOf,
+  mapOf,
+  oneOf,
+  optional,
+  orElse,
+  record,
+  text,
+  whole,
+  type Shape,
+  type Shaped,
+} from "../../shape";
 
-const time = z.string();
+const time = text;
 
-const journalSchema = z.object({
+const journalShape = record({
   /** Whether AWS may have what the engine's state doesn't know of: the next run compares them first. */
-  behind: z.boolean().default(false),
+  behind: orElse(flag, () => false),
   /** By service: `berth scale`, and what the file said then. @default nobody knows what the file said */
-  scaled: z.record(z.string(), z.object({ at: time, tasks: z.int(), file: z.int().optional() })).default({}),
+  scaled: mapOrNone(record({ at: time, tasks: whole, file: optional(whole) })),
   /** By service: ARNs of task definitions. */
-  rolledBack: z.record(z.string(), z.object({ at: time, from: z.string(), to: z.string() })).default({}),
+  rolledBack: mapOrNone(record({ at: time, from: text, to: text })),
   /** By service or database: the tasks that it had, and whether its autoscaling is suspended since. */
-  stopped: z
-    .record(
-      z.string(),
-      z.object({ at: time, tasks: z.int().optional(), suspended: z.boolean().default(false) }),
-    )
-    .default({}),
+  stopped: mapOrNone(record({ at: time, tasks: optional(whole), suspended: orElse(flag, () => false) })),
   /** By service: the command that has left it unsteady. */
-  failed: z.record(z.string(), z.object({ at: time, command: z.string() })).default({}),
+  failed: mapOrNone(record({ at: time, command: text })),
   /** What ran after each deployment that succeeded, the newest first: ARNs of task definitions by service. */
-  deployments: z.array(z.object({ at: time, revisions: z.record(z.string(), z.string()) })).default([]),
+  deployments: orElse(listOf(record({ at: time, revisions: mapOf(text) })), () => []),
   /** By service: what its image's tag meant at the last deployment that succeeded (src/app/digests.ts). */
-  images: z
-    .record(
-      z.string(),
-      z.object({
-        /** As the file has it. */
-        reference: z.string(),
-        /** sha256 of the service as the file has it. */
-        definition: z.string(),
-        /** The program that it was read by: another one may read the same file otherwise. */
-        program: z.string(),
-        digest: z.string().optional(),
-        /** Whether the task definition names the digest. */
-        pinned: z.boolean(),
-      }),
-    )
-    .default({}),
+  images: mapOrNone(
+    record({
+      /** As the file has it. */
+      reference: text,
+      /** sha256 of the service as the file has it. */
+      definition: text,
+      /** The program that it was read by: another one may read the same file otherwise. */
+      program: text,
+      digest: optional(text),
+      /** Whether the task definition names the digest. */
+      pinned: flag,
+    }),
+  ),
   /** By service: the tags of its built image at the last deployment that succeeded ({@link ImageTags}). */
-  built: z
-    .record(
-      z.string(),
-      z.object({
-        tag: z.string(),
-        platforms: z.array(z.object({ architecture: z.enum(["ARM64", "X86_64"]), digest: z.string() })),
-      }),
-    )
-    .default({}),
+  built: mapOrNone(
+    record({
+      tag: text,
+      platforms: listOf(record({ architecture: oneOf("ARM64", "X86_64"), digest: text })),
+    }),
+  ),
   /** By service: `deploy.replicas` of the last deployment. */
-  replicas: z.record(z.string(), z.int()).default({}),
+  replicas: mapOrNone(whole),
 });
 
-export type Journal = Readonly<z.infer<typeof journalSchema>>;
+function mapOrNone<T>(of: Shape<T>): Shape<Record<string, T>> {
+  return orElse(mapOf(of), () => ({}));
+}
+
+export type Journal = Readonly<Shaped<typeof journalShape>>;
 
 /** Deployments that are kept. */
 const kept = 20;
@@ -68,12 +73,12 @@ function keyOf({ project, stack }: StackIdentity): string {
 
 /** The journal; one that can't be read says that nothing is known of what AWS has. */
 export async function readJournal(store: TextStore, stack: StackIdentity): Promise<Journal> {
-  const text = await store.read(keyOf(stack));
-  if (text === undefined) return journalSchema.parse({});
+  const found = await store.read(keyOf(stack));
+  if (found === undefined) return journalShape({});
   try {
-    return journalSchema.parse(JSON.parse(text));
+    return journalShape(JSON.parse(found));
   } catch {
-    return journalSchema.parse({ behind: true });
+    return journalShape({ behind: true });
   }
 }
 

@@ -1,11 +1,11 @@
 /** Texts that earlier runs have left beside the state. */
-import type { z } from "zod";
+import type { Shape } from "../../shape";
 
 /** What a text holds; `undefined` where there is none, or it is no JSON of the shape. */
-export function parsedBy<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+export function parsedBy<T>(shape: Shape<T>, text: string | undefined): T | undefined {
   if (text === undefined) return undefined;
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return shape(JSON.parse(text));
   } catch {
     return undefined;
   }

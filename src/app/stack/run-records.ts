@@ -1,22 +1,22 @@
 /** What the last successful run of a stack was made of; it lies beside the state (docs/design.md, Unchanged runs). */
-import { z } from "zod";
 import type { StackIdentity, TextStore } from "../../ports";
+import { anything, listOf, mapOf, orElse, record, text, whole, type Shaped } from "../../shape";
 import { parsedBy } from "./parsed";
 
-const recordSchema = z.object({
+const recordShape = record({
   /** sha256 over everything that a deployment depends on. */
-  fingerprint: z.string(),
+  fingerprint: text,
   /** The engine's `stateVersion` right after that run. */
-  stateVersion: z.string(),
+  stateVersion: text,
   /** Resources of the stack. */
-  resourceCount: z.int(),
+  resourceCount: whole,
   /** The stack's outputs. */
-  outputs: z.record(z.string(), z.unknown()),
+  outputs: mapOf(anything),
   /** What was told of its stores, of which only an engine knows how they stand. */
-  storeWarnings: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+  storeWarnings: orElse(listOf(record({ path: text, message: text })), () => []),
 });
 
-export type RunRecord = Readonly<z.infer<typeof recordSchema>>;
+export type RunRecord = Readonly<Shaped<typeof recordShape>>;
 
 function keyOf(stack: StackIdentity): string {
   return `records/${stack.project}/${stack.stack}.json`;
@@ -24,15 +24,15 @@ function keyOf(stack: StackIdentity): string {
 
 /** The record, `undefined` where there is none, or none that can be read: then the engine has to look. */
 export async function readRecord(store: TextStore, stack: StackIdentity): Promise<RunRecord | undefined> {
-  return parsedBy(recordSchema, await store.read(keyOf(stack)));
+  return parsedBy(recordShape, await store.read(keyOf(stack)));
 }
 
 export async function writeRecord(
   store: TextStore,
   stack: StackIdentity,
-  record: Readonly<z.input<typeof recordSchema>>,
+  done: Omit<RunRecord, "storeWarnings"> & Partial<RunRecord>,
 ): Promise<void> {
-  await store.write(keyOf(stack), `${JSON.stringify(record)}\n`);
+  await store.write(keyOf(stack), `${JSON.stringify(done)}\n`);
 }
 
 /** Nothing of a failed or destroyed stack is "unchanged". */

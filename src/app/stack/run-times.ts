@@ -1,9 +1,9 @@
 /** How long the components of a stack took in its own runs; it lies beside the state, and is told where one begins again. */
-import { z } from "zod";
 import type { ComponentTimes, StackIdentity, TextStore } from "../../ports";
+import { amount, mapOf } from "../../shape";
 import { parsedBy } from "./parsed";
 
-const timesSchema = z.record(z.string(), z.number().nonnegative());
+const timesShape = mapOf(amount);
 
 function keyOf(stack: StackIdentity): string {
   return `records/${stack.project}/${stack.stack}.times.json`;
@@ -11,7 +11,7 @@ function keyOf(stack: StackIdentity): string {
 
 /** @returns none where nothing was kept, or nothing that can be read: it is only told */
 export async function readTimes(store: TextStore, stack: StackIdentity): Promise<ComponentTimes> {
-  return parsedBy(timesSchema, await store.read(keyOf(stack))) ?? {};
+  return parsedBy(timesShape, await store.read(keyOf(stack))) ?? {};
 }
 
 /** The last time of each counts: a build, or a rollout, takes what it took before. */

@@ -5,47 +5,48 @@
  * own words, in which secrets are hidden already.
  */
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import { BerthError } from "../../errors";
 import type { StackIdentity, TextStore } from "../../ports";
+import { listOf, mapOf, oneOf, optional, orElse, record, text, whole, type Shaped } from "../../shape";
 import { parsedBy } from "./parsed";
 
-const runSchema = z.object({
+const runShape = record({
   /** When it began, and a random part: `20261125T224501123Z-1a2b3c4d`. Ids sort by time; its events have the same name. */
-  id: z.string(),
+  id: text,
   /** `up`, `down`, `refresh`, `restart`, `rollback`, … */
-  command: z.string(),
+  command: text,
   /** ISO 8601. */
-  started: z.string(),
+  started: text,
   /** ISO 8601; absent while it goes on, and of a run that was killed. */
-  ended: z.string().optional(),
-  outcome: z.enum(["succeeded", "unchanged", "failed", "cancelled"]).optional(),
+  ended: optional(text),
+  outcome: optional(oneOf("succeeded", "unchanged", "failed", "cancelled")),
   /** The exit code of the program (docs/design.md, Contracts). */
-  exitCode: z.int().optional(),
+  exitCode: optional(whole),
   /** Who started it, as CI or the shell names them; CloudTrail has who it was to AWS. */
-  actor: z.string().optional(),
+  actor: optional(text),
   /** The revision that was deployed, and the repository's address, as CI names them. */
-  commit: z.string().optional(),
-  repository: z.string().optional(),
+  commit: optional(text),
+  repository: optional(text),
   /** What it changed, a line each: `web: memory 512M → 1G`. */
-  what: z.array(z.string()).default([]),
+  what: orElse(listOf(text), () => []),
   /** Counts of resources by operation. */
-  changes: z.record(z.string(), z.int()).default({}),
+  changes: orElse(mapOf(whole), () => ({})),
   /** The first line of its error. */
-  error: z.string().optional(),
+  error: optional(text),
   /** The ARN of the ECS task that it ran in; absent where it ran in a process of somebody's machine. */
-  taskArn: z.string().optional(),
+  taskArn: optional(text),
   /** Where its page is: a path, or `s3://bucket/key`, which expires with the bucket's events. */
-  page: z.string().optional(),
+  page: optional(text),
   /** Berth's. */
-  version: z.string(),
+  version: text,
 });
 
 /** A run, as the history has it. */
-export type StackRun = Readonly<z.infer<typeof runSchema>>;
+export type StackRun = Readonly<Shaped<typeof runShape>>;
 
 /** What is known of a run when it begins. */
-export type BegunRun = Omit<z.input<typeof runSchema>, "ended" | "outcome" | "exitCode" | "error">;
+export type BegunRun = Omit<StackRun, "ended" | "outcome" | "exitCode" | "error" | "what" | "changes"> &
+  Partial<Pick<StackRun, "what" | "changes">>;
 
 /** What is known of a run before anybody knows which stack it is of. */
 export type RunOrigin = Omit<BegunRun, "command" | "what" | "changes">;
@@ -95,7 +96,7 @@ export async function runsOf(
 ): Promise<readonly StackRun[]> {
   const keys = (await store.list(folderOf(stack))).slice(-most).reverse();
   const texts = await Promise.all(keys.map((key) => store.read(key)));
-  return texts.flatMap((text) => parsedBy(runSchema, text) ?? []);
+  return texts.flatMap((text) => parsedBy(runShape, text) ?? []);
 }
 
 /**
@@ -113,7 +114,7 @@ export async function findRun(store: TextStore, stack: StackIdentity, which = "1
   const [id] = found;
   const run =
     id !== undefined && found.length === 1
-      ? parsedBy(runSchema, await store.read(keyOf(stack, id)))
+      ? parsedBy(runShape, await store.read(keyOf(stack, id)))
       : undefined;
   if (run !== undefined) return run;
   throw new BerthError("usage", {
@@ -126,8 +127,8 @@ export async function findRun(store: TextStore, stack: StackIdentity, which = "1
   });
 }
 
-function textOf(run: z.input<typeof runSchema>): string {
-  return `${JSON.stringify(runSchema.parse(run))}\n`;
+function textOf(run: BegunRun & Partial<RunEnd>): string {
+  return `${JSON.stringify(runShape(run))}\n`;
 }
 
 function folderOf({ project, stack }: StackIdentity): string {

@@ -1,32 +1,36 @@
 /** How long a stack lives: what the settings say, else what the stack's last run said. */
-import { z } from "zod";
 import type { CdTask, StackIdentity, TimeToLive } from "../../ports";
 import { scheduleTime } from "../../model/schedule-time";
 import { durationOf } from "../../model/time-to-live";
 import type { Settings } from "../../settings/settings";
+import { listOf, optional, record, text, type Shaped } from "../../shape";
 import type { Deps } from "../deps";
 
-const recordSchema = z.object({
-  ttl: z.string(),
-  schedule: z.string(),
-  task: z.object({
-    clusterArn: z.string(),
-    taskDefinitionArn: z.string(),
-    subnetIds: z.array(z.string()),
-    securityGroupIds: z.array(z.string()),
-    schedulerRoleArn: z.string(),
-    deadLetterArn: z.string().optional(),
+const livingShape = record({
+  ttl: text,
+  schedule: text,
+  task: record({
+    clusterArn: text,
+    taskDefinitionArn: text,
+    subnetIds: listOf(text),
+    securityGroupIds: listOf(text),
+    schedulerRoleArn: text,
+    deadLetterArn: optional(text),
   }),
 });
 
 /** What a stack's outputs say of its time to live. */
-export type LivingRecord = z.infer<typeof recordSchema>;
+export type LivingRecord = Shaped<typeof livingShape>;
 
 /** `undefined` where the stack has none. */
 export function livingRecord(
   outputs: Readonly<Record<string, unknown>> | undefined,
 ): LivingRecord | undefined {
-  return recordSchema.safeParse(outputs?.["timeToLive"]).data;
+  try {
+    return livingShape(outputs?.["timeToLive"]);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -3,36 +3,36 @@
  * it ended. Unlike the state it holds no secret, and reading it needs no engine. It counts as long as the state is the
  * one that it was made of.
  */
-import { z } from "zod";
 import type { Engine, StackIdentity, StackSummary, TextStore } from "../../ports";
+import { anything, listOf, mapOf, number, optional, record, text, whole, type Shaped } from "../../shape";
 import { parsedBy } from "./parsed";
 import { readRecord } from "./run-records";
 
-const costSchema = z.object({
+const costShape = record({
   /** US dollars a month, and what of it has no known price; whose prices they are, and of which day. */
-  total: z.number(),
-  unknown: z.array(z.object({ what: z.string() })),
-  region: z.string(),
-  prices: z.object({ region: z.string(), asOf: z.string() }),
-  components: z.array(z.object({ service: z.string(), usd: z.number() })),
+  total: number,
+  unknown: listOf(record({ what: text })),
+  region: text,
+  prices: record({ region: text, asOf: text }),
+  components: listOf(record({ service: text, usd: number })),
 });
 
 /** What a stack costs before anybody uses it. */
-export type ViewCost = Readonly<z.infer<typeof costSchema>>;
+export type ViewCost = Readonly<Shaped<typeof costShape>>;
 
-const viewSchema = z.object({
+const viewShape = record({
   /** The engine's `stateVersion` when it was made. */
-  stateVersion: z.string(),
+  stateVersion: text,
   /** ISO 8601. */
-  updated: z.string(),
-  resourceCount: z.int(),
+  updated: text,
+  resourceCount: whole,
   /** The stack's outputs; a secret is `"[secret]"`. */
-  outputs: z.record(z.string(), z.unknown()),
+  outputs: mapOf(anything),
   /** Of a successful `up`. */
-  cost: costSchema.optional(),
+  cost: optional(costShape),
 });
 
-export type StackView = Readonly<z.infer<typeof viewSchema>>;
+export type StackView = Readonly<Shaped<typeof viewShape>>;
 
 /** What reading needs of the world. */
 export interface ViewDeps {
@@ -118,7 +118,7 @@ export async function addCost(store: TextStore, stack: StackIdentity, cost: View
 
 /** `undefined` where there is none, or none that can be read. */
 export async function readView(store: TextStore, stack: StackIdentity): Promise<StackView | undefined> {
-  return parsedBy(viewSchema, await store.read(keyOf(stack)));
+  return parsedBy(viewShape, await store.read(keyOf(stack)));
 }
 
 function textOf(view: StackView): string {

@@ -1,6 +1,7 @@
 /** Texts in a directory of this machine: a `file://` state, and what lies beside it or beside the simulator's. */
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileError } from "../../errors";
 import type { TextStore } from "../../ports";
@@ -16,8 +17,9 @@ export class FileTexts implements TextStore {
     this.#directory = directory;
   }
 
+  /** At once: texts are small, and to load what reads a file elsewhere takes longer than to read it. */
   async read(key: string): Promise<string | undefined> {
-    return told(join(this.#directory, key), (path) => orMissing(() => readFile(path, "utf8")));
+    return told(join(this.#directory, key), (path) => orMissing(() => readFileSync(path, "utf8")));
   }
 
   async version(key: string): Promise<string | undefined> {
@@ -87,7 +89,7 @@ async function told<T>(path: string, work: (path: string) => Promise<T>): Promis
   }
 }
 
-async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function orMissing<T>(work: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -1,26 +1,26 @@
 /** A lease as it is written, and its words for people. */
-import { z } from "zod";
 import { BerthError } from "../../errors";
 import type { LeaseHolder, StackIdentity } from "../../ports";
+import { listOf, optional, record, text, whole } from "../../shape";
 
-const holder = z.object({
-  id: z.string(),
-  host: z.string(),
-  machine: z.string(),
-  pid: z.int(),
-  processStart: z.string(),
-  taskArn: z.string().optional(),
-  command: z.string(),
-  version: z.string(),
-  since: z.string(),
-  heartbeat: z.string(),
+const holder = record({
+  id: text,
+  host: text,
+  machine: text,
+  pid: whole,
+  processStart: text,
+  taskArn: optional(text),
+  command: text,
+  version: text,
+  since: text,
+  heartbeat: text,
 });
 
-const schema = z.object({
+const shape = record({
   /** Absent where the lease is free. */
-  holder: holder.optional(),
+  holder: optional(holder),
   /** Runs that ended without freeing theirs, and whose traces are still to be cleared away. */
-  after: z.array(holder),
+  after: listOf(holder),
 });
 
 export interface LeaseRecord {
@@ -35,11 +35,16 @@ export interface LeaseRecord {
  * has left it, and its run with it.
  */
 export function parseLease(text: string): LeaseRecord {
+  let found: unknown;
   try {
-    const read = schema.safeParse(JSON.parse(text));
-    return read.success ? (read.data as LeaseRecord) : { isUnreadable: true, after: [] };
+    found = JSON.parse(text);
   } catch {
     return { after: [] };
+  }
+  try {
+    return shape(found) as LeaseRecord;
+  } catch {
+    return { isUnreadable: true, after: [] };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Deletes resources, each after everything that depends on it; what doesn't depend on each other goes side by side. */
 import { ProtectionError } from "../../engine/protection";
 import { guardZone, roleOf } from "../cloud/zones";
-import type { StateResource } from "./state";
+import type { StateResource } from "../state/state";
 import type { DeploymentOptions } from "./options";
 import { isEngineOwn } from "./goal";
 import { Halted } from "./work";

@@ -9,7 +9,7 @@ import { ignoring, isEngineOwn, openInputs, planOf, type Goal, type Plan } from 
 import { ProtectionError } from "../../engine/protection";
 import { Deletions } from "./deletions";
 import type { DeploymentOptions } from "./options";
-import type { StateResource } from "./state";
+import type { StateResource } from "../state/state";
 import { Halted } from "./work";
 
 /** What a registration is answered. */

@@ -21,7 +21,7 @@ import { SimulatedAws } from "../cloud/aws";
 import { FileCloudStore } from "../cloud/store";
 import { settlePending } from "./pending";
 import { SimulatorRun, type RunOptions } from "./run";
-import { StateFiles, emptyState, parseState } from "./state";
+import { StateFiles, emptyState, parseState } from "../state/state";
 import { dataHolders, shown, stackResources } from "./steps";
 
 export interface SimulatorOptions {

@@ -1,7 +1,7 @@
 /** What a program asks for: one resource, as its registration puts it; and how it compares with what is in the state. */
 import type { Properties, SimulatedCloud } from "../cloud/cloud";
 import { containsUnknown, isRecord, same } from "../cloud/values";
-import type { StateResource } from "./state";
+import type { StateResource } from "../state/state";
 
 export interface Goal {
   readonly urn: string;

@@ -4,7 +4,7 @@ import type { SimulatedAws } from "../cloud/aws";
 import { makingOf } from "../cloud/making";
 import { same } from "../cloud/values";
 import { resourceTypes } from "../services";
-import type { PendingOperation, StackState, StateResource } from "./state";
+import type { PendingOperation, StackState, StateResource } from "../state/state";
 import { nameOfUrn, typeOfUrn } from "./urn";
 
 /** The state without pending operations, and a line for each that was settled. */

@@ -17,7 +17,7 @@ import { isEngineOwn } from "./goal";
 import { dropLateRejections } from "./leftovers";
 import { SimulatorMonitor } from "./monitor";
 import { inTurn, makeRemote, runProgram } from "./program";
-import type { StackState, StateResource } from "./state";
+import type { StackState, StateResource } from "../state/state";
 import { shown, StepRecorder } from "./steps";
 import { WorkCounter } from "./work";
 import { WorkingState } from "./working-state";

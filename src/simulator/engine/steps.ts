@@ -16,7 +16,7 @@ import { CloudError } from "../cloud/aws";
 import { isRecord } from "../cloud/values";
 import { holdsData, replicasBeside } from "../../stores/data-types";
 import { ProtectionError, protectionHint } from "../../engine/protection";
-import type { StateResource } from "./state";
+import type { StateResource } from "../state/state";
 import { nameOfUrn, typeOfUrn } from "./urn";
 
 /** Properties for a person or a plan file: no secrets, no notes of Pulumi's own (`__defaults`). */

@@ -1,7 +1,7 @@
 /** The state of a stack while a run changes it: what the run has settled, what waits, what is to go. Saved as it goes. */
 import type { Properties } from "../cloud/cloud";
 import type { JsonFile } from "../cloud/json-file";
-import type { PendingOperation, StackState, StateResource } from "./state";
+import type { PendingOperation, StackState, StateResource } from "../state/state";
 
 export class WorkingState {
   private readonly settled = new Map<string, StateResource>();

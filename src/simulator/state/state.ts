@@ -2,11 +2,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { BerthError, messageOf } from "../../errors";
 import type { StackIdentity, StackSummary } from "../../ports";
 import type { Properties } from "../cloud/cloud";
 import { JsonFile } from "../cloud/json-file";
+import { anything, listOf, oneOf, record, text as textShape } from "../../shape";
 
 /** One resource as the engine last knew it. Secrets stand sealed (a salted digest), never in clear. */
 export interface StateResource {
@@ -61,7 +61,7 @@ export function emptyState({ project, stack }: StackIdentity): StackState {
 export function parseState(text: string): StackState {
   try {
     const stored: unknown = JSON.parse(text);
-    shape.parse(stored);
+    shape(stored);
     return stored as StackState;
   } catch (error) {
     throw new BerthError("usage", "this is no state of the simulator's", { cause: error });
@@ -69,7 +69,7 @@ export function parseState(text: string): StackState {
 }
 
 /** What tells a state from any other document. */
-const shape = z.object({ version: z.literal(1), salt: z.string(), resources: z.array(z.unknown()) });
+const shape = record({ version: oneOf(1), salt: textShape, resources: listOf(anything) });
 
 /** The files of all stacks: `<directory>/<project>/<stack>.state.json`. */
 export class StateFiles {

@@ -17,7 +17,7 @@ import { AwsClients } from "../../../src/aws/clients";
 import { ServicesWatch } from "../../../src/rollout/services";
 import { scaledClock, systemClock } from "../../../src/wiring/clock";
 import { SimulatorEngine } from "../../../src/simulator/engine/engine";
-import { StateFiles } from "../../../src/simulator/engine/state";
+import { StateFiles } from "../../../src/simulator/state/state";
 import type { BuildTasks, StackIdentity, TaskPlacement } from "../../../src/ports";
 import { SimulatedRollouts } from "../../../src/simulator/plays/rollouts";
 import { Workspace } from "../../support/archives";

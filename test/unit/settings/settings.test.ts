@@ -88,6 +88,38 @@ describe("the settings", () => {
     expect(problem?.message).toContain(JSON.stringify(value));
   });
 
+  test.each([
+    ["BERTH_MODE", "cheap", ["must be one of affordable, balanced, high-availability"]],
+    ["BERTH_PROGRESS", "bars", ["must be one of lines, events"]],
+    ["BERTH_SIMULATE_LATENCY", "fast", ["must be a number from 0 to 10"]],
+    ["BERTH_SIMULATE_LATENCY", "10.5", ["must be a number from 0 to 10"]],
+    ["BERTH_SECRETS_KEY_ARN", "alias/key", ["must be an ARN, which begins with arn:"]],
+    ["BERTH_DOMAIN", `${"a.".repeat(126)}aa`, ["must be a domain name"]],
+    ["BERTH_SIMULATE_FAILURES", "web=x,y", ['"web=x" is not SERVICE=FAILURE', '"y" is not SERVICE=FAILURE']],
+    [
+      "BERTH_STACK",
+      "A".repeat(41),
+      [
+        "must have at most 40 characters",
+        "must be lower case letters, digits and hyphens, beginning with a letter or digit",
+      ],
+    ],
+  ])("%s=%s: all that is wrong with it", (variable, value, messages) => {
+    const found = problemsOf({ [variable]: value }).problems.filter(({ path }) => path === variable);
+    expect(found.map(({ message }) => message)).toEqual(
+      messages.map((message) => `${JSON.stringify(value)}: ${message}`),
+    );
+  });
+
+  test.each([
+    [{ BERTH_SIMULATE_LATENCY: "0.5" }, { simulatorLatency: 0.5 }],
+    [{ BERTH_DOMAIN: `${"a.".repeat(126)}a` }, { domain: `${"a.".repeat(126)}a` }],
+    [{ BERTH_ALLOWED_POLICIES: "none" }, { allowedPolicies: [] }],
+    [{ BERTH_TIMEOUT: "2h" }, { timeout: { milliseconds: 7_200_000, text: "2h" } }],
+  ])("%j", (env, expected) => {
+    expect(read(env)).toMatchObject(expected);
+  });
+
   test("tells all problems at once, those of the command line with those of the environment", () => {
     const error = problemsOf({ BERTH_STACK: "Prod", BERTH_MODE: "cheap", AWS_REGION: "x" }, [
       "up",

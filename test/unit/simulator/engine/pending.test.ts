@@ -1,5 +1,5 @@
 import { settlePending } from "../../../../src/simulator/engine/pending";
-import type { StateResource } from "../../../../src/simulator/engine/state";
+import type { StateResource } from "../../../../src/simulator/state/state";
 import { SimulatedAws } from "../../../../src/simulator/cloud/aws";
 import { make, urnOf } from "../../../support/simulated-world";
 
