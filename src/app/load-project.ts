@@ -9,6 +9,7 @@ import { BerthError, type Problem } from "../errors";
 import { definedOnly } from "../defined";
 import { imagesOf, interpretProject, type Known } from "../interpret";
 import {
+  checkCircles,
   checkConsistency,
   composeNames,
   filesOfEnvironment,
@@ -101,6 +102,19 @@ function loadOptions(settings: Settings, archive: ProjectArchive, reading: Readi
 
 function orNothing(list: readonly string[]): readonly string[] | undefined {
   return list.length === 0 ? undefined : list;
+}
+
+/**
+ * What `config` prints: references to what is not there are nobody's fault yet, as in the reference loader's corpus; a circle of
+ * dependencies is, as in `docker compose config`.
+ *
+ * @throws as {@link loadArchive}
+ */
+export async function loadForConfig(settings: Settings, deps: LoadDeps): Promise<LoadedProject> {
+  const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
+  const circles = checkCircles(loaded);
+  if (circles.length > 0) throw new BerthError("project", circles);
+  return loaded;
 }
 
 /** The store is an adapter with an SDK behind it: not loaded before a location asks for it. */

@@ -2,7 +2,7 @@
  * `berth-cd` without its process: the command table. Everything outside comes in through `makeDeps` and `output`,
  * so that a test runs the same code with its own world.
  */
-import { loadArchive } from "../app/load-project";
+import { loadForConfig } from "../app/load-project";
 import type { Deps, Learned } from "../app/deps";
 import { BerthError, endedError, exitCodeOf, messageOf, type Problem } from "../errors";
 import { preview, up, type Deployment } from "../app/deploy";
@@ -49,7 +49,7 @@ const handlers: Readonly<Record<Exclude<CommandName, keyof typeof sayings>, Hand
   preview: async (settings, deps) =>
     deployed(await preview(settings, deps), settings, deps, "This is what up would do; nothing was changed"),
   config: async (settings, deps) => {
-    const { loaded } = await loadArchive(settings, deps, { unset: "empty", alone: true });
+    const loaded = await loadForConfig(settings, deps);
     for (const warning of loaded.warnings) deps.progress.note(warningLine(warning));
     return { text: `${JSON.stringify(loaded.canonical, undefined, 2)}\n` };
   },

@@ -18,6 +18,25 @@ export function checkConsistency(loaded: LoadedProject): readonly Problem[] {
   return new Checker(loaded).check();
 }
 
+/**
+ * A circle of dependencies, which `docker compose config` refuses too (compose-go, loader/validate.go: `checkConsistency` ends
+ * with `graph.CheckCycle`, and the command checks consistency unless it is told not to).
+ *
+ * @returns one problem, or none
+ */
+export function checkCircles(loaded: LoadedProject): readonly Problem[] {
+  const { services } = loaded.canonical;
+  const sorted = dependencyOrder(Object.keys(services), (name) =>
+    Object.keys(services[name]?.depends_on ?? {}),
+  );
+  if (sorted.ok) return [];
+  const [first = ""] = sorted.cycle;
+  const path = `services.${first}.depends_on`;
+  const message = `services depend on each other in a circle: ${sorted.cycle.join(" -> ")}`;
+  const hint = "remove one of these: the service that can start without the other";
+  return [problemAt((at) => loaded.locate(at), path, message, hint)];
+}
+
 type Group = "services" | "networks" | "volumes" | "secrets" | "configs";
 
 const kinds: Readonly<Record<Group, string>> = {
@@ -49,19 +68,7 @@ class Checker {
   check(): readonly Problem[] {
     const { services } = this.loaded.canonical;
     for (const [name, service] of Object.entries(services)) this.#service(`services.${name}`, service);
-    const sorted = dependencyOrder(Object.keys(services), (name) =>
-      Object.keys(services[name]?.depends_on ?? {}),
-    );
-    if (!sorted.ok) {
-      const [first = ""] = sorted.cycle;
-      const circle = sorted.cycle.join(" -> ");
-      this.#add(
-        `services.${first}.depends_on`,
-        `services depend on each other in a circle: ${circle}`,
-        "remove one of these: the service that can start without the other",
-      );
-    }
-    return this.#problems;
+    return [...this.#problems, ...checkCircles(this.loaded)];
   }
 
   #service(path: string, service: CanonicalService): void {
@@ -253,14 +260,18 @@ class Checker {
   }
 
   #add(path: string, message: string, hint?: string): void {
-    const location = this.loaded.locate(path);
-    this.#problems.push({
-      path: readable(path),
-      message: readable(message),
-      ...(hint === undefined ? {} : { hint: readable(hint) }),
-      ...(location === undefined ? {} : { location }),
-    });
+    this.#problems.push(problemAt((at) => this.loaded.locate(at), path, message, hint));
   }
+}
+
+function problemAt(locate: LoadedProject["locate"], path: string, message: string, hint?: string): Problem {
+  const location = locate(path);
+  return {
+    path: readable(path),
+    message: readable(message),
+    ...(hint === undefined ? {} : { hint: readable(hint) }),
+    ...(location === undefined ? {} : { location }),
+  };
 }
 
 function isPort(port: number | undefined): boolean {

@@ -3,7 +3,7 @@ export { BerthError, type Problem, type SourceLocation, type Warning } from "../
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
 export { levelsAbove } from "./climbing";
-export { checkConsistency } from "./consistency";
+export { checkCircles, checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
 export { composeNames, filesOfEnvironment, overrideNames } from "./files";
 export { loadCompose } from "./load";

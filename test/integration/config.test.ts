@@ -28,6 +28,18 @@ test("the corpus has 113 files that are accepted and 6 that are refused", () => 
   expect([accepted.length, composeFiles.length - accepted.length]).toEqual([113, 6]);
 });
 
+test("a circle of dependencies is refused, as docker compose config refuses it", async () => {
+  const workspace = new Workspace();
+  const cwd = workspace.plant({
+    "compose.yaml":
+      "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, volumes_from: [c]}\n  c: {image: x, depends_on: [a]}\n",
+  });
+  const { code, stdout, stderr } = await cd(["config"], { cwd });
+  expect([code, stdout]).toEqual([3, ""]);
+  expect(stderr).toMatch(/compose\.yaml:2:\d+: services\.a\.depends_on: .* in a circle: a -> b -> c -> a/);
+  workspace.remove();
+});
+
 describe("a folder is read as Compose reads it", () => {
   const workspace = new Workspace();
   afterAll(() => {
