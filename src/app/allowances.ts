@@ -4,7 +4,9 @@
  */
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import type { ModeSettings } from "../modes/modes";
-import { isAway, type AwaySettings } from "./away-zones";
+import type { AwayZone, ZoneFinder } from "../ports";
+import { definedOnly } from "../defined";
+import { isAway, nearerZones, type AwaySettings } from "./away-zones";
 import { containersOf } from "../model/containers";
 import type { ContainerService, Project, Warning } from "../model/project";
 
@@ -81,6 +83,34 @@ function coversPolicy(pattern: string, policy: string): boolean {
   return !owner.endsWith(":aws") && covers(name, policy);
 }
 
+/**
+ * The same for names that lie below the domain, whose zone a role of another account changes, where this account has a nearer
+ * zone for them.
+ *
+ * @throws BerthError (project) with all that the account's owner has not allowed; what the finder throws
+ */
+export async function judgeNearerZones(
+  args: AllowanceArgs & { readonly region: string; readonly awayZones: readonly AwayZone[] },
+  finderOf: () => Promise<ZoneFinder>,
+): Promise<void> {
+  const { domain, hostedZoneRoleArn, recordNames } = args.settings;
+  if (domain === undefined || hostedZoneRoleArn === undefined || recordNames === undefined) return;
+  const away = isAway(args, args.mode);
+  const found = new Set(args.awayZones.map(({ of }) => of));
+  const named = containersOf(args.project).flatMap(({ domains = [] }) =>
+    domains.flatMap((own) =>
+      away(own.name, own) && !found.has(own.name) ? [{ path: own.from, domain: own.name }] : [],
+    ),
+  );
+  const unknown = named.filter((one) => !isCovered(one.domain, recordNames));
+  const nearer = await nearerZones(args, unknown, finderOf);
+  const problems = refusedNames(
+    unknown.filter((one) => nearer.has(one.domain)),
+    recordNames,
+  ).map((problem) => ({ ...problem, ...definedOnly({ location: args.locate(problem.path) }) }));
+  if (problems.length > 0) throw new BerthError("project", problems);
+}
+
 function refusedDomains(services: readonly ContainerService[], args: AllowanceArgs): readonly Refused[] {
   const { domain, recordNames } = args.settings;
   if (recordNames === undefined) return [];
@@ -88,15 +118,26 @@ function refusedDomains(services: readonly ContainerService[], args: AllowanceAr
   const named = services.flatMap(({ domains = [] }) =>
     domains.flatMap((own) => (away(own.name, own) ? [] : [{ path: own.from, domain: own.name }])),
   );
-  const given = recordNames.filter((pattern) => !pattern.startsWith("*"));
   const own = domain === undefined || away(domain) ? [] : [{ path: "BERTH_DOMAIN", domain }];
-  return [...own, ...named]
-    .filter((one) => !recordNames.some((pattern) => covers(pattern, one.domain)))
-    .map((one) => ({
-      path: one.path,
-      message: `the CD task may not change the DNS records of ${one.domain}`,
-      hint: `berth bootstrap --domains ${[...given, one.domain].join(",")}`,
+  return refusedNames([...own, ...named], recordNames);
+}
+
+function refusedNames(
+  names: readonly { readonly path: string; readonly domain: string }[],
+  recordNames: readonly string[],
+): readonly Refused[] {
+  const given = recordNames.filter((pattern) => !pattern.startsWith("*"));
+  return names
+    .filter(({ domain }) => !isCovered(domain, recordNames))
+    .map(({ path, domain }) => ({
+      path,
+      message: `the CD task may not change the DNS records of ${domain}`,
+      hint: `berth bootstrap --domains ${[...given, domain].join(",")}`,
     }));
+}
+
+function isCovered(domain: string, recordNames: readonly string[]): boolean {
+  return recordNames.some((pattern) => covers(pattern, domain));
 }
 
 /** Whether a pattern with `*` for any text covers all of a text. */

@@ -2,7 +2,7 @@
 import { definedOnly } from "../defined";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { containersOf } from "../model/containers";
-import type { Project } from "../model/project";
+import type { Project, Warning } from "../model/project";
 import { domainPrefix } from "../model/naming";
 import { provenBase } from "../model/standing-certificates";
 import { sessionName } from "../model/zone-role";
@@ -40,7 +40,7 @@ export interface AwayArgs {
 /**
  * @param finderOf - asked for only where a name needs it
  * @throws BerthError (project, or usage where the settings alone are at fault) with every role of another partition, every one that the account's owner has not allowed,
- *   every one that can't be taken, and every zone that is not there
+ *   every one that can't be taken, and every zone that is not there; else what the finder throws
  */
 export async function findAwayZones(
   args: AwayArgs,
@@ -58,16 +58,17 @@ export async function findAwayZones(
   const session = sessionName(args.project.name, args.settings.stack);
   for (const { of, roleArn, zoneId, path } of names) {
     const domain = provenBase(of);
-    try {
-      const zone = await finder.find({ roleArn, session, domain, ...definedOnly({ zoneId }) });
-      const problem =
-        problemOf(zone, { domain, roleArn, zoneId }) ?? otherRole(zones, { domain, roleArn, zone });
-      if (problem !== undefined) problems.push({ path, ...problem });
-      else if (zone !== undefined) zones.push({ of, ...zone, roleArn });
-    } catch (error) {
-      if (!(error instanceof BerthError)) throw error;
-      problems.push(...error.problems.map((problem) => ({ ...problem, path })));
+    const zone = await finder
+      .find({ roleArn, session, domain, ...definedOnly({ zoneId }) })
+      .catch(ofPath(path, args));
+    if (zone !== undefined && "refused" in zone) {
+      problems.push({ path, ...zone.refused });
+      continue;
     }
+    const problem =
+      problemOf(zone, { domain, roleArn, zoneId }) ?? otherRole(zones, { domain, roleArn, zone });
+    if (problem !== undefined) problems.push({ path, ...problem });
+    else if (zone !== undefined) zones.push({ of, ...zone, roleArn });
   }
   refuse(problems, args);
   return zones;
@@ -79,25 +80,70 @@ export function awayNames({
   settings,
 }: {
   readonly project: Project;
-  readonly settings: Omit<AwaySettings, "stack">;
+  readonly settings: AwaySettings;
 }): readonly AwayName[] {
   const { domain, hostedZoneId: zoneId, hostedZoneRoleArn: roleArn } = settings;
+  const inProject = belowProject(project.name, settings);
   const own =
     domain === undefined || roleArn === undefined
       ? []
       : [{ of: domain, roleArn, path: "BERTH_HOSTED_ZONE_ROLE_ARN", ...definedOnly({ zoneId }) }];
   const ofServices = containersOf(project).flatMap(({ domains = [] }) =>
     domains.flatMap(({ name, zoneRole, zoneId: zone, from }) =>
-      zoneRole === undefined
+      zoneRole === undefined || inProject(name)
         ? []
-        : [{ of: name, roleArn: zoneRole, path: roleKey(from), ...definedOnly({ zoneId: zone }) }],
+        : [
+            {
+              of: name,
+              roleArn: zoneRole,
+              path: keyBeside(from, "zone-role"),
+              ...definedOnly({ zoneId: zone }),
+            },
+          ],
     ),
   );
   return [...own, ...ofServices];
 }
 
-function roleKey(from: string): string {
-  return from.replace(/\.name$/, ".zone-role");
+function keyBeside(from: string, key: string): string {
+  return from.replace(/\.name$/, `.${key}`);
+}
+
+/** Whether a name is the project's domain or lies below it: its records are made where the services' own are. */
+function belowProject(
+  project: string,
+  { stack, domain }: Pick<AwaySettings, "stack" | "domain">,
+): (name: string) => boolean {
+  const above = `${domainPrefix(project, stack)}.${domain ?? ""}`;
+  return (name) => domain !== undefined && isBelow(provenBase(name), above);
+}
+
+function isBelow(name: string, above: string): boolean {
+  return name === above || name.endsWith(`.${above}`);
+}
+
+/** Of names below the project's domain: what the file says of their zone, which is the project's. */
+export function unusedZones({ project, settings, locate }: Omit<AwayArgs, "region">): readonly Warning[] {
+  const inProject = belowProject(project.name, settings);
+  return containersOf(project).flatMap(({ domains = [] }) =>
+    domains
+      .filter(({ name }) => inProject(name))
+      .flatMap(({ name, from, ...said }) =>
+        (["zone", "zone-role"] as const).flatMap((key) => {
+          if (said[key === "zone" ? "zoneId" : "zoneRole"] === undefined) return [];
+          const path = keyBeside(from, key);
+          const { file, line } = locate(path) ?? {};
+          const place = line === undefined ? "" : ` (${file ?? ""}:${line})`;
+          const setting = key === "zone" ? "BERTH_HOSTED_ZONE_ID" : "BERTH_HOSTED_ZONE_ROLE_ARN";
+          return [
+            {
+              path,
+              message: `it is not used${place}: ${name} is a name of the project's own domain, and its record belongs to the zone of BERTH_DOMAIN. Take it out; ${setting} says it of that zone`,
+            },
+          ];
+        }),
+      ),
+  );
 }
 
 /** What no call has to be made for. */
@@ -157,6 +203,20 @@ function otherRole(
   };
 }
 
+/** That AWS can't be asked is nobody's mistake in the file: the error keeps its kind, and says what was looked for. */
+function ofPath(path: string, { locate }: Pick<AwayArgs, "locate">): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof BerthError) || error.kind === "usage") throw error;
+    const own = { ...definedOnly({ location: locate(path) }), path };
+    const problems = error.problems.map((problem) => ({
+      ...problem,
+      ...own,
+      message: `${problem.path ?? ""}: ${problem.message}`,
+    }));
+    throw new BerthError(error.kind, problems, { cause: error.cause });
+  };
+}
+
 function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
   if (problems.length === 0) return;
   const ofSettings = problems.every(({ path = "" }) => path.startsWith("BERTH_"));
@@ -167,26 +227,49 @@ function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
 }
 
 /**
- * Whether the records of a name are changed by a role of another account alone, so that this one's owner has no word in it.
- * A zone of the stack's own is in this account, and so is what the file names a zone for.
+ * Whether the records of a name are changed by a role of another account alone, as far as file and settings say, so that this
+ * one's owner has no word in it. A zone of the stack's own is in this account, and so is what the file names a zone for.
+ *
+ * @returns asked of a name of the file with what it says of it; without, of the settings' domain, for the project's own names
  */
 export function isAway(
   { project, settings }: Pick<AwayArgs, "project" | "settings">,
   mode: Pick<ModeSettings, "delegatedZone">,
 ): (name: string, own?: { readonly zoneId?: string }) => boolean {
-  const { stack, domain, hostedZoneRoleArn } = settings;
-  const projectDomain = `${domainPrefix(project.name, stack)}.${domain ?? ""}`;
-  const below = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`);
+  const { domain, hostedZoneRoleArn } = settings;
+  const inProject = belowProject(project.name, settings);
   // A name that several services share has its zone by whichever of them names the role.
   const withRole = new Set(
     containersOf(project).flatMap(({ domains = [] }) =>
-      domains.flatMap(({ name, zoneRole }) => (zoneRole === undefined ? [] : [name])),
+      domains.flatMap(({ name, zoneRole }) => (zoneRole === undefined || inProject(name) ? [] : [name])),
     ),
   );
-  return (name, own = {}) => {
+  return (name, own) => {
     if (withRole.has(name)) return true;
-    if (domain === undefined || hostedZoneRoleArn === undefined || own.zoneId !== undefined) return false;
-    if (!below(provenBase(name), domain)) return false;
-    return !mode.delegatedZone || (name !== domain && !below(provenBase(name), projectDomain));
+    if (domain === undefined || hostedZoneRoleArn === undefined) return false;
+    // With a zone of the project's own, that of the domain takes the delegation alone.
+    if (own === undefined || inProject(name)) return !mode.delegatedZone;
+    return own.zoneId === undefined && isBelow(provenBase(name), domain);
   };
+}
+
+/**
+ * Names below the domain that nobody names a zone for. This account's own zone takes their records all the same where it is
+ * nearer than the domain; then its owner has a word in it.
+ *
+ * @returns those of which that is so
+ * @throws what the finder throws
+ */
+export async function nearerZones(
+  args: AwayArgs,
+  names: readonly { readonly domain: string; readonly path: string }[],
+  finderOf: () => Promise<ZoneFinder>,
+): Promise<ReadonlySet<string>> {
+  const { domain = "" } = args.settings;
+  const found = new Set<string>();
+  for (const { domain: name, path } of names) {
+    const zone = await (await finderOf()).own(provenBase(name)).catch(ofPath(path, args));
+    if (zone !== undefined && zone.name.length > domain.length) found.add(name);
+  }
+  return found;
 }

@@ -11,8 +11,8 @@ import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
-import { findAwayZones } from "./away-zones";
-import { judgeAllowances } from "./allowances";
+import { findAwayZones, unusedZones } from "./away-zones";
+import { judgeAllowances, judgeNearerZones } from "./allowances";
 import { holdBases, readBases } from "./base-images";
 import { holdExecutor } from "./executor";
 import { findFileSystems } from "./file-systems";
@@ -36,8 +36,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const { archive, passThrough, locate } = loaded;
   const read = withRestored(loaded.project, settings.restore);
   const identity = { project: read.name, stack: settings.stack };
-  deps.learned.project = read.name;
-  deps.learned.warnings = loaded.warnings;
+  Object.assign(deps.learned, { project: read.name, warnings: loaded.warnings });
   const mode = modeSettings(
     settings.mode,
     { ...definedOnly({ vpc: settings.vpc }), ...read.overrides },
@@ -49,12 +48,13 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
   const told = [...loaded.warnings, ...images.warnings, ...based.warnings, ...fileSystems.warnings];
   checkStores({ project, mode, locate });
-  const warnings = [...told, ...judgeAllowances({ project, mode, settings, locate })];
+  const allowed = judgeAllowances({ project, mode, settings, locate });
+  const warnings = [...told, ...allowed, ...unusedZones({ project, settings, locate })];
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region }, settings.domain);
-  const awayZones = await findAwayZones({ project, settings, region, locate }, () => deps.zones());
+  const awayZones = await zonesOf({ project, mode, settings, region, locate }, deps);
   const kept = settings.noBuild === true ? holdBuilds(project, known.built) : { images: {}, rest: project };
   const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
   const tags = { ...kept.images, ...found.images };
@@ -78,6 +78,16 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       ttl: settings.ttl,
     }),
   };
+}
+
+/** The zones of other accounts; what this account's owner has a word in beside them is judged. */
+async function zonesOf(
+  args: Omit<Parameters<typeof judgeNearerZones>[0], "awayZones">,
+  deps: Deps,
+): Promise<Prepared["awayZones"]> {
+  const awayZones = await findAwayZones(args, () => deps.zones());
+  await judgeNearerZones({ ...args, awayZones }, () => deps.zones());
+  return awayZones;
 }
 
 /** The project whose builds know their base images, as far as somebody asked for them, and what builds it. */

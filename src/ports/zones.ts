@@ -1,4 +1,5 @@
 /** Public hosted zones of other accounts, which a role lets a run change. */
+import type { Problem } from "../errors";
 
 /** The zone of another account that a name lies in. */
 export interface AwayZone {
@@ -21,14 +22,27 @@ export interface ZoneRequest {
   readonly zoneId?: string;
 }
 
+/** A public zone, and its name without the dot at its end. */
+export interface FoundZone {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** That the role can't be taken, or may not look. */
+export interface RefusedZone {
+  readonly refused: Pick<Problem, "message" | "hint">;
+}
+
+/** Every method rejects with a BerthError where nobody is let in, or AWS can't be asked. */
 export interface ZoneFinder {
   /**
    * Takes the role and looks for the zone with it.
    *
-   * @returns `undefined` where the role's account has no such zone
-   * @throws BerthError (usage) where the role can't be taken, or may not look
+   * @returns `undefined` where the role's account has no such public zone
    */
-  find(request: ZoneRequest): Promise<{ readonly id: string; readonly name: string } | undefined>;
+  find(request: ZoneRequest): Promise<FoundZone | RefusedZone | undefined>;
+  /** The public zone of the run's own account with the longest name that a domain lies in. */
+  own(domain: string): Promise<FoundZone | undefined>;
 }
 
 /** The calls that the role has to be allowed, as the provider and Berth make them. */

@@ -70,6 +70,8 @@ export class AwsAccountInspector implements AccountInspector {
       if (found === undefined) return undefined;
       try {
         const { HostedZone: zone, DelegationSet: set } = await route53.getHostedZone({ Id: found });
+        // The world asks no private zone, whatever its name.
+        if (zone?.Config?.PrivateZone === true) return undefined;
         const name = withoutDot(zone?.Name ?? "");
         return { id: found, name, nameServers: (set?.NameServers ?? []).map(withoutDot) };
       } catch (error) {

@@ -185,7 +185,7 @@ async function addressFindings(
   const { settings, inspector, resolveNs } = examined;
   const { domain, hostedZoneId, hostedZoneRoleArn } = settings;
   const away = await zoneRoleFindings({
-    ...{ project, resolveNs, bootstrap: examined.bootstrap },
+    ...{ project, stack: stack.stack, resolveNs, bootstrap: examined.bootstrap },
     ...definedOnly({ domain, hostedZoneRoleArn }),
   });
   if (domain === undefined) {

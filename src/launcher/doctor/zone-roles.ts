@@ -8,6 +8,7 @@ import type { Finding } from "./findings";
 
 export interface ZoneRoleArgs {
   readonly project: Project;
+  readonly stack: string;
   readonly domain?: string;
   readonly hostedZoneRoleArn?: string;
   /** The bootstrap stack. */
@@ -18,8 +19,11 @@ export interface ZoneRoleArgs {
 
 /** Whether a role lets the CD task in is the other account's word, which the CD task alone can ask for. */
 export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Finding[]> {
-  const { project, domain, hostedZoneRoleArn } = args;
-  const names = awayNames({ project, settings: definedOnly({ domain, hostedZoneRoleArn }) });
+  const { project, stack: own, domain, hostedZoneRoleArn } = args;
+  const names = awayNames({
+    project,
+    settings: { stack: own, ...definedOnly({ domain, hostedZoneRoleArn }) },
+  });
   if (names.length === 0) return [];
   const stack = await args.bootstrap();
   const roles = [...new Set(names.map(({ roleArn }) => roleArn))];

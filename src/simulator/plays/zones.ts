@@ -1,8 +1,7 @@
 /** Zones of other accounts under simulation: their roles let everybody in, unless a rehearsal says otherwise. */
-import { BerthError } from "../../errors";
 import { refusedRole } from "../../ports/zones";
 import type { ZoneFinder, ZoneRequest } from "../../ports";
-import { awayZoneId, ownedDomain } from "../cloud/zones";
+import { awayZoneId, ownedDomain, zoneIdOf } from "../cloud/zones";
 
 export class SimulatedZones implements ZoneFinder {
   /** @param trusted - whether the roles let the run take them */
@@ -11,11 +10,16 @@ export class SimulatedZones implements ZoneFinder {
   find({ roleArn, domain, zoneId }: ZoneRequest) {
     if (!this.trusted) {
       const words = `User: arn:aws:sts::123456789012:assumed-role/simulated is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
-      return Promise.reject(new BerthError("usage", refusedRole(roleArn, words)));
+      return Promise.resolve({ refused: refusedRole(roleArn, words) });
     }
     const name = ownedDomain(domain);
     const account = roleArn.split(":")[4] ?? "";
     if (zoneId !== undefined) return Promise.resolve({ id: zoneId, name: name ?? domain });
     return Promise.resolve(name === undefined ? undefined : { id: awayZoneId(account, name), name });
+  }
+
+  own(domain: string) {
+    const name = ownedDomain(domain);
+    return Promise.resolve(name === undefined ? undefined : { id: zoneIdOf(name), name });
   }
 }

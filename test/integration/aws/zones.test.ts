@@ -41,7 +41,39 @@ test("the zone of the role's account is found, and none of one's own", async () 
   expect(await ask("www.corp.com")).toEqual({ id, name: "corp.com" });
   expect(await ask("www.corp.com", id)).toEqual({ id, name: "corp.com" });
   expect(await ask("www.own.com")).toBeUndefined();
+  expect(await zones.own("www.own.com")).toMatchObject({ name: "own.com" });
+  expect(await zones.own("www.corp.com")).toBeUndefined();
+
+  // A private zone is none, also where it is named: the world doesn't ask it.
+  const hidden = await (
+    await there.route53()
+  ).createHostedZone({
+    ...{ Name: "inside.corp.com", CallerReference: "2", HostedZoneConfig: { PrivateZone: true } },
+    VPC: { VPCRegion: region, VPCId: "vpc-0123456789abcdef0" },
+  });
+  expect(hidden.HostedZone?.Config?.PrivateZone).toBe(true);
+  const inside = hidden.HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
+  expect(await ask("www.inside.corp.com", inside)).toBeUndefined();
+  expect(await ask("www.inside.corp.com")).toEqual({ id, name: "corp.com" });
   await there.close();
+});
+
+test("where AWS can't be reached, nobody's file or settings are at fault", async () => {
+  const clients = new AwsClients({
+    region,
+    endpointUrl: "http://127.0.0.1:9",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    version: "test",
+  });
+  const zones = new RoleZones(clients);
+  const request = { roleArn: role, session: "berth-shop-dev", domain: "www.corp.com" };
+  for (const asked of [() => zones.find(request), () => zones.own("www.corp.com")]) {
+    await expect(asked()).rejects.toMatchObject({
+      kind: "deployment",
+      message: expect.stringContaining("the endpoint can't be reached") as string,
+    });
+  }
+  await clients.close();
 });
 
 describe("a refusal of AWS's", () => {
@@ -58,28 +90,24 @@ describe("a refusal of AWS's", () => {
       (clients) =>
         new RoleZones(clients)
           .find({ roleArn: role, session: "berth-shop-dev", domain: "www.corp.com" })
-          .catch((error: unknown) => (error as { problems: unknown }).problems),
+          .then((found) => (found as { refused: unknown }).refused),
     );
   }
 
   test("of the role itself names the call, and both sides that have to allow it", async () => {
-    expect(await refused(false)).toEqual([
-      {
-        message: `sts:AssumeRole ${role} is refused: ${words}`,
-        // The option replaces the list: with this role alone it would take the others from the CD task.
-        hint: expect.stringMatching(
-          `berth bootstrap --zone-roles ${role} .*the roles that are allowed there already`,
-        ) as string,
-      },
-    ]);
+    expect(await refused(false)).toEqual({
+      message: `sts:AssumeRole ${role} is refused: ${words}`,
+      // The option replaces the list: with this role alone it would take the others from the CD task.
+      hint: expect.stringMatching(
+        `berth bootstrap --zone-roles ${role} .*the roles that are allowed there already`,
+      ) as string,
+    });
   });
 
   test("of what the role wants names the calls that its policy has to allow", async () => {
-    expect(await refused(true)).toEqual([
-      {
-        message: expect.stringMatching(`^looking for the zone as ${role}: .*${words}`) as string,
-        hint: expect.stringContaining("route53:ListHostedZones") as string,
-      },
-    ]);
+    expect(await refused(true)).toEqual({
+      message: expect.stringMatching(`^looking for the zone as ${role}: .*${words}`) as string,
+      hint: expect.stringContaining("route53:ListHostedZones") as string,
+    });
   });
 });

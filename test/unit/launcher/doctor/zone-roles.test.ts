@@ -18,6 +18,7 @@ function findings(allowed: string, known: readonly string[] = ["corp.com", "shop
   const stack = { parameters: { ZoneRoleArns: allowed } } as unknown as CloudStack;
   return zoneRoleFindings({
     project,
+    stack: "dev",
     domain: "apps.corp.com",
     hostedZoneRoleArn: dns,
     bootstrap: () => Promise.resolve(stack),
@@ -52,6 +53,7 @@ test("a domain for which nobody is asked fails", async () => {
 test("a project without such names asks for nothing", async () => {
   const found = await zoneRoleFindings({
     project: projectOf({ web: { image: "nginx:1.29" } }),
+    stack: "dev",
     bootstrap: () => Promise.reject(new Error("asked")),
     resolveNs: () => Promise.reject(new Error("asked")),
   });
