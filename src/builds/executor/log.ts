@@ -129,7 +129,10 @@ export class BuildSteps {
    */
   constructor({ name, text = "", own }: BuildDockerfile, target: string | undefined) {
     this.#name = name;
-    this.#instructions = stepsOf(parseDockerfile(own?.text ?? text), target);
+    // MAINTAINER makes nothing, and is never logged (kaniko, pkg/commands/commands.go).
+    this.#instructions = stepsOf(parseDockerfile(own?.text ?? text), target).filter(
+      ({ keyword }) => keyword !== "MAINTAINER",
+    );
     this.#lines = own?.lines;
     this.#written = new Map(instructionsOf(text).map((instruction) => [instruction.line, instruction]));
   }

@@ -43,6 +43,12 @@ describe("steps", () => {
     expect(steps.where()).toBe("Dockerfile:6: RUN npm ci");
   });
 
+  test("do not count MAINTAINER, which the log never has", () => {
+    const steps = new BuildSteps(of("FROM a\nMAINTAINER me\nRUN one\nRUN two\n"), undefined);
+    const read = ["RUN one", "RUN two"].map((message) => steps.read(info(message)));
+    expect(read.map((step) => `${step?.number ?? 0}/${step?.total ?? 0}`)).toEqual(["1/2", "2/2"]);
+  });
+
   test("of an instruction that stands twice are told apart by which came out of the cache", () => {
     const steps = new BuildSteps(of(dockerfile), undefined);
     const lines = ["Using caching version of cmd: RUN npm ci", "RUN npm ci", "RUN npm ci"];
