@@ -9,7 +9,7 @@ module.exports = {
   testSequencer: "<rootDir>/test/support/sequencer.cjs",
   setupFiles: ["<rootDir>/test/support/properties.ts"],
   // A hang ends; a slow machine is no failure.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   reporters: ["<rootDir>/test/support/skipped-reporter.cjs", "default"],
   testMatch: ["**/*.test.ts"],
   // Projects of others, as data.

@@ -127,7 +127,7 @@ describe("a Dockerfile in the compose file, with contexts by name", () => {
     );
     expect(images[0]).not.toBe(runtime);
     expect(images[1]).not.toBe(web);
-  }, 60_000);
+  });
 
   test("fails where the image that it takes does, and is never started", async () => {
     const failed = await up("runtime=build", project("FROM base"));

@@ -40,7 +40,7 @@ beforeAll(async () => {
     keys(),
   );
   expect(set.code).toBe(0);
-}, 120_000);
+});
 
 afterAll(async () => {
   await emulator.stop();

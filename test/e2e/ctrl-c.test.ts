@@ -30,7 +30,7 @@ beforeAll(async () => {
   cpSync(join(__dirname, "../../examples/hello"), project, { recursive: true });
   const made = await program("berth", ["bootstrap", "--image", "berth-cd:1"], { env: env() });
   expect([made.code, made.stderr]).toEqual([0, expect.stringContaining("The account is ready") as string]);
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const screen of screens) await screen.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   emulator = await startEmulator();
   clients = clientsOf(emulator);
   home = mkdtempSync(join(tmpdir(), "berth-looking-"));
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

@@ -47,7 +47,7 @@ beforeAll(async () => {
     NPM_CONFIG_OFFLINE: "true",
     NPM_CONFIG_UPDATE_NOTIFIER: "false",
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   await screen?.close();

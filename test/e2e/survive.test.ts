@@ -11,8 +11,6 @@ import { realEngineOnS3, realEngineWorld } from "../support/crash/real-worlds";
 import { differences, simulatorWorld, writeVariant, type CrashWorld } from "../support/crash/worlds";
 import { program } from "../support/program";
 
-jest.setTimeout(600_000);
-
 const seed = 7;
 const hasPulumi = spawnSync("pulumi", ["version"]).status === 0;
 const onRealEngine = hasPulumi ? test : test.skip;

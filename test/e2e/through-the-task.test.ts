@@ -34,7 +34,7 @@ beforeAll(async () => {
   clients = clientsOf(emulator);
   project = join(workspace.path, "todo");
   cpSync(join(__dirname, "../../examples/todo"), project, { recursive: true });
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

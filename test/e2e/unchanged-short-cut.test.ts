@@ -37,7 +37,7 @@ describe("berth", () => {
     });
     project = workspace.plant({ "compose.yaml": compose });
     expect(await berth("bootstrap", "--image", "berth-cd:1")).toMatchObject({ code: 0 });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await emulator.stop();

@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program, type Finished } from "../support/program";
 
-jest.setTimeout(60_000);
-
 const compose = `
 name: shop
 services:

@@ -10,9 +10,6 @@ import * as events from "../support/alert-events";
 import { cd, type Ran } from "../support/cd";
 import { matches, transformed } from "../support/event-bridge";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(90_000);
-
 let home: string;
 
 beforeEach(() => {

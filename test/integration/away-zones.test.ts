@@ -7,8 +7,6 @@ import { systemClock } from "../../src/wiring/clock";
 import { cd, type Ran } from "../support/cd";
 import { Workspace } from "../support/archives";
 
-jest.setTimeout(120_000);
-
 const workspace = new Workspace();
 afterAll(() => {
   workspace.remove();

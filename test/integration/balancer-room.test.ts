@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { Workspace } from "../support/archives";
 import { cd, type Ran } from "../support/cd";
 
-jest.setTimeout(120_000);
-
 const workspace = new Workspace();
 afterAll(() => {
   workspace.remove();

@@ -4,8 +4,6 @@ import { findingsOf, first } from "../support/traffic/samples";
 import type { Play } from "../support/traffic/play";
 import type { Ending, Version } from "../support/traffic/stack";
 
-jest.setTimeout(300_000);
-
 const everywhere = process.env["BERTH_TRAFFIC_CASES"] !== undefined;
 
 const next = (own: Partial<Version>, tag = 2): Version => ({

@@ -8,9 +8,6 @@ import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 import { cd, type Ran } from "../support/cd";
 import { make } from "../support/simulated-world";
 
-// Each test runs a program of a hundred resources; the machine may be busy.
-jest.setTimeout(60_000);
-
 const identity = { project: "shop", stack: "dev" };
 const interfaceType = "aws:ec2/networkInterface:NetworkInterface";
 

@@ -9,8 +9,6 @@ import { Workspace } from "../support/archives";
 import { cd, type Ran } from "../support/cd";
 import { Internet, type App } from "../support/edge-requests";
 
-jest.setTimeout(240_000);
-
 const workspace = new Workspace();
 afterAll(() => {
   workspace.remove();

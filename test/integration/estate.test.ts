@@ -75,7 +75,7 @@ beforeAll(async () => {
     return { ...job, name, env: { ...job.env, ...env } };
   });
   planned = new Map((await plansOf(jobs)).map(({ name, plan }) => [name, new Plans(plan.resources)]));
-}, 300_000);
+});
 
 describe.each(columns)("%s", (column, { mode, env }) => {
   const plans = (): Plans => {

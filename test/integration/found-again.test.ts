@@ -20,7 +20,7 @@ let estates: readonly Estate[] = [];
 
 beforeAll(async () => {
   estates = await plansOf(everyJob());
-}, 600_000);
+});
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -89,4 +89,4 @@ test("every resource of every plan is found again, and no other one in its place
   }
   expect([...lost]).toEqual([]);
   expect(types.size).toBeGreaterThan(60);
-}, 120_000);
+});

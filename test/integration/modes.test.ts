@@ -8,9 +8,6 @@ import { MadeUp } from "../support/made-up";
 import { containerOf, programArgs, projectOf, todo } from "../support/projects";
 import { SimulatorBench } from "../support/simulator-bench";
 
-// Each test runs a program of some 150 resources several times; the machine may be busy.
-jest.setTimeout(180_000);
-
 /** Postgres, Redis, a public service and a worker that are built, and a public one with a volume that scales. */
 function project(): Project {
   const files = containerOf({

@@ -6,8 +6,6 @@ import type { CloudData } from "../../src/simulator/cloud/store";
 import { textOf } from "../../src/simulator/cloud/values";
 import { cd, type Ran } from "../support/cd";
 
-jest.setTimeout(60_000);
-
 let home: string;
 let project: string;
 

@@ -4,9 +4,6 @@ import { startFaults } from "../../src/ports/rehearsal";
 import { runProgram } from "../support/bundle";
 import { compose, OneOffBench, type Followed } from "../support/one-offs";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(60_000);
-
 let bench: OneOffBench;
 
 beforeEach(() => {

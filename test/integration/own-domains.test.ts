@@ -9,8 +9,6 @@ import { cd, type Ran } from "../support/cd";
 import { Workspace } from "../support/archives";
 import { make } from "../support/simulated-world";
 
-jest.setTimeout(120_000);
-
 const workspace = new Workspace();
 afterAll(() => {
   workspace.remove();

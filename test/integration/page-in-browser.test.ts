@@ -67,7 +67,7 @@ found("the page", () => {
       stateVersion: () => Promise.resolve("another"),
       program: () => Promise.reject(refused),
     }));
-  }, 120_000);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });

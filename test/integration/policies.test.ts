@@ -9,7 +9,7 @@ let worlds: readonly EstateWorld[] = [];
 
 beforeAll(async () => {
   worlds = (await plansOf(everyJob())).map((estate) => new EstateWorld(estate));
-}, 600_000);
+});
 
 /** Every resource of a type that breaks a policy, as a label. */
 function breaking(

@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cd } from "../support/cd";
 
-jest.setTimeout(60_000);
-
 let home: string;
 
 beforeEach(() => {

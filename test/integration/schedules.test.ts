@@ -9,9 +9,6 @@ import type { StoredResource } from "../../src/simulator/cloud/store";
 import { systemClock } from "../../src/wiring/clock";
 import { cd, type Ran } from "../support/cd";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(60_000);
-
 let home: string;
 
 beforeEach(() => {

@@ -8,8 +8,6 @@ import { systemClock } from "../../src/wiring/clock";
 import { Workspace } from "../support/archives";
 import { cd, type Ran } from "../support/cd";
 
-jest.setTimeout(240_000);
-
 const workspace = new Workspace();
 afterAll(() => {
   workspace.remove();

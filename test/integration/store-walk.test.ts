@@ -385,7 +385,7 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(home, `${name}.txt`), value);
   const ran = await run("up", compose({}));
   if (ran.code !== 0) throw new Error(ran.stderr);
-}, 300_000);
+});
 
 afterAll(() => {
   rmSync(home, { recursive: true, force: true });
@@ -440,4 +440,4 @@ test("the simulated AWS takes no second change of storage within six hours", asy
   expect(again.stderr).toContain("the previous storage change is being optimized");
   expect(again.stderr).toContain("six hours after the last one");
   expect((await run("up", grown(500))).code).toBe(0);
-}, 120_000);
+});

@@ -3,8 +3,6 @@ import { play } from "../support/traffic/plays";
 import { findingsOf, first, randomPlays } from "../support/traffic/samples";
 import type { Ending, Version } from "../support/traffic/stack";
 
-jest.setTimeout(300_000);
-
 const seed = Number(process.env["FAST_CHECK_SEED"] ?? 20_261_130);
 const cases = Number(process.env["BERTH_TRAFFIC_CASES"] ?? 10);
 

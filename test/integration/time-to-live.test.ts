@@ -8,9 +8,6 @@ import type { SimulatedAws } from "../../src/simulator/cloud/aws";
 import type { StoredResource } from "../../src/simulator/cloud/store";
 import { cd, type Ran } from "../support/cd";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(60_000);
-
 const scheduleType = "aws:scheduler/schedule:Schedule";
 const noon = Date.UTC(2026, 0, 2, 12);
 const hour = 3_600_000;

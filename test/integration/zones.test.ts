@@ -5,8 +5,6 @@ import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
 import { cd } from "../support/cd";
 
-jest.setTimeout(60_000);
-
 let home: string;
 
 beforeEach(() => {

@@ -16,8 +16,6 @@ const found = spawnSync("pulumi", ["version"]).status === 0;
 
 /** `describe` where a `pulumi` CLI is on the PATH; elsewhere skipped, with the reason in the name. */
 export const describeWithPulumi = (name: string, body: () => void): void => {
-  // An operation starts two processes; the machine may be busy.
-  jest.setTimeout(60_000);
   if (found) describe(name, body);
   else describe.skip(`${name} (skipped: no pulumi on the PATH)`, body);
 };

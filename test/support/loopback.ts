@@ -3,8 +3,8 @@ import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Milliseconds for an emulator to answer; it takes a few seconds at the most on an idle machine. */
-const startTimeout = 60_000;
+/** Milliseconds for an emulator to answer; it takes a few seconds at the most on an idle machine, and a minute on a busy one. */
+const startTimeout = 300_000;
 
 /** A port of 127.0.0.1 that nothing listened at a moment ago. */
 export async function freePort(): Promise<number> {

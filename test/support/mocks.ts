@@ -13,9 +13,6 @@ import type { Program } from "../../src/ports";
 // As the programs do. Without it most of the time of a recording goes into stack traces that nobody reads.
 makeLean(undefined);
 
-// A program of a hundred resources takes a second where the machine is busy, and a file's first run the imports besides.
-jest.setTimeout(60_000);
-
 /** One resource as the program asked for it. */
 export interface RecordedResource {
   readonly urn: string;

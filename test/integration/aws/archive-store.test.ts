@@ -62,7 +62,7 @@ beforeAll(async () => {
   const s3 = await clients.s3();
   await s3.createBucket({ Bucket: bucket });
   await s3.putObject({ Bucket: bucket, Key: key, Body: archive });
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all(made.map((one) => one.close()));

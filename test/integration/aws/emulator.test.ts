@@ -80,7 +80,7 @@ it("ends with the process that started it", async () => {
   server.stdin.destroy();
   expect(await exit).toBe(0);
   rmSync(directory, { recursive: true, force: true });
-}, 30_000);
+});
 
 it("says what to install where there is no Python", async () => {
   const directory = mkdtempSync(join(tmpdir(), "berth-no-python-"));

@@ -86,7 +86,7 @@ beforeAll(async () => {
     securityGroupIds: ["sg-0123456789abcdef0"],
     logGroupName,
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();
@@ -147,7 +147,7 @@ it("builds what is missing, and on the second run starts no task", async () => {
   expect(await second.preview(wanted.repositoryUrl, "first")).toBe(image);
   expect(second.results()).toMatchObject([{ cached: true }]);
   expect(await tasksOf("first")).toHaveLength(1);
-}, 30_000);
+});
 
 it("builds only the context that changed", async () => {
   const old = { ...wanted, digest: "old", service: "web" };
@@ -162,7 +162,7 @@ it("builds only the context that changed", async () => {
   ).toEqual(["api false", "web true"]);
   expect(await tasksOf("old")).toHaveLength(1);
   expect(await tasksOf("new")).toHaveLength(1);
-}, 30_000);
+});
 
 /** Lets tasks start five at a time, each five together: a round. */
 class Rounds extends FargateBuildTasks {
@@ -187,7 +187,7 @@ it("builds twenty contexts in four rounds of five", async () => {
   await Promise.all(digests.map((digest) => builder.ensure({ ...wanted, digest, service: digest })));
   expect(tasks.rounds).toBe(4);
   expect(builder.results().map(({ cached }) => cached)).toEqual(Array(20).fill(false));
-}, 120_000);
+});
 
 it("gives the executor what the context holds and nothing else, below a folder", async () => {
   const request = { ...wanted, digest: "held" };
@@ -196,7 +196,7 @@ it("gives the executor what the context holds and nothing else, below a folder",
   const lines = await new FargateBuildTasks(clients).logTail(request, task?.taskArn ?? "", 100);
   const [files] = lines.flatMap((line) => /The context has ([^"]*)/.exec(line)?.[1] ?? []);
   expect(files?.split(" ")).toEqual(["project/api/", "project/api/Dockerfile", "project/api/index.js"]);
-}, 30_000);
+});
 
 it("gives the executor the Dockerfile of the compose file, with what it takes by name", async () => {
   const build = {
@@ -219,7 +219,7 @@ it("gives the executor the Dockerfile of the compose file, with what it takes by
   );
   expect(lines.join("\n")).toContain("The Dockerfile begins with FROM registry/shop:d1");
   expect(builder.failures()[0]?.message).toMatch(/, at dockerfile_inline:3: RUN npm ci: exit status 1$/);
-}, 30_000);
+});
 
 it("gives the executor what a service mounts of the project, and an image to put it in", async () => {
   const mounts = [{ path: "other", target: "/etc/other", key: "services.api.volumes[0]" }];
@@ -232,7 +232,7 @@ it("gives the executor what a service mounts of the project, and an image to put
     /The context has berth\/Dockerfile project\/other\/ project\/other\/secret.txt\W/,
   );
   expect(lines.join("\n")).toContain("The Dockerfile begins with FROM nginx:1.29");
-}, 30_000);
+});
 
 it("shows the last lines of a build that fails, and the line of its Dockerfile", async () => {
   const builder = makeBuilder();
@@ -245,7 +245,7 @@ it("shows the last lines of a build that fails, and the line of its Dockerfile",
   expect(failure?.logTail).toHaveLength(40);
   expect(failure?.logTail.at(-1)).toMatch(/^error building image/);
   expect(failure?.logTail).toContain("npm ERR! line 60");
-}, 30_000);
+});
 
 it("publishes nothing where the test stage fails, and builds where it succeeds", async () => {
   const builder = makeBuilder();
@@ -262,7 +262,7 @@ it("publishes nothing where the test stage fails, and builds where it succeeds",
   );
   expect(commands.filter((command) => command?.includes("--no-push"))).toHaveLength(1);
   expect(commands).toHaveLength(2);
-}, 30_000);
+});
 
 it("gives a build that was killed for its memory one more try, one size up", async () => {
   const told: BuildProgress[] = [];
@@ -275,19 +275,19 @@ it("gives a build that was killed for its memory one more try, one size up", asy
   const memory = (await tasksOf("too-big")).map(({ overrides }) => overrides?.memory);
   expect(memory.filter((each) => each === "16384")).toHaveLength(1);
   expect(memory).toHaveLength(2);
-}, 30_000);
+});
 
 it("does not believe an exit code without an image", async () => {
   const error = await failureOf(makeBuilder().ensure(going("unpushed", "no-push")));
   expect(exitCodeOf(error)).toBe(4);
   expect(error.message).toMatch(/exit code 0, but .*:unpushed is not in the registry/);
-}, 30_000);
+});
 
 it("takes the image that another run has built at the same time", async () => {
   const request = { ...wanted, digest: "raced" };
   const images = await Promise.all([makeBuilder().ensure(request), makeBuilder().ensure(request)]);
   expect(images[0]).toBe(images[1]);
-}, 30_000);
+});
 
 it("stops the task of a build that is cancelled", async () => {
   const told: BuildProgress[] = [];
@@ -306,7 +306,7 @@ it("stops the task of a build that is cancelled", async () => {
   expect(await running()).toEqual([]);
   expect(builder.failures()).toEqual([]);
   expect(told.at(-1)?.status).toBe("cancelled");
-}, 30_000);
+});
 
 describe("a context on its way to the bucket", () => {
   /** An archive whose contexts have no end, and the streams that were asked of it. */
@@ -355,7 +355,7 @@ describe("a context on its way to the bucket", () => {
     expect(packed).toBe(1);
     await ensure(() => Date.now() + 6.5 * 86_400_000);
     expect(packed).toBe(2);
-  }, 60_000);
+  });
 
   it("is given up within seconds where the build is cancelled, and nothing of it stays", async () => {
     const { archive: without, streams } = endless();
@@ -374,7 +374,7 @@ describe("a context on its way to the bucket", () => {
     expect(await unfinished()).toBe(0);
     expect(await tasksOf("endless")).toEqual([]);
     expect(builder.failures()).toEqual([]);
-  }, 60_000);
+  });
 
   it("is part of the time that a build may take", async () => {
     const { archive: without, streams } = endless();
@@ -389,7 +389,7 @@ describe("a context on its way to the bucket", () => {
     expect(exitCodeOf(error)).toBe(4);
     expect(streams[0]?.destroyed).toBe(true);
     expect(await unfinished()).toBe(0);
-  }, 60_000);
+  });
 });
 
 it("tells why a task never started, in ECS's words", async () => {
@@ -397,7 +397,7 @@ it("tells why a task never started, in ECS's words", async () => {
   const error = await failureOf(makeBuilder().ensure({ ...wanted, digest: "unpullable", taskDefinitionArn }));
   expect(exitCodeOf(error)).toBe(4);
   expect(error.message).toMatch(/did not run to its end: .*(CannotPullContainer|unable to pull)/);
-}, 30_000);
+});
 
 it("tells what AWS refuses", async () => {
   const noDefinition = { ...wanted, digest: "undefined", taskDefinitionArn: "no-such-definition" };
@@ -406,7 +406,7 @@ it("tells what AWS refuses", async () => {
   expect(error.message).toMatch(/^services\.api\.build: ClientException, HTTP 400: /);
   const noBucket = { ...wanted, digest: "homeless", contextBucket: "no-such-bucket" };
   expect((await failureOf(makeBuilder().ensure(noBucket))).message).toMatch(/NoSuchBucket/);
-}, 30_000);
+});
 
 it("makes one index of two platforms, once", async () => {
   const builder = makeBuilder();
@@ -432,4 +432,4 @@ it("makes one index of two platforms, once", async () => {
       { digest: images[0]?.digest, platform: { os: "linux", architecture: "arm64" } },
     ],
   });
-}, 30_000);
+});

@@ -11,7 +11,7 @@ let clients: AwsClients;
 beforeAll(async () => {
   emulator = await startEmulator({ enforceIam: true });
   clients = clientsOf(emulator);
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { cluster } = await (await clients.ecs()).createCluster({ clusterName: "shop" });
   clusterArn = cluster?.clusterArn ?? "";
   await (await clients.logs()).createLogGroup({ logGroupName });
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

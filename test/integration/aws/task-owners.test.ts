@@ -23,7 +23,7 @@ beforeAll(async () => {
     memory: "512",
     containerDefinitions: [{ name: "cd", image: "sleeper", essential: true }],
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

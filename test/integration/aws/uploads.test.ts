@@ -15,7 +15,7 @@ beforeAll(async () => {
   emulator = await startEmulator();
   clients = clientsOf(emulator);
   await (await clients.s3()).createBucket({ Bucket });
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

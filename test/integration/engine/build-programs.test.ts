@@ -25,7 +25,7 @@ describeWithPulumi("image builds on the real engine", () => {
     const run = await runProgram(join(__dirname, "build-programs.ts"));
     found = JSON.parse(run.stdout) as typeof found;
     stderr = run.stderr;
-  }, 240_000);
+  });
 
   test("a preview builds nothing and shows the tags", () => {
     expect(found.untested.preview).toEqual({

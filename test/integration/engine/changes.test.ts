@@ -19,7 +19,7 @@ describeWithPulumi("one changed field on the real engine", () => {
     await bench.up(changing(allChanges, false));
     const foreseen = await bench.preview(changing(allChanges, true));
     expect(outcomes(foreseen, allChanges)).toEqual(expectedOutcomes(allChanges));
-  }, 240_000);
+  });
 
   test("of what holds data is refused where it would be replaced", async () => {
     await bench.up(changing(dataReplacements, false, true));
@@ -31,5 +31,5 @@ describeWithPulumi("one changed field on the real engine", () => {
       expect(error.message).toMatch(/protect/);
     }
     expect(cloud.list().map(({ id }) => id)).toEqual(before);
-  }, 240_000);
+  });
 });

@@ -10,7 +10,7 @@ describeWithPulumi("one-off tasks on the real engine", () => {
     const run = await runProgram(join(__dirname, "one-off-programs.ts"));
     found = JSON.parse(run.stdout) as typeof found;
     stderr = run.stderr;
-  }, 180_000);
+  });
 
   test("a preview runs nothing; a migration that fails fails the run, and what waits for it is not made", () => {
     expect(found["failed"]).toMatchObject({

@@ -10,7 +10,7 @@ describeWithPulumi("PulumiEngine and programs that throw", () => {
     const run = await runProgram(join(__dirname, "throwing-programs.ts"));
     found = JSON.parse(run.stdout) as typeof found;
     stderr = run.stderr;
-  }, 60_000);
+  });
 
   test.each([
     ["throwsBerthError", "project", [{ path: "services.api", message: "too large" }]],

@@ -36,7 +36,7 @@ let needed: readonly NeededCall[] = [];
 beforeAll(async () => {
   estates = await exampleEstates();
   needed = await neededByCd(estates, recordedCalls());
-}, 600_000);
+});
 
 async function refusedOf(caller: Caller, calls: readonly NeededCall[]): Promise<readonly string[]> {
   const refused: string[] = [];
@@ -79,7 +79,7 @@ test("a type of resource whose calls nobody has recorded is told by its name", a
 
 test("nothing that a run needs is refused", async () => {
   expect(await refusedOf(cd, needed)).toEqual([]);
-}, 300_000);
+});
 
 test("what must stay denied is denied, by the policies and by the boundary alone", async () => {
   expect(await allowedOf(cd, [...forbiddenToCd, ...forbiddenByCdBoundary])).toEqual([]);
@@ -113,7 +113,7 @@ test("no statement can be taken out unnoticed", async () => {
     if (!found) unnoticed.push(labelOf(place));
   }
   expect(unnoticed.map((label) => label.replace(/ \d+:/, ":"))).toEqual(Object.keys(unprovable));
-}, 300_000);
+});
 
 async function anyRefused(caller: Caller, calls: readonly NeededCall[]): Promise<boolean> {
   for (const call of calls) if ((await verdictOf(caller, call)) !== "Allowed") return true;

@@ -115,7 +115,7 @@ describe("of a project", () => {
     if (found === undefined || second === undefined) throw new Error("a project was refused");
     estate = found;
     made = [estate, second].flatMap((one) => projectRoles(one, template));
-  }, 300_000);
+  });
 
   const roleOf = (part: string): ProjectRole => {
     const found = made.find(({ name }) => name.includes(part));

@@ -12,8 +12,6 @@ import { Shop, shopPrograms } from "../../support/emulator/shop";
 import type { Launcher } from "../../../src/launcher/core/launcher";
 import type { LauncherOptions } from "../../support/launcher";
 
-jest.setTimeout(30_000);
-
 const stack = { project: "shop", stack: "dev" };
 const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/berth-cd-ecrpublic/docker/library/busybox:stable";
 let emulator: Emulator;
@@ -58,7 +56,7 @@ beforeAll(async () => {
   await database("db", "available");
   await database("stopped", "stopped");
   await database("lost", "available");
-}, 120_000);
+});
 
 afterAll(async () => {
   server.close();

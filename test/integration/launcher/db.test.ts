@@ -38,7 +38,7 @@ beforeAll(async () => {
       { Key: "berth:service", Value: "db" },
     ],
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();
@@ -107,7 +107,7 @@ test("a restore asks, says what goes and what stays, and runs the project with t
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test("a snapshot that is being made, or of another engine, is refused", async () => {
   const of = { version: "8.4.3", automatic: false, created: 1 };

@@ -29,7 +29,7 @@ services:
     environment: [API_KEY]
 `,
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

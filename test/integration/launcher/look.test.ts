@@ -24,7 +24,7 @@ beforeAll(async () => {
   await shop.serve("web", ["say:web is up", "wait"]);
   await shop.serve("worker", ["say:worker is up", "say:cannot connect", "exit:3"]);
   await until(async () => (await run("ps worker")).stdout.includes("exit code 3"));
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

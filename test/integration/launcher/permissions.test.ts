@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   const shop = await new Shop(clients, { project: "shop", stack: "dev" }).open();
   await shop.serve("web", ["say:web is up", "wait"]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await shop.serve("frozen", [], { container: { readonlyRootFilesystem: true } });
   const ready = async () => (await run(["ps", "--json"])).stdout.match(/"running":1/g)?.length === 3;
   while (!(await ready())) await wait(200);
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect(made.code).toBe(0);
   folder = mkdtempSync(join(tmpdir(), "berth-reads-"));
   writeFileSync(join(folder, "compose.yaml"), "name: shop\nservices: {web: {image: nginx}}\n");
-}, 120_000);
+});
 
 afterAll(async () => {
   await clients.close();

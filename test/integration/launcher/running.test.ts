@@ -31,7 +31,7 @@ beforeAll(async () => {
   shop = await new Shop(clients, stack).open();
   await shop.serve("web", ["say:web is up", "wait"]);
   await shop.serve("worker", ["say:worker is up", "wait"]);
-}, 120_000);
+});
 
 afterAll(async () => {
   process.env = own;
@@ -77,7 +77,7 @@ test("restart deploys the services anew, waits for them, and frees the lease", a
   expect((await run("scale worker=2 web=1")).code).toBe(0);
   expect((await serviceOf("worker"))?.runningCount).toBe(2);
   expect(await journal()).toMatchObject({ behind: true, scaled: { worker: { tasks: 2 } }, failed: {} });
-}, 60_000);
+});
 
 test("a service that follows its load is not scaled by hand", async () => {
   const scaling = await clients.scaling();
@@ -117,7 +117,7 @@ test("rollback takes a service to another revision that is active, and refuses o
   ]);
   expect((await serviceOf("worker"))?.taskDefinition).toBe(first);
   expect(await journal()).toMatchObject({ behind: true, rolledBack: { worker: { from: third, to: first } } });
-}, 60_000);
+});
 
 test("stop and start: tasks, autoscaling and a database of RDS", async () => {
   const tag = (key: string, value: string) => ({ Key: key, Value: value });
@@ -162,7 +162,7 @@ test("stop and start: tasks, autoscaling and a database of RDS", async () => {
     expect.stringContaining("worker: 0 → 2 tasks") as string,
   ]);
   expect(await state()).toEqual([1, 2, false, "available"]);
-}, 120_000);
+});
 
 test.each<[string, RegExp]>([
   ["restart wbe", /^error: wbe: [^]*\n {2}fix: [^\n]*web/m],

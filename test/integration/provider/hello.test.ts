@@ -37,7 +37,7 @@ if ("terraform" in tools) {
     expect(conversion.wrongArns).toEqual([]);
     expect(JSON.stringify(conversion.document)).toContain("arn:aws-cn:");
     expect(faultsOf(await runCase(wanted, conversion, options))).toEqual([]);
-  }, 300_000);
+  });
 } else {
   test.skip(`hello on the real provider (skipped: ${tools.join("; ")})`, () => undefined);
 }

@@ -4,8 +4,6 @@ import { runProgram } from "../../support/bundle";
 import { describeWithPulumi } from "../../support/engine";
 import type { RealTraffic } from "../../support/traffic/real";
 
-jest.setTimeout(240_000);
-
 const of = (revision: string): object => ({
   revisions: [expect.stringMatching(new RegExp(`web:${revision}$`))],
 });

@@ -8,8 +8,6 @@ import { readPlan, realWorld, textsBelow, type RealWorld } from "./world";
 type Run = (argv: readonly string[]) => Promise<Ran>;
 
 function scenarios(runOf: (world: RealWorld) => Run): void {
-  // Pulumi runs several times over a stack; the machine may be busy.
-  jest.setTimeout(240_000);
   let world: RealWorld;
   let run: Run;
   const write = (edge: string): void => {

@@ -6,9 +6,6 @@ import { program, type Finished } from "../../support/program";
 import { make } from "../../support/simulated-world";
 import { realWorld, type RealWorld } from "./world";
 
-// Each test runs Pulumi several times over a hundred resources; the machine may be busy.
-jest.setTimeout(240_000);
-
 const compose = (tag: string): string => `
 name: shop
 services:

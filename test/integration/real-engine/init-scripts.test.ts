@@ -3,9 +3,6 @@ import { join } from "node:path";
 import { runProgram } from "../../support/bundle";
 import { describeWithPulumi } from "../../support/engine";
 
-// Pulumi runs several times over a stack; the machine may be busy.
-jest.setTimeout(240_000);
-
 interface Left {
   readonly code: number;
   readonly stderr: string;

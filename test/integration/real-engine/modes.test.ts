@@ -7,9 +7,6 @@ import { describeWithPulumi } from "../../support/engine";
 import { upOnBoth } from "./up-on-both";
 import { realWorld, type RealWorld } from "./world";
 
-// Each test runs Pulumi several times over a hundred resources; the machine may be busy.
-jest.setTimeout(300_000);
-
 const dataHolders: readonly string[] = Object.values(dataTypes);
 
 /** The default routes of the private subnets, by what became of them and where they lead. */

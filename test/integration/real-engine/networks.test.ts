@@ -80,5 +80,5 @@ describeWithPulumi("networks that keep services apart", () => {
     }
     await up(true);
     await downOnBoth(world, join(world.folder, "apart"), {});
-  }, 300_000);
+  });
 });

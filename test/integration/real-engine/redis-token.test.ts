@@ -5,9 +5,6 @@ import type { Ran } from "../../support/cd";
 import { describeWithPulumi } from "../../support/engine";
 import { readPlan, realWorld, type RealWorld } from "./world";
 
-// Pulumi runs several times over a stack; the machine may be busy.
-jest.setTimeout(240_000);
-
 interface Shape {
   /** How the client names the cache: by a URL that gets the token, or by a host that can't. */
   readonly client: "url" | "host";

@@ -5,9 +5,6 @@ import type { Ran } from "../../support/cd";
 import { describeWithPulumi } from "../../support/engine";
 import { readPlan, realWorld, type RealWorld } from "./world";
 
-// Pulumi runs several times over a stack; the machine may be busy.
-jest.setTimeout(240_000);
-
 const arn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:team/ghcr-AbC123";
 const ecr = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/tools:1";
 

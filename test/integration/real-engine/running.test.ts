@@ -5,9 +5,6 @@ import { describeWithPulumi } from "../../support/engine";
 import { berth, type LauncherRun } from "../../support/launcher";
 import { plainProject, realWorld, type RealWorld } from "./world";
 
-// Pulumi runs several times over a stack; the machine may be busy.
-jest.setTimeout(240_000);
-
 describeWithPulumi("a stack that is changed by hand", () => {
   let world: RealWorld;
 

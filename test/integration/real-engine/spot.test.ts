@@ -5,9 +5,6 @@ import type { Ran } from "../../support/cd";
 import { describeWithPulumi } from "../../support/engine";
 import { plainProject, readPlan, realWorld, type RealWorld } from "./world";
 
-// Pulumi runs several times over a stack; the machine may be busy.
-jest.setTimeout(240_000);
-
 type Run = (argv: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>;
 
 const none = { BERTH_SIMULATE_FAILURES: "web=spot-capacity" };

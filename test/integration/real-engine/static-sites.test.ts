@@ -65,5 +65,5 @@ describeWithPulumi("a static site", () => {
     expect(pages()).not.toContain("one");
 
     await downOnBoth(world, folder, {});
-  }, 240_000);
+  });
 });

@@ -8,7 +8,7 @@ beforeEach(async () => {
   shop = new RunningShop();
   const { code, stderr } = await shop.run("up");
   expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
-}, 120_000);
+});
 
 afterEach(() => {
   shop.remove();

@@ -64,7 +64,7 @@ test("a site that is named goes back, others stay; further back is nothing; the 
     ) as string,
   ]);
   expect(shop.versions()).toEqual(second);
-}, 240_000);
+});
 
 test("without a name services alone go back, and it says how a site does", async () => {
   shop = new RunningShop(server + sites("3.21"));
@@ -85,7 +85,7 @@ test("without a name services alone go back, and it says how a site does", async
       "web: shop-dev-web:2 → shop-dev-web:1 (nginx:1.27)\nThe next berth up goes forward again, to what the file says\n",
   ]);
   expect(shop.versions()).toEqual(before);
-}, 240_000);
+});
 
 test("a stack of sites alone wants a name", async () => {
   const file = `services:\n${sites("3.22")}`;
@@ -96,4 +96,4 @@ test("a stack of sites alone wants a name", async () => {
     2,
     "error: rollback: the stack has static sites alone, and none is named\n  fix: berth rollback blog publishes what was published before\n",
   ]);
-}, 120_000);
+});

@@ -12,7 +12,7 @@ async function up(file: string): Promise<void> {
 beforeEach(async () => {
   shop = new RunningShop();
   await up(shopFile);
-}, 120_000);
+});
 
 afterEach(() => {
   shop.remove();

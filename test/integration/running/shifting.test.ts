@@ -3,8 +3,6 @@ import { BerthError } from "../../../src/errors";
 import { FileCloudStore, type CloudData } from "../../../src/simulator/cloud/store";
 import { RunningShop } from "../../support/running-shop";
 
-jest.setTimeout(120_000);
-
 let shop: RunningShop;
 
 const file = (tag: number, rollout: string) =>

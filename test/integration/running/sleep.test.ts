@@ -7,7 +7,7 @@ beforeEach(async () => {
   shop = new RunningShop(`${shopFile}  cache:\n    image: redis:7\n    x-redis: true\n`);
   const { code, stderr } = await shop.run("up");
   expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
-}, 120_000);
+});
 
 afterEach(() => {
   shop.remove();

@@ -10,9 +10,6 @@ import type { Project } from "../../../src/model/project";
 import { modeSettings } from "../../../src/modes/modes";
 import { containerOf, programArgs, projectOf, todo } from "../../support/projects";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(60_000);
-
 const request: EngineRequest = {
   project: "todo",
   stack: "dev",

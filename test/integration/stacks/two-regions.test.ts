@@ -9,9 +9,6 @@ import { SimulatorEngine } from "../../../src/simulator/engine/engine";
 import { systemClock } from "../../../src/wiring/clock";
 import { containerOf, programArgs, projectOf, todo } from "../../support/projects";
 
-// Each test runs a program of a hundred resources several times; the machine may be busy.
-jest.setTimeout(120_000);
-
 const request: EngineRequest = {
   project: "todo",
   stack: "dev",

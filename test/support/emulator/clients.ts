@@ -27,7 +27,7 @@ export function emulatedAccount(...options: Parameters<typeof startEmulator>): E
   beforeAll(async () => {
     const emulator = await startEmulator(...options);
     account = { emulator, clients: clientsOf(emulator) };
-  }, 120_000);
+  });
   afterAll(async () => {
     await account?.clients.close();
     await account?.emulator.stop();

@@ -50,7 +50,7 @@ test("a kind without its row, its reader, its component and its answers does not
     "src/stores/support-notices.ts",
     "src/stores/tls.ts",
   ]);
-}, 120_000);
+});
 
 test("every row is found under its own kind, and no two share a key or an engine", () => {
   for (const [kind, row] of Object.entries(stores)) expect(row.kind).toBe(kind);
