@@ -21,12 +21,18 @@ import { findCli, type PulumiCli } from "./cli";
 import { cliEnvironment } from "./environment";
 import { explain } from "./errors";
 import { breakLocks } from "./locks";
+import { emptyCheckpoint, onNewStack } from "./new-stack";
 import { operateOn, type Operate, type OperateOptions, type Run } from "./operation";
 import type { PulumiEngineOptions } from "./options";
 import { planDependencies, withDependencies } from "./plan";
 import { recoverState } from "./recovery";
 import { previewContext, releasedState } from "./release";
 import { qualifiedName, withDirectory, type CliContext } from "./workspace";
+
+/** A run on a stack that is there, or is not yet. */
+interface StackRun extends Run {
+  readonly isNew: boolean;
+}
 
 /** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
 export class PulumiEngine implements Engine {
@@ -47,7 +53,7 @@ export class PulumiEngine implements Engine {
         stack.preview({ ...options, ...replacing(request), plan, refresh: request.refresh === true }),
       );
       const planned = planDependencies(await readFile(plan, "utf8"));
-      return withDependencies(recorder, [planned, run.before?.dependencies]);
+      return withDependencies(recorder, [planned, run.before.dependencies]);
     });
   }
 
@@ -55,11 +61,13 @@ export class PulumiEngine implements Engine {
     return this.#run(request, async (run) => {
       await makeBackend(this.#options.backendUrl);
       await this.#release(request, []);
-      const recorder = await this.#operate(run, request.program, (stack, options) =>
-        stack.up({ ...options, ...replacing(request), refresh: request.refresh === true }),
-      );
+      const operate = (): Promise<RunRecorder> =>
+        this.#operate(run, request.program, (stack, options) =>
+          stack.up({ ...options, ...replacing(request), refresh: request.refresh === true }),
+        );
+      const recorder = await (run.isNew ? onNewStack(request, this.#options, operate) : operate());
       const after = await this.#checkpoint(request);
-      return withDependencies(recorder, [after?.dependencies, run.before?.dependencies]);
+      return withDependencies(recorder, [after?.dependencies, run.before.dependencies]);
     });
   }
 
@@ -151,7 +159,7 @@ export class PulumiEngine implements Engine {
   ): Promise<EngineRun> {
     return this.#run(request, async (run) => {
       const { before } = run;
-      if (before === undefined) return { steps: [], outputs: {} };
+      if (run.isNew) return { steps: [], outputs: {} };
       const recorder = await this.#operate(run, undefined, (stack, options) =>
         operate(stack, options, before),
       );
@@ -159,9 +167,9 @@ export class PulumiEngine implements Engine {
     });
   }
 
-  async #aside(run: Run): Promise<Run> {
-    const { request, context, directory, before } = run;
-    const state = before === undefined ? undefined : await this.exportState(request);
+  async #aside(run: StackRun): Promise<Run> {
+    const { request, context, directory, isNew } = run;
+    const state = isNew ? undefined : await this.exportState(request);
     return { ...run, context: await previewContext(context, request, directory, state) };
   }
 
@@ -172,9 +180,11 @@ export class PulumiEngine implements Engine {
     if (released !== undefined && released !== state) await this.importState(request, released);
   }
 
-  async #run(request: EngineRequest, work: (run: Run) => Promise<EngineRun>): Promise<EngineRun> {
-    const [before, context] = await Promise.all([this.#checkpoint(request), this.#context()]);
-    return withDirectory((directory) => work({ request, context, directory, before }));
+  async #run(request: EngineRequest, work: (run: StackRun) => Promise<EngineRun>): Promise<EngineRun> {
+    const [found, context] = await Promise.all([this.#checkpoint(request), this.#context()]);
+    const before = found ?? parseCheckpoint(emptyCheckpoint(request));
+    const isNew = found === undefined;
+    return withDirectory((directory) => work({ request, context, directory, before, isNew }));
   }
 
   #operate(run: Run, program: Program | undefined, operate: Operate): Promise<RunRecorder> {

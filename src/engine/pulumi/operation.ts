@@ -2,7 +2,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/stack";
 import type { EngineEvent as PulumiEvent } from "@pulumi/pulumi/automation/events";
 import type { Logger } from "../../log";
-import type { Clock, EngineRequest, Program, StackIdentity, TextStore } from "../../ports";
+import type { Clock, EngineRequest, Program, TextStore } from "../../ports";
 import { RunRecorder } from "../events";
 import { checkpointKey } from "./backend";
 import { parseCheckpoint, type Checkpoint } from "./checkpoint";
@@ -34,8 +34,8 @@ export interface Run {
   readonly request: EngineRequest;
   readonly context: CliContext;
   readonly directory: string;
-  /** The state before the run, `undefined` where there is no such stack. */
-  readonly before: Checkpoint | undefined;
+  /** The state before the run. */
+  readonly before: Checkpoint;
 }
 
 /** What every operation needs of the engine that it belongs to. */
@@ -73,7 +73,7 @@ export async function operateOn(
     try {
       request.signal.throwIfAborted();
       const watched = rejections.watch(program);
-      const before = attempt === 1 ? run.before : await standing(request, state);
+      const before = attempt === 1 ? run.before : await standing(run, state);
       const options = optionsOf(request, log, (event) => {
         seen.begun ||= event.resourcePreEvent !== undefined;
         recorder.take(event);
@@ -159,7 +159,7 @@ function optionsOf(
   };
 }
 
-async function standing(stack: StackIdentity, state: TextStore): Promise<Checkpoint | undefined> {
-  const text = await state.read(checkpointKey(stack));
-  return text === undefined ? undefined : parseCheckpoint(text);
+async function standing({ request, before }: Run, state: TextStore): Promise<Checkpoint> {
+  const text = await state.read(checkpointKey(request));
+  return text === undefined ? before : parseCheckpoint(text);
 }

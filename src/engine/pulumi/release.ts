@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { EngineRequest } from "../../ports";
 import { checkpointKey } from "./backend";
+import { emptyCheckpoint } from "./new-stack";
 import type { CliContext } from "./workspace";
 
 interface StoredResource {
@@ -59,14 +60,13 @@ export async function previewContext(
   state: string | undefined,
 ): Promise<CliContext> {
   const aside = { ...context.environment, PULUMI_BACKEND_URL: `file://${directory}` };
-  if (state === undefined) {
-    const environment = { ...aside, PULUMI_CONFIG_PASSPHRASE: "preview" };
-    return { ...context, environment, secretsProvider: "passphrase" };
-  }
-  if (request.release === undefined) return context;
+  if (state !== undefined && request.release === undefined) return context;
   const file = join(directory, checkpointKey(request));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(join(directory, ".pulumi", "meta.yaml"), "version: 1\n");
-  await writeFile(file, releasedState(state, request.release), { mode: 0o600 });
-  return { ...context, environment: aside };
+  const copy = state === undefined ? emptyCheckpoint(request) : releasedState(state, request.release ?? []);
+  await writeFile(file, copy, { mode: 0o600 });
+  if (state !== undefined) return { ...context, environment: aside };
+  const environment = { ...aside, PULUMI_CONFIG_PASSPHRASE: "preview" };
+  return { ...context, environment, secretsProvider: "passphrase" };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket } from "@pulumi/aws/s3/bucket";
@@ -128,6 +128,27 @@ describeWithPulumi("PulumiEngine", () => {
     expect(run.steps.find((step) => step.name === "net")?.parent).toBe(urn.stack);
     expect(cloud.resources.size).toBe(0);
     expect(filesBelow(state())).toEqual([]);
+  });
+
+  test("starts the CLI once for the first preview, and once for the first up", async () => {
+    const calls = join(bench.directory, "calls");
+    const folder = join(bench.directory, "bin");
+    mkdirSync(folder);
+    const path = bench.environment["PATH"] ?? "";
+    const script = `#!/bin/sh\necho "$1" >> "${calls}"\nPATH="${path}" exec pulumi "$@"\n`;
+    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+    const engine = bench.other({ environment: { ...bench.environment, PATH: `${folder}:${path}` } });
+    const request = { ...bench.request(), program: network() };
+    await engine.preview(request);
+    expect(ops(await engine.up(request))).toEqual({ "shop-dev": "create", net: "create", a: "create" });
+    expect(readFileSync(calls, "utf8").trim().split("\n")).toEqual(["preview", "up"]);
+  });
+
+  test("leaves no stack where its first run could not begin", async () => {
+    const engine = bench.other({ secretsProvider: "nothing://known" });
+    const error = await failure(engine.up({ ...bench.request(), program: network() }));
+    expect(error).toMatchObject({ kind: "usage", problems: [{ path: "BERTH_SECRETS_PROVIDER" }] });
+    expect(await engine.stateVersion(identity)).toBeUndefined();
   });
 
   test("previews changes of an existing stack, and leaves its state alone", async () => {
