@@ -18,6 +18,7 @@ import debuggable = require("@pulumi/pulumi/runtime/debuggable");
 import rpc = require("@pulumi/pulumi/runtime/rpc");
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { Logger } from "../log";
+import { watchHeap } from "./lean-heap";
 
 /** What the engine has answered for one property (`OutputResolvers` of `runtime/rpc.d.ts`). */
 type Answer = readonly [
@@ -87,40 +88,105 @@ function transferProperties(
   label: string,
   properties: Readonly<Record<string, unknown>>,
 ): Record<string, Resolver> {
+  watchHeap();
   const resolvers: Record<string, Resolver> = {};
+  const answers = new Answers(onto);
   for (const name of Object.keys(properties)) {
     if (name === "id" || name === "urn") continue;
     if (Object.hasOwn(onto, name))
       throw new Error(`Property '${name}' is already initialized on target '${label}`);
-    resolvers[name] = outputOn(onto, name);
+    resolvers[name] = answers.resolverOf(name);
+    giveAccessor(onto, name);
   }
+  Object.defineProperty(onto, answersKey, { value: answers });
   return resolvers;
 }
 
-/** Gives a resource an output that is made when it is read. */
-function outputOn(onto: Resource, name: string): Resolver {
-  let answered: Answer | undefined;
-  let settle: Resolver | undefined;
-  let output: Output<unknown> | undefined;
-  Object.defineProperty(onto, name, {
+const answersKey = Symbol("answers");
+
+/** A resource with the outputs of {@link transferProperties}. */
+interface Answered {
+  readonly [answersKey]?: Answers;
+}
+
+const accessors = new Map<string, PropertyDescriptor>();
+
+/**
+ * Gives a resource a property whose output is made when it is read. Its class has it: accessors of each resource's own
+ * would be most of what it weighs.
+ */
+function giveAccessor(onto: Resource, name: string): void {
+  const accessor = accessors.get(name) ?? accessorOf(name);
+  accessors.set(name, accessor);
+  const ofClass = Object.getPrototypeOf(onto) as object;
+  const there = Object.getOwnPropertyDescriptor(ofClass, name);
+  if (there === undefined) Object.defineProperty(ofClass, name, accessor);
+  else if (there.get !== accessor.get) Object.defineProperty(onto, name, accessor);
+}
+
+function accessorOf(name: string): PropertyDescriptor & ThisType<Answered> {
+  return {
     configurable: true,
     // Who walks over all that a resource has (`containsUnknowns` of `output.js`) reads none of them.
     enumerable: false,
-    get: () => {
-      if (output === undefined) {
-        ({ output, settle } = pendingOutput(onto));
-        if (answered !== undefined) settle(...answered);
-      }
-      return output;
+    get() {
+      return this[answersKey]?.outputOf(name);
     },
-    set: (value: unknown) => {
-      Object.defineProperty(onto, name, { configurable: true, enumerable: true, writable: true, value });
+    set(value: unknown) {
+      Object.defineProperty(this, name, { configurable: true, enumerable: true, writable: true, value });
     },
-  });
-  return (...answer) => {
-    answered ??= answer;
-    settle?.(...answer);
   };
+}
+
+/** What the engine has answered for the properties of one resource, and the outputs of those that were read. */
+class Answers {
+  /** By the property's name; `undefined` until it is answered. */
+  readonly #answered: Record<string, Answer | undefined> = {};
+  readonly #made = new Map<string, ReturnType<typeof pendingOutput>>();
+  readonly #resource: Resource;
+
+  constructor(resource: Resource) {
+    this.#resource = resource;
+  }
+
+  resolverOf(name: string): Resolver {
+    this.#answered[name] = undefined;
+    return (...answer) => {
+      this.#answered[name] ??= shared(answer);
+      this.#made.get(name)?.settle(...answer);
+    };
+  }
+
+  outputOf(name: string): Output<unknown> | undefined {
+    if (!Object.hasOwn(this.#answered, name)) return undefined;
+    let made = this.#made.get(name);
+    if (made === undefined) {
+      made = pendingOutput(this.#resource);
+      this.#made.set(name, made);
+      const answer = this.#answered[name];
+      if (answer !== undefined) made.settle(...answer);
+    }
+    return made.output;
+  }
+}
+
+/** What most properties are answered: nothing. */
+const nothings: readonly Answer[] = [
+  [undefined, true, false],
+  [undefined, false, false],
+];
+
+function shared(answer: Answer): Answer {
+  return (
+    nothings.find(
+      ([, isKnown]) =>
+        answer[0] === undefined &&
+        answer[1] === isKnown &&
+        !answer[2] &&
+        (answer[3]?.length ?? 0) === 0 &&
+        answer[4] === undefined,
+    ) ?? answer
+  );
 }
 
 interface Deferred<T> {

@@ -59,6 +59,11 @@ export function setEngine(engine: Store["settings"]): void {
   Object.assign(internal(state, "getStore")().settings, engine);
 }
 
+/** Lets go of the last program's resources: the SDK keeps its stack for other copies of itself (`setStackResource` of `runtime/state.js`). */
+export function forgetStack(): void {
+  Object.assign(globalThis, { stackResource: undefined });
+}
+
 /** Addresses of an engine, `HOST:PORT`. */
 export interface EngineAddresses {
   readonly monitor: string;

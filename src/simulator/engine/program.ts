@@ -6,7 +6,7 @@ import { disconnect } from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import type { Program, StackIdentity } from "../../ports";
 import { makeComponent } from "../awsx/construct";
-import { setEngine, withLocalStorage } from "../pulumi-internals";
+import { forgetStack, setEngine, withLocalStorage } from "../pulumi-internals";
 import { keepingStructs } from "./kept-struct";
 import type { SimulatorMonitor } from "./monitor";
 
@@ -42,7 +42,7 @@ export function runProgram(options: ProgramOptions): Promise<void> {
     setEngine({ monitor, engine: logEngine(options.onLog) });
     await keepingStructs(() => runInPulumiStack(program));
     await disconnect();
-  });
+  }).finally(forgetStack);
 }
 
 /** What the runtime asks of an engine besides a monitor: to be logged to. */

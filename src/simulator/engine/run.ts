@@ -8,6 +8,7 @@ import type { JsonFile } from "../cloud/json-file";
 import { same } from "../cloud/values";
 import { plainText } from "../../engine/events";
 import { collectRejections } from "../../engine/rejections";
+import { inLeanHeap } from "../../engine/lean-heap";
 import { makeLean } from "../../engine/lean-sdk";
 import { logStackTrace, withoutStackTraces } from "../../engine/stack-traces";
 import { Deletions } from "./deletions";
@@ -94,14 +95,18 @@ export class SimulatorRun {
     const { release = [] } = this.options.request;
     this.loosen((urn) => release.includes(urn));
     const work = new WorkCounter();
-    const deployment = new Deployment(this.deploymentOptions(work));
-    const monitor = this.monitor(deployment, work);
     await this.guarded(work, async () => {
-      await inTurn(() => this.runProgram(program, monitor, work));
-      if (work.isHalted || (!this.dryRun && this.recorder.problems().length > 0)) return;
-      await deployment.finish();
-      if (this.purpose === "preview") await this.rehearse(program);
+      const isWhole = await inLeanHeap(() => this.settle(program, work));
+      if (isWhole && this.purpose === "preview") await this.rehearse(program);
     });
+  }
+
+  /** Runs the program to its end; what it has made is not kept beyond. @returns whether nothing broke it off */
+  private async settle(program: Program, work: WorkCounter): Promise<boolean> {
+    const deployment = new Deployment(this.deploymentOptions(work));
+    await inTurn(() => this.runProgram(program, this.monitor(deployment, work), work));
+    if (work.isHalted || (!this.dryRun && this.recorder.problems().length > 0)) return false;
+    return deployment.finish().then(() => true);
   }
 
   /**

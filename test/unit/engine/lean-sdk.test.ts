@@ -25,6 +25,13 @@ beforeAll(() => {
   lean = (rpc as unknown as { transferProperties: Transfer }).transferProperties;
 });
 
+/** A resource's class: the lean SDK gives it the properties. */
+class Bucket {
+  tags(): string {
+    return "a method that a property of the same name hides";
+  }
+}
+
 interface Internal {
   readonly isKnown: Promise<boolean>;
   readonly isSecret: Promise<boolean>;
@@ -33,7 +40,7 @@ interface Internal {
 
 /** What a reader of the property gets, read before the engine has answered or after it. */
 async function read(transfer: Transfer, isEarly: boolean, answer: Parameters<Resolver>): Promise<unknown> {
-  const onto: Record<string, Internal> = {};
+  const onto = new Bucket() as unknown as Record<string, Internal>;
   const resolvers = transfer(onto, "label", { id: 1, urn: 2, arn: undefined, tags: {} });
   expect(Object.keys(resolvers)).toEqual(["arn", "tags"]);
   if (isEarly) expect(onto["arn"]).toBeDefined();
@@ -67,17 +74,32 @@ test.each(answers.flatMap((answer) => [true, false].map((isEarly) => [answer, is
 );
 
 test("a property that is there is refused, and one may be set", () => {
-  expect(() => lean({ arn: 1 }, "bucket", { arn: 1 })).toThrow(
+  expect(() => lean(Object.assign(new Bucket(), { arn: 1 }), "bucket", { arn: 1 })).toThrow(
     "Property 'arn' is already initialized on target 'bucket",
   );
-  const onto: Record<string, unknown> = {};
+  const onto = new Bucket() as unknown as Record<string, unknown>;
   lean(onto, "bucket", { arn: 1 });
   onto["arn"] = "set";
   expect(onto["arn"]).toBe("set");
 });
 
+test("resources of one class have outputs of their own, and only those that they were given", async () => {
+  const [one, other, third] = [new Bucket(), new Bucket(), new Bucket()] as unknown as Record<
+    string,
+    Internal
+  >[];
+  lean(one ?? {}, "one", { arn: 1, tags: 1 })["arn"]?.("first", true, false);
+  lean(other ?? {}, "other", { arn: 1, region: 1 })["arn"]?.("second", true, false);
+  expect(await one?.["arn"]?.promise()).toBe("first");
+  expect(await other?.["arn"]?.promise()).toBe("second");
+  expect(pulumi.Output.isInstance(one?.["tags"])).toBe(true);
+  expect(one?.["region"]).toBeUndefined();
+  expect(third?.["arn"]).toBeUndefined();
+  expect(Object.keys(one ?? {})).toEqual([]);
+});
+
 test("nothing is made of what nobody reads", () => {
-  const onto: Record<string, unknown> = {};
+  const onto = new Bucket() as unknown as Record<string, unknown>;
   let reads = 0;
   const made = Proxy.revocable({}, { get: () => (reads += 1) });
   lean(onto, "bucket", { arn: made.proxy });

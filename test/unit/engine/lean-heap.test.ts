@@ -1,0 +1,42 @@
+/** The heap of a large program begins without what was before it, and its young generation stays small. */
+import { getHeapSpaceStatistics } from "node:v8";
+import { inLeanHeap, watchHeap } from "../../../src/engine/lean-heap";
+
+const mib = 2 ** 20;
+
+function young(): number {
+  const found = getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");
+  return (found?.space_size ?? 0) / mib;
+}
+
+/** So many resources' worth of objects, all of which are held. */
+function declare(watch: () => void): number {
+  const held: unknown[] = [];
+  for (let at = 0; at < 600_000; at++) {
+    held.push({ at, text: `resource ${at}` });
+    if (at % 500 === 0) watch();
+  }
+  return held.length;
+}
+
+test("a large program's young generation begins small and grows no more than it is worth", async () => {
+  // What makes the heap large: what all of Jest holds, and this.
+  const before = Array.from({ length: 500_000 }, (_, at) => ({ at, text: `before ${at}` }));
+  declare(() => undefined);
+  expect(young()).toBeGreaterThan(32);
+  const [begun, ended] = await inLeanHeap(() => {
+    const atFirst = young();
+    declare(watchHeap);
+    return Promise.resolve([atFirst, young()] as const);
+  });
+  expect(begun).toBeLessThan(16);
+  expect(ended).toBeLessThanOrEqual(32);
+  expect(before).toHaveLength(500_000);
+  // Whatever comes after it is not held to that.
+  declare(() => undefined);
+  expect(young()).toBeGreaterThan(32);
+});
+
+test("what the work throws is thrown", async () => {
+  await expect(inLeanHeap(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+});
