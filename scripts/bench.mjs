@@ -1,7 +1,8 @@
-// npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--json FILE]: times as ratios to something of the
+// npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--large] [--json FILE]: times as ratios to something of the
 // same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, engine,
-// archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for scaling
-// and start-up, on a machine with other work; --json writes the rows, with the machine and the date.
+// archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for
+// scaling, start-up and engine, on a machine with other work; --large has engine take 402 resources too, one round of
+// each; --json writes the rows, with the machine and the date.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { arch, cpus, release, totalmem, type } from "node:os";
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     only: { type: "string", multiple: true },
     built: { type: "string" },
     cpu: { type: "boolean", default: false },
+    large: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -60,11 +62,13 @@ function print({ name, ratio, budget, ok, skipped }) {
 
 console.log(["ratio".padStart(8), "budget".padStart(8), "ok? ", "what"].join("  "));
 for (const part of chosen) {
-  for (const row of await parts[part]({ builtDir, rounds, figure })) {
+  const tell = (row) => {
     print(row);
     rows.push({ part, ...row });
     if (row.ok === false) process.exitCode = 1;
-  }
+  };
+  const { large } = options;
+  for (const row of await parts[part]({ builtDir, rounds, figure, large, tell })) tell(row);
 }
 if (options.json !== undefined) {
   const [{ model } = { model: "unknown" }] = cpus();

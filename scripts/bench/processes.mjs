@@ -44,11 +44,6 @@ export function measured(args, env = {}) {
   }
 }
 
-/** Seconds of a process of the lockfile's Node. Throws with what it said where it does not end with 0. */
-export function secondsOf(args, env = {}) {
-  return measured(args, env).wall;
-}
-
 /** What a process of the lockfile's Node writes on stdout. Throws with what it said where it does not end with 0. */
 export function outputOf(args, env = {}) {
   const done = spawnSync("node", args, {
