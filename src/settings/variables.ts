@@ -5,9 +5,9 @@ import { roleArn } from "../model/zone-role";
 import { modeNames } from "../modes/names";
 import { regionMeant } from "./region";
 import { subnetIdForm, vpcIdForm } from "../modes/network-settings";
+import { fixes } from "./fixes";
 import { between, commaSeparated, listOf, matching, oneOf, Wrong, type Form } from "./forms";
 import {
-  fixes,
   hostname,
   levels,
   name,
@@ -41,7 +41,8 @@ const logLevel: Form<(typeof levels)[number]> = (text) => {
 };
 
 /**
- * Every variable that Berth itself reads. An empty value is the same as none, as the AWS CLI has it.
+ * Every variable that Berth itself reads; what a form takes from elsewhere is read where the variable is set. An empty value
+ * is the same as none, as the AWS CLI has it.
  */
 export const variables = {
   BERTH_PROJECT: name,
@@ -54,17 +55,17 @@ export const variables = {
   BERTH_COMMIT: text,
   BERTH_ARCHIVE: text,
   BERTH_ARCHIVE_SHA256: matching(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, lower case"),
-  BERTH_MODE: oneOf(...modeNames),
+  BERTH_MODE: (value) => oneOf(...modeNames)(value),
   BERTH_DOMAIN: hostname,
   BERTH_HOSTED_ZONE_ID: matching(/^Z[A-Z0-9]{1,31}$/, "must be a hosted zone's id such as Z0123456789ABC"),
-  BERTH_HOSTED_ZONE_ROLE_ARN: matching(roleArn, "must be the ARN of a role"),
+  BERTH_HOSTED_ZONE_ROLE_ARN: (value) => matching(roleArn, "must be the ARN of a role")(value),
   BERTH_BUCKET: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name"),
   BERTH_PULL_THROUGH_DOCKER_HUB: repositoryPrefix,
   BERTH_PULL_THROUGH_ECR_PUBLIC: repositoryPrefix,
   BERTH_SECRETS_KEY_ARN: arn,
-  BERTH_VPC_ID: matching(...vpcIdForm),
-  BERTH_VPC_PUBLIC_SUBNETS: listOf(matching(...subnetIdForm)),
-  BERTH_VPC_PRIVATE_SUBNETS: listOf(matching(...subnetIdForm)),
+  BERTH_VPC_ID: (value) => matching(...vpcIdForm)(value),
+  BERTH_VPC_PUBLIC_SUBNETS: (value) => listOf(matching(...subnetIdForm))(value),
+  BERTH_VPC_PRIVATE_SUBNETS: (value) => listOf(matching(...subnetIdForm))(value),
   BERTH_PERMISSIONS_BOUNDARY_ARN: arn,
   PULUMI_BACKEND_URL: matching(/^(file|s3):\/\//, "must be a file:// or s3:// URL"),
   PULUMI_CONFIG_PASSPHRASE: text,
