@@ -31,8 +31,23 @@ export interface Stage {
   readonly needs: readonly number[];
 }
 
+/** Texts of which it is remembered what they are: a Dockerfile is looked at from many sides, and by several services. */
+const remembered = 32;
+
+function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text) ?? read(text);
+    if (known.size === remembered && !known.has(text)) known.clear();
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** The stages, in the file's order. A text that is no Dockerfile has none; the builder says what is wrong with it. */
-export function parseDockerfile(text: string): readonly Stage[] {
+export const parseDockerfile: (text: string) => readonly Stage[] = remembering(stagesOf);
+
+function stagesOf(text: string): readonly Stage[] {
   const stages: (Omit<Stage, "instructions" | "needs"> & {
     instructions: Instruction[];
     needs: Set<number>;
@@ -97,7 +112,9 @@ export function neededStages(stages: readonly Stage[], target: string | undefine
 }
 
 /** Every instruction, in the file's order. */
-export function instructionsOf(text: string): readonly Instruction[] {
+export const instructionsOf: (text: string) => readonly Instruction[] = remembering(readInstructions);
+
+function readInstructions(text: string): readonly Instruction[] {
   const lines = linesOf(text);
   const escape = escapeOf(lines);
   const found: Instruction[] = [];
