@@ -167,8 +167,14 @@ export class ServicesWatch implements ServiceWatch {
   async #end(request: ServiceRequest, follower: ServiceFollower): Promise<ServiceEnd> {
     const end = await follower.follow();
     // A deployment that goes on could still take the place of what is kept.
-    if (end.kind === "failed" && end.over) await this.#tasks.takeBack(request).catch(() => undefined);
-    return end;
+    if (end.kind !== "failed" || !end.over) return end;
+    try {
+      await this.#tasks.takeBack(request);
+      return end;
+    } catch (error) {
+      const message = `${end.failure.message}; the load balancer could not be led back to its old tasks: ${messageOf(error)}`;
+      return { ...end, failure: { ...end.failure, message } };
+    }
   }
 
   /** An engine stops at the first rejection, so one waits until the others are known too. */

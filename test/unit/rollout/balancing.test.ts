@@ -265,6 +265,22 @@ describe("the rules", () => {
     ]);
   });
 
+  test("what can't be led back is told with the failure", async () => {
+    const failed = deployment("web", { status: "INACTIVE", rollout: "FAILED" });
+    const { services, watch } = watchOf([
+      { deployments: [before], targets: [old] },
+      on(0, 0),
+      { deployments: [before, failed], targets: [old], stops: [stopped(1)] },
+    ]);
+    await watch.prepare(change());
+    services.protect = () => Promise.reject(new Error("AWS refused access"));
+    const key = watch.follow(watched("web", { awaited: true }));
+    const words =
+      /goes back to shop-dev-web:1.*; the load balancer could not be led back to its old tasks: AWS refused access/s;
+    await expect(watch.healthy(key)).rejects.toThrow(words);
+    expect(watch.failures()[0]?.message).toMatch(words);
+  });
+
   test("of a deployment that ECS has not given up, what ran before stays kept", async () => {
     const crashing: Look = { ...on(0, 0), stops: [stopped(1), stopped(2), stopped(3)] };
     const { services, watch } = watchOf([{ deployments: [before], targets: [old] }, on(0, 0), crashing]);
