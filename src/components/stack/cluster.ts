@@ -151,8 +151,9 @@ function executionStatements({ scope, imageReferences, cachePrefix }: ClusterArg
   const cached = named.filter((each) => each.startsWith(cache));
   const repositories = [
     ...[scope.arn("ecr", `repository/${scope.repositoryName}`), ...named],
-    // A revision that is gone back to may have another image than the file now: it lies in the cache already.
-    ...(cachePrefix !== undefined && scope.mode.imageCache === "all" ? [`${cache}*`] : []),
+    // A revision that is gone back to may have another image than the file now, or one of the cache where the file now goes
+    // without it: it lies in the cache already, which holds public images alone.
+    ...(cachePrefix === undefined ? [] : [`${cache}*`]),
   ];
   const logGroups = ["logs", "builds"].map(
     (name) => `${scope.arn("logs", `log-group:${scope.logGroupName(name)}`)}:*`,

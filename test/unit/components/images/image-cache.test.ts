@@ -79,6 +79,15 @@ test("what fills a volume comes from where the service's image does", async () =
 
 const hub = { pullThroughDockerHub: "hub" };
 
+test("what the cache holds may be read also where services pull without it: a rollback may need it", async () => {
+  const read = "arn:aws:ecr:us-east-1:123456789012:repository/hub/*";
+  const readable = async (account: object): Promise<boolean> => {
+    const recording = await run([pulls("web", "nginx:1.27")], "builds", account);
+    return statements(recording).some(({ Resource }) => Resource.includes(read));
+  };
+  expect([await readable(hub), await readable({})]).toEqual([true, false]);
+});
+
 test.each<[string, "all" | "builds", typeof hub | object, Partial<ContainerService>]>([
   ["the account has none", "all", {}, {}],
   ["it is for builds alone", "builds", hub, {}],
