@@ -17,6 +17,7 @@ import { definedOnly } from "../defined";
 import type { Warning } from "../model/project";
 import type { Settings } from "../settings/settings";
 import { lookAtAlerts } from "./alerts";
+import { lookAtAnswers } from "./answers";
 import { composeSources } from "./compose-source";
 import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
@@ -96,7 +97,14 @@ export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
       storeWarnings: [...deployment.prepared.storeWarnings],
     });
   }
-  return withAlerts(deployment, deps);
+  return withAlerts(await withAnswers(deployment, deps), deps);
+}
+
+/** Where nothing has changed, the run before has asked. */
+async function withAnswers(deployment: Deployment, deps: Deps): Promise<Deployment> {
+  if (deployment.outcome === "unchanged") return deployment;
+  const found = await lookAtAnswers(deployment.outputs["endpoints"], deps);
+  return found.length === 0 ? deployment : { ...deployment, warnings: [...deployment.warnings, ...found] };
 }
 
 async function withAlerts(deployment: Deployment, deps: Deps): Promise<Deployment> {

@@ -4,6 +4,7 @@ import type { Logger } from "../log";
 import type {
   AccountInspector,
   AlertReader,
+  AskAddress,
   ArchiveStore,
   BalancerLimits,
   BuildProgress,
@@ -112,6 +113,8 @@ export interface Deps {
   readonly quotas?: () => Promise<Pick<AccountInspector, "quota"> | undefined>;
   /** What looks at how alerts reach people; absent, or `undefined`, under simulation. */
   readonly alerts?: () => Promise<AlertReader | undefined>;
+  /** Asks what a run has published; absent under simulation. */
+  readonly askAddress?: AskAddress;
   wayOut(): WayOut;
   leftovers(): Promise<Leftovers>;
   certificates(): Promise<Certificates>;

@@ -208,7 +208,9 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     // A bucket may hold more than a state.
     records: once(() => texts(inBucket ? "/.berth" : "")),
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
-    ...("PULUMI_DEBUG_PROVIDERS" in environment ? { zones: () => simulatedZones(settings) } : lookersOf(aws)),
+    ...("PULUMI_DEBUG_PROVIDERS" in environment
+      ? { zones: () => simulatedZones(settings) }
+      : lookersOf(aws, settings)),
   };
 }
 

@@ -3,6 +3,7 @@
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
 export type * from "./account";
+export type * from "./addresses";
 export type * from "./alerts";
 export type * from "./archive";
 export type * from "./certificates";

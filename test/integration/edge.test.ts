@@ -6,7 +6,7 @@ import { SimulatorEngine } from "../../src/simulator/engine/engine";
 import { systemClock } from "../../src/wiring/clock";
 import { modeNames } from "../../src/modes/modes";
 import { Workspace } from "../support/archives";
-import { cd, type Ran } from "../support/cd";
+import { cd, type CdOptions, type Ran } from "../support/cd";
 import { Internet, type App } from "../support/edge-requests";
 
 const workspace = new Workspace();
@@ -34,11 +34,15 @@ class Folder {
     mkdirSync(this.path, { recursive: true });
   }
 
-  async run(command: string, { edge, env = {}, services: own = services }: Asking = {}): Promise<Ran> {
+  async run(
+    command: string,
+    { edge, env = {}, services: own = services }: Asking = {},
+    more: Pick<CdOptions, "deps"> = {},
+  ): Promise<Ran> {
     const file = { name: this.name, services: own, ...(edge === undefined ? {} : { "x-berth": { edge } }) };
     writeFileSync(join(this.path, "compose.yaml"), JSON.stringify(file));
-    const options = { env: { HOME: this.path, ...env }, cwd: this.path };
-    return cd([command, "--simulate", "--json"], options);
+    const options = { env: { HOME: this.path, ...env }, cwd: this.path, ...more };
+    return cd([...command.split(" "), "--simulate", "--json"], options);
   }
 
   cloud(): SimulatedAws {
@@ -304,3 +308,27 @@ test.each(["banana", 1, ["cloudfront"], "cloud\u001bfront"])(
     expect(stderr).not.toContain("\u001bf");
   },
 );
+
+test("each name of CloudFront's is asked once after a run that has changed something, and a loop is told", async () => {
+  const folder = new Folder("asked");
+  const asked: string[] = [];
+  const deps: CdOptions["deps"] = (real) => ({
+    ...real,
+    askAddress: (url) => {
+      asked.push(url);
+      return Promise.resolve({ status: 301, location: url, setsCookie: false });
+    },
+  });
+  const { code, result } = await folder.run("up", {}, { deps });
+  expect([code, asked.sort()]).toEqual([0, Object.values(result.endpoints).sort()]);
+  const loops = result.warnings.filter(({ message }) => message.includes("redirects to itself"));
+  expect(loops.map(({ path }) => path).sort()).toEqual(["services.api", "services.web"]);
+  expect(loops[0]?.message).toContain("docs/edge.md");
+
+  // Nothing changed: nobody is asked, with the short cut and without.
+  for (const command of ["up", "up --refresh"]) {
+    const again = await folder.run(command, {}, { deps });
+    const told = again.result.warnings.filter(({ message }) => message.includes("redirects to itself"));
+    expect([again.result.outcome, told, asked.length]).toEqual(["unchanged", [], 2]);
+  }
+});
