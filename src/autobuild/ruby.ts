@@ -56,9 +56,13 @@ export function ruby(folder: Folder, wanted: Wanted): Recipe {
         : []),
       "WORKDIR /app",
       environment,
-      `COPY Gemfile${locked ? " Gemfile.lock" : ""} ${there.includes(".ruby-version") ? ".ruby-version " : ""}./`,
-      "RUN bundle install",
-      "COPY . .",
+      ...(installsOwn(folder)
+        ? ["COPY . .", "RUN bundle install"]
+        : [
+            `COPY Gemfile${locked ? " Gemfile.lock" : ""} ${there.includes(".ruby-version") ? ".ruby-version " : ""}./`,
+            "RUN bundle install",
+            "COPY . .",
+          ]),
       ...(scripts
         ? [there.includes("yarn.lock") ? "RUN yarn install --frozen-lockfile" : "RUN npm install"]
         : []),
@@ -93,6 +97,15 @@ export function ruby(folder: Folder, wanted: Wanted): Recipe {
     "config/master.key",
   );
   return { seen: rails ? `Ruby ${tag} with Rails` : `Ruby ${tag}`, dockerfile, ignore, port, notes };
+}
+
+/** Whether Bundler installs from the project's own files, so that it needs more of them than the Gemfile. */
+function installsOwn(folder: Folder): boolean {
+  const text = folder.read("Gemfile") ?? "";
+  return (
+    /\bpath:|:path\s*=>|^\s*(?:path|gemspec|eval_gemfile)\b/m.test(text) ||
+    folder.names("vendor").includes("cache")
+  );
 }
 
 function gemsOf(folder: Folder): ReadonlySet<string> {

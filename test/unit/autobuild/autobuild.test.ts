@@ -246,6 +246,19 @@ test.each([
   expect(written(files)).toContain(`CMD [${command}]`);
 });
 
+test.each([
+  ["a gem of its own", 'gem "greeting", path: "vendor/greeting"\n', {}],
+  ["gems below a path", 'path "engines" do\n  gem "shop"\nend\n', {}],
+  ["its own gemspec", "gemspec\n", {}],
+  ["packaged gems", 'gem "rack"\n', { "vendor/cache/rack-3.gem": "" }],
+])("Bundler has the project's files where it installs from them: %s", (_name, gemfile, more) => {
+  const files = { Gemfile: gemfile, "app.rb": "", ...more };
+  expect(written(files)).toContain("COPY . .\nRUN bundle install\n");
+  expect(written({ Gemfile: 'gem "rack" # the path of a request\n', "app.rb": "" })).toContain(
+    "RUN bundle install\nCOPY . .\n",
+  );
+});
+
 test("what the compose file starts needs no word of the project", () => {
   expect(written({ "package.json": "{}" }, { startsItself: true })).not.toMatch(/CMD/);
   expect(written({ "go.mod": "" }, { args: ["GO_PACKAGE"] })).toMatch(/ARG GO_PACKAGE=\./);
