@@ -3,6 +3,8 @@ module.exports = {
   // Sources and packages are loaded once in a worker, not once for each file.
   testEnvironment: "<rootDir>/test/support/runner/environment.cjs",
   runtime: "<rootDir>/test/support/runner/runtime.cjs",
+  // Of one worker's heap: what files leave behind adds up.
+  workerIdleMemoryLimit: "1500MB",
   roots: ["<rootDir>/test"],
   globalSetup: "<rootDir>/test/support/run-setup.cjs",
   globalTeardown: "<rootDir>/test/support/run-teardown.cjs",
