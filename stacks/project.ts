@@ -26,7 +26,7 @@ import {
   onDemand,
   rolloutNotes,
   rolloutWarnings,
-  standingOutputs,
+  deployedOutputs,
   summary,
   type Containers,
   type MadeContainer,
@@ -46,7 +46,7 @@ import { withFullNames } from "../src/model/full-names";
 import { containersOf } from "../src/model/containers";
 import type { ContainerService as ContainerModel, Dependency } from "../src/model/project";
 import { privateDomain } from "../src/model/naming";
-import { noCertificates } from "../src/model/standing-certificates";
+import { noCertificates } from "../src/model/deployed-certificates";
 import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
@@ -89,7 +89,7 @@ async function declare(
   const provider = awsProvider("aws", args);
   const opts = { providers: { aws: provider } };
   const { scope, zones } = await place(args, provider);
-  const own = { domain, standing: args.certificates ?? noCertificates };
+  const own = { domain, deployed: args.certificates ?? noCertificates };
   const hosts = await hostsWithRoom(args, published, { scope, provider });
   const network = await makeNetwork(args, { scope, zones, provider });
   const dns = new PrivateDns(
@@ -162,7 +162,7 @@ async function declare(
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root, rollouts }),
     ...rolloutWarnings(containers),
-    ...standingOutputs(published, domain, mode),
+    ...deployedOutputs(published, domain, mode),
     ...cacheOutputs(args),
     deletionProtection: deletionProtection(args, published),
     onDemand: onDemand(containers),
@@ -196,11 +196,11 @@ interface Placed {
 
 /** Where the stack stands: what AWS alone can tell, asked once before the first resource. */
 async function place(args: ProjectProgramArgs, provider: Provider): Promise<Placed> {
-  const { region, mode, standingZones: standing } = args;
+  const { region, mode, deployedZones: deployed } = args;
   const instanceType = mode.natStrategy === "instance" ? natInstanceType : undefined;
   const [identity, zones] = await Promise.all([
     getCallerIdentity({}, { provider }),
-    findZones({ region, count: mode.zones, ...definedOnly({ standing, instanceType }) }, { provider }),
+    findZones({ region, count: mode.zones, ...definedOnly({ deployed, instanceType }) }, { provider }),
   ]);
   const { project, ...rest } = args;
   const scope = new Scope({ ...rest, project: project.name, accountId: identity.accountId });
@@ -235,7 +235,7 @@ function createContainers(
       after: [
         ...(networks?.ready ?? []),
         ...waitsFor(service).flatMap(({ service: name, condition }) =>
-          standing(stores.get(name) ?? containers.get(name), condition),
+          awaited(stores.get(name) ?? containers.get(name), condition),
         ),
       ],
     };
@@ -274,14 +274,14 @@ function publishedBy(service: ContainerModel, { routes, networkRoutes }: Publish
 }
 
 /** What a dependency's condition asks of the component that stands for the service. */
-function standing(
+function awaited(
   made: Store | MadeContainer | undefined,
   condition: Dependency["condition"],
 ): readonly pulumi.Input<pulumi.Resource>[] {
   // Nothing waits for what runs at its own times, or never: the reader says so.
   if (made === undefined || made instanceof ScheduledTask || made instanceof StaticSite) return [];
   if (made instanceof ContainerService)
-    return [condition === "service_started" ? made.standing.started() : made.standing.steady];
+    return [condition === "service_started" ? made.watched.started() : made.watched.steady];
   if (!(made instanceof OneOffTask)) return made.running;
   return [condition === "service_completed_successfully" ? made.completed : made.started];
 }

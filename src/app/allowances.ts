@@ -4,9 +4,9 @@
  */
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import type { ModeSettings } from "../modes/modes";
-import type { AwayZone, ZoneFinder } from "../ports";
+import type { CrossAccountZone, ZoneFinder } from "../ports";
 import { definedOnly } from "../defined";
-import { isAway, nearerZones, type AwaySettings } from "./away-zones";
+import { isCrossAccount, nearerZones, type CrossAccountSettings } from "./cross-account-zones";
 import { containersOf } from "../model/containers";
 import type { ContainerService, Project, Warning } from "../model/project";
 
@@ -34,7 +34,7 @@ export const allowedByDefault: readonly string[] = [
 export interface AllowanceArgs {
   readonly project: Project;
   readonly mode: Pick<ModeSettings, "delegatedZone">;
-  readonly settings: Allowances & AwaySettings;
+  readonly settings: Allowances & CrossAccountSettings;
   readonly locate: (path: string) => SourceLocation | undefined;
 }
 
@@ -90,16 +90,16 @@ function coversPolicy(pattern: string, policy: string): boolean {
  * @throws BerthError (project) with all that the account's owner has not allowed; what the finder throws
  */
 export async function judgeNearerZones(
-  args: AllowanceArgs & { readonly region: string; readonly awayZones: readonly AwayZone[] },
+  args: AllowanceArgs & { readonly region: string; readonly crossAccountZones: readonly CrossAccountZone[] },
   finderOf: () => Promise<ZoneFinder>,
 ): Promise<void> {
   const { domain, hostedZoneRoleArn, recordNames } = args.settings;
   if (domain === undefined || hostedZoneRoleArn === undefined || recordNames === undefined) return;
-  const away = isAway(args, args.mode);
-  const found = new Set(args.awayZones.map(({ of }) => of));
+  const crossAccount = isCrossAccount(args, args.mode);
+  const found = new Set(args.crossAccountZones.map(({ of }) => of));
   const named = containersOf(args.project).flatMap(({ domains = [] }) =>
     domains.flatMap((own) =>
-      away(own.name, own) && !found.has(own.name) ? [{ path: own.from, domain: own.name }] : [],
+      crossAccount(own.name, own) && !found.has(own.name) ? [{ path: own.from, domain: own.name }] : [],
     ),
   );
   const unknown = named.filter((one) => !isCovered(one.domain, recordNames));
@@ -114,11 +114,11 @@ export async function judgeNearerZones(
 function refusedDomains(services: readonly ContainerService[], args: AllowanceArgs): readonly Refused[] {
   const { domain, recordNames } = args.settings;
   if (recordNames === undefined) return [];
-  const away = isAway(args, args.mode);
+  const crossAccount = isCrossAccount(args, args.mode);
   const named = services.flatMap(({ domains = [] }) =>
-    domains.flatMap((own) => (away(own.name, own) ? [] : [{ path: own.from, domain: own.name }])),
+    domains.flatMap((own) => (crossAccount(own.name, own) ? [] : [{ path: own.from, domain: own.name }])),
   );
-  const own = domain === undefined || away(domain) ? [] : [{ path: "BERTH_DOMAIN", domain }];
+  const own = domain === undefined || crossAccount(domain) ? [] : [{ path: "BERTH_DOMAIN", domain }];
   return refusedNames([...own, ...named], recordNames);
 }
 

@@ -30,7 +30,7 @@ export interface BaseRequest {
   readonly all: boolean;
 }
 
-export interface HeldBases {
+export interface PinnedBases {
   /** Its builds know the digests of their base images. */
   readonly project: Project;
   /** What is remembered once the run has succeeded. */
@@ -44,7 +44,7 @@ interface Based extends BaseImages {
   readonly build: Build;
 }
 
-export async function holdBases(request: BaseRequest): Promise<HeldBases> {
+export async function pinBases(request: BaseRequest): Promise<PinnedBases> {
   const { project, archive, stack, remembered, images, all } = request;
   const based = await withFiles(archive, () =>
     project.services.flatMap((each) => basedOf(each, archive) ?? []),

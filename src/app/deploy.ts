@@ -1,7 +1,7 @@
 /** The use-cases `up` and `preview`. */
-import { standingRoot, standingZones } from "../model/standing";
-import { standingBalancing } from "../model/standing-balancing";
-import { standingCertificates } from "../model/standing-certificates";
+import { deployedRoot, deployedZones } from "../model/deployed";
+import { deployedBalancing } from "../model/deployed-balancing";
+import { deployedCertificates } from "../model/deployed-certificates";
 import type {
   DataHolder,
   Engine,
@@ -23,9 +23,9 @@ import { CertificateNotices } from "./certificate-notices";
 import type { Deps } from "./deps";
 import { failedCertificates } from "./failed-certificates";
 import { RunOutline } from "./outline";
-import { held } from "./stack/held";
+import { withLease } from "./stack/with-lease";
 import { refuseOtherRegion } from "./stack/same-region";
-import { losingAll, settleLosses, type Losses } from "./data/losses";
+import { losingAll, resolveLosses, type Losses } from "./data/losses";
 import { prepare, programArgs } from "./prepare";
 import type { Prepared } from "./prepared";
 import { beforeRun, keepAfterRun } from "./running/around-run";
@@ -33,17 +33,17 @@ import type { SinceLastRun } from "./running/next-run";
 import { recreatedServices, recreating } from "./running/recreate";
 import { writeRecord } from "./stack/run-records";
 import { keepTimes, readTimes } from "./stack/run-times";
-import { orWithoutCloudFront, settleEdge } from "./settle-edge";
+import { orWithoutCloudFront, resolveEdge } from "./resolve-edge";
 import { writeBases } from "./base-images";
 import { judgeQuotas } from "./quotas";
 import { refuseSame } from "./restore";
-import { settleImages } from "./settle-images";
-import { settleRollout } from "./settle-rollout";
-import { settleStores } from "./settle-stores";
+import { resolveImages } from "./resolve-images";
+import { resolveRollout } from "./resolve-rollout";
+import { resolveStores } from "./resolve-stores";
 import { repeatsFailure, withTasks, type Tasks } from "./task-failures";
 import { findTargets, refuseDropped } from "./targets";
 import { extend, tellTime, timeToLive } from "./stack/time-to-live";
-import { onDemandServices, standing, warningsOf } from "./unchanged";
+import { onDemandServices, unchangedDeployment, warningsOf } from "./unchanged";
 
 /** What a deployment, or its preview, came to. */
 export interface Deployment {
@@ -69,10 +69,10 @@ export interface Deployment {
  */
 export async function up(settings: Settings, deps: Deps): Promise<Deployment> {
   const prepared = await prepare(settings, deps);
-  const unchanged = await standing(prepared, settings, deps);
+  const unchanged = await unchangedDeployment(prepared, settings, deps);
   if (unchanged !== undefined) return withAlerts(unchanged, deps);
   const records = await deps.records();
-  const { deployment, stateVersion } = await held(prepared.identity, "up", deps, async (engine) => {
+  const { deployment, stateVersion } = await withLease(prepared.identity, "up", deps, async (engine) => {
     const recreation = { ...prepared, names: recreatedServices(settings) };
     const { done, recreated } = await recreating(recreation, deps, () =>
       orWithoutCloudFront(prepared, engine, deps.progress.note, (given) =>
@@ -149,18 +149,18 @@ async function lookBefore(
   const outputs = await engine.outputs(given.identity);
   const told = stood.length > 0 ? [] : await judgeQuotas(given, operation, deps);
   const counted = { ...given, warnings: [...given.warnings, ...told] };
-  const settled = await settleStores(counted, holders, new Date(deps.clock.now()));
-  const pulled = settleImages(settled, settings, outputs);
-  const prepared = settleRollout(settleEdge(pulled, settings.domain, outputs), outputs);
+  const settled = await resolveStores(counted, holders, new Date(deps.clock.now()));
+  const pulled = resolveImages(settled, settings, outputs);
+  const prepared = resolveRollout(resolveEdge(pulled, settings.domain, outputs), outputs);
   deps.learned.warnings = prepared.warnings;
   const since = await beforeRun(prepared.identity, prepared.project, operation, deps);
   const living = await timeToLive(settings, deps, outputs);
   const planned = {
     ...(await programArgs(prepared, settings, deps, living)),
-    ...definedOnly({ root: standingRoot(outputs), standingZones: standingZones(outputs) }),
+    ...definedOnly({ root: deployedRoot(outputs), deployedZones: deployedZones(outputs) }),
     scaled: since.scaled,
-    balancing: standingBalancing(stood),
-    certificates: standingCertificates(stood),
+    balancing: deployedBalancing(stood),
+    certificates: deployedCertificates(stood),
   };
   return { prepared, stood, holders, outputs, since, living, planned };
 }
@@ -182,7 +182,7 @@ async function scopeOf(
     return engine.preview({ ...shared, ...all.request, program, refresh, onEvent: () => undefined });
   });
   const targets = found.urns;
-  const losses = settleLosses(prepared, settings, holders, targets);
+  const losses = resolveLosses(prepared, settings, holders, targets);
   refuseDropped(found);
   for (const note of losses.notes) deps.progress.note(note);
   return { targets, losses };

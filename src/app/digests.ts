@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ContainerService, Project, Warning } from "../model/project";
 import type { PullPolicy } from "../model/pull-policy";
-import type { Standing } from "../model/standing";
+import type { DeployedServices } from "../model/deployed";
 import type { ImageConfigs, StackIdentity } from "../ports";
 import { definedOnly } from "../defined";
 import { answerWithin, type AskedTags } from "./asked-tags";
@@ -14,7 +14,7 @@ import type { Journal } from "./running/journal";
 /** By service: what is remembered of its image after a run that succeeds. */
 export type Digests = Journal["images"];
 
-export interface HeldImages {
+export interface PinnedImages {
   /** With images by their digests, as far as they are to be held. */
   readonly project: Project;
   readonly digests: Digests;
@@ -23,14 +23,14 @@ export interface HeldImages {
   readonly warnings: readonly Warning[];
 }
 
-export interface HoldingRequest {
+export interface PinningRequest {
   readonly project: Project;
   readonly stack: StackIdentity;
   readonly remembered: Digests;
   /** What registries said of tags in earlier runs. */
   readonly asked: AskedTags;
   /** What the stack runs. */
-  readonly standing: Standing;
+  readonly deployed: DeployedServices;
   /** What asks registries. @default none is asked */
   readonly images: ImageConfigs | undefined;
   /** What the command line says in the place of every policy. */
@@ -61,7 +61,7 @@ interface Tagged {
  * Images by digest. A service that the stack runs by its tag alone, from before digests were remembered, keeps it until
  * something else of it changes: nothing is deployed again for the sake of a digest.
  */
-export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
+export async function pinImages(request: PinningRequest): Promise<PinnedImages> {
   const { project, images, stack, now } = request;
   const tagged = project.services.flatMap((service) => taggedOf(service, request) ?? []);
   const asking = images === undefined ? [] : tagged.filter(({ asks }) => asks);
@@ -73,14 +73,14 @@ export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
     images === undefined || requests.length === 0
       ? { digests: new Map<string, string>(), unread: [] }
       : await images.digests(requests, stack);
-  const held = new Map(
+  const entries = new Map(
     tagged.map((one) => [
       one.service.name,
       entryOf(one, answers.digests.get(one.reference) ?? one.recent, request),
     ]),
   );
   const services = project.services.map((service) => {
-    const entry = held.get(service.name);
+    const entry = entries.get(service.name);
     if (service.kind !== "container" || entry?.pinned !== true || entry.digest === undefined) return service;
     return {
       ...service,
@@ -92,7 +92,7 @@ export async function holdImages(request: HoldingRequest): Promise<HeldImages> {
   const message = `what these tags mean now could not be asked, so what ran last holds, else the tag as it is: ${list}`;
   return {
     project: { ...project, services },
-    digests: Object.fromEntries(held),
+    digests: Object.fromEntries(entries),
     asked: askedNow(request.asked, answers.digests, tagged, now),
     warnings: unread.length === 0 ? [] : [{ path: "services", message }],
   };
@@ -118,7 +118,7 @@ function askedNow(
 
 function taggedOf(
   service: Project["services"][number],
-  { remembered, asked, standing, pull, now, program }: HoldingRequest,
+  { remembered, asked, deployed, pull, now, program }: PinningRequest,
 ): Tagged | undefined {
   if (service.kind !== "container" || service.image.kind !== "reference") return undefined;
   const { reference } = service.image;
@@ -128,26 +128,26 @@ function taggedOf(
   const before = last?.reference === reference ? last : undefined;
   const changes =
     last === undefined
-      ? !standing.has(service.name)
+      ? !deployed.has(service.name)
       : last.program === program && last.definition !== definition;
   const policy: PullPolicy =
     pull === undefined
-      ? (service.pull ?? { kind: "held" })
+      ? (service.pull ?? { kind: "last" })
       : pull === "always"
         ? { kind: "asked", everySeconds: 0 }
-        : { kind: pull === "never" ? "never" : "held" };
+        : { kind: pull === "never" ? "never" : "last" };
   const recent = answerWithin(policy, asked[reference], now);
   const asks =
     policy.kind === "asked"
       ? recent === undefined
-      : policy.kind === "held" && changes && before?.digest === undefined;
+      : policy.kind === "last" && changes && before?.digest === undefined;
   return { service, reference, before, definition, changes, recent, asks };
 }
 
 function entryOf(
   { reference, before, definition, changes }: Tagged,
   answer: string | undefined,
-  { program, insists }: HoldingRequest,
+  { program, insists }: PinningRequest,
 ): Digests[string] {
   const digest = answer ?? before?.digest;
   const moved = before?.digest === undefined ? insists : answer !== before.digest;

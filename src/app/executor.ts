@@ -4,7 +4,7 @@ import { executorImage, executorTag } from "../model/executor-image";
 import type { Project, Warning } from "../model/project";
 import type { ImageConfigs, StackIdentity } from "../ports";
 
-export interface HeldExecutor {
+export interface ChosenExecutor {
   /** @default the one that is pinned */
   readonly executor?: string;
   readonly warnings: readonly Warning[];
@@ -16,11 +16,11 @@ export interface HeldExecutor {
  *
  * @param images - what asks registries. @default none is asked
  */
-export async function holdExecutor(
+export async function chooseExecutor(
   project: Project,
   stack: StackIdentity,
   images: ImageConfigs | undefined,
-): Promise<HeldExecutor> {
+): Promise<ChosenExecutor> {
   const wanted = new Set(
     project.services.flatMap((service) =>
       service.kind === "container" && service.image.kind === "build" ? platformsOf(service) : [],

@@ -1,5 +1,5 @@
 /** Certificates of a stack that are never issued: the run asks for others in their place. */
-import { certificateType } from "../model/standing-certificates";
+import { certificateType } from "../model/deployed-certificates";
 import type { StackIdentity, StackResource } from "../ports";
 import { messageOf } from "../errors";
 import type { Deps } from "./deps";

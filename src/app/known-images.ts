@@ -3,19 +3,19 @@ import { isDeepStrictEqual } from "node:util";
 import { definedOnly } from "../defined";
 import type { PullPolicy } from "../model/pull-policy";
 import type { Project } from "../model/project";
-import type { Standing } from "../model/standing";
+import type { DeployedServices } from "../model/deployed";
 import type { StackIdentity } from "../ports";
 import type { Settings } from "../settings/settings";
 import { build, version } from "../version";
 import { answerWithin, readAskedTags, writeAskedTags, type AskedTags } from "./asked-tags";
 import type { Deps } from "./deps";
-import { holdImages, type Digests, type HeldImages } from "./digests";
+import { pinImages, type Digests, type PinnedImages } from "./digests";
 import type { KnownStack } from "./load-project";
 import { readJournal, type Journal } from "./running/journal";
-import { standingServices } from "./standing-services";
+import { readDeployedServices } from "./deployed-services";
 
 export class KnownImages implements KnownStack {
-  #services: Standing = new Map();
+  #services: DeployedServices = new Map();
   #remembered: Digests = {};
   #asked: AskedTags = {};
   /** By service: the tags of the images that the last success had built. */
@@ -26,11 +26,11 @@ export class KnownImages implements KnownStack {
     private readonly deps: Deps,
   ) {}
 
-  async standing(project: string): Promise<Standing> {
+  async deployed(project: string): Promise<DeployedServices> {
     const stack = { project, stack: this.settings.stack };
     const records = await this.deps.records();
     const [services, journal, asked] = await Promise.all([
-      standingServices(stack, this.deps),
+      readDeployedServices(stack, this.deps),
       readJournal(records, stack),
       readAskedTags(records, stack),
     ]);
@@ -46,28 +46,28 @@ export class KnownImages implements KnownStack {
     if (pull === "always") return undefined;
     if (pull === undefined && policy.kind === "asked")
       return answerWithin(policy, this.#asked[reference], this.deps.clock.now());
-    const held = Object.values(this.#remembered).find((one) => one.reference === reference && one.pinned);
-    return held?.digest;
+    const pinned = Object.values(this.#remembered).find((one) => one.reference === reference && one.pinned);
+    return pinned?.digest;
   }
 
   /** What the tags of the project mean in this run. An `up` keeps what registries have said, whatever becomes of it. */
-  async hold(project: Project, stack: StackIdentity): Promise<HeldImages> {
+  async pin(project: Project, stack: StackIdentity): Promise<PinnedImages> {
     const pull = this.#pull();
-    const held = await holdImages({
+    const pinned = await pinImages({
       project,
       stack,
       remembered: this.#remembered,
       asked: this.#asked,
-      standing: this.#services,
+      deployed: this.#services,
       images: await this.deps.images?.(),
       now: this.deps.clock.now(),
       program: `${version} ${build}`,
       insists: this.settings.pull === "always",
       ...definedOnly({ pull }),
     });
-    if (this.settings.command === "up" && !isDeepStrictEqual(held.asked, this.#asked))
-      await writeAskedTags(await this.deps.records(), stack, held.asked);
-    return held;
+    if (this.settings.command === "up" && !isDeepStrictEqual(pinned.asked, this.#asked))
+      await writeAskedTags(await this.deps.records(), stack, pinned.asked);
+    return pinned;
   }
   /** What is said of all tags; `--force` looks again. */
   #pull(): Settings["pull"] {

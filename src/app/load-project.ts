@@ -1,7 +1,7 @@
 /** From a location to a project: the archive read, the compose files loaded, the model made. */
 import type { ImageConfig } from "../model/image-config";
 import { describeSize, leastSize } from "../model/sizing";
-import type { Standing } from "../model/standing";
+import type { DeployedServices } from "../model/deployed";
 import { pullPolicyOf, type PullPolicy } from "../model/pull-policy";
 import { knownConfig } from "../images/known-configs";
 import { FileNotKept, openArchive, type ProjectArchive } from "../archive";
@@ -150,18 +150,18 @@ export interface LoadedModel {
 export async function loadProject(
   settings: Settings,
   deps: ModelDeps,
-  before: KnownStack = { standing: () => Promise.resolve(new Map()) },
+  before: KnownStack = { deployed: () => Promise.resolve(new Map()) },
 ): Promise<LoadedModel> {
   const { archive, loaded } = await loadKnown(settings, deps);
   const checks: readonly Problem[] = checkConsistency(loaded);
-  const stack = await before.standing(loaded.canonical.name);
+  const stack = await before.deployed(loaded.canonical.name);
   const { known, warnings: ofImages } = await imageConfigs(archive, loaded, {
     ...deps,
     stack: settings.stack,
     meaning: (reference, policy) => before.meaning?.(reference, policy),
   });
   const result = await withFiles(archive, () =>
-    interpretProject(loaded, checks, archive, { ...known, standing: stack }),
+    interpretProject(loaded, checks, archive, { ...known, deployed: stack }),
   );
   if (!result.ok) throw new BerthError("project", result.problems);
   const { project } = result;
@@ -173,7 +173,7 @@ export async function loadProject(
 /** What is known of a project's stack. */
 export interface KnownStack {
   /** The services that it runs. */
-  standing(project: string): Promise<Standing>;
+  deployed(project: string): Promise<DeployedServices>;
   /**
    * What the tag of an image means as long as no registry is to be asked of it; asked for after `standing`.
    *
@@ -208,7 +208,7 @@ async function imageConfigs(
 ): Promise<{ readonly known: Known; readonly warnings: readonly Warning[] }> {
   const reader = await deps.images?.();
   if (reader === undefined) return { known: {}, warnings: [] };
-  const digests = heldDigests(loaded, meaning);
+  const digests = pinnedDigests(loaded, meaning);
   const requests = (await withFiles(archive, () => imagesOf(loaded, archive))).map((request) => ({
     ...request,
     ...definedOnly({ digest: digests.get(request.reference) }),
@@ -226,17 +226,17 @@ async function imageConfigs(
 type Meaning = (reference: string, policy: PullPolicy) => string | undefined;
 
 /** What tags mean as long as no registry is to be asked of them, for any of their services. */
-function heldDigests({ canonical }: LoadedProject, meaning: Meaning): ReadonlyMap<string, string> {
-  const held = new Map<string, string>();
+function pinnedDigests({ canonical }: LoadedProject, meaning: Meaning): ReadonlyMap<string, string> {
+  const pinned = new Map<string, string>();
   const asked = new Set<string>();
   for (const { image, pull_policy: policy } of Object.values(canonical.services)) {
     if (image === undefined) continue;
     const digest = meaning(image, pullPolicyOf(policy));
     if (digest === undefined) asked.add(image);
-    else held.set(image, digest);
+    else pinned.set(image, digest);
   }
-  for (const image of asked) held.delete(image);
-  return held;
+  for (const image of asked) pinned.delete(image);
+  return pinned;
 }
 
 /** One line for all services of which nobody knows what they need. */

@@ -17,7 +17,7 @@ import { removeAskedTags } from "./asked-tags";
 import { removeBases } from "./base-images";
 import { removeJournal } from "./running/journal";
 import { wakeForRun } from "./running/wake";
-import { held } from "./stack/held";
+import { withLease } from "./stack/with-lease";
 import { refuseOtherRegion } from "./stack/same-region";
 import { identify } from "./identify";
 import { seeStack, seeStacks } from "./stack/views";
@@ -167,7 +167,7 @@ async function operate(
     hasten: deps.ending.hasten,
     ...(targets.length === 0 ? {} : { targets }),
   };
-  return held(identity, command, deps, async (engine) => {
+  return withLease(identity, command, deps, async (engine) => {
     const found = await engine.outputs(identity);
     if (found === undefined) throw noStack(identity);
     const before = await engine.resources(identity);

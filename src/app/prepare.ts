@@ -11,16 +11,16 @@ import { defaultStack, parameterName } from "../model/naming";
 import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
-import { findAwayZones, unusedZones } from "./away-zones";
+import { findCrossAccountZones, unusedZones } from "./cross-account-zones";
 import { judgeAllowances, judgeNearerZones } from "./allowances";
-import { holdBases, readBases } from "./base-images";
-import { holdExecutor } from "./executor";
+import { pinBases, readBases } from "./base-images";
+import { chooseExecutor } from "./executor";
 import { findFileSystems } from "./file-systems";
-import { holdBuilds } from "./held-builds";
+import { lastBuilds } from "./no-build";
 import { KnownImages } from "./known-images";
 import { loadProject, withFiles } from "./load-project";
-import { checkEdge } from "./settle-edge";
-import { checkStores } from "./settle-stores";
+import { checkEdge } from "./resolve-edge";
+import { checkStores } from "./resolve-stores";
 import type { Prepared } from "./prepared";
 import { withRestored } from "./restore";
 import { checkPartition } from "./partition";
@@ -42,7 +42,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     { ...definedOnly({ vpc: settings.vpc }), ...read.overrides },
     locate,
   );
-  const images = await known.hold(read, identity);
+  const images = await known.pin(read, identity);
   const based = await basesOf({ project: images.project, archive, identity, mode }, settings, deps);
   const { project, bases, executor } = based;
   const fileSystems = await findFileSystems({ identity, project, mode }, deps);
@@ -54,8 +54,8 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   const region = await deps.region();
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region }, settings.domain);
-  const awayZones = await zonesOf({ project, mode, settings, region, locate }, deps);
-  const kept = settings.noBuild === true ? holdBuilds(project, known.built) : { images: {}, rest: project };
+  const crossAccountZones = await zonesOf({ project, mode, settings, region, locate }, deps);
+  const kept = settings.noBuild === true ? lastBuilds(project, known.built) : { images: {}, rest: project };
   const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
   const tags = { ...kept.images, ...found.images };
   const versions = await secretVersions(identity, project, deps);
@@ -64,7 +64,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
     ...{ images: tags, digests: images.digests, bases, ...definedOnly({ executor }) },
     secretVersions: versions,
     mountTargets: fileSystems.targets,
-    awayZones,
+    crossAccountZones,
     warnings: [...warnings, ...found.missingFiles, ...unsetSecrets(identity, versions)],
     storeWarnings: [],
     fingerprint: fingerprintOf({
@@ -72,7 +72,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
       ...identity,
       project: { ...project, warnings: [], coverage: [] },
       ...{ mode, region, images: tags },
-      ...(awayZones.length === 0 ? {} : { awayZones }),
+      ...(crossAccountZones.length === 0 ? {} : { crossAccountZones }),
       secrets: versions,
       settings: accountSettings(settings),
       ttl: settings.ttl,
@@ -82,12 +82,12 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
 
 /** The zones of other accounts; what this account's owner has a word in beside them is judged. */
 async function zonesOf(
-  args: Omit<Parameters<typeof judgeNearerZones>[0], "awayZones">,
+  args: Omit<Parameters<typeof judgeNearerZones>[0], "crossAccountZones">,
   deps: Deps,
-): Promise<Prepared["awayZones"]> {
-  const awayZones = await findAwayZones(args, () => deps.zones());
-  await judgeNearerZones({ ...args, awayZones }, () => deps.zones());
-  return awayZones;
+): Promise<Prepared["crossAccountZones"]> {
+  const crossAccountZones = await findCrossAccountZones(args, () => deps.zones());
+  await judgeNearerZones({ ...args, crossAccountZones }, () => deps.zones());
+  return crossAccountZones;
 }
 
 /** The project whose builds know their base images, as far as somebody asked for them, and what builds it. */
@@ -99,7 +99,7 @@ async function basesOf(
   const before = await readBases(await deps.records(), identity);
   // What is not built has no newer base, and needs no executor.
   const images = settings.noBuild === true ? undefined : await deps.images?.();
-  const held = await holdBases({
+  const pinned = await pinBases({
     project,
     archive,
     stack: identity,
@@ -107,12 +107,12 @@ async function basesOf(
     images,
     all: settings.build || mode.baseImages === "newer",
   });
-  const { executor, warnings } = await holdExecutor(project, identity, images);
+  const { executor, warnings } = await chooseExecutor(project, identity, images);
   return {
-    project: held.project,
-    bases: { before, after: held.digests },
+    project: pinned.project,
+    bases: { before, after: pinned.digests },
     ...definedOnly({ executor }),
-    warnings: [...held.warnings, ...warnings],
+    warnings: [...pinned.warnings, ...warnings],
   };
 }
 
@@ -157,7 +157,7 @@ export async function programArgs(
     images: prepared.images,
     ...definedOnly({ executor: prepared.executor }),
     mountTargets: prepared.mountTargets,
-    awayZones: prepared.awayZones,
+    crossAccountZones: prepared.crossAccountZones,
     ...definedOnly({ balancerLimits: deps.balancerLimits }),
     watch: await deps.serviceWatch(),
     wayOut: deps.wayOut(),

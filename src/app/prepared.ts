@@ -3,7 +3,7 @@ import type { ProjectArchive } from "../archive";
 import type { SourceLocation } from "../errors";
 import type { Project, Warning } from "../model/project";
 import type { ModeSettings } from "../modes/modes";
-import type { AwayZone, FoundMountTarget, ImageTags, SecretVersion, StackIdentity } from "../ports";
+import type { CrossAccountZone, FoundMountTarget, ImageTags, SecretVersion, StackIdentity } from "../ports";
 import type { BaseDigests } from "./base-images";
 import type { Digests } from "./digests";
 
@@ -29,7 +29,7 @@ export interface Prepared {
   /** Mount targets of external volumes that are not the stack's own. */
   readonly mountTargets: GivenTargets;
   /** Zones of other accounts that names of the project lie in. */
-  readonly awayZones: readonly AwayZone[];
+  readonly crossAccountZones: readonly CrossAccountZone[];
   /** What the tags of base images mean: before this run, and once it has succeeded. */
   readonly bases: { readonly before: BaseDigests; readonly after: BaseDigests };
   /** What images are built with. @default what Berth pins */

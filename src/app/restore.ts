@@ -63,9 +63,9 @@ function problem(message: string, hint = "SERVICE=SNAPSHOT, such as db=before-th
  *
  * @throws BerthError (usage) with each of them
  */
-export function refuseSame(words: readonly string[], held: readonly DataHolder[]): void {
+export function refuseSame(words: readonly string[], holders: readonly DataHolder[]): void {
   const problems = restoredOf(words).flatMap(({ service, snapshot }): Problem[] => {
-    const holder = held.find(({ name }) => name === service);
+    const holder = holders.find(({ name }) => name === service);
     const store = holder && storeOfResource(holder.type, holder.inputs);
     if (holder === undefined || store === undefined || holder.inputs[store.snapshotInput] !== snapshot)
       return [];

@@ -27,7 +27,7 @@ type Reading = Pick<Deps, "records" | "stateVersion" | "progress">;
  *
  * @returns `undefined` where an engine has to run
  */
-export async function standing(
+export async function unchangedDeployment(
   prepared: Prepared,
   settings: Settings,
   deps: Reading & Pick<Deps, "schedules" | "clock">,
@@ -49,7 +49,7 @@ export async function standing(
  *
  * @returns why an engine has to run, as the end of a sentence
  */
-export async function standingPreview(
+export async function previewUnchanged(
   prepared: Prepared,
   settings: Settings,
   deps: Reading,

@@ -20,7 +20,7 @@ import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
 import type { Clock, StackIdentity, TextStore } from "../ports";
 import { definedOnly } from "../defined";
-import { lookersOf, type Lookers } from "./lookers";
+import { accountReaders, type AccountReaders } from "./account-readers";
 import { originOf } from "./origin";
 import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
@@ -56,7 +56,7 @@ type World = Pick<
   | "records"
   | "secrets"
 > &
-  Lookers;
+  AccountReaders;
 
 /**
  * The adapters of a run.
@@ -210,7 +210,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
     secrets: once(() => aws.use((sdk, clients) => new sdk.ParameterStoreSecrets(clients))),
     ...("PULUMI_DEBUG_PROVIDERS" in environment
       ? { zones: () => simulatedZones(settings) }
-      : lookersOf(aws, settings)),
+      : accountReaders(aws, settings)),
   };
 }
 

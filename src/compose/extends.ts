@@ -5,14 +5,14 @@ import { mergeServices } from "./merge";
 import { joinPath } from "./paths";
 import type { ProblemDetails, Problems } from "./problems";
 import { entry, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
-import { clear, type Clearings, clearingsAt } from "./clearings";
+import { applyResets, type Resets, resetsAt } from "./resets";
 
 /** The services that a name is looked up in: those of one file. */
 export interface Scope {
   /** The file's path from the root. */
   readonly file: string;
   readonly services: Mapping;
-  readonly clearings: Clearings;
+  readonly resets: Resets;
 }
 
 export interface ExtendsContext {
@@ -27,17 +27,12 @@ export interface ExtendsContext {
 const longestChain = 200;
 
 /** The model with every `extends` of its services and jobs carried out. */
-export function applyExtends(
-  model: Mapping,
-  file: string,
-  clearings: Clearings,
-  context: ExtendsContext,
-): Mapping {
+export function applyExtends(model: Mapping, file: string, resets: Resets, context: ExtendsContext): Mapping {
   let result = model;
   for (const key of ["services", "jobs"]) {
     const group = result.entries.get(key);
     if (group?.kind !== "map") continue;
-    const resolver = new Resolver({ file, services: group, clearings }, context, key);
+    const resolver = new Resolver({ file, services: group, resets }, context, key);
     result = withEntry(result, key, resolver.all());
   }
   return result;
@@ -88,7 +83,7 @@ class Resolver {
     }
     const base = this.#resolve(target, from, [...chain, link]);
     if (base.kind !== "map") return own;
-    const cleared = clear(base, clearingsAt(scope.clearings, this.key, name));
+    const cleared = applyResets(base, resetsAt(scope.resets, this.key, name));
     return attempt(this.context.problems, () => mergeServices(cleared, own, `${this.key}.${name}`), own);
   }
 
@@ -127,8 +122,8 @@ export function extendedFile(context: Pick<ExtendsContext, "folder">, path: stri
 }
 
 /** The services of a file that others extend. @param asked - where `extends` names the file */
-export function scopeOf(file: string, model: Node, clearings: Clearings, asked: ProblemDetails): Scope {
+export function scopeOf(file: string, model: Node, resets: Resets, asked: ProblemDetails): Scope {
   const services = entry(model, "services");
   if (services?.kind !== "map") throw new LoadProblem(`${file} has no services to extend`, asked);
-  return { file, services, clearings };
+  return { file, services, resets };
 }

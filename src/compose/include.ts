@@ -7,7 +7,7 @@ import { compose } from "./schema/compose";
 import type { Environment, Session } from "./session";
 import { entry, fingerprint, isNull, type Mapping, mapping, type Node, textOf, withEntry } from "./tree";
 import type { SourceFile } from "./tree";
-import { clear, type Clearings, clearingsAt } from "./clearings";
+import { applyResets, type Resets, resetsAt } from "./resets";
 
 /** What a model is read from. */
 export interface ModelSource {
@@ -30,7 +30,7 @@ interface Include {
 /** The model with what it includes taken in; its own definitions win. */
 export function applyIncludes(
   model: Mapping,
-  clearings: Clearings,
+  resets: Resets,
   source: ModelSource,
   session: Session,
   loadModel: (source: ModelSource) => Node,
@@ -46,7 +46,7 @@ export function applyIncludes(
     const next = wanted && includedSource(wanted, path, source, session);
     if (wanted === undefined || next === undefined) continue;
     const imported = resolvePaths(loadModel(next), compose, wanted.relativeFolder);
-    result = importResources(imported, result, clearings, session);
+    result = importResources(imported, result, resets, session);
   }
   return result;
 }
@@ -123,7 +123,7 @@ function readEnvFiles(
 
 const groups = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"] as const;
 
-function importResources(source: Node, target: Mapping, clearings: Clearings, session: Session): Mapping {
+function importResources(source: Node, target: Mapping, resets: Resets, session: Session): Mapping {
   let result = target;
   for (const key of groups) {
     const from = entry(source, key);
@@ -135,7 +135,7 @@ function importResources(source: Node, target: Mapping, clearings: Clearings, se
       const own = resources.get(name);
       if (own === undefined) resources.set(name, imported);
       else if (fingerprint(own) !== fingerprint(imported)) {
-        const base = clear(imported, clearingsAt(clearings, key, name));
+        const base = applyResets(imported, resetsAt(resets, key, name));
         resources.set(
           name,
           attempt(session.problems, () => mergeResources(base, own, key, name), own),

@@ -24,7 +24,7 @@ import {
   textOf,
   withEntry,
 } from "./tree";
-import { clear, type Clearings } from "./clearings";
+import { applyResets, type Resets } from "./resets";
 import { readYaml, type YamlDocument } from "./yaml";
 
 /** Reads models, each file of the same source once. */
@@ -75,20 +75,16 @@ export class ModelReader {
     let model = base;
     for (const document of this.documents(file)) {
       const root = this.#interpolated(document.root, file, source);
-      const included = applyIncludes(
-        root,
-        document.clearings,
-        { ...source, includedBy },
-        this.session,
-        (next) => this.read(next),
+      const included = applyIncludes(root, document.resets, { ...source, includedBy }, this.session, (next) =>
+        this.read(next),
       );
       const extending = applyExtends(
         included,
         file.path,
-        document.clearings,
+        document.resets,
         this.#extendsContext(source, scopes),
       );
-      const cleared = clear(model, document.clearings);
+      const cleared = applyResets(model, document.resets);
       const merged = enforceUnique(attempt(problems, () => mergeProjects(cleared, extending), extending));
       validate(merged, compose, "", problems);
       if (entry(merged, "version") !== undefined) {
@@ -140,18 +136,18 @@ export class ModelReader {
     const file = this.session.composeFile(path, { path: from, at });
     if (file === undefined) return undefined;
     let model: Node = mapping([]);
-    let clearings: Clearings = new Map();
+    let resets: Resets = new Map();
     for (const document of this.documents(file)) {
       const root = this.#interpolated(document.root, file, source);
-      const cleared = clear(model, document.clearings);
+      const cleared = applyResets(model, document.resets);
       const merged = attempt(this.session.problems, () => mergeProjects(cleared, root), root);
       model = this.#canonical(enforceUnique(merged));
-      clearings = document.clearings;
+      resets = document.resets;
     }
     const resolved = resolvePaths(model, compose, folder);
     return attempt(
       this.session.problems,
-      () => scopeOf(file.path, resolved, clearings, { path: from, at }),
+      () => scopeOf(file.path, resolved, resets, { path: from, at }),
       undefined,
     );
   }

@@ -15,7 +15,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { messageOf } from "../errors";
-import type { Clearings } from "./clearings";
+import type { Resets } from "./resets";
 import type { Problems } from "./problems";
 import { plainScalar } from "./scalars";
 import { yamlFault } from "./yaml-fault";
@@ -34,7 +34,7 @@ import {
 /** One document of a file. */
 export interface YamlDocument {
   readonly root: Node;
-  readonly clearings: Clearings;
+  readonly resets: Resets;
 }
 
 /** Bounds that no compose file comes near: characters of a file, nodes with aliases written out, levels. */
@@ -43,10 +43,10 @@ const limits = { characters: 8 << 20, nodes: 1_000_000, depth: 100 };
 /** Written out before a merge key by some programs (yq among them): `!!merge <<: *base`. */
 const mergeTag = "tag:yaml.org,2002:merge";
 
-/** What one YAML node became; `node` is undefined where `!reset` took it away. */
+/** What one YAML node became; `node` is undefined where `!reset` removed it. */
 interface Built {
   readonly node: Node | undefined;
-  readonly clearings?: Clearings | "clear" | undefined;
+  readonly resets?: Resets | "reset" | undefined;
   /** Nodes in it, with aliases written out. */
   readonly size: number;
   readonly height: number;
@@ -70,7 +70,7 @@ export function readYaml(file: SourceFile, problems: Problems): readonly YamlDoc
     const builder = new Builder(file, problems);
     const built = builder.build(contents, "", 0);
     const root = built.node ?? scalar(null, { file, offset: 0 });
-    return [{ root, clearings: built.clearings instanceof Map ? built.clearings : new Map() }];
+    return [{ root, resets: built.resets instanceof Map ? built.resets : new Map() }];
   });
 }
 
@@ -139,8 +139,8 @@ class Builder {
   }
 
   #tagged(built: Built, tag: string | undefined): Built {
-    if (tag === "!reset") return { node: undefined, clearings: "clear", size: 0, height: 0 };
-    return tag === "!override" ? { ...built, clearings: "clear" } : built;
+    if (tag === "!reset") return { node: undefined, resets: "reset", size: 0, height: 0 };
+    return tag === "!override" ? { ...built, resets: "reset" } : built;
   }
 
   #alias(node: Alias, path: string, at: Place): Built {
@@ -234,25 +234,25 @@ class Builder {
     own: ReadonlyMap<string, Built>,
     merged: readonly Built[],
     at: Place,
-  ): Pick<Built, "node" | "clearings"> {
+  ): Pick<Built, "node" | "resets"> {
     const entries = new Map<string, Node>();
-    const clearings = new Map<string, Clearings | "clear">();
+    const resets = new Map<string, Resets | "reset">();
     for (const [key, built] of own) {
       if (built.node !== undefined) entries.set(key, built.node);
-      if (built.clearings !== undefined) clearings.set(key, built.clearings);
+      if (built.resets !== undefined) resets.set(key, built.resets);
     }
     for (const source of merged) {
       if (source.node?.kind !== "map") continue;
       for (const [key, value] of source.node.entries) {
         if (!own.has(key) && !entries.has(key)) entries.set(key, value);
       }
-      if (!(source.clearings instanceof Map)) continue;
-      for (const [key, clearing] of source.clearings as Clearings) {
-        if (!own.has(key) && !clearings.has(key)) clearings.set(key, clearing);
+      if (!(source.resets instanceof Map)) continue;
+      for (const [key, reset] of source.resets as Resets) {
+        if (!own.has(key) && !resets.has(key)) resets.set(key, reset);
       }
     }
     const node: Mapping = { kind: "map", entries, at };
-    return { node, clearings: clearings.size === 0 ? undefined : clearings };
+    return { node, resets: resets.size === 0 ? undefined : resets };
   }
 
   #mergeSources(value: YamlNode | null, built: Built, path: string, at: Place): readonly Built[] {

@@ -52,18 +52,18 @@ export function readContainer(
   if (said === "static") return readSite(service, common, files);
   const lifecycle = readLifecycle(service, { lifecycle: said, by });
   judgeAround(service);
-  const standing = files.standing.get(common.name);
-  const older = standing?.imageDefaults === false;
+  const deployed = files.deployed.get(common.name);
+  const older = deployed?.imageDefaults === false;
   const { facts, volumes, healthcheck } = readWithImage(service, { ...files, ...common, lifecycle, older });
   const declared = readPorts(service, {
     name: common.name,
-    ...definedOnly({ image: facts.name, check: healthcheck?.command, standing }),
+    ...definedOnly({ image: facts.name, check: healthcheck?.command, deployed }),
   });
   judgeCheckedPort(service, healthcheck, declared);
   const ports = lifecycle === "service" ? declared : [];
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
-  const { size, unsized } = readSize(service, facts.name, standing);
+  const { size, unsized } = readSize(service, facts.name, deployed);
   const gpus = readGpus(service, { lifecycle, architecture });
   const container = {
     kind: "container" as const,
@@ -210,7 +210,7 @@ function readPull(service: Node): PullPolicy | undefined {
       "ECS pulls the image at each start of a task; no registry is asked what its tag means, and the digest of the last success holds",
     );
   const policy = pullPolicyOf(text);
-  return isBuilt || policy.kind === "held" ? undefined : policy;
+  return isBuilt || policy.kind === "last" ? undefined : policy;
 }
 
 function readStopTimeout(node: Node): number | undefined {

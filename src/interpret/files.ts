@@ -1,6 +1,6 @@
 /** `secrets` and `configs` of a service: files that the container finds. */
 import type { ImageConfig } from "../model/image-config";
-import type { Standing } from "../model/standing";
+import type { DeployedServices } from "../model/deployed";
 import { posix } from "node:path";
 import { BerthError } from "../errors";
 import type { EnvironmentValue, MountedFile } from "../model/project";
@@ -27,7 +27,7 @@ export interface FilesContext {
   readonly folder: string;
   readonly files: ProjectFiles;
   /** What the stack runs already. */
-  readonly standing: Standing;
+  readonly deployed: DeployedServices;
   /** What is known of an image, by its reference. */
   readonly images: (reference: string) => ImageConfig | undefined;
 }

@@ -4,7 +4,7 @@
 import { definedOnly } from "../defined";
 import { knownConfig } from "../images/known-configs";
 import type { ImageConfig } from "../model/image-config";
-import type { Standing } from "../model/standing";
+import type { DeployedServices } from "../model/deployed";
 import type { Problem } from "../errors";
 import { isStore, stores, valuesOf } from "../stores";
 import { secretsManagerSecret } from "../model/registry-login";
@@ -42,7 +42,7 @@ export { coverageRows, type CoverageRow } from "./coverage";
 /** What is known besides the project's files. */
 export interface Known {
   /** The services that the stack runs already, which keep what tables would decide otherwise now. @default none */
-  readonly standing?: Standing;
+  readonly deployed?: DeployedServices;
   /** What an image says of itself, by its reference. @default by the table of known images */
   readonly images?: (reference: string) => ImageConfig | undefined;
 }
@@ -62,7 +62,7 @@ export function interpretProject(
     Partial<Pick<LoadedProject, "folder" | "disabled" | "profiles" | "secretVariables">>,
   checks: readonly Problem[] = [],
   files: ProjectFiles = { read: () => undefined },
-  { standing = new Map(), images = knownConfig }: Known = {},
+  { deployed = new Map(), images = knownConfig }: Known = {},
 ): ProjectResult {
   const report = new Report((path) => loaded.locate(path), checks, new Set(loaded.secretVariables));
   const written = withExtensions(loaded.canonical, loaded.extensions);
@@ -76,7 +76,7 @@ export function interpretProject(
   judgeServiceNames(root.get("services"));
   judgeNone(root.get("services"), loaded);
   const services = orderServices(
-    readServices({ root, folder: loaded.folder ?? ".", files, standing, images }),
+    readServices({ root, folder: loaded.folder ?? ".", files, deployed, images }),
     root.get("services"),
   );
   const { [alertsKey]: _, ...overrides } = readOverrides(root.get("x-berth"));
@@ -116,7 +116,7 @@ export function imagesOf(
 ): readonly ImageRequest[] {
   const written = withInitTasks(withExtensions(loaded.canonical, loaded.extensions));
   const root = new Node(written, "", new Report(() => undefined));
-  const context = { root, folder: loaded.folder ?? ".", files, standing: new Map(), images: () => undefined };
+  const context = { root, folder: loaded.folder ?? ".", files, deployed: new Map(), images: () => undefined };
   return imagesIn(root.get("services"), context);
 }
 

@@ -110,13 +110,13 @@ function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Know
   const words = lifecycleByWords(name, service);
   if (waits.started.has(name) && words !== "task") return { lifecycle: "service", by: "sign" };
   // What an earlier version made a one-off task of stays one.
-  const older = files.standing.get(name)?.imageDefaults === false;
+  const older = files.deployed.get(name)?.imageDefaults === false;
   if (!older && words !== "task" && exposesByImage(service, files))
     return { lifecycle: "service", by: "sign" };
   const asked = condition === "" ? restart : condition;
   // What ended well stays ended in Compose: so does an initialisation. What ECS runs already goes on.
   const retried = /^on-failure/.test(asked);
-  if (retried && words === "task" && files.standing.get(name)?.runs !== true)
+  if (retried && words === "task" && files.deployed.get(name)?.runs !== true)
     return { lifecycle: words, by: "words" };
   if (always || retried) return { lifecycle: "service", by: "said" };
   if (condition === "none") return { lifecycle: "task", by: "said" };

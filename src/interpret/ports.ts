@@ -3,7 +3,7 @@ import { definedOnly } from "../defined";
 import { portRows } from "../images/known-ports";
 import type { ImageName } from "../model/image-name";
 import type { Port } from "../model/project";
-import type { StandingService } from "../model/standing";
+import type { DeployedService } from "../model/deployed";
 import { fitTargetGroups, judgeInside, type InsidePort, type WatchingPort } from "./ports-inside";
 import { isRecord, type Node } from "./node";
 import { speechOf, type Speech } from "./protocol";
@@ -16,7 +16,7 @@ export interface PortContext {
   /** The command of the service's health check. @default it has none */
   readonly check?: readonly string[];
   /** @default the stack does not run it yet */
-  readonly standing?: StandingService;
+  readonly deployed?: DeployedService;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
@@ -31,7 +31,7 @@ export function readPorts(service: Node, context: PortContext): readonly Port[] 
   const inside: InsidePort[] = [];
   const watching: WatchingPort[] = [];
   const open = readPublicKey(service.get("x-public"));
-  const published = publishedBefore(service, context.standing);
+  const published = publishedBefore(service, context.deployed);
   for (const node of service.get("ports").items()) {
     const read = readPort(node, { ...context, open, published });
     if (read === undefined) continue;
@@ -78,14 +78,14 @@ function watchedBy(
 }
 
 /** The container ports that the stack publishes over HTTP already. */
-function publishedBefore(service: Node, standing: StandingService | undefined): ReadonlySet<number> {
-  if (standing === undefined) return new Set();
+function publishedBefore(service: Node, deployed: DeployedService | undefined): ReadonlySet<number> {
+  if (deployed === undefined) return new Set();
   const targets = service
     .get("ports")
     .items()
     .filter((node) => isRecord(node.value) && node.value["protocol"] !== "udp" && !isHost(node))
     .map((node) => Number(node.get("target").value));
-  return standing.published([...new Set(targets)]);
+  return deployed.published([...new Set(targets)]);
 }
 
 function isHost(node: Node): boolean {

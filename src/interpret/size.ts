@@ -4,7 +4,7 @@ import type { ImageName } from "../model/image-name";
 import type { ContainerService, Size } from "../model/project";
 import { describeSize, largestSize, leastSize, smallestSize } from "../model/sizing";
 import { parseBytes } from "../compose/units";
-import type { StandingService } from "../model/standing";
+import type { DeployedService } from "../model/deployed";
 import { isRecord, type Node } from "./node";
 
 const MiB = 1024 * 1024;
@@ -31,12 +31,12 @@ const memoryKeys = [
  * keeps what it has.
  *
  * @param image - `undefined` where nobody knows it
- * @param standing - `undefined` where the stack does not run the service yet
+ * @param deployed - `undefined` where the stack does not run the service yet
  */
 export function readSize(
   service: Node,
   image: ImageName | undefined,
-  standing: StandingService | undefined,
+  deployed: DeployedService | undefined,
 ): Pick<ContainerService, "size" | "unsized"> {
   const cpu = largest(service, cpuKeys, 1 / 1024, largestSize.cpu);
   const memory = largest(service, memoryKeys, MiB, largestSize.memory);
@@ -47,7 +47,7 @@ export function readSize(
   const needed = neededSize(known, heapOf(service));
   if (needed === undefined) return { size, unsized: true };
   const name = known?.name ?? "a Java heap of this size (-Xmx)";
-  if (standing?.imageDefaults === false) {
+  if (deployed?.imageDefaults === false) {
     said.warn(
       `it keeps ${describeSize(size)}, as the stack runs it; ${name} needs ${describeSize(needed)}: deploy.resources.limits gives them`,
     );

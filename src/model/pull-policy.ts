@@ -1,8 +1,8 @@
 /** `pull_policy`: when the registry is asked what an image's tag means now (Compose Specification, services, pull_policy). */
 
-/** `held`: the digest of the last success; `asked`: the registry, at each run, or when so many seconds are over. */
+/** `last`: the digest of the last success; `asked`: the registry, at each run, or when so many seconds are over. */
 export type PullPolicy =
-  | { readonly kind: "held" }
+  | { readonly kind: "last" }
   | { readonly kind: "never" }
   | { readonly kind: "asked"; readonly everySeconds: number };
 
@@ -18,7 +18,7 @@ export function pullPolicyOf(text: string | undefined): PullPolicy {
   if (text === "always" || text === "refresh") return { kind: "asked", everySeconds: 0 };
   if (text === "daily") return { kind: "asked", everySeconds: secondsOf["d"] ?? 0 };
   if (text === "weekly") return { kind: "asked", everySeconds: secondsOf["w"] ?? 0 };
-  if (text?.startsWith("every_") !== true) return { kind: "held" };
+  if (text?.startsWith("every_") !== true) return { kind: "last" };
   const parts = [...text.matchAll(/(\d+)([wdhms])/g)];
   const everySeconds = parts.reduce(
     (sum, [, count, unit = ""]) => sum + Number(count) * (secondsOf[unit] ?? 0),

@@ -2,8 +2,8 @@
 import type { SourceLocation } from "../errors";
 import type { Component } from "../model/components";
 import type { Project } from "../model/project";
-import type { StandingBalancing } from "../model/standing-balancing";
-import type { StandingCertificates } from "../model/standing-certificates";
+import type { DeployedBalancing } from "../model/deployed-balancing";
+import type { DeployedCertificates } from "../model/deployed-certificates";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { BalancerLimits } from "./inspection";
@@ -14,7 +14,7 @@ import type { LeaseHolder } from "./state";
 import type { ImageBuilder, ImageTags, TaskRunner } from "./tasks";
 import type { TimeToLive } from "./time-to-live";
 import type { WayOut } from "./way-out";
-import type { AwayZone } from "./zones";
+import type { CrossAccountZone } from "./zones";
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -118,7 +118,7 @@ export interface ProjectProgramArgs {
   readonly domain?: string;
   readonly hostedZoneId?: string;
   /** The zones of other accounts that names of the project lie in. @default none does */
-  readonly awayZones?: readonly AwayZone[];
+  readonly crossAccountZones?: readonly CrossAccountZone[];
   /** What a load balancer of the account may have, asked where that matters. @default what every account may */
   readonly balancerLimits?: () => Promise<BalancerLimits>;
   /** The service that answers at `/` of the load balancer's own name already. @default none does */
@@ -159,11 +159,11 @@ export interface ProjectProgramArgs {
   readonly runMark?: string;
   readonly secretsKeyArn?: string;
   /** The zones of a stack that stands, none where an earlier version made it. @default the stack is new */
-  readonly standingZones?: readonly string[];
+  readonly deployedZones?: readonly string[];
   /** What the state says of the stack's load balancing. @default the stack is new */
-  readonly balancing?: StandingBalancing;
+  readonly balancing?: DeployedBalancing;
   /** What the state says of the stack's certificates. @default the stack is new */
-  readonly certificates?: StandingCertificates;
+  readonly certificates?: DeployedCertificates;
   readonly permissionsBoundaryArn?: string;
 }
 

@@ -1,8 +1,8 @@
 /** The ports of what follows a service of ECS until it stands, or is known not to. */
-import type { BalancedTarget, StandingRule } from "../model/standing-balancing";
+import type { BalancedTarget, DeployedRule } from "../model/deployed-balancing";
 import type { ServicePlacement, ServiceShifts, ServiceTest, ShiftRequest } from "./shifts";
 
-export type { BalancedTarget, StandingRule };
+export type { BalancedTarget, DeployedRule };
 
 // ---------------------------------------------------------------------------------------------- what ECS says
 
@@ -123,7 +123,7 @@ export interface ServiceRequest extends ServicePlacement {
 }
 
 /** A rule that leads to a service; to one of its groups it is led back where the tasks fail. */
-export interface LeadingRule extends StandingRule {
+export interface LeadingRule extends DeployedRule {
   readonly targetGroupArn: string;
 }
 
@@ -136,7 +136,7 @@ export interface ServicePreparation extends ServicePlacement {
   /** Whether rules of a load balancer wait for its healthy tasks. */
   readonly awaited: boolean;
   /** The rules of the stack's ports, as far as they stand: where they lead is asked of the load balancer. */
-  readonly rules: readonly StandingRule[];
+  readonly rules: readonly DeployedRule[];
   /** Percent of its tasks that may run during a deployment: above 100 what runs stays until the rules lead to what is new. */
   readonly maximumPercent: number;
   /** What a one-off task of the new revision has to run before the engine changes the service. @default nothing */

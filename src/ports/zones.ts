@@ -2,7 +2,7 @@
 import type { Problem } from "../errors";
 
 /** The zone of another account that a name lies in. */
-export interface AwayZone {
+export interface CrossAccountZone {
   /** The name of this project that lies in it: `BERTH_DOMAIN`, or a domain of a service's own. */
   readonly of: string;
   readonly id: string;

@@ -14,7 +14,7 @@ import type {
   ServiceProgress,
   ServiceRequest,
   ServiceState,
-  StandingRule,
+  DeployedRule,
 } from "../ports";
 import { areHealthy, changesTargets, isGoingOn, keepsGroups } from "./balancing";
 import { failureOf } from "./failure";
@@ -48,7 +48,7 @@ export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
 export class KeptTasks {
   readonly #options: KeptTasksOptions;
   /** By key: the rules that stood before this run, of services whose rules wait for the new tasks. */
-  readonly #standing = new Map<string, readonly StandingRule[]>();
+  readonly #oldRules = new Map<string, readonly DeployedRule[]>();
   /** Keys of services whose old tasks are kept until their rules lead to the new ones. */
   readonly #kept = new Set<string>();
   /** By key: rules that this run has led to the new tasks. */
@@ -86,7 +86,7 @@ export class KeptTasks {
     // Where the old tasks stop before the new ones start, kept ones would never let them.
     const beside = change.maximumPercent > 100;
     const keep = beside && (!keepsGroups(state.targets, change.targets) || isGoingOn(state));
-    if (change.awaited) this.#standing.set(keyOf(change), change.rules);
+    if (change.awaited) this.#oldRules.set(keyOf(change), change.rules);
     if (change.awaited && keep) this.#kept.add(keyOf(change));
     if (change.awaited) await control.protect(change, keep);
     // The engine would leave out what hasn't changed for it, and ECS then take the targets that it went back to.
@@ -144,7 +144,7 @@ export class KeptTasks {
     const { control } = this.#options;
     const key = keyOf(request);
     this.#led.set(key, rules);
-    const going = (this.#standing.get(key) ?? []).flatMap(({ arn, groups }) => {
+    const going = (this.#oldRules.get(key) ?? []).flatMap(({ arn, groups }) => {
       const port = rules.find((rule) => rule.groups.some((group) => groups.includes(group)));
       return port === undefined || rules.some((rule) => rule.arn === arn) ? [] : [{ ...port, arn }];
     });
@@ -162,10 +162,10 @@ export class KeptTasks {
     const { control } = this.#options;
     const key = keyOf(request);
     const led = this.#led.get(key) ?? [];
-    const standing = (this.#standing.get(key) ?? []).filter((rule) =>
+    const oldRules = (this.#oldRules.get(key) ?? []).filter((rule) =>
       led.every(({ arn }) => arn !== rule.arn),
     );
-    const rules = [...standing, ...led];
+    const rules = [...oldRules, ...led];
     // Its new tasks are no longer kept, and ECS is about to stop them.
     if (led.length > 0) return this.#leadBack(request, rules);
     const state = rules.length === 0 ? undefined : await control.describe(request);
@@ -176,7 +176,7 @@ export class KeptTasks {
   }
 
   /** The tasks that the rules lead to are kept until those that ECS goes back to are healthy. */
-  async #leadBack(request: ServiceRequest, rules: readonly StandingRule[]): Promise<void> {
+  async #leadBack(request: ServiceRequest, rules: readonly DeployedRule[]): Promise<void> {
     const { control } = this.#options;
     await control.protect(request, true);
     const state = await this.#lookUntil(request, (now) => areHealthy(request, now, control));
@@ -189,7 +189,7 @@ export class KeptTasks {
 
   #bearings(
     placement: ServicePlacement,
-    rules: readonly StandingRule[],
+    rules: readonly DeployedRule[],
     state: ServiceState,
   ): Promise<readonly Bearing[]> {
     return bearings(placement, rules, state, this.#options.control, this.#moved);

@@ -1,5 +1,5 @@
 /** Where the load balancer's rules lead, asked of itself: a run that was killed has moved some of which no state knows. */
-import type { ServiceControl, ServicePlacement, ServiceState, StandingRule } from "../ports";
+import type { ServiceControl, ServicePlacement, ServiceState, DeployedRule } from "../ports";
 import { nameOfGroup } from "./balancing";
 
 /** A rule of a service's port, and where ECS registers the port's tasks. */
@@ -18,7 +18,7 @@ export interface Bearing {
  */
 export async function bearings(
   placement: ServicePlacement,
-  rules: readonly StandingRule[],
+  rules: readonly DeployedRule[],
   { targets }: Pick<ServiceState, "targets">,
   control: Pick<ServiceControl, "leadsTo">,
   moved: ReadonlyMap<string, string>,

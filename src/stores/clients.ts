@@ -1,7 +1,7 @@
 /** What the clients of a database say of TLS, and what they are given to verify it. */
 import type { ContainerService, DatabaseService } from "../model/project";
 import { stores } from ".";
-import type { TlsProblem } from "./settled";
+import type { TlsProblem } from "./resolved";
 import { hostNames, withReader } from "../model/readers";
 import { addressMark, oneOf, rewritten, textOf, withoutMarks } from "./texts";
 import { hostsIn } from "../model/uses";

@@ -12,8 +12,8 @@ import type {
 import type { StoreInputs } from "./descriptor";
 import { isStore } from "./index";
 import { refusingClients, rootsVariables, unverifiedClients, verifyingClient } from "./clients";
-import { settleRedis, type RedisTls } from "./redis/tls";
-import type { SettledStore } from "./settled";
+import { resolveRedis, type RedisTls } from "./redis/tls";
+import type { ResolvedStore } from "./resolved";
 
 /** The setting of `x-berth` for each kind, as the mode has it with the file's own over it. */
 export interface TlsSettings {
@@ -28,7 +28,7 @@ export interface TlsWishes {
   /** The settings that the file itself gives. */
   readonly given: (setting: string) => boolean;
   /** What the resource of a store that stands was made with. @default none stands */
-  readonly standing?: (service: StoreService) => StoreInputs | undefined;
+  readonly deployed?: (service: StoreService) => StoreInputs | undefined;
   /** Amazon's roots of the region, where a service asks for them. */
   readonly roots?: string | undefined;
 }
@@ -47,17 +47,17 @@ export function saysTls(service: StoreService, { given }: Pick<TlsWishes, "given
  *
  * @param chosen - the stores that are settled. @default all
  */
-export function settleTls(
+export function resolveTls(
   project: Project,
   wishes: TlsWishes,
   chosen: (service: StoreService) => boolean = () => true,
-): SettledStore {
+): ResolvedStore {
   const all = project.services.filter(isStore).filter(chosen);
-  return all.reduce<SettledStore>(
+  return all.reduce<ResolvedStore>(
     (before, { name }) => {
       const store = before.project.services.find((service) => service.name === name);
       if (store === undefined || !isStore(store)) return before;
-      const after = settleStore(before.project, store, wishes);
+      const after = resolveStore(before.project, store, wishes);
       return {
         project: after.project,
         warnings: [...before.warnings, ...after.warnings],
@@ -68,19 +68,19 @@ export function settleTls(
   );
 }
 
-function settleStore(project: Project, store: StoreService, wishes: TlsWishes): SettledStore {
+function resolveStore(project: Project, store: StoreService, wishes: TlsWishes): ResolvedStore {
   const { settings } = wishes;
-  const stood = saysTls(store, wishes) ? undefined : wishes.standing?.(store);
+  const stood = saysTls(store, wishes) ? undefined : wishes.deployed?.(store);
   switch (store.kind) {
     case "postgres":
     case "mysql": {
       const tls = store.tls ?? (stood && databaseTls(stood)) ?? settings[`${store.kind}Tls`];
-      return settleDatabase(project, { ...store, tls }, wishes.roots);
+      return resolveDatabase(project, { ...store, tls }, wishes.roots);
     }
     case "redis": {
       const kept = stood && cacheTls(stood);
       const byMode = stood === undefined && !saysTls(store, wishes);
-      return settleRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, {
+      return resolveRedis(project, store, store.tls ?? kept?.wanted ?? settings.redisTls, {
         ...definedOnly({ forced: kept?.forced }),
         byMode,
       });
@@ -103,7 +103,7 @@ function cacheTls(inputs: StoreInputs): { readonly wanted: RedisTls; readonly fo
   return { wanted: "preferred", forced: inputs["transitEncryptionMode"] === undefined };
 }
 
-function settleDatabase(project: Project, store: DatabaseService, roots: string | undefined): SettledStore {
+function resolveDatabase(project: Project, store: DatabaseService, roots: string | undefined): ResolvedStore {
   const clients = project.services.filter(
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];

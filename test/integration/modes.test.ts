@@ -35,7 +35,7 @@ class Stack {
   }
 
   private program(mode: ModeName, own: Settings, more: object): Program {
-    // A stack that exists goes on by rolling updates: src/app/settle-rollout.ts.
+    // A stack that exists goes on by rolling updates: src/app/resolve-rollout.ts.
     const settled = modeSettings(mode, { rollout: "rolling", ...own });
     const args = { mode: settled, domain: "example.com", ...more };
     return projectProgram(programArgs(project(), args));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deps } from "../../src/app/deps";
 import { prepare } from "../../src/app/prepare";
-import { standingPreview } from "../../src/app/unchanged";
+import { previewUnchanged } from "../../src/app/unchanged";
 import { unchangedPreview } from "../../src/report/terminal/paragraphs";
 import type { Settings } from "../../src/settings/settings";
 import { cd } from "../support/cd";
@@ -37,7 +37,7 @@ async function preview(argv: readonly string[] = [], env: Readonly<Record<string
   });
   if (world === undefined) throw new Error("no world");
   const { deps, settings } = world;
-  return { stdout, found: await standingPreview(await prepare(settings, deps), settings, deps) };
+  return { stdout, found: await previewUnchanged(await prepare(settings, deps), settings, deps) };
 }
 
 const up = (...argv: readonly string[]) =>

@@ -2,11 +2,11 @@
 import type { CanonicalProject } from "../../src/compose";
 import { interpretProject, type Known } from "../../src/interpret";
 import type { ContainerService, Service } from "../../src/model/project";
-import { standingOf } from "../../src/model/standing";
+import { deployedServicesOf } from "../../src/model/deployed";
 import type { Raw } from "./interpret";
 
 /** A stack that an earlier version made, with a service `app`. */
-export const older = standingOf({ services: { app: { kind: "container" } } });
+export const older = deployedServicesOf({ services: { app: { kind: "container" } } });
 
 export interface KnownProject {
   readonly services: readonly Service[];

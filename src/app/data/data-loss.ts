@@ -8,10 +8,10 @@ import type { Project, Service } from "../../model/project";
 import type { ModeSettings } from "../../modes/modes";
 import { volumesOf } from "../../model/volumes";
 import { isStore, storeOfResource, type StoreDescriptor } from "../../stores";
-import { lettingGo, lossOption, nameOfHeld, text, types, wordsOf } from "./held-words";
+import { lettingGo, lossOption, nameOfDataHolder, text, types, wordsOf } from "./data-words";
 import { replicasFirst, storeProblems } from "./store-losses";
 
-export { lossOption, nameOfHeld } from "./held-words";
+export { lossOption, nameOfDataHolder } from "./data-words";
 
 /** What a project wants of its data. */
 export interface Wanted {
@@ -21,24 +21,26 @@ export interface Wanted {
 
 /** The resources that the user has named, by their names or their URNs. */
 export function allowedLosses(
-  held: readonly DataHolder[],
+  holders: readonly DataHolder[],
   allowed: readonly string[],
 ): readonly DataHolder[] {
-  return held.filter((resource) => allowed.includes(nameOfHeld(resource)) || allowed.includes(resource.urn));
+  return holders.filter(
+    (resource) => allowed.includes(nameOfDataHolder(resource)) || allowed.includes(resource.urn),
+  );
 }
 
 /**
  * Everything that the project would have replaced or deleted, and each upgrade that nobody has asked for.
  *
- * @param held - what the stack holds, without what the user allows to go
+ * @param holders - what the stack holds, without what the user allows to go
  * @param targets - URNs of what the run is restricted to: the rest stays as it is. @default all
  */
 export function dataProblems(
   wanted: Wanted,
-  held: readonly DataHolder[],
+  holders: readonly DataHolder[],
   targets?: readonly string[],
 ): readonly Problem[] {
-  return held.flatMap((resource) => {
+  return holders.flatMap((resource) => {
     if (targets?.includes(resource.urn) === false) return [];
     if (resource.type === types.files) return filesProblems(wanted, resource);
     if (resource.type === types.bucket) return logsProblems(wanted, resource);
@@ -47,7 +49,7 @@ export function dataProblems(
     const service = wanted.project.services.find(({ name }) => name === resource.name);
     return service !== undefined && isStore(service) && service.kind === store.kind
       ? storeProblems(service, resource)
-      : [goneProblem(wanted.project, { resource, store }, held, service)];
+      : [goneProblem(wanted.project, { resource, store }, holders, service)];
   });
 }
 
@@ -93,7 +95,7 @@ export function keptData(
   outputs: Readonly<Record<string, unknown>>,
 ): readonly KeptData[] {
   const kept = gone.flatMap((resource): KeptData[] => {
-    const name = nameOfHeld(resource);
+    const name = nameOfDataHolder(resource);
     const snapshot = text(resource, "finalSnapshotIdentifier");
     if (snapshot !== "") {
       const key = storeOfResource(resource.type, resource.inputs)?.keys[0] ?? "";
@@ -113,7 +115,7 @@ export function keptData(
 function goneProblem(
   project: Project,
   { resource, store }: { readonly resource: DataHolder; readonly store: StoreDescriptor },
-  held: readonly DataHolder[],
+  holders: readonly DataHolder[],
   now: Service | undefined,
 ): Problem {
   const { name } = resource;
@@ -128,7 +130,7 @@ function goneProblem(
     };
   }
   const [renamed] = project.services.filter(
-    (service) => service.kind === store.kind && !held.some((other) => other.name === service.name),
+    (service) => service.kind === store.kind && !holders.some((other) => other.name === service.name),
   );
   if (renamed === undefined) {
     return {
@@ -152,7 +154,7 @@ function filesProblems({ project }: Wanted, resource: DataHolder): readonly Prob
       path: "volumes",
       message:
         "no service mounts a named volume any more, and the file system with what they hold would be deleted",
-      hint: `keep a service that mounts one, or ${lossOption} ${nameOfHeld(resource)} deletes it with everything in it`,
+      hint: `keep a service that mounts one, or ${lossOption} ${nameOfDataHolder(resource)} deletes it with everything in it`,
     },
   ];
 }
@@ -166,7 +168,7 @@ function logsProblems({ mode, project }: Wanted, resource: DataHolder): readonly
     {
       path: "x-berth.albAccessLogs",
       message: "the load balancer's access logs would be deleted with their bucket",
-      hint: `x-berth: {albAccessLogs: true} keeps them, or ${lossOption} ${nameOfHeld(resource)} deletes them`,
+      hint: `x-berth: {albAccessLogs: true} keeps them, or ${lossOption} ${nameOfDataHolder(resource)} deletes them`,
     },
   ];
 }

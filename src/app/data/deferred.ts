@@ -16,13 +16,13 @@ export interface WantedDatabases {
  * A line for each database of which RDS holds a change back until its maintenance window (RDS User Guide, Schedule
  * modifications setting), with what makes it at once.
  *
- * @param held - what the stack holds
+ * @param holders - what the stack holds
  */
 export function deferredChanges(
   { project, mode }: WantedDatabases,
-  held: readonly DataHolder[],
+  holders: readonly DataHolder[],
 ): readonly string[] {
-  return held.flatMap(({ type, name, inputs }) => {
+  return holders.flatMap(({ type, name, inputs }) => {
     if (type !== dataTypes.database) return [];
     const service = project.services.find((other) => other.name === name);
     if (service === undefined || !isDatabase(service) || service.allowDowntime === true) return [];

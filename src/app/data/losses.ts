@@ -3,8 +3,8 @@ import { BerthError } from "../../errors";
 import type { DataHolder, ProgramRequest, ProjectProgramArgs } from "../../ports";
 import { definedOnly } from "../../defined";
 import type { Settings } from "../../settings/settings";
-import { allowedLosses, dataProblems, nameOfHeld, replicaProblems } from "./data-loss";
-import { text } from "./held-words";
+import { allowedLosses, dataProblems, nameOfDataHolder, replicaProblems } from "./data-loss";
+import { text } from "./data-words";
 import { deferredChanges } from "./deferred";
 import type { Prepared } from "../prepared";
 import { restoredOf } from "../restore";
@@ -20,7 +20,7 @@ export interface Losses {
 /** What lets everything go: for a preview that is only to show what there is, since nothing refuses it then. */
 export function losingAll(holders: readonly DataHolder[]): Pick<Losses, "args" | "request"> {
   return {
-    args: { mayLose: holders.map(nameOfHeld) },
+    args: { mayLose: holders.map(nameOfDataHolder) },
     request: { release: holders.map(({ urn }) => urn) },
   };
 }
@@ -31,7 +31,7 @@ export function losingAll(holders: readonly DataHolder[]): Pick<Losses, "args" |
  * @param targets - URNs of what the run is restricted to: it leaves the rest as it is. @default all
  * @throws BerthError (deployment) with everything that would be lost and was not named
  */
-export function settleLosses(
+export function resolveLosses(
   { project, mode, locate }: Pick<Prepared, "project" | "mode" | "locate">,
   { allowDataLoss, restore }: Pick<Settings, "allowDataLoss" | "restore">,
   holders: readonly DataHolder[],
@@ -59,7 +59,7 @@ export function settleLosses(
 function keptNotes(restored: readonly string[], holders: readonly DataHolder[]): readonly string[] {
   return holders.flatMap((holder) => {
     const snapshot = text(holder, "finalSnapshotIdentifier");
-    if (snapshot === "" || !restored.includes(nameOfHeld(holder))) return [];
-    return [`${nameOfHeld(holder)} is replaced: what it holds now is kept in the snapshot ${snapshot}`];
+    if (snapshot === "" || !restored.includes(nameOfDataHolder(holder))) return [];
+    return [`${nameOfDataHolder(holder)} is replaced: what it holds now is kept in the snapshot ${snapshot}`];
   });
 }

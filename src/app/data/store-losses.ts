@@ -5,7 +5,7 @@ import type { DataHolder } from "../../ports";
 import { engineOf, stores } from "../../stores";
 import { knowsTlsModes } from "../../stores/redis/tls";
 import { leastStorage } from "../../stores/limits";
-import { lettingGo, text, wordsOf } from "./held-words";
+import { lettingGo, text, wordsOf } from "./data-words";
 
 /** @param resource - the store's own, as it stands */
 export function storeProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
@@ -91,8 +91,8 @@ function tlsProblems(service: RedisService, resource: DataHolder): readonly Prob
   if (now === undefined || before === now || resource.inputs["authToken"] !== undefined) return [];
   const path = `services.${service.name}.x-redis.tls`;
   if (!knowsTlsModes({ engine: service.engine, version: text(resource, "engineVersion") })) {
-    const away = before === "off" || now === "off";
-    if (!away) return [];
+    const throughOff = before === "off" || now === "off";
+    if (!throughOff) return [];
     return [
       {
         path,

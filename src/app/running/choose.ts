@@ -4,7 +4,7 @@ import { nearest } from "../../nearest";
 import { stackResourceName } from "../../model/naming";
 import type { RunningService, StackIdentity } from "../../ports";
 import { readRecord } from "../stack/run-records";
-import type { Held } from "./intervene";
+import type { LockedStack } from "./intervene";
 
 /** What a command does not do to other things than services, and what does. */
 export interface NotServices {
@@ -21,15 +21,18 @@ export interface NotServices {
  */
 export async function chosen(
   names: readonly string[],
-  held: Pick<Held, "stack" | "control" | "deps">,
+  locked: Pick<LockedStack, "stack" | "control" | "deps">,
   not: NotServices,
 ): Promise<readonly RunningService[]> {
-  const services = await held.control.services(held.stack);
-  if (services === undefined || services.length === 0) throw nothingRuns(held.stack);
+  const services = await locked.control.services(locked.stack);
+  if (services === undefined || services.length === 0) throw nothingRuns(locked.stack);
   const unknown = names.filter((name) => !services.some(({ service }) => service === name));
   if (unknown.length > 0) {
     const all = services.map(({ service }) => service);
-    throw new BerthError("usage", await Promise.all(unknown.map((name) => problemOf(name, all, held, not))));
+    throw new BerthError(
+      "usage",
+      await Promise.all(unknown.map((name) => problemOf(name, all, locked, not))),
+    );
   }
   return names.length === 0 ? services : services.filter(({ service }) => names.includes(service));
 }
@@ -45,7 +48,7 @@ function nothingRuns({ project, stack }: StackIdentity): BerthError {
 async function problemOf(
   path: string,
   services: readonly string[],
-  { stack, control, deps }: Pick<Held, "stack" | "control" | "deps">,
+  { stack, control, deps }: Pick<LockedStack, "stack" | "control" | "deps">,
   not: NotServices,
 ): Promise<Problem> {
   const outputs = (await readRecord(await deps.records(), stack))?.outputs;
@@ -75,7 +78,10 @@ async function problemOf(
 }
 
 /** The services of the last deployment that run by a schedule, and so go on doing it. */
-export async function scheduled({ stack, deps }: Pick<Held, "stack" | "deps">): Promise<readonly string[]> {
+export async function scheduled({
+  stack,
+  deps,
+}: Pick<LockedStack, "stack" | "deps">): Promise<readonly string[]> {
   const kinds = kindsOf((await readRecord(await deps.records(), stack))?.outputs);
   return [...kinds].flatMap(([name, kind]) => (kind === "schedule" ? [name] : []));
 }

@@ -30,7 +30,7 @@ export interface Manner {
 }
 
 /** What a command holds while it works. */
-export interface Held {
+export interface LockedStack {
   readonly stack: StackIdentity;
   readonly control: StackControl;
   readonly deps: RunningDeps;
@@ -60,7 +60,7 @@ export async function intervene(
   stack: StackIdentity,
   command: string,
   deps: RunningDeps,
-  work: (held: Held) => Promise<Done>,
+  work: (locked: LockedStack) => Promise<Done>,
 ): Promise<Done> {
   const records = await deps.records();
   const control = await deps.control();
@@ -134,7 +134,7 @@ export async function follow(
     stack,
     control,
     deps,
-  }: Pick<Held, "stack" | "control"> & { readonly deps: Pick<Deps, "serviceWatch" | "signal"> },
+  }: Pick<LockedStack, "stack" | "control"> & { readonly deps: Pick<Deps, "serviceWatch" | "signal"> },
 ): Promise<void> {
   const watch = await deps.serviceWatch();
   const keys = await Promise.all(

@@ -2,7 +2,7 @@
 import { BerthError } from "../../errors";
 import type { RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";
-import { follow, intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
+import { follow, intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 import { without } from "./journal";
 
 /**
@@ -18,12 +18,12 @@ export function restart(
   manner: Manner,
   deps: RunningDeps,
 ): Promise<Done> {
-  return intervene(stack, "restart", deps, async (held) => {
-    const services = await chosen(names, held, {
+  return intervene(stack, "restart", deps, async (locked) => {
+    const services = await chosen(names, locked, {
       store: () => "a database restarts with aws rds reboot-db-instance; berth ps shows its id",
       oneOff: (name) => `berth run ${name} runs it once more, and so does the next berth up`,
     });
-    return anew(withTasks(services, names), "restart", manner, held);
+    return anew(withTasks(services, names), "restart", manner, locked);
   });
 }
 
@@ -47,9 +47,9 @@ export async function anew(
   services: readonly RunningService[],
   command: string,
   { detach }: Manner,
-  held: Held,
+  locked: LockedStack,
 ): Promise<Done> {
-  const { at, control, deps, journal, keep } = held;
+  const { at, control, deps, journal, keep } = locked;
   const names = services.map(({ service }) => service);
   const failed = Object.fromEntries(names.map((name) => [name, { at, command }]));
   // Until they are steady nobody knows that they will be: the next up looks at them.
@@ -60,7 +60,7 @@ export async function anew(
   if (detach) return { what };
   await follow(
     services.map((service) => ({ service, taskDefinitionArn: service.taskDefinitionArn })),
-    held,
+    locked,
   );
   await keep({ ...journal, failed: without(journal.failed, names) });
   return { what };

@@ -1,24 +1,24 @@
 /** `rollback` of static sites: what was published before is published again, from the site's own bucket. */
-import { standingSites, type StandingSite } from "../../model/standing";
+import { deployedSites, type DeployedSite } from "../../model/deployed";
 import { rollbackSite, shownLength } from "../../sites";
 import { readRecord } from "../stack/run-records";
-import type { Held } from "./intervene";
+import type { LockedStack } from "./intervene";
 import { without } from "./journal";
 
 export interface SplitNames {
   /** The static sites that are named. */
-  readonly sites: readonly StandingSite[];
+  readonly sites: readonly DeployedSite[];
   /** Names of others. */
   readonly others: readonly string[];
   /** All static sites of the stack. */
-  readonly known: readonly StandingSite[];
+  readonly known: readonly DeployedSite[];
 }
 
 export async function splitSites(
   names: readonly string[],
-  { stack, deps }: Pick<Held, "stack" | "deps">,
+  { stack, deps }: Pick<LockedStack, "stack" | "deps">,
 ): Promise<SplitNames> {
-  const known = standingSites((await readRecord(await deps.records(), stack))?.outputs);
+  const known = deployedSites((await readRecord(await deps.records(), stack))?.outputs);
   const sites = known.filter(({ service }) => names.includes(service));
   return { sites, others: names.filter((name) => !sites.some(({ service }) => service === name)), known };
 }
@@ -29,9 +29,9 @@ export async function splitSites(
  * @throws BerthError (usage) where no such version is kept, (deployment) where AWS refuses
  */
 export async function rollbackSites(
-  sites: readonly StandingSite[],
+  sites: readonly DeployedSite[],
   to: string | undefined,
-  { at, deps, journal, keep }: Held,
+  { at, deps, journal, keep }: LockedStack,
 ): Promise<readonly string[]> {
   const store = await deps.siteStore();
   const what: string[] = [];

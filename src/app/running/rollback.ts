@@ -2,7 +2,7 @@
 import { BerthError, type Problem } from "../../errors";
 import type { Revision, RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";
-import { follow, intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
+import { follow, intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 import { without, type Journal } from "./journal";
 import { rollbackSites, splitSites } from "./rollback-sites";
 
@@ -36,26 +36,28 @@ export function rollback(
       hint: "name the service: berth rollback web --to 12",
     });
   }
-  return intervene(stack, "rollback", deps, async (held) => {
-    const { sites, others, known } = await splitSites(names, held);
+  return intervene(stack, "rollback", deps, async (locked) => {
+    const { sites, others, known } = await splitSites(names, locked);
     if (sites.length > 0 && others.length === 0) {
-      const what = await rollbackSites(sites, to, held);
+      const what = await rollbackSites(sites, to, locked);
       deps.progress.note("The next berth up goes forward again, to what the file says");
       return { what };
     }
     if (sites.length > 0) throw siteAmong(sites.map(({ service }) => service));
     const unnamed = names.length === 0 ? known.map(({ service }) => service) : [];
-    if (unnamed.length > 0 && (await held.control.services(stack))?.length === 0) throw onlySites(unnamed);
-    const services = await chosen(names, held, {
+    if (unnamed.length > 0 && (await locked.control.services(stack))?.length === 0) throw onlySites(unnamed);
+    const services = await chosen(names, locked, {
       store: (name) => `berth db backups ${name} lists what a database can go back to`,
       oneOff: () => byFile,
     });
     const wanted =
-      names.length === 0 ? changedLast(services, held.journal, unnamed) : await before(services, to, held);
-    const steps = await runnable(wanted, held);
+      names.length === 0
+        ? changedLast(services, locked.journal, unnamed)
+        : await before(services, to, locked);
+    const steps = await runnable(wanted, locked);
     if (unnamed.length > 0)
       deps.progress.note(`What ${unnamed.join(", ")} serves stays: berth rollback ${unnamed[0] ?? ""}`);
-    return goBack(steps, manner, held);
+    return goBack(steps, manner, locked);
   });
 }
 
@@ -103,7 +105,7 @@ function changedLast(
 async function before(
   services: readonly RunningService[],
   to: string | undefined,
-  { control, journal }: Held,
+  { control, journal }: LockedStack,
 ): Promise<ReadonlyMap<RunningService, string>> {
   const problems: Problem[] = [];
   const found = new Map<RunningService, string>();
@@ -149,7 +151,7 @@ function revisionNamed(now: string, to: string): string {
 /** @throws BerthError (usage) with every service whose revision ECS does not run (any more) */
 async function runnable(
   wanted: ReadonlyMap<RunningService, string>,
-  { control }: Held,
+  { control }: LockedStack,
 ): Promise<readonly Step[]> {
   const problems: Problem[] = [];
   const steps: Step[] = [];
@@ -181,8 +183,8 @@ async function runnable(
   return steps;
 }
 
-async function goBack(steps: readonly Step[], { detach }: Manner, held: Held): Promise<Done> {
-  const { at, control, deps, journal, keep } = held;
+async function goBack(steps: readonly Step[], { detach }: Manner, locked: LockedStack): Promise<Done> {
+  const { at, control, deps, journal, keep } = locked;
   const names = steps.map(({ service }) => service.service);
   const rolledBack = Object.fromEntries(
     steps.map(({ service, to }) => [service.service, { at, from: service.taskDefinitionArn, to: to.arn }]),
@@ -200,7 +202,7 @@ async function goBack(steps: readonly Step[], { detach }: Manner, held: Held): P
   if (detach) return { what };
   await follow(
     steps.map(({ service, to }) => ({ service, taskDefinitionArn: to.arn })),
-    held,
+    locked,
   );
   await keep({ ...after, failed: without(journal.failed, names) });
   return { what };

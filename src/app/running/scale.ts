@@ -54,10 +54,10 @@ export function scale(
   { detach }: Manner,
   deps: RunningDeps,
 ): Promise<Done> {
-  return intervene(stack, "scale", deps, async (held) => {
-    const { at, control, journal, keep } = held;
+  return intervene(stack, "scale", deps, async (locked) => {
+    const { at, control, journal, keep } = locked;
     const wanted = new Map(scalings.map(({ service, tasks }) => [service, tasks]));
-    const services = await chosen([...wanted.keys()], held, {
+    const services = await chosen([...wanted.keys()], locked, {
       store: (name) =>
         `write services.${name}.x-postgres or x-redis: {class: …} for another size, and run berth up`,
       oneOff: (name) => `berth run ${name} starts one more of it`,
@@ -84,7 +84,7 @@ export function scale(
     if (!detach)
       await follow(
         changed.map((service) => ({ service, taskDefinitionArn: service.taskDefinitionArn })),
-        held,
+        locked,
       );
     await keep({ ...after, failed: without(journal.failed, names) });
     return { what };

@@ -2,7 +2,7 @@
 import { BerthError, type Problem } from "../../errors";
 import type { RunningService, StackIdentity, StoreView } from "../../ports";
 import { chosen, scheduled, type NotServices } from "./choose";
-import { intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
+import { intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 
 /** Days after which RDS starts a stopped instance by itself (RDS User Guide, "Stopping an Amazon RDS DB instance temporarily"). */
 const daysOfSleep = 7;
@@ -27,13 +27,13 @@ export interface Sleepers {
 }
 
 /** Those that are named, or all. @throws BerthError (usage) with every name that is neither */
-export async function sleepers(names: readonly string[], held: Held): Promise<Sleepers> {
-  const stores = await held.control.stores(held.stack);
+export async function sleepers(names: readonly string[], locked: LockedStack): Promise<Sleepers> {
+  const stores = await locked.control.stores(locked.stack);
   // RDS User Guide, "Stopping an Amazon RDS DB instance temporarily": none that has a read replica, or is one.
   const databases = stores.filter(({ kind, replicas = 0 }) => kind !== "redis" && replicas === 0);
   const isDatabase = (name: string): boolean => databases.some(({ service }) => service === name);
   const others = names.filter((name) => !isDatabase(name));
-  const services = names.length > 0 && others.length === 0 ? [] : await chosen(others, held, notSleeping);
+  const services = names.length > 0 && others.length === 0 ? [] : await chosen(others, locked, notSleeping);
   return {
     services,
     databases: databases.filter(({ service }) => names.length === 0 || names.includes(service)),
@@ -54,17 +54,17 @@ export function stop(
   manner: Manner,
   deps: RunningDeps,
 ): Promise<Done> {
-  return intervene(stack, "stop", deps, async (held) => {
-    const found = await sleepers(names, held);
+  return intervene(stack, "stop", deps, async (locked) => {
+    const found = await sleepers(names, locked);
     const services = found.services.filter(({ desired }) => desired > 0);
     const databases = found.databases.filter(({ status }) => !/^stopp(ed|ing)$/.test(status));
     if (services.length + databases.length === 0) return { what: [] };
-    const what = await stopServices(services, manner, held, databases);
-    const problems = await stopDatabases(databases, held);
+    const what = await stopServices(services, manner, locked, databases);
+    const problems = await stopDatabases(databases, locked);
     for (const { service } of databases) what.push(`${service}: stopping`);
     for (const line of what) deps.progress.note(line);
-    for (const line of remainingCost(found, databases, held.at)) deps.progress.note(line);
-    const jobs = await scheduled(held);
+    for (const line of remainingCost(found, databases, locked.at)) deps.progress.note(line);
+    const jobs = await scheduled(locked);
     if (jobs.length > 0)
       deps.progress.note(`Schedules go on: ${jobs.join(", ")} start at their times, whatever sleeps`);
     if (problems.length > 0) throw new BerthError("deployment", problems);
@@ -75,7 +75,7 @@ export function stop(
 async function stopServices(
   services: readonly RunningService[],
   { detach }: Manner,
-  { at, control, deps, journal, keep, stack }: Held,
+  { at, control, deps, journal, keep, stack }: LockedStack,
   databases: readonly StoreView[],
 ): Promise<string[]> {
   const stopped = services.map(({ service, desired, autoscaling }) => {
@@ -104,7 +104,7 @@ async function stopServices(
 /** One that AWS does not stop now keeps none of the others from it. */
 async function stopDatabases(
   databases: readonly StoreView[],
-  { control }: Held,
+  { control }: LockedStack,
 ): Promise<readonly Problem[]> {
   const ended = await Promise.allSettled(databases.map((store) => control.switchDatabase(store, "stopped")));
   return ended.flatMap((end, index): readonly Problem[] => {

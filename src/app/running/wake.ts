@@ -3,7 +3,7 @@ import { BerthError } from "../../errors";
 import type { RunningService, StackControl, StackIdentity, StoreView } from "../../ports";
 import type { Project } from "../../model/project";
 import type { Deps } from "../deps";
-import { follow, intervene, type Done, type Held, type Manner, type RunningDeps } from "./intervene";
+import { follow, intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 import { readJournal, without } from "./journal";
 import { sleepers } from "./sleep";
 
@@ -25,22 +25,22 @@ export function start(
   manner: Manner,
   deps: RunningDeps,
 ): Promise<Done> {
-  return intervene(stack, "start", deps, async (held) => {
-    const { journal } = held;
-    const found = await sleepers(names, held);
+  return intervene(stack, "start", deps, async (locked) => {
+    const { journal } = locked;
+    const found = await sleepers(names, locked);
     const databases = found.databases.filter(({ status }) => /^stopp(ed|ing)$/.test(status));
     const services = found.services.filter(
       ({ service, desired }) => desired === 0 && service in journal.stopped,
     );
-    refuseOthers(found.services, names, held);
+    refuseOthers(found.services, names, locked);
     if (services.length + databases.length === 0) return { what: [] };
-    await held.keep(journal);
-    await startDatabases(databases, manner, held);
+    await locked.keep(journal);
+    await startDatabases(databases, manner, locked);
     const what = databases.map(({ service }) => `${service}: ${manner.detach ? "starting" : "started"}`);
     for (const wave of manner.detach ? [services] : waves(services, project))
-      what.push(...(await startServices(wave, manner, held)));
-    await held.keep({
-      ...(await current(held)),
+      what.push(...(await startServices(wave, manner, locked)));
+    await locked.keep({
+      ...(await current(locked)),
       stopped: without(
         journal.stopped,
         [...found.services, ...found.databases].map(({ service }) => service),
@@ -54,7 +54,7 @@ export function start(
 function refuseOthers(
   services: readonly RunningService[],
   names: readonly string[],
-  { journal }: Held,
+  { journal }: LockedStack,
 ): void {
   const idle = services.filter(
     ({ service, desired }) => names.includes(service) && desired === 0 && !(service in journal.stopped),
@@ -73,12 +73,12 @@ function refuseOthers(
 async function startServices(
   services: readonly RunningService[],
   { detach }: Manner,
-  held: Held,
+  locked: LockedStack,
 ): Promise<readonly string[]> {
-  const { at, control, deps, journal, keep } = held;
+  const { at, control, deps, journal, keep } = locked;
   const tasksOf = ({ service }: RunningService): number => journal.stopped[service]?.tasks ?? 1;
   const names = services.map(({ service }) => service);
-  const before = await current(held);
+  const before = await current(locked);
   const failed = Object.fromEntries(names.map((name) => [name, { at, command: "start" }]));
   await keep({ ...before, behind: true, failed: { ...before.failed, ...failed } });
   await Promise.all(
@@ -92,7 +92,7 @@ async function startServices(
   if (detach) return what;
   await follow(
     services.map((service) => ({ service, taskDefinitionArn: service.taskDefinitionArn })),
-    held,
+    locked,
   );
   await keep({
     ...before,
@@ -103,7 +103,7 @@ async function startServices(
   return what;
 }
 
-async function current({ deps, stack }: Held): Promise<Held["journal"]> {
+async function current({ deps, stack }: LockedStack): Promise<LockedStack["journal"]> {
   return readJournal(await deps.records(), stack);
 }
 
@@ -136,7 +136,7 @@ function waves(
 async function startDatabases(
   databases: readonly StoreView[],
   { detach }: Manner,
-  { stack, control, deps }: Held,
+  { stack, control, deps }: LockedStack,
 ): Promise<void> {
   await wakeDatabases(stack, databases, control, deps, detach);
 }

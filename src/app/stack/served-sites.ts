@@ -1,19 +1,19 @@
 /** Which version of each static site is served. */
 import { BerthError } from "../../errors";
-import type { StandingSite } from "../../model/standing";
+import type { DeployedSite } from "../../model/deployed";
 import type { SiteStore } from "../../ports";
 import { servedVersion } from "../../sites";
 
 export interface ServedSites {
   /** `version` is the one that is served: `berth rollback` replaces what the last deployment has published. */
-  readonly sites: readonly StandingSite[];
+  readonly sites: readonly DeployedSite[];
   /** Why it could not be asked of some, which have the deployed one. */
   readonly problem?: string;
 }
 
 /** Asks each site's own bucket, side by side; whoever may not read it is told what was deployed. */
 export async function servedSites(
-  sites: readonly StandingSite[],
+  sites: readonly DeployedSite[],
   siteStore: () => Promise<Pick<SiteStore, "read" | "write">>,
 ): Promise<ServedSites> {
   if (sites.length === 0) return { sites };

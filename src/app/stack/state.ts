@@ -2,7 +2,7 @@
 import type { StackIdentity } from "../../ports";
 import type { Settings } from "../../settings/settings";
 import type { Deps } from "../deps";
-import { held } from "./held";
+import { withLease } from "./with-lease";
 import { keepState, keptState, keptStates, type KeptState } from "./history";
 import { identify } from "../identify";
 
@@ -30,7 +30,7 @@ export async function restore(
   const identity = await identify(settings, deps);
   const records = await deps.records();
   const { text, ...restored } = await keptState(records, identity, settings.which ?? "1");
-  await held(identity, "restore", deps, async (engine) => {
+  await withLease(identity, "restore", deps, async (engine) => {
     await keepState(records, identity, "restore", await engine.exportState(identity), deps.clock.now());
     await engine.importState(identity, text);
   });

@@ -1,6 +1,6 @@
 /** Services of ECS, looked at by ECS itself, Elastic Load Balancing and CloudWatch Logs. */
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
-import { shiftOf, type BalancedTarget } from "../../model/standing-balancing";
+import { shiftOf, type BalancedTarget } from "../../model/deployed-balancing";
 import type {
   Redeployed,
   ServiceControl,

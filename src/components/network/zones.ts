@@ -21,7 +21,7 @@ export interface ZonesArgs {
    * Of a stack that stands: the zones that its last run named, none where that was an earlier version. It stays where it
    * is, for a subnet can't leave its zone. @default the stack is new
    */
-  readonly standing?: readonly string[];
+  readonly deployed?: readonly string[];
 }
 
 /**
@@ -48,11 +48,11 @@ export interface ChosenZones {
  */
 export function chooseZones(
   zones: readonly Zone[],
-  { region, count, standing }: ZonesArgs,
+  { region, count, deployed }: ZonesArgs,
   offering?: readonly string[],
 ): ChosenZones {
   const byName = zones.map(({ name }) => name).sort();
-  if (standing?.length === 0) return { names: byName.slice(0, count), passedOver: [] };
+  if (deployed?.length === 0) return { names: byName.slice(0, count), passedOver: [] };
   const fargate = fargateZones[region];
   const isGood = ({ name, id }: Zone): boolean =>
     (fargate === undefined || id === "" || fargate.includes(id)) && offering?.includes(name) !== false;
@@ -61,15 +61,15 @@ export function chooseZones(
   const bad = sorted.filter((zone) => !isGood(zone));
   // Two are enough for a load balancer and a database; a page that is out of date must not leave a stack with one.
   const enough = good.length >= 2 ? good : [...good, ...bad];
-  const wanted = [...(standing ?? []), ...enough.map(({ name }) => name)];
+  const wanted = [...(deployed ?? []), ...enough.map(({ name }) => name)];
   const names = [...new Set(wanted)].slice(0, count);
   return { names, passedOver: bad.filter(({ name }) => !names.includes(name)) };
 }
 
 /** Asks AWS, once before the first resource. What is passed over is reported. */
 export async function findZones(args: ZonesArgs, opts: pulumi.InvokeOptions): Promise<readonly string[]> {
-  const { instanceType, standing } = args;
-  const asks = instanceType !== undefined && standing?.length !== 0;
+  const { instanceType, deployed } = args;
+  const asks = instanceType !== undefined && deployed?.length !== 0;
   const [available, offered] = await Promise.all([
     getAvailabilityZones(
       // Local zones and others that an account has to opt in to hold no load balancer.
@@ -90,7 +90,7 @@ export async function findZones(args: ZonesArgs, opts: pulumi.InvokeOptions): Pr
   const ids: readonly string[] = available.zoneIds;
   const zones = available.names.map((name, index) => ({ name, id: ids[index] ?? "" }));
   const { names, passedOver } = chooseZones(zones, args, offered?.locations);
-  if (passedOver.length > 0 && standing === undefined) {
+  if (passedOver.length > 0 && deployed === undefined) {
     const told = passedOver.map(({ name, id }) => `${name} (${id})`).join(", ");
     void pulumi.log.info(
       `Passed over ${told}: no Fargate there, or no ${instanceType ?? "instance of the mode"}`,

@@ -6,15 +6,15 @@ import {
   noBalancing,
   parkedName,
   type NamedRule,
-  type StandingBalancing,
-} from "../../model/standing-balancing";
-import { noCertificates } from "../../model/standing-certificates";
+  type DeployedBalancing,
+} from "../../model/deployed-balancing";
+import { noCertificates } from "../../model/deployed-certificates";
 import type { BalancerLimits, ProjectProgramArgs } from "../../ports";
 import { chooseStrategy } from "../service/strategy";
 import type { Scope } from "../stack/scope";
 import { isSecured } from "./certificates";
 import { findPublicHosts, type PublicHosts, type PublicHostsArgs } from "./hosts";
-import { awayZonesOf } from "./record-zone";
+import { crossAccountZonesOf } from "./record-zone";
 import type { NetworkRoute } from "./network-routes";
 import { rulesOf } from "./port-groups";
 import type { PublicRoute } from "./routes";
@@ -25,7 +25,7 @@ export interface RoomArgs {
   readonly networkRoutes: readonly NetworkRoute[];
   readonly hosts: Pick<PublicHosts, "groups" | "projectGroup" | "own">;
   /** What the stack has: AWS has given the account a greater quota where that is more than everybody's. */
-  readonly standing: { readonly balancing: StandingBalancing; readonly certificates: number };
+  readonly deployed: { readonly balancing: DeployedBalancing; readonly certificates: number };
   /** What the account may have, asked where it is more than everybody's. @default nobody asks */
   readonly limits?: ProjectProgramArgs["balancerLimits"];
 }
@@ -41,13 +41,13 @@ export async function hostsWithRoom(
   given: Pick<PublicHostsArgs, "scope" | "provider">,
 ): Promise<PublicHosts> {
   const { domain, hostedZoneId, balancing = noBalancing, balancerLimits: limits } = args;
-  const standing = args.certificates ?? noCertificates;
-  const zones = { domain, hostedZoneId, standing, away: awayZonesOf(args) };
+  const deployed = args.certificates ?? noCertificates;
+  const zones = { domain, hostedZoneId, deployed, crossAccount: crossAccountZonesOf(args) };
   const hosts = await findPublicHosts({ ...published, ...given, ...zones });
   const { routes, networkRoutes } = published;
   await judgeRoom({
     ...{ scope: given.scope, routes, networkRoutes, hosts, ...definedOnly({ limits }) },
-    standing: { balancing, certificates: standing.groups.length },
+    deployed: { balancing, certificates: deployed.groups.length },
   });
   return hosts;
 }
@@ -66,16 +66,16 @@ interface Full {
  * balancer have
  */
 export async function judgeRoom({ limits, ...args }: RoomArgs): Promise<void> {
-  const { balancing, certificates } = args.standing;
-  const standing = { rules: balancing.rules.length, certificates };
+  const { balancing, certificates } = args.deployed;
+  const deployed = { rules: balancing.rules.length, certificates };
   const wanted = [rulesAtOnce(args), certificatesOf(args)];
   const full = wanted.filter(
-    ({ what, count }) => count > Math.max(balancerQuotas[what].usual, standing[what]),
+    ({ what, count }) => count > Math.max(balancerQuotas[what].usual, deployed[what]),
   );
   if (full.length === 0) return;
   const { found, unread } = await asked(limits);
   const problems = full.flatMap(({ what, count, path, message, without }): readonly Problem[] => {
-    const most = Math.max(balancerQuotas[what].usual, standing[what], found[what] ?? 0);
+    const most = Math.max(balancerQuotas[what].usual, deployed[what], found[what] ?? 0);
     if (count <= most) return [];
     const more = increaseCommand(balancerQuotas[what], count);
     return [
@@ -103,7 +103,7 @@ async function asked(
  * What AWS counts at the worst moment of the run: what it declares and, until its end, what the stack has beside that. A rule
  * that moves to another listener is two.
  */
-function rulesAtOnce({ routes, networkRoutes, scope, hosts, standing: { balancing } }: RoomArgs): Full {
+function rulesAtOnce({ routes, networkRoutes, scope, hosts, deployed: { balancing } }: RoomArgs): Full {
   const secured = new Set(hosts.own.filter(isSecured).map(({ name }) => name));
   const declared = routes.flatMap((route) => {
     const { service } = route;
@@ -113,8 +113,8 @@ function rulesAtOnce({ routes, networkRoutes, scope, hosts, standing: { balancin
     return rulesOf({ scope, route, secured, balancing, shifted });
   });
   const keyOf = ({ name, route, https }: NamedRule): string => JSON.stringify([name, route, https]);
-  const standing = new Set(balancing.rules.map(keyOf));
-  const going = balancing.rules.length - declared.filter((rule) => standing.has(keyOf(rule))).length;
+  const deployed = new Set(balancing.rules.map(keyOf));
+  const going = balancing.rules.length - declared.filter((rule) => deployed.has(keyOf(rule))).length;
   const parked = declared.filter(({ name, route }) => name === parkedName(route)).length;
   const count = declared.length + going;
   const most = mostDomains(routes);

@@ -1,5 +1,5 @@
 /** Which names share a certificate. Pure. */
-import { provenBase } from "../../model/standing-certificates";
+import { provenBase } from "../../model/deployed-certificates";
 
 /** A name that needs a certificate. */
 export interface NeededName {
@@ -31,13 +31,13 @@ export const commonNameLength = 64;
  * neighbours are not to wait for that.
  *
  * @param needed - each name once
- * @param standing - the names of the certificates that exist, a listener's default one first
+ * @param deployed - the names of the certificates that exist, a listener's default one first
  * @returns those that exist first, then the others in the order of `needed`
  * @throws RangeError for what {@link tooLong} lists
  */
 export function certificateGroups<T extends NeededName>(
   needed: readonly T[],
-  standing: readonly (readonly string[])[],
+  deployed: readonly (readonly string[])[],
 ): readonly CertificateGroup<T>[] {
   const left = new Map(needed.map((each) => [each.name, each]));
   const take = (name: string): T[] => {
@@ -49,7 +49,7 @@ export function certificateGroups<T extends NeededName>(
     const elsewhere = names.filter(({ within }) => within === undefined);
     return [names.filter(({ within }) => within !== undefined), ...byBase(elsewhere)];
   };
-  const kept = standing.flatMap((names) => own(names.flatMap(take)));
+  const kept = deployed.flatMap((names) => own(names.flatMap(take)));
   const fresh = [...left.values()];
   const packed = pack(byBase(fresh.filter(({ within }) => within !== undefined)));
   const elsewhere = byBase(fresh.filter(({ within }) => within === undefined));

@@ -3,7 +3,7 @@ import { Certificate as AcmCertificate } from "@pulumi/aws/acm/certificate";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation";
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
-import { noCertificates, proofName, provenBase } from "../../model/standing-certificates";
+import { noCertificates, proofName, provenBase } from "../../model/deployed-certificates";
 import { recordOptions, type RecordZone } from "./record-zone";
 import type { Scope } from "../stack/scope";
 
@@ -55,12 +55,12 @@ export function proof(
 
 /** The records of a stack that prove names: one for each name and its wildcard, whichever certificates have them. */
 export class Proofs {
-  readonly #standing: ReadonlyMap<string, string>;
+  readonly #deployed: ReadonlyMap<string, string>;
   readonly #made = new Map<string, DnsRecord>();
 
-  /** @param standing - by the domain that it proves: the logical name under which the stack has its record already */
-  constructor(standing: ReadonlyMap<string, string> = noCertificates.proofs) {
-    this.#standing = standing;
+  /** @param deployed - by the domain that it proves: the logical name under which the stack has its record already */
+  constructor(deployed: ReadonlyMap<string, string> = noCertificates.proofs) {
+    this.#deployed = deployed;
   }
 
   of(
@@ -71,7 +71,7 @@ export class Proofs {
     const base = provenBase(name);
     const opts = { parent, dependsOn: [...zoneReady] };
     const found =
-      this.#made.get(base) ?? proof(this.#standing.get(base) ?? proofName(name), { zone, record }, opts);
+      this.#made.get(base) ?? proof(this.#deployed.get(base) ?? proofName(name), { zone, record }, opts);
     this.#made.set(base, found);
     return found;
   }

@@ -1,6 +1,6 @@
 /** The certificates of a stack: the project's own first, then those of own domains. */
 import * as pulumi from "@pulumi/pulumi";
-import type { StandingCertificates } from "../../model/standing-certificates";
+import type { DeployedCertificates } from "../../model/deployed-certificates";
 import type { Scope } from "../stack/scope";
 import { Certificate, Proofs, type CertifiedName } from "./certificate";
 import type { CertificateGroup, NeededName } from "./certificate-groups";
@@ -22,17 +22,17 @@ export interface MadeCertificate {
 interface CertificatesArgs {
   readonly scope: Scope;
   readonly hosts: PublicHosts;
-  readonly standing: StandingCertificates;
+  readonly deployed: DeployedCertificates;
   /** Whether anything is published over TLS. */
   readonly secured: boolean;
 }
 
 export function createCertificates(
-  { scope, hosts, standing, secured }: CertificatesArgs,
+  { scope, hosts, deployed, secured }: CertificatesArgs,
   zone: ProjectZone | undefined,
   opts: pulumi.ComponentResourceOptions,
 ): readonly MadeCertificate[] {
-  const proofs = new Proofs(standing.proofs);
+  const proofs = new Proofs(deployed.proofs);
   const make = <T extends NeededName>(
     logicalName: string | undefined,
     { names: [head, ...more], first }: CertificateGroup<T>,

@@ -4,7 +4,7 @@ import { NetworkBalancer } from "./network-balancer";
 import type { NetworkRoute } from "./network-routes";
 import * as pulumi from "@pulumi/pulumi";
 import { domainPrefix } from "../../model/naming";
-import type { StandingCertificates } from "../../model/standing-certificates";
+import type { DeployedCertificates } from "../../model/deployed-certificates";
 import { createCertificates, isSecured, type MadeCertificate, type ProjectZone } from "./certificates";
 import type { Cluster } from "../stack/cluster";
 import { DelegatedZone } from "./delegated-zone";
@@ -33,7 +33,7 @@ export interface PublicEntryArgs {
   /** `example.com` */
   readonly domain: string | undefined;
   readonly hosts: PublicHosts;
-  readonly standing: StandingCertificates;
+  readonly deployed: DeployedCertificates;
   readonly provider: pulumi.ProviderResource;
 }
 

@@ -6,7 +6,7 @@ import { getZone } from "@pulumi/aws/route53/getZone";
 import { BerthError, messageOf, type Problem } from "../../errors";
 import { domainPrefix } from "../../model/naming";
 import { definedOnly } from "../../defined";
-import { provenBase, type StandingCertificates } from "../../model/standing-certificates";
+import { provenBase, type DeployedCertificates } from "../../model/deployed-certificates";
 import {
   certificateGroups,
   commonNameLength,
@@ -15,7 +15,7 @@ import {
   type NeededName,
 } from "./certificate-groups";
 import type { PublicRoute, RoutedDomain } from "./routes";
-import type { AwayZones, RecordZone } from "./record-zone";
+import type { CrossAccountZones, RecordZone } from "./record-zone";
 import { namesOf } from "./site-paths";
 import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
@@ -57,8 +57,8 @@ export interface PublicHostsArgs {
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
   /** Those of other accounts that names lie in. */
-  readonly away: AwayZones;
-  readonly standing: StandingCertificates;
+  readonly crossAccount: CrossAccountZones;
+  readonly deployed: DeployedCertificates;
   readonly provider: Provider;
 }
 
@@ -72,7 +72,7 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
   const { scope, routes, networkRoutes, sites, domain } = args;
   if (routes.length + networkRoutes.length + sites.length === 0)
     return { own: [], groups: [], sites: new Map() };
-  const zones = new Zones(args.provider, args.away, namedZone(args));
+  const zones = new Zones(args.provider, args.crossAccount, namedZone(args));
   const zone = domain === undefined ? undefined : await zones.of(domain);
   if (domain !== undefined && zone === undefined) {
     throw new BerthError("usage", {
@@ -108,7 +108,7 @@ function groupsOf(
   projectDomain: string | undefined,
   args: PublicHostsArgs,
 ): Pick<PublicHosts, "groups" | "projectGroup"> {
-  const { standing, sites } = args;
+  const { deployed, sites } = args;
   const needed = hosts.filter(({ certificate }) => certificate !== "covered");
   const within = projectZoneName(projectDomain, args);
   const apex = hosts.filter(({ name }) => name === projectDomain).map(({ name }) => ({ name, within }));
@@ -119,7 +119,7 @@ function groupsOf(
   const problems = [...tooLong(own.slice(0, 1)), ...tooLong(needed), ...lonely].map(problemOf);
   if (problems.length > 0) throw new BerthError("usage", problems);
   const [projectGroup] = certificateGroups(own, []);
-  return { groups: certificateGroups(needed, standing.groups), ...definedOnly({ projectGroup }) };
+  return { groups: certificateGroups(needed, deployed.groups), ...definedOnly({ projectGroup }) };
 }
 
 /** The domain of the zone of the project's names: its own part, where that has a zone of its own. */
@@ -194,10 +194,11 @@ async function ownHost(
 }
 
 /** The zone that the settings name is that of every host below the domain, unless one of them has a zone of its own. */
-function namedZone({ domain, hostedZoneId, away }: PublicHostsArgs): ReadonlyMap<string, FoundZone> {
+function namedZone({ domain, hostedZoneId, crossAccount }: PublicHostsArgs): ReadonlyMap<string, FoundZone> {
   if (domain === undefined) return new Map();
   const found =
-    away.find(domain) ?? (hostedZoneId === undefined ? undefined : { id: hostedZoneId, name: domain });
+    crossAccount.find(domain) ??
+    (hostedZoneId === undefined ? undefined : { id: hostedZoneId, name: domain });
   return new Map(found === undefined ? [] : [[domain, found]]);
 }
 
@@ -222,7 +223,7 @@ class Zones {
   /** @param named - by name: zones that are not asked for */
   constructor(
     private readonly provider: Provider,
-    private readonly away: AwayZones,
+    private readonly crossAccount: CrossAccountZones,
     named: ReadonlyMap<string, FoundZone>,
   ) {
     this.#found = new Map([...named].map(([name, zone]) => [name, Promise.resolve(zone)]));
@@ -234,8 +235,8 @@ class Zones {
    * @param id - where the file names it
    */
   async of(host: string, id?: string): Promise<FoundZone | undefined> {
-    const away = this.away.find(host);
-    if (away !== undefined) return away;
+    const crossAccount = this.crossAccount.find(host);
+    if (crossAccount !== undefined) return crossAccount;
     if (id !== undefined) return { id, name: await this.#within(host, id) };
     const labels = provenBase(host).split(".");
     for (let first = 0; first <= labels.length - 2; first++) {

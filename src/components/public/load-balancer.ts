@@ -6,7 +6,7 @@ import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "../stack/bucket";
 import { recordOptions, type RecordZone } from "./record-zone";
-import { besideName } from "../../model/standing-certificates";
+import { besideName } from "../../model/deployed-certificates";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
 import { allowIn, allowOut, anywhere, securityGroup } from "../network/security-group";

@@ -3,7 +3,7 @@ import { Listener } from "@pulumi/aws/lb/listener";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import { parkedName, type StandingBalancing } from "../../model/standing-balancing";
+import { parkedName, type DeployedBalancing } from "../../model/deployed-balancing";
 import { pointTo } from "./load-balancer";
 import type { RecordZone } from "./record-zone";
 import type { Network } from "../network/network";
@@ -20,7 +20,7 @@ export interface NetworkPortArgs {
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
   readonly zone?: RecordZone;
   /** @default the stack is new */
-  readonly balancing?: StandingBalancing;
+  readonly balancing?: DeployedBalancing;
 }
 
 /** Seconds between two checks, and until one counts as failed; how many decide (Elastic Load Balancing API, CreateTargetGroup). */

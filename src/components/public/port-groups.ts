@@ -1,6 +1,6 @@
 /** What a published port has at the load balancer, its target groups and its rules: known before the first resource. Pure. */
 import type { ContainerService, Port } from "../../model/project";
-import { parkedName, type NamedRule, type StandingBalancing } from "../../model/standing-balancing";
+import { parkedName, type NamedRule, type DeployedBalancing } from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
 import type { PublicRoute, RoutedDomain } from "./routes";
 import { joinedHosts } from "./shiftable";
@@ -35,7 +35,7 @@ interface PortAtBalancer {
   readonly scope: Scope;
   readonly route: PublicRoute;
   /** @default the stack is new */
-  readonly balancing?: StandingBalancing;
+  readonly balancing?: DeployedBalancing;
   /** Whether ECS moves the requests between two target groups itself. @default both revisions are in one */
   readonly shifted?: boolean;
 }

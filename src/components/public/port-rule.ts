@@ -5,7 +5,7 @@ import type { PathPrefix } from "../../model/project";
 import { edgeHeader, type Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "../network/network";
-import type { StandingBalancing } from "../../model/standing-balancing";
+import type { DeployedBalancing } from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
 import type { RecordZone } from "./record-zone";
 import type { PublicRoute } from "./routes";
@@ -22,7 +22,7 @@ export interface PublicPortArgs {
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
   /** @default the stack is new */
-  readonly balancing?: StandingBalancing;
+  readonly balancing?: DeployedBalancing;
   /** Whether ECS moves the requests between two target groups itself. @default both revisions are in one */
   readonly shifted?: boolean;
 }

@@ -3,7 +3,7 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import { parkedName } from "../../model/standing-balancing";
+import { parkedName } from "../../model/deployed-balancing";
 import { pointTo } from "./load-balancer";
 import { domainsApart, movedHosts, placeGroups, type GroupInputs } from "./port-groups";
 import { createRule, type PublicPortArgs, type Rule } from "./port-rule";

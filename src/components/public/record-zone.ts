@@ -3,7 +3,7 @@ import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import { sessionName } from "../../model/zone-role";
-import type { AwayZone, ProjectProgramArgs } from "../../ports";
+import type { CrossAccountZone, ProjectProgramArgs } from "../../ports";
 import { awsProvider } from "../stack/aws-provider";
 
 /** A public zone, and who may change it. */
@@ -22,14 +22,14 @@ export function recordOptions(
 }
 
 /** The zones of other accounts by the names that lie in them, each with one provider. */
-export class AwayZones {
-  readonly #byName: ReadonlyMap<string, AwayZone>;
+export class CrossAccountZones {
+  readonly #byName: ReadonlyMap<string, CrossAccountZone>;
   readonly #providers = new Map<string, Provider>();
 
   /** @param make - a provider that takes the role; it is known by the zone, since the role may change */
   constructor(
-    zones: readonly AwayZone[],
-    private readonly make: (zone: AwayZone) => Provider,
+    zones: readonly CrossAccountZone[],
+    private readonly make: (zone: CrossAccountZone) => Provider,
   ) {
     this.#byName = new Map(zones.map((zone) => [zone.of, zone]));
   }
@@ -47,15 +47,15 @@ export class AwayZones {
 }
 
 /** Each with a provider that takes its role. */
-export function awayZonesOf({
-  awayZones = [],
+export function crossAccountZonesOf({
+  crossAccountZones = [],
   region,
   endpointUrl,
   project,
   stack,
-}: ProjectProgramArgs): AwayZones {
+}: ProjectProgramArgs): CrossAccountZones {
   const session = sessionName(project.name, stack);
-  return new AwayZones(awayZones, ({ id, roleArn: arn }) =>
+  return new CrossAccountZones(crossAccountZones, ({ id, roleArn: arn }) =>
     awsProvider(`aws-zone-${id}`, { region, role: { arn, session }, ...definedOnly({ endpointUrl }) }),
   );
 }

@@ -54,7 +54,7 @@ export type Place =
  * is at that path of the distribution of the static site, else of the service that would have `/`.
  *
  * @param domain - `example.com`
- * @param standing - the service that has `/` already. @default the stack is new, or has had a domain
+ * @param deployed - the service that has `/` already. @default the stack is new, or has had a domain
  * @param edge - what answers the internet where there is no domain. @default the load balancer
  * @throws BerthError (project): a protocol that the load balancer takes over HTTPS only, where there is no domain; two
  * ports at one address
@@ -63,13 +63,13 @@ export function publicRoutes(
   project: Project,
   stack: string,
   domain: string | undefined,
-  standing?: string,
+  deployed?: string,
   edge: Edge = "balancer",
 ): readonly PublicRoute[] {
   const ports = project.services.flatMap((service) =>
     service.kind === "container" ? publishedPorts(service) : [],
   );
-  const root = domain === undefined ? rootOf(ports, project, standing, edge) : undefined;
+  const root = domain === undefined ? rootOf(ports, project, deployed, edge) : undefined;
   const main = mainSite(project);
   const site = main && { name: hostLabel(main.name, "") };
   const placed = ports.map((port): PlacedPort => {
@@ -127,7 +127,7 @@ export function hostLabel(service: string, suffix: string): string {
 function rootOf(
   ports: readonly PublishedPort[],
   { services }: Project,
-  standing: string | undefined,
+  deployed: string | undefined,
   edge: Edge,
 ): PublishedPort | undefined {
   // A service's further ports stand for it only where its first one has a path of its own.
@@ -141,7 +141,7 @@ function rootOf(
       hint: "leave x-path: / to one of them, or set BERTH_DOMAIN",
     })),
   );
-  const kept = asking.length > 0 ? undefined : whole.find(({ service }) => service.name === standing);
+  const kept = asking.length > 0 ? undefined : whole.find(({ service }) => service.name === deployed);
   const ranked = whole
     .map((port) => ({ port, rank: siteRank(port.service, port.port, services) }))
     .sort((a, b) => compareRanks(a.rank, b.rank));

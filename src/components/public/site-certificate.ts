@@ -1,6 +1,6 @@
 /** The certificate of a site's names: one for all of them, in the region that CloudFront takes certificates from. */
 import type * as pulumi from "@pulumi/pulumi";
-import { proofName, provenBase } from "../../model/standing-certificates";
+import { proofName, provenBase } from "../../model/deployed-certificates";
 import type { Scope } from "../stack/scope";
 import { issued, proof, requested, validationRecord } from "./certificate";
 import type { RecordZone } from "./record-zone";

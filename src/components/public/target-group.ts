@@ -4,9 +4,9 @@ import {
   alternateName,
   groupIdentity,
   noBalancing,
-  type StandingBalancing,
-  type StandingGroup,
-} from "../../model/standing-balancing";
+  type DeployedBalancing,
+  type DeployedGroup,
+} from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
 
 export interface GroupPlace {
@@ -36,7 +36,7 @@ export interface GroupWanted {
   /** Protocol, protocol version and check. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** @default the stack is new */
-  readonly balancing: StandingBalancing | undefined;
+  readonly balancing: DeployedBalancing | undefined;
 }
 
 /**
@@ -81,15 +81,15 @@ export function placeAlternate(wanted: GroupWanted, first: GroupPlace): Omit<Pla
 }
 
 /** Whether the state has the group's second one. */
-export function hasAlternate(first: GroupPlace, balancing: StandingBalancing = noBalancing): boolean {
+export function hasAlternate(first: GroupPlace, balancing: DeployedBalancing = noBalancing): boolean {
   return balancing.groups.some(({ logicalName }) => logicalName === alternateName(first.logicalName));
 }
 
-function isAlternate({ logicalName }: StandingGroup, all: readonly StandingGroup[]): boolean {
+function isAlternate({ logicalName }: DeployedGroup, all: readonly DeployedGroup[]): boolean {
   return all.some((other) => alternateName(other.logicalName) === logicalName);
 }
 
-function placeOf({ logicalName, name, port }: StandingGroup): GroupPlace {
+function placeOf({ logicalName, name, port }: DeployedGroup): GroupPlace {
   return { logicalName, name, port };
 }
 
@@ -101,7 +101,7 @@ function nameOf(arn: string): string {
  * Whether groups of before are still there: the run that led the rules to this one has not succeeded, and may have led them
  * back where the state does not know of it.
  */
-function isUnsettled(route: string, logicalName: string, { groups }: StandingBalancing): boolean {
+function isUnsettled(route: string, logicalName: string, { groups }: DeployedBalancing): boolean {
   const own = [logicalName, alternateName(logicalName)];
   return groups.some((group) => group.route === route && !own.includes(group.logicalName));
 }
@@ -115,7 +115,7 @@ function isUnsettled(route: string, logicalName: string, { groups }: StandingBal
 export function waitsForTasks(
   route: string,
   logicalName: string,
-  balancing: StandingBalancing = noBalancing,
+  balancing: DeployedBalancing = noBalancing,
   shifted = false,
 ): boolean {
   const leads = balancing.groups.some((group) => group.leads && group.logicalName === logicalName);

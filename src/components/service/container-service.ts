@@ -18,7 +18,7 @@ import { leadPorts, publish, publishNetwork, targetsOf, type PublishArgs } from 
 import { replacement, startCount } from "./replacement";
 import { chooseStrategy, deploymentConfiguration, shiftingRole, strategyNow } from "./strategy";
 import type { ServiceTest, ShiftingStrategy } from "./shifting";
-import { watchService, type Standing } from "./watch";
+import { watchService, type WatchedService } from "./watch";
 
 export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
   readonly network: Network;
@@ -53,7 +53,7 @@ export class ContainerService extends pulumi.ComponentResource {
   /** The URLs of ports that are published as TCP or UDP, by the names of their routes. */
   readonly networkUrls: ReadonlyMap<string, pulumi.Output<string>>;
   /** What depends on this service waits for it. */
-  readonly standing: Standing;
+  readonly watched: WatchedService;
 
   constructor(name: string, args: ContainerServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super(containerKinds.service, name, {}, asAnyKind(containerKinds.service, opts));
@@ -108,11 +108,11 @@ export class ContainerService extends pulumi.ComponentResource {
       moved: moved.includes(service.name),
       ...definedOnly({ targets: restricted }),
     };
-    this.standing = watchService(watched);
+    this.watched = watchService(watched);
     // The run waits for the outputs, and with them for a service that nothing else waits for.
     const groupOf = (index: number) => balanced.loadBalancers[index]?.targetGroupArn ?? pulumi.output("");
-    const released = this.standing.release(leadPorts(ports, args, this.standing.healthy, groupOf));
-    const steadyArn = pulumi.all([taskDefinition.arn, this.standing.steady, released]).apply(([arn]) => arn);
+    const released = this.watched.release(leadPorts(ports, args, this.watched.healthy, groupOf));
+    const steadyArn = pulumi.all([taskDefinition.arn, this.watched.steady, released]).apply(([arn]) => arn);
     this.registerOutputs({ taskDefinitionArn: steadyArn, urls: this.urls });
   }
 }

@@ -3,7 +3,7 @@ import type { Role } from "@pulumi/aws/iam/role";
 import type { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import type { StandingBalancing } from "../../model/standing-balancing";
+import type { DeployedBalancing } from "../../model/deployed-balancing";
 import type { Network } from "../network/network";
 import type { Edge } from "../public/edge";
 import type { LoadBalancer } from "../public/load-balancer";
@@ -33,7 +33,7 @@ export interface PublishArgs {
   /** Own domains that have a certificate. @default none */
   readonly secured?: ReadonlySet<string>;
   /** What the state says of the stack's load balancing. @default the stack is new */
-  readonly balancing?: StandingBalancing;
+  readonly balancing?: DeployedBalancing;
 }
 
 /** @param shifted - whether ECS is to move requests between two target groups of each port */

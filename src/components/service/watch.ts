@@ -41,7 +41,7 @@ export interface PortRule {
 }
 
 /** The service, once it stands as far as a dependency's condition asks. */
-export interface Standing {
+export interface WatchedService {
   /** Once a task of it runs: for `condition: service_started`. */
   started(): pulumi.Input<pulumi.Resource>;
   /** Once it is steady: for `condition: service_healthy`, and for the end of the run. */
@@ -58,7 +58,7 @@ export interface Standing {
 }
 
 /** In a preview nothing is followed: the service itself stands for both. */
-export function watchService(args: WatchedServiceArgs): Standing {
+export function watchService(args: WatchedServiceArgs): WatchedService {
   const { watch, ecsService } = args;
   if (pulumi.runtime.isDryRun()) {
     return {

@@ -44,7 +44,7 @@ export function endpoints(containers: Containers): Record<string, pulumi.Output<
 /** The services that run on demand alone since Spot had no room for them: the engine's state knows nothing of it. */
 export function onDemand(containers: Containers): pulumi.Output<readonly string[]> {
   const services = [...containers].flatMap(([name, made]) =>
-    made instanceof ContainerService ? [made.standing.onDemand.apply((moved) => (moved ? [name] : []))] : [],
+    made instanceof ContainerService ? [made.watched.onDemand.apply((moved) => (moved ? [name] : []))] : [],
   );
   return pulumi.all(services).apply((names) => names.flat());
 }
@@ -66,8 +66,8 @@ export function rolloutWarnings(containers: Containers): { readonly rolloutWarni
   return told.length === 0 ? {} : { rolloutWarnings: Object.fromEntries(told) };
 }
 
-/** What a stack goes on with, whatever the mode's default is later: `src/model/standing.ts` reads it. */
-export function standingOutputs(
+/** What a stack goes on with, whatever the mode's default is later: `src/model/deployed.ts` reads it. */
+export function deployedOutputs(
   published: Published,
   domain: string | undefined,
   { edge, rollout, unhealthyAlarm }: ProjectProgramArgs["mode"],

@@ -41,7 +41,7 @@ const lookEvery = 500;
 const attempts = 20;
 
 /** The lease as it stands. */
-interface Standing extends LeaseRecord {
+interface CurrentLease extends LeaseRecord {
   /** 0 where there was never one. */
   readonly number: number;
 }
@@ -57,20 +57,20 @@ export class StackLeases implements Leases {
     const { clock, version } = this.#options;
     const self = await this.#options.owners.self();
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const standing = await this.#standing(stack);
-      if (standing.isUnreadable === true) throw unreadableError(stack, keyOf(stack, standing.number));
-      if (standing.holder !== undefined) await this.#refuseLiving(stack, standing.holder);
+      const current = await this.#current(stack);
+      if (current.isUnreadable === true) throw unreadableError(stack, keyOf(stack, current.number));
+      if (current.holder !== undefined) await this.#refuseLiving(stack, current.holder);
       const since = new Date(clock.now()).toISOString();
       const holder = { ...self, id: randomUUID(), command, version, since, heartbeat: since };
-      const after = [...standing.after, ...(standing.holder === undefined ? [] : [standing.holder])];
-      const number = standing.number + 1;
+      const after = [...current.after, ...(current.holder === undefined ? [] : [current.holder])];
+      const number = current.number + 1;
       if (!(await this.#create(stack, number, { holder, after }))) continue;
-      if (standing.holder !== undefined) {
+      if (current.holder !== undefined) {
         this.#options.note(
-          `The run that had locked the stack is gone: the lease of ${describeHolder(standing.holder)} is broken`,
+          `The run that had locked the stack is gone: the lease of ${describeHolder(current.holder)} is broken`,
         );
       }
-      return new HeldLease(this.#options, stack, number, holder, after, end);
+      return new TakenLease(this.#options, stack, number, holder, after, end);
     }
     throw new BerthError("locked", {
       path: `${stack.project}/${stack.stack}`,
@@ -80,28 +80,28 @@ export class StackLeases implements Leases {
   }
 
   async holder(stack: StackIdentity): Promise<LeaseHolder | "unknown" | undefined> {
-    const { isUnreadable, holder } = await this.#standing(stack);
+    const { isUnreadable, holder } = await this.#current(stack);
     return isUnreadable === true ? "unknown" : holder;
   }
 
   async cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation> {
-    const standing = await this.#standing(stack);
-    const { holder } = standing;
-    if (standing.isUnreadable === true) {
-      if (!force) throw unreadableError(stack, keyOf(stack, standing.number));
-      await this.#create(stack, standing.number + 1, { after: [] });
+    const current = await this.#current(stack);
+    const { holder } = current;
+    if (current.isUnreadable === true) {
+      if (!force) throw unreadableError(stack, keyOf(stack, current.number));
+      await this.#create(stack, current.number + 1, { after: [] });
       return "broken";
     }
     if (holder === undefined) return "nothing to cancel";
     if (force || (await this.#options.owners.liveness(holder)) === "gone") {
-      await this.#create(stack, standing.number + 1, { after: [...standing.after, holder] });
+      await this.#create(stack, current.number + 1, { after: [...current.after, holder] });
       return "broken";
     }
     note(`Asking ${describeHolder(holder)} to end`);
     if (!(await this.#options.owners.end(holder))) {
-      await this.#options.store.write(markKey(stack, standing.number), `${JSON.stringify({ end: true })}\n`);
+      await this.#options.store.write(markKey(stack, current.number), `${JSON.stringify({ end: true })}\n`);
     }
-    return this.#ended(stack, standing.number, holder);
+    return this.#ended(stack, current.number, holder);
   }
 
   /** Waits until the run has freed its lease, or is gone. */
@@ -109,7 +109,7 @@ export class StackLeases implements Leases {
     const { clock, owners } = this.#options;
     const until = clock.now() + endWithin;
     do {
-      const now = await this.#standing(stack);
+      const now = await this.#current(stack);
       if (now.number > number || now.holder === undefined) return "ended";
       if ((await owners.liveness(holder)) === "gone") return this.cancel(stack, false, () => undefined);
       await clock.sleep(lookEvery);
@@ -128,7 +128,7 @@ export class StackLeases implements Leases {
     throw leasedError(stack, holder, life === "alive", now);
   }
 
-  async #standing(stack: StackIdentity): Promise<Standing> {
+  async #current(stack: StackIdentity): Promise<CurrentLease> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const number = highest(await this.#options.store.list(folderOf(stack)));
       if (number === 0) return { number, after: [] };
@@ -153,7 +153,7 @@ export class StackLeases implements Leases {
 }
 
 /** A lease that this run holds; its heart beats until it is freed. */
-class HeldLease implements Lease {
+class TakenLease implements Lease {
   readonly #stop = new AbortController();
   readonly #beating: Promise<void>;
   #after: readonly LeaseHolder[];

@@ -73,7 +73,7 @@ export async function operateOn(
     try {
       request.signal.throwIfAborted();
       const watched = rejections.watch(program);
-      const before = attempt === 1 ? run.before : await standing(run, state);
+      const before = attempt === 1 ? run.before : await existing(run, state);
       const options = optionsOf(request, log, (event) => {
         seen.begun ||= event.resourcePreEvent !== undefined;
         recorder.take(event);
@@ -159,7 +159,7 @@ function optionsOf(
   };
 }
 
-async function standing({ request, before }: Run, state: TextStore): Promise<Checkpoint> {
+async function existing({ request, before }: Run, state: TextStore): Promise<Checkpoint> {
   const text = await state.read(checkpointKey(request));
   return text === undefined ? before : parseCheckpoint(text);
 }

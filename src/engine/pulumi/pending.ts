@@ -156,14 +156,14 @@ function take(
   if (found === undefined) return isFoundByTags(resource.type) ? notFound : noChild;
   // A run that was killed while it settled this one has taken it already.
   if (isKnown(found.id)) return `it is in the state already, and ${compared}`;
-  const standing = resources.findIndex(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
-  const old = resources[standing];
+  const existing = resources.findIndex(({ urn, delete: gone }) => urn === resource.urn && gone !== true);
+  const old = resources[existing];
   if (old === undefined) {
     resources.push(entryOf(resource, found, false));
     return `${found.id} is added to the state, if it exists`;
   }
   if (old.pendingReplacement === true) {
-    resources.splice(standing, 1, entryOf(resource, found, false));
+    resources.splice(existing, 1, entryOf(resource, found, false));
     return `${found.id} is added to the state, if it exists`;
   }
   if (derived === undefined) {
@@ -171,7 +171,7 @@ function take(
     return `${found.id} exists beside the one that it replaces, and is deleted`;
   }
   // What is to be deleted comes after what takes its place, as the engine itself writes it.
-  resources.splice(standing, 1, entryOf(resource, found, false));
+  resources.splice(existing, 1, entryOf(resource, found, false));
   resources.push({ ...old, delete: true });
   return `${found.id} takes the place of ${old.id ?? ""}, which is deleted`;
 }
@@ -186,13 +186,13 @@ function endsWithName(id: string, { name }: Readonly<Record<string, unknown>>): 
 function entryOf(
   resource: CheckpointResource,
   { id, outputs }: Identity,
-  standing: boolean,
+  existing: boolean,
 ): CheckpointResource {
   return {
     ...resource,
     id,
     ...(outputs === undefined ? {} : { outputs }),
-    ...(standing ? { delete: true } : {}),
+    ...(existing ? { delete: true } : {}),
   };
 }
 

@@ -46,8 +46,8 @@ export async function recoverState(
   const taken = await takeBegun(text, recovery, ports);
   for (const line of taken.notes) recovery.note(line);
   await ports.state.write(checkpointKey(recovery), taken.text);
-  const standing = await stillStanding(taken.deletions, recovery, settling);
-  const looked = [...taken.urns, ...standing];
+  const existing = await stillThere(taken.deletions, recovery, settling);
+  const looked = [...taken.urns, ...existing];
   if (looked.length > 0) await refreshUntilReady(looked, recovery, ports, settling);
   const settled = await ports.state.read(checkpointKey(recovery));
   if (settled !== undefined && hasPending(settled)) {
@@ -61,7 +61,7 @@ export async function recoverState(
  *
  * @returns what was not deleted, as far as it can be told
  */
-async function stillStanding(
+async function stillThere(
   urns: readonly string[],
   recovery: Recovery,
   settling: Settling,

@@ -64,11 +64,11 @@ async function refuseBucket({ aws }: Launcher, bucket: string, own: string): Pro
     });
   }
   const states = await aws.use((sdk, clients) => sdk.keysBelow(clients, bucket, statePrefix));
-  const standing = states.filter((key) => key.endsWith(".json"));
-  if (standing.length === 0) return;
+  const existing = states.filter((key) => key.endsWith(".json"));
+  if (existing.length === 0) return;
   throw new BerthError(
     "usage",
-    standing.map((key) => ({
+    existing.map((key) => ({
       path: key.slice(statePrefix.length, -".json".length),
       message: "the stack still exists, and its state is in the bucket",
       hint: "berth down removes it; without its state nothing knows what it made",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ProjectArchive } from "../../archive";
 import { prepare } from "../../app/prepare";
 import type { Prepared } from "../../app/prepared";
-import { standing, standingPreview, type Unchanged } from "../../app/unchanged";
+import { previewUnchanged, unchangedDeployment, type Unchanged } from "../../app/unchanged";
 import type { Deps } from "../../app/deps";
 import { BerthError } from "../../errors";
 import { definedOnly } from "../../defined";
@@ -96,11 +96,11 @@ async function answered(
 ): Promise<number | undefined> {
   const { terminal, clock } = launcher;
   if (name === "up") {
-    const unchanged = await standing(prepared, settings, deps);
+    const unchanged = await unchangedDeployment(prepared, settings, deps);
     return unchanged && tellUnchanged(launcher, given, unchanged);
   }
   const begun = clock.now();
-  const found = await standingPreview(prepared, settings, deps);
+  const found = await previewUnchanged(prepared, settings, deps);
   if (typeof found === "string") {
     terminal.err(`A CD task makes the preview: ${found}\n`);
     return undefined;

@@ -45,7 +45,7 @@ class Following {
   #cancelled = false;
   #interrupted = false;
   /** What was to be written while a question stands on the screen. */
-  #held: (() => void)[] | undefined;
+  #waiting: (() => void)[] | undefined;
   /** Takes the question off the screen, with no answer. */
   readonly #withdraw = new AbortController();
   #asking: Promise<void> = Promise.resolve();
@@ -148,13 +148,13 @@ class Following {
   }
 
   async #ask(): Promise<void> {
-    this.#held = [];
+    this.#waiting = [];
     const resume = this.#request.pause?.();
     const answer = await this.#answer();
-    const held = this.#held;
+    const waiting = this.#waiting;
     resume?.();
-    this.#held = undefined;
-    for (const write of held) write();
+    this.#waiting = undefined;
+    for (const write of waiting) write();
     if (answer === "cancel") await this.#cancel();
     else if (answer === "leave") this.#leave.abort();
   }
@@ -204,8 +204,8 @@ class Following {
   }
 
   #write(write: () => void): void {
-    if (this.#held === undefined) write();
-    else this.#held.push(write);
+    if (this.#waiting === undefined) write();
+    else this.#waiting.push(write);
   }
 
   #codeOf({ exitCode, stoppedReason }: TaskState): number {

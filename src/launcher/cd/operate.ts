@@ -90,11 +90,11 @@ export const stacksOf: NonNullable<CommandDefinition["run"]> = async (launcher, 
 export const cancelRun: NonNullable<CommandDefinition["run"]> = async (launcher, given) => {
   if (isLocal(given)) return runLocally(launcher, "cancel", given);
   const identity = await stackOf(launcher);
-  const held = await beside(launcher, given, async (deps) => {
+  const isLocked = await beside(launcher, given, async (deps) => {
     const [leases, locked] = await Promise.all([deps.leases(), deps.locked(identity)]);
     return locked || (await leases.holder(identity)) !== undefined;
   });
-  if (held) return inTask(launcher, given, { name: "cancel", identity, json: given.has("json") });
+  if (isLocked) return inTask(launcher, given, { name: "cancel", identity, json: given.has("json") });
   const idle = { name: "cancel", identity, outputs: { cancelled: false } } as const;
   return answer(launcher, given, idle, () => "No run has locked the stack\n");
 };

@@ -6,7 +6,7 @@ import type { Deps, Progress } from "../../app/deps";
 import { preview } from "../../app/deploy";
 import { readRecord } from "../../app/stack/run-records";
 import { BerthError } from "../../errors";
-import { cloudFrontAddresses } from "../../model/standing";
+import { cloudFrontAddresses } from "../../model/deployed";
 import type { StackIdentity, StackResource } from "../../ports";
 import { monthlyCost } from "../../report/cost/cost";
 import { listPrices } from "../../report/cost/list-prices";

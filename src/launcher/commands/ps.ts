@@ -5,7 +5,7 @@ import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
 import type { AlertsState, ScheduleView, StackIdentity, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
-import { standingSites } from "../../model/standing";
+import { deployedSites } from "../../model/deployed";
 import { endpointsOf } from "../../report/result";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
@@ -79,7 +79,7 @@ async function publishedOf(launcher: Launcher, given: Given, stack: StackIdentit
       const seen = await seeStack(stack, deps);
       if (seen.kind !== "seen") return { sites: [] };
       const { outputs } = seen;
-      return { outputs, ...(await servedSites(standingSites(outputs), () => deps.siteStore())) };
+      return { outputs, ...(await servedSites(deployedSites(outputs), () => deps.siteStore())) };
     });
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;

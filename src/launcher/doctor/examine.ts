@@ -184,18 +184,18 @@ async function addressFindings(
 ): Promise<readonly Finding[]> {
   const { settings, inspector, resolveNs } = examined;
   const { domain, hostedZoneId, hostedZoneRoleArn } = settings;
-  const away = await zoneRoleFindings({
+  const crossAccount = await zoneRoleFindings({
     ...{ project, stack: stack.stack, resolveNs, bootstrap: examined.bootstrap },
     ...definedOnly({ domain, hostedZoneRoleArn }),
   });
   if (domain === undefined) {
-    const standing = await stands(examined, stack);
-    return [...away, ...(await edgeFindings({ project, mode, inspector, stands: standing }))];
+    const deployed = await stands(examined, stack);
+    return [...crossAccount, ...(await edgeFindings({ project, mode, inspector, stands: deployed }))];
   }
   if (hostedZoneRoleArn !== undefined)
-    return [...away, await certificateFinding({ domain, stack, inspector })];
+    return [...crossAccount, await certificateFinding({ domain, stack, inspector })];
   const args = { domain, stack, inspector, resolveNs, ...definedOnly({ hostedZoneId }) };
-  return [...away, ...(await domainFindings(args))];
+  return [...crossAccount, ...(await domainFindings(args))];
 }
 
 /** The names that `up` asks ACM for. */

@@ -1,9 +1,9 @@
 /** Zones of other accounts: whether the CD task may take their roles, and whether the world asks for the domains. */
-import { awayNames } from "../../app/away-zones";
+import { crossAccountNames } from "../../app/cross-account-zones";
 import { definedOnly } from "../../defined";
 import type { CloudStack } from "../../ports";
 import type { Project } from "../../model/project";
-import { provenBase } from "../../model/standing-certificates";
+import { provenBase } from "../../model/deployed-certificates";
 import type { Finding } from "./findings";
 
 export interface ZoneRoleArgs {
@@ -20,7 +20,7 @@ export interface ZoneRoleArgs {
 /** Whether a role lets the CD task in is the other account's word, which the CD task alone can ask for. */
 export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Finding[]> {
   const { project, stack: own, domain, hostedZoneRoleArn } = args;
-  const names = awayNames({
+  const names = crossAccountNames({
     project,
     settings: { stack: own, ...definedOnly({ domain, hostedZoneRoleArn }) },
   });

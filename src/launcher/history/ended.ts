@@ -33,11 +33,11 @@ export async function waitForEnd(
   id: string,
   { records, leases, clock, signal }: Pick<Deps, "records" | "leases" | "clock" | "signal">,
 ): Promise<StackRun> {
-  const [store, held] = await Promise.all([records(), leases()]);
+  const [store, leased] = await Promise.all([records(), leases()]);
   for (let free = 0; ;) {
     const run = (await runsOf(store, stack)).find((one) => one.id === id);
     if (run?.ended !== undefined) return run;
-    free = (await held.holder(stack)) === undefined ? free + 1 : 0;
+    free = (await leased.holder(stack)) === undefined ? free + 1 : 0;
     if (free >= lastLooks || run === undefined) {
       throw new BerthError("deployment", {
         path: id,

@@ -10,7 +10,7 @@ import type {
   TaskView,
 } from "../../ports";
 import { definedOnly } from "../../defined";
-import type { StandingSite } from "../../model/standing";
+import type { DeployedSite } from "../../model/deployed";
 import { eventsLogGroupName, stackResourceName } from "../../model/naming";
 import { lastStops, serviceOfFamily, type StatusPorts, type Stop } from "./stops";
 
@@ -101,10 +101,10 @@ export async function stackStatus(
 /** Services of which ECS keeps nothing running. */
 export interface Apart {
   readonly schedules?: readonly ScheduleView[];
-  readonly sites?: readonly Pick<StandingSite, "service" | "version">[];
+  readonly sites?: readonly Pick<DeployedSite, "service" | "version">[];
 }
 
-function siteStatus({ service, version }: Pick<StandingSite, "service" | "version">): ServiceStatus {
+function siteStatus({ service, version }: Pick<DeployedSite, "service" | "version">): ServiceStatus {
   const none = { desired: 0, running: 0, pending: 0, healthy: 0, unhealthy: 0 };
   return { service, kind: "static", ...none, version, ports: [], execEnabled: false };
 }

@@ -19,13 +19,13 @@ interface Charge {
 }
 
 /** Of a plan, or of a state. */
-type Standing = StackResource & Partial<Pick<ResourceStep, "op">>;
+type ExistingResource = StackResource & Partial<Pick<ResourceStep, "op">>;
 /** A resource among the others of its plan. */
 interface Billed {
-  readonly step: Standing;
+  readonly step: ExistingResource;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The resource of that type which this one depends on, or which stands beside it in its component. */
-  readonly beside: (type: string) => Standing | undefined;
+  readonly beside: (type: string) => ExistingResource | undefined;
   /** By which versions are billed for extended support. */
   readonly today: Date | undefined;
   readonly prices: PriceTable;
@@ -58,20 +58,20 @@ const usage: Readonly<Record<string, string>> = {
  * @param known - the prices to count by. @default the table of the region that comes with the program
  */
 export function monthlyCost(
-  steps: readonly Standing[],
+  steps: readonly ExistingResource[],
   region: string,
   today?: Date,
   known: PriceTable = pricesOf(region),
 ): MonthlyCost {
   // Engines end in orders of their own; an estimate does not.
-  const standing = steps
+  const existing = steps
     .filter(({ op }) => op !== "delete")
     .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
-  const byUrn = new Map(standing.map((step) => [step.urn, step]));
+  const byUrn = new Map(existing.map((step) => [step.urn, step]));
   const lines: CostLine[] = [];
   const unknown: Omit<CostLine, "usd">[] = [];
-  for (const step of standing) {
-    const beside = (type: string): Standing | undefined => {
+  for (const step of existing) {
+    const beside = (type: string): ExistingResource | undefined => {
       const named = step.dependsOn
         .flatMap((urn) => byUrn.get(urn) ?? [])
         .filter((other) => other.type === type);
@@ -84,7 +84,7 @@ export function monthlyCost(
       else if (usd > 0) lines.push({ ...line, usd: cents(usd) });
     }
   }
-  const types = new Set(standing.map(({ type }) => type));
+  const types = new Set(existing.map(({ type }) => type));
   return {
     currency: "USD",
     total: cents(lines.reduce((sum, { usd, passing }) => (passing === true ? sum : sum + usd), 0)),

@@ -70,7 +70,7 @@ export function pulse(board: Board, now: number, began: number): string {
   const at = `${durationText(now - began)}: `;
   const rows = board.working();
   if (rows.length === 0) return `${at}still at work`;
-  const told = rows.map((row) => standing(row, board, now, began));
+  const told = rows.map((row) => stateOf(row, board, now, began));
   const coming = board
     .rows()
     .filter((row) => row.state === "waiting" && board.blockers(row).length > 0)
@@ -79,7 +79,7 @@ export function pulse(board: Board, now: number, began: number): string {
 }
 
 /** `db creating (usually 7 min, rds Instance db)`: without its own time where that is the run's. */
-function standing(row: Row, board: Board, now: number, began: number): string {
+function stateOf(row: Row, board: Board, now: number, began: number): string {
   const title = titleOf(row.component);
   const does = work(row);
   const waits = does === "" ? waiting(row, board) : "";

@@ -1,5 +1,5 @@
 /** Which deployments of a service leave its old tasks alone until the new ones have the requests (docs/rollouts.md). */
-import { groupsIn, shiftsRequests } from "../../model/standing-balancing";
+import { groupsIn, shiftsRequests } from "../../model/deployed-balancing";
 
 type Inputs = Readonly<Record<string, unknown>>;
 

@@ -17,7 +17,7 @@ import { callFunction } from "./functions";
 import { fillName, nameHolder } from "./naming";
 import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
-import { checkReferences, heldCode, patientHolders, typeWords } from "./references";
+import { checkReferences, inUseCode, patientHolders, typeWords } from "./references";
 import { deny } from "./denied";
 import { makingOf } from "./making";
 import type { Latency, ResourceType } from "./resource-type";
@@ -211,7 +211,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     if (holding.length > 0) {
       const by = holding.map((holder) => `${typeWords(holder.type)} '${holder.id}'`).join(", ");
       throw new CloudError(
-        `deleting ${typeWords(token)} '${id}': ${heldCode(token)}: it has dependencies and cannot be deleted: ${by}`,
+        `deleting ${typeWords(token)} '${id}': ${inUseCode(token)}: it has dependencies and cannot be deleted: ${by}`,
       );
     }
     const reason = type.refusesDelete?.(resource, this);

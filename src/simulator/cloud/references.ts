@@ -28,7 +28,7 @@ export function checkReferences(type: ResourceType, inputs: Properties, world: W
 }
 
 /** By AWS's codes of the services, for what others still use ("Errors" of each Delete call's reference). */
-const heldCodes: readonly (readonly [RegExp, string])[] = [
+const inUseCodes: readonly (readonly [RegExp, string])[] = [
   [/^aws:ecs\/cluster:/, "ClusterContainsServicesException"],
   [/^aws:servicediscovery\/|^aws:lb\/|^aws:acm\//, "ResourceInUse"],
   [/^aws:iam\//, "DeleteConflict"],
@@ -38,8 +38,8 @@ const heldCodes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What AWS calls it when something can't be deleted because others use it. */
-export function heldCode(token: string): string {
-  return heldCodes.find(([pattern]) => pattern.test(token))?.[1] ?? "DependencyViolation";
+export function inUseCode(token: string): string {
+  return inUseCodes.find(([pattern]) => pattern.test(token))?.[1] ?? "DependencyViolation";
 }
 
 /** The resources that hold this one in place, by the types that its own type says can. */
@@ -49,7 +49,7 @@ export function holders(
   world: World,
   typeOf: (token: string) => ResourceType | undefined,
 ): readonly StoredResource[] {
-  return (type.heldBy ?? []).flatMap((token) => {
+  return (type.usedBy ?? []).flatMap((token) => {
     const references = (typeOf(token)?.references ?? []).filter(({ types }) => types.includes(type.token));
     return world
       .all(token)

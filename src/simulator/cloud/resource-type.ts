@@ -102,7 +102,7 @@ export interface ResourceType {
   /** The name of the snapshot that it leaves when it is deleted. @default it leaves none */
   readonly leaves?: (outputs: Properties) => string | undefined;
   /** Types that hold this one: it can't be deleted while one of them refers to it. */
-  readonly heldBy?: readonly string[];
+  readonly usedBy?: readonly string[];
   /** Whether the provider tries to delete it again while it is held, as what holds it may go in the same run. @default false */
   readonly deletesWithPatience?: boolean;
   /** The resource that AWS answers a creation with in place of a new one. @default there is none: it makes another one */

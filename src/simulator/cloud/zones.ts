@@ -17,16 +17,16 @@ export function zoneIdOf(domain: string): string {
   return `Z0${hexOf(18, domain).toUpperCase()}`;
 }
 
-const away = /^Z9(\d{12})[0-9A-F]{10}$/;
+const crossAccount = /^Z9(\d{12})[0-9A-F]{10}$/;
 
 /** The id of a zone in another account, which it tells: a simulated AWS knows of others nothing else. */
-export function awayZoneId(account: string, domain: string): string {
+export function crossAccountZoneId(account: string, domain: string): string {
   return `Z9${account}${hexOf(10, domain).toUpperCase()}`;
 }
 
 /** The account that a zone lies in, where it is another one than the stack's. */
 export function accountOfZone(zoneId: string): string | undefined {
-  return away.exec(zoneId)?.[1];
+  return crossAccount.exec(zoneId)?.[1];
 }
 
 /** The role whose name a provider's calls are made in, by its inputs, which are JSON in part. @default the caller's own */

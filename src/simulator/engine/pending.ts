@@ -8,12 +8,12 @@ import type { PendingOperation, StackState, StateResource } from "../state/state
 import { nameOfUrn, typeOfUrn } from "./urn";
 
 /** The state without pending operations, and a line for each that was settled. */
-export interface Settled {
+export interface Resolved {
   readonly state: StackState;
   readonly notes: readonly string[];
 }
 
-export async function settlePending(state: StackState, cloud: SimulatedAws): Promise<Settled> {
+export async function settlePending(state: StackState, cloud: SimulatedAws): Promise<Resolved> {
   const resources = [...state.resources];
   const notes: string[] = [];
   for (const pending of state.pending ?? []) {

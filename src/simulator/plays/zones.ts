@@ -1,7 +1,7 @@
 /** Zones of other accounts under simulation: their roles let everybody in, unless a rehearsal says otherwise. */
 import { refusedRole } from "../../ports/zones";
 import type { ZoneFinder, ZoneRequest } from "../../ports";
-import { awayZoneId, ownedDomain, zoneIdOf } from "../cloud/zones";
+import { crossAccountZoneId, ownedDomain, zoneIdOf } from "../cloud/zones";
 
 export class SimulatedZones implements ZoneFinder {
   /** @param trusted - whether the roles let the run take them */
@@ -15,7 +15,7 @@ export class SimulatedZones implements ZoneFinder {
     const name = ownedDomain(domain);
     const account = roleArn.split(":")[4] ?? "";
     if (zoneId !== undefined) return Promise.resolve({ id: zoneId, name: name ?? domain });
-    return Promise.resolve(name === undefined ? undefined : { id: awayZoneId(account, name), name });
+    return Promise.resolve(name === undefined ? undefined : { id: crossAccountZoneId(account, name), name });
   }
 
   own(domain: string) {

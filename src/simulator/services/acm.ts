@@ -157,7 +157,7 @@ export const acm: readonly ResourceType[] = [
       );
     },
     check: checkCertificate,
-    heldBy: ["aws:lb/listener:Listener", "aws:lb/listenerCertificate:ListenerCertificate"],
+    usedBy: ["aws:lb/listener:Listener", "aws:lb/listenerCertificate:ListenerCertificate"],
     latency: { create: 7 },
     outputs: (making, id) => ({
       arn: id,

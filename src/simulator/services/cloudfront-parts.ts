@@ -48,7 +48,7 @@ export const siteTypes: readonly ResourceType[] = [
       ...rules.accessType.check(inputs, "originAccessControlOriginType"),
       ...rules.accessSigning.check(inputs, "signingBehavior"),
     ],
-    heldBy: [distributionType],
+    usedBy: [distributionType],
     outputs: (making, id) => ({
       arn: arnOf(making, `origin-access-control/${id}`),
       etag: making.hex(13).toUpperCase(),
@@ -66,7 +66,7 @@ export const siteTypes: readonly ResourceType[] = [
         "code",
       ),
     ],
-    heldBy: [distributionType],
+    usedBy: [distributionType],
     outputs: (making, id) => ({ arn: arnOf(making, `function/${id}`), status: "UNASSOCIATED" }),
   },
   {
@@ -82,7 +82,7 @@ export const siteTypes: readonly ResourceType[] = [
         making.hex(12, "e"),
       ].join("-"),
     check: checkHeaders,
-    heldBy: [distributionType],
+    usedBy: [distributionType],
     outputs: (making, id) => ({
       arn: arnOf(making, `response-headers-policy/${id}`),
       etag: making.hex(13).toUpperCase(),

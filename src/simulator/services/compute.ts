@@ -156,7 +156,7 @@ export const compute: readonly ResourceType[] = [
         listOf(inputs[side]).flatMap((item, index) => portsProblem(recordOf(item), `${side}[${index}]`)),
       ),
     ],
-    heldBy: [...interfaceOwners, ingressRule, egressRule, tokens.securityGroup, launchTemplate],
+    usedBy: [...interfaceOwners, ingressRule, egressRule, tokens.securityGroup, launchTemplate],
     outputs: (making, id) => ({
       arn: arnOf(making, "ec2", `security-group/${id}`),
       description: making.inputs["description"] ?? "Managed by Pulumi",

@@ -48,10 +48,10 @@ function asReplica(inputs: Properties, world: World, self: string | undefined): 
 }
 
 function asSource(inputs: Properties, world: World, self: string | undefined): readonly Refusal[] {
-  const standing = self === undefined ? undefined : world.find(database, self);
-  if (standing === undefined || replicasOf(standing, world).length === 0) return [];
+  const existing = self === undefined ? undefined : world.find(database, self);
+  if (existing === undefined || replicasOf(existing, world).length === 0) return [];
   const engine = textOf(inputs["engine"]);
-  const [before, now] = [standing.outputs, inputs].map(({ engineVersion }) =>
+  const [before, now] = [existing.outputs, inputs].map(({ engineVersion }) =>
     majorOf(engine, textOf(engineVersion)),
   );
   return [

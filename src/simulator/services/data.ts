@@ -62,7 +62,7 @@ function subnetGroup(
     references: [subnetReference("subnetIds[]")],
     id: (making) => making.text("name"),
     conflicts,
-    heldBy: [holder],
+    usedBy: [holder],
     outputs: (making, id) => ({
       arn: arnOf(making, service, `${service === "rds" ? "subgrp" : "subnetgroup"}:${id}`),
       description: making.inputs["description"] ?? "Managed by Pulumi",
@@ -80,7 +80,7 @@ function parameterGroup(token: string, service: string, holder: string, source: 
     name: plainGroupName(source),
     replaces: ["family", "description"],
     id: (making) => making.text("name"),
-    heldBy: [holder],
+    usedBy: [holder],
     outputs: (making, id) => ({
       arn: arnOf(making, service, `${service === "rds" ? "pg" : "parametergroup"}:${id}`),
       description: making.inputs["description"] ?? "Managed by Pulumi",

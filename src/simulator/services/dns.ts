@@ -127,7 +127,7 @@ export const dns: readonly ResourceType[] = [
         return `the VPC has a namespace '${textOf(inputs["name"])}' (ConflictingDomainExists)`;
       });
     },
-    heldBy: [discovery],
+    usedBy: [discovery],
     latency: { create: 40, delete: 40 },
     outputs: (making, id) => ({
       arn: arnOf(making, "servicediscovery", `namespace/${id}`),
@@ -155,7 +155,7 @@ export const dns: readonly ResourceType[] = [
     references: [ref("namespaceId", namespace), ref("dnsConfig.namespaceId", namespace)],
     id: (making) => `srv-${making.hex(16)}`,
     check: checkDiscovery,
-    heldBy: ["aws:ecs/service:Service", "aws:servicediscovery/instance:Instance"],
+    usedBy: ["aws:ecs/service:Service", "aws:servicediscovery/instance:Instance"],
     // ECS takes the last tasks' instances out some time after the tasks have ended.
     refusesDelete: ({ outputs }) =>
       outputs["forceDestroy"] !== true && JSON.stringify(outputs["dnsConfig"] ?? "").includes('"A"')

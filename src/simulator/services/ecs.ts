@@ -23,7 +23,7 @@ export const ecs: readonly ResourceType[] = [
     name: { property: "name", maximum: 255, ...ecsName, source: "Amazon ECS API: CreateCluster" },
     replaces: [],
     id: (making) => arnOf(making, "ecs", `cluster/${making.text("name")}`),
-    heldBy: [service],
+    usedBy: [service],
     outputs: (_, id) => ({ arn: id }),
   },
   {
@@ -47,7 +47,7 @@ export const ecs: readonly ResourceType[] = [
     replaces: ["autoScalingGroupProvider.autoScalingGroupArn"],
     references: [ref("autoScalingGroupProvider.autoScalingGroupArn", "aws:autoscaling/group:Group")],
     id: (making) => arnOf(making, "ecs", `capacity-provider/${making.text("name")}`),
-    heldBy: [clusterProviders],
+    usedBy: [clusterProviders],
     outputs: (_, id) => ({ arn: id }),
   },
   {

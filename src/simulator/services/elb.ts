@@ -89,7 +89,7 @@ export const elb: readonly ResourceType[] = [
     references: [vpcReference()],
     id: (making) => elbArn(making, "targetgroup", ""),
     check: (inputs) => [...checkTargetGroup(inputs), ...checkNetworkHealth(inputs)],
-    heldBy: [listener, listenerRule],
+    usedBy: [listener, listenerRule],
     // terraform-provider-aws, internal/service/elbv2/target_group.go: two minutes of tries after ResourceInUse.
     deletesWithPatience: true,
     outputs: (_, id) => ({ arn: id, arnSuffix: id.split(":").pop() ?? "", ipAddressType: "ipv4" }),

@@ -46,7 +46,7 @@ export const iam: readonly ResourceType[] = [
         return "it has more than 1000 characters (ValidationError)";
       }),
     ],
-    heldBy: [attachment, inlinePolicy, tokens.instanceProfile],
+    usedBy: [attachment, inlinePolicy, tokens.instanceProfile],
     outputs: (making) => ({
       arn: iamArn(making, "role"),
       uniqueId: `AROA${making.hex(16).toUpperCase()}`,
@@ -89,7 +89,7 @@ export const iam: readonly ResourceType[] = [
     replaces: ["path"],
     references: [ref("role", tokens.role)],
     id: (making) => making.text("name"),
-    heldBy: ["aws:ec2/instance:Instance"],
+    usedBy: ["aws:ec2/instance:Instance"],
     outputs: (making) => ({
       arn: iamArn(making, "instance-profile"),
       uniqueId: `AIPA${making.hex(16).toUpperCase()}`,
@@ -102,7 +102,7 @@ export const iam: readonly ResourceType[] = [
     replaces: ["path", "description"],
     id: (making) => iamArn(making, "policy"),
     check: (inputs) => rules.managedPolicy.check(inputs, "policy"),
-    heldBy: [attachment, tokens.role],
+    usedBy: [attachment, tokens.role],
     outputs: (making, id) => ({
       arn: id,
       policyId: `ANPA${making.hex(16).toUpperCase()}`,

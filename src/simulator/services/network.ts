@@ -49,7 +49,7 @@ export const network: readonly ResourceType[] = [
     replaces: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength", "instanceTenancy"],
     id: ec2Id("vpc"),
     check: rangeCheck(rules.vpcRange),
-    heldBy: [tokens.subnet, internetGateway, tokens.securityGroup, routeTable, vpcEndpoint, natGateway],
+    usedBy: [tokens.subnet, internetGateway, tokens.securityGroup, routeTable, vpcEndpoint, natGateway],
     latency: { create: 12 },
     outputs: (making, id) => ({
       arn: arnOf(making, "ec2", `vpc/${id}`),
@@ -70,7 +70,7 @@ export const network: readonly ResourceType[] = [
     id: ec2Id("subnet"),
     check: rangeCheck(rules.subnetRange),
     conflicts: subnetConflicts,
-    heldBy: interfaceOwners,
+    usedBy: interfaceOwners,
     latency: { create: 11 },
     outputs: (making, id) => {
       const zone = making.text("availabilityZone") || `${making.world.region}a`;
@@ -100,7 +100,7 @@ export const network: readonly ResourceType[] = [
     replaces: ["vpcId"],
     references: [vpcReference()],
     id: ec2Id("rtb"),
-    heldBy: [association],
+    usedBy: [association],
     outputs: arnOutput("ec2", (_, id) => `route-table/${id}`),
   },
   {
@@ -139,7 +139,7 @@ export const network: readonly ResourceType[] = [
     token: eip,
     replaces: ["domain", "networkBorderGroup", "publicIpv4Pool", "address"],
     id: ec2Id("eipalloc"),
-    heldBy: [natGateway],
+    usedBy: [natGateway],
     conflicts: (_, world, self) => {
       const others = world.all(eip).filter(({ id }) => id !== self).length;
       return rules.addresses.unless(others < addressesPerRegion, "domain", () => {
@@ -227,7 +227,7 @@ export const network: readonly ResourceType[] = [
     token: "aws:ec2/vpcDhcpOptions:VpcDhcpOptions",
     replaces: ["domainName", "domainNameServers", "ntpServers", "netbiosNameServers", "netbiosNodeType"],
     id: ec2Id("dopt"),
-    heldBy: ["aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"],
+    usedBy: ["aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"],
     outputs: arnOutput("ec2", (_, id) => `dhcp-options/${id}`),
   },
   {

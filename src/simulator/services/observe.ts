@@ -145,7 +145,7 @@ export const observe: readonly ResourceType[] = [
     references: [roleReference("roleArn")],
     id: (making) => making.text("name"),
     check: (inputs) => [...rules.eventPattern.check(inputs, "eventPattern"), ...checkExpression(inputs)],
-    heldBy: [eventTarget],
+    usedBy: [eventTarget],
     outputs: (making, id) => ({ arn: arnOf(making, "events", `rule/${id}`) }),
   },
   {
@@ -178,7 +178,7 @@ export const observe: readonly ResourceType[] = [
     name: plainName(64, "EventBridge Scheduler API: CreateScheduleGroup"),
     replaces: [],
     id: (making) => making.text("name"),
-    heldBy: ["aws:scheduler/schedule:Schedule"],
+    usedBy: ["aws:scheduler/schedule:Schedule"],
     outputs: (making, id) => ({ arn: arnOf(making, "scheduler", `schedule-group/${id}`), state: "ACTIVE" }),
   },
   {

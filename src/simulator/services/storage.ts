@@ -114,7 +114,7 @@ export const storage: readonly ResourceType[] = [
       ...rules.performance.check(inputs, "performanceMode"),
       ...rules.throughput.check(inputs, "throughputMode"),
     ],
-    heldBy: [mountTarget],
+    usedBy: [mountTarget],
     latency: { create: 8 },
     outputs: (making, id) => ({
       arn: arnOf(making, "elasticfilesystem", `file-system/${id}`),

@@ -9,13 +9,13 @@ const policy = "maxmemory-policy";
  * ElastiCache's own groups evict keys with a time to live (`volatile-lru`: ElastiCache User Guide, Redis OSS 2.6.13
  * parameters); the image evicts none. A new cache has a group that says so; one that stands without a group keeps its own.
  *
- * @param standing - what the cache that stands was made with. @default it is new
+ * @param deployed - what the cache that stands was made with. @default it is new
  */
-export function settleEviction(
+export function resolveEviction(
   service: RedisService,
-  standing: StoreInputs | undefined,
+  deployed: StoreInputs | undefined,
 ): { readonly service: RedisService; readonly warnings: readonly Warning[] } {
-  const bare = standing !== undefined && standing["parameterGroupName"] === undefined;
+  const bare = deployed !== undefined && deployed["parameterGroupName"] === undefined;
   if (!bare || service.parameters !== undefined)
     return {
       service: { ...service, parameters: { ...keptParameters(service.engine), ...service.parameters } },

@@ -1,7 +1,7 @@
 /** TLS of a managed cache, and of the clients whose `redis://` URLs can be written again. */
 import type { ContainerService, Project, RedisService, Service } from "../../model/project";
 import { hostNames, withReader } from "../../model/readers";
-import type { SettledStore, TlsProblem } from "../settled";
+import type { ResolvedStore, TlsProblem } from "../resolved";
 import { addressMark, oneOf, rewritten, storeMark, textOf, withoutMarks } from "../texts";
 import { hostsIn } from "../../model/uses";
 
@@ -23,12 +23,12 @@ export interface KnownOfCache {
  * the host with the certificate's, which is of a public authority (ElastiCache User Guide, In-transit encryption).
  *
  */
-export function settleRedis(
+export function resolveRedis(
   given: Project,
   store: RedisService,
   wanted: RedisTls,
   known: KnownOfCache = {},
-): SettledStore {
+): ResolvedStore {
   if (store.hasPassword !== true) return settleOpen(given, store, wanted, known);
   const { project } = left(given, store, [], (client) => withoutPassword(client, store));
   const settled = settleOpen(project, store, wanted, known);
@@ -53,8 +53,10 @@ function withoutPassword(service: ContainerService, store: RedisService): Contai
 function passwordsOf(store: RedisService): (service: Service) => readonly TlsProblem[] {
   return (service) => {
     if (service.kind !== "container" || !service.uses.includes(store.name)) return [];
-    const held = Object.keys(service.environment).filter((name) => /(REDIS|VALKEY|CACHE)\w*PASS/i.test(name));
-    return held.map((variable) => ({
+    const passwords = Object.keys(service.environment).filter((name) =>
+      /(REDIS|VALKEY|CACHE)\w*PASS/i.test(name),
+    );
+    return passwords.map((variable) => ({
       path: `services.${service.name}.environment.${variable}`,
       message: `${store.name} asks for no password of the file's own, and refuses a client that sends one`,
       hint: `remove ${variable}, or name the store in a redis:// URL, which is rewritten`,
@@ -67,7 +69,7 @@ function settleOpen(
   store: RedisService,
   wanted: RedisTls,
   { forced = false, byMode = false }: KnownOfCache,
-): SettledStore {
+): ResolvedStore {
   const clients = project.services.filter(
     (service) => service.kind === "container" && service.uses.includes(store.name),
   ) as readonly ContainerService[];
@@ -103,7 +105,7 @@ function left(
   store: RedisService,
   problems: readonly TlsProblem[],
   rewrite: (client: ContainerService) => ContainerService = (client) => client,
-): SettledStore {
+): ResolvedStore {
   const services = project.services.map((service) => {
     if (service.name === store.name) return store;
     return service.kind === "container" ? rewrite(service) : service;
@@ -117,7 +119,7 @@ function prefer(
   store: RedisService,
   clients: readonly ContainerService[],
   forced: boolean,
-): SettledStore {
+): ResolvedStore {
   const toEndpoint = (client: ContainerService): ContainerService => withEndpoint(client, store);
   if (knowsTlsModes(store))
     return left(project, { ...store, tls: "preferred", secured: false }, [], toEndpoint);

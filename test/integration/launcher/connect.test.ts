@@ -213,8 +213,8 @@ test("the password is printed where that is asked for", async () => {
   const { env } = plugin();
   const ran = await untilOpen(["connect", "db", "--port", "15440", "--show-password"], env);
   expect(ran.stdout).toBe("postgresql://shop:hid%23den00@localhost:15440/shop?sslmode=require\n");
-  const away = await run(["connect", "-p", "shop", "--show-password", "db"], { env, cwd: tmpdir() });
-  expect(away).toMatchObject({
+  const crossAccount = await run(["connect", "-p", "shop", "--show-password", "db"], { env, cwd: tmpdir() });
+  expect(crossAccount).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/is in the compose file/) as string,
   });
@@ -251,12 +251,12 @@ test("a client runs over it, with the variables that it reads, and its exit code
 test("a client that is given no password is run, and a warning says what to do", async () => {
   const { env } = plugin();
   client("psql");
-  const away = (more: Readonly<Record<string, string>> = {}) =>
+  const crossAccount = (more: Readonly<Record<string, string>> = {}) =>
     run(["connect", "-p", "shop", "db", "--", "psql"], { env: { ...env, ...more }, cwd: tmpdir() });
   const passwordGiven = (): string | undefined =>
     (JSON.parse(readFileSync(join(folder, "client.json"), "utf8")) as { variables: Record<string, string> })
       .variables["PGPASSWORD"];
-  const ran = await away();
+  const ran = await crossAccount();
   expect(ran).toMatchObject({
     code: 7,
     stderr: expect.stringMatching(
@@ -264,7 +264,7 @@ test("a client that is given no password is run, and a warning says what to do",
     ) as string,
   });
   expect(passwordGiven()).toBeUndefined();
-  const own = await away({ PGPASSWORD: "own" });
+  const own = await crossAccount({ PGPASSWORD: "own" });
   expect(own.code).toBe(7);
   expect(own.stderr).not.toContain("warning:");
   expect(passwordGiven()).toBe("own");

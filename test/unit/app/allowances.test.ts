@@ -91,8 +91,8 @@ test("records of domains that were not given are refused: the project's domain, 
 test("records in another account's zone are that account's word: a role changes them", () => {
   const ports = [{ target: 80, mode: "ingress" }];
   const recordNames = ["example.com"];
-  const away = { ports, "x-domains": [{ name: "www.acme.io", "zone-role": role }] };
-  expect(judge(away, { recordNames }, "example.com")).toEqual([]);
+  const crossAccount = { ports, "x-domains": [{ name: "www.acme.io", "zone-role": role }] };
+  expect(judge(crossAccount, { recordNames }, "example.com")).toEqual([]);
   expect(judge({ ports }, { recordNames, hostedZoneRoleArn: role }, "acme.io")).toEqual([]);
   expect(problemsOf(() => judge({ ports }, { recordNames }, "acme.io"))).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { holdExecutor } from "../../../src/app/executor";
+import { chooseExecutor } from "../../../src/app/executor";
 import { executorImage, executorTag } from "../../../src/model/executor-image";
 import type { ImageConfigs } from "../../../src/ports";
 import { containerOf, projectOf } from "../../support/projects";
@@ -31,13 +31,13 @@ test("the pinned executor is a tag with the digest of what it is", () => {
 
 test.each([true, undefined])("it stays where its registry says %s", async (held) => {
   const project = projectOf([containerOf({ image: built, architecture: "ARM64" })]);
-  expect(await holdExecutor(project, stack, answering(held))).toEqual({ warnings: [] });
+  expect(await chooseExecutor(project, stack, answering(held))).toEqual({ warnings: [] });
   expect(asked).toEqual([[executorImage, ["arm64"]]]);
 });
 
 test("where the registry has it not, its tag is taken, with a warning", async () => {
   const image = { kind: "build", build: { ...built.build, platforms: ["ARM64", "X86_64"] } } as const;
-  const { executor, warnings } = await holdExecutor(
+  const { executor, warnings } = await chooseExecutor(
     projectOf([containerOf({ image })]),
     stack,
     answering(false),
@@ -53,11 +53,11 @@ test("where the registry has it not, its tag is taken, with a warning", async ()
 
 test("nobody is asked where nothing is built, or no registry is asked at all", async () => {
   const image = { kind: "reference", reference: "nginx:1.27" } as const;
-  expect(await holdExecutor(projectOf([containerOf({ image })]), stack, answering(false))).toEqual({
+  expect(await chooseExecutor(projectOf([containerOf({ image })]), stack, answering(false))).toEqual({
     warnings: [],
   });
   expect(asked).toEqual([]);
-  expect(await holdExecutor(projectOf([containerOf({ image: built })]), stack, undefined)).toEqual({
+  expect(await chooseExecutor(projectOf([containerOf({ image: built })]), stack, undefined)).toEqual({
     warnings: [],
   });
 });

@@ -3,7 +3,7 @@ import { readJournal, writeJournal, type Journal } from "../../../src/app/runnin
 import { writeRecord } from "../../../src/app/stack/run-records";
 import { addCost, keepView } from "../../../src/app/stack/views";
 import type { Prepared } from "../../../src/app/prepared";
-import { standing, standingPreview, warningsOf } from "../../../src/app/unchanged";
+import { unchangedDeployment, previewUnchanged, warningsOf } from "../../../src/app/unchanged";
 import type { Settings } from "../../../src/settings/settings";
 import { HandClock } from "../../support/hand-clock";
 import { MemoryTexts } from "../../support/memory-texts";
@@ -84,18 +84,18 @@ async function worldOf(given: World) {
     stateVersion: () => Promise.resolve(version === false ? undefined : version),
     progress: { note: (text: string) => void notes.push(text) },
     schedules: () => Promise.resolve(schedules),
-  } as unknown as Parameters<typeof standing>[2];
+  } as unknown as Parameters<typeof unchangedDeployment>[2];
   return { deps, notes, extended, settings: { ...plain, ...given.settings } };
 }
 
 async function upOf(given: World) {
   const { deps, notes, extended, settings } = await worldOf(given);
-  return { found: await standing(prepared, settings, deps), notes, extended };
+  return { found: await unchangedDeployment(prepared, settings, deps), notes, extended };
 }
 
 async function previewOf(given: World) {
   const { deps, notes, settings } = await worldOf(given);
-  return { found: await standingPreview(prepared, settings, deps), notes };
+  return { found: await previewUnchanged(prepared, settings, deps), notes };
 }
 
 const asked = "the command line asks for a run";

@@ -26,7 +26,7 @@ describe("a named volume", () => {
     ["read only", mounting({}, { read_only: true }), shell],
     ["no shell", mounting(), { images: () => ({ volumes: [], shell: false, complete: true }) }],
     ["nobody knows", mounting(), {}],
-    ["a service that runs already", mounting(), { ...shell, standing: older }],
+    ["a service that runs already", mounting(), { ...shell, deployed: older }],
     [
       "a database's folder",
       mounting({ image: "postgres:16" }, { target: "/var/lib/postgresql/data" }),
@@ -57,7 +57,7 @@ describe("USER of the image", () => {
     ["a name's group", {}, says("1000:node")],
     ["nothing", {}, says("")],
     ["another user of the file's", { user: "node" }, says("1000")],
-    ["a service that runs already", {}, { ...says("1000"), standing: older }],
+    ["a service that runs already", {}, { ...says("1000"), deployed: older }],
   ])("owns none: %s", (_, keys, known) => {
     expect(owners(keys, known)).toEqual([undefined]);
   });
@@ -163,7 +163,7 @@ describe("EXPOSE of the image", () => {
     ["another program", { restart: "no", command: ["true"] }, exposing],
     ["a migration by its name", { image: "x/y", container_name: "a", entrypoint: ["migrate"] }, exposing],
     ["an image that exposes nothing", { restart: "no" }, { images: () => ({ volumes: [], complete: true }) }],
-    ["a one-off task that the stack has", { restart: "no" }, { ...exposing, standing: older }],
+    ["a one-off task that the stack has", { restart: "no" }, { ...exposing, deployed: older }],
   ])("and nothing of %s", (_, keys, known) => {
     expect(lifecycle(keys, known)).toBe("task");
   });

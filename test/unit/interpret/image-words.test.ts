@@ -47,7 +47,7 @@ describe("the size of a service that asks for none", () => {
   });
 
   test("a service that the stack runs keeps its size", () => {
-    const found = read({ app: { image: "neo4j:5", tmpfs: ["/data:size=1m"] } }, { standing: older });
+    const found = read({ app: { image: "neo4j:5", tmpfs: ["/data:size=1m"] } }, { deployed: older });
     expect(found.services[0]).toMatchObject({ size: { cpu: 256, memory: 512 }, older: true });
     expect(found.warnings).toEqual([
       expect.stringContaining("services.app.image: it keeps 0.25 vCPU and 512 MiB"),
@@ -160,10 +160,10 @@ describe("HEALTHCHECK", () => {
       retries: 3,
       startPeriod: 300,
     });
-    const standing = { ...known, standing: older };
-    expect(container({ app: { image: "x/y" } }, "app", standing).healthcheck).toBeUndefined();
+    const deployed = { ...known, deployed: older };
+    expect(container({ app: { image: "x/y" } }, "app", deployed).healthcheck).toBeUndefined();
     const waiting = { depends_on: { app: { condition: "service_healthy" } }, image: "x/z" };
-    const found = container({ app: { image: "x/y" }, web: waiting }, "app", standing);
+    const found = container({ app: { image: "x/y" }, web: waiting }, "app", deployed);
     expect(found.healthcheck?.command).toEqual(["CMD", "/bin/bash", "-c", "x"]);
   });
 

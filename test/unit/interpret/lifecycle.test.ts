@@ -216,12 +216,12 @@ describe("on-failure of a program that ends by its name or command", () => {
   });
 
   test("stays the server that ECS runs already; a task stays a task", () => {
-    const standing = (runs: boolean) =>
+    const deployed = (runs: boolean) =>
       new Map([["app", { published: () => new Set<number>(), imageDefaults: true, runs }]]);
     const of = (runs: boolean): unknown => {
       const canonical = { name: "demo", services: { app: init } } as unknown as CanonicalProject;
       const loaded = { canonical, extensions: new Map<string, never>(), locate: () => undefined };
-      const result = interpretProject(loaded, [], undefined, { standing: standing(runs) });
+      const result = interpretProject(loaded, [], undefined, { deployed: deployed(runs) });
       return result.ok
         ? result.project.services.map((each) => each.kind === "container" && each.lifecycle)
         : [];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { interpretProject } from "../../../src/interpret";
 import type { CanonicalProject } from "../../../src/compose";
 import { portNames } from "../../../src/images/known-ports";
-import { standingOf } from "../../../src/model/standing";
+import { deployedServicesOf } from "../../../src/model/deployed";
 import { app, appProblems, appWarnings, interpret, problemsOf, type Raw } from "../../support/interpret";
 
 const port = (target: number, rest: Raw = {}): Raw => ({ mode: "ingress", protocol: "tcp", target, ...rest });
@@ -173,7 +173,12 @@ describe("a stack that runs already", () => {
   } as unknown as CanonicalProject;
   const read = (outputs: Raw) => {
     const loaded = { canonical, extensions: new Map(), locate: () => undefined };
-    const result = interpretProject(loaded, [], { read: () => undefined }, { standing: standingOf(outputs) });
+    const result = interpretProject(
+      loaded,
+      [],
+      { read: () => undefined },
+      { deployed: deployedServicesOf(outputs) },
+    );
     const [service] = result.ok ? result.project.services : [];
     const ports = service?.kind === "container" ? service.ports.map(({ mode }) => mode) : [];
     return { ports, warnings: result.ok ? result.project.warnings.map(({ path }) => path) : [] };

@@ -3,10 +3,10 @@ import { pullPolicyOf } from "../../../src/model/pull-policy";
 import { problemsOf, projectOf, warningsOf, type Raw } from "../../support/interpret";
 
 test.each([
-  [undefined, { kind: "held" }],
-  ["missing", { kind: "held" }],
-  ["if_not_present", { kind: "held" }],
-  ["build", { kind: "held" }],
+  [undefined, { kind: "last" }],
+  ["missing", { kind: "last" }],
+  ["if_not_present", { kind: "last" }],
+  ["build", { kind: "last" }],
   ["never", { kind: "never" }],
   ["always", { kind: "asked", everySeconds: 0 }],
   ["refresh", { kind: "asked", everySeconds: 0 }],

@@ -140,21 +140,21 @@ describe("before the engine changes a service", () => {
     ...{ targets: [told], before: [plain], awaited: false, rules: [], maximumPercent: 200 },
     ...over,
   });
-  const standing = (targets: readonly BalancedTarget[], more: Partial<Look> = {}): Look => ({
+  const deployed = (targets: readonly BalancedTarget[], more: Partial<Look> = {}): Look => ({
     deployments: [oldOf("web", { status: "PRIMARY" })],
     targets,
     ...more,
   });
 
   test("ECS learns by a rolling deployment of what runs by what to move its requests", async () => {
-    const services = new FakeServices({ web: [standing([plain])] }, { web: [standing([told])] });
+    const services = new FakeServices({ web: [deployed([plain])] }, { web: [deployed([told])] });
     const watch = new ServicesWatch({ control: services, clock: new VirtualClock() });
     expect(await watch.prepare(change({}))).toEqual(["tg/a/1"]);
     expect(services.calls).toContain("redeploy web tg/a/1");
   });
 
   test("a rule that names one group of the pair names the other one again, before ECS moves its requests", async () => {
-    const services = new FakeServices({ web: [standing([told])] });
+    const services = new FakeServices({ web: [deployed([told])] });
     services.leading = { rule: "tg/b/1" };
     const watch = new ServicesWatch({ control: services, clock: new VirtualClock() });
     await watch.prepare(change({ before: [told] }));
@@ -166,14 +166,14 @@ describe("before the engine changes a service", () => {
   });
 
   test("back at rolling, the service names the group that has the requests", async () => {
-    const services = new FakeServices({ web: [standing([told])] });
+    const services = new FakeServices({ web: [deployed([told])] });
     services.leading = { rule: "tg/b/1" };
     const watch = new ServicesWatch({ control: services, clock: new VirtualClock() });
     expect(await watch.prepare(change({ targets: [plain], before: [told] }))).toEqual(["tg/b/1"]);
   });
 
   test("a deployment that a killed run has left comes to its end first, and its test fails", async () => {
-    const going = standing([told], { course: course({ stage: "POST_SCALE_UP", hook: "hook-1" }) });
+    const going = deployed([told], { course: course({ stage: "POST_SCALE_UP", hook: "hook-1" }) });
     const services = new FakeServices({ web: [going] });
     const answer = services.answer.bind(services);
     services.answer = async (...args) => {
@@ -187,7 +187,7 @@ describe("before the engine changes a service", () => {
   });
 
   test("a test of a rolling deployment that fails leaves the service alone", async () => {
-    const services = new FakeServices({ web: [standing([plain])] });
+    const services = new FakeServices({ web: [deployed([plain])] });
     const { tests } = testsOf(1);
     const watch = new ServicesWatch({ control: services, clock: new VirtualClock(), tests });
     await expect(watch.prepare(change({ targets: [plain], test: test_ }))).rejects.toThrow("its test failed");

@@ -30,7 +30,7 @@ test.each(table)("%s names inputs that the SDK has where it says what replaces i
 });
 
 test.each(table)("%s is held only by types that refer to it", (token) => {
-  const holders = resourceTypes.get(token)?.heldBy ?? [];
+  const holders = resourceTypes.get(token)?.usedBy ?? [];
   const strangers = holders.filter((holder) => {
     const references = resourceTypes.get(holder)?.references ?? [];
     return !references.some(({ types }) => types.includes(token));

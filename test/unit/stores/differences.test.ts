@@ -1,6 +1,6 @@
 /** Each row of the differences does what it says, and no default of a family that differs from its image lacks a row. */
 import { projectProgram } from "../../../stacks/project";
-import { checkStores, settleStores } from "../../../src/app/settle-stores";
+import { checkStores, resolveStores } from "../../../src/app/resolve-stores";
 import { modeSettings } from "../../../src/modes/modes";
 import type { Project } from "../../../src/model/project";
 import {
@@ -51,7 +51,7 @@ async function declared(engine: EngineName, keys: Raw = {}): Promise<Readonly<Re
   const project = projectOf(engine, keys);
   const prepared = { project, mode, region: "us-east-1", warnings: [], locate: () => undefined };
   checkStores(prepared);
-  const settled = await settleStores(prepared as never, [], today);
+  const settled = await resolveStores(prepared as never, [], today);
   const recording = await record(projectProgram(programArgs(settled.project, { mode })));
   return Object.fromEntries(
     recording.resources
@@ -172,11 +172,11 @@ test.each(ends)(
     };
     const last = new Date(`${until}T12:00:00Z`);
     const next = new Date(last.getTime() + 86_400_000);
-    const settled = await settleStores(prepared as never, [], last);
+    const settled = await resolveStores(prepared as never, [], last);
     expect(settled.storeWarnings.map(({ message }) => message)).toContainEqual(
       expect.stringContaining(until),
     );
-    await expect(settleStores(prepared as never, [], next)).rejects.toMatchObject({
+    await expect(resolveStores(prepared as never, [], next)).rejects.toMatchObject({
       problems: [
         { path: "services.db.image", hint: expect.stringContaining("name a newer version") as string },
       ],

@@ -1,4 +1,4 @@
-import { settleTls } from "../../../src/stores/tls";
+import { resolveTls } from "../../../src/stores/tls";
 import type { ContainerService, StoreTls } from "../../../src/model/project";
 import { type Raw, projectOf } from "../../support/interpret";
 
@@ -11,7 +11,7 @@ function settled(environment: Raw, tls: StoreTls) {
     },
     app: { image: "app", environment, depends_on: { db: { condition: "service_started" } } },
   });
-  const result = settleTls(project, {
+  const result = resolveTls(project, {
     settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls: "preferred" },
     given: () => false,
     roots: "roots",

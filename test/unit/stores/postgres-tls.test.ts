@@ -1,5 +1,5 @@
 import { rdsRoots } from "../../../src/stores/certificates";
-import { settleTls, type TlsWishes } from "../../../src/stores/tls";
+import { resolveTls, type TlsWishes } from "../../../src/stores/tls";
 import type { ContainerService, StoreTls } from "../../../src/model/project";
 import { secretMarker } from "../../../src/compose/secret-marker";
 import { type Raw, projectOf } from "../../support/interpret";
@@ -13,7 +13,7 @@ function settled(environment: Raw, own: Raw | true = true, wishes: Partial<TlsWi
     db: { image: "postgres:17", "x-postgres": own, environment: password },
     app: { image: "app", environment, depends_on: { db: { condition: "service_started" } } },
   });
-  const result = settleTls(project, {
+  const result = resolveTls(project, {
     settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls: "preferred" },
     given: () => false,
     ...wishes,
@@ -27,7 +27,7 @@ describe("what decides it, the first that says so", () => {
   const forced = { engine: "postgres", tags: { "berth:project": "todo" } };
   const open = { engine: "postgres", tags: { "berth:tls": "preferred" } };
   test.each<[string, Raw | true, Partial<TlsWishes>, StoreTls]>([
-    ["the service", { tls: "off" }, { standing: () => forced }, "off"],
+    ["the service", { tls: "off" }, { deployed: () => forced }, "off"],
     ["`tls: off` that YAML reads as false", { tls: false }, {}, "off"],
     [
       "x-berth",
@@ -35,12 +35,12 @@ describe("what decides it, the first that says so", () => {
       {
         given: (setting) => setting === "postgresTls",
         settings: { postgresTls: "required", mysqlTls: "preferred", redisTls: "auto" },
-        standing: () => open,
+        deployed: () => open,
       },
       "required",
     ],
-    ["what stands, of an earlier release", true, { standing: () => forced }, "required"],
-    ["what stands", true, { standing: () => open }, "preferred"],
+    ["what stands, of an earlier release", true, { deployed: () => forced }, "required"],
+    ["what stands", true, { deployed: () => open }, "preferred"],
     ["the mode", true, {}, "preferred"],
   ])("%s", (_, own, wishes, expected) => {
     expect(settled({}, own, wishes).tls).toBe(expected);

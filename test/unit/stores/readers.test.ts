@@ -1,4 +1,4 @@
-import { settleTls } from "../../../src/stores/tls";
+import { resolveTls } from "../../../src/stores/tls";
 import { dataProblems, replicaProblems } from "../../../src/app/data/data-loss";
 import { modeSettings } from "../../../src/modes/modes";
 import type { DataHolder } from "../../../src/ports";
@@ -60,7 +60,7 @@ describe("TLS", () => {
   const settled = (stores: Raw, settings: Raw): Raw => {
     const result = interpret(stores);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
-    const { project } = settleTls(result.project, { settings: settings as never, given: () => false });
+    const { project } = resolveTls(result.project, { settings: settings as never, given: () => false });
     const web = project.services.find((service) => service.name === "web");
     return web?.kind === "container" ? web.environment : {};
   };

@@ -63,8 +63,8 @@ describe("what is told of a version past its date", () => {
   });
 
   test("one that stands is warned of, and so is one whose price the file accepts", () => {
-    const standing = supportNotices(old, { today, stands: true, priced });
-    expect([standing.problems, standing.warnings.length]).toEqual([[], 1]);
+    const deployed = supportNotices(old, { today, stands: true, priced });
+    expect([deployed.problems, deployed.warnings.length]).toEqual([[], 1]);
     const accepted = supportNotices({ ...old, extendedSupport: true }, { today, stands: false, priced });
     expect([accepted.problems, accepted.warnings]).toEqual([
       [],

@@ -38,7 +38,7 @@ test.each([
   expect(lines).toEqual([]);
 });
 
-const standing = (inputs: Readonly<Record<string, unknown>>): readonly DataHolder[] => [
+const deployed = (inputs: Readonly<Record<string, unknown>>): readonly DataHolder[] => [
   {
     ...{ urn: "u", type: "aws:rds/instance:Instance", name: "db", retained: false },
     inputs: { instanceClass: modes.affordable.postgresInstanceClass, ...inputs },
@@ -57,7 +57,7 @@ test.each<[string, Readonly<Record<string, unknown>>, Partial<PostgresService>, 
   ["a database of one zone, whose input nobody wrote", {}, {}, undefined],
 ])("%s", (_what, inputs, own, line) => {
   const wanted = { project: projectOf([postgresOf(own)]), mode: modes.affordable };
-  expect(deferredChanges(wanted, standing(inputs))).toEqual(
+  expect(deferredChanges(wanted, deployed(inputs))).toEqual(
     line === undefined ? [] : [expect.stringContaining(`Database db: ${line} in RDS's next`)],
   );
 });

@@ -1,5 +1,5 @@
 /** What a run may lose: what is refused before an engine starts, and what the engine is told may go. */
-import { losingAll, settleLosses } from "../../../../src/app/data/losses";
+import { losingAll, resolveLosses } from "../../../../src/app/data/losses";
 import type { BerthError } from "../../../../src/errors";
 import type { Service } from "../../../../src/model/project";
 import { modes } from "../../../../src/modes/modes";
@@ -37,7 +37,7 @@ function settle(own: Case) {
   const { services = gone, held = [db], allow = [], restore = [], targets, mode = "affordable" } = own;
   const locate = (path: string) =>
     path === "services.db" ? { file: "compose.yaml", line: 7, column: 3 } : undefined;
-  return settleLosses(
+  return resolveLosses(
     { project: projectOf(services), mode: modes[mode], locate },
     { allowDataLoss: allow, restore },
     held,

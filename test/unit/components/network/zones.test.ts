@@ -1,5 +1,5 @@
 import { chooseZones, type Zone } from "../../../../src/components/network/zones";
-import { standingZones } from "../../../../src/model/standing";
+import { deployedZones } from "../../../../src/model/deployed";
 
 const zone = (name: string, id: string): Zone => ({ name, id });
 /** One account's letters: the first one is the zone that has least. */
@@ -43,12 +43,12 @@ test("where less than two are known to do, the others are taken all the same", (
 });
 
 test("a stack that stands stays where it is: by its record, or by the letters that an earlier version went by", () => {
-  expect(chooseZones(canada, { ...args, standing: ["ca-central-1a", "ca-central-1b"] }).names).toEqual([
+  expect(chooseZones(canada, { ...args, deployed: ["ca-central-1a", "ca-central-1b"] }).names).toEqual([
     "ca-central-1a",
     "ca-central-1b",
   ]);
-  expect(chooseZones(canada, { ...args, standing: [] }).names).toEqual(["ca-central-1a", "ca-central-1b"]);
-  expect(chooseZones(canada, { ...args, count: 3, standing: ["ca-central-1a"] }).names).toEqual([
+  expect(chooseZones(canada, { ...args, deployed: [] }).names).toEqual(["ca-central-1a", "ca-central-1b"]);
+  expect(chooseZones(canada, { ...args, count: 3, deployed: ["ca-central-1a"] }).names).toEqual([
     "ca-central-1a",
     "ca-central-1b",
     "ca-central-1d",
@@ -56,8 +56,8 @@ test("a stack that stands stays where it is: by its record, or by the letters th
 });
 
 test("a stack's record is in its outputs; a run that came to nothing left none", () => {
-  expect(standingZones(undefined)).toBeUndefined();
-  expect(standingZones({})).toBeUndefined();
-  expect(standingZones({ services: {} })).toEqual([]);
-  expect(standingZones({ services: {}, zones: ["a", "b"] })).toEqual(["a", "b"]);
+  expect(deployedZones(undefined)).toBeUndefined();
+  expect(deployedZones({})).toBeUndefined();
+  expect(deployedZones({ services: {} })).toEqual([]);
+  expect(deployedZones({ services: {}, zones: ["a", "b"] })).toEqual(["a", "b"]);
 });

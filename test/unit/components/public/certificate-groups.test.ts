@@ -32,11 +32,11 @@ test("a name and its wildcard stay together, as one record proves them", () => {
 });
 
 describe("names that have a certificate", () => {
-  const standing = [["b.shop.com"], ["*.shop.com", "shop.com"]];
+  const deployed = [["b.shop.com"], ["*.shop.com", "shop.com"]];
 
   test("keep it, and new ones get others", () => {
     const names = ["a.shop.com", "shop.com", "b.shop.com", "c.shop.com", "*.shop.com"];
-    expect(shown(certificateGroups(needed(...names), standing))).toEqual([
+    expect(shown(certificateGroups(needed(...names), deployed))).toEqual([
       ["b.shop.com"],
       ["*.shop.com", "shop.com"],
       ["a.shop.com", "c.shop.com"],
@@ -44,7 +44,7 @@ describe("names that have a certificate", () => {
   });
 
   test("leave it when they go", () => {
-    expect(shown(certificateGroups(needed("shop.com"), standing))).toEqual([["shop.com"]]);
+    expect(shown(certificateGroups(needed("shop.com"), deployed))).toEqual([["shop.com"]]);
     expect(shown(certificateGroups(needed("b.shop.com"), []))).toEqual([["b.shop.com"]]);
   });
 

@@ -237,12 +237,12 @@ test("a domain below the project's own needs no certificate of its own; one that
 });
 
 describe("names that have certificates already", () => {
-  const standing = {
+  const deployed = {
     groups: [["www.shop.com"], ["*.shop.com", "shop.com"]],
     proofs: new Map([["shop.com", "validation-*.shop.com"]]),
   };
   const further = (names: readonly string[]): Promise<Recording> =>
-    run([service("web", names)], { domain: "example.com", certificates: standing });
+    run([service("web", names)], { domain: "example.com", certificates: deployed });
 
   test("keep them, each known by its first name, and new names share others", async () => {
     const recording = await further([
@@ -261,7 +261,7 @@ describe("names that have certificates already", () => {
 
   test("share the record that proves a name with the certificate of its wildcard", async () => {
     const recording = await run([service("web", ["shop.com", "*.shop.com"])], {
-      certificates: { ...standing, groups: [["*.shop.com"]] },
+      certificates: { ...deployed, groups: [["*.shop.com"]] },
     });
     expect(certificates(recording).sort()).toEqual([["*.shop.com"], ["shop.com"]]);
     const proofs = recording.ofType("aws:route53/record:Record").filter(({ name }) => /^valid/.test(name));

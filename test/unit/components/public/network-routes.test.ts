@@ -72,8 +72,8 @@ test("two services that ask for / are refused without a domain alone", () => {
 test("what has / keeps it, unless another service asks for it", () => {
   const [other, site] = ["other", "web"].map((name) => containerOf({ name, ports: [web] }));
   if (other === undefined || site === undefined) throw new Error("no services");
-  const root = (standing: string | undefined, asking = {}): string | undefined =>
-    publicRoutes(projectOf([other, { ...site, ...asking }]), "dev", undefined, standing).find(
+  const root = (deployed: string | undefined, asking = {}): string | undefined =>
+    publicRoutes(projectOf([other, { ...site, ...asking }]), "dev", undefined, deployed).find(
       ({ at }) => "path" in at && at.path === "/",
     )?.service.name;
   expect([root(undefined), root("other"), root("gone"), root("other", { root: true })]).toEqual([

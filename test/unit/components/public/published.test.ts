@@ -1,7 +1,7 @@
 /** What is published is counted before anything is made of it. */
 import { judgeRoom } from "../../../../src/components/public/balancer-room";
 import { Scope } from "../../../../src/components/stack/scope";
-import { noBalancing, type StandingBalancing } from "../../../../src/model/standing-balancing";
+import { noBalancing, type DeployedBalancing } from "../../../../src/model/deployed-balancing";
 import { publishedOf } from "../../../../src/components/public/published";
 import { BerthError } from "../../../../src/errors";
 import { modeSettings } from "../../../../src/modes/modes";
@@ -23,8 +23,8 @@ interface Own {
   readonly domain?: string;
   readonly rollout?: "rolling" | "blue-green";
   /** The rules of the stack: `web`, and `web-example.com` of its name. @default the stack is new */
-  readonly standing?: readonly string[];
-  readonly balancing?: Partial<StandingBalancing>;
+  readonly deployed?: readonly string[];
+  readonly balancing?: Partial<DeployedBalancing>;
   /** Whether domains have no certificate yet. */
   readonly pending?: boolean;
   /** How many certificates domains of their own have. */
@@ -50,14 +50,14 @@ async function judged(count: number, own: Own = {}): Promise<readonly string[]> 
     groups,
     own: names.map(({ name, from }) => ({ name, from, zone: undefined, certificate }) as const),
   };
-  const rules = (own.standing ?? []).map((name) => ({
+  const rules = (own.deployed ?? []).map((name) => ({
     ...{ name, route: name.split("-")[0] ?? "", https: name.includes("-") },
   }));
   const balancing = { ...noBalancing, rules, ...own.balancing };
   try {
     await judgeRoom({
       ...{ scope, routes, networkRoutes, hosts, ...(limits === undefined ? {} : { limits }) },
-      standing: { balancing, certificates: own.certificates ?? 0 },
+      deployed: { balancing, certificates: own.certificates ?? 0 },
     });
     return [];
   } catch (error) {
@@ -85,14 +85,14 @@ const domains = (count: number, of = "shop.com"): readonly string[] => [
 ];
 
 test("a stack that has more keeps them: AWS has raised its quota", async () => {
-  const standing = ["api", ...domains(120)];
-  expect(await judged(120, { standing })).toEqual([]);
-  expect(await judged(121, { standing })).toEqual([matching(/123 rules/)]);
+  const deployed = ["api", ...domains(120)];
+  expect(await judged(120, { deployed })).toEqual([]);
+  expect(await judged(121, { deployed })).toEqual([matching(/123 rules/)]);
 });
 
 test("names that come stand beside those that go, which leave at the run's end", async () => {
-  expect(await judged(49, { standing: domains(49, "store.com") })).toEqual([]);
-  expect(await judged(50, { standing: domains(50, "store.com") })).toEqual([
+  expect(await judged(49, { deployed: domains(49, "store.com") })).toEqual([]);
+  expect(await judged(50, { deployed: domains(50, "store.com") })).toEqual([
     matching(
       /102 rules .* at once: 52 of published ports and their domains, 50 of before, which go at the end.*\(take out in one run what is to go/,
     ),
@@ -100,9 +100,9 @@ test("names that come stand beside those that go, which leave at the run's end",
 });
 
 test("a rule that moves to HTTPS is another one", async () => {
-  const standing = ["api", ...domains(98)];
-  expect(await judged(98, { standing })).toEqual([]);
-  expect(await judged(98, { standing, pending: true })).toEqual([matching(/198 rules/)]);
+  const deployed = ["api", ...domains(98)];
+  expect(await judged(98, { deployed })).toEqual([]);
+  expect(await judged(98, { deployed, pending: true })).toEqual([matching(/198 rules/)]);
 });
 
 test("the rules by which new tasks are checked are among them", async () => {

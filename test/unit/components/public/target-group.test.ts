@@ -2,7 +2,7 @@
 import { placeGroup, waitsForTasks } from "../../../../src/components/public/target-group";
 import { Scope } from "../../../../src/components/stack/scope";
 import { modeSettings } from "../../../../src/modes/modes";
-import { standingBalancing, type StandingBalancing } from "../../../../src/model/standing-balancing";
+import { deployedBalancing, type DeployedBalancing } from "../../../../src/model/deployed-balancing";
 
 const scope = new Scope({
   project: "shop",
@@ -26,7 +26,7 @@ interface Given {
 }
 
 /** A state with a service, one group of route `web`, and its rules. */
-function state({ group = http, leads = "web", parked = false }: Given = {}): StandingBalancing {
+function state({ group = http, leads = "web", parked = false }: Given = {}): DeployedBalancing {
   const rule = (name: string, dependsOn: readonly string[]) => ({
     urn: `rule ${name}`,
     type: "aws:lb/listenerRule:ListenerRule",
@@ -35,7 +35,7 @@ function state({ group = http, leads = "web", parked = false }: Given = {}): Sta
     inputs: {},
     dependsOn,
   });
-  return standingBalancing([
+  return deployedBalancing([
     {
       urn: groupUrn("web"),
       type: "aws:lb/targetGroup:TargetGroup",
@@ -56,7 +56,7 @@ function state({ group = http, leads = "web", parked = false }: Given = {}): Sta
   ]);
 }
 
-function place(inputs: object, balancing?: StandingBalancing, route = "web") {
+function place(inputs: object, balancing?: DeployedBalancing, route = "web") {
   const own = { scope, service: "web", route, port: 8080, firstName: ["8080", "HTTP1"], balancing };
   return placeGroup({ ...own, inputs: inputs as Record<string, unknown> });
 }
@@ -126,7 +126,7 @@ test("requests reach a port by its rules and listeners, but not by redirects or 
     inputs: { actions: [{ type }] },
     dependsOn: [groupUrn("web")],
   });
-  const { leading } = standingBalancing([
+  const { leading } = deployedBalancing([
     {
       urn: groupUrn("web"),
       type: "aws:lb/targetGroup:TargetGroup",

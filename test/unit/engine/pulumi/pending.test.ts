@@ -247,7 +247,7 @@ test("what was taken by a run that was killed then is not taken twice", () => {
 });
 
 test("an update is compared with what exists, a deletion is brought to its end; the old half of a replacement waits", () => {
-  const standing = resource(groupType, "r", {}, { id: "r" });
+  const deployed = resource(groupType, "r", {}, { id: "r" });
   const going = resource(vpcType, "net", {}, { id: "vpc-1" });
   const [half, whole] = [
     resource(groupType, "x", {}, { id: "x1", delete: true }),
@@ -256,17 +256,17 @@ test("an update is compared with what exists, a deletion is brought to its end; 
   const taken = takePending(
     checkpoint(
       [
-        ["updating", standing],
+        ["updating", deployed],
         ["deleting", going],
         ["deleting", half],
       ],
-      [standing, going, half, whole],
+      [deployed, going, half, whole],
     ),
     [],
   );
   expect(taken.deletions).toEqual([going.urn]);
-  expect(taken.urns).toEqual([standing.urn, whole.urn]);
-  expect(resourcesOf(taken.text)).toEqual([standing, going, half, whole]);
+  expect(taken.urns).toEqual([deployed.urn, whole.urn]);
+  expect(resourcesOf(taken.text)).toEqual([deployed, going, half, whole]);
 });
 
 test("a database without its address is still being made", () => {

@@ -1,19 +1,19 @@
-import { cacheFamily, settleEviction } from "../../../../src/stores/redis/eviction";
+import { cacheFamily, resolveEviction } from "../../../../src/stores/redis/eviction";
 import { redisOf } from "../../../support/projects";
 
-const standing = { engine: "redis", engineVersion: "7.1" };
+const deployed = { engine: "redis", engineVersion: "7.1" };
 
 test("a new cache evicts nothing, unless the file says otherwise", () => {
-  expect(settleEviction(redisOf(), undefined)).toEqual({
+  expect(resolveEviction(redisOf(), undefined)).toEqual({
     service: redisOf({ parameters: { "maxmemory-policy": "noeviction" } }),
     warnings: [],
   });
   const own = redisOf({ parameters: { "maxmemory-policy": "allkeys-lru" } });
-  expect(settleEviction(own, undefined)).toEqual({ service: own, warnings: [] });
+  expect(resolveEviction(own, undefined)).toEqual({ service: own, warnings: [] });
 });
 
 test("one that stands without a group keeps what it has, with a warning", () => {
-  const { service, warnings } = settleEviction(redisOf(), standing);
+  const { service, warnings } = resolveEviction(redisOf(), deployed);
   expect(service).toEqual(redisOf());
   expect(warnings).toEqual([
     { path: "services.cache", message: expect.stringContaining("volatile-lru") as string },
@@ -21,9 +21,9 @@ test("one that stands without a group keeps what it has, with a warning", () => 
 });
 
 test("one that stands gets a group where the file asks for one, and keeps it", () => {
-  const asked = settleEviction(redisOf({ parameters: { timeout: "60" } }), standing);
+  const asked = resolveEviction(redisOf({ parameters: { timeout: "60" } }), deployed);
   expect(asked.service.parameters).toEqual({ "maxmemory-policy": "noeviction", timeout: "60" });
-  const kept = settleEviction(redisOf(), { ...standing, parameterGroupName: "todo-dev-cache-redis7" });
+  const kept = resolveEviction(redisOf(), { ...deployed, parameterGroupName: "todo-dev-cache-redis7" });
   expect(kept.service.parameters).toEqual({ "maxmemory-policy": "noeviction" });
 });
 

@@ -1,6 +1,6 @@
-import { settleTls } from "../../../../src/stores/tls";
+import { resolveTls } from "../../../../src/stores/tls";
 import type { RedisTls } from "../../../../src/stores/redis/tls";
-import type { SettledStore } from "../../../../src/stores/settled";
+import type { ResolvedStore } from "../../../../src/stores/resolved";
 import type { EnvironmentValue, Project } from "../../../../src/model/project";
 import { secretMarker } from "../../../../src/compose/secret-marker";
 import { type Raw, projectOf } from "../../../support/interpret";
@@ -13,8 +13,8 @@ interface Decided {
   readonly warnings: readonly string[];
 }
 
-function withRedisTls(project: Project, redisTls: RedisTls): SettledStore {
-  return settleTls(project, {
+function withRedisTls(project: Project, redisTls: RedisTls): ResolvedStore {
+  return resolveTls(project, {
     settings: { postgresTls: "preferred", mysqlTls: "preferred", redisTls },
     given: () => true,
   });
@@ -40,12 +40,12 @@ const template = (...parts: Extract<EnvironmentValue, { kind: "template" }>["par
 const store = { store: "cache" };
 
 describe("a cache that the mode alone wants required", () => {
-  const settled = (environment: Raw, wishes: Raw = {}): SettledStore => {
+  const settled = (environment: Raw, wishes: Raw = {}): ResolvedStore => {
     const settings = { postgresTls: "preferred", mysqlTls: "preferred", redisTls: "required" } as const;
     const project = projectOf({ cache, app: { image: "app", environment } });
-    return settleTls(project, { settings, given: () => false, ...wishes });
+    return resolveTls(project, { settings, given: () => false, ...wishes });
   };
-  const tls = ({ project }: SettledStore): unknown => project.services.find(({ name }) => name === "cache");
+  const tls = ({ project }: ResolvedStore): unknown => project.services.find(({ name }) => name === "cache");
 
   test("is an error beside a client that can't have the token", () => {
     const { problems, warnings } = settled({ REDIS_HOST: "cache" });
@@ -76,7 +76,7 @@ describe("a cache that the mode alone wants required", () => {
     [{ transitEncryptionEnabled: false }, "off"],
     [{ transitEncryptionEnabled: true, transitEncryptionMode: "preferred" }, "preferred"],
   ])("keeps what it stands with: %j", (inputs, expected) => {
-    const found = settled({ REDIS_HOST: "cache" }, { standing: () => inputs });
+    const found = settled({ REDIS_HOST: "cache" }, { deployed: () => inputs });
     expect(found.problems).toEqual([]);
     expect(tls(found)).toMatchObject({ tls: expected });
   });
@@ -247,7 +247,7 @@ describe("a cache whose image has a password", () => {
 
 describe("an engine that can't offer TLS beside connections without", () => {
   const old = { ...cache, image: "redis:6.2" };
-  const of = (environment: Raw): SettledStore =>
+  const of = (environment: Raw): ResolvedStore =>
     withRedisTls(projectOf({ cache: old, app: { image: "app", environment } }), "preferred");
 
   test("requires it where each client can be given the token", () => {

@@ -1,4 +1,4 @@
-import { standingCertificates } from "../../../src/model/standing-certificates";
+import { deployedCertificates } from "../../../src/model/deployed-certificates";
 
 const parent = (name: string): string => `urn:pulumi:dev::shop::berth:aws:Certificate::${name}`;
 const certificate = (within: string, domainName: string, subjectAlternativeNames?: readonly string[]) => ({
@@ -16,7 +16,7 @@ const record = (name: string, owner: string) => ({
 
 test("each certificate of own domains with its names, a listener's default one first, and the records that prove them", () => {
   expect(
-    standingCertificates([
+    deployedCertificates([
       certificate("certificate", "*.shop.example.com"),
       certificate("certificate-*.b.com", "*.b.com", ["b.com"]),
       certificate("certificate-a.com", "a.com"),

@@ -14,7 +14,7 @@ import { keepView } from "./views";
  * @param command - what the lease and the history call the run
  * @throws BerthError (locked) where another run holds the stack
  */
-export async function held<T>(
+export async function withLease<T>(
   stack: StackIdentity,
   command: string,
   deps: Deps,

@@ -5,7 +5,7 @@ import type { ImageCache } from "./image-name";
 import { strategies, type Strategy } from "./strategy";
 
 /** A service of the stack as its last successful run left it. */
-export interface StandingService {
+export interface DeployedService {
   /** Container ports that the load balancer for HTTP publishes. */
   readonly published: (ports: readonly number[]) => ReadonlySet<number>;
   /** Whether that run gave it what its image asks for: size, health check, the content of volumes. */
@@ -15,14 +15,14 @@ export interface StandingService {
 }
 
 /** By service; a service that is not there is new. */
-export type Standing = ReadonlyMap<string, StandingService>;
+export type DeployedServices = ReadonlyMap<string, DeployedService>;
 
 /**
  * The services of a stack.
  *
  * @param outputs - of its last successful run; `undefined` where there was none
  */
-export function standingOf(outputs: Readonly<Record<string, unknown>> | undefined): Standing {
+export function deployedServicesOf(outputs: Readonly<Record<string, unknown>> | undefined): DeployedServices {
   const services = outputs?.["services"];
   if (!isRecord(services)) return new Map();
   return new Map(
@@ -45,7 +45,7 @@ export function standingOf(outputs: Readonly<Record<string, unknown>> | undefine
  *
  * @returns `undefined` where the stack has a domain, or does not exist
  */
-export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefined): string | undefined {
+export function deployedRoot(outputs: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const endpoints = outputs?.["endpoints"];
   if (!isRecord(endpoints)) return undefined;
   const found = Object.entries(endpoints).find(
@@ -55,9 +55,9 @@ export function standingRoot(outputs: Readonly<Record<string, unknown>> | undefi
 }
 
 /** The static sites of a stack, with what holds and what serves their files. */
-export function standingSites(
+export function deployedSites(
   outputs: Readonly<Record<string, unknown>> | undefined,
-): readonly StandingSite[] {
+): readonly DeployedSite[] {
   const services = outputs?.["services"];
   if (!isRecord(services)) return [];
   return Object.entries(services).flatMap(([service, given]) => {
@@ -69,7 +69,7 @@ export function standingSites(
   });
 }
 
-export interface StandingSite {
+export interface DeployedSite {
   readonly service: string;
   readonly bucket: string;
   readonly distributionId: string;
@@ -87,7 +87,7 @@ function rootOfEdge(addresses: ReturnType<typeof cloudFrontAddresses>): string |
  *
  * @returns `undefined` where there is no stack
  */
-export function standingEdge(outputs: Readonly<Record<string, unknown>> | undefined): Edge | undefined {
+export function deployedEdge(outputs: Readonly<Record<string, unknown>> | undefined): Edge | undefined {
   if (!isRecord(outputs?.["services"])) return undefined;
   return outputs["edge"] === "cloudfront" ? "cloudfront" : "balancer";
 }
@@ -97,7 +97,7 @@ export function standingEdge(outputs: Readonly<Record<string, unknown>> | undefi
  *
  * @returns `undefined` where there is no stack
  */
-export function standingRollout(
+export function deployedRollout(
   outputs: Readonly<Record<string, unknown>> | undefined,
 ): { readonly rollout: Strategy; readonly unhealthyAlarm: boolean } | undefined {
   if (!isRecord(outputs?.["services"])) return undefined;
@@ -110,7 +110,7 @@ export function standingRollout(
  *
  * @returns `undefined` where there is no stack
  */
-export function standingImageCache(
+export function deployedImageCache(
   outputs: Readonly<Record<string, unknown>> | undefined,
 ): ImageCache | undefined {
   if (!isRecord(outputs?.["services"])) return undefined;
@@ -133,7 +133,7 @@ export function cloudFrontAddresses(
  *
  * @returns none where an earlier version made the stack, `undefined` where there is no stack
  */
-export function standingZones(
+export function deployedZones(
   outputs: Readonly<Record<string, unknown>> | undefined,
 ): readonly string[] | undefined {
   if (!isRecord(outputs?.["services"])) return undefined;

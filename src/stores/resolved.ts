@@ -8,7 +8,7 @@ export interface TlsProblem {
   readonly hint: string;
 }
 
-export interface SettledStore {
+export interface ResolvedStore {
   readonly project: Project;
   readonly warnings: readonly Warning[];
   readonly problems: readonly TlsProblem[];

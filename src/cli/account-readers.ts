@@ -5,12 +5,15 @@ import { askAddress } from "../wiring/ask-address";
 import type { LazyAws } from "../wiring/lazy-aws";
 import { certifiedFetch } from "../wiring/proxies";
 
-export type Lookers = Pick<Deps, "fileSystems" | "alerts" | "balancerLimits" | "quotas" | "askAddress">;
+export type AccountReaders = Pick<
+  Deps,
+  "fileSystems" | "alerts" | "balancerLimits" | "quotas" | "askAddress"
+>;
 
-export function lookersOf(
+export function accountReaders(
   aws: LazyAws,
   { environment, cwd }: Pick<Settings, "environment" | "cwd">,
-): Lookers & Pick<Deps, "zones"> {
+): AccountReaders & Pick<Deps, "zones"> {
   return {
     fileSystems: () => aws.use((sdk, clients) => new sdk.EfsFileSystems(clients)),
     quotas: () => aws.use((sdk, clients) => new sdk.AwsAccountInspector(clients)),

@@ -1,4 +1,4 @@
-import { settleImages } from "../../../src/app/settle-images";
+import { resolveImages } from "../../../src/app/resolve-images";
 import type { ImageCache } from "../../../src/model/image-name";
 import { modeSettings } from "../../../src/modes/modes";
 import { containerOf, projectOf } from "../../support/projects";
@@ -24,16 +24,16 @@ test.each([
   ["the file asks", "all", plain, "all"],
   ["the file gives it up", "builds", cached, "builds"],
 ] as const)("%s", (_, asked, before, settled) => {
-  const { mode, warnings } = settleImages(prepared("all", asked), account, before);
+  const { mode, warnings } = resolveImages(prepared("all", asked), account, before);
   expect([mode.imageCache, warnings]).toEqual([settled, []]);
 });
 
 test("a file that asks for a cache that the account has not is told how to make one", () => {
-  expect(settleImages(prepared("all", "all"), {}, undefined).warnings).toEqual([
+  expect(resolveImages(prepared("all", "all"), {}, undefined).warnings).toEqual([
     {
       path: "x-berth.imageCache",
       message: expect.stringContaining("berth bootstrap --docker-hub USER") as string,
     },
   ]);
-  expect(settleImages(prepared("all"), {}, undefined).warnings).toEqual([]);
+  expect(resolveImages(prepared("all"), {}, undefined).warnings).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { checkEdge, orWithoutCloudFront, settleEdge } from "../../../src/app/settle-edge";
+import { checkEdge, orWithoutCloudFront, resolveEdge } from "../../../src/app/resolve-edge";
 import type { Prepared } from "../../../src/app/prepared";
 import { BerthError } from "../../../src/errors";
 import type { Port, Service } from "../../../src/model/project";
@@ -43,16 +43,16 @@ test.each([
   ["the file decides", "balancer", "cloudfront", plain, "cloudfront"],
   ["the file decides", "cloudfront", "balancer", behind, "balancer"],
 ] as const)("%s: %s, %s", (_, mode, asked, before, settled) => {
-  expect(settleEdge(prepared(mode, asked), undefined, before).mode.edge).toBe(settled);
+  expect(resolveEdge(prepared(mode, asked), undefined, before).mode.edge).toBe(settled);
 });
 
 test("the load balancer serves domains, and other partitions than AWS's usual one", () => {
-  expect(settleEdge(prepared("cloudfront"), "example.com", undefined).mode.edge).toBe("balancer");
-  expect(settleEdge(prepared("cloudfront", undefined, [own]), undefined, undefined).mode.edge).toBe(
+  expect(resolveEdge(prepared("cloudfront"), "example.com", undefined).mode.edge).toBe("balancer");
+  expect(resolveEdge(prepared("cloudfront", undefined, [own]), undefined, undefined).mode.edge).toBe(
     "balancer",
   );
   const china = prepared("cloudfront", undefined, [web], "cn-north-1");
-  expect(settleEdge(china, undefined, undefined).mode.edge).toBe("balancer");
+  expect(resolveEdge(china, undefined, undefined).mode.edge).toBe("balancer");
 });
 
 test("asking for CloudFront where it can't be is an error with every reason", () => {
@@ -70,7 +70,7 @@ test("asking for CloudFront where it can't be is an error with every reason", ()
 
 test("addresses that end are named, and no others", () => {
   const messages = (given: Prepared, before: Record<string, unknown>): readonly string[] =>
-    settleEdge(given, undefined, before).warnings.map(({ message }) => message);
+    resolveEdge(given, undefined, before).warnings.map(({ message }) => message);
   expect(messages(prepared("cloudfront"), behind)).toEqual([
     expect.stringMatching(/^https:\/\/d2\.cloudfront\.net, the address of old, ends with this run/),
   ]);

@@ -5,11 +5,11 @@ import { definedOnly } from "../defined";
 import type { StoreService } from "../model/project";
 import { engineOf, isStore, storeOfResource, type StoreInputs } from "../stores";
 import { isDatabase, rdsSettings } from "../stores/rds";
-import { settleEviction } from "../stores/redis/eviction";
+import { resolveEviction } from "../stores/redis/eviction";
 import { supportNotices, type Priced } from "../stores/support-notices";
 import { supportRow } from "../stores/support";
 import { rdsRoots } from "../stores/certificates";
-import { saysTls, settleTls, type TlsWishes } from "../stores/tls";
+import { saysTls, resolveTls, type TlsWishes } from "../stores/tls";
 import type { Prepared } from "./prepared";
 
 type Given = Pick<Prepared, "project" | "mode" | "locate">;
@@ -21,19 +21,19 @@ type Given = Pick<Prepared, "project" | "mode" | "locate">;
  */
 export function checkStores({ project, mode, locate }: Given): void {
   const wishes = wishesOf({ project, mode });
-  throwProblems(settleTls(project, wishes, (service) => saysTls(service, wishes)).problems, locate);
+  throwProblems(resolveTls(project, wishes, (service) => saysTls(service, wishes)).problems, locate);
 }
 
 /**
  * The deployment with its stores settled: a store that stands keeps what the file does not decide.
  *
- * @param held - what the stack holds
+ * @param holders - what the stack holds
  * @param today - by which versions are past their support or not
  * @throws BerthError (project) with each client that says otherwise than its store
  */
-export async function settleStores(
+export async function resolveStores(
   prepared: Prepared,
-  held: readonly DataHolder[],
+  holders: readonly DataHolder[],
   today: Date,
 ): Promise<Prepared> {
   const { project, locate, region } = prepared;
@@ -49,12 +49,13 @@ export async function settleStores(
       locate,
     );
   }
-  const standing = ({ name, kind }: StoreService): StoreInputs | undefined =>
-    held.find((holder) => holder.name === name && storeOfResource(holder.type, holder.inputs)?.kind === kind)
-      ?.inputs;
-  const settled = settleTls(project, { ...wishesOf(prepared), standing, roots });
+  const deployed = ({ name, kind }: StoreService): StoreInputs | undefined =>
+    holders.find(
+      (holder) => holder.name === name && storeOfResource(holder.type, holder.inputs)?.kind === kind,
+    )?.inputs;
+  const settled = resolveTls(project, { ...wishesOf(prepared), deployed, roots });
   const evictions = settled.project.services.flatMap((service) =>
-    service.kind === "redis" ? [settleEviction(service, standing(service))] : [],
+    service.kind === "redis" ? [resolveEviction(service, deployed(service))] : [],
   );
   const services = settled.project.services.map(
     (service) => evictions.find((other) => other.service.name === service.name)?.service ?? service,
@@ -62,7 +63,7 @@ export async function settleStores(
   const notices = project.services.filter(isStore).map((service) =>
     supportNotices(service, {
       today,
-      stands: isSameVersion(service, standing(service)),
+      stands: isSameVersion(service, deployed(service)),
       priced: pricedOf(service, prepared.mode),
     }),
   );

@@ -1,6 +1,10 @@
 /** Zones of other accounts: what is said of them in vain, which account a name's records lie in, and what AWS says. */
 import { judgeAllowances, judgeNearerZones } from "../../../src/app/allowances";
-import { findAwayZones, unusedZones, type AwaySettings } from "../../../src/app/away-zones";
+import {
+  findCrossAccountZones,
+  unusedZones,
+  type CrossAccountSettings,
+} from "../../../src/app/cross-account-zones";
 import { BerthError } from "../../../src/errors";
 import type { ZoneFinder } from "../../../src/ports";
 import { projectOf } from "../../support/interpret";
@@ -11,7 +15,7 @@ const ofCorp = { stack: "dev", domain: "corp.com", hostedZoneRoleArn: dns };
 
 interface Given {
   readonly domains: readonly unknown[];
-  readonly settings?: AwaySettings & { readonly recordNames?: readonly string[] };
+  readonly settings?: CrossAccountSettings & { readonly recordNames?: readonly string[] };
   readonly delegatedZone?: boolean;
 }
 
@@ -74,7 +78,7 @@ test("what the file says of the zone of a name in the project's own domain is to
   ]);
   // Nor is its role taken for nothing.
   const asked: string[] = [];
-  const zones = await findAwayZones(one, finder(asked));
+  const zones = await findCrossAccountZones(one, finder(asked));
   expect(zones.map(({ of }) => of)).toEqual(["corp.com", "www.shop.com"]);
   expect(asked).toEqual([dns, shops]);
 });
@@ -89,8 +93,8 @@ describe("what this account's owner has a word in", () => {
   const settings = { ...ofCorp, recordNames };
   const nearer = async (own: Given, zones: readonly string[]): Promise<unknown> => {
     const args = given({ settings, ...own });
-    const awayZones = await findAwayZones(args, finder([]));
-    return wordOf(() => judgeNearerZones({ ...args, awayZones }, finder([], zones)));
+    const crossAccountZones = await findCrossAccountZones(args, finder([]));
+    return wordOf(() => judgeNearerZones({ ...args, crossAccountZones }, finder([], zones)));
   };
 
   test("a nearer zone of this account takes a name's records, whatever role the domain has", async () => {
@@ -132,7 +136,7 @@ describe("where the zone can't be had", () => {
   const domains = [{ name: "www.shop.com", "zone-role": shops }];
   const settings = { stack: "dev" };
   const found = (find: ZoneFinder["find"]) =>
-    wordOf(() => findAwayZones(given({ domains, settings }), finder([], [], find)));
+    wordOf(() => findCrossAccountZones(given({ domains, settings }), finder([], [], find)));
 
   test("a role that refuses is the file's, at its line", async () => {
     expect(await found(() => Promise.resolve({ refused: { message: "no", hint: "ask" } }))).toEqual([

@@ -1,17 +1,17 @@
 /** Where services pull from: a stack that exists keeps its images' names, unless its file says otherwise (docs/images.md). */
-import { standingImageCache } from "../model/standing";
+import { deployedImageCache } from "../model/deployed";
 import type { Settings } from "../settings/settings";
 import type { Prepared } from "./prepared";
 
 /** @param before - outputs of the stack's last successful run, `undefined` where there was none */
-export function settleImages<P extends Pick<Prepared, "project" | "mode" | "warnings">>(
+export function resolveImages<P extends Pick<Prepared, "project" | "mode" | "warnings">>(
   prepared: P,
   { pullThroughDockerHub }: Pick<Settings, "pullThroughDockerHub">,
   before: Readonly<Record<string, unknown>> | undefined,
 ): P {
   const { project, mode, warnings } = prepared;
   if (project.overrides["imageCache"] === undefined) {
-    const imageCache = standingImageCache(before) ?? mode.imageCache;
+    const imageCache = deployedImageCache(before) ?? mode.imageCache;
     return { ...prepared, mode: { ...mode, imageCache } };
   }
   if (mode.imageCache === "builds" || pullThroughDockerHub !== undefined) return prepared;

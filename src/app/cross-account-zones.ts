@@ -4,14 +4,14 @@ import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { containersOf } from "../model/containers";
 import type { Project, Warning } from "../model/project";
 import { domainPrefix } from "../model/naming";
-import { provenBase } from "../model/standing-certificates";
+import { provenBase } from "../model/deployed-certificates";
 import { sessionName } from "../model/zone-role";
 import type { ModeSettings } from "../modes/modes";
 import { partitionOf } from "../partitions";
-import type { AwayZone, ZoneFinder } from "../ports";
+import type { CrossAccountZone, ZoneFinder } from "../ports";
 
 /** A name whose records a role of another account changes. */
-export interface AwayName {
+export interface CrossAccountName {
   /** `BERTH_DOMAIN`, or a domain of a service's own. */
   readonly of: string;
   readonly roleArn: string;
@@ -20,7 +20,7 @@ export interface AwayName {
   readonly path: string;
 }
 
-export interface AwaySettings {
+export interface CrossAccountSettings {
   readonly stack: string;
   readonly domain?: string;
   readonly hostedZoneId?: string;
@@ -30,10 +30,10 @@ export interface AwaySettings {
   readonly zoneRoles?: readonly string[];
 }
 
-export interface AwayArgs {
+export interface CrossAccountArgs {
   readonly project: Project;
   readonly region: string;
-  readonly settings: AwaySettings;
+  readonly settings: CrossAccountSettings;
   readonly locate: (path: string) => SourceLocation | undefined;
 }
 
@@ -42,11 +42,11 @@ export interface AwayArgs {
  * @throws BerthError (project, or usage where the settings alone are at fault) with every role of another partition, every one that the account's owner has not allowed,
  *   every one that can't be taken, and every zone that is not there; else what the finder throws
  */
-export async function findAwayZones(
-  args: AwayArgs,
+export async function findCrossAccountZones(
+  args: CrossAccountArgs,
   finderOf: () => Promise<ZoneFinder>,
-): Promise<readonly AwayZone[]> {
-  const names = awayNames(args);
+): Promise<readonly CrossAccountZone[]> {
+  const names = crossAccountNames(args);
   if (names.length === 0) return [];
   refuse(
     names.flatMap((name) => refusedBefore(name, names, args)),
@@ -54,7 +54,7 @@ export async function findAwayZones(
   );
   const finder = await finderOf();
   const problems: Problem[] = [];
-  const zones: AwayZone[] = [];
+  const zones: CrossAccountZone[] = [];
   const session = sessionName(args.project.name, args.settings.stack);
   for (const { of, roleArn, zoneId, path } of names) {
     const domain = provenBase(of);
@@ -75,13 +75,13 @@ export async function findAwayZones(
 }
 
 /** The domain, then those of the services, in the file's order. */
-export function awayNames({
+export function crossAccountNames({
   project,
   settings,
 }: {
   readonly project: Project;
-  readonly settings: AwaySettings;
-}): readonly AwayName[] {
+  readonly settings: CrossAccountSettings;
+}): readonly CrossAccountName[] {
   const { domain, hostedZoneId: zoneId, hostedZoneRoleArn: roleArn } = settings;
   const inProject = belowProject(project.name, settings);
   const own =
@@ -112,7 +112,7 @@ function keyBeside(from: string, key: string): string {
 /** Whether a name is the project's domain or lies below it: its records are made where the services' own are. */
 function belowProject(
   project: string,
-  { stack, domain }: Pick<AwaySettings, "stack" | "domain">,
+  { stack, domain }: Pick<CrossAccountSettings, "stack" | "domain">,
 ): (name: string) => boolean {
   const above = `${domainPrefix(project, stack)}.${domain ?? ""}`;
   return (name) => domain !== undefined && isBelow(provenBase(name), above);
@@ -123,7 +123,11 @@ function isBelow(name: string, above: string): boolean {
 }
 
 /** Of names below the project's domain: what the file says of their zone, which is the project's. */
-export function unusedZones({ project, settings, locate }: Omit<AwayArgs, "region">): readonly Warning[] {
+export function unusedZones({
+  project,
+  settings,
+  locate,
+}: Omit<CrossAccountArgs, "region">): readonly Warning[] {
   const inProject = belowProject(project.name, settings);
   return containersOf(project).flatMap(({ domains = [] }) =>
     domains
@@ -148,9 +152,9 @@ export function unusedZones({ project, settings, locate }: Omit<AwayArgs, "regio
 
 /** What no call has to be made for. */
 function refusedBefore(
-  { roleArn, path }: AwayName,
-  names: readonly AwayName[],
-  { region, settings: { zoneRoles } }: AwayArgs,
+  { roleArn, path }: CrossAccountName,
+  names: readonly CrossAccountName[],
+  { region, settings: { zoneRoles } }: CrossAccountArgs,
 ): readonly Problem[] {
   const own = partitionOf(region).id;
   const partition = roleArn.split(":")[1] ?? "";
@@ -192,7 +196,7 @@ function problemOf(
 
 /** The records of a zone have one provider, and with it one role. */
 function otherRole(
-  zones: readonly AwayZone[],
+  zones: readonly CrossAccountZone[],
   { domain, roleArn, zone }: { domain: string; roleArn: string; zone: { readonly id: string } | undefined },
 ): Problem | undefined {
   const other = zones.find(({ id }) => id === zone?.id);
@@ -204,7 +208,7 @@ function otherRole(
 }
 
 /** That AWS can't be asked is nobody's mistake in the file: the error keeps its kind, and says what was looked for. */
-function ofPath(path: string, { locate }: Pick<AwayArgs, "locate">): (error: unknown) => never {
+function ofPath(path: string, { locate }: Pick<CrossAccountArgs, "locate">): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof BerthError) || error.kind === "usage") throw error;
     const own = { ...definedOnly({ location: locate(path) }), path };
@@ -217,7 +221,7 @@ function ofPath(path: string, { locate }: Pick<AwayArgs, "locate">): (error: unk
   };
 }
 
-function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
+function refuse(problems: readonly Problem[], { locate }: CrossAccountArgs): void {
   if (problems.length === 0) return;
   const ofSettings = problems.every(({ path = "" }) => path.startsWith("BERTH_"));
   throw new BerthError(
@@ -232,8 +236,8 @@ function refuse(problems: readonly Problem[], { locate }: AwayArgs): void {
  *
  * @returns asked of a name of the file with what it says of it; without, of the settings' domain, for the project's own names
  */
-export function isAway(
-  { project, settings }: Pick<AwayArgs, "project" | "settings">,
+export function isCrossAccount(
+  { project, settings }: Pick<CrossAccountArgs, "project" | "settings">,
   mode: Pick<ModeSettings, "delegatedZone">,
 ): (name: string, own?: { readonly zoneId?: string }) => boolean {
   const { domain, hostedZoneRoleArn } = settings;
@@ -261,7 +265,7 @@ export function isAway(
  * @throws what the finder throws
  */
 export async function nearerZones(
-  args: AwayArgs,
+  args: CrossAccountArgs,
   names: readonly { readonly domain: string; readonly path: string }[],
   finderOf: () => Promise<ZoneFinder>,
 ): Promise<ReadonlySet<string>> {

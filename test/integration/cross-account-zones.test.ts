@@ -59,12 +59,12 @@ function records(): readonly string[] {
 }
 
 const named = `[{ name: www.shop.com, zone-role: "${shops}" }, corp.com, blog.own.com]`;
-const away = { BERTH_DOMAIN: "corp.com", BERTH_HOSTED_ZONE_ROLE_ARN: dns };
+const crossAccount = { BERTH_DOMAIN: "corp.com", BERTH_HOSTED_ZONE_ROLE_ARN: dns };
 
 describe("by a role", () => {
   test("each record is made in the zone of its account, by one provider for each zone", async () => {
     write(project(named));
-    const { ran, plan } = await planOf("up", away);
+    const { ran, plan } = await planOf("up", crossAccount);
     expect(ran.result.endpoints).toEqual({ web: "https://www.shop.com" });
     expect(recordsOf(plan).sort()).toEqual([
       ["210987654321", "corp.com"],
@@ -83,16 +83,16 @@ describe("by a role", () => {
       [{ roleArn: dns, sessionName: "berth-shop-dev" }],
       [{ roleArn: shops, sessionName: "berth-shop-dev" }],
     ]);
-    expect((await run(["up"], away)).stderr).toContain("Nothing changed");
+    expect((await run(["up"], crossAccount)).stderr).toContain("Nothing changed");
   });
 
   test("another role for a zone replaces nothing", async () => {
-    const { plan } = await planOf("up", { ...away, BERTH_HOSTED_ZONE_ROLE_ARN: `${dns}-2` });
+    const { plan } = await planOf("up", { ...crossAccount, BERTH_HOSTED_ZONE_ROLE_ARN: `${dns}-2` });
     expect(plan.resources.filter(({ op }) => !["same", "update"].includes(op))).toEqual([]);
   });
 
   test("it costs what it costs in a zone of one's own", async () => {
-    const withRole = await planOf("preview", away);
+    const withRole = await planOf("preview", crossAccount);
     write(project("[www.shop.com, corp.com, blog.own.com]"));
     const without = await planOf("preview", { BERTH_DOMAIN: "corp.com" });
     const priceOf = ({ plan }: typeof without) => [
@@ -111,7 +111,7 @@ describe("by a role", () => {
 
   test("a zone of the stack's own is delegated to from there", async () => {
     write(project("[]", "x-berth: { delegatedZone: true }\n"));
-    const { plan } = await planOf("preview", away);
+    const { plan } = await planOf("preview", crossAccount);
     expect(recordsOf(plan)).toContainEqual(["210987654321", "delegation-shop.corp.com"]);
     expect(recordsOf(plan)).toContainEqual(["own", "web.shop.corp.com"]);
   });
@@ -132,7 +132,10 @@ services:
 describe("what keeps it from working is told before anything runs", () => {
   test("a role that doesn't let the run take it: the call, and what to do", async () => {
     write(project(named));
-    const { code, stderr } = await run(["up"], { ...away, BERTH_SIMULATE_FAILURES: "zone=untrusted" });
+    const { code, stderr } = await run(["up"], {
+      ...crossAccount,
+      BERTH_SIMULATE_FAILURES: "zone=untrusted",
+    });
     expect(code).toBe(3);
     expect(stderr).toContain(`BERTH_HOSTED_ZONE_ROLE_ARN: sts:AssumeRole ${dns} is refused: User: arn:aws:`);
     expect(stderr).toMatch(/services\.web\.x-domains\[0\]\.zone-role: sts:AssumeRole .*shop-dns is refused/);
@@ -141,15 +144,15 @@ describe("what keeps it from working is told before anything runs", () => {
   });
 
   test("a role that the account's owner has not allowed, with all that the command has to name", async () => {
-    const { code, stderr } = await run(["up"], { ...away, BERTH_ZONE_ROLES: shops });
+    const { code, stderr } = await run(["up"], { ...crossAccount, BERTH_ZONE_ROLES: shops });
     expect(code).toBe(2);
     expect(stderr).toContain(`BERTH_HOSTED_ZONE_ROLE_ARN: the CD task may not take the role ${dns}`);
     expect(stderr).toContain(`berth bootstrap --zone-roles ${shops},${dns}`);
-    expect((await run(["preview"], { ...away, BERTH_ZONE_ROLES: `${shops},${dns}` })).code).toBe(0);
+    expect((await run(["preview"], { ...crossAccount, BERTH_ZONE_ROLES: `${shops},${dns}` })).code).toBe(0);
   });
 
   test("names whose records a role changes need no word of this account's owner", async () => {
-    const { code, stderr } = await run(["preview"], { ...away, BERTH_RECORD_NAMES: "none" });
+    const { code, stderr } = await run(["preview"], { ...crossAccount, BERTH_RECORD_NAMES: "none" });
     expect(code).toBe(3);
     expect(stderr.match(/may not change the DNS records of \S+/g)).toEqual([
       "may not change the DNS records of blog.own.com",
@@ -185,7 +188,7 @@ describe("what keeps it from working is told before anything runs", () => {
   });
 
   test("what is no ARN of a role, another partition, and a zone that isn't there", async () => {
-    const setting = await run(["preview"], { ...away, BERTH_HOSTED_ZONE_ROLE_ARN: "berth-dns" });
+    const setting = await run(["preview"], { ...crossAccount, BERTH_HOSTED_ZONE_ROLE_ARN: "berth-dns" });
     expect([setting.code, setting.stderr]).toEqual([
       2,
       expect.stringContaining('BERTH_HOSTED_ZONE_ROLE_ARN: "berth-dns": must be the ARN of a role') as string,

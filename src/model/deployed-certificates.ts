@@ -8,7 +8,7 @@ interface StateResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-export interface StandingCertificates {
+export interface DeployedCertificates {
   /**
    * The names of each certificate of services' own domains, its first one first. That of a listener that has it as its
    * default is first.
@@ -23,7 +23,7 @@ const recordType = "aws:route53/record:Record";
 const besideType = "aws:lb/listenerCertificate:ListenerCertificate";
 
 /** A stack that does not exist yet. */
-export const noCertificates: StandingCertificates = { groups: [], proofs: new Map() };
+export const noCertificates: DeployedCertificates = { groups: [], proofs: new Map() };
 
 const proofPrefix = "validation-";
 
@@ -43,7 +43,7 @@ export function provenBase(name: string): string {
 }
 
 /** The project's own certificate is none of the groups: what it is for follows from the settings alone. */
-export function standingCertificates(resources: readonly StateResource[]): StandingCertificates {
+export function deployedCertificates(resources: readonly StateResource[]): DeployedCertificates {
   const groups: (readonly string[])[] = [];
   const proofs = new Map<string, string>();
   const beside = new Set(resources.flatMap(({ type, name }) => (type === besideType ? [name] : [])));

@@ -17,7 +17,7 @@ interface StateResource {
 }
 
 /** A target group of the state. */
-export interface StandingGroup {
+export interface DeployedGroup {
   /** Its logical name. */
   readonly logicalName: string;
   /** The published port that it belongs to: the name of its route. */
@@ -33,7 +33,7 @@ export interface StandingGroup {
 }
 
 /** A rule of a load balancer, or a listener of a network load balancer, by which requests reach the tasks of a port. */
-export interface StandingRule {
+export interface DeployedRule {
   readonly arn: string;
   /** Names of all target groups that its port has had. */
   readonly groups: readonly string[];
@@ -64,10 +64,10 @@ export interface NamedRule {
   readonly https: boolean;
 }
 
-export interface StandingBalancing {
-  readonly groups: readonly StandingGroup[];
+export interface DeployedBalancing {
+  readonly groups: readonly DeployedGroup[];
   /** Of all ports. Those that the file no longer asks for are among them. */
-  readonly leading: readonly StandingRule[];
+  readonly leading: readonly DeployedRule[];
   /** Routes whose rule leads to a pair of target groups: which of the two gets the requests is ECS's. */
   readonly paired: ReadonlySet<string>;
   /** Routes whose own domains have rules apart from the main one. */
@@ -83,7 +83,7 @@ export interface StandingBalancing {
 }
 
 /** A stack that does not exist yet. */
-export const noBalancing: StandingBalancing = {
+export const noBalancing: DeployedBalancing = {
   groups: [],
   leading: [],
   paired: new Set(),
@@ -128,10 +128,10 @@ export function groupIdentity(inputs: Readonly<Record<string, unknown>>): string
   ]);
 }
 
-export function standingBalancing(resources: readonly StateResource[]): StandingBalancing {
+export function deployedBalancing(resources: readonly StateResource[]): DeployedBalancing {
   const leading = resources.filter(({ type }) => type === ruleType || type === listenerType);
   const groups = resources.flatMap(
-    ({ urn, type, name: logicalName, parent = "", inputs }): StandingGroup[] => {
+    ({ urn, type, name: logicalName, parent = "", inputs }): DeployedGroup[] => {
       const route = routeOf(parent);
       if (type !== groupType || route === undefined) return [];
       const [name, port] = [String(inputs["name"]), Number(inputs["port"])];
@@ -150,7 +150,7 @@ export function standingBalancing(resources: readonly StateResource[]): Standing
   const led = groups.filter(({ leads }) => leads).map(({ route }) => route);
   return {
     groups,
-    leading: leading.flatMap((rule) => standingRule(rule, groups)),
+    leading: leading.flatMap((rule) => deployedRule(rule, groups)),
     paired: new Set(led.filter((route, index) => led.indexOf(route) !== index)),
     apart: new Set(resources.flatMap((resource) => apartOf(resource, groups))),
     parked: new Set(parked),
@@ -177,10 +177,10 @@ function namedRules(resources: readonly StateResource[]): readonly NamedRule[] {
 }
 
 /** A parked rule, or a redirect, leads no request to tasks. */
-function standingRule(
+function deployedRule(
   { id, name, parent = "", inputs }: StateResource,
-  groups: readonly StandingGroup[],
-): readonly StandingRule[] {
+  groups: readonly DeployedGroup[],
+): readonly DeployedRule[] {
   const route = routeOf(parent);
   if (id === undefined || route === undefined || name === parkedName(route)) return [];
   const actions: unknown = inputs["actions"] ?? inputs["defaultActions"];
@@ -192,7 +192,7 @@ function standingRule(
 /** The route of a rule for a domain alone. A redirect leads to no group. */
 function apartOf(
   { type, name, parent = "", dependsOn }: StateResource,
-  groups: readonly StandingGroup[],
+  groups: readonly DeployedGroup[],
 ): readonly string[] {
   const route = routeOf(parent);
   if (type !== ruleType || route === undefined || name === route || name === parkedName(route)) return [];

@@ -8,7 +8,7 @@ import { platformOf, platformsOf } from "../model/platforms";
 import type { ImageTags } from "../ports";
 import type { Journal } from "./running/journal";
 
-export interface HeldBuilds {
+export interface LastBuilds {
   /** By service: the tags of the last success. */
   readonly images: Readonly<Record<string, ImageTags>>;
   /** The project with the services alone whose tags are still to be found: folders of files, which nobody builds. */
@@ -21,7 +21,7 @@ export interface HeldBuilds {
  * @param remembered - of the stack's last success
  * @throws BerthError (usage) with every service that has no image, or one for another platform
  */
-export function holdBuilds(project: Project, remembered: Journal["built"]): HeldBuilds {
+export function lastBuilds(project: Project, remembered: Journal["built"]): LastBuilds {
   const images = new Map<string, ImageTags>();
   const rest: Project["services"][number][] = [];
   const problems: Problem[] = [];

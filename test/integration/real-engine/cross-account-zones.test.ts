@@ -27,7 +27,7 @@ describeWithPulumi("zones of other accounts", () => {
   let folder: string;
   beforeAll(async () => {
     world = await realWorld();
-    folder = join(world.folder, "away-zones");
+    folder = join(world.folder, "cross-account-zones");
     mkdirSync(folder);
     writeFileSync(join(folder, "compose.yaml"), project);
   });

@@ -9,7 +9,7 @@ export const lossOption = "--allow-data-loss";
 export const types = { ...dataTypes, bucket: "aws:s3/bucket:Bucket" } as const;
 
 /** The name by which the user speaks of a resource that holds data. */
-export function nameOfHeld({ type, name }: Pick<DataHolder, "type" | "name">): string {
+export function nameOfDataHolder({ type, name }: Pick<DataHolder, "type" | "name">): string {
   return type === types.bucket ? "access-logs" : name;
 }
 
@@ -27,5 +27,5 @@ export function wordsOf({ type, inputs }: DataHolder): string {
 /** How to let it go, and what stays then. */
 export function lettingGo(resource: DataHolder): string {
   const snapshot = text(resource, "finalSnapshotIdentifier");
-  return `${lossOption} ${nameOfHeld(resource)} deletes it and leaves the snapshot ${snapshot}`;
+  return `${lossOption} ${nameOfDataHolder(resource)} deletes it and leaves the snapshot ${snapshot}`;
 }

@@ -3,7 +3,7 @@ import { definedOnly } from "../defined";
 import { BerthError, type Problem } from "../errors";
 import type { Edge } from "../model/edge";
 import type { Warning } from "../model/project";
-import { cloudFrontAddresses, standingEdge, standingSites } from "../model/standing";
+import { cloudFrontAddresses, deployedEdge, deployedSites } from "../model/deployed";
 import { partitionOf } from "../partitions";
 import type { Engine } from "../ports";
 import type { Prepared } from "./prepared";
@@ -103,7 +103,7 @@ function obstacles(
  *
  * @param before - outputs of the stack's last successful run, `undefined` where there was none
  */
-export function settleEdge(prepared: Prepared, domain: string | undefined, before: Outputs): Prepared {
+export function resolveEdge(prepared: Prepared, domain: string | undefined, before: Outputs): Prepared {
   const { project, mode, region } = prepared;
   const edge = settled();
   const warnings = endingAddresses(prepared, edge, before);
@@ -115,20 +115,20 @@ export function settleEdge(prepared: Prepared, domain: string | undefined, befor
 
   function settled(): Edge {
     if (obstacles(project, region, domain).length > 0) return "balancer";
-    return project.overrides["edge"] === undefined ? (standingEdge(before) ?? mode.edge) : mode.edge;
+    return project.overrides["edge"] === undefined ? (deployedEdge(before) ?? mode.edge) : mode.edge;
   }
 }
 
 /** Addresses that AWS gives to nobody again, and that this run takes away. */
 function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): readonly Warning[] {
-  const was = standingEdge(before);
+  const was = deployedEdge(before);
   const published = new Set(
     project.services.flatMap(({ name, ...service }) =>
       service.kind === "container" && service.ports.some(({ mode }) => mode === "ingress") ? [name] : [],
     ),
   );
   const sites = new Set(project.services.flatMap((service) => (isSite(service) ? [service.name] : [])));
-  const were = new Set(standingSites(before).map(({ service }) => service));
+  const were = new Set(deployedSites(before).map(({ service }) => service));
   const ending = cloudFrontAddresses(before).filter(({ service }) =>
     were.has(service) ? !sites.has(service) : edge === "balancer" || !published.has(service),
   );
@@ -163,7 +163,7 @@ export async function orWithoutCloudFront<T>(
     const sites = prepared.project.services.filter(isSite);
     if (sites.length > 0) throw explained(error, sites[0]?.name);
     const asked = prepared.project.overrides["edge"] !== undefined;
-    if (asked || standingEdge(await engine.outputs(prepared.identity)) === "cloudfront")
+    if (asked || deployedEdge(await engine.outputs(prepared.identity)) === "cloudfront")
       throw explained(error);
     const message = `${denial.why}, so the load balancer answers over HTTP: ${denial.fix}, then write x-berth: {edge: cloudfront}`;
     note(`warning: ${message}`);
