@@ -71,6 +71,26 @@ describe("the network", () => {
     expect(count("vpc/securityGroupIngressRule:SecurityGroupIngressRule")).toBeGreaterThan(500);
   });
 
+  test("behind CloudFront a load balancer takes nothing from the world", () => {
+    const behind = worlds.filter((world) =>
+      world
+        .ofType("lb/listenerRule:ListenerRule")
+        .some(({ outputs }) => textOf(JSON.stringify(outputs["conditions"])).includes("X-Berth-Edge")),
+    );
+    const open = behind.flatMap((world) => {
+      const groups = world
+        .ofType("lb/loadBalancer:LoadBalancer")
+        .filter(({ outputs }) => outputs["loadBalancerType"] === "application")
+        .flatMap(({ outputs }) => listOf(outputs["securityGroups"]));
+      return world
+        .ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        .filter(({ outputs }) => isOpen(outputs) && groups.includes(outputs["securityGroupId"]))
+        .map((rule) => world.label(rule));
+    });
+    expect(open).toEqual([]);
+    expect(behind.length).toBeGreaterThan(20);
+  });
+
   test("the load balancer's group is nobody else's, and no group has rules inline", () => {
     const shared = breaking("lb/loadBalancer:LoadBalancer", ({ outputs }, world) => {
       const groups = listOf(outputs["securityGroups"]);
