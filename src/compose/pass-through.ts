@@ -42,7 +42,7 @@ export function namesSecret(name: string): boolean {
 }
 
 /** A URL with a password in it. */
-const withPassword = /[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@/i;
+const withPassword = /(?<=[a-z][a-z0-9+.-]*):\/\/[^\s/@:]*:[^\s/@]+@/i;
 
 /** Whether a value is a URL with a password that is none of the project's secrets. */
 export function holdsPassword(value: string | undefined): boolean {

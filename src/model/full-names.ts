@@ -12,8 +12,8 @@ export interface FullyNamed {
 /** What glibc's resolver completes names with, in place of what the network says (resolv.conf(5)); others read no such thing. */
 const searchVariable = "LOCALDOMAIN";
 
-/** `scheme://authority`, also inside `jdbc:…`. */
-const authority = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s"']*)/gi;
+/** `://authority` of a scheme, also inside `jdbc:…`. */
+const authority = /(?<=[a-z][a-z0-9+.-]*)(:\/\/)([^/?#\s"']*)/gi;
 /** `host=db`, `Server=tcp:db,1433`. */
 const keyword =
   /(\b(?:host|hostname|hostaddr|server|addr|address|data source)["']?\s*[=:]\s*["']?(?:tcp:)?)([\w.-]+)/gi;
