@@ -18,6 +18,7 @@ import { findZones } from "../src/components/network/zones";
 import { PrivateDns } from "../src/components/network/private-dns";
 import { hostsWithRoom } from "../src/components/public/balancer-room";
 import { publicEntry } from "../src/components/public/entry";
+import { handoverOf, sealed } from "../src/components/public/names";
 import { publishedOf } from "../src/components/public/published";
 import { StaticSite } from "../src/components/public/static-site";
 import {
@@ -125,8 +126,7 @@ async function declare(
     ...published,
     tags: args.images,
     ...own,
-    hosts,
-    provider,
+    ...{ hosts, provider, handover: handoverOf(args) },
   });
 
   const networks = networked && new ServiceNetworks("networks", { scope, network, names: networked }, opts);
@@ -162,9 +162,9 @@ async function declare(
     ...livingOutputs(args, living),
     ...addressOutputs({ scope, ...published, hosts, records, domain, fullNames, root: args.root, rollouts }),
     ...rolloutWarnings(containers),
-    ...deployedOutputs(published, domain, mode),
+    ...deployedOutputs(published, mode),
     ...cacheOutputs(args),
-    deletionProtection: deletionProtection(args, published),
+    deletionProtection: sealed(entry, deletionProtection(args, published)),
     onDemand: onDemand(containers),
     ...definedOnly({ fileSystem: volumes?.fileSystemId, alerts }),
   };

@@ -19,6 +19,7 @@ import { findFileSystems } from "./file-systems";
 import { lastBuilds } from "./no-build";
 import { KnownImages } from "./known-images";
 import { loadProject, withFiles } from "./load-project";
+import { formerRecords } from "./former-records";
 import { checkEdge } from "./resolve-edge";
 import { checkStores } from "./resolve-stores";
 import type { Prepared } from "./prepared";
@@ -53,7 +54,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   deps.learned.warnings = warnings;
   const region = await deps.region();
   checkPartition(project, region, locate);
-  checkEdge({ project, mode, locate, region }, settings.domain);
+  checkEdge({ project, mode, locate, region });
   const crossAccountZones = await zonesOf({ project, mode, settings, region, locate }, deps);
   const kept = settings.noBuild === true ? lastBuilds(project, known.built) : { images: {}, rest: project };
   const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
@@ -161,6 +162,7 @@ export async function programArgs(
     ...definedOnly({ balancerLimits: deps.balancerLimits }),
     watch: await deps.serviceWatch(),
     wayOut: deps.wayOut(),
+    forgotten: formerRecords(deps),
     secretVersions: Object.fromEntries(
       prepared.secretVersions.flatMap(({ name, version }) =>
         version === undefined ? [] : [[name, version]],

@@ -3,7 +3,13 @@ import { definedOnly } from "../defined";
 import { BerthError, type Problem } from "../errors";
 import type { Edge } from "../model/edge";
 import type { Warning } from "../model/project";
-import { cloudFrontAddresses, deployedEdge, deployedSites } from "../model/deployed";
+import {
+  cloudFrontAddresses,
+  hasNamedEdge,
+  hasOwnNames,
+  deployedEdge,
+  deployedSites,
+} from "../model/deployed";
 import { partitionOf } from "../partitions";
 import type { Engine } from "../ports";
 import type { Prepared } from "./prepared";
@@ -36,19 +42,20 @@ const denials: readonly Denial[] = [
 
 const path = "x-berth.edge";
 
-/**
- * @param domain - the domain that services are published under
- * @throws BerthError (project) where the file asks for CloudFront, and the load balancer has to answer itself
- */
-export function checkEdge({ project, mode, locate, region }: Given, domain: string | undefined): void {
+/** @throws BerthError (project) where the file asks for what CloudFront alone gives, in a partition of AWS that is without it */
+export function checkEdge({ project, mode, locate, region }: Given): void {
   checkSites({ project, locate, region });
-  if (mode.edge !== "cloudfront" || project.overrides["edge"] === undefined) return;
-  const problems = obstacles(project, region, domain);
-  if (problems.length === 0) return;
-  throw new BerthError(
-    "project",
-    problems.map((problem) => ({ ...problem, ...definedOnly({ location: locate(problem.path ?? path) }) })),
-  );
+  if (mode.edge !== "cloudfront" || project.overrides["edge"] === undefined || hasCloudFront(region)) return;
+  throw new BerthError("project", {
+    path,
+    message: `AWS's partition of ${region} has no CloudFront with a name of its own`,
+    hint: "write x-berth: {edge: balancer}, or remove edge",
+    ...definedOnly({ location: locate(path) }),
+  });
+}
+
+function hasCloudFront(region: string): boolean {
+  return partitionOf(region).id === "aws";
 }
 
 function isSite(service: Given["project"]["services"][number]): boolean {
@@ -72,41 +79,27 @@ function checkSites({ project, locate, region }: Pick<Given, "project" | "locate
   );
 }
 
-/** Why the load balancer has to answer itself. */
-function obstacles(
-  { services }: Given["project"],
-  region: string,
-  domain: string | undefined,
-): readonly Problem[] {
-  const problems: Problem[] = [];
-  const hint = "write x-berth: {edge: balancer}, or remove edge";
-  if (domain !== undefined) {
-    const message = `the domain ${domain} (BERTH_DOMAIN) is served by the load balancer, which has its certificate`;
-    problems.push({ path, message, hint });
-  }
-  for (const service of services) {
-    // A static site's domains are its own distribution's.
-    const [own] = service.kind === "container" && !isSite(service) ? (service.domains ?? []) : [];
-    if (own === undefined) continue;
-    const message = `the domain ${own.name} of ${service.name} is served by the load balancer, which has its certificate`;
-    problems.push({ path: own.from, message, hint });
-  }
-  if (partitionOf(region).id !== "aws") {
-    const message = `AWS's partition of ${region} has no CloudFront with a name of its own`;
-    problems.push({ path, message, hint });
-  }
-  return problems;
+/** Whether a service that runs has names of its own. */
+function isNamed(service: Given["project"]["services"][number], domain: string | undefined): boolean {
+  if (service.kind !== "container" || isSite(service)) return false;
+  return domain !== undefined || (service.domains ?? []).length > 0;
 }
 
 /**
- * The deployment with what answers the internet settled.
+ * The deployment with what answers the internet settled. Where the file does not say, a stack keeps what it has; with domains it
+ * is the load balancer that a new one has.
  *
+ * @param domain - the domain that services are published under
  * @param before - outputs of the stack's last successful run, `undefined` where there was none
  */
 export function resolveEdge(prepared: Prepared, domain: string | undefined, before: Outputs): Prepared {
   const { project, mode, region } = prepared;
+  const named = domain !== undefined || project.services.some((service) => isNamed(service, domain));
   const edge = settled();
-  const warnings = endingAddresses(prepared, edge, before);
+  const warnings = [
+    ...endingAddresses(prepared, edge, domain, before),
+    ...(named ? changingHands(edge, before) : []),
+  ];
   return {
     ...prepared,
     mode: { ...mode, edge },
@@ -114,13 +107,35 @@ export function resolveEdge(prepared: Prepared, domain: string | undefined, befo
   };
 
   function settled(): Edge {
-    if (obstacles(project, region, domain).length > 0) return "balancer";
-    return project.overrides["edge"] === undefined ? (deployedEdge(before) ?? mode.edge) : mode.edge;
+    if (!hasCloudFront(region)) return "balancer";
+    if (project.overrides["edge"] !== undefined) return mode.edge;
+    if (named) return hasNamedEdge(before) ? "cloudfront" : "balancer";
+    return deployedEdge(before) ?? mode.edge;
   }
 }
 
+/** What becomes of the stack's own names, where something else answers for them from this run on. */
+function changingHands(edge: Edge, before: Outputs): readonly Warning[] {
+  if (edge === "cloudfront" && deployedEdge(before) === "balancer" && hasOwnNames(before)) {
+    const message =
+      "the names of the services lead to CloudFront from this run on: its distributions are made first, which takes some minutes, then their records lead there, and two minutes later the load balancer takes requests of CloudFront alone";
+    return [{ path, message }];
+  }
+  if (edge === "balancer" && hasNamedEdge(before)) {
+    const message =
+      "the names of the services lead to the load balancer from this run on: it lets everybody in first, then their records lead there, and two minutes later CloudFront's distributions go, which takes some minutes";
+    return [{ path, message }];
+  }
+  return [];
+}
+
 /** Addresses that AWS gives to nobody again, and that this run takes away. */
-function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): readonly Warning[] {
+function endingAddresses(
+  { project }: Prepared,
+  edge: Edge,
+  domain: string | undefined,
+  before: Outputs,
+): readonly Warning[] {
   const was = deployedEdge(before);
   const published = new Set(
     project.services.flatMap(({ name, ...service }) =>
@@ -129,14 +144,27 @@ function endingAddresses({ project }: Prepared, edge: Edge, before: Outputs): re
   );
   const sites = new Set(project.services.flatMap((service) => (isSite(service) ? [service.name] : [])));
   const were = new Set(deployedSites(before).map(({ service }) => service));
-  const ending = cloudFrontAddresses(before).filter(({ service }) =>
+  const named = new Set(
+    project.services.flatMap((service) => (isNamed(service, domain) ? [service.name] : [])),
+  );
+  const addresses = cloudFrontAddresses(before);
+  const ending = addresses.filter(({ service }) =>
     were.has(service) ? !sites.has(service) : edge === "balancer" || !published.has(service),
   );
-  const warnings = ending.map(({ service, url }) => ({
-    path,
-    message: `${url}, the address of ${service}, ends with this run: CloudFront gives the name to nobody again, and takes some minutes to delete it`,
-  }));
-  if (was !== "balancer" || edge === "balancer") return warnings;
+  const renamed = addresses.filter(
+    (address) => !ending.includes(address) && !were.has(address.service) && named.has(address.service),
+  );
+  const warnings = [
+    ...ending.map(({ service, url }) => ({
+      path,
+      message: `${url}, the address of ${service}, ends with this run: CloudFront gives the name to nobody again, and takes some minutes to delete it`,
+    })),
+    ...renamed.map(({ service, url }) => ({
+      path,
+      message: `${url}, the address of ${service}, ends with this run: CloudFront answers under the service's own names alone`,
+    })),
+  ];
+  if (was !== "balancer" || edge === "balancer" || hasOwnNames(before)) return warnings;
   const message =
     "the load balancer's own address ends with this run: it answers CloudFront alone, which takes some minutes to begin";
   return [...warnings, { path, message }];

@@ -43,7 +43,20 @@ const fargate = quota("fargate", "L-3032A538", "Fargate On-Demand vCPU resource 
  * @returns `undefined` for every other failure
  */
 export function awsHint(message: string): string | undefined {
-  return quotaHint(message) ?? deniedHint(message) ?? certificateHint(message) ?? storageHint(message);
+  return (
+    quotaHint(message) ??
+    deniedHint(message) ??
+    certificateHint(message) ??
+    storageHint(message) ??
+    takenNameHint(message)
+  );
+}
+
+/** One distribution of CloudFront has a name, whatever account it is in (CloudFront API, CreateDistribution, CNAMEAlreadyExists). */
+function takenNameHint(message: string): string | undefined {
+  return /CNAMEAlreadyExists/.test(message)
+    ? "another distribution of CloudFront has one of these names, in this account or another one (aws cloudfront list-conflicting-aliases --distribution-id ID --alias NAME shows which): take the name off there and run again, or write x-berth: {edge: balancer}; what is made stays"
+    : undefined;
 }
 
 /** RDS changes an instance's storage once in six hours (RDS API: ModifyDBInstance, AllocatedStorage). */

@@ -92,6 +92,22 @@ export function deployedEdge(outputs: Readonly<Record<string, unknown>> | undefi
   return outputs["edge"] === "cloudfront" ? "cloudfront" : "balancer";
 }
 
+/** Whether CloudFront answers for the services under names of their own. */
+export function hasNamedEdge(outputs: Readonly<Record<string, unknown>> | undefined): boolean {
+  return deployedEdge(outputs) === "cloudfront" && outputs?.["edgeDomains"] === true;
+}
+
+/** Whether a service has an address of its own name: neither the load balancer's nor CloudFront's. */
+export function hasOwnNames(outputs: Readonly<Record<string, unknown>> | undefined): boolean {
+  const endpoints = outputs?.["endpoints"];
+  return (
+    isRecord(endpoints) &&
+    Object.values(endpoints).some(
+      (url) => typeof url === "string" && /^https:\/\/(?![^/]+\.cloudfront\.net(\/|$))/.test(url),
+    )
+  );
+}
+
 /**
  * What the stack's settings say of deployments, of those whose default came later than some stacks.
  *

@@ -72,10 +72,10 @@ export const settings = {
     schema: interfaceEndpointsSetting,
     values: ["none", "none", "none"],
   }),
-  /** What answers the internet by HTTP where there is no domain (docs/edge.md). */
+  /** What answers the internet by HTTP (docs/edge.md). */
   edge: setting({
     means:
-      "what answers the internet of a new stack where there is no domain: `cloudfront`, over HTTPS, or the `balancer` itself, over HTTP; a stack that exists keeps what it has",
+      "what answers the internet of a new stack where there is no domain: `cloudfront`, over HTTPS, or the `balancer` itself, over HTTP; with a domain the load balancer, unless the file says `cloudfront`; a stack that exists keeps what it has",
     schema: () => z.enum(edges),
     values: ["cloudfront", "cloudfront", "cloudfront"],
   }),

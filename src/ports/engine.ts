@@ -4,6 +4,7 @@ import type { Component } from "../model/components";
 import type { Project } from "../model/project";
 import type { DeployedBalancing } from "../model/deployed-balancing";
 import type { DeployedCertificates } from "../model/deployed-certificates";
+import type { StandingNames } from "../model/standing-edge";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { BalancerLimits } from "./inspection";
@@ -164,6 +165,10 @@ export interface ProjectProgramArgs {
   readonly balancing?: DeployedBalancing;
   /** What the state says of the stack's certificates. @default the stack is new */
   readonly certificates?: DeployedCertificates;
+  /** What the state says of CloudFront in front of the services' own names. @default the stack is new */
+  readonly names?: StandingNames;
+  /** Resolves once nobody is led by a former record of these names. @default at once */
+  readonly forgotten?: (names: readonly string[]) => Promise<void>;
   readonly permissionsBoundaryArn?: string;
 }
 

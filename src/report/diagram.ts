@@ -217,7 +217,9 @@ function arrows(plan: Estate): readonly string[] {
   const found = [
     ...entries.map((entry) => `internet --> ${entry === "alb" && edge ? "edge" : entry}`),
     ...(edge ? ["edge --> alb"] : []),
-    ...(plan.has("aws:route53/record:Record") ? entries.map((entry) => `dns -.-> ${entry}`) : []),
+    ...(plan.has("aws:route53/record:Record")
+      ? entries.map((entry) => `dns -.-> ${entry === "alb" && edge ? "edge" : entry}`)
+      : []),
     ...siteArrows(plan),
     ...plan.ofType("berth:aws:ContainerService").flatMap((service) => addressed(plan, service)),
     ...["ContainerService", "OneOffTask", "ScheduledTask"]

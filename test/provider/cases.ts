@@ -98,6 +98,7 @@ export function allCases(): readonly ProviderCase[] {
     ...modes.map((mode) => caseOf("test/provider/projects/stores", { mode })),
     ...modes.map((mode) => caseOf("test/provider/projects/sites", { mode })),
     caseOf("test/provider/projects/edge", {}),
+    caseOf("test/provider/projects/edge-names", { withDomain: true, region: "eu-west-1" }),
     caseOf("test/provider/projects/schedules"),
     caseOf("test/provider/projects/alerts"),
     caseOf("test/provider/projects/redirects", { withDomain: true }),

@@ -3,6 +3,7 @@ import { Resolver } from "node:dns/promises";
 import type { Certificates, FailedCertificate, ProofRecord, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
+import { partitionOf } from "../../partitions";
 import { awsError, faultOf } from "../faults";
 import { allPages } from "../pages";
 
@@ -42,14 +43,8 @@ export class AcmCertificates implements Certificates {
 
   async missing(domainName: string): Promise<readonly ProofRecord[]> {
     return ask("deployment", domainName, async () => {
-      const acm = await this.clients.acm();
-      const waiting = await allPages(async (NextToken) => {
-        const page = await acm.listCertificates({ CertificateStatuses: ["PENDING_VALIDATION"], NextToken });
-        return [page.CertificateSummaryList, page.NextToken];
-      });
       const records = new Map<string, ProofRecord>();
-      for (const { DomainName, CertificateArn } of waiting) {
-        if (DomainName !== domainName || CertificateArn === undefined) continue;
+      for (const { acm, CertificateArn } of await this.#waiting(domainName)) {
         const { Certificate } = await acm.describeCertificate({ CertificateArn });
         for (const { ValidationStatus, ResourceRecord } of Certificate?.DomainValidationOptions ?? []) {
           if (ValidationStatus === "SUCCESS" || ResourceRecord === undefined) continue;
@@ -59,6 +54,25 @@ export class AcmCertificates implements Certificates {
       }
       return [...records.values()];
     });
+  }
+
+  /** Those that begin with a name: in the stack's own region, and in the one from which CloudFront takes certificates. */
+  async #waiting(domainName: string) {
+    const region = await this.clients.region();
+    const elsewhere = partitionOf(region).id === "aws" && region !== "us-east-1" ? ["us-east-1"] : [];
+    const found = await Promise.all(
+      [region, ...elsewhere].map(async (each) => {
+        const acm = await this.clients.acm(each);
+        const waiting = await allPages(async (NextToken) => {
+          const page = await acm.listCertificates({ CertificateStatuses: ["PENDING_VALIDATION"], NextToken });
+          return [page.CertificateSummaryList, page.NextToken];
+        });
+        return waiting.flatMap(({ DomainName, CertificateArn }) =>
+          DomainName === domainName && CertificateArn !== undefined ? [{ acm, CertificateArn }] : [],
+        );
+      }),
+    );
+    return found.flat();
   }
 
   async #isVisible(name: string, value: string): Promise<boolean> {

@@ -15,6 +15,8 @@ export interface SecurityGroupArgs {
   readonly suffix: string;
   /** Never to be changed: another description replaces the group. */
   readonly description: string;
+  /** Whether one that exists keeps its description, where this one came later. @default false */
+  readonly keepsDescription?: boolean;
   /** The compose service that the group is for alone. */
   readonly service?: string;
 }
@@ -30,7 +32,7 @@ export function securityGroup(name: string, args: SecurityGroupArgs, parent: Res
       vpcId: args.vpcId,
       tags: { ...args.scope.tags(args.service), Name: physicalName },
     },
-    { parent },
+    { parent, ...(args.keepsDescription === true ? { ignoreChanges: ["description"] } : {}) },
   );
 }
 

@@ -37,12 +37,13 @@ export interface RoomArgs {
  */
 export async function hostsWithRoom(
   args: ProjectProgramArgs,
-  published: Pick<PublicHostsArgs, "routes" | "networkRoutes" | "sites">,
+  published: Pick<PublicHostsArgs, "routes" | "networkRoutes" | "sites" | "doors">,
   given: Pick<PublicHostsArgs, "scope" | "provider">,
 ): Promise<PublicHosts> {
   const { domain, hostedZoneId, balancing = noBalancing, balancerLimits: limits } = args;
   const deployed = args.certificates ?? noCertificates;
-  const zones = { domain, hostedZoneId, deployed, crossAccount: crossAccountZonesOf(args) };
+  const names = definedOnly({ names: args.names });
+  const zones = { domain, hostedZoneId, deployed, ...names, crossAccount: crossAccountZonesOf(args) };
   const hosts = await findPublicHosts({ ...published, ...given, ...zones });
   const { routes, networkRoutes } = published;
   await judgeRoom({

@@ -20,7 +20,7 @@ export interface CertificateGroup<T extends NeededName> {
  * Names of one certificate (AWS Certificate Manager User Guide, Quotas, Number of domain names per ACM certificate: 10 by
  * default, 100 where AWS has been asked for more).
  */
-const mostNames = 10;
+export const mostNames = 10;
 
 /** ACM API, RequestCertificate, DomainName: at most 64 octets; a further name has 253. */
 export const commonNameLength = 64;

@@ -1,10 +1,10 @@
 /** The certificates of a stack: the project's own first, then those of own domains. */
 import * as pulumi from "@pulumi/pulumi";
-import type { DeployedCertificates } from "../../model/deployed-certificates";
 import type { Scope } from "../stack/scope";
-import { Certificate, Proofs, type CertifiedName } from "./certificate";
+import { Certificate, type CertifiedName, type Proofs } from "./certificate";
 import type { CertificateGroup, NeededName } from "./certificate-groups";
-import type { OwnHost, PublicHosts } from "./hosts";
+import type { PublicHosts } from "./hosts";
+import type { OwnHost } from "./own-host";
 import type { RecordZone } from "./record-zone";
 
 /** The zone of the project's names, and what has to stand before a record in it can be seen. */
@@ -22,17 +22,17 @@ export interface MadeCertificate {
 interface CertificatesArgs {
   readonly scope: Scope;
   readonly hosts: PublicHosts;
-  readonly deployed: DeployedCertificates;
+  /** The records that prove names. */
+  readonly proofs: Proofs;
   /** Whether anything is published over TLS. */
   readonly secured: boolean;
 }
 
 export function createCertificates(
-  { scope, hosts, deployed, secured }: CertificatesArgs,
+  { scope, hosts, proofs, secured }: CertificatesArgs,
   zone: ProjectZone | undefined,
   opts: pulumi.ComponentResourceOptions,
 ): readonly MadeCertificate[] {
-  const proofs = new Proofs(deployed.proofs);
   const make = <T extends NeededName>(
     logicalName: string | undefined,
     { names: [head, ...more], first }: CertificateGroup<T>,

@@ -5,16 +5,23 @@ import type { NetworkRoute } from "./network-routes";
 import * as pulumi from "@pulumi/pulumi";
 import { domainPrefix } from "../../model/naming";
 import type { DeployedCertificates } from "../../model/deployed-certificates";
+import { Proofs } from "./certificate";
 import { createCertificates, isSecured, type MadeCertificate, type ProjectZone } from "./certificates";
 import type { Cluster } from "../stack/cluster";
 import { DelegatedZone } from "./delegated-zone";
 import { cloudFrontAddresses, Edge } from "./edge";
-import { LoadBalancer, pointTo } from "./load-balancer";
+import type { Door } from "./doors";
+import { LoadBalancer, type CloudFrontPeer } from "./load-balancer";
+import { Names, type NamesArgs } from "./names";
+import { pointTo } from "./pointing";
 import type { ImageTags } from "../../ports";
 import type { Network } from "../network/network";
-import type { OwnHost, PublicHosts } from "./hosts";
+import type { PublicHosts } from "./hosts";
+import type { OwnHost } from "./own-host";
 import type { RecordZone } from "./record-zone";
-import type { PublicRoute } from "./routes";
+import { isSecure } from "./places";
+import { type PublicRoute } from "./routes";
+import { certificateRegion } from "./site-certificate";
 import { StaticSite } from "./static-site";
 import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
@@ -33,7 +40,11 @@ export interface PublicEntryArgs {
   /** `example.com` */
   readonly domain: string | undefined;
   readonly hosts: PublicHosts;
+  /** Distributions with names of the services. */
+  readonly doors: readonly Door[];
   readonly deployed: DeployedCertificates;
+  /** How names change hands. */
+  readonly handover: Pick<NamesArgs, "standing" | "forgotten">;
   readonly provider: pulumi.ProviderResource;
 }
 
@@ -42,6 +53,8 @@ export interface PublicEntry {
   /** What answers in front of the load balancer. @default nothing: it answers itself */
   readonly edge?: Edge;
   readonly networkBalancer?: NetworkBalancer;
+  /** What leads the names of services to the load balancer, or to what answers in front of it. */
+  readonly names?: Names;
   /** The public zone that takes the names of services. */
   readonly zone?: RecordZone;
   readonly sites: readonly StaticSite[];
@@ -70,17 +83,19 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
     return { secured: new Set(), records: [], sites: [], certificates: [] };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
-  const certificates = createCertificates({ ...args, secured }, zone, opts);
+  const proofs = new Proofs(args.deployed.proofs);
+  const certificates = createCertificates({ ...args, proofs, secured }, zone, opts);
   const edge = createEdge(args, opts);
   const loadBalancer = createBalancer(args, certificates, edge !== undefined, opts);
   const networkBalancer = createNetworkBalancer(args, certificates, opts);
-  if (loadBalancer !== undefined) createRecords(args, zone, loadBalancer);
-  if (loadBalancer !== undefined) edge?.publish(loadBalancer.dnsName);
+  const names = loadBalancer && new Names({ loadBalancer, ...definedOnly({ edge }), ...args.handover });
+  if (loadBalancer !== undefined) publishEdge(args, { zone, proofs, loadBalancer, edge });
+  if (loadBalancer !== undefined && names !== undefined) createRecords(args, zone, loadBalancer, names);
   const made = createSites(args, { zone, ...definedOnly({ loadBalancer, edge }) }, opts);
   return {
     sites: made,
-    ...definedOnly({ loadBalancer, edge, networkBalancer, zone }),
-    certificates: certificates.map(({ made }) => made.arn),
+    ...definedOnly({ loadBalancer, edge, names, networkBalancer, zone }),
+    certificates: [...certificates.map(({ made }) => made.arn), ...watchedCertificates(args, edge)],
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
   };
@@ -114,15 +129,54 @@ function createSites(
 }
 
 function createEdge(
-  { scope, secrets, routes, sites }: PublicEntryArgs,
+  { scope, secrets, routes, sites, doors }: PublicEntryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Edge | undefined {
-  if (!routes.some(({ at }) => "edge" in at)) return undefined;
-  return new Edge("edge", { scope, secrets, routes, sites: sites.map(({ label }) => label) }, opts);
+  if (!routes.some(({ at }) => "edge" in at) && doors.length === 0) return undefined;
+  const labels = sites.map(({ label }) => label);
+  return new Edge("edge", { scope, secrets, routes, doors, sites: labels }, opts);
+}
+
+/** EventBridge tells of a certificate in its own region; elsewhere those of the load balancer, proved by the same records, tell. */
+function watchedCertificates(
+  { scope }: PublicEntryArgs,
+  edge: Edge | undefined,
+): readonly pulumi.Output<string>[] {
+  return scope.region === certificateRegion ? (edge?.certificates ?? []) : [];
+}
+
+interface MadeFront {
+  readonly zone: ProjectZone | undefined;
+  readonly proofs: Proofs;
+  readonly loadBalancer: LoadBalancer;
+  readonly edge: Edge | undefined;
+}
+
+/** Distributions that have names ask the load balancer by one of its own, which no distribution has. */
+function publishEdge({ hosts }: PublicEntryArgs, { zone, proofs, loadBalancer, edge }: MadeFront): void {
+  const { origin: name } = hosts;
+  if (name === undefined) {
+    edge?.publish(loadBalancer.dnsName);
+    return;
+  }
+  const zoneOf = (host: string): RecordZone => zoneOfHost(host, hosts, zone);
+  const leading = pointTo(name, { loadBalancer, zone: zoneOf(name) }, { parent: loadBalancer });
+  const zoneReady = zone?.ready ?? [];
+  edge?.publish(loadBalancer.dnsName, { origin: name, ready: [leading], proofs, zoneOf, zoneReady });
+}
+
+/** Of a name that has one: its own, else the project's. */
+function zoneOfHost(
+  host: string,
+  { own }: Pick<PublicHosts, "own">,
+  zone: ProjectZone | undefined,
+): RecordZone {
+  const found = own.find(({ name }) => name === host)?.zone ?? "project";
+  return found === "project" ? (zone ?? { id: "" }) : found;
 }
 
 function createBalancer(
-  { scope, network, cluster, routes, provider }: PublicEntryArgs,
+  { scope, network, cluster, routes, doors, provider }: PublicEntryArgs,
   certificates: readonly MadeCertificate[],
   hasEdge: boolean,
   opts: pulumi.ComponentResourceOptions,
@@ -141,10 +195,23 @@ function createBalancer(
       services: cluster.securityGroupId,
       targetPorts: targetPorts(routes),
       ...(first === undefined ? {} : { certificateArn: first.arn, moreCertificates }),
-      ...(hasEdge ? { cloudFront: cloudFrontAddresses({ provider }) } : {}),
+      ...(hasEdge ? { cloudFront: cloudFrontPeer(routes, doors, { provider }) } : {}),
     },
     opts,
   );
+}
+
+/** A distribution without names of the services asks by HTTP, as does a site's for the services below it. */
+function cloudFrontPeer(
+  routes: readonly PublicRoute[],
+  doors: readonly Door[],
+  options: pulumi.InvokeOptions,
+): CloudFrontPeer {
+  return {
+    prefixList: cloudFrontAddresses(options),
+    http: routes.some(({ at }) => "edge" in at && !isSecure(at)),
+    https: doors.length > 0,
+  };
 }
 
 function createNetworkBalancer(
@@ -179,12 +246,13 @@ function createRecords(
   { routes, hosts }: PublicEntryArgs,
   zone: ProjectZone | undefined,
   loadBalancer: LoadBalancer,
+  names: Names,
 ): void {
   const ports = new Set(routes.flatMap(({ at }) => ("host" in at ? [at.host] : [])));
   for (const host of hosts.own) {
     const own = host.zone === "project" ? zone : host.zone;
-    if (own !== undefined && !ports.has(host.name))
-      pointTo(host.name, { loadBalancer, zone: own }, loadBalancer);
+    if (own !== undefined && !ports.has(host.name) && host.name !== hosts.origin)
+      names.point(host.name, own, { parent: loadBalancer });
   }
 }
 

@@ -2,11 +2,10 @@
 import type { NetworkRoute } from "./network-routes";
 import { getCertificate } from "@pulumi/aws/acm/getCertificate";
 import type { Provider } from "@pulumi/aws/provider";
-import { getZone } from "@pulumi/aws/route53/getZone";
-import { BerthError, messageOf, type Problem } from "../../errors";
-import { domainPrefix } from "../../model/naming";
+import { BerthError, type Problem } from "../../errors";
 import { definedOnly } from "../../defined";
-import { provenBase, type DeployedCertificates } from "../../model/deployed-certificates";
+import type { DeployedCertificates } from "../../model/deployed-certificates";
+import type { StandingNames } from "../../model/standing-edge";
 import {
   certificateGroups,
   commonNameLength,
@@ -14,24 +13,15 @@ import {
   type CertificateGroup,
   type NeededName,
 } from "./certificate-groups";
+import type { OwnHost, OwnZone } from "./own-host";
+import { orNone, Zones, type FoundZone } from "./public-zones";
+import { doorProblems, noZone, originHost, projectDomainOf } from "./door-hosts";
+import type { Door } from "./doors";
 import type { PublicRoute, RoutedDomain } from "./routes";
 import type { CrossAccountZones, RecordZone } from "./record-zone";
 import { namesOf } from "./site-paths";
 import type { PlacedSite } from "./sites";
 import type { Scope } from "../stack/scope";
-
-/** A domain of a service's own, and how it stands in this account. */
-export interface OwnHost extends NeededName {
-  /** The public zone of the account that takes its records: `project` is that of the project's own names. */
-  readonly zone: OwnZone | undefined;
-  /**
-   * `covered`: the project's own certificate is good for it. `validated`: a certificate is made and proved in its zone.
-   * `issued`, `pending`: its zone is elsewhere, where somebody has set the record that proves it, or has not yet.
-   */
-  readonly certificate: "covered" | "validated" | "issued" | "pending";
-  /** The compose path. */
-  readonly from: string;
-}
 
 export interface PublicHosts {
   /** The zone of the domain that services are published under. @default there is no such domain */
@@ -44,16 +34,18 @@ export interface PublicHosts {
   readonly projectGroup?: CertificateGroup<NeededName>;
   /** By a static site's service: the zones of its names, in their order. */
   readonly sites: ReadonlyMap<string, readonly OwnZone[]>;
+  /** By what name distributions with names of services ask the load balancer; it is one of `own`. @default there are none */
+  readonly origin?: string;
 }
-
-/** The public zone that takes a name's records: `project` is that of the project's own names. */
-export type OwnZone = RecordZone | "project";
 
 export interface PublicHostsArgs {
   readonly scope: Scope;
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
   readonly sites: readonly PlacedSite[];
+  readonly doors: readonly Door[];
+  /** Names that distributions have already. @default none */
+  readonly names?: StandingNames;
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
   /** Those of other accounts that names lie in. */
@@ -81,8 +73,7 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
       hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, name the zone in BERTH_HOSTED_ZONE_ID, or, where another account has it, a role there in BERTH_HOSTED_ZONE_ROLE_ARN`,
     });
   }
-  const projectDomain =
-    domain === undefined ? undefined : `${domainPrefix(scope.project, scope.stack)}.${domain}`;
+  const projectDomain = projectDomainOf(scope, domain);
   const own = new Map<string, OwnHost>();
   const taken = namesOf(sites);
   const domains = routes.flatMap((route) => route.domains).filter(({ name }) => !taken.has(name));
@@ -94,9 +85,14 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
     own.set(found.name, await ownHost(found, { projectDomain, certified, zones }, args));
   }
   const found = await siteZones(sites, projectDomain, zones);
-  const hosts = [...own.values()];
+  const published = [...own.values()];
+  const problems = doorProblems(args.doors, sites, published, args.names);
+  if (problems.length > 0) throw new BerthError("usage", problems);
+  const within = projectZoneName(projectDomain, args);
+  const origin = originHost(scope, args.doors, { own: published, projectDomain, within });
+  const hosts = [...published, ...(origin === undefined ? [] : [origin])];
   return {
-    ...definedOnly({ zone: zone && takingRecords(zone) }),
+    ...definedOnly({ zone: zone && takingRecords(zone), origin: origin?.name }),
     own: hosts,
     ...groupsOf(hosts, projectDomain, args),
     sites: found,
@@ -154,21 +150,13 @@ async function siteZones(
     for (const { name, zoneId, from } of names) {
       const isProjects = from === undefined || (projectDomain !== undefined && isBelow(name, projectDomain));
       const zone = isProjects ? undefined : await zones.of(name, zoneId);
-      if (!isProjects && zone === undefined) problems.push(noZone(name, from));
+      if (!isProjects && zone === undefined) problems.push(noZone(name, from, "remove the name"));
       own.push(zone === undefined ? "project" : takingRecords(zone));
     }
     found.set(service.name, own);
   }
   if (problems.length > 0) throw new BerthError("usage", problems);
   return found;
-}
-
-function noZone(name: string, path: string): Problem {
-  return {
-    path,
-    message: `no public zone of this account contains ${name}, and CloudFront takes a name for a static site only with its certificate`,
-    hint: `make a zone for it here (aws route53 create-hosted-zone --caller-reference 1 --name ${name.replace(/^\*\./, "")}) and have the domain's zone delegate to it, name a role of the account that has it (zone-role), or remove the name`,
-  };
 }
 
 function isBelow(name: string, domain: string): boolean {
@@ -210,75 +198,8 @@ function parentOf(name: string): string {
   return name.slice(name.indexOf(".") + 1);
 }
 
-/** A public zone. */
-interface FoundZone extends RecordZone {
-  /** A domain that it holds: its own, or one below. */
-  readonly name: string;
-}
-
-/** The public zones of the account, each asked for once. */
-class Zones {
-  readonly #found: Map<string, Promise<FoundZone | undefined>>;
-
-  /** @param named - by name: zones that are not asked for */
-  constructor(
-    private readonly provider: Provider,
-    private readonly crossAccount: CrossAccountZones,
-    named: ReadonlyMap<string, FoundZone>,
-  ) {
-    this.#found = new Map([...named].map(([name, zone]) => [name, Promise.resolve(zone)]));
-  }
-
-  /**
-   * The zone nearest to a host: its own, that of its parent, and so on up to two labels.
-   *
-   * @param id - where the file names it
-   */
-  async of(host: string, id?: string): Promise<FoundZone | undefined> {
-    const crossAccount = this.crossAccount.find(host);
-    if (crossAccount !== undefined) return crossAccount;
-    if (id !== undefined) return { id, name: await this.#within(host, id) };
-    const labels = provenBase(host).split(".");
-    for (let first = 0; first <= labels.length - 2; first++) {
-      const found = await this.#named(labels.slice(first).join("."));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** The domain of a zone that the file names; it counts for long names alone. */
-  async #within(host: string, zoneId: string): Promise<string> {
-    if (host.length <= commonNameLength) return provenBase(host);
-    const { name } = await getZone({ zoneId, privateZone: false }, { provider: this.provider });
-    return name.replace(/\.$/, "");
-  }
-
-  #named(name: string): Promise<FoundZone | undefined> {
-    const asked =
-      this.#found.get(name) ??
-      orNone(
-        getZone({ name, privateZone: false }, { provider: this.provider }).then(({ zoneId: id }) => ({
-          id,
-          name,
-        })),
-      );
-    this.#found.set(name, asked);
-    return asked;
-  }
-}
-
 /** Whether the stack's certificate for a domain has been issued, which takes a record that Berth can't set. */
 async function isIssued(domain: string, scope: Scope, provider: Provider): Promise<boolean> {
   const search = { domain, statuses: ["ISSUED"], mostRecent: true, tags: scope.tags() };
   return (await orNone(getCertificate(search, { provider }).then(({ arn }) => arn))) !== undefined;
-}
-
-/** The provider's functions fail where nothing matches; everything else is a failure indeed. */
-async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (/no matching (Route ?53|ACM)/i.test(messageOf(error))) return undefined;
-    throw error;
-  }
 }

@@ -2,14 +2,13 @@
 import { Listener } from "@pulumi/aws/lb/listener";
 import { ListenerCertificate } from "@pulumi/aws/lb/listenerCertificate";
 import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBalancer";
-import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "../stack/bucket";
-import { recordOptions, type RecordZone } from "./record-zone";
 import { besideName } from "../../model/deployed-certificates";
+import { httpsRules } from "../../model/standing-edge";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
-import { allowIn, allowOut, anywhere, securityGroup } from "../network/security-group";
+import { allowIn, allowOut, anywhere, securityGroup, type Peer } from "../network/security-group";
 
 export interface LoadBalancerArgs {
   readonly scope: Scope;
@@ -22,8 +21,17 @@ export interface LoadBalancerArgs {
   readonly certificateArn?: pulumi.Input<string>;
   /** Of further domains: the client's greeting chooses. @default none */
   readonly moreCertificates?: readonly DomainCertificate[];
-  /** The managed prefix list of CloudFront's addresses, which alone reach it then. @default it is open to the internet */
-  readonly cloudFront?: pulumi.Input<string>;
+  /** What answers in front of it, and alone reaches it then. @default it is open to the internet */
+  readonly cloudFront?: CloudFrontPeer;
+}
+
+/** CloudFront in front of a load balancer. */
+export interface CloudFrontPeer {
+  /** The managed prefix list of its addresses. */
+  readonly prefixList: pulumi.Input<string>;
+  /** By which protocols distributions ask. */
+  readonly http: boolean;
+  readonly https: boolean;
 }
 
 /** A certificate and the domain that it is for. */
@@ -40,6 +48,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
   /** `app/<name>/<id>`, by which CloudWatch knows it. */
   readonly arnSuffix: pulumi.Output<string>;
+  /** The rules that let HTTPS in from everybody. */
+  readonly letIn: readonly pulumi.Resource[];
   /** The zone of {@link dnsName}, for alias records. */
   readonly zoneId: pulumi.Output<string>;
   readonly httpArn: pulumi.Output<string>;
@@ -50,7 +60,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     super("berth:aws:LoadBalancer", name, {}, opts);
     const { scope, network } = args;
     const { mode } = scope;
-    const groupId = createGroup(args, this);
+    const { ids, letIn } = createGroups(args, this);
+    this.letIn = letIn;
     const logs = mode.albAccessLogs ? accessLogBucket(scope, this) : undefined;
     const balancer = new ApplicationLoadBalancer(
       "alb",
@@ -59,7 +70,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         loadBalancerType: "application",
         internal: false,
         subnets: network.publicSubnetIds,
-        securityGroups: [groupId],
+        securityGroups: ids,
         idleTimeout: mode.albIdleTimeout,
         dropInvalidHeaderFields: true,
         enableDeletionProtection: mode.albDeletionProtection,
@@ -79,44 +90,81 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
+/** A security group of the load balancer. */
+interface Front {
+  /** What follows project and stack in its name. */
+  readonly suffix: string;
+  readonly who: string;
+  /** By the logical names of the rules. */
+  readonly letsIn: Readonly<Record<string, { readonly peer: Peer; readonly port: number }>>;
+  /** How the rules of the services begin that let it in. */
+  readonly services: string;
+}
+
 /**
- * Behind CloudFront it is another group, by its name too: a group's description can't be changed, and the services let the
- * new one in before the old one goes. The prefix list counts as 55 of the 60 rules that a group takes (CloudFront Developer
- * Guide, Use the CloudFront managed prefix list), so it is let in at one port.
+ * CloudFront's prefix list counts as 55 of the 60 rules that a group takes (CloudFront Developer Guide, Use the CloudFront managed
+ * prefix list), so a group lets it in at one port. Distributions without names of the services ask by HTTP: for them it is another
+ * group, also by its name, and the services let the new one in before the old one goes. Where they have names, and so ask by HTTPS,
+ * it is the group of a load balancer that answers itself: the list and everybody are let in side by side while the names change hands.
  */
-function createGroup(args: LoadBalancerArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  const { scope, services, cloudFront } = args;
-  const own =
-    cloudFront === undefined
-      ? { suffix: "alb", who: "the internet", peer: anywhere, services: "services-in" }
-      : {
-          suffix: "alb-edge",
-          who: "CloudFront",
-          peer: { prefixList: cloudFront },
-          services: "services-in-edge",
-        };
-  const group = securityGroup(
-    own.suffix,
+function frontsOf({ cloudFront, certificateArn }: LoadBalancerArgs): readonly Front[] {
+  const world = { suffix: "alb", who: "the internet", services: "services-in" };
+  if (cloudFront === undefined) {
+    const http = { "alb-in-80": { peer: anywhere, port: 80 } };
+    const https = { [httpsRules.world]: { peer: anywhere, port: 443 } };
+    return [{ ...world, letsIn: { ...http, ...(certificateArn === undefined ? {} : https) } }];
+  }
+  const peer = { prefixList: cloudFront.prefixList };
+  const edge = { suffix: "alb-edge", who: "CloudFront", services: "services-in-edge" };
+  return [
+    ...(cloudFront.https
+      ? [{ ...world, who: "CloudFront", letsIn: { [httpsRules.cloudFront]: { peer, port: 443 } } }]
+      : []),
+    ...(cloudFront.http ? [{ ...edge, letsIn: { "alb-edge-in-80": { peer, port: 80 } } }] : []),
+  ];
+}
+
+/** @returns the groups' ids, and the rules that let everybody in */
+function createGroups(
+  args: LoadBalancerArgs,
+  parent: pulumi.Resource,
+): { readonly ids: pulumi.Output<string>[]; readonly letIn: readonly pulumi.Resource[] } {
+  const made = frontsOf(args).map((front) => createGroup(front, args, parent));
+  return { ids: made.map(({ id }) => id), letIn: made.flatMap(({ letIn }) => letIn) };
+}
+
+function createGroup(
+  { suffix, who, letsIn, services: prefix }: Front,
+  { scope, network, services, targetPorts }: LoadBalancerArgs,
+  parent: pulumi.Resource,
+): { readonly id: pulumi.Output<string>; readonly letIn: readonly pulumi.Resource[] } {
+  const { id } = securityGroup(
+    suffix,
     {
       scope,
-      vpcId: args.network.vpcId,
-      suffix: own.suffix,
-      description: `The load balancer, open to ${own.who}`,
+      vpcId: network.vpcId,
+      suffix,
+      description: `The load balancer, open to ${who}`,
+      keepsDescription: true,
     },
     parent,
   );
-  for (const port of args.certificateArn === undefined ? [80] : [80, 443]) {
-    allowIn(`${own.suffix}-in-${port}`, { scope, group: group.id, peer: own.peer, port }, parent);
+  const letIn = Object.entries(letsIn).map(([name, rule]) =>
+    allowIn(name, { scope, group: id, ...rule }, parent),
+  );
+  for (const port of targetPorts) {
+    allowOut(`${suffix}-out-${port}`, { scope, group: id, peer: { group: services }, port }, parent);
+    allowIn(`${prefix}-${port}`, { scope, group: services, peer: { group: id }, port }, parent);
   }
-  for (const port of args.targetPorts) {
-    allowOut(
-      `${own.suffix}-out-${port}`,
-      { scope, group: group.id, peer: { group: services }, port },
-      parent,
-    );
-    allowIn(`${own.services}-${port}`, { scope, group: services, peer: { group: group.id }, port }, parent);
-  }
-  return group.id;
+  return { id, letIn };
+}
+
+/** What no rule takes. */
+function notFound(statusCode: string) {
+  return {
+    type: "fixed-response",
+    fixedResponse: { contentType: "text/plain", statusCode, messageBody: "Nothing is published here.\n" },
+  };
 }
 
 function createListeners(
@@ -125,15 +173,7 @@ function createListeners(
   parent: pulumi.Resource,
 ): { readonly http: Listener; readonly https?: Listener } {
   const common = (name: string) => ({ loadBalancerArn, tags: args.scope.tags(undefined, name) });
-  const notFound = {
-    type: "fixed-response",
-    fixedResponse: {
-      contentType: "text/plain",
-      // Behind CloudFront a request without a distribution's header is somebody else's.
-      statusCode: args.cloudFront === undefined ? "404" : "403",
-      messageBody: "Nothing is published here.\n",
-    },
-  };
+  const { cloudFront } = args;
   const toHttps = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
   const { certificateArn, moreCertificates = [] } = args;
   const http = new Listener(
@@ -142,7 +182,10 @@ function createListeners(
       ...common("http"),
       port: 80,
       protocol: "HTTP",
-      defaultActions: [certificateArn === undefined ? notFound : toHttps],
+      // Behind CloudFront a request without a distribution's header is somebody else's.
+      defaultActions: [
+        certificateArn === undefined ? notFound(cloudFront === undefined ? "404" : "403") : toHttps,
+      ],
     },
     { parent },
   );
@@ -157,7 +200,8 @@ function createListeners(
       // Security policies).
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       certificateArn,
-      defaultActions: [notFound],
+      // Who still has a connection from before CloudFront answered is asked to try again over another one (RFC 9110, 15.5.20).
+      defaultActions: [notFound(cloudFront?.https === true ? "421" : "404")],
     },
     { parent },
   );
@@ -166,30 +210,6 @@ function createListeners(
     new ListenerCertificate(besideName(domain), { listenerArn: https.arn, certificateArn: arn }, { parent });
   }
   return { http, https };
-}
-
-/** The public record that leads a host to the load balancer. */
-export function pointTo(
-  host: string,
-  {
-    loadBalancer,
-    zone,
-  }: {
-    readonly loadBalancer: Pick<LoadBalancer, "dnsName" | "zoneId">;
-    readonly zone: RecordZone;
-  },
-  parent: pulumi.Resource,
-): DnsRecord {
-  return new DnsRecord(
-    host,
-    {
-      zoneId: zone.id,
-      name: host,
-      type: "A",
-      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: false }],
-    },
-    recordOptions(zone, { parent }),
-  );
 }
 
 /** Access logs are delivered by a service of AWS's own (ELB User Guide, Enable access logs). */

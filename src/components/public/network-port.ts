@@ -4,7 +4,7 @@ import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import { parkedName, type DeployedBalancing } from "../../model/deployed-balancing";
-import { pointTo } from "./load-balancer";
+import { pointTo } from "./pointing";
 import type { RecordZone } from "./record-zone";
 import type { Network } from "../network/network";
 import type { NetworkBalancer } from "./network-balancer";
@@ -50,7 +50,8 @@ export class NetworkPort extends pulumi.ComponentResource {
     this.waits = waitsForTasks(route.name, logicalName, balancing);
     this.ready = [this.waits ? createParkedListener(args, targetGroup, this) : this.#createListener([])];
     const { host, port } = route;
-    if (host !== undefined && zone !== undefined) pointTo(host, { loadBalancer: balancer, zone }, this);
+    if (host !== undefined && zone !== undefined)
+      pointTo(host, { loadBalancer: balancer, zone }, { parent: this });
     const scheme = route.protocol === "TCP_UDP" ? "tcp" : route.protocol.toLowerCase();
     this.url = pulumi.interpolate`${scheme}://${host ?? balancer.dnsName}:${port}`;
     this.registerOutputs({ url: this.url });

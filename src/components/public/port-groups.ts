@@ -2,7 +2,8 @@
 import type { ContainerService, Port } from "../../model/project";
 import { parkedName, type NamedRule, type DeployedBalancing } from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
-import type { PublicRoute, RoutedDomain } from "./routes";
+import { isSecure } from "./places";
+import { type PublicRoute, type RoutedDomain } from "./routes";
 import { joinedHosts } from "./shiftable";
 import { hasAlternate, placeAlternate, placeGroup, waitsForTasks, type GroupPlace } from "./target-group";
 
@@ -82,7 +83,7 @@ export function rulesOf(
 ): readonly NamedRule[] {
   const { route, secured } = args;
   const groups = placeGroups(args);
-  const https = "host" in route.at;
+  const https = isSecure(route.at);
   const redirects = route.domains.filter(({ redirect }) => redirect !== undefined);
   const apart = domainsApart(route, movedHosts(route, groups, secured), secured);
   return [

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PathPrefix } from "../../model/project";
 import { edgeHeader, type Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
+import type { Names } from "./names";
 import type { Network } from "../network/network";
 import type { DeployedBalancing } from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
@@ -16,6 +17,8 @@ export interface PublicPortArgs {
   readonly loadBalancer: LoadBalancer;
   /** What answers in front of it. @default nothing */
   readonly edge?: Edge;
+  /** What leads its names to it, or to what is in front of it. @default it has none */
+  readonly names?: Names;
   readonly route: PublicRoute;
   /** The public zone that takes the name. @default none: the load balancer's own name serves */
   readonly zone?: RecordZone;
@@ -57,30 +60,47 @@ export interface LedPair {
 
 export function createRule(
   name: string,
-  { scope, loadBalancer, edge, route }: PublicPortArgs,
+  { scope, loadBalancer, edge, names, route }: PublicPortArgs,
   { rule: { hosts, prefix, redirect, distribution, https, priority }, to, after }: RuleTarget,
   parent: pulumi.Resource,
 ): ListenerRule {
-  return new ListenerRule(
+  const from = keyOf(edge, distribution, hosts);
+  const made = new ListenerRule(
     name,
     {
       listenerArn: (https ? loadBalancer.httpsArn : undefined) ?? loadBalancer.httpArn,
       priority,
-      conditions:
-        distribution === undefined || edge === undefined
+      conditions: [
+        ...(from === undefined ? [] : [{ httpHeader: { httpHeaderName: edgeHeader, values: [from] } }]),
+        ...(from === undefined || hosts !== undefined
           ? conditions(hosts ?? ownName(loadBalancer), prefix)
-          : [fromEdge(edge, distribution), ...(prefix === undefined ? [] : [underPath(prefix)])],
+          : prefix === undefined
+            ? []
+            : [underPath(prefix)]),
+      ],
       actions: [redirect === undefined ? forwardTo(to) : redirectTo(redirect)],
       transforms: transforms(prefix),
       tags: scope.tags(route.service.name, name),
     },
     {
       parent,
-      dependsOn: [...after],
+      dependsOn: [...after, ...(names?.before(hosts ?? []) ?? [])],
       ...(isPair(to) && to.known ? { ignoreChanges: ["actions"] } : {}),
-      ...(distribution === undefined ? {} : { additionalSecretOutputs: ["conditions"] }),
+      ...(from === undefined ? {} : { additionalSecretOutputs: ["conditions"] }),
     },
   );
+  names?.taken(hosts ?? [], made);
+  return made;
+}
+
+/** What {@link edgeHeader} holds in the requests of a rule; only the distributions know. @returns `undefined` where all are taken */
+function keyOf(
+  edge: Edge | undefined,
+  distribution: string | undefined,
+  hosts: Rule["hosts"],
+): pulumi.Output<string> | undefined {
+  if (distribution !== undefined) return edge?.headerValue(distribution);
+  return hosts === undefined ? undefined : edge?.anyHeaderValue;
 }
 
 function isPair(to: RuleTarget["to"]): to is LedPair {
@@ -124,11 +144,6 @@ function conditions(
 
 function underPath({ prefix }: PathPrefix): object {
   return { pathPattern: { values: [prefix, `${prefix}/*`] } };
-}
-
-/** Only the distribution knows what the header holds. */
-function fromEdge(edge: Edge, distribution: string): object {
-  return { httpHeader: { httpHeaderName: edgeHeader, values: [edge.headerValue(distribution)] } };
 }
 
 /** `/api/items` reaches the service as `/items` where it does not know under which path it is published. */

@@ -4,9 +4,9 @@ import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import { parkedName } from "../../model/deployed-balancing";
-import { pointTo } from "./load-balancer";
 import { domainsApart, movedHosts, placeGroups, type GroupInputs } from "./port-groups";
 import { createRule, type PublicPortArgs, type Rule } from "./port-rule";
+import { isSecure } from "./places";
 import { mainPrefix, type PublicRoute } from "./routes";
 import { joinedHosts } from "./shiftable";
 import type { GroupPlace } from "./target-group";
@@ -33,7 +33,7 @@ export class PublicPort extends pulumi.ComponentResource {
 
   constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:PublicPort", name, {}, opts);
-    const { scope, loadBalancer, edge, route, zone, balancing, secured = new Set<string>() } = args;
+    const { scope, loadBalancer, edge, route, zone, names, balancing, secured = new Set<string>() } = args;
     this.#args = args;
     this.route = route.name;
     const groups = createTargetGroups(args, this);
@@ -43,6 +43,8 @@ export class PublicPort extends pulumi.ComponentResource {
     this.targetGroupArnSuffixes = [own.arnSuffix, ...(alternate === undefined ? [] : [alternate.arnSuffix])];
     this.waits = groups.waits;
     this.#later = alternate !== undefined && needsFurtherRules(args);
+    const host = "host" in route.at ? route.at.host : undefined;
+    if (host !== undefined && zone !== undefined) names?.point(host, zone, { parent: this });
     const rules = this.waits
       ? [createParkedRule(args, own, this)]
       : this.#later
@@ -54,16 +56,18 @@ export class PublicPort extends pulumi.ComponentResource {
     // A rule of a domain alone goes at the end of the run: until then it leads to the group that the requests would leave.
     const alone = !this.waits && balancing?.apart.has(route.name) !== true;
     this.pair = !alone || other === undefined || rule === undefined ? undefined : { other, rule };
-    const host = "host" in route.at ? route.at.host : undefined;
     const distribution = "edge" in route.at ? route.at.edge : undefined;
-    if (host !== undefined && zone !== undefined) pointTo(host, { loadBalancer, zone }, this);
     const shown = route.domains.find(
       ({ name: domain, redirect }) =>
         secured.has(domain) && redirect === undefined && !domain.startsWith("*."),
     );
     const prefix = route.prefix?.prefix ?? "";
     const secure =
-      shown?.name ?? host ?? (distribution === undefined ? undefined : edge?.domainName(distribution));
+      shown?.name ??
+      host ??
+      (distribution === undefined
+        ? undefined
+        : (edge?.door(distribution)?.shown ?? edge?.domainName(distribution)));
     this.url =
       secure === undefined
         ? pulumi.interpolate`http://${loadBalancer.dnsName}${"path" in route.at ? route.at.path : "/"}`
@@ -142,7 +146,7 @@ function mainRule(route: PublicRoute): Rule {
   const distribution = "edge" in route.at ? route.at.edge : undefined;
   const hosts = host === undefined ? undefined : [host];
   const address = definedOnly({ hosts, prefix: mainPrefix(route), distribution });
-  return { ...address, https: host !== undefined, priority: route.priority };
+  return { ...address, https: isSecure(route.at), priority: route.priority };
 }
 
 interface Groups {

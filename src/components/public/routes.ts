@@ -1,10 +1,12 @@
 /** Which ports of a project the internet reaches, and under what address: decided before the first resource. */
 import { compareRanks, siteRank } from "../../model/site-rank";
 import { BerthError, type Problem } from "../../errors";
-import type { ContainerService, OwnDomain, PathPrefix, Port, Project } from "../../model/project";
+import type { ContainerService, OwnDomain, PathPrefix, Project } from "../../model/project";
 import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
 import type { Edge } from "../../model/edge";
 import { mainSite } from "./main-site";
+import type { PlacedPort, PublishedPort, Place } from "./places";
+import { notSpoken, sameAddress } from "./route-problems";
 
 /** One published port: a target group, and a rule of the load balancer for each of its addresses. */
 export interface PublicRoute extends PlacedPort {
@@ -19,28 +21,6 @@ export interface PublicRoute extends PlacedPort {
 export interface RoutedDomain extends OwnDomain {
   readonly priority: number;
 }
-
-interface PublishedPort {
-  readonly service: ContainerService;
-  readonly port: Port;
-  /** `web`, or `web--3000` for every published port of a service after its first. */
-  readonly name: string;
-  /** What of its hosts' paths leads here: the service's own, on its first published port. @default all of them */
-  readonly prefix?: PathPrefix;
-  /** The service's own domains: those of its first published port. */
-  readonly domains: readonly OwnDomain[];
-}
-
-interface PlacedPort extends PublishedPort {
-  readonly at: Place;
-}
-
-/**
- * How the load balancer knows a port's requests: by host name; by path, where there is no domain; or by the CloudFront
- * distribution that they come from (`edge` is its name, that of the port which has its root), and the path at it.
- */
-export type Place =
-  { readonly host: string } | { readonly path: string } | { readonly edge: string; readonly path: string };
 
 /**
  * The published ports of a project.
@@ -80,7 +60,7 @@ export function publicRoutes(
     if (port === root) return { ...port, at: { path: "/" } };
     return { ...port, at: { path: `${port.prefix?.prefix ?? `/${port.name}`}/` } };
   });
-  refuse([...(domain === undefined ? httpsOnly(placed, edge) : []), ...sameAddress(placed)]);
+  refuse([...notSpoken(placed, domain, edge), ...sameAddress(placed)]);
   return withPriorities(placed);
 }
 
@@ -238,60 +218,4 @@ function freeNumber(key: string, { first, size }: Band, taken: Set<number>): num
 
 function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BerthError("project", problems);
-}
-
-/**
- * Target groups of HTTP/2 and gRPC stand behind HTTPS only (ELB User Guide, Target groups, Protocol version); CloudFront
- * asks a load balancer that has no certificate by HTTP.
- */
-function httpsOnly(ports: readonly PlacedPort[], edge: Edge): readonly Problem[] {
-  return ports
-    .filter(({ port }) => port.appProtocol === "http2" || port.appProtocol === "grpc")
-    .map(({ service, port }) => ({
-      path: `${pathOf(service, port)}.app_protocol`,
-      message:
-        edge === "cloudfront"
-          ? `CloudFront reaches the load balancer by HTTP/1.1, which doesn't carry ${port.appProtocol}`
-          : `${port.appProtocol} is published over HTTPS only, and there is no domain for a certificate`,
-      hint:
-        edge === "cloudfront"
-          ? "write x-berth: {edge: balancer} and set BERTH_DOMAIN, or use http"
-          : "set BERTH_DOMAIN, or use http",
-    }));
-}
-
-/** `web--3000`, a service, and port 3000 of `web` would have one address; so has a domain that Berth gives another. */
-function sameAddress(ports: readonly PlacedPort[]): readonly Problem[] {
-  const owners = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const placed of ports) {
-    const prefix = placed.prefix?.prefix ?? "";
-    const own = pathOf(placed.service, placed.port);
-    const addresses = [
-      { address: addressOf(placed.at, prefix), path: own },
-      ...placed.domains.map(({ name, from }) => ({ address: name + prefix, path: from })),
-    ];
-    for (const { address, path } of addresses) {
-      const owner = owners.get(address);
-      if (owner === undefined) owners.set(address, path);
-      else {
-        problems.push({
-          path,
-          message: `the address ${address} is that of ${owner} already`,
-          hint: "publish each port once, and give services names, domains and paths of their own",
-        });
-      }
-    }
-  }
-  return problems;
-}
-
-/** What the address is called in a message. */
-function addressOf(at: Place, prefix: string): string {
-  if ("host" in at) return at.host + prefix;
-  return "edge" in at ? `${at.path} of ${at.edge}'s distribution` : at.path;
-}
-
-function pathOf(service: ContainerService, port: Port): string {
-  return `services.${service.name}.ports[${service.ports.indexOf(port)}]`;
 }

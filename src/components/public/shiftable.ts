@@ -21,7 +21,8 @@ export function joinedHosts(
   if (!("host" in at)) return undefined;
   const own = domains.filter(({ redirect }) => redirect === undefined).map(({ name }) => name);
   const hosts = [at.host, ...own];
-  const values = hosts.length + (mainPrefix(route) === undefined ? 0 : 2);
+  // Behind CloudFront the key of its requests is one more.
+  const values = hosts.length + (mainPrefix(route) === undefined ? 0 : 2) + (at.behind === true ? 1 : 0);
   const fit = own.every((name) => secured.has(name) && !name.startsWith("*.")) && values <= valuesOfRule;
   return fit ? hosts : undefined;
 }

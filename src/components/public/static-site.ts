@@ -3,7 +3,7 @@ import { Distribution, type DistributionArgs } from "@pulumi/aws/cloudfront/dist
 import { Function as ViewerFunction } from "@pulumi/aws/cloudfront/function";
 import type { ResponseHeadersPolicy } from "@pulumi/aws/cloudfront/responseHeadersPolicy";
 import { OriginAccessControl } from "@pulumi/aws/cloudfront/originAccessControl";
-import { Record as DnsRecord } from "@pulumi/aws/route53/record";
+import type { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2";
 import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../model/naming";
@@ -14,16 +14,13 @@ import { bucketPolicy, bucketWithoutPolicy, type OpenBucket } from "../stack/buc
 import type { Scope } from "../stack/scope";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
-import { isShort } from "./certificate-groups";
-import { recordOptions, type RecordZone } from "./record-zone";
-import { siteCertificate } from "./site-certificate";
+import { pointToDistribution } from "./pointing";
+import type { RecordZone } from "./record-zone";
+import { namesAndCertificate } from "./site-certificate";
 import { siteFunction } from "./site-function";
 import { headersPolicy } from "./site-headers";
 import { apiBehaviors, apiOrigins } from "./site-paths";
 import type { PlacedSite, SiteName } from "./sites";
-
-/** The hosted zone of CloudFront's names in alias records (Route 53 API, AliasTarget, HostedZoneId). */
-const aliasZone = "Z2FDTNDATAQYW2";
 
 /** Of a name whose zone was not looked for. */
 const noZone: RecordZone = { id: "" };
@@ -134,6 +131,7 @@ export class StaticSite extends pulumi.ComponentResource {
     const { service, site, names } = placed;
     const { project, stack, region } = scope;
     const physical = scope.name("cloudFront", service.name, "site", region);
+    const certified = names.map(({ name }, index) => ({ name, zone: zones[index] ?? noZone }));
     const access = new OriginAccessControl(
       service.name,
       {
@@ -147,8 +145,7 @@ export class StaticSite extends pulumi.ComponentResource {
       {
         ...{
           name: physical,
-          runtime: "cloudfront-js-2.0",
-          publish: true,
+          ...{ runtime: "cloudfront-js-2.0", publish: true },
           comment: `${project} ${stack}`.slice(0, 128),
         },
         code: siteFunction({ ...site, redirects: redirectsOf(names) }),
@@ -174,46 +171,22 @@ export class StaticSite extends pulumi.ComponentResource {
         orderedCacheBehaviors: apiBehaviors(placed),
         customErrorResponses: errorResponses(placed),
         restrictions: { geoRestriction: { restrictionType: "none" } },
-        ...this.#named(placed, { scope, zones, zoneReady }),
+        ...namesAndCertificate(certified, { scope, service: service.name, zoneReady }, this),
         tags: scope.tags(service.name, placed.label),
       },
       { parent: this, ...(args.edge === undefined ? {} : { additionalSecretOutputs: ["origins"] }) },
     );
   }
 
-  /** What names it takes: CloudFront's own alone, or those of a certificate. */
-  #named(
-    { service, names }: PlacedSite,
-    { scope, zones, zoneReady }: Pick<StaticSiteArgs, "scope" | "zones" | "zoneReady">,
-  ): Pick<DistributionArgs, "aliases" | "viewerCertificate"> {
-    if (names.length === 0) return { viewerCertificate: { cloudfrontDefaultCertificate: true } };
-    const listed = names.map(({ name }, index) => ({ name, zone: zones[index] ?? noZone }));
-    const certified = [...listed.filter(isShort), ...listed.filter((each) => !isShort(each))];
-    return {
-      aliases: names.map(({ name }) => name),
-      viewerCertificate: {
-        acmCertificateArn: siteCertificate(certified, { scope, service: service.name, zoneReady }, this),
-        sslSupportMethod: "sni-only",
-        minimumProtocolVersion: "TLSv1.2_2021",
-      },
-    };
-  }
-
   /** A record of each name, for both kinds of addresses. */
   #records({ placed, zones, zoneReady }: StaticSiteArgs): readonly DnsRecord[] {
-    const aliases = [{ name: this.domainName, zoneId: aliasZone, evaluateTargetHealth: false }];
-    return placed.names.flatMap(({ name }, index) => {
-      const zone = zones[index] ?? noZone;
-      const opts = recordOptions(zone, { parent: this, dependsOn: [...zoneReady] });
-      return ["A", "AAAA"].map(
-        (type) =>
-          new DnsRecord(
-            type === "A" ? name : `${name}-${type}`,
-            { zoneId: zone.id, name, type, aliases },
-            opts,
-          ),
-      );
-    });
+    return placed.names.flatMap(({ name }, index) =>
+      pointToDistribution(
+        name,
+        { domainName: this.domainName, zone: zones[index] ?? noZone },
+        { parent: this, dependsOn: [...zoneReady] },
+      ),
+    );
   }
 }
 

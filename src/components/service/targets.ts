@@ -6,6 +6,7 @@ import { definedOnly } from "../../defined";
 import type { DeployedBalancing } from "../../model/deployed-balancing";
 import type { Network } from "../network/network";
 import type { Edge } from "../public/edge";
+import type { Names } from "../public/names";
 import type { LoadBalancer } from "../public/load-balancer";
 import type { NetworkBalancer } from "../public/network-balancer";
 import { NetworkPort } from "../public/network-port";
@@ -27,6 +28,8 @@ export interface PublishArgs {
   readonly loadBalancer?: LoadBalancer;
   /** @default nothing is in front of the load balancer */
   readonly edge?: Edge;
+  /** @default no name leads to what is published over HTTP */
+  readonly names?: Names;
   /** @default nothing of the project is published as TCP or UDP */
   readonly networkBalancer?: NetworkBalancer;
   readonly zone?: RecordZone;
@@ -38,7 +41,7 @@ export interface PublishArgs {
 
 /** @param shifted - whether ECS is to move requests between two target groups of each port */
 export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Resource): readonly PublicPort[] {
-  const { scope, network, loadBalancer, edge, zone, secured, balancing } = args;
+  const { scope, network, loadBalancer, edge, names, zone, secured, balancing } = args;
   if (loadBalancer === undefined) return [];
   return args.routes.map(
     (route) =>
@@ -50,7 +53,7 @@ export function publish(args: PublishArgs, shifted: boolean, parent: pulumi.Reso
           loadBalancer,
           route,
           shifted,
-          ...definedOnly({ edge, zone, secured, balancing }),
+          ...definedOnly({ edge, names, zone, secured, balancing }),
         },
         { parent },
       ),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProjectProgramArgs } from "../../ports";
 import { isStore, stores } from "../../stores";
 import type { PrivateDns } from "../network/private-dns";
+import type { Door } from "../public/doors";
 import type { NetworkRoute } from "../public/network-routes";
 import type { PublicRoute } from "../public/routes";
 import { isBehindCloudFront } from "../public/sites";
@@ -18,6 +19,8 @@ export interface Published {
   readonly routes: readonly PublicRoute[];
   readonly networkRoutes: readonly NetworkRoute[];
   readonly sites: readonly PlacedSite[];
+  /** Distributions with names of the services. */
+  readonly doors: readonly Door[];
 }
 
 /** What stands for a container of the project. */
@@ -69,12 +72,12 @@ export function rolloutWarnings(containers: Containers): { readonly rolloutWarni
 /** What a stack goes on with, whatever the mode's default is later: `src/model/deployed.ts` reads it. */
 export function deployedOutputs(
   published: Published,
-  domain: string | undefined,
   { edge, rollout, unhealthyAlarm }: ProjectProgramArgs["mode"],
 ): object {
-  const behind = isBehindCloudFront(published, domain === undefined ? edge : "balancer");
+  const named = published.doors.length > 0;
   return {
-    ...(behind ? { edge: "cloudfront" } : {}),
+    ...(named || isBehindCloudFront(published, edge) ? { edge: "cloudfront" } : {}),
+    ...(named ? { edgeDomains: true } : {}),
     ...(rollout === "rolling" ? {} : { rollout }),
     ...(unhealthyAlarm ? { unhealthyAlarm } : {}),
   };

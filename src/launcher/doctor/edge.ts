@@ -14,14 +14,30 @@ export interface EdgeFindingsArgs {
 
 const check = "domain";
 
-/** Of a project without a domain. */
-export async function edgeFindings({
-  project: { services },
+/** Of a project with domains whose file asks for CloudFront in front of them. @returns nothing where none does */
+export async function namedEdgeFindings({
+  project: { overrides },
   mode,
   inspector,
   stands,
 }: EdgeFindingsArgs): Promise<readonly Finding[]> {
+  if (mode.edge !== "cloudfront" || overrides["edge"] === undefined) return [];
+  const answers: Finding = {
+    check: "cloudfront",
+    status: "ok",
+    message: "CloudFront answers under the services' own names; their certificates are made in us-east-1",
+  };
+  if (stands || (await inspector.hasDistributions())) return [answers];
+  return [answers, unverified("; x-berth: {edge: balancer} does without CloudFront")];
+}
+
+/** Of a project without a domain. */
+export async function edgeFindings(args: EdgeFindingsArgs): Promise<readonly Finding[]> {
+  const { project, mode, inspector, stands } = args;
+  const { services } = project;
   const none = "none is set (BERTH_DOMAIN)";
+  const named = hasDomains(services) ? await namedEdgeFindings(args) : [];
+  if (named.length > 0) return named;
   if (mode.edge === "balancer" || hasDomains(services)) {
     return [
       { check, status: "ok", message: `${none}: services answer over HTTP on the load balancer's name` },

@@ -29,7 +29,7 @@ import { domainPrefix } from "../../model/naming";
 import { alertFindings } from "./alerts";
 import { caaFindings, type ResolveCaa } from "./caa";
 import { certificateFinding, domainFindings } from "./domain";
-import { edgeFindings, siteFindings } from "./edge";
+import { edgeFindings, namedEdgeFindings, siteFindings } from "./edge";
 import { firstDayFindings } from "./first-day";
 import { failures, look, type Finding } from "./findings";
 import { cdImageFinding, type Fetch } from "./images";
@@ -192,10 +192,12 @@ async function addressFindings(
     const deployed = await stands(examined, stack);
     return [...crossAccount, ...(await edgeFindings({ project, mode, inspector, stands: deployed }))];
   }
+  const standing = await stands(examined, stack);
+  const edge = await namedEdgeFindings({ project, mode, inspector, stands: standing });
   if (hostedZoneRoleArn !== undefined)
-    return [...crossAccount, await certificateFinding({ domain, stack, inspector })];
+    return [...crossAccount, await certificateFinding({ domain, stack, inspector }), ...edge];
   const args = { domain, stack, inspector, resolveNs, ...definedOnly({ hostedZoneId }) };
-  return [...crossAccount, ...(await domainFindings(args))];
+  return [...crossAccount, ...(await domainFindings(args)), ...edge];
 }
 
 /** The names that `up` asks ACM for. */

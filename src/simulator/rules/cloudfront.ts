@@ -62,6 +62,30 @@ export const cloudFrontRules = {
     source: `${create}, InvalidViewerCertificate`,
     fix: "name a certificate of us-east-1, or remove the domains",
   }),
+  certificateRegion: new Rule({
+    what: "region of a distribution's certificate",
+    limit: "us-east-1",
+    source: "CloudFront Developer Guide: Requirements for using SSL/TLS certificates with CloudFront",
+    fix: "ask for the certificate in us-east-1",
+  }),
+  certificateIssued: new Rule({
+    what: "certificate of a distribution",
+    limit: "one that exists and has been issued",
+    source: `${create}, InvalidViewerCertificate`,
+    fix: "have the certificate's domains proved first: each has a record in its zone",
+  }),
+  aliasCovered: new Rule({
+    what: "domains of a distribution beside those of its certificate",
+    limit: "each is one of the certificate's, or has one label in the place of its *",
+    source: "CloudFront Developer Guide: Requirements for using alternate domain names",
+    fix: "ask for a certificate of all domains",
+  }),
+  aliasTaken: new Rule({
+    what: "domain of two distributions",
+    limit: "one distribution has a domain, whatever account it is in",
+    source: `${create}, CNAMEAlreadyExists`,
+    fix: "take the domain off the other distribution first (aws cloudfront list-conflicting-aliases names it), and run again",
+  }),
   behaviors: new Rule({
     what: "behaviors of a distribution beside its default one",
     limit: "75, each path once",

@@ -12,7 +12,7 @@ const domain = /^(\*\.)?((?!-)[a-z0-9_-]{0,62}[a-z0-9_]\.)+(?!-)[a-z0-9-]{1,62}[
 const commonNameLimit = 64;
 const dnsLimit = 253;
 
-function domainsOf(inputs: Properties): readonly string[] {
+export function domainsOf(inputs: Properties): readonly string[] {
   return [inputs["domainName"], ...listOf(inputs["subjectAlternativeNames"])].filter(
     (name) => typeof name === "string",
   );
@@ -157,7 +157,11 @@ export const acm: readonly ResourceType[] = [
       );
     },
     check: checkCertificate,
-    usedBy: ["aws:lb/listener:Listener", "aws:lb/listenerCertificate:ListenerCertificate"],
+    usedBy: [
+      "aws:lb/listener:Listener",
+      "aws:lb/listenerCertificate:ListenerCertificate",
+      "aws:cloudfront/distribution:Distribution",
+    ],
     latency: { create: 7 },
     outputs: (making, id) => ({
       arn: id,

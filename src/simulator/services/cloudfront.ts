@@ -4,6 +4,7 @@ import { ref, type ResourceType } from "../cloud/resource-type";
 import { cloudFrontRules as rules } from "../rules/cloudfront";
 import { listOf, numberOf, recordOf, textOf } from "../cloud/values";
 import { partitionOf } from "../../partitions";
+import { checkCertificateRegion, nameConflicts } from "./cloudfront-names";
 import { accessType, functionType, headersType, siteTypes } from "./cloudfront-parts";
 
 export const distributionType = "aws:cloudfront/distribution:Distribution";
@@ -143,6 +144,7 @@ function check(inputs: Properties): readonly Refusal[] {
     // What isn't known yet is left out: without origins there is nothing to hold a behavior against.
     ...behaviors.flatMap(([at, behavior]) => (ids.length === 0 ? [] : checkBehavior(behavior, ids, at))),
     ...checkPaths(inputs),
+    ...checkCertificateRegion(inputs),
     ...rules.alias.unless(!own || aliases.length === 0, "aliases", () => {
       return `${aliases.map(textOf).join(", ")}: the certificate is CloudFront's own (InvalidViewerCertificate)`;
     }),
@@ -164,6 +166,7 @@ export const cloudFront: readonly ResourceType[] = [
     replaces: ["continuousDeploymentPolicyId", "staging"],
     id: (making) => `E${making.hex(13).toUpperCase()}`,
     check,
+    conflicts: nameConflicts(distributionType),
     refusesCreate: ({ verified }) => (verified ? undefined : unverifiedAccount),
     // Changes reach every location in some minutes; a deletion waits for the distribution to be disabled there first
     // (Developer Guide, Delete a distribution).

@@ -5,13 +5,13 @@ import type { Ran } from "../../support/cd";
 import { describeWithPulumi } from "../../support/engine";
 import { readPlan, realWorld, textsBelow, type RealWorld } from "./world";
 
-type Run = (argv: readonly string[]) => Promise<Ran>;
+type Run = (argv: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>;
 
 function scenarios(runOf: (world: RealWorld) => Run): void {
   let world: RealWorld;
   let run: Run;
-  const write = (edge: string): void => {
-    const text = `name: todo\nx-berth: {edge: ${edge}}\nservices:\n  web: {image: "nginx:1.29", ports: ["80"]}\n`;
+  const write = (edge: string, domains = ""): void => {
+    const text = `name: todo\nx-berth: {edge: ${edge}}\nservices:\n  web: {image: "nginx:1.29", ports: ["80"]${domains}}\n`;
     writeFileSync(join(world.project, "compose.yaml"), text);
   };
   const plan = (): string => join(world.folder, "plan.json");
@@ -55,12 +55,52 @@ function scenarios(runOf: (world: RealWorld) => Run): void {
     const down = await run(["down"]);
     expect([down.code, down.stderr]).toEqual([0, down.stderr]);
   });
+
+  test("it comes and goes in front of a domain without replacing anything, and its key is in no plan and no state", async () => {
+    const env = { BERTH_DOMAIN: "example.com" };
+    const named = async (edge: string): Promise<readonly string[]> => {
+      write(edge, ", x-domains: [shop.com, { name: www.shop.com, redirect: shop.com }]");
+      const ran = await run(["up", "--plan", plan()], env);
+      expect([ran.code, ran.stderr]).toEqual([0, ran.stderr]);
+      expect(ran.result.endpoints["web"]).toBe("https://shop.com");
+      const replaced = readPlan(plan()).resources.filter(({ op }) => op === "replace");
+      expect(replaced.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+      return readPlan(plan()).resources.map(
+        ({ op, type, name }) => `${op} ${type.split(":").at(-1) ?? ""} ${name}`,
+      );
+    };
+    await named("balancer");
+    expect(await named("cloudfront")).toEqual(
+      expect.arrayContaining([
+        ...["create Distribution web", "update Record shop.com", "create Record shop.com-AAAA"],
+        ...["update ListenerRule web", "delete SecurityGroupIngressRule alb-in-443"],
+      ]),
+    );
+    expect((await run(["up", "--force"], env)).result).toMatchObject({ outcome: "unchanged" });
+    expect(await named("balancer")).toEqual(
+      expect.arrayContaining([
+        ...[
+          "create SecurityGroupIngressRule alb-in-443",
+          "update Record shop.com",
+          "update Record shop.com-AAAA",
+        ],
+        "delete Distribution web",
+      ]),
+    );
+    expect((await run(["up", "--force"], env)).result).toMatchObject({ outcome: "unchanged" });
+    const found = textsBelow(world.folder, world.project).flatMap(
+      (text) => /\b[0-9a-f]{48}\.(web|\*)/.exec(text) ?? [],
+    );
+    expect(found).toEqual([]);
+    const down = await run(["down"], env);
+    expect([down.code, down.stderr]).toEqual([0, down.stderr]);
+  });
 }
 
 describe("on the simulator", () => {
-  scenarios((world) => (argv) => world.simulated(argv));
+  scenarios((world) => (argv, env) => world.simulated(argv, env));
 });
 
 describeWithPulumi("on the real engine", () => {
-  scenarios((world) => (argv) => world.real(argv));
+  scenarios((world) => (argv, env) => world.real(argv, env));
 });

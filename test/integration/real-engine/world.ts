@@ -150,6 +150,8 @@ function replaced(
   return (real) => ({
     ...real,
     secrets: () => Promise.resolve(everySecretIsSet),
+    // No resolver has a record here.
+    program: (args) => real.program({ ...args, forgotten: () => Promise.resolve() }),
     imageBuilder: (archive) => {
       const tasks = new SimulatedBuildTasks({ clouds: () => [cloud], clock });
       const onProgress = real.progress.build;

@@ -2,6 +2,7 @@ import type { Properties } from "../../../src/simulator/cloud/cloud";
 import { cloudFrontRules as rules } from "../../../src/simulator/rules/cloudfront";
 import { distributionType } from "../../../src/simulator/services/cloudfront";
 import { accessType, functionType, headersType } from "../../../src/simulator/services/cloudfront-parts";
+import { make } from "../simulated-world";
 import { breaking, upTo } from "./cases";
 
 const origin = {
@@ -22,6 +23,9 @@ const distribution = (): Properties => ({
   defaultCacheBehavior: behavior,
   viewerCertificate: { cloudfrontDefaultCertificate: true },
 });
+
+/** Of a certificate that the stack has not made. */
+const ownCertificate = { acmCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/own" };
 
 const withOrigin = (change: Properties): Properties => ({ origins: [{ ...origin, ...change }] });
 const withConfig = (change: Properties): Properties =>
@@ -68,6 +72,42 @@ export const cloudFrontCases = breaking(distributionType, distribution, [
     "defaultCacheBehavior.originRequestPolicyId",
   ],
   [rules.alias, { aliases: ["www.example.com"] }, "aliases"],
+  [
+    rules.certificateRegion,
+    {
+      aliases: ["www.example.com"],
+      viewerCertificate: { acmCertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/a" },
+    },
+    "viewerCertificate.acmCertificateArn",
+  ],
+  [
+    rules.certificateIssued,
+    ({ certificate }) => ({
+      aliases: ["www.example.com"],
+      viewerCertificate: { acmCertificateArn: certificate },
+    }),
+    "viewerCertificate.acmCertificateArn",
+  ],
+  [
+    rules.aliasCovered,
+    ({ certificate }) => ({
+      aliases: ["www.elsewhere.com"],
+      viewerCertificate: { acmCertificateArn: certificate },
+    }),
+    "aliases[0]",
+  ],
+  [
+    rules.aliasTaken,
+    { aliases: ["www.example.com", "WWW.taken.com"], viewerCertificate: ownCertificate },
+    "aliases[1]",
+    async ({ aws }) => {
+      await make(aws, distributionType, "other", {
+        ...distribution(),
+        aliases: ["www.taken.com"],
+        viewerCertificate: ownCertificate,
+      });
+    },
+  ],
   [rules.comment, { comment: "c".repeat(129) }, "comment"],
   [
     rules.behaviors,

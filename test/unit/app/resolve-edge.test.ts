@@ -55,17 +55,54 @@ test("the load balancer serves domains, and other partitions than AWS's usual on
   expect(resolveEdge(china, undefined, undefined).mode.edge).toBe("balancer");
 });
 
-test("asking for CloudFront where it can't be is an error with every reason", () => {
-  const asked = prepared("balancer", "cloudfront", [own], "us-gov-west-1");
-  const check = (): void => {
-    checkEdge(asked, "example.com");
+test("asking for CloudFront in a partition without it is an error with the way out", () => {
+  const asked = (region: string) => () => {
+    checkEdge(prepared("balancer", "cloudfront", [own], region));
   };
-  expect(check).toThrow(/x-berth\.edge: the domain example\.com \(BERTH_DOMAIN\).*edge: balancer/);
-  expect(check).toThrow(/services\.web\.x-domains\[0\]: the domain www\.example\.com of web/);
-  expect(check).toThrow(/x-berth\.edge: AWS's partition of us-gov-west-1/);
-  expect(() => {
-    checkEdge(prepared("cloudfront", undefined, [own]), "example.com");
-  }).not.toThrow();
+  expect(asked("us-gov-west-1")).toThrow(/x-berth\.edge: AWS's partition of us-gov-west-1.*edge: balancer/);
+  expect(asked("eu-west-1")).not.toThrow();
+});
+
+describe("own names", () => {
+  const atEdge = {
+    edge: "cloudfront",
+    edgeDomains: true,
+    services: { web: { kind: "container" } },
+    endpoints: { web: "https://www.example.com" },
+  };
+  const atBalancer = { ...plain, endpoints: { web: "https://www.example.com" } };
+
+  test.each([
+    ["a new stack has the load balancer", undefined, undefined, "balancer"],
+    ["a stack that exists keeps the load balancer", undefined, atBalancer, "balancer"],
+    ["a stack that exists keeps CloudFront", undefined, atEdge, "cloudfront"],
+    ["one that had no domain gets the load balancer", undefined, behind, "balancer"],
+    ["the file decides", "cloudfront", atBalancer, "cloudfront"],
+    ["the file decides", "balancer", atEdge, "balancer"],
+  ] as const)("%s: %s", (_, asked, before, settled) => {
+    const edge = (services: readonly Service[], domain?: string) =>
+      resolveEdge(prepared("cloudfront", asked, services), domain, before).mode.edge;
+    expect([edge([own]), edge([web], "example.com")]).toEqual([settled, settled]);
+  });
+
+  test("what becomes of them is said before, there and back", () => {
+    const messages = (asked: "cloudfront" | "balancer", before: Record<string, unknown>) =>
+      resolveEdge(prepared("cloudfront", asked, [own]), undefined, before).warnings.map(
+        ({ message }) => message,
+      );
+    expect(messages("cloudfront", atBalancer)).toEqual([
+      expect.stringMatching(/lead to CloudFront.*distributions.*records.*CloudFront alone/),
+    ]);
+    expect(messages("balancer", atEdge)).toEqual([
+      expect.stringMatching(/lead to the load balancer.*everybody in.*records.*distributions go/),
+    ]);
+    expect([messages("cloudfront", atEdge), messages("balancer", atBalancer)]).toEqual([[], []]);
+    // CloudFront's own name goes, though its distribution stays.
+    expect(messages("cloudfront", behind)).toEqual([
+      expect.stringMatching(/d2\.cloudfront\.net, the address of old, .* gives the name to nobody again/),
+      expect.stringMatching(/d1\.cloudfront\.net, the address of web, .*under the service's own names alone/),
+    ]);
+  });
 });
 
 test("addresses that end are named, and no others", () => {

@@ -92,3 +92,13 @@ test("a certificate that ACM refuses says which record is missing, and how the n
   expect(awsHint("last error: ADDITIONAL_VERIFICATION_REQUIRED")).toContain("ask AWS Support");
   expect(awsHint("timeout while waiting for state to become 'ISSUED'")).toBeUndefined();
 });
+
+test("a name that another distribution has", () => {
+  const words = answered(
+    "CloudFront",
+    "CreateDistributionWithTags",
+    "CNAMEAlreadyExists",
+    "One or more of the CNAMEs you provided are already associated with a different resource.",
+  );
+  expect(awsHint(words)).toMatch(/another distribution .*list-conflicting-aliases.*edge: balancer/);
+});

@@ -27,7 +27,7 @@ describe.each(modeNames.flatMap((mode) => [[mode, "example.com"] as const, [mode
     let resources: readonly RecordedResource[];
     beforeAll(async () => {
       const args = programArgs(todo(), {
-        mode: modeSettings(mode),
+        mode: modeSettings(mode, domain === undefined ? {} : { edge: "balancer" }),
         permissionsBoundaryArn: boundary,
         secretsKeyArn: key,
         pullThroughDockerHub: "docker-hub",

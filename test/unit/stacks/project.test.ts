@@ -7,7 +7,11 @@ import { programArgs, todo } from "../../support/projects";
 describe.each(modeNames)("in mode %s", (mode) => {
   let recording: Recording;
   beforeAll(async () => {
-    const args = programArgs(todo(), { domain: "example.com", hostedZoneId: "Z1", mode: modeSettings(mode) });
+    const args = programArgs(todo(), {
+      domain: "example.com",
+      hostedZoneId: "Z1",
+      mode: modeSettings(mode, { edge: "balancer" }),
+    });
     recording = await record(projectProgram(args));
   });
 

@@ -41,3 +41,31 @@ test("any other refusal is AWS's error", async () => {
   const refused = certificates([], "AccessDeniedException").failed(stack, [arn("eu-central-1", "gone")]);
   await expect(refused).rejects.toMatchObject({ kind: "deployment" });
 });
+
+describe("records that a certificate waits for", () => {
+  /** @returns the regions that are asked */
+  const asked = async (region: string): Promise<readonly string[]> => {
+    const regions: string[] = [];
+    const acm = (each: string) => {
+      regions.push(each);
+      const found = { DomainName: "shop.com", CertificateArn: arn(each, "waiting") };
+      const record = { Name: `_${each}.shop.com.`, Type: "CNAME", Value: "_a.acm-validations.aws." };
+      return Promise.resolve({
+        listCertificates: () => Promise.resolve({ CertificateSummaryList: [found] }),
+        describeCertificate: () =>
+          Promise.resolve({ Certificate: { DomainValidationOptions: [{ ResourceRecord: record }] } }),
+      });
+    };
+    const clients = { acm, region: () => Promise.resolve(region) } as unknown as AwsClients;
+    const resolver = { resolveCname: () => Promise.reject(new Error("none")) };
+    const missing = await new AcmCertificates(clients, resolver).missing("shop.com");
+    expect(missing.map(({ name }) => name)).toEqual(regions.map((each) => `_${each}.shop.com.`));
+    return regions;
+  };
+
+  test("are looked for where CloudFront takes certificates from as well, once", async () => {
+    expect(await asked("eu-west-1")).toEqual(["eu-west-1", "us-east-1"]);
+    expect(await asked("us-east-1")).toEqual(["us-east-1"]);
+    expect(await asked("us-gov-west-1")).toEqual(["us-gov-west-1"]);
+  });
+});

@@ -123,25 +123,11 @@ test("services don't wait for the distributions", () => {
 test("gRPC is refused with the way out", () => {
   const grpc = containerOf({ name: "greeter", ports: [{ ...port, appProtocol: "grpc" }] });
   expect(() => program("affordable", projectOf([grpc]))).toThrow(
-    /services\.greeter\.ports\[0\]\.app_protocol: CloudFront.*HTTP\/1\.1.*edge: balancer/,
+    /services\.greeter\.ports\[0\]\.app_protocol: grpc.*over HTTPS only.*BERTH_DOMAIN/,
   );
 });
 
 test("two services may ask for /: each has its own", () => {
   const asking = [web, admin].map((service) => ({ ...service, root: true as const }));
   expect(() => program("affordable", projectOf(asking))).not.toThrow();
-});
-
-test("with a domain the load balancer answers itself, whatever the setting is", async () => {
-  const made = await record(
-    projectProgram(
-      programArgs(project, {
-        domain: "example.com",
-        hostedZoneId: "Z1",
-        mode: modeSettings("affordable", { edge: "cloudfront" }),
-      }),
-    ),
-  );
-  expect(made.ofType("aws:cloudfront/distribution:Distribution")).toEqual([]);
-  expect(made.outputs["edge"]).toBeUndefined();
 });

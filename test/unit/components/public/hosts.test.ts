@@ -318,7 +318,7 @@ test("the domain may be a part of the zone", async () => {
 });
 
 test("a delegated zone takes the project's names, and the domain's zone leads to it", async () => {
-  const mode = modeSettings("affordable", { delegatedZone: true });
+  const mode = modeSettings("affordable", { edge: "balancer", delegatedZone: true });
   const recording = await run([containerOf()], { domain: "example.com", mode });
   const zone = recording.find("aws:route53/zone:Zone", "todo.example.com");
   expect(zone.inputs).toMatchObject({ name: "todo.example.com", tags: { "berth:project": "todo" } });
@@ -336,7 +336,7 @@ test("a delegated zone takes the project's names, and the domain's zone leads to
 });
 
 test("sticky sessions and the idle timeout are the load balancer's", async () => {
-  const mode = modeSettings("affordable", { albIdleTimeout: 3600 });
+  const mode = modeSettings("affordable", { edge: "balancer", albIdleTimeout: 3600 });
   const recording = await run([containerOf({ stickiness: 600 }), containerOf({ name: "api" })], { mode });
   expect(recording.find("aws:lb/loadBalancer:LoadBalancer", "alb").inputs["idleTimeout"]).toBe(3600);
   const group = (name: string) => recording.find("aws:lb/targetGroup:TargetGroup", name).inputs["stickiness"];
@@ -355,7 +355,11 @@ test("what a path is taken off of is taken literally", async () => {
 });
 
 test("everything that can bear them has the tags", async () => {
-  const mode = modeSettings("affordable", { delegatedZone: true, interfaceEndpoints: "usual" });
+  const mode = modeSettings("affordable", {
+    edge: "balancer",
+    delegatedZone: true,
+    interfaceEndpoints: "usual",
+  });
   const recording = await run([service("web", ["www.shop.com", "www.away.example"])], {
     domain: "example.com",
     mode,

@@ -11,7 +11,7 @@ import { containerOf, projectOf } from "../../../support/projects";
 const scopeOf = (rollout: "rolling" | "blue-green") =>
   new Scope({
     ...{ project: "todo", stack: "dev", region: "us-east-1", accountId: "123456789012" },
-    mode: modeSettings("affordable", { rollout }),
+    mode: modeSettings("affordable", { edge: "balancer", rollout }),
   });
 const named = (count: number) => {
   const domains = Array.from({ length: count }, (_, n) => ({ name: `n${n}.shop.com`, from: "x" }));

@@ -64,3 +64,18 @@ describe("static sites", () => {
     expect(await siteFindings(args, true)).toEqual([]);
   });
 });
+
+test("names of one's own behind CloudFront: who answers, and what may come", async () => {
+  const told = async (asked: boolean, stands = false) => {
+    const project = { ...projectOf([own]), overrides: asked ? { edge: "cloudfront" } : {} };
+    const mode = modeSettings("affordable", { edge: "cloudfront" });
+    const inspector = new FakeAccount();
+    inspector.distributions = false;
+    const findings = await edgeFindings({ project, mode, inspector, stands });
+    return findings.map(({ check, status, message }) => `${check} ${status} ${message}`);
+  };
+  const answers = expect.stringMatching(/^cloudfront ok .*own names.*us-east-1/) as string;
+  expect(await told(true)).toEqual([answers, expect.stringMatching(/^cloudfront warn .*not verified/)]);
+  expect(await told(true, true)).toEqual([answers]);
+  expect(await told(false)).toEqual([expect.stringContaining("over HTTP on the load")]);
+});

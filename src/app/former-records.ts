@@ -1,0 +1,30 @@
+/** Names whose records have changed: resolvers go on for a while with what they were told before. */
+import type { ProjectProgramArgs } from "../ports";
+import type { Deps } from "./deps";
+
+/**
+ * Milliseconds after which a former alias record leads nobody any more. Resolvers keep one of a load balancer or a
+ * distribution for 60 seconds (Route 53 Developer Guide, Values specific for simple alias records: the TTL is that of the
+ * resource); programs that ask once and keep the answer a while have as long again.
+ */
+export const forgottenAfter = 120_000;
+
+/** Waits that long, once for all names whose records change within it. */
+export function formerRecords({
+  clock,
+  signal,
+  progress,
+}: Pick<Deps, "clock" | "signal" | "progress">): NonNullable<ProjectProgramArgs["forgotten"]> {
+  const told = new Set<string>();
+  return async (names) => {
+    const fresh = names.filter((name) => !told.has(name));
+    for (const name of fresh) told.add(name);
+    if (fresh.length > 0)
+      progress.note(
+        `${fresh.join(", ")}: the record has changed; what answered before goes on for ${forgottenAfter / 1_000} s, until resolvers have forgotten it`,
+      );
+    await clock.sleep(forgottenAfter, signal).catch(() => {
+      // The run is ending: what comes after is not begun.
+    });
+  };
+}
