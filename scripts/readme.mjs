@@ -54,9 +54,15 @@ function code(text) {
   return `\`${text}\``;
 }
 
+/** A text without tags of HTML, for GitHub leaves them out and the site's generator fails on them; code spans stay. */
+function withoutTags(text) {
+  return text.replace(/`[^`]*`|<(?=[a-z/])/gi, (found) => (found === "<" ? "&lt;" : found));
+}
+
 /** A table of compact rows. */
 function table(headings, rows) {
-  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  const cellOf = (cell) => withoutTags(String(cell).replaceAll("|", "\\|"));
+  const line = (cells) => `| ${cells.map(cellOf).join(" | ")} |`;
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
 

@@ -162,7 +162,7 @@ function refusedBefore(
     return [
       {
         path,
-        message: `${roleArn} is of ${partition}, and ${region} is in ${own}: no role is taken across partitions`,
+        message: `${roleArn} is of ${partition}, and ${region} is in ${own}: no role is assumed across partitions`,
         hint: `name a role of ${own}, or set the records by hand`,
       },
     ];
@@ -171,7 +171,7 @@ function refusedBefore(
   return [
     {
       path,
-      message: `the CD task may not take the role ${roleArn}`,
+      message: `the CD task may not assume the role ${roleArn}`,
       hint: `berth bootstrap --zone-roles ${all.join(",")}`,
     },
   ];
@@ -189,7 +189,7 @@ function problemOf(
     };
   if (domain === zone.name || domain.endsWith(`.${zone.name}`)) return undefined;
   return {
-    message: `${domain} does not lie in ${zone.name}, which is the zone ${zone.id} of account ${account}`,
+    message: `${domain} is not in ${zone.name}, which is the zone ${zone.id} of account ${account}`,
     hint: "leave the id out, and the zone is looked up; or name that of a domain above",
   };
 }

@@ -162,7 +162,7 @@ class Writer {
     );
     if (!expanded.includes("$")) return expanded;
     throw new Refused(
-      `whether ${text} is one of the additional contexts can't be told`,
+      `whether ${text} is one of the additional contexts is not known before the build`,
       "write the name of the image or of the context out",
     );
   }

@@ -2,7 +2,7 @@
 
 /** What to do about a protected resource that a run would delete or replace. */
 export const protectionHint =
-  "it holds data: --allow-data-loss with its service's name, volumes, access-logs or its URN lets it go";
+  "it holds data: --allow-data-loss with its service's name, volumes, access-logs or its URN allows its deletion";
 
 /** A resource would go, or would have to be replaced, and is protected. */
 export class ProtectionError extends Error {

@@ -16,7 +16,7 @@ export function readAlarms(
   const node = service.get("x-alarms");
   if (!node.present) return undefined;
   if (lifecycle !== "service") {
-    node.warn("it has no deployment that an alarm could take back: it runs to its end");
+    node.warn("it has no deployment that an alarm could roll back: it runs to its end");
     return undefined;
   }
   const items = Array.isArray(node.value) ? node.items() : [node];

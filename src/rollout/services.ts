@@ -136,7 +136,7 @@ export class ServicesWatch implements ServiceWatch {
       onProgress?.({
         ...told,
         status: "shifting",
-        message: `it could not be taken back: ${messageOf(error)}`,
+        message: `it could not be rolled back: ${messageOf(error)}`,
       });
     }
   }

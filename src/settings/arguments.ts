@@ -226,7 +226,7 @@ export function commandLineOf(
 export function parseArguments(argv: readonly string[]): Arguments {
   const parsed = parseLine<CdCommand>(argv, {
     name: "berth-cd",
-    description: "Puts a Compose project at berth in its owner's own AWS account.",
+    description: "Deploys a Compose project to its owner's own AWS account.",
     commands,
   });
   if (parsed.kind === "help")

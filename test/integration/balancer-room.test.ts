@@ -45,7 +45,7 @@ test("names that come while others go stand beside them for a moment", async () 
     3,
     matching(/services\.web\.x-domains: 121 rules .* at once: 61 of published ports .*, 60 of before/),
   ]);
-  expect(second.stderr).toContain("fix: take out in one run what is to go");
+  expect(second.stderr).toContain("fix: remove in one run what is to go");
   // As the message says: in two runs, neither of which AWS refuses.
   expect((await up("renamed", { web: { domains: [] } })).code).toBe(0);
   expect((await up("renamed", { web: { domains: names(60, "store") } })).code).toBe(0);

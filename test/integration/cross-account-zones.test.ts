@@ -146,7 +146,7 @@ describe("what keeps it from working is told before anything runs", () => {
   test("a role that the account's owner has not allowed, with all that the command has to name", async () => {
     const { code, stderr } = await run(["up"], { ...crossAccount, BERTH_ZONE_ROLES: shops });
     expect(code).toBe(2);
-    expect(stderr).toContain(`BERTH_HOSTED_ZONE_ROLE_ARN: the CD task may not take the role ${dns}`);
+    expect(stderr).toContain(`BERTH_HOSTED_ZONE_ROLE_ARN: the CD task may not assume the role ${dns}`);
     expect(stderr).toContain(`berth bootstrap --zone-roles ${shops},${dns}`);
     expect((await run(["preview"], { ...crossAccount, BERTH_ZONE_ROLES: `${shops},${dns}` })).code).toBe(0);
   });

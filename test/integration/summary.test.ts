@@ -147,9 +147,9 @@ test("what is lost stands first", async () => {
   const { row, text } = await told("db", compose, without, { allow: ["db"] });
   expect(row).toMatchObject({
     change: "delete",
-    dataLoss: "it is deleted with the data; a last snapshot stays",
+    dataLoss: "it is deleted with the data; a final snapshot stays",
   });
-  expect(text).toMatch(/^DATA LOSS db: it is deleted with the data; a last snapshot stays\n/);
+  expect(text).toMatch(/^DATA LOSS db: it is deleted with the data; a final snapshot stays\n/);
 });
 
 test("as a comment: short, with a fold, and a secret's name alone", async () => {

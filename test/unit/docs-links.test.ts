@@ -63,3 +63,18 @@ test("the site's side bar has every page", () => {
     .filter((name) => !config.includes(`"${name.replace(/\.md$/, "")}"]`));
   expect(missing).toEqual([]);
 });
+
+/** Tags in a page's text, code apart: a browser hides those that it does not know, and the site is not built with them. */
+function tagsIn(text: string): readonly string[] {
+  const prose = text.replace(/```[\s\S]*?```|`[^`\n]*`|<!--[\s\S]*?-->/g, "");
+  return [...prose.matchAll(/<\/?([a-z]\w*)[^>]*>/gi)].map(([, name = ""]) => name);
+}
+
+test.each(pages.map((page) => [relative(root, page), page]))("%s has no tags but those of folds", (_name, page) => {
+  const names = tagsIn(readFileSync(page, "utf8"));
+  expect(names.filter((name) => !["details", "summary"].includes(name))).toEqual([]);
+});
+
+test("a tag in a table is seen", () => {
+  expect(tagsIn("| whose <variables> are | `<code>` |")).toEqual(["variables"]);
+});

@@ -12,7 +12,7 @@ const look = { every: 3_000, most: 10 * 60_000 };
 
 const notSleeping: NotServices = {
   store: () =>
-    "ElastiCache can't stop a cache, and RDS no database with read replicas: berth down takes it away, with its data",
+    "ElastiCache can't stop a cache, and RDS no database with read replicas: berth down deletes it, with its data",
   oneOff: () => "nothing of it runs: it starts with the next berth up",
 };
 

@@ -119,7 +119,7 @@ export async function findRun(store: TextStore, stack: StackIdentity, which = "1
   if (run !== undefined) return run;
   throw new BerthError("usage", {
     path: "RUN",
-    message: `${JSON.stringify(which)}: ${found.length > 1 ? `${found.length} runs begin so` : "there is no such run"} in the history of ${stack.project}/${stack.stack}`,
+    message: `${JSON.stringify(which)}: ${found.length > 1 ? `${found.length} runs have ids that begin with it` : "there is no such run"} in the history of ${stack.project}/${stack.stack}`,
     hint:
       ids.length === 0
         ? "its history is empty: each run that changes the stack is in it"

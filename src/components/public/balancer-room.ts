@@ -130,7 +130,7 @@ function rulesAtOnce({ routes, networkRoutes, scope, hosts, deployed: { balancin
     })}`,
     without:
       going > 0 && declared.length <= balancerQuotas.rules.usual
-        ? "take out in one run what is to go, and add in the next one what comes"
+        ? "remove in one run what is to go, and add in the next one what is new"
         : "name a wildcard (*.example.com) in the place of single domains, publish fewer ports, or divide the project",
   };
 }

@@ -80,7 +80,7 @@ export function strategyNow(
 }
 
 function noteOf(service: string, { strategy, percent, bake }: ShiftingStrategy): string {
-  const stay = `its old tasks stay ${bake} min more, in which an alarm takes them back`;
+  const stay = `its old tasks stay ${bake} min more, in which an alarm rolls the deployment back`;
   return strategy === "canary"
     ? `A new revision of ${service} gets ${percent} % of its requests for ${bake} min, then all of them; ${stay}.`
     : `A new revision of ${service} gets its requests all at once; ${stay}.`;

@@ -148,7 +148,7 @@ async function confirmCost(
   const price = `about ${dollars(monthlyOf(change))} a month for its key, and what runs cost while they run`;
   let wanted = false;
   try {
-    wanted = await terminal.confirm(`Make this account ready? ${change.changes.length} resources: ${price}`);
+    wanted = await terminal.confirm(`Set up this account? ${change.changes.length} resources: ${price}`);
   } finally {
     if (!wanted) await stacks.discard(change);
   }

@@ -126,11 +126,11 @@ export function whatGoes(outputs: Readonly<Record<string, unknown>>, lost: reado
       : `its addresses (${[...new Set(names)].join(", ")}, which CloudFront gives to nobody again and takes some minutes to delete)`;
   const goes = ["its network", addresses, ...services, ...stores];
   const stays = [
-    ...(kept.length === 0 ? [] : [`a last snapshot of ${kept.join(", ")}`]),
+    ...(kept.length === 0 ? [] : [`a final snapshot of ${kept.join(", ")}`]),
     ...(volumes && !lost.includes("volumes") ? ["the file system of its volumes"] : []),
   ];
   const all =
-    kinds.length === 0 ? "Everything of it goes; databases leave a last snapshot" : `${goes.join(", ")} go`;
+    kinds.length === 0 ? "Everything of it goes; databases leave a final snapshot" : `${goes.join(", ")} go`;
   const left =
     stays.length === 0 ? (kinds.length === 0 ? "" : "; no data stays") : `; ${stays.join(" and ")} stays`;
   return `${all}${left}`;

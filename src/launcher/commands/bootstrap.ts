@@ -11,7 +11,7 @@ import type { Launcher } from "../core/launcher";
 
 export const bootstrap: CommandDefinition = {
   name: "bootstrap",
-  summary: "Make an account and region ready for Berth: create or update its CloudFormation stack",
+  summary: "Set up an account and region for Berth: create or update its CloudFormation stack",
   examples: [
     "berth bootstrap",
     "berth bootstrap --domains example.com",

@@ -162,7 +162,7 @@ function questionOf(
   const of = created === undefined ? "" : ` of ${new Date(created).toISOString().slice(0, 16)}Z`;
   const asked = `Restore ${service} of ${stack.project}/${stack.stack} from the snapshot ${name}${of}?`;
   if (store === undefined) return asked;
-  return `${asked} What it has stored since is deleted from ${service} and kept in a last snapshot; it serves nobody until the new one is made, which takes AWS ten minutes or more.`;
+  return `${asked} What it has stored since is deleted from ${service} and kept in a final snapshot; it serves nobody until the new one is made, which takes AWS ten minutes or more.`;
 }
 
 const projectOptions = ["projectName", "file"] as const;

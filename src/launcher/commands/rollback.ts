@@ -6,7 +6,7 @@ import { onRunning, waitOptions } from "../core/running";
 export const rollback: CommandDefinition = {
   name: "rollback",
   summary:
-    "Take services back to the image and configuration that ran before; the next up goes forward again",
+    "Roll services back to the image and configuration that ran before; the next up goes forward again",
   examples: ["berth rollback", "berth rollback web", "berth rollback web --to 12"],
   takes: ["project", "stack", "place", "json"],
   arguments: [{ form: "[SERVICE...]", description: "only these; else what the last deployment has changed" }],

@@ -8,7 +8,7 @@ import { stackOf } from "./stack";
 
 /** Options of every command that waits for services to become steady. */
 export const waitOptions = [
-  { flags: "-d, --detach", description: "leave as soon as ECS has taken it" },
+  { flags: "-d, --detach", description: "leave as soon as ECS has accepted it" },
   { flags: "--no-wait", description: "the same" },
 ] as const;
 

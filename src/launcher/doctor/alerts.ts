@@ -23,8 +23,6 @@ export function alertFindings(
     fix: "see whether each webhook of x-berth.alerts still exists, and put its new URL into the file or its secret",
   };
   const found = undelivered === 0 ? mails : [...mails, lost];
-  const told = alerts.length === 1 ? "1 is told" : `${alerts.length} are told`;
-  return found.length === 0
-    ? [{ check, status: "ok", message: `${told} of what goes wrong between runs` }]
-    : found;
+  const who = alerts.length === 1 ? "1 address gets" : `${alerts.length} addresses get`;
+  return found.length === 0 ? [{ check, status: "ok", message: `${who} the alerts` }] : found;
 }

@@ -40,7 +40,7 @@ export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Fin
       : {
           check: "domain",
           status: "fail",
-          message: `the CD task may not take ${role}, which changes the records of ${of}`,
+          message: `the CD task may not assume ${role}, which changes the records of ${of}`,
           fix: `berth bootstrap --zone-roles ${all}`,
         };
   });

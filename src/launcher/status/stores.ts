@@ -31,15 +31,15 @@ const passing = new Set([
 /** What helps, by state. */
 const fixes: Readonly<Record<string, string>> = {
   "storage-full": "its storage is full, and it accepts no more writes: raise KEY: {storage: …}, and berth up",
-  stopped: "it is stopped: aws rds start-db-instance --db-instance-identifier ID starts it",
+  stopped: "it is stopped: berth start SERVICE starts it",
   "inaccessible-encryption-credentials": "its KMS key can't be used: enable the key, and see who may use it",
   "inaccessible-encryption-credentials-recoverable":
-    "its KMS key can't be used: enable the key within 7 days, then start the instance",
+    "its KMS key can't be used: enable the key within 7 days, then berth start SERVICE",
   "incompatible-network":
     "its subnets or security groups don't let it come up: see its events in the RDS console",
   "incompatible-parameters": "it can't start with its parameter group: see its events in the RDS console",
   "create-failed": "it could not be made: see its events in the ElastiCache console",
-  failed: "it can't be recovered: restore its latest snapshot (from-snapshot)",
+  failed: "it can't be recovered: berth db restore SERVICE makes it again from its latest snapshot",
 };
 
 /** Cells that an endpoint has at least. */
@@ -82,8 +82,8 @@ function classOf({ class: name, nodes, replicas = 0, storage }: StoreView): stri
 export function storeNews(
   stores: readonly StoreView[],
 ): readonly (readonly [service: string, text: string])[] {
-  return stores.flatMap(({ service, kind, id, status, pending }) => {
-    const fix = fixes[status]?.replace("ID", id).replace("KEY", storeKinds[kind].keys[0]);
+  return stores.flatMap(({ service, kind, status, pending }) => {
+    const fix = fixes[status]?.replace("SERVICE", service).replace("KEY", storeKinds[kind].keys[0]);
     const later =
       pending.length === 0 ? undefined : `its next maintenance window changes ${pending.join(", ")}`;
     return [fix, later].flatMap((text) => (text === undefined ? [] : [[service, text] as const]));

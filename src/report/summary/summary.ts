@@ -169,7 +169,7 @@ function lossOf(steps: readonly ResourceStep[]): string | undefined {
   if (gone.length === 0) return undefined;
   const replaced = gone.some(({ op }) => op === "replace");
   const what = gone.some(({ type }) => type === dataTypes.files) ? "the volumes" : "the data";
-  const kept = what === "the volumes" ? "the file system stays in the account" : "a last snapshot stays";
+  const kept = what === "the volumes" ? "the file system stays in the account" : "a final snapshot stays";
   return replaced ? `it is made again without ${what}; ${kept}` : `it is deleted with ${what}; ${kept}`;
 }
 

@@ -89,7 +89,7 @@ test("a restore asks, says what goes and what stays, and runs the project with t
     const no = await inFolder("db restore db yesterday --simulate", [false]);
     expect([no.code, no.stderr]).toEqual([130, expect.stringContaining("Nothing was restored")]);
     expect(no.questions[0]).toMatch(
-      /^Restore db of shop\/dev from the snapshot yesterday .*is deleted from db and kept in a last snapshot/,
+      /^Restore db of shop\/dev from the snapshot yesterday .*is deleted from db and kept in a final snapshot/,
     );
     const yes = await inFolder("db restore db yesterday --simulate --json", [true]);
     const { changes } = JSON.parse(yes.stdout) as { changes: Record<string, number> };

@@ -99,7 +99,7 @@ test.each([
   ["FROM x\n\nRUN --mount=type=bind,from=alpine,target=/m x", 3, "mounts nothing from an image"],
   ["FROM x\nRUN --mount=type=cache,from=assets,target=/m x", 2, "from a mount of type cache"],
   ["FROM x\nONBUILD COPY --from=assets a /b", 2, "an additional context in ONBUILD: assets"],
-  ["FROM $(x)", 1, "whether $(x) is one of the additional contexts can't be told"],
+  ["FROM $(x)", 1, "whether $(x) is one of the additional contexts is not known before the build"],
   ["FROM y\nFROM x AS assets", 2, "the stage that is built, assets, is replaced"],
 ])("%j can't be built", (text, line, message) => {
   expect(written(text).problems).toEqual([

@@ -54,7 +54,7 @@ test("a run is found by its id, the beginning of it, or its place", async () => 
   expect((await findRun(store, stack, "2")).command).toBe("up");
   expect((await findRun(store, stack, older.id)).command).toBe("up");
   expect((await findRun(store, stack, older.id.slice(0, 16))).command).toBe("up");
-  await expect(findRun(store, stack, "2026")).rejects.toThrow(/2 runs begin so/);
+  await expect(findRun(store, stack, "2026")).rejects.toThrow(/2 runs have ids that begin with it/);
   await expect(findRun(store, stack, "3")).rejects.toThrow(/no such run.*1 is the newest of 2/);
   await expect(findRun(new MemoryTexts(), stack)).rejects.toThrow(/its history is empty/);
 });

@@ -94,7 +94,7 @@ test("names that come stand beside those that go, which leave at the run's end",
   expect(await judged(49, { deployed: domains(49, "store.com") })).toEqual([]);
   expect(await judged(50, { deployed: domains(50, "store.com") })).toEqual([
     matching(
-      /102 rules .* at once: 52 of published ports and their domains, 50 of before, which go at the end.*\(take out in one run what is to go/,
+      /102 rules .* at once: 52 of published ports and their domains, 50 of before, which go at the end.*\(remove in one run what is to go/,
     ),
   ]);
 });

@@ -22,9 +22,9 @@ test.each([
   [
     outputs,
     [],
-    /^its network, its addresses, web, db, cache go; a last snapshot of db, cache and the file system of its volumes stays$/,
+    /^its network, its addresses, web, db, cache go; a final snapshot of db, cache and the file system of its volumes stays$/,
   ],
-  [outputs, ["db", "volumes"], /go; a last snapshot of cache stays$/],
+  [outputs, ["db", "volumes"], /go; a final snapshot of cache stays$/],
   [{ services: { web: { kind: "container" } } }, [], /^its network, its addresses, web go; no data stays$/],
   [
     {
@@ -40,7 +40,7 @@ test.each([
     [],
     /^its network, its addresses, job, nightly, site go; no data stays$/,
   ],
-  [{}, [], /^Everything of it goes; databases leave a last snapshot$/],
+  [{}, [], /^Everything of it goes; databases leave a final snapshot$/],
 ])("what goes of %j where %j may", (found, lost, words) => {
   expect(whatGoes(found, lost)).toMatch(words);
 });
@@ -184,7 +184,7 @@ describe("before a stack is taken down", () => {
     await writeRecord(asked.records, identity, recorded);
     await askDown(asked.launcher(), identity, givenOf([], { ...local, allowDataLoss: ["db"] }));
     expect(asked.question).toBe(
-      "Delete the stack dev of hello? its network, its addresses, web, db, cache go; a last snapshot of cache and the file system of its volumes stays",
+      "Delete the stack dev of hello? its network, its addresses, web, db, cache go; a final snapshot of cache and the file system of its volumes stays",
     );
     expect(asked.steps).toEqual(["screen free", "question", "account closed"]);
   });
@@ -192,7 +192,7 @@ describe("before a stack is taken down", () => {
   test("without a record the question says so much as is known", async () => {
     const asked = new Asked(true);
     await askDown(asked.launcher(), identity, givenOf([], local));
-    expect(asked.question).toContain("Everything of it goes; databases leave a last snapshot");
+    expect(asked.question).toContain("Everything of it goes; databases leave a final snapshot");
   });
 
   test("no ends it as cancelled, and all is closed", async () => {

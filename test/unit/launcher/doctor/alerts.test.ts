@@ -24,7 +24,7 @@ function progress() {
 
 test("doctor says that all is well, or what each address and webhook needs", () => {
   expect(alertFindings([mail], { unconfirmed: [], undelivered: 0 })).toEqual([
-    { check: "alerts", status: "ok", message: "1 is told of what goes wrong between runs" },
+    { check: "alerts", status: "ok", message: "1 address gets the alerts" },
   ]);
   const found = alertFindings([mail, mail], { unconfirmed: ["ops@example.com"], undelivered: 2 });
   expect(found.map(({ status, message }) => [status, message])).toEqual([

@@ -38,7 +38,7 @@ test("one that it may not fails, with the command for all of them", async () => 
   expect(await findings("arn:aws:iam::1:role/other," + shops)).toContainEqual({
     check: "domain",
     status: "fail",
-    message: `the CD task may not take ${dns}, which changes the records of apps.corp.com`,
+    message: `the CD task may not assume ${dns}, which changes the records of apps.corp.com`,
     fix: `berth bootstrap --zone-roles arn:aws:iam::1:role/other,${shops},${dns}`,
   });
 });
