@@ -32,7 +32,7 @@ async function tablesOfCode() {
         contents:
           'export { coverageRows } from "./src/interpret"; export * from "./src/modes/modes";' +
           'export { allRules, namesByType } from "./src/simulator/services";' +
-          'export { estateDiagram } from "./src/report/diagram";' +
+          'export { estateDiagram } from "./src/report/diagram"; export { prices } from "./src/report/cost/prices";' +
           'export { asOf, differences } from "./src/stores/differences";' +
           'export { supported } from "./src/stores/support"; export { engineTitle } from "./src/stores";',
         resolveDir: root,
@@ -166,6 +166,50 @@ function supportTable({ supported, engineTitle }) {
   return table(["version", "end of standard support", "end of extended support"], rows);
 }
 
+function dollars(usd) {
+  return `$${usd.toFixed(usd < 10 ? 2 : 0)}`;
+}
+
+/** A month of what stacks are made of, at the prices that come with the program. */
+function partsTable({ prices, modes, modeNames }) {
+  const hourly = (usd) => dollars(usd * prices.hours);
+  const [intel, arm] = ["X86_64", "ARM64"].map((name) => prices.fargate[name]);
+  const task = ({ vcpu, memory }) => hourly(vcpu / 4 + memory / 2);
+  const ofModes = (list, key) =>
+    [...new Set(modeNames.map((mode) => modes[mode][key]))].map((type) => [code(type), hourly(list[type])]);
+  return table(
+    ["what", "a month"],
+    [
+      ["a task of 0.25 vCPU and 0.5 GB on demand (x86); on Spot up to 70 % less", task(intel)],
+      ["the same on ARM64", task(arm)],
+      ["each vCPU, and each GB of memory of a task (x86)", `${hourly(intel.vcpu)}, ${hourly(intel.memory)}`],
+      ["load balancer, one for all services of a stack", hourly(prices.loadBalancer)],
+      [
+        "public IPv4 address: one in each zone of the load balancer, one of each way out",
+        hourly(prices.publicAddress),
+      ],
+      [
+        `NAT instance ${code("t4g.nano")} with its disk`,
+        dollars(prices.instances["t4g.nano"] * prices.hours + 8 * prices.disk),
+      ],
+      ["NAT gateway", hourly(prices.natGateway)],
+      ["interface endpoint in one zone", hourly(prices.interfaceEndpoint)],
+      ...ofModes(prices.databases, "postgresInstanceClass").map(([type, usd]) => [
+        `Postgres ${type}; with a standby twice as much`,
+        usd,
+      ]),
+      ["20 GB of database storage", dollars(20 * prices.databaseStorage)],
+      ...ofModes(prices.caches, "redisNodeType").map(([type, usd]) => [
+        `Redis node ${type}; of Valkey a fifth less`,
+        usd,
+      ]),
+      ["private DNS namespace of a stack", dollars(prices.hostedZone)],
+      ["alarm", dollars(prices.alarm)],
+      ["KMS key of the account", dollars(prices.key)],
+    ],
+  );
+}
+
 function sectionsOfCode(tables) {
   const rows = (verdict) => tables.coverageRows().filter((row) => row.verdict === verdict);
   return {
@@ -179,6 +223,7 @@ function sectionsOfCode(tables) {
     "stores-mysql": differencesTable(tables, ["mysql", "mariadb"]),
     "stores-redis": differencesTable(tables, ["redis", "valkey"]),
     "stores-support": supportTable(tables),
+    "cost-parts": partsTable(tables),
   };
 }
 
@@ -204,6 +249,35 @@ function estate({ estateDiagram }) {
     const { status, stderr } = spawnSync("node", argv, { env, encoding: "utf8" });
     if (status !== 0) throw new Error(`the example's preview ended with ${status}:\n${stderr}`);
     return `\`\`\`mermaid\n${estateDiagram(JSON.parse(readFileSync(plan, "utf8")).resources)}\n\`\`\``;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** What the examples cost in a month, by the plan of each mode. */
+function costsTable({ modeNames }) {
+  const home = mkdtempSync(join(tmpdir(), "berth-readme-"));
+  const costOf = (example, mode) => {
+    const plan = join(home, "plan.json");
+    const argv = [
+      join(root, "dist/berth-cd.js"),
+      "preview",
+      "--simulate",
+      "--plan",
+      plan,
+      join(root, "examples", example),
+    ];
+    const env = childEnvironment({ HOME: home, AWS_REGION: "us-east-1", BERTH_MODE: mode });
+    const { status, stderr } = spawnSync("node", argv, { env, encoding: "utf8" });
+    if (status !== 0) throw new Error(`the preview of ${example} ended with ${status}:\n${stderr}`);
+    return `$${Math.round(JSON.parse(readFileSync(plan, "utf8")).monthlyCost.total)}`;
+  };
+  try {
+    const rows = ["hello", "todo"].map((name) => [
+      code(`examples/${name}`),
+      ...modeNames.map((mode) => costOf(name, mode)),
+    ]);
+    return table(["", ...modeNames], rows);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -247,7 +321,10 @@ function withSection(text, name, content) {
 if (!options.check) prepare();
 const tables = await tablesOfCode();
 const sections = sectionsOfCode(tables);
-if (!options.check) Object.assign(sections, { corpus: corpusTable(), estate: estate(tables) });
+if (!options.check)
+  Object.assign(sections, {
+    ...{ corpus: corpusTable(), estate: estate(tables), "cost-examples": costsTable(tables) },
+  });
 const stale = [];
 for (const [name, content] of Object.entries(sections)) {
   const page = pageOf(name);

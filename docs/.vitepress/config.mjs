@@ -77,6 +77,7 @@ export default defineConfig({
       group("Start", [
         ["First deployment", "first-deployment"],
         ["How it works", "how-it-works"],
+        ["What it costs", "cost"],
         ["When something fails", "troubleshooting"],
         ["Limits", "limits"],
         ["Glossary", "glossary"],
@@ -109,6 +110,7 @@ export default defineConfig({
         ["An honest result", "results"],
         ["Rollouts", "rollouts"],
         ["Operations", "operations"],
+        ["In CI", "ci"],
         ["Security", "security"],
         ["First day", "first-day"],
       ]),

@@ -55,3 +55,22 @@ test("the pipeline of the image runs what is there", () => {
     expect(existsSync(join(root, path))).toBe(true);
   expect(all).toContain(".ci/run");
 });
+
+test("a tag publishes the image with its list of contents and its origin, then the package", () => {
+  const { jobs } = read(".github/workflows/image.yml") as unknown as {
+    readonly jobs: Readonly<Record<string, { readonly needs?: string; readonly steps: readonly object[] }>>;
+  };
+  const image = texts(jobs["image"]).join("\n");
+  for (const word of ["linux/amd64,linux/arm64", "--sbom=true", "--provenance=mode=max"])
+    expect(image).toContain(word);
+  expect(jobs["package"]?.needs).toBe("image");
+  const publishing = jobs["package"]?.steps.at(-1);
+  expect(publishing).toMatchObject({
+    if: "startsWith(github.ref, 'refs/tags/v')",
+    run: expect.stringContaining("npm publish") as string,
+  });
+  const { name, bin } = read("package.json") as unknown as { name: string; bin: object };
+  // What `npm pack` calls the file.
+  expect(texts(jobs["package"]).join("\n")).toContain(`${name.replace("@", "").replace("/", "-")}-*.tgz`);
+  expect(Object.keys(bin)).toContain("berth");
+});

@@ -70,10 +70,13 @@ function tagsIn(text: string): readonly string[] {
   return [...prose.matchAll(/<\/?([a-z]\w*)[^>]*>/gi)].map(([, name = ""]) => name);
 }
 
-test.each(pages.map((page) => [relative(root, page), page]))("%s has no tags but those of folds", (_name, page) => {
-  const names = tagsIn(readFileSync(page, "utf8"));
-  expect(names.filter((name) => !["details", "summary"].includes(name))).toEqual([]);
-});
+test.each(pages.map((page) => [relative(root, page), page]))(
+  "%s has no tags but those of folds",
+  (_name, page) => {
+    const names = tagsIn(readFileSync(page, "utf8"));
+    expect(names.filter((name) => !["details", "summary"].includes(name))).toEqual([]);
+  },
+);
 
 test("a tag in a table is seen", () => {
   expect(tagsIn("| whose <variables> are | `<code>` |")).toEqual(["variables"]);

@@ -56,6 +56,7 @@ describe("other pages", () => {
       "| Postgres 13 | 2026-02-28 |",
       "| Postgres 13 | 2026-03-28 |",
     ],
+    ["a price", "cost-parts", "| NAT gateway | $33 |", "| NAT gateway | $34 |"],
   ])("that differ in %s are told", (_difference, section, written, instead) => {
     const page =
       pages.find((name) => readFileSync(join(docs, name), "utf8").includes(`begin:${section} `)) ?? "";

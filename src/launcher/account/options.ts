@@ -131,7 +131,8 @@ const table: readonly ParameterOption[] = [
     flags: "--zone-roles <ARNS>",
     name: "zoneRoles",
     parameter: "ZoneRoleArns",
-    description: "roles of other accounts that the CD task may assume for the zones there, separated by commas",
+    description:
+      "roles of other accounts that the CD task may assume for the zones there, separated by commas",
     value: z
       .string()
       .refine(
