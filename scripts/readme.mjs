@@ -32,7 +32,7 @@ async function tablesOfCode() {
         contents:
           'export { coverageRows } from "./src/interpret"; export * from "./src/modes/modes";' +
           'export { allRules, namesByType } from "./src/simulator/services";' +
-          'export { estateDiagram } from "./src/report/diagram"; export { prices } from "./src/report/cost/prices";' +
+          'export { estateDiagram } from "./scripts/readme/diagram"; export { prices } from "./src/report/cost/prices";' +
           'export { asOf, differences } from "./src/stores/differences";' +
           'export { supported } from "./src/stores/support"; export { engineTitle } from "./src/stores";',
         resolveDir: root,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../../src/app/plan";
-import { estateDiagram } from "../../src/report/diagram";
+import { estateDiagram } from "../../scripts/readme/diagram";
 import { Workspace } from "../support/archives";
 import { cd } from "../support/cd";
 

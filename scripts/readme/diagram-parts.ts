@@ -1,5 +1,5 @@
 /** The parts of a Mermaid flowchart: boxes, groups of them, and their words; and a plan to be looked into. */
-import type { ResourceStep } from "../ports";
+import type { ResourceStep } from "../../src/ports";
 
 export type Plan = readonly ResourceStep[];
 

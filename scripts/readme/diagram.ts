@@ -1,7 +1,7 @@
 /** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
-import type { ResourceStep } from "../ports";
-import { engineTitle } from "../stores";
-import { isReplica } from "../stores/data-types";
+import type { ResourceStep } from "../../src/ports";
+import { engineTitle, storeTypes } from "../../src/stores";
+import { dataTypes, isReplica, type StoreType } from "../../src/stores/data-types";
 import { box, counted, Estate, group, idOf, plural, type Plan } from "./diagram-parts";
 import { distributionType, ofBalancer, siteArrows, siteBoxes } from "./diagram-sites";
 
@@ -122,39 +122,30 @@ function sizeOf(plan: Estate, component: ResourceStep): string {
   return `${Number(cpu) / 1024} vCPU, ${Math.round(Number(memory) / 102.4) / 10} GB`;
 }
 
-function stores(plan: Estate): readonly string[] {
-  const instances = plan.ofType("aws:rds/instance:Instance");
-  const readers = (source: ResourceStep): string => {
-    const count = instances.filter((other) => isReplica(other) && other.parent === source.parent).length;
-    return count === 0 ? "" : `, ${plural(count, "replica")}`;
+/** What a box says of a store, below its name. */
+const storeLines: Readonly<Record<StoreType, (inputs: ResourceStep["inputs"], readers: string) => string[]>> =
+  {
+    [dataTypes.database]: (inputs, readers) => [
+      `${engineTitle(inputs["engine"], "postgres")} ${String(inputs["engineVersion"])}`,
+      `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}${readers}`,
+    ],
+    [dataTypes.cache]: (inputs) => [
+      `${String(inputs["engine"])} ${String(inputs["engineVersion"])}`,
+      `${counted(inputs["numCacheClusters"])}${String(inputs["nodeType"])}`,
+    ],
   };
-  const databases = instances
-    .filter((instance) => !isReplica(instance))
-    .map((instance) => ({ ...instance, readers: readers(instance) }))
-    .map(({ name, inputs, readers: beside }) =>
-      box(
-        `store_${name}`,
-        [
-          name,
-          `${engineTitle(inputs["engine"], "postgres")} ${String(inputs["engineVersion"])}`,
-          `${String(inputs["instanceClass"])}${inputs["multiAz"] === true ? ", standby" : ""}${beside}`,
-        ],
-        "store",
-      ),
-    );
-  const caches = plan
-    .ofType("aws:elasticache/replicationGroup:ReplicationGroup")
-    .map(({ name, inputs }) =>
-      box(
-        `store_${name}`,
-        [
-          name,
-          `${String(inputs["engine"])} ${String(inputs["engineVersion"])}`,
-          `${counted(inputs["numCacheClusters"])}${String(inputs["nodeType"])}`,
-        ],
-        "store",
-      ),
-    );
+
+function stores(plan: Estate): readonly string[] {
+  const drawn = storeTypes.flatMap((type) => {
+    const all = plan.ofType(type);
+    return all
+      .filter((one) => !isReplica(one))
+      .map(({ name, inputs, parent }) => {
+        const count = all.filter((other) => isReplica(other) && other.parent === parent).length;
+        const readers = count === 0 ? "" : `, ${plural(count, "replica")}`;
+        return box(`store_${name}`, [name, ...storeLines[type](inputs, readers)], "store");
+      });
+  });
   const files = plan
     .ofType("aws:efs/fileSystem:FileSystem")
     .map(({ name }) =>
@@ -164,7 +155,7 @@ function stores(plan: Estate): readonly string[] {
         "store",
       ),
     );
-  return [...databases, ...caches, ...files];
+  return [...drawn, ...files];
 }
 
 function endpoints(plan: Estate): readonly string[] {
@@ -275,10 +266,9 @@ function used(plan: Estate, component: ResourceStep): readonly string[] {
   ];
   const urns = new Set(parts.flatMap(({ dependsOn }) => dependsOn));
   const id = idOf(`svc_${component.name}`);
-  const stored = [
-    ...plan.ofType("aws:rds/instance:Instance"),
-    ...plan.ofType("aws:elasticache/replicationGroup:ReplicationGroup"),
-  ].filter(({ name }) => [...urns].some((urn) => urn.endsWith(`:SecurityGroup::${name}-clients`)));
+  const stored = storeTypes
+    .flatMap((type) => plan.ofType(type))
+    .filter(({ name }) => [...urns].some((urn) => urn.endsWith(`:SecurityGroup::${name}-clients`)));
   const mounts = [...urns].some((urn) => urn.includes("aws:efs/"));
   const files = mounts
     ? plan.ofType("aws:efs/fileSystem:FileSystem").map(({ name }) => idOf(`files_${name}`))

@@ -1,5 +1,5 @@
 /** Static sites in the flowchart of an estate: what CloudFront serves without a task. */
-import type { ResourceStep } from "../ports";
+import type { ResourceStep } from "../../src/ports";
 import { box, idOf, type Estate, type Plan } from "./diagram-parts";
 
 export const distributionType = "aws:cloudfront/distribution:Distribution";

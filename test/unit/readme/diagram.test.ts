@@ -1,5 +1,5 @@
 import type { ResourceStep } from "../../../src/ports";
-import { estateDiagram } from "../../../src/report/diagram";
+import { estateDiagram } from "../../../scripts/readme/diagram";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
