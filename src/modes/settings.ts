@@ -39,7 +39,6 @@ export const settings = {
     schema: () => z.enum(["spot", "mixed", "on-demand"]),
     values: ["spot", "mixed", "on-demand"],
   }),
-  /** Whether an image is built again for the sake of its base images alone. */
   baseImages: setting({
     means:
       "`kept`: an image is built again when the project's files change, or by `up --build`; `newer`: in a run that finds that a tag of a base image has moved, too (for one build: `build.pull: true`)",
@@ -53,19 +52,16 @@ export const settings = {
     schema: () => z.enum(imageCaches),
     values: ["all", "all", "all"],
   }),
-  /** The VPC: one of the stack's own, or one that is there already. */
   vpc: setting({
     means: "`new`, or one of the account: an id, or `{id, publicSubnets, privateSubnets, searchDomain}`",
     schema: vpcSetting,
     values: ["new", "new", "new"],
   }),
-  /** The way out of the private subnets of a new VPC. */
   natStrategy: setting({
     means: "the way out of the private subnets: a NAT `instance`, a `gateway`, or a `gateway-per-zone`",
     schema: () => z.enum(["instance", "gateway", "gateway-per-zone"]),
     values: ["instance", "gateway", "gateway-per-zone"],
   }),
-  /** The services of AWS that are reached without the way out. */
   interfaceEndpoints: setting({
     means:
       "services of AWS that are reached without the way out: `none`, `usual`, or a list such as `[ecr.api, ecr.dkr, logs]`",
@@ -79,25 +75,21 @@ export const settings = {
     schema: () => z.enum(edges),
     values: ["cloudfront", "cloudfront", "cloudfront"],
   }),
-  /** Availability zones, 2 or 3. */
   zones: setting({
     means: "availability zones: 2 or 3",
     schema: () => z.int().min(2).max(3),
     values: [2, 2, 3],
   }),
-  /** The instances of EC2 that services with a GPU run on. */
   gpuInstanceFamily: setting({
     means: "instances for services with a GPU: `g4dn` (T4), `g5` (A10G) or `g6` (L4)",
     schema: () => z.enum(gpuFamilies),
     values: ["g4dn", "g4dn", "g4dn"],
   }),
-  /** Lowest number of replicas of a service. */
   minimumReplicas: setting({
     means: "lowest number of replicas of a service",
     schema: () => z.int().min(1),
     values: [1, 1, 2],
   }),
-  /** Percent of the desired count that stays up in a deployment of a service with one replica. */
   minimumHealthyPercent: setting({
     means: "percent of the tasks that stay up while a service of one replica is deployed",
     schema: () => z.int().min(0).max(100),
@@ -110,14 +102,12 @@ export const settings = {
     schema: () => z.enum(strategies),
     values: ["rolling", "rolling", "canary"],
   }),
-  /** A deployment of a published service goes back where a tenth of the requests fail for two minutes. */
   deploymentAlarms: setting({
     means:
       "a deployment of a published service is rolled back where a tenth of its requests end with a 5xx for two minutes",
     schema: () => z.boolean(),
     values: [false, true, true],
   }),
-  /** A deployment of a published service goes back where a task fails its check for longer than a new one may. */
   unhealthyAlarm: setting({
     means:
       "a deployment of a published service is rolled back where a task of it fails the load balancer's check for two minutes more than a new one may; a stack that exists goes on as it does",
@@ -141,7 +131,6 @@ export const settings = {
     schema: () => z.boolean(),
     values: [false, false, true],
   }),
-  /** Days; 0 switches automated backups off. */
   postgresBackupRetention: setting({
     means: "days that automated backups are kept; 0 for none",
     schema: () => z.int().min(0).max(35),
@@ -162,7 +151,6 @@ export const settings = {
     schema: () => z.boolean(),
     values: [false, false, true],
   }),
-  /** Days; 0 switches automated backups off. */
   mysqlBackupRetention: setting({
     means: "days that automated backups of a MySQL or MariaDB are kept; 0 for none",
     schema: () => z.int().min(0).max(35),
@@ -173,7 +161,6 @@ export const settings = {
     schema: () => z.boolean(),
     values: [false, false, true],
   }),
-  /** TLS of a new MySQL or MariaDB; one that stands keeps its own. */
   mysqlTls: setting({
     means:
       "TLS of a new MySQL or MariaDB: `required`, `preferred` or `off`; an existing one keeps what it has",
@@ -185,13 +172,11 @@ export const settings = {
     schema: () => z.string().regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/),
     values: ["cache.t4g.micro", "cache.t4g.small", "cache.m7g.large"],
   }),
-  /** Cache nodes: 1, or 2 with automatic failover. */
   redisNodes: setting({
     means: "cache nodes; from 2 on with automatic failover",
     schema: () => z.int().min(1).max(6),
     values: [1, 1, 2],
   }),
-  /** TLS of a new Postgres; one that stands keeps its own. */
   postgresTls: setting({
     means: "TLS of a new database: `required`, `preferred` or `off`; an existing one keeps what it has",
     schema: () => z.enum(["required", "preferred", "off"]),
@@ -204,7 +189,6 @@ export const settings = {
     schema: () => z.enum(["auto", "required", "preferred", "off"]),
     values: ["preferred", "preferred", "required"],
   }),
-  /** Days; 0 for none. */
   redisSnapshotRetention: setting({
     means: "days that snapshots are kept; 0 for none",
     schema: () => z.int().min(0).max(35),
@@ -219,20 +203,17 @@ export const settings = {
       }),
     values: [1, 7, 30],
   }),
-  /** Seconds. */
   deregistrationDelay: setting({
     means: "seconds that the load balancer lets a leaving task finish its requests",
     schema: () => z.int().min(0).max(3600),
     values: [10, 30, 60],
   }),
-  /** `berth exec`: whoever may call `ecs:ExecuteCommand` gets a shell in the services' containers, and their secrets. */
   execEnabled: setting({
     means:
       "`berth exec` opens a shell in the tasks: whoever may call `ecs:ExecuteCommand` is root in them, and reads their secrets",
     schema: () => z.boolean(),
     values: [true, true, false],
   }),
-  /** EFS: `bursting` grows with what is stored and costs nothing more; `elastic` is billed by what is read and written. */
   volumeThroughput: setting({
     means:
       "throughput of the file system of named volumes: `bursting` grows with what it holds, `elastic` is billed by use",
@@ -261,7 +242,6 @@ export const settings = {
     schema: () => z.boolean(),
     values: [false, false, true],
   }),
-  /** The project's names stand in a public zone of their own, to which the domain's zone delegates. */
   delegatedZone: setting({
     means:
       "the names of services are in a public zone of the stack's own, to which the domain's zone delegates",
