@@ -56,7 +56,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   checkPartition(project, region, locate);
   checkEdge({ project, mode, locate, region });
   const crossAccountZones = await zonesOf({ project, mode, settings, region, locate }, deps);
-  const kept = settings.noBuild === true ? lastBuilds(project, known.built) : { images: {}, rest: project };
+  const kept = settings.noBuild ? lastBuilds(project, known.built) : { images: {}, rest: project };
   const found = await tagsOf(archive, kept.rest, (await deps.secrets()) === undefined);
   const tags = { ...kept.images, ...found.images };
   const versions = await secretVersions(identity, project, deps);
@@ -99,7 +99,7 @@ async function basesOf(
 ): Promise<Pick<Prepared, "project" | "bases" | "executor" | "warnings">> {
   const before = await readBases(await deps.records(), identity);
   // What is not built has no newer base, and needs no executor.
-  const images = settings.noBuild === true ? undefined : await deps.images?.();
+  const images = settings.noBuild ? undefined : await deps.images?.();
   const pinned = await pinBases({
     project,
     archive,

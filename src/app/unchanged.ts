@@ -5,9 +5,9 @@ import type { Deps } from "./deps";
 import type { Prepared } from "./prepared";
 import { readJournal } from "./running/journal";
 import { sinceLastRun, type SinceLastRun } from "./running/next-run";
-import { readRecord, type RunRecord } from "./stack/run-records";
+import { type RunRecord, runRecords } from "./stack/run-records";
 import { extend, livingRecord, tellRecord } from "./stack/time-to-live";
-import { readView, type ViewCost } from "./stack/views";
+import { type ViewCost, views } from "./stack/views";
 
 /** The deployment that is there, made of the same things. */
 export interface Unchanged {
@@ -56,12 +56,12 @@ export async function previewUnchanged(
 ): Promise<{ readonly unchanged: Unchanged; readonly cost: ViewCost } | string> {
   const [found, view] = await Promise.all([
     lastSuccess(prepared, settings, deps),
-    readView(await deps.records(), prepared.identity),
+    views.read(await deps.records(), prepared.identity),
   ]);
   if (typeof found === "string") return found;
   const { record, since } = found;
   if (since.refresh) return "AWS may have what the state does not know of";
-  if (settings.verbose === true || settings.markdown === true) return "only the engine knows every resource";
+  if (settings.verbose || settings.markdown) return "only the engine knows every resource";
   if (onDemandServices(record.outputs).length > 0)
     return "a service runs on demand and would go back to Spot";
   if (livingRecord(record.outputs) !== undefined) return "the stack's time to live would be put off";
@@ -89,7 +89,7 @@ async function lastSuccess(
   if (plan !== undefined) return "only the engine knows every resource";
   const store = await records();
   const [record, journal, version] = await Promise.all([
-    readRecord(store, identity),
+    runRecords.read(store, identity),
     readJournal(store, identity),
     stateVersion(identity),
   ]);

@@ -168,7 +168,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
         clock,
         archive,
         labels: settings.imageLabels,
-        builds: settings.noBuild !== true,
+        builds: !settings.noBuild,
         onProgress: progress.build,
       });
     },
@@ -224,7 +224,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     const { SimulatorEngine } = await import("../wiring/runtime");
     return new SimulatorEngine({
       ...{ stateDirectory, latencyScale, clock: systemClock, log },
-      ...{ region: await region(), verified: !settings.simulatorUnverified },
+      ...{ region: await region(), verified: !settings.simulatorFaults.unverified },
     });
   });
   const nat = once(() => simulatedNat(settings));
@@ -234,12 +234,12 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   };
   const world = async () => {
     const simulator = await engine();
-    const starts = settings.simulatorStartFailures;
+    const starts = settings.simulatorFaults.starts;
     const opener = await nat();
     const wayOut = (): boolean => opener.isOpen;
     return { clouds: () => simulator.openClouds(), clock: systemClock, latencyScale, starts, wayOut };
   };
-  const ofBuilds = { builds: settings.noBuild !== true, onProgress: progress.build };
+  const ofBuilds = { builds: !settings.noBuild, onProgress: progress.build };
   const oneOffs = async () => new (await import("../wiring/runtime")).SimulatedOneOffTasks(await world());
   return {
     engine,
@@ -248,19 +248,22 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     locked: () => Promise.resolve(false),
     imageBuilder: async (archive) => {
       const { SimulatedBuildTasks } = await import("../wiring/runtime");
-      const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorBuildFailures });
+      const tasks = new SimulatedBuildTasks({ ...(await world()), faults: settings.simulatorFaults.builds });
       return new KanikoImageBuilder({ tasks, clock, archive, ...ofBuilds });
     },
     taskRunner: async () => new OneOffRunner({ tasks: await oneOffs(), clock, onProgress: progress.oneOff }),
     serviceWatch: async () => {
       const { SimulatedRollouts } = await import("../wiring/runtime");
-      const control = new SimulatedRollouts({ ...(await world()), faults: settings.simulatorFailures });
+      const control = new SimulatedRollouts({
+        ...(await world()),
+        faults: settings.simulatorFaults.services,
+      });
       return new ServicesWatch({ control, clock, tests: await oneOffs(), onProgress: progress.service });
     },
     siteStore: async () => simulatedSites(settings, (await world()).clouds),
     control: async () => {
       const { SimulatedStackControl } = await import("../wiring/runtime");
-      const faults = settings.simulatorFailures;
+      const faults = settings.simulatorFaults.services;
       return new SimulatedStackControl({ ...(await world()), cloud: await cloudOf(), faults });
     },
     wayOut: () => new NatWayOut({ reader: nat, clock, note: progress.note, signal }),

@@ -16,11 +16,11 @@ export async function sitesOf(
 }
 
 /** A simulated AWS behind the real engine, which answers in place of AWS itself. */
-export async function attachedAws({ environment, simulatorFailures }: Settings) {
+export async function attachedAws({ environment, simulatorFaults }: Settings) {
   const providers = environment["PULUMI_DEBUG_PROVIDERS"];
   if (providers === undefined) return undefined;
   const { AttachedAws } = await import("../wiring/runtime");
-  return AttachedAws.find(providers, simulatorFailures);
+  return AttachedAws.find(providers, simulatorFaults.services);
 }
 
 export async function simulatedSites(
@@ -31,12 +31,12 @@ export async function simulatedSites(
   return new SimulatedSites({ directory: join(simulatorDirectory, "sites"), ...definedOnly({ clouds }) });
 }
 
-export async function simulatedZones({ simulatorUntrusted }: Settings) {
+export async function simulatedZones({ simulatorFaults }: Settings) {
   const { SimulatedZones } = await import("../wiring/runtime");
-  return new SimulatedZones(!simulatorUntrusted);
+  return new SimulatedZones(!simulatorFaults.untrusted);
 }
 
-export async function simulatedNat({ simulatorNatFailure }: Settings) {
+export async function simulatedNat({ simulatorFaults }: Settings) {
   const { SimulatedNat } = await import("../wiring/runtime");
-  return new SimulatedNat(simulatorNatFailure);
+  return new SimulatedNat(simulatorFaults.nat);
 }

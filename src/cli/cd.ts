@@ -172,7 +172,7 @@ async function deployed(
     ...{ outcome, changes, endpoints, outputs, builds, warnings },
     text: deploymentText({ deployment, settings, ...definedOnly({ cost, summary }) }),
     last: (took) =>
-      settings.markdown === true
+      settings.markdown
         ? []
         : endingLines({
             verdict: outcome === "unchanged" ? "Nothing to change" : verdict,

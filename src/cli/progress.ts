@@ -56,7 +56,7 @@ export const long: readonly string[] = ["up", "preview", "refresh", "destroy", "
 function viewOf(output: Output, settings: Settings, board: Board): ProgressView {
   const { screen } = output;
   const live = screen !== undefined && !settings.ci && !settings.dumb && long.includes(settings.command);
-  const lines = settings.verbose === true ? "verbose" : settings.progress;
+  const lines = settings.verbose ? "verbose" : settings.progress;
   const view = makeView({
     kind: live && lines === "lines" ? "live" : lines,
     write: (line) => {

@@ -22,7 +22,7 @@ export interface DeploymentText {
 export function deploymentText(told: DeploymentText): string {
   const { deployment, settings, cost, summary = [] } = told;
   const { steps = [], builds, outputs, warnings, prepared } = deployment;
-  const { command, verbose = false, markdown = false } = settings;
+  const { command, verbose, markdown } = settings;
   const { project, stack } = prepared.identity;
   if (markdown) {
     const title = `${project}/${stack}`;
@@ -46,7 +46,7 @@ export function deploymentText(told: DeploymentText): string {
 }
 
 /** The text of what was done to a stack. */
-export function operationText({ steps, kept = [] }: Operated, { verbose = false }: Settings): string {
+export function operationText({ steps, kept = [] }: Operated, { verbose }: Settings): string {
   return paragraphs([
     ...(verbose && steps.length > 0 ? [changesTable(steps)] : []),
     componentLines(steps, []).join("\n"),

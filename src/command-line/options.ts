@@ -17,11 +17,9 @@ export interface OptionDescription {
 
 /** Whether colours are wanted; `auto` asks the environment and the terminal. */
 export const colorChoices = ["auto", "always", "never"] as const;
-export type ColorChoice = (typeof colorChoices)[number];
 
 /** What `--pull` takes, in the place of every service's `pull_policy`. */
 export const pullChoices = ["always", "missing", "never"] as const;
-export type PullChoice = (typeof pullChoices)[number];
 
 /** Keys are commander's names of the options, in camel case. */
 export const sharedOptions = {

@@ -1,5 +1,5 @@
 /** The command line of `berth-cd`: argv in, plain values out. No environment, no side effect. */
-import { colorChoices, pullChoices, type ColorChoice, type PullChoice } from "../command-line/options";
+import { colorChoices, pullChoices } from "../command-line/options";
 import { givenOf, parseLine, wordsOf, type CommandForm, type Given } from "../command-line/parse";
 import { definedOnly } from "../defined";
 
@@ -24,47 +24,14 @@ export const stateActions = ["history", "restore"] as const;
 export type StateAction = (typeof stateActions)[number];
 
 /** What argv says. Absent options are absent or empty, never defaulted from the environment. */
-export interface Arguments {
-  readonly command: CommandName;
-  readonly archive?: string;
-  readonly simulate: boolean;
-  readonly json: boolean;
-  readonly plan?: string;
-  readonly targets: readonly string[];
-  /** Services, `volumes`, `access-logs` or URNs whose data may go. */
-  readonly allowDataLoss: readonly string[];
-  /** `SERVICE=SNAPSHOT`: stores that the run makes again. Their data may go with it. */
-  readonly restore: readonly string[];
-  readonly refresh: boolean;
-  readonly force: boolean;
-  /** Whether the base images of every build are asked for newer ones. */
-  readonly build: boolean;
-  /** Whether what is built keeps the image of the last success. @default false */
-  readonly noBuild?: boolean;
-  /** What the tags of images mean, in the place of every `pull_policy`. @default each service's own */
-  readonly pull?: PullChoice;
-  /** Services whose tasks start again though nothing of them changes; none for all. @default none does */
-  readonly forceRecreate?: readonly string[];
-  /** `-f`: compose files, relative to the project's root, in order. */
-  readonly files: readonly string[];
-  readonly profiles: readonly string[];
-  readonly envFiles: readonly string[];
-  /** Every resource has its line. @default false */
-  readonly verbose?: boolean;
-  /** No question is asked. @default false */
-  readonly yes?: boolean;
-  /** The preview as a comment of a pull request. @default false */
-  readonly markdown?: boolean;
-  readonly color?: ColorChoice;
-  /** The folder that relative paths are seen from. @default that of the first compose file */
-  readonly projectDirectory?: string;
+export type Arguments = Readonly<ReturnType<typeof argumentsOf>> & {
   /** What `state` is to do. */
   readonly action?: StateAction;
   /** Which of the kept states: its place in the history, or its id. */
   readonly which?: string;
   /** The text to print for `help` and `--help`. */
   readonly helpText?: string;
-}
+};
 
 interface CdCommand extends CommandForm<CdCommand> {
   readonly name: CommandName;
@@ -173,30 +140,41 @@ const commands: readonly CdCommand[] = [
  *
  * @param archive - what is to be read
  */
-export function argumentsOf(command: CommandName, given: Given, archive: string | undefined): Arguments {
+export function argumentsOf(command: CommandName, given: Given, archive: string | undefined) {
   const colour = given.text("color");
   return {
     command,
     ...definedOnly({
       archive,
       plan: given.text("plan"),
+      /** The folder that relative paths are seen from. @default that of the first compose file */
       projectDirectory: given.text("projectDirectory"),
       color: colorChoices.find((choice) => choice === colour),
+      /** What the tags of images mean, in the place of every `pull_policy`. @default each service's own */
       pull: pullChoices.find((choice) => choice === given.text("pull")),
+      /** Services whose tasks start again though nothing of them changes; none for all. @default none does */
       forceRecreate: given.has("forceRecreate") ? given.list("forceRecreate") : undefined,
     }),
     simulate: given.has("simulate"),
     json: given.has("json"),
     targets: given.list("target"),
+    /** Services, `volumes`, `access-logs` or URNs whose data may go. */
     allowDataLoss: given.list("allowDataLoss"),
+    /** `SERVICE=SNAPSHOT`: stores that the run makes again. Their data may go with it. */
     restore: given.list("restore"),
     refresh: given.has("refresh"),
     force: given.has("force"),
+    /** Whether the base images of every build are asked for newer ones. */
     build: given.has("build"),
+    /** Whether what is built keeps the image of the last success. */
     noBuild: given.has("noBuild"),
+    /** Every resource has its line. */
     verbose: given.has("verbose"),
+    /** No question is asked. */
     yes: given.has("yes"),
+    /** The preview as a comment of a pull request. */
     markdown: given.has("markdown"),
+    /** `-f`: compose files, relative to the project's root, in order. */
     files: given.list("file"),
     profiles: given.list("profile"),
     envFiles: given.list("envFile"),

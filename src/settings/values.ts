@@ -68,9 +68,9 @@ export interface RehearsedFaults {
   /** Of `network`. */
   readonly nat?: NatFault;
   /** Of `entry`: CloudFront refuses the account. */
-  readonly unverified?: true;
+  readonly unverified: boolean;
   /** Of `zone`: roles of other accounts don't let the run take them. */
-  readonly untrusted?: true;
+  readonly untrusted: boolean;
 }
 
 /** `web=crash-loop,worker=secret,api=build` */
@@ -102,7 +102,6 @@ export const rehearsedFaults: Form<RehearsedFaults> = (text) => {
     builds: Object.fromEntries(builds),
     starts: Object.fromEntries(starts),
     ...(nat === undefined ? {} : { nat }),
-    ...(unverified ? { unverified } : {}),
-    ...(untrusted ? { untrusted } : {}),
+    ...{ unverified, untrusted },
   };
 };

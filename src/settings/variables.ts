@@ -118,6 +118,7 @@ const defaults = {
   BERTH_STACK: "dev",
   BERTH_MODE: "affordable",
   BERTH_SIMULATE_LATENCY: 0,
+  BERTH_SIMULATE_FAILURES: { services: {}, builds: {}, starts: {}, unverified: false, untrusted: false },
   LOG_LEVEL: "warn",
 } as const;
 

@@ -16,8 +16,13 @@ afterAll(() => {
 
 function found(cwd: string, said: Partial<Settings> = {}): Settings {
   const blank = { simulate: false, json: false, targets: [], refresh: false, force: false, build: false };
+  const more = { noBuild: false, verbose: false, yes: false, markdown: false };
   const lists = { allowDataLoss: [], restore: [], files: [], profiles: [], envFiles: [] };
-  const settings = settingsOf(() => ({ command: "up", ...blank, ...lists, ...said }), { HOME: root }, cwd);
+  const settings = settingsOf(
+    () => ({ command: "up", ...blank, ...more, ...lists, ...said }),
+    { HOME: root },
+    cwd,
+  );
   return withProjectRoot(settings, true);
 }
 
