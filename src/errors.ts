@@ -55,18 +55,16 @@ export class BerthError extends Error {
 
   readonly [brand] = true;
   override readonly name = "BerthError";
-  readonly kind: ErrorKind;
   readonly problems: readonly Problem[];
   readonly signal?: NodeJS.Signals;
 
   constructor(
-    kind: ErrorKind,
+    readonly kind: ErrorKind,
     problems: string | Problem | readonly Problem[],
     options: { readonly cause?: unknown; readonly signal?: NodeJS.Signals } = {},
   ) {
     const list = typeof problems === "string" ? [{ message: problems }] : [problems].flat();
     super(list.map(describe).join("\n"), options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
     this.problems = list;
     if (options.signal !== undefined) this.signal = options.signal;
     if (Error.stackTraceLimit === 0) takeStackTrace(this);

@@ -17,12 +17,9 @@ const validationType = "aws:acm/certificateValidation:CertificateValidation";
 
 /** Follows the engine's events: while a certificate is being proved, nothing but what needs it waits. */
 export class CertificateNotices {
-  readonly #options: CertificateNoticesOptions;
   readonly #waiting = new Map<string, AbortController>();
 
-  constructor(options: CertificateNoticesOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: CertificateNoticesOptions) {}
 
   take(event: EngineEvent): void {
     if (event.kind !== "resource" || event.type !== validationType || event.op === "delete") return;
@@ -43,7 +40,7 @@ export class CertificateNotices {
   }
 
   async #watch(domainName: string, signal: AbortSignal): Promise<void> {
-    const { clock, certificates, note } = this.#options;
+    const { clock, certificates, note } = this.options;
     try {
       for (let wait = patience; !signal.aborted; wait = repeat) {
         // Rejects when the certificate's proof is over.

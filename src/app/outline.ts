@@ -52,18 +52,19 @@ function storeOf({ name }: Service): Component {
 /** Names the components of a run's resources, and tells them on. */
 export class RunOutline {
   readonly #components: ComponentMap;
-  readonly #tell: (outline: Outline) => void;
   #declared: DeclaredResource[] = [];
 
   /** @param before - what the state holds: what is deleted is known from there alone */
-  constructor(before: readonly StackResource[], tell: (outline: Outline) => void) {
+  constructor(
+    before: readonly StackResource[],
+    private readonly tell: (outline: Outline) => void,
+  ) {
     this.#components = new ComponentMap(before);
-    this.#tell = tell;
   }
 
   /** Tells of the rows of a deployment. */
   begin(project: Project, times: ComponentTimes): void {
-    this.#tell({ rows: outlineOf(project), times });
+    this.tell({ rows: outlineOf(project), times });
   }
 
   /** Tells of what is going to be deleted. */
@@ -73,7 +74,7 @@ export class RunOutline {
       ...new Map(resources.map(({ component }) => [componentKey(component), component])).values(),
     ];
     const after = this.#neededBy(before);
-    this.#tell({
+    this.tell({
       rows: rows.map((row) => ({ ...row, after: after.get(componentKey(row)) ?? [] })),
       resources,
     });
@@ -104,7 +105,7 @@ export class RunOutline {
     setImmediate(() => {
       const resources = this.#named(this.#declared);
       this.#declared = [];
-      this.#tell({ resources });
+      this.tell({ resources });
     });
   }
 

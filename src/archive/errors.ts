@@ -7,12 +7,9 @@ import { BerthError } from "../errors";
  */
 export class FileNotKept extends Error {
   override readonly name = "FileNotKept";
-  /** Relative to the archive's root. */
-  readonly path: string;
 
-  constructor(path: string) {
+  constructor(/** Relative to the archive's root. */ readonly path: string) {
     super(`The text of ${printable(path)} was not kept in the pass over the archive`);
-    this.path = path;
   }
 }
 

@@ -1,5 +1,6 @@
 /** A Dockerfile for Node. */
 import semver from "semver";
+import { recordOf } from "../defined";
 import { dockerfileText, ignoreFile, MissingFact, type Folder, type Recipe, type Wanted } from "./folder";
 import { packageManagerOf, type PackageManager } from "./node-install";
 import { pagesOf, startOf, type Startable } from "./node-start";
@@ -107,25 +108,21 @@ function readManifest(folder: Folder): Manifest {
     const why = error instanceof Error ? error.message : String(error);
     throw new MissingFact("Node", `package.json is no JSON: ${why}`, "correct it");
   }
-  const json = record(read);
+  const json = recordOf(read);
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   const [main, packageManager] = [text(json["main"]), text(json["packageManager"])];
-  const engine = text(record(json["volta"])["node"]) ?? text(record(json["engines"])["node"]);
+  const engine = text(recordOf(json["volta"])["node"]) ?? text(recordOf(json["engines"])["node"]);
   return {
-    scripts: record(json["scripts"]),
+    scripts: recordOf(json["scripts"]),
     packages: new Set([
-      ...Object.keys(record(json["dependencies"])),
-      ...Object.keys(record(json["devDependencies"])),
+      ...Object.keys(recordOf(json["dependencies"])),
+      ...Object.keys(recordOf(json["devDependencies"])),
     ]),
     ...(main === undefined ? {} : { main }),
     ...(packageManager === undefined ? {} : { packageManager }),
     ...(engine === undefined ? {} : { engine }),
     workspaces: json["workspaces"] !== undefined,
   };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function nodeTag(folder: Folder, { engine }: Manifest): string {

@@ -1,4 +1,5 @@
 /** A Dockerfile for PHP, served by Apache without root. */
+import { recordOf } from "../defined";
 import { dockerfileText, ignoreFile, MissingFact, type Folder, type Recipe, type Wanted } from "./folder";
 import { hasScript, nodeBuildStage } from "./node";
 import { fromComposer, tagFor, type Releases } from "./versions";
@@ -73,7 +74,7 @@ function composerOf(folder: Folder): Table | undefined {
   const text = folder.read("composer.json");
   if (text === undefined) return undefined;
   try {
-    return table(JSON.parse(text));
+    return recordOf(JSON.parse(text));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new MissingFact("PHP", `composer.json is no JSON: ${why}`, "correct it");
@@ -81,21 +82,17 @@ function composerOf(folder: Folder): Table | undefined {
 }
 
 function phpTag(composer: Table | undefined): string {
-  const platform = table(table(composer?.["config"])["platform"])["php"];
-  const written = typeof platform === "string" ? platform : table(composer?.["require"])["php"];
+  const platform = recordOf(recordOf(composer?.["config"])["platform"])["php"];
+  const written = typeof platform === "string" ? platform : recordOf(composer?.["require"])["php"];
   if (typeof written !== "string") return releases.usual;
   return tagFor(fromComposer(written), releases) ?? releases.usual;
 }
 
 /** Those that the project asks for (`ext-…`), and what a project of Laravel reads its databases with. */
 function extensionsOf(composer: Table | undefined, laravel: boolean): readonly string[] {
-  const asked = Object.keys(table(composer?.["require"])).flatMap((name) =>
+  const asked = Object.keys(recordOf(composer?.["require"])).flatMap((name) =>
     /^ext-[\w-]+$/.test(name) ? [name.slice(4).toLowerCase()] : [],
   );
   const usual = laravel ? ["opcache", "pdo_mysql", "pdo_pgsql"] : [];
   return [...new Set([...asked, ...usual])].filter((name) => !included.has(name)).sort();
-}
-
-function table(value: unknown): Table {
-  return typeof value === "object" && value !== null ? (value as Table) : {};
 }

@@ -1,4 +1,5 @@
 /** How a Python project's dependencies come into a virtual environment: by the tool whose lockfile it has. */
+import { recordOf } from "../defined";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { MissingFact, type Folder } from "./folder";
 
@@ -82,9 +83,9 @@ function toml(folder: Folder, name: string): Table | undefined {
 }
 
 function namesOf(folder: Folder, project: Table | undefined): ReadonlySet<string> {
-  const own = table(project?.["project"]);
-  const ofPoetry = table(table(table(project?.["tool"])["poetry"])["dependencies"]);
-  const pipfile = table(toml(folder, "Pipfile")?.["packages"]);
+  const own = recordOf(project?.["project"]);
+  const ofPoetry = recordOf(recordOf(recordOf(project?.["tool"])["poetry"])["dependencies"]);
+  const pipfile = recordOf(toml(folder, "Pipfile")?.["packages"]);
   const listed = Array.isArray(own["dependencies"]) ? own["dependencies"] : [];
   const requirements = folder.read("requirements.txt")?.split(/\r?\n/) ?? [];
   const all = [...listed.map(String), ...requirements, ...Object.keys(ofPoetry), ...Object.keys(pipfile)];
@@ -92,17 +93,13 @@ function namesOf(folder: Folder, project: Table | undefined): ReadonlySet<string
 }
 
 function requiresOf(folder: Folder, project: Table | undefined): string | undefined {
-  const ofPoetry = table(table(table(project?.["tool"])["poetry"])["dependencies"])["python"];
-  const pipfile = table(toml(folder, "Pipfile")?.["requires"]);
+  const ofPoetry = recordOf(recordOf(recordOf(project?.["tool"])["poetry"])["dependencies"])["python"];
+  const pipfile = recordOf(toml(folder, "Pipfile")?.["requires"]);
   const found = [
-    table(project?.["project"])["requires-python"],
+    recordOf(project?.["project"])["requires-python"],
     ofPoetry,
     pipfile["python_full_version"],
     pipfile["python_version"],
   ].find((each) => typeof each === "string");
   return typeof found === "string" ? found : undefined;
-}
-
-function table(value: unknown): Table {
-  return typeof value === "object" && value !== null ? (value as Table) : {};
 }

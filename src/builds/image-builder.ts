@@ -43,7 +43,6 @@ type Tell = (what: Omit<BuildProgress, "service" | "platform" | "image" | "secon
 
 /** Builds with Kaniko, as one task for each image. */
 export class KanikoImageBuilder implements ImageBuilder {
-  readonly #options: KanikoImageBuilderOptions;
   readonly #executor: Executor;
   readonly #limit: LimitFunction;
   readonly #stopping = new AbortController();
@@ -54,14 +53,13 @@ export class KanikoImageBuilder implements ImageBuilder {
   /** Errors that stand among the failures already. */
   readonly #recorded = new WeakSet<Error>();
 
-  constructor(options: KanikoImageBuilderOptions) {
-    this.#options = options;
+  constructor(private readonly options: KanikoImageBuilderOptions) {
     this.#executor = new Executor({ timeout: 3_600_000, ...options, signal: this.#stopping.signal });
     this.#limit = pLimit(options.concurrency ?? 5);
   }
 
   async preview(repositoryUrl: string, tag: string): Promise<string> {
-    const found = await this.#options.tasks.manifest(repositoryUrl, tag);
+    const found = await this.options.tasks.manifest(repositoryUrl, tag);
     return found === undefined ? `${repositoryUrl}:${tag}` : `${repositoryUrl}@${found.digest}`;
   }
 
@@ -88,7 +86,7 @@ export class KanikoImageBuilder implements ImageBuilder {
 
   /** @throws as {@link ensure} */
   ensureIndex({ tag, images, ...request }: ImageIndexRequest): Promise<string> {
-    const { tasks } = this.#options;
+    const { tasks } = this.options;
     const { repositoryUrl } = request;
     const there = async (reference: string): Promise<Manifest> => {
       const found = await tasks.manifest(repositoryUrl, reference);
@@ -142,7 +140,7 @@ export class KanikoImageBuilder implements ImageBuilder {
     return this.#attempt(request, async (tell, seconds) => {
       const before = await this.#manifest(request);
       let steps: BuildProgress["steps"];
-      if (before === undefined && this.#options.builds === false)
+      if (before === undefined && this.options.builds === false)
         throw new FailedBuild(
           `${tagged(request)} is not in the registry any more, and --no-build builds nothing: run up without it`,
         );
@@ -167,10 +165,10 @@ export class KanikoImageBuilder implements ImageBuilder {
 
   async #build(request: ImageBuildRequest, tell: Tell): Promise<BuildProgress["steps"]> {
     tell({ status: "started" });
-    const created = new Date(this.#options.clock.now()).toISOString();
+    const created = new Date(this.options.clock.now()).toISOString();
     const labels = {
       "org.opencontainers.image.created": created,
-      ...this.#options.labels,
+      ...this.options.labels,
     };
     try {
       return await this.#executor.run(request, { kind: "publish", image: tagged(request), labels }, tell);
@@ -193,12 +191,12 @@ export class KanikoImageBuilder implements ImageBuilder {
 
   /** Records how it fails, because an engine loses what an `apply` throws. */
   async #attempt<T>(request: Subject, work: (tell: Tell, seconds: () => number) => Promise<T>): Promise<T> {
-    const started = this.#options.clock.now();
-    const seconds = (): number => (this.#options.clock.now() - started) / 1_000;
+    const started = this.options.clock.now();
+    const seconds = (): number => (this.options.clock.now() - started) / 1_000;
     const { service, architecture } = request;
     const platform = platformOf(architecture);
     const tell: Tell = (what) => {
-      this.#options.onProgress?.({ service, platform, image: tagged(request), seconds: seconds(), ...what });
+      this.options.onProgress?.({ service, platform, image: tagged(request), seconds: seconds(), ...what });
     };
     try {
       return await work(tell, seconds);
@@ -218,7 +216,7 @@ export class KanikoImageBuilder implements ImageBuilder {
   }
 
   #manifest({ repositoryUrl, digest }: ImageBuildRequest): Promise<Manifest | undefined> {
-    return this.#options.tasks.manifest(repositoryUrl, digest);
+    return this.options.tasks.manifest(repositoryUrl, digest);
   }
 
   #record(request: ImageBuildRequest, cached: boolean, seconds: number): void {

@@ -81,16 +81,15 @@ interface SeenStage {
 }
 
 class Writer {
-  readonly #build: Build;
-  readonly #world: ContextWorld;
   readonly #contexts = new Map<string, Known>();
   readonly #stages: SeenStage[] = [];
   /** Arguments before the first stage. */
   readonly #arguments = new Map<string, string>();
 
-  constructor(build: Build, world: ContextWorld) {
-    this.#build = build;
-    this.#world = world;
+  constructor(
+    private readonly build: Build,
+    private readonly world: ContextWorld,
+  ) {
     (build.contexts ?? []).forEach((context, index) => {
       const folder = posix.relative(contextPlace(build), namedContextFolder(index));
       this.#contexts.set(context.name, { context, folder });
@@ -119,7 +118,7 @@ class Writer {
 
   /** The problem of a build whose target is replaced by a context: nothing would be built. */
   replacedTarget(): LineProblem | undefined {
-    const { target } = this.#build;
+    const { target } = this.build;
     const stage =
       target === undefined
         ? this.#stages.at(-1)
@@ -138,7 +137,7 @@ class Writer {
     for (const [, name = "", , written] of text
       .slice(3)
       .matchAll(/ ([A-Za-z_]\w*)(=("[^"]*"|'[^']*'|\S*))?/g)) {
-      const value = this.#build.args[name] ?? this.#expand((written ?? "").replace(/^(["'])(.*)\1$/, "$2"));
+      const value = this.build.args[name] ?? this.#expand((written ?? "").replace(/^(["'])(.*)\1$/, "$2"));
       this.#arguments.set(name, value);
     }
   }
@@ -214,7 +213,7 @@ class Writer {
     // As for any source: what climbs out of the context ends at its top.
     const path = posix.join("/", source).slice(1);
     if (!/[*?[\]]/.test(path)) return [`${folder}/${path}`];
-    const found = (this.#world.folders.get(name) ?? []).filter((each) =>
+    const found = (this.world.folders.get(name) ?? []).filter((each) =>
       goMatch(path.replace(/\/$/, ""), each),
     );
     if (found.length === 0)
@@ -273,6 +272,6 @@ class Writer {
 
   #image({ source }: NamedContext): string | undefined {
     if (source.kind === "image") return source.reference;
-    return source.kind === "service" ? (this.#world.images[source.service] ?? source.service) : undefined;
+    return source.kind === "service" ? (this.world.images[source.service] ?? source.service) : undefined;
   }
 }

@@ -4,11 +4,12 @@ import type { ProblemDetails, Problems } from "./problems";
 /** Thrown where a value cannot be made sense of; caught with {@link attempt} by whoever can go on without it. */
 export class LoadProblem extends Error {
   override readonly name = "LoadProblem";
-  readonly details: ProblemDetails;
 
-  constructor(message: string, details: ProblemDetails) {
+  constructor(
+    message: string,
+    readonly details: ProblemDetails,
+  ) {
     super(message);
-    this.details = details;
   }
 }
 

@@ -9,14 +9,12 @@ import type { Json } from "./canonical-values";
 
 /** A file's text, and where its lines begin. */
 export class SourceFile {
-  readonly path: string;
-  readonly text: string;
   #lineStarts: readonly number[] | undefined;
 
-  constructor(path: string, text: string) {
-    this.path = path;
-    this.text = text;
-  }
+  constructor(
+    readonly path: string,
+    readonly text: string,
+  ) {}
 
   /** The line and column, counted from 1, of an offset into the text. */
   locate(offset: number): SourceLocation {

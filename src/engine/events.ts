@@ -36,8 +36,6 @@ const stackType = "pulumi:pulumi:Stack";
 
 /** What the events of one run come to. */
 export class RunRecorder {
-  readonly #onEvent: (event: EngineEvent) => void;
-  readonly #now: () => number;
   readonly #steps = new Map<string, ResourceStep>();
   /** Milliseconds at which each operation of a resource began; `undefined` once it ended. */
   readonly #running = new Map<string, number | undefined>();
@@ -49,10 +47,10 @@ export class RunRecorder {
    * @param onEvent - told of each event as it comes
    * @param now - milliseconds, for the seconds that an operation took
    */
-  constructor(onEvent: (event: EngineEvent) => void, now: () => number) {
-    this.#onEvent = onEvent;
-    this.#now = now;
-  }
+  constructor(
+    private readonly onEvent: (event: EngineEvent) => void,
+    private readonly now: () => number,
+  ) {}
 
   /** The resources in the order in which they came up; default providers, which nobody declares, are left out. */
   steps(): readonly ResourceStep[] {
@@ -85,8 +83,8 @@ export class RunRecorder {
     this.#record(metadata, op);
     const key = `${metadata.urn} ${op}`;
     if (this.#running.has(key)) return;
-    this.#running.set(key, this.#now());
-    this.#onEvent({ kind: "resource", status: "started", op, ...identityOf(metadata) });
+    this.#running.set(key, this.now());
+    this.onEvent({ kind: "resource", status: "started", op, ...identityOf(metadata) });
   }
 
   #end(metadata: StepEventMetadata): void {
@@ -112,8 +110,8 @@ export class RunRecorder {
     const start = this.#running.get(key);
     if (start === undefined) return;
     this.#running.set(key, undefined);
-    const seconds = (this.#now() - start) / 1000;
-    this.#onEvent({ kind: "resource", status, op, ...identityOf(metadata), seconds });
+    const seconds = (this.now() - start) / 1000;
+    this.onEvent({ kind: "resource", status, op, ...identityOf(metadata), seconds });
   }
 
   #record(metadata: StepEventMetadata, op: Told): void {
@@ -131,7 +129,7 @@ export class RunRecorder {
     const message = plainText(event.message);
     if (message === "" || isNoise(message)) return;
     const urn = event.urn === undefined || event.urn === "" ? {} : { urn: event.urn };
-    this.#onEvent({ kind: "diagnostic", severity, message, ...urn });
+    this.onEvent({ kind: "diagnostic", severity, message, ...urn });
     if (severity !== "error") return;
     const path = event.urn === undefined || event.urn === "" || isStack(event.urn) ? {} : { path: event.urn };
     const guarded = protectionMessage(message);

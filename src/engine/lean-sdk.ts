@@ -143,11 +143,8 @@ class Answers {
   /** By the property's name; `undefined` until it is answered. */
   readonly #answered: Record<string, Answer | undefined> = {};
   readonly #made = new Map<string, ReturnType<typeof pendingOutput>>();
-  readonly #resource: Resource;
 
-  constructor(resource: Resource) {
-    this.#resource = resource;
-  }
+  constructor(private readonly resource: Resource) {}
 
   resolverOf(name: string): Resolver {
     this.#answered[name] = undefined;
@@ -161,7 +158,7 @@ class Answers {
     if (!Object.hasOwn(this.#answered, name)) return undefined;
     let made = this.#made.get(name);
     if (made === undefined) {
-      made = pendingOutput(this.#resource);
+      made = pendingOutput(this.resource);
       this.#made.set(name, made);
       const answer = this.#answered[name];
       if (answer !== undefined) made.settle(...answer);
@@ -189,26 +186,11 @@ function shared(answer: Answer): Answer {
   );
 }
 
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: Deferred<T>["resolve"] = () => undefined;
-  let reject: Deferred<T>["reject"] = () => undefined;
-  const promise = new Promise<T>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  return { promise, resolve, reject };
-}
-
 function pendingOutput(resource: Resource): { readonly output: Output<unknown>; readonly settle: Resolver } {
-  const value = deferred<unknown>();
-  const known = deferred<boolean>();
-  const secret = deferred<boolean>();
-  const dependencies = deferred<readonly Resource[]>();
+  const value = Promise.withResolvers<unknown>();
+  const known = Promise.withResolvers<boolean>();
+  const secret = Promise.withResolvers<boolean>();
+  const dependencies = Promise.withResolvers<readonly Resource[]>();
   const all = [value, known, secret, dependencies];
   const output = new (Output as unknown as MakeOutput)(
     resource,

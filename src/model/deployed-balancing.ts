@@ -3,6 +3,8 @@
  * to know which target groups exist, and where the rules lead now.
  */
 
+import { recordOf } from "../defined";
+
 /** A resource of the state, as far as it counts here. */
 interface StateResource {
   readonly urn: string;
@@ -236,8 +238,4 @@ export function shiftOf(configuration: unknown): Pick<BalancedTarget, "shift"> {
   if (typeof alternateTargetGroupArn !== "string" || alternateTargetGroupArn === "") return {};
   const shift = { alternateTargetGroupArn, productionListenerRule: String(productionListenerRule) };
   return { shift: { ...shift, roleArn: String(roleArn) } };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

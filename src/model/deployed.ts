@@ -1,5 +1,6 @@
 /** What a stack's outputs say of its services: what is decided by tables stays as it is where a service runs already. */
 
+import { isRecord } from "../defined";
 import type { Edge } from "./edge";
 import type { ImageCache } from "./image-name";
 import { strategies, type Strategy } from "./strategy";
@@ -168,8 +169,4 @@ function publishedByUrls(all: readonly number[], urls: readonly string[]): Reado
   const [, ...others] = all;
   const named = others.every((port) => urls.some((url) => new RegExp(`--${port}[./]`).test(url)));
   return new Set(named ? all : []);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

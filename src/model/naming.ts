@@ -177,6 +177,11 @@ export function alertQueueName(stack: { readonly project: string; readonly stack
   return stackResourceName(stack, "queue", "alerts", "undelivered");
 }
 
+/** The last part of an ARN: a task's id, `family:revision` of a task definition. */
+export function lastOfArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
 function spell(part: string): string {
   const spelled = part
     .toLowerCase()

@@ -4,8 +4,6 @@ import type { ImageCheck, ImageConfig } from "../model/image-config";
 
 const descriptor = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), size: z.int().min(0) });
 
-export type Descriptor = z.infer<typeof descriptor>;
-
 export const manifest = z.object({ config: descriptor });
 
 export const index = z.object({

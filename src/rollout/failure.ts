@@ -1,4 +1,5 @@
 /** How the failure of a service is reported: what happened, ECS's own words, and what to do. Pure. */
+import { lastOfArn } from "../model/naming";
 import type {
   ServiceFailure,
   ServiceFailureCause,
@@ -10,7 +11,7 @@ import type { Problem } from "../errors";
 import { definedOnly } from "../defined";
 import { cacheRefusalHint, ecrRefusalHint } from "../model/registry-login";
 import { fillerName } from "../model/volumes";
-import { culprit, reasonOfStop, shortArn, type Verdict } from "./verdict";
+import { culprit, reasonOfStop, type Verdict } from "./verdict";
 
 /** What is known of a service when it has failed. */
 export interface FailureFacts {
@@ -42,7 +43,7 @@ export function failureOf(request: ServiceRequest, facts: FailureFacts): Service
       moved,
       ...definedOnly({ exitCode: stopped?.exitCode }),
     }),
-    taskDefinition: shortArn(request.taskDefinitionArn),
+    taskDefinition: lastOfArn(request.taskDefinitionArn),
     ...definedOnly({
       hint: filler ? fillerHint(request) : hintOf(request, facts, stopped?.exitCode),
       event: inSentence.has(verdict.cause) ? undefined : verdict.words,
@@ -65,7 +66,7 @@ function addressesOf(request: ServiceRequest, { verdict, state }: FailureFacts):
     ({ status, rollout, running }) => status === "ACTIVE" && rollout === "COMPLETED" && running > 0,
   );
   const leadsTo =
-    verdict.ended === undefined ? before && shortArn(before.taskDefinitionArn) : verdict.ended.instead;
+    verdict.ended === undefined ? before && lastOfArn(before.taskDefinitionArn) : verdict.ended.instead;
   return urls.map((url) => ({ url, ...definedOnly({ leadsTo }) }));
 }
 

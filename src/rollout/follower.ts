@@ -25,8 +25,6 @@ const behindLooks = 5;
 const probation = { unchecked: 10_000, shaken: 60_000 };
 
 export class ServiceFollower {
-  readonly #request: ServiceRequest;
-  readonly #options: FollowerOptions;
   readonly #evidence: ServiceEvidence;
   readonly #begun: number;
   /** Milliseconds slept, which is what time limits count: a rehearsal's clock does not wait. */
@@ -51,9 +49,10 @@ export class ServiceFollower {
   /** {@link hurry}'s limit, in milliseconds slept. */
   #patience: number | undefined;
 
-  constructor(request: ServiceRequest, options: FollowerOptions) {
-    this.#request = request;
-    this.#options = options;
+  constructor(
+    private readonly request: ServiceRequest,
+    private readonly options: FollowerOptions,
+  ) {
     this.#evidence = new ServiceEvidence(request, options.control);
     this.#begun = options.clock.now();
     this.#released = request.awaited !== true;
@@ -71,7 +70,7 @@ export class ServiceFollower {
     try {
       return await this.#course();
     } catch (error) {
-      if (this.#options.signal.aborted) return this.#left();
+      if (this.options.signal.aborted) return this.#left();
       return this.#failed({ kind: "failed", cause: "unseen", words: messageOf(error) });
     }
   }
@@ -84,11 +83,11 @@ export class ServiceFollower {
   /** Rules lead to its tasks: from now on ECS can complete the deployment. */
   released(): void {
     this.#released = true;
-    this.#limit = this.#waited + this.#options.timeout;
+    this.#limit = this.#waited + this.options.timeout;
   }
 
   async #course(): Promise<ServiceEnd> {
-    const { signal } = this.#options;
+    const { signal } = this.options;
     let state = await this.#begin();
     while (!signal.aborted) {
       const end = await this.#endOf(state === undefined ? gone : await this.#look(state));
@@ -128,7 +127,7 @@ export class ServiceFollower {
       state = await this.#describe();
       if (look > 1 || !(await this.#isOver(state))) continue;
       await this.#evidence.forget();
-      await this.#options.control.redeploy(this.#request);
+      await this.options.control.redeploy(this.request);
       this.#tell("restarted", "an earlier deployment of it had failed");
       state = await this.#describe();
     }
@@ -141,17 +140,17 @@ export class ServiceFollower {
     // ECS may show a deployment that moves requests before it shows the tasks of it.
     await this.#moves.look(this.#waited);
     if (this.#moves.isOpen) return false;
-    if (isStale(state, this.#request.taskDefinitionArn)) return true;
+    if (isStale(state, this.request.taskDefinitionArn)) return true;
     if (primary.rollout === "COMPLETED") return false;
     await this.#evidence.gather(primary.id);
     return this.#evidence.stops.length >= failureThreshold(primary.desired);
   }
 
   async #describe(): Promise<ServiceState | undefined> {
-    const { control, signal } = this.#options;
+    const { control, signal } = this.options;
     for (let look = 1; ; look += 1) {
       try {
-        return await control.describe(this.#request);
+        return await control.describe(this.request);
       } catch (error) {
         if (look === blindLooks || signal.aborted) throw error;
         await this.#sleep();
@@ -167,13 +166,13 @@ export class ServiceFollower {
     this.#state = state;
     // ECS may be a moment behind its own answer.
     if (primary !== undefined && primary.id === this.#movedFrom) return { kind: "going" };
-    const { taskDefinitionArn } = this.#request;
+    const { taskDefinitionArn } = this.request;
     if (primary?.taskDefinitionArn === taskDefinitionArn) {
       this.#last = { running: primary.running, desired: primary.desired };
       this.#onSpot = primary.spot;
       if (!this.#started && (primary.running > 0 || primary.desired === 0)) {
         this.#started = true;
-        this.#options.onStarted();
+        this.options.onStarted();
       }
       await this.#gate.look(state, primary);
       if (this.#isNewer(state, primary.id, primary.rolloutReason)) this.#deploymentId = primary.id;
@@ -186,7 +185,7 @@ export class ServiceFollower {
     const { stops } = this.#evidence;
     const watched = { taskDefinitionArn, deploymentId: this.#deploymentId, stops };
     const verdict = judge(state, { ...watched, mayMove: this.#movedFrom === undefined });
-    return this.#request.shift === undefined ? verdict : movedVerdict(verdict, this.#moves, primary);
+    return this.request.shift === undefined ? verdict : movedVerdict(verdict, this.#moves, primary);
   }
 
   /** Somebody has deployed the same definition again meanwhile: that deployment counts now. */
@@ -202,7 +201,7 @@ export class ServiceFollower {
       this.#steadySince ??= this.#waited;
       if (this.#waited - this.#steadySince < this.#probation()) return undefined;
       this.#tell("steady");
-      return { kind: "steady", onDemand: this.#request.spot && !this.#onSpot };
+      return { kind: "steady", onDemand: this.request.spot && !this.#onSpot };
     }
     this.#steadySince = undefined;
     if (this.#patience !== undefined && this.#waited >= this.#patience) return this.#left();
@@ -218,7 +217,7 @@ export class ServiceFollower {
   async #moveToOnDemand({ from, words }: Shortage): Promise<ServiceEnd | undefined> {
     try {
       await this.#evidence.forget();
-      await this.#options.control.redeploy(this.#request, { capacity: "on-demand" });
+      await this.options.control.redeploy(this.request, { capacity: "on-demand" });
     } catch (error) {
       const told = `${words}; it can't be moved to on-demand capacity either: ${messageOf(error)}`;
       return this.#failed({ kind: "failed", cause: "capacity", words: told });
@@ -226,7 +225,7 @@ export class ServiceFollower {
     this.#movedFrom = from;
     this.#deploymentId = "";
     this.#settled = false;
-    this.#limit = this.#waited + this.#options.timeout;
+    this.#limit = this.#waited + this.options.timeout;
     this.#interval = pollInterval.first;
     this.#tell("moved", "Spot has no room for it, so it runs on demand now");
     return undefined;
@@ -234,12 +233,12 @@ export class ServiceFollower {
 
   #probation(): number {
     if (this.#evidence.stops.length > 0) return probation.shaken;
-    return this.#settled || this.#request.checked || this.#last.desired === 0 ? 0 : probation.unchecked;
+    return this.#settled || this.request.checked || this.#last.desired === 0 ? 0 : probation.unchecked;
   }
 
   async #failed(verdict: Extract<Verdict, { kind: "failed" }>): Promise<ServiceEnd> {
     const evidence = this.#evidence;
-    const log = await evidence.log(() => this.#sleep(), this.#options.signal);
+    const log = await evidence.log(() => this.#sleep(), this.options.signal);
     const { stops, health } = evidence;
     const moved = this.#movedFrom !== undefined;
     const { failedTest, stage } = this.#moves;
@@ -251,14 +250,14 @@ export class ServiceFollower {
       moved,
       ...definedOnly({ health, state: this.#state, stage }),
     };
-    const failure = failureOf(this.#request, facts);
+    const failure = failureOf(this.request, facts);
     this.#tell("failed", failure.message);
     return { kind: "failed", failure, over: verdict.ended !== undefined };
   }
 
   /** A sleep that an abort ends, whether the clock rejects then or not. */
   async #sleep(): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { clock, signal } = this.options;
     const milliseconds = this.#interval * (1 - jitter * Math.random());
     this.#interval = Math.min(this.#interval * pollInterval.factor, pollInterval.longest);
     this.#waited += milliseconds;
@@ -274,9 +273,9 @@ export class ServiceFollower {
     message?: string,
     more: Pick<ServiceProgress, "stage" | "left"> = {},
   ): void {
-    const seconds = (this.#options.clock.now() - this.#begun) / 1_000;
-    this.#options.onProgress?.({
-      service: this.#request.service,
+    const seconds = (this.options.clock.now() - this.#begun) / 1_000;
+    this.options.onProgress?.({
+      service: this.request.service,
       status,
       ...this.#last,
       seconds,

@@ -46,7 +46,6 @@ export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
 }
 
 export class KeptTasks {
-  readonly #options: KeptTasksOptions;
   /** By key: the rules that stood before this run, of services whose rules wait for the new tasks. */
   readonly #oldRules = new Map<string, readonly DeployedRule[]>();
   /** Keys of services whose old tasks are kept until their rules lead to the new ones. */
@@ -57,14 +56,13 @@ export class KeptTasks {
   readonly #moved = new Map<string, string>();
   readonly #shifts: ShiftPreparation;
 
-  constructor(options: KeptTasksOptions) {
-    this.#options = options;
+  constructor(private readonly options: KeptTasksOptions) {
     this.#shifts = new ShiftPreparation(options);
   }
 
   /** @returns the target groups that the engine is to name, by the index of the target */
   async prepare(given: ServicePreparation): Promise<readonly string[]> {
-    const { signal } = this.#options;
+    const { signal } = this.options;
     const state = await this.#finished(given);
     // Unprepared, the engine must not change it.
     if (signal.aborted) throw new BerthError("cancelled", "the run was cancelled");
@@ -81,7 +79,7 @@ export class KeptTasks {
   }
 
   async #keep(change: ServicePreparation, state: ServiceState): Promise<void> {
-    const { control, onProgress } = this.#options;
+    const { control, onProgress } = this.options;
     // What a run that was killed has kept goes when this one's rules lead to the new tasks, or now.
     // Where the old tasks stop before the new ones start, kept ones would never let them.
     const beside = change.maximumPercent > 100;
@@ -102,7 +100,7 @@ export class KeptTasks {
   async #test(change: ServicePreparation, state: ServiceState): Promise<void> {
     const { test } = change;
     if (test === undefined || primaryOf(state)?.taskDefinitionArn === change.taskDefinitionArn) return;
-    const end = await runTest(change, test, this.#options);
+    const end = await runTest(change, test, this.options);
     if (end.kind === "left") throw new BerthError("cancelled", "the run was cancelled");
     if (end.kind === "succeeded") return;
     const verdict = { kind: "failed", cause: "test", words: end.message } as const;
@@ -110,7 +108,7 @@ export class KeptTasks {
       { ...change, checked: true, spot: false },
       { ...noEvidence, verdict, log: end.log },
     );
-    this.#options.onFailure?.(failure);
+    this.options.onFailure?.(failure);
     throw new BerthError("deployment", { path: `services.${change.service}`, message: failure.message });
   }
 
@@ -120,7 +118,7 @@ export class KeptTasks {
    * don't all lead to. Where the new tasks are no longer healthy, everything stays as it is until others are.
    */
   async #finished(change: ServicePreparation): Promise<ServiceState | undefined> {
-    const { control } = this.#options;
+    const { control } = this.options;
     const state = await control.describe(change);
     if (state === undefined || !change.awaited) return state;
     const rules = await this.#bearings(change, change.rules, state);
@@ -141,7 +139,7 @@ export class KeptTasks {
    * deletes one that the file no longer asks for at the end of the run: until then it leads where the others of its port do.
    */
   async release(request: ServiceRequest, rules: readonly LeadingRule[]): Promise<void> {
-    const { control } = this.#options;
+    const { control } = this.options;
     const key = keyOf(request);
     this.#led.set(key, rules);
     const going = (this.#oldRules.get(key) ?? []).flatMap(({ arn, groups }) => {
@@ -159,7 +157,7 @@ export class KeptTasks {
 
   /** ECS has taken the deployment back: the rules lead to what it has gone back to, and nothing is kept. */
   async takeBack(request: ServiceRequest): Promise<void> {
-    const { control } = this.#options;
+    const { control } = this.options;
     const key = keyOf(request);
     const led = this.#led.get(key) ?? [];
     const oldRules = (this.#oldRules.get(key) ?? []).filter((rule) =>
@@ -177,7 +175,7 @@ export class KeptTasks {
 
   /** The tasks that the rules lead to are kept until those that ECS goes back to are healthy. */
   async #leadBack(request: ServiceRequest, rules: readonly DeployedRule[]): Promise<void> {
-    const { control } = this.#options;
+    const { control } = this.options;
     await control.protect(request, true);
     const state = await this.#lookUntil(request, (now) => areHealthy(request, now, control));
     const found = state === undefined ? [] : await this.#bearings(request, rules, state);
@@ -192,14 +190,14 @@ export class KeptTasks {
     rules: readonly DeployedRule[],
     state: ServiceState,
   ): Promise<readonly Bearing[]> {
-    return bearings(placement, rules, state, this.#options.control, this.#moved);
+    return bearings(placement, rules, state, this.options.control, this.#moved);
   }
 
   async #lookUntil(
     placement: ServicePlacement,
     done: (state: ServiceState) => boolean | Promise<boolean>,
   ): Promise<ServiceState | undefined> {
-    const { control, clock, signal } = this.#options;
+    const { control, clock, signal } = this.options;
     let state = await control.describe(placement);
     for (let look = 0; look < endLooks && state !== undefined && !(await done(state)); look += 1) {
       await clock.sleep(endInterval, signal);

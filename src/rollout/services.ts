@@ -43,16 +43,7 @@ interface Followed {
 
 const never = new Promise<never>(() => undefined);
 
-function openPromise(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((resolved) => {
-    resolve = resolved;
-  });
-  return { promise, resolve };
-}
-
 export class ServicesWatch implements ServiceWatch {
-  readonly #options: ServicesWatchOptions;
   readonly #followed = new Map<string, Followed>();
   readonly #leaving = new AbortController();
   readonly #stopping = new AbortController();
@@ -60,8 +51,7 @@ export class ServicesWatch implements ServiceWatch {
   readonly #tasks: KeptTasks;
   #round: Promise<void> | undefined;
 
-  constructor(options: ServicesWatchOptions) {
-    this.#options = options;
+  constructor(private readonly options: ServicesWatchOptions) {
     const onFailure = (failure: ServiceFailure): void => {
       this.#failures.push(failure);
     };
@@ -124,7 +114,7 @@ export class ServicesWatch implements ServiceWatch {
   /** What ECS is still moving goes back: it would go on without this run. Where ECS can't be told, its own alarms and limits hold. */
   async #takeBack(request: ServiceRequest): Promise<void> {
     if (request.shift === undefined) return;
-    const { control, onProgress } = this.#options;
+    const { control, onProgress } = this.options;
     const told = { service: request.service, running: 0, desired: 0, seconds: 0 };
     try {
       const course = await control.course(request);
@@ -142,9 +132,9 @@ export class ServicesWatch implements ServiceWatch {
   }
 
   #begin(request: ServiceRequest): Followed {
-    const { control, clock, timeout = 20 * 60_000, onProgress, tests } = this.#options;
-    const running = openPromise();
-    const well = openPromise();
+    const { control, clock, timeout = 20 * 60_000, onProgress, tests } = this.options;
+    const running: PromiseWithResolvers<void> = Promise.withResolvers();
+    const well: PromiseWithResolvers<void> = Promise.withResolvers();
     const follower = new ServiceFollower(request, {
       control,
       clock,
@@ -192,7 +182,7 @@ export class ServicesWatch implements ServiceWatch {
   }
 
   async #others(): Promise<void> {
-    for (const { follower } of this.#followed.values()) follower.hurry(this.#options.patience ?? 2 * 60_000);
+    for (const { follower } of this.#followed.values()) follower.hurry(this.options.patience ?? 2 * 60_000);
     await this.#allEnded();
     this.#leaving.abort();
   }

@@ -2,6 +2,7 @@
  * Before the engine changes a service whose requests ECS moves itself, is to move from now on, or has moved until now
  * (docs/rollouts.md).
  */
+import { lastOfArn } from "../model/naming";
 import { BerthError } from "../errors";
 import type {
   BalancedTarget,
@@ -14,7 +15,7 @@ import type {
 } from "../ports";
 import { areHealthy, isGoingOn } from "./balancing";
 import { stageWords } from "./stages";
-import { primaryOf, shortArn } from "./verdict";
+import { primaryOf } from "./verdict";
 
 /** Milliseconds between two looks. */
 const interval = 5_000;
@@ -132,7 +133,7 @@ export class ShiftPreparation {
     const path = `services.${change.service}`;
     throw new BerthError("deployment", {
       path,
-      message: `${shortArn(primary.taskDefinitionArn)}, which runs, can't be deployed once more, so ECS does not learn by what to move its requests`,
+      message: `${lastOfArn(primary.taskDefinitionArn)}, which runs, can't be deployed once more, so ECS does not learn by what to move its requests`,
       hint: `look at the events of the service ${change.serviceName} in the console of ECS; with x-rollout: rolling it is not needed`,
     });
   }

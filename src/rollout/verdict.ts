@@ -1,4 +1,5 @@
 /** What one look at a service says of its deployment: it stands, it goes on, or it is known to fail. Pure. */
+import { lastOfArn } from "../model/naming";
 import type {
   ServiceDeployment,
   ServiceEvent,
@@ -97,7 +98,7 @@ export function movedVerdict(
   const known: Extract<Verdict, { kind: "failed" }> = isBack
     ? verdict
     : { kind: "failed", cause: "rolled back", ended: {} };
-  const instead = primary && { instead: shortArn(primary.taskDefinitionArn) };
+  const instead = primary && { instead: lastOfArn(primary.taskDefinitionArn) };
   const words = failedTest?.message ?? reason ?? known.words;
   const cause = failedTest !== undefined ? "test" : /alarm/i.test(reason ?? "") ? "alarm" : known.cause;
   const ended = known.ended?.instead === undefined && hasFailed ? (instead ?? {}) : known.ended;
@@ -138,13 +139,10 @@ function rollback(
     cause,
     ...(words[0] === undefined ? {} : { words: words[0] }),
     ended:
-      primary.taskDefinitionArn === taskDefinitionArn ? {} : { instead: shortArn(primary.taskDefinitionArn) },
+      primary.taskDefinitionArn === taskDefinitionArn
+        ? {}
+        : { instead: lastOfArn(primary.taskDefinitionArn) },
   };
-}
-
-/** `family:revision` of a task definition's ARN. */
-export function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /** What ECS refused to start since the deployment began, newest first; what was before a steady state is over. */

@@ -1,4 +1,5 @@
 /** What the next `up` does about what was done to a stack since its last deployment. Pure. */
+import { lastOfArn } from "../../model/naming";
 import type { Project } from "../../model/project";
 import type { ResourceStep } from "../../ports";
 import type { Prepared } from "../prepared";
@@ -40,7 +41,7 @@ export function sinceLastRun(journal: Journal, project: Project): SinceLastRun {
   }
   for (const [service, { at, to }] of Object.entries(journal.rolledBack))
     notes.push(
-      `${service} was rolled back to ${shortArn(to)} (berth rollback, ${at}): the file counts again, and it goes forward`,
+      `${service} was rolled back to ${lastOfArn(to)} (berth rollback, ${at}): the file counts again, and it goes forward`,
     );
   const stopped = Object.values(journal.stopped).map(({ at }) => at);
   if (stopped.length > 0)
@@ -125,9 +126,4 @@ function writable(built: RunEnd["built"]): Journal["built"] {
 
 function only<T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
-}
-
-/** `family:revision` */
-function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

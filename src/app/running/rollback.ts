@@ -1,4 +1,5 @@
 /** `rollback`: services go back to the revision of their task definition that ran before, its image and configuration. */
+import { lastOfArn } from "../../model/naming";
 import { BerthError, type Problem } from "../../errors";
 import type { Revision, RunningService, StackIdentity } from "../../ports";
 import { chosen } from "./choose";
@@ -114,9 +115,9 @@ async function before(
     const active = await control.revisions(familyOf(now));
     const arn = to === undefined ? ranBefore(service, journal, active) : revisionNamed(now, to);
     if (arn === undefined)
-      problems.push({ path, message: `nothing is known to have run before ${shortArn(now)}`, hint: byFile });
+      problems.push({ path, message: `nothing is known to have run before ${lastOfArn(now)}`, hint: byFile });
     else if (arn === now)
-      problems.push({ path, message: `it runs ${shortArn(now)} already`, hint: listOf(active, now) });
+      problems.push({ path, message: `it runs ${lastOfArn(now)} already`, hint: listOf(active, now) });
     else found.set(service, arn);
   }
   if (problems.length > 0) throw new BerthError("usage", problems);
@@ -162,19 +163,19 @@ async function runnable(
     if (to === undefined)
       problems.push({
         path,
-        message: `ECS has no ${shortArn(arn)}`,
+        message: `ECS has no ${lastOfArn(arn)}`,
         hint: listOf(active, service.taskDefinitionArn),
       });
     else if (!to.active)
       problems.push({
         path,
-        message: `${shortArn(arn)} is deregistered, and ECS starts no task of it`,
+        message: `${lastOfArn(arn)} is deregistered, and ECS starts no task of it`,
         hint: `${byFile}; ${listOf(active, service.taskDefinitionArn)}`,
       });
     else if (missing.length > 0)
       problems.push({
         path,
-        message: `${shortArn(arn)} has no container port ${missing.join(", ")}, which its load balancer sends requests to`,
+        message: `${lastOfArn(arn)} has no container port ${missing.join(", ")}, which its load balancer sends requests to`,
         hint: byFile,
       });
     else steps.push({ service, to });
@@ -195,7 +196,7 @@ async function goBack(steps: readonly Step[], { detach }: Manner, locked: Locked
   await Promise.all(steps.map(({ service, to }) => control.change(service, { taskDefinitionArn: to.arn })));
   const what = steps.map(
     ({ service, to }) =>
-      `${service.service}: ${shortArn(service.taskDefinitionArn)} → ${shortArn(to.arn)} (${to.image})`,
+      `${service.service}: ${lastOfArn(service.taskDefinitionArn)} → ${lastOfArn(to.arn)} (${to.image})`,
   );
   for (const line of what) deps.progress.note(line);
   deps.progress.note("The next berth up goes forward again, to what the file says");
@@ -214,13 +215,8 @@ function listOf(active: readonly string[], now: string): string {
   return `active ones are ${others.map((arn) => String(numberOf(arn))).join(", ")}`;
 }
 
-/** `family:revision` */
-function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
-}
-
 function familyOf(arn: string): string {
-  return shortArn(arn).replace(/:\d+$/, "");
+  return lastOfArn(arn).replace(/:\d+$/, "");
 }
 
 function numberOf(arn: string): number {

@@ -222,17 +222,13 @@ export function contentOf(node: TreeNode): readonly string[] {
 }
 
 class Walk {
-  /** Paths below the project's root that stay whatever the rules say. */
-  readonly #staying: ReadonlySet<string>;
-
   constructor(
     private readonly project: DirectoryNode,
     private readonly context: string,
     private readonly rules: IgnoreRules | undefined,
-    staying: ReadonlySet<string>,
-  ) {
-    this.#staying = staying;
-  }
+    /** Paths below the project's root that stay whatever the rules say. */
+    private readonly staying: ReadonlySet<string>,
+  ) {}
 
   *below(directory: DirectoryNode, parent: string): Generator<ContextEntry> {
     for (const name of directory.names()) {
@@ -244,7 +240,7 @@ class Walk {
   *#entry(entry: ContextEntry): Generator<ContextEntry> {
     const { path, node } = entry;
     const full = joinPath(this.context, path);
-    const ignored = !this.#staying.has(full) && this.rules?.ignores(path) === true;
+    const ignored = !this.staying.has(full) && this.rules?.ignores(path) === true;
     if (!ignored) {
       checkEntry(this.project, full, node);
       yield entry;
@@ -262,7 +258,7 @@ class Walk {
   /** Spares the walk through an ignored node_modules. */
   #mayKeepBelow(full: string, path: string): boolean {
     if (this.rules?.mayKeepBelow(path) === true) return true;
-    return [...this.#staying].some((staying) => staying.startsWith(`${full}/`));
+    return [...this.staying].some((staying) => staying.startsWith(`${full}/`));
   }
 }
 

@@ -68,7 +68,6 @@ export class DiskDirectory implements DirectoryNode {
 /** A regular file of the disk. Its path is the one thing that packing wants besides. */
 export class DiskFile implements FileNode {
   readonly kind = "file";
-  readonly path: string;
   #status: BigIntStats | undefined;
   #digest: string | undefined;
   /** What was read as text, until its digest is asked for. */
@@ -76,12 +75,10 @@ export class DiskFile implements FileNode {
   #text: string | undefined;
 
   constructor(
-    path: string,
+    readonly path: string,
     private readonly textBytes: number,
     private readonly digests?: DigestCache,
-  ) {
-    this.path = path;
-  }
+  ) {}
 
   get executable(): boolean {
     return (this.#stat().mode & 0o111n) !== 0n;

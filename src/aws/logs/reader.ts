@@ -123,12 +123,7 @@ function byTime(a: LogEvent, b: LogEvent): number {
 
 /** Streams by the first part of their name, in their order. */
 function byService(streams: readonly string[]): ReadonlyMap<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const stream of streams) {
-    const service = stream.split("/", 1)[0] ?? stream;
-    found.set(service, [...(found.get(service) ?? []), stream]);
-  }
-  return found;
+  return Map.groupBy(streams, (stream) => stream.split("/", 1)[0] ?? stream);
 }
 
 /** When a stream was last seen alive: `lastEventTimestamp` alone may lag by an hour (API reference, LogStream). */

@@ -80,18 +80,15 @@ interface TaskContainer {
 
 /** Every method rejects with a BerthError of the purpose's kind where AWS refuses or can't be reached. */
 export abstract class FargateTasks implements TaskControl {
-  protected readonly clients: AwsClients;
   readonly #containers = new Map<string, Promise<TaskContainer>>();
   /** Tasks of this run that DescribeTasks has not shown yet, with the "MISSING" answers that are left to them. */
   readonly #unseen = new Map<string, number>();
 
   constructor(
-    clients: AwsClients,
+    protected readonly clients: AwsClients,
     private readonly purpose: TaskPurpose,
     private readonly options: FargateTasksOptions,
-  ) {
-    this.clients = clients;
-  }
+  ) {}
 
   /**
    * RunTask. A role that was made seconds ago, as the CD task's in an account that was just made ready, is waited for.

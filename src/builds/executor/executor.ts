@@ -37,13 +37,10 @@ export class FailedBuild extends Error {
 type Tell = (what: Pick<BuildProgress, "status" | "message" | "step">) => void;
 
 export class Executor {
-  readonly #options: ExecutorOptions;
   /** Packed contexts by their address: a test and the build after it share one. */
   readonly #contexts = new Map<string, Promise<string>>();
 
-  constructor(options: ExecutorOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: ExecutorOptions) {}
 
   /**
    * Runs the executor to its end.
@@ -52,7 +49,7 @@ export class Executor {
    * @throws FailedBuild; BerthError (cancelled) where it was stopped
    */
   async run(request: ImageBuildRequest, purpose: Purpose, tell: Tell): Promise<BuildProgress["steps"]> {
-    const { tasks, clock, archive, timeout, signal } = this.#options;
+    const { tasks, clock, archive, timeout, signal } = this.options;
     if (signal.aborted) throw stopped(request);
     const { build } = request;
     const dockerfile = dockerfileOf(archive, build, request.images);
@@ -103,7 +100,7 @@ export class Executor {
 
   /** Packs the context and sends it, for no longer than the whole build may take. */
   async #send(request: ImageBuildRequest, { own }: BuildDockerfile): Promise<string> {
-    const { tasks, clock, archive, timeout, signal } = this.#options;
+    const { tasks, clock, archive, timeout, signal } = this.options;
     const deadline = clock.now() + timeout;
     const late = new AbortController();
     const sent = new AbortController();

@@ -84,13 +84,11 @@ export function copiesFromContext(instruction: Instruction): boolean {
 
 class LinkWriter {
   readonly copies: FileCopy[] = [];
-  readonly #trees: readonly SourceTree[];
-  readonly #place: string;
 
-  constructor(trees: readonly SourceTree[], place: string) {
-    this.#trees = trees;
-    this.#place = place;
-  }
+  constructor(
+    private readonly trees: readonly SourceTree[],
+    private readonly place: string,
+  ) {}
 
   /** @returns `undefined` where it stays as it is */
   write(instruction: Instruction, variables: Variables): string | undefined {
@@ -124,10 +122,10 @@ class LinkWriter {
   }
 
   #treeOf(source: string): SourceTree {
-    const named = this.#trees.find(
+    const named = this.trees.find(
       ({ prefix }) => prefix !== "" && (source === prefix || source.startsWith(`${prefix}/`)),
     );
-    const [first] = this.#trees.filter(({ prefix }) => prefix === "");
+    const [first] = this.trees.filter(({ prefix }) => prefix === "");
     if (named !== undefined) return named;
     if (first === undefined) throw new Error("No context to copy from.");
     return first;
@@ -148,7 +146,7 @@ class LinkWriter {
     if (end.kind === "directory") return named(tree, end.path === "" ? "." : end.path);
     const copy = linkedFile(this.copies.length, posix.basename(path));
     this.copies.push({ place: copy, path: end.inProject });
-    return writable(posix.relative(this.#place, copy));
+    return writable(posix.relative(this.place, copy));
   }
 }
 

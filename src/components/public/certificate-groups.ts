@@ -77,11 +77,7 @@ function shortParent({ name, within }: NeededName): string | undefined {
 
 /** `example.com` and `*.example.com` share the record that proves them, so they share a certificate. */
 function byBase<T extends NeededName>(names: readonly T[]): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const each of names) {
-    const base = provenBase(each.name);
-    groups.set(base, [...(groups.get(base) ?? []), each]);
-  }
+  const groups = Map.groupBy(names, ({ name }) => provenBase(name));
   return [...groups.values()].map((group) => group.sort((a, b) => b.name.length - a.name.length));
 }
 

@@ -36,14 +36,16 @@ export class NetworkPort extends pulumi.ComponentResource {
   readonly waits: boolean;
   /** The name of its route. */
   readonly route: string;
-  readonly #args: NetworkPortArgs;
   readonly #targetGroup: TargetGroup;
 
-  constructor(name: string, args: NetworkPortArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: NetworkPortArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("berth:aws:NetworkPort", name, {}, opts);
     const { balancer, route, zone, balancing } = args;
     const { targetGroup, logicalName } = createTargetGroup(args, this);
-    this.#args = args;
     this.route = route.name;
     this.#targetGroup = targetGroup;
     this.targetGroupArn = targetGroup.arn;
@@ -67,7 +69,7 @@ export class NetworkPort extends pulumi.ComponentResource {
   }
 
   #createListener(after: readonly pulumi.Input<pulumi.Resource>[]): Listener {
-    return createListener(this.#args, this.#targetGroup, { parent: this, dependsOn: [...after] });
+    return createListener(this.args, this.#targetGroup, { parent: this, dependsOn: [...after] });
   }
 }
 

@@ -26,15 +26,18 @@ export class PublicPort extends pulumi.ComponentResource {
   readonly waits: boolean;
   /** The name of its route. */
   readonly route: string;
-  readonly #args: PublicPortArgs;
   readonly #groups: Groups;
   /** Whether its rules, which stand, change once it is known which group of the pair has the requests. */
   readonly #later: boolean;
 
-  constructor(name: string, args: PublicPortArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: PublicPortArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("berth:aws:PublicPort", name, {}, opts);
     const { scope, loadBalancer, edge, route, zone, names, balancing, secured = new Set<string>() } = args;
-    this.#args = args;
+    this.args = args;
     this.route = route.name;
     const groups = createTargetGroups(args, this);
     const { own, alternate } = groups;
@@ -94,7 +97,7 @@ export class PublicPort extends pulumi.ComponentResource {
     after: readonly pulumi.Input<pulumi.Resource>[],
     group: pulumi.Input<string>,
   ): readonly ListenerRule[] {
-    const { route, balancing } = this.#args;
+    const { route, balancing } = this.args;
     const { first, alternate } = this.#groups;
     const rule = { ...mainRule(route), ...definedOnly({ hosts: this.#joined() }) };
     const known = balancing?.paired.has(route.name) === true;
@@ -102,12 +105,12 @@ export class PublicPort extends pulumi.ComponentResource {
     // Hosts that were the main rule's have their own before it loses them.
     const further = this.#furtherRules(after, group);
     const main = { rule, to, after: [...after, ...further] };
-    return [createRule(route.name, this.#args, main, this), ...further];
+    return [createRule(route.name, this.args, main, this), ...further];
   }
 
   /** The hosts of the one rule that ECS moves. */
   #joined(): readonly string[] | undefined {
-    const { route, secured = new Set<string>() } = this.#args;
+    const { route, secured = new Set<string>() } = this.args;
     return movedHosts(route, this.#groups, secured);
   }
 
@@ -115,22 +118,22 @@ export class PublicPort extends pulumi.ComponentResource {
     after: readonly pulumi.Input<pulumi.Resource>[],
     to: pulumi.Input<string>,
   ): readonly ListenerRule[] {
-    const { route, secured = new Set<string>() } = this.#args;
+    const { route, secured = new Set<string>() } = this.args;
     return domainsApart(route, this.#joined(), secured).map(({ name: domain, priority }) => {
       const own = { hosts: [domain], https: secured.has(domain), priority };
       const rule = { ...own, ...definedOnly({ prefix: route.prefix }) };
-      return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
+      return createRule(`${route.name}-${domain}`, this.args, { rule, to, after }, this);
     });
   }
 
   /** They lead to no group. */
   #createRedirects(after: readonly pulumi.Input<pulumi.Resource>[]): readonly ListenerRule[] {
-    const { route, secured = new Set<string>() } = this.#args;
+    const { route, secured = new Set<string>() } = this.args;
     return route.domains.flatMap(({ name: domain, priority, redirect }) => {
       if (redirect === undefined) return [];
       const rule = { hosts: [domain], redirect, https: secured.has(domain), priority };
       const to = this.#groups.own.arn;
-      return createRule(`${route.name}-${domain}`, this.#args, { rule, to, after }, this);
+      return createRule(`${route.name}-${domain}`, this.args, { rule, to, after }, this);
     });
   }
 }

@@ -47,9 +47,7 @@ const tokenLength = 64;
 
 /** The secrets of one stack, each read once. */
 export class Secrets {
-  readonly #scope: Scope;
   readonly #versions: Readonly<Record<string, string>>;
-  readonly #options: pulumi.InvokeOptions;
   readonly #values = new Map<string, pulumi.Output<string>>();
   readonly #stores = new Map<string, pulumi.Output<string>>();
   readonly #addresses = new Map<string, pulumi.Output<string>>();
@@ -58,9 +56,11 @@ export class Secrets {
    * @param options - the provider that reads parameters
    * @param versions - the version of each secret that is set, by name
    */
-  constructor(scope: Scope, options: pulumi.InvokeOptions, versions: Readonly<Record<string, string>> = {}) {
-    this.#scope = scope;
-    this.#options = options;
+  constructor(
+    private readonly scope: Scope,
+    private readonly options: pulumi.InvokeOptions,
+    versions: Readonly<Record<string, string>> = {},
+  ) {
     this.#versions = versions;
   }
 
@@ -100,7 +100,7 @@ export class Secrets {
         name,
         valueFrom:
           value.kind === "secret"
-            ? this.#scope.parameterName(value.name)
+            ? this.scope.parameterName(value.name)
             : this.#compose(service.name, name, value, parent).name,
       })),
       secretsRevision: shortHash(secret.flatMap(([name, value]) => [name, ...this.#trace(value)])),
@@ -113,19 +113,19 @@ export class Secrets {
    */
   file(service: string, { path, content }: MountedFile, parent: pulumi.Resource): FileContent {
     if (content.kind === "secret") {
-      const valueFrom = this.#scope.parameterName(content.name);
+      const valueFrom = this.scope.parameterName(content.name);
       return { valueFrom, encoded: false, revision: this.#trace(content).join() };
     }
     if (content.kind === "plain" && content.value === "") return { encoded: false, revision: "" };
     const parameter = new Parameter(
       `${service}/files${path}`,
       {
-        name: this.#scope.parameterName(service, "files", parameterPath(path)),
+        name: this.scope.parameterName(service, "files", parameterPath(path)),
         type: "SecureString",
         tier: encodedSize(content) > standardParameter ? "Advanced" : "Standard",
-        keyId: this.#scope.secretsKeyArn,
+        keyId: this.scope.secretsKeyArn,
         value: pulumi.secret(this.value(content).apply((text) => Buffer.from(text).toString("base64"))),
-        tags: this.#scope.tags(service),
+        tags: this.scope.tags(service),
       },
       { parent },
     );
@@ -140,7 +140,7 @@ export class Secrets {
    * @returns the parameter's name
    */
   buildSecret(service: string, { id, content }: BuildSecret, parent: pulumi.Resource): pulumi.Input<string> {
-    if (content.kind === "secret") return this.#scope.parameterName(content.name);
+    if (content.kind === "secret") return this.scope.parameterName(content.name);
     return this.#compose(service, `build/${parameterPath(`/${id}`)}`, content, parent).name;
   }
 
@@ -151,7 +151,7 @@ export class Secrets {
     const known = this.#values.get(secret);
     if (known !== undefined) return known;
     const { id, region } = found;
-    const version = getSecretVersionOutput({ secretId: id, ...definedOnly({ region }) }, this.#options);
+    const version = getSecretVersionOutput({ secretId: id, ...definedOnly({ region }) }, this.options);
     const value = pulumi.secret(version.secretString);
     this.#values.set(secret, value);
     return value;
@@ -161,11 +161,11 @@ export class Secrets {
     return new Parameter(
       `${service}/${name}`,
       {
-        name: this.#scope.parameterName(service, name),
+        name: this.scope.parameterName(service, name),
         type: "SecureString",
-        keyId: this.#scope.secretsKeyArn,
+        keyId: this.scope.secretsKeyArn,
         value: this.value(value),
-        tags: this.#scope.tags(service),
+        tags: this.scope.tags(service),
       },
       { parent },
     );
@@ -173,7 +173,7 @@ export class Secrets {
 
   /** The token of a managed store, kept in the parameter `/berth/<project>/<stack>/<service>/auth-token`. */
   storeToken(service: string, parent: pulumi.Resource): pulumi.Output<string> {
-    return this.#makeOnce([service, "auth-token"], tokenLength, this.#scope.tags(service), parent);
+    return this.#makeOnce([service, "auth-token"], tokenLength, this.scope.tags(service), parent);
   }
 
   /**
@@ -183,7 +183,7 @@ export class Secrets {
    * @param length - characters
    */
   originKey(length: number, parent: pulumi.Resource): pulumi.Output<string> {
-    return this.#makeOnce(["edge", "origin-key"], length, this.#scope.tags(), parent);
+    return this.#makeOnce(["edge", "origin-key"], length, this.scope.tags(), parent);
   }
 
   /** Made once, by AWS, and kept in a SecureString parameter. What AWS would answer next time changes nothing. */
@@ -193,13 +193,13 @@ export class Secrets {
     tags: Record<string, string>,
     parent: pulumi.Resource,
   ): pulumi.Output<string> {
-    const made = getRandomPasswordOutput({ passwordLength, excludePunctuation: true }, this.#options);
+    const made = getRandomPasswordOutput({ passwordLength, excludePunctuation: true }, this.options);
     const parameter = new Parameter(
       path.join("/"),
       {
-        name: this.#scope.parameterName(...path),
+        name: this.scope.parameterName(...path),
         type: "SecureString",
-        keyId: this.#scope.secretsKeyArn,
+        keyId: this.scope.secretsKeyArn,
         value: pulumi.secret(made.randomPassword),
         tags,
       },
@@ -235,8 +235,8 @@ export class Secrets {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const parameter = getParameterOutput(
-      { name: this.#scope.parameterName(name), withDecryption: true },
-      this.#options,
+      { name: this.scope.parameterName(name), withDecryption: true },
+      this.options,
     );
     const value = pulumi.secret(parameter.value);
     this.#values.set(name, value);

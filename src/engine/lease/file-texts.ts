@@ -11,15 +11,11 @@ const unfinished = ".tmp";
 
 /** Readable by their owner alone. Every method rejects with a BerthError (deployment) where the disk refuses. */
 export class FileTexts implements TextStore {
-  readonly #directory: string;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-  }
+  constructor(private readonly directory: string) {}
 
   /** At once: texts are small, and to load what reads a file elsewhere takes longer than to read it. */
   async read(key: string): Promise<string | undefined> {
-    return told(join(this.#directory, key), (path) => orMissing(() => readFileSync(path, "utf8")));
+    return told(join(this.directory, key), (path) => orMissing(() => readFileSync(path, "utf8")));
   }
 
   async version(key: string): Promise<string | undefined> {
@@ -34,31 +30,31 @@ export class FileTexts implements TextStore {
   }
 
   async write(key: string, text: string): Promise<void> {
-    await told(join(this.#directory, key), () => this.#beside(key, text, rename));
+    await told(join(this.directory, key), () => this.#beside(key, text, rename));
   }
 
   /** Links a written file into place: unlike an exclusive open, nobody ever sees the file without its text. */
   async create(key: string, text: string): Promise<boolean> {
-    return told(join(this.#directory, key), () => this.#beside(key, text, linked));
+    return told(join(this.directory, key), () => this.#beside(key, text, linked));
   }
 
   async list(folder: string): Promise<readonly string[]> {
-    const entries = await told(join(this.#directory, folder), (root) =>
+    const entries = await told(join(this.directory, folder), (root) =>
       orMissing(() => readdir(root, { recursive: true, withFileTypes: true })),
     );
     if (entries === undefined) return [];
     return entries
       .filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished))
-      .map((entry) => relative(this.#directory, join(entry.parentPath, entry.name)))
+      .map((entry) => relative(this.directory, join(entry.parentPath, entry.name)))
       .sort();
   }
 
   async remove(key: string): Promise<void> {
-    await told(join(this.#directory, key), (path) => rm(path, { force: true }));
+    await told(join(this.directory, key), (path) => rm(path, { force: true }));
   }
 
   async #beside<T>(key: string, text: string, place: (from: string, to: string) => Promise<T>): Promise<T> {
-    const path = join(this.#directory, key);
+    const path = join(this.directory, key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const written = `${path}.${randomUUID()}${unfinished}`;
     try {

@@ -47,15 +47,11 @@ interface CurrentLease extends LeaseRecord {
 }
 
 export class StackLeases implements Leases {
-  readonly #options: StackLeasesOptions;
-
-  constructor(options: StackLeasesOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: StackLeasesOptions) {}
 
   async take(stack: StackIdentity, command: string, end: (reason: string) => void): Promise<Lease> {
-    const { clock, version } = this.#options;
-    const self = await this.#options.owners.self();
+    const { clock, version } = this.options;
+    const self = await this.options.owners.self();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const current = await this.#current(stack);
       if (current.isUnreadable === true) throw unreadableError(stack, keyOf(stack, current.number));
@@ -66,11 +62,11 @@ export class StackLeases implements Leases {
       const number = current.number + 1;
       if (!(await this.#create(stack, number, { holder, after }))) continue;
       if (current.holder !== undefined) {
-        this.#options.note(
+        this.options.note(
           `The run that had locked the stack is gone: the lease of ${describeHolder(current.holder)} is broken`,
         );
       }
-      return new TakenLease(this.#options, stack, number, holder, after, end);
+      return new TakenLease(this.options, stack, number, holder, after, end);
     }
     throw new BerthError("locked", {
       path: `${stack.project}/${stack.stack}`,
@@ -93,20 +89,20 @@ export class StackLeases implements Leases {
       return "broken";
     }
     if (holder === undefined) return "nothing to cancel";
-    if (force || (await this.#options.owners.liveness(holder)) === "gone") {
+    if (force || (await this.options.owners.liveness(holder)) === "gone") {
       await this.#create(stack, current.number + 1, { after: [...current.after, holder] });
       return "broken";
     }
     note(`Asking ${describeHolder(holder)} to end`);
-    if (!(await this.#options.owners.end(holder))) {
-      await this.#options.store.write(markKey(stack, current.number), `${JSON.stringify({ end: true })}\n`);
+    if (!(await this.options.owners.end(holder))) {
+      await this.options.store.write(markKey(stack, current.number), `${JSON.stringify({ end: true })}\n`);
     }
     return this.#ended(stack, current.number, holder);
   }
 
   /** Waits until the run has freed its lease, or is gone. */
   async #ended(stack: StackIdentity, number: number, holder: LeaseHolder): Promise<Cancellation> {
-    const { clock, owners } = this.#options;
+    const { clock, owners } = this.options;
     const until = clock.now() + endWithin;
     do {
       const now = await this.#current(stack);
@@ -122,17 +118,17 @@ export class StackLeases implements Leases {
   }
 
   async #refuseLiving(stack: StackIdentity, holder: LeaseHolder): Promise<void> {
-    const life = await this.#options.owners.liveness(holder);
-    const now = this.#options.clock.now();
+    const life = await this.options.owners.liveness(holder);
+    const now = this.options.clock.now();
     if (life === "gone" || (life === "unknown" && isOver(holder, now))) return;
     throw leasedError(stack, holder, life === "alive", now);
   }
 
   async #current(stack: StackIdentity): Promise<CurrentLease> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const number = highest(await this.#options.store.list(folderOf(stack)));
+      const number = highest(await this.options.store.list(folderOf(stack)));
       if (number === 0) return { number, after: [] };
-      const text = await this.#options.store.read(keyOf(stack, number));
+      const text = await this.options.store.read(keyOf(stack, number));
       // Removed since it was listed: there is a higher one.
       if (text !== undefined) return { number, ...parseLease(text) };
     }
@@ -141,7 +137,7 @@ export class StackLeases implements Leases {
 
   /** @returns whether the number is now this run's, and the highest */
   async #create(stack: StackIdentity, number: number, record: LeaseRecord): Promise<boolean> {
-    const { store } = this.#options;
+    const { store } = this.options;
     if (!(await store.create(keyOf(stack, number), textOf(record)))) return false;
     const keys = await store.list(folderOf(stack));
     // Who slept since it looked may have created a number that was long over.

@@ -37,12 +37,10 @@ interface StackRun extends Run {
 /** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
 export class PulumiEngine implements Engine {
   readonly kind = "pulumi";
-  readonly #options: PulumiEngineOptions;
   readonly #environment: Readonly<Record<string, string>>;
   #cli: Promise<PulumiCli> | undefined;
 
-  constructor(options: PulumiEngineOptions) {
-    this.#options = options;
+  constructor(private readonly options: PulumiEngineOptions) {
     this.#environment = cliEnvironment(options);
   }
 
@@ -59,7 +57,7 @@ export class PulumiEngine implements Engine {
 
   up(request: ProgramRequest): Promise<EngineRun> {
     return this.#run(request, async (run) => {
-      await makeBackend(this.#options.backendUrl);
+      await makeBackend(this.options.backendUrl);
       await this.#release(request, []);
       const operate = (): Promise<RunRecorder> =>
         this.#operate(run, request.program, (stack, options) =>
@@ -94,7 +92,7 @@ export class PulumiEngine implements Engine {
   async recover(recovery: Recovery): Promise<void> {
     const only = (urns: readonly string[], operate: Operate): Promise<EngineRun> =>
       this.#onExisting({ ...recovery, targets: urns }, operate);
-    await recoverState(recovery, this.#options, {
+    await recoverState(recovery, this.options, {
       refresh: async (urns) => {
         await only(urns, (stack, options) => stack.refresh({ ...options, clearPendingCreates: true }));
       },
@@ -105,16 +103,16 @@ export class PulumiEngine implements Engine {
   }
 
   async cancel(stack: StackIdentity): Promise<boolean> {
-    return (await breakLocks(this.#options.state, stack)).broken.length > 0;
+    return (await breakLocks(this.options.state, stack)).broken.length > 0;
   }
 
   exportState(stack: StackIdentity): Promise<string | undefined> {
-    return this.#options.state.read(checkpointKey(stack));
+    return this.options.state.read(checkpointKey(stack));
   }
 
   async importState(stack: StackIdentity, text: string): Promise<void> {
     requireCheckpoint(text);
-    await this.#options.state.write(checkpointKey(stack), text);
+    await this.options.state.write(checkpointKey(stack), text);
   }
 
   async outputs(stack: StackIdentity): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -122,7 +120,7 @@ export class PulumiEngine implements Engine {
   }
 
   async list(): Promise<readonly StackSummary[]> {
-    if (!(await backendExists(this.#options.backendUrl))) return [];
+    if (!(await backendExists(this.options.backendUrl))) return [];
     const nowhere = { project: "", stack: "" };
     const listed = JSON.parse(await this.#command(nowhere, ["stack", "ls", "--all", "--json"])) as {
       readonly name: string;
@@ -149,7 +147,7 @@ export class PulumiEngine implements Engine {
   }
 
   stateVersion(stack: StackIdentity): Promise<string | undefined> {
-    return this.#options.state.version(checkpointKey(stack));
+    return this.options.state.version(checkpointKey(stack));
   }
 
   /** A run on what the stack holds; a stack that doesn't exist holds nothing. */
@@ -188,14 +186,14 @@ export class PulumiEngine implements Engine {
   }
 
   #operate(run: Run, program: Program | undefined, operate: Operate): Promise<RunRecorder> {
-    return operateOn(run, program, operate, this.#options);
+    return operateOn(run, program, operate, this.options);
   }
 
   async #context(): Promise<CliContext> {
     const environment = this.#environment;
     const home = environment["PULUMI_HOME"] ?? join(environment["HOME"] ?? "/", ".pulumi");
-    this.#cli ??= findCli(environment, home, this.#options.log);
-    return { cli: await this.#cli, environment, secretsProvider: this.#options.secretsProvider };
+    this.#cli ??= findCli(environment, home, this.options.log);
+    return { cli: await this.#cli, environment, secretsProvider: this.options.secretsProvider };
   }
 
   /** A command about a stack, outside of any project. @returns what it wrote on stdout */
@@ -204,7 +202,7 @@ export class PulumiEngine implements Engine {
     try {
       return (await withDirectory((directory) => cli.run(args, directory, environment))).stdout;
     } catch (error) {
-      const { backendUrl } = this.#options;
+      const { backendUrl } = this.options;
       throw explain({ error, identity, backendUrl, problems: [], thrown: [] });
     }
   }

@@ -26,7 +26,6 @@ export interface StateGatewayOptions {
 export class StateGateway {
   /** What the CLI is to take as its backend. */
   readonly backendUrl: string;
-  readonly #server: Server;
   readonly #state: TextStore;
   readonly #writes: LaterWrites;
   /** `/SECRET/BUCKET`, which requests begin with: other users of the machine don't know the secret. */
@@ -39,11 +38,10 @@ export class StateGateway {
   #beside: Promise<readonly string[]> | undefined;
 
   private constructor(
-    server: Server,
+    private readonly server: Server,
     secret: string,
     { backendUrl, state, checkpoint }: StateGatewayOptions,
   ) {
-    this.#server = server;
     this.#state = state;
     this.#writes = new LaterWrites(state, checkpoint);
     const { port } = server.address() as AddressInfo;
@@ -79,8 +77,8 @@ export class StateGateway {
     try {
       await this.#writes.flush();
     } finally {
-      this.#server.closeAllConnections();
-      await new Promise((resolve) => this.#server.close(resolve));
+      this.server.closeAllConnections();
+      await new Promise((resolve) => this.server.close(resolve));
     }
   }
 

@@ -1,4 +1,5 @@
 /** The account's CD task, as a command of `berth` uses it. */
+import { lastOfArn } from "../../model/naming";
 import type { CdTasks, TaskPlacement } from "../../ports";
 import { settingsOf, type Settings } from "../../settings/settings";
 import { readBootstrap, type Bootstrap } from "../account/bootstrap-stack";
@@ -17,11 +18,7 @@ const container = { name: "berth-cd", streamPrefix: "cd" };
 
 /** The log stream of a task ("Using the awslogs log driver": prefix-name/container-name/ecs-task-id). */
 export function logStreamOf(taskArn: string): string {
-  return `${container.streamPrefix}/${container.name}/${taskId(taskArn)}`;
-}
-
-export function taskId(taskArn: string): string {
-  return taskArn.slice(taskArn.lastIndexOf("/") + 1);
+  return `${container.streamPrefix}/${container.name}/${lastOfArn(taskArn)}`;
 }
 
 /** @throws BerthError (usage) where the account was never made ready */

@@ -39,8 +39,6 @@ export async function followCdTask(launcher: Launcher, request: FollowRequest): 
 }
 
 class Following {
-  readonly #launcher: Launcher;
-  readonly #request: FollowRequest;
   readonly #leave = new AbortController();
   #cancelled = false;
   #interrupted = false;
@@ -50,27 +48,27 @@ class Following {
   readonly #withdraw = new AbortController();
   #asking: Promise<void> = Promise.resolve();
 
-  constructor(launcher: Launcher, request: FollowRequest) {
-    this.#launcher = launcher;
-    this.#request = request;
-  }
+  constructor(
+    private readonly launcher: Launcher,
+    private readonly request: FollowRequest,
+  ) {}
 
   async toEnd(): Promise<CdEnd> {
-    const release = this.#launcher.onInterrupt(() => {
+    const release = this.launcher.onInterrupt(() => {
       this.#onInterrupt();
     });
     const terminate = (): void => {
       this.#withdraw.abort();
       void this.#cancel();
     };
-    this.#launcher.signal.addEventListener("abort", terminate, { once: true });
+    this.launcher.signal.addEventListener("abort", terminate, { once: true });
     try {
-      if (this.#launcher.signal.aborted) terminate();
+      if (this.launcher.signal.aborted) terminate();
       const state = await this.#states();
       return state === undefined ? { kind: "left" } : { kind: "ended", code: this.#codeOf(state) };
     } finally {
       release();
-      this.#launcher.signal.removeEventListener("abort", terminate);
+      this.launcher.signal.removeEventListener("abort", terminate);
       // A task that ends under the question has answered it; its last lines are still to be written.
       this.#withdraw.abort();
       await this.#asking;
@@ -79,7 +77,7 @@ class Following {
 
   /** The task's last state; `undefined` where it was left. */
   async #states(): Promise<TaskState | undefined> {
-    const { placement, taskArn, logs, transient } = this.#request;
+    const { placement, taskArn, logs, transient } = this.request;
     let stopped = 0;
     let last: TaskState | undefined;
     const watching = this.#watch().then((state) => {
@@ -93,7 +91,7 @@ class Following {
       [new Followed(look)],
       {
         logs,
-        clock: this.#launcher.clock,
+        clock: this.launcher.clock,
         signal: this.#leave.signal,
         print: ({ message }) => {
           this.#print(message);
@@ -105,7 +103,7 @@ class Following {
       },
       {
         ended: () =>
-          last !== undefined && ((stopped += 1) >= lastLooks || this.#request.complete?.() === true),
+          last !== undefined && ((stopped += 1) >= lastLooks || this.request.complete?.() === true),
       },
     );
     await Promise.all([watching, reading]);
@@ -113,7 +111,7 @@ class Following {
   }
 
   async #watch(): Promise<TaskState | undefined> {
-    const { tasks, placement, taskArn, transient } = this.#request;
+    const { tasks, placement, taskArn, transient } = this.request;
     let status: TaskState["status"] | undefined;
     while (!this.#leave.signal.aborted) {
       try {
@@ -131,7 +129,7 @@ class Following {
 
   async #sleep(): Promise<void> {
     try {
-      await this.#launcher.clock.sleep(interval, this.#leave.signal);
+      await this.launcher.clock.sleep(interval, this.#leave.signal);
     } catch (error) {
       if (!this.#leave.signal.aborted) throw error;
     }
@@ -143,13 +141,13 @@ class Following {
       return;
     }
     this.#interrupted = true;
-    if (this.#launcher.terminal.interactive) this.#asking = this.#ask();
+    if (this.launcher.terminal.interactive) this.#asking = this.#ask();
     else void this.#cancel();
   }
 
   async #ask(): Promise<void> {
     this.#waiting = [];
-    const resume = this.#request.pause?.();
+    const resume = this.request.pause?.();
     const answer = await this.#answer();
     const waiting = this.#waiting;
     resume?.();
@@ -161,7 +159,7 @@ class Following {
 
   /** @returns `undefined` where the question was withdrawn */
   async #answer(): Promise<"leave" | "cancel" | undefined> {
-    const { terminal } = this.#launcher;
+    const { terminal } = this.launcher;
     // The terminal shows Ctrl-C as "^C", on the line that the question would begin on.
     terminal.err("\n");
     try {
@@ -182,7 +180,7 @@ class Following {
   async #cancel(): Promise<void> {
     if (this.#cancelled) return;
     this.#cancelled = true;
-    const { tasks, placement, taskArn } = this.#request;
+    const { tasks, placement, taskArn } = this.request;
     this.#note("Cancelling: the run ends in order, which may take up to two minutes (Ctrl-C leaves it)");
     try {
       await tasks.stop(placement, taskArn, "cancelled by berth");
@@ -193,13 +191,13 @@ class Following {
 
   #print(line: string): void {
     this.#write(() => {
-      this.#request.print(line);
+      this.request.print(line);
     });
   }
 
   #note(message: string): void {
     this.#write(() => {
-      this.#launcher.terminal.err(`${message}\n`);
+      this.launcher.terminal.err(`${message}\n`);
     });
   }
 

@@ -1,4 +1,5 @@
 /** A command of `berth-cd`, run in the account's CD task and followed, or in this process with the same state. */
+import { lastOfArn } from "../../model/naming";
 import { keepPlan } from "../../app/plan";
 import { newRunId } from "../../app/stack/runs";
 import { definedOnly } from "../../defined";
@@ -6,7 +7,7 @@ import type { StackIdentity } from "../../ports";
 import { commandLineOf } from "../../settings/arguments";
 import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
-import { taskId, type CdAccount } from "./account";
+import type { CdAccount } from "./account";
 import { followCdTask, type CdEnd } from "./follow";
 import { durationText } from "../../model/duration";
 
@@ -71,7 +72,7 @@ export async function runInTask(
     // Only what is drawn over itself needs the events; lines read as well in the log.
     ...(terminal.live ? { BERTH_PROGRESS: "events" } : {}),
   });
-  terminal.err(`Started the CD task ${taskId(taskArn)} for ${project}/${stack}\n`);
+  terminal.err(`Started the CD task ${lastOfArn(taskArn)} for ${project}/${stack}\n`);
   if (given.has("detach")) {
     terminal.err(`Its log: ${account.placement.logGroupName}; berth follow shows it, berth cancel ends it\n`);
     return 0;
@@ -112,7 +113,7 @@ export async function stayWith(
   output.settle();
   if (end.kind === "left")
     launcher.terminal.err(
-      `The CD task ${taskId(taskArn)} goes on by itself; berth follow comes back to it, berth cancel ends it\n`,
+      `The CD task ${lastOfArn(taskArn)} goes on by itself; berth follow comes back to it, berth cancel ends it\n`,
     );
   return end;
 }

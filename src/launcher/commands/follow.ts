@@ -1,8 +1,9 @@
 /** `berth follow`: comes back to a run. */
+import { lastOfArn } from "../../model/naming";
 import { findRun, runsOf, type StackRun } from "../../app/stack/runs";
 import { BerthError } from "../../errors";
 import type { StackIdentity } from "../../ports";
-import { cdAccount, taskId, type CdAccount } from "../cd/account";
+import { cdAccount, type CdAccount } from "../cd/account";
 import { isLocal } from "../cd/local";
 import { linesTo } from "../cd/output";
 import { stayWith } from "../cd/run";
@@ -50,7 +51,7 @@ async function showTask(
   account: CdAccount,
   taskArn: string,
 ): Promise<number> {
-  launcher.terminal.err(`Following the CD task ${taskId(taskArn)}\n`);
+  launcher.terminal.err(`Following the CD task ${lastOfArn(taskArn)}\n`);
   const output = linesTo(launcher.terminal, false, { verbose: given.has("verbose") });
   const end = await stayWith(launcher, account, taskArn, output);
   output.end();

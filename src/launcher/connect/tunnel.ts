@@ -186,22 +186,17 @@ async function forwarded(
   { version, profile }: { readonly version: string; readonly profile: string | undefined },
 ): Promise<Beside> {
   let written = "";
-  let open: () => void = () => undefined;
-  const waits = new Promise<"open">((resolve) => {
-    open = () => {
-      resolve("open");
-    };
-  });
+  const opening = Promise.withResolvers<"open">();
   const beside = forwardSession(programs, version, { session, profile }, (text) => {
     written = `${written}${text}`.slice(-4_096);
-    if (opened.test(written)) open();
+    if (opened.test(written)) opening.resolve("open");
   });
   const late = new AbortController();
   const limit = clock.sleep(openLimit, AbortSignal.any([signal, late.signal])).then(
     () => "late" as const,
     () => "ended" as const,
   );
-  const came = await Promise.race([waits, limit, beside.ended.then(() => "ended" as const)]);
+  const came = await Promise.race([opening.promise, limit, beside.ended.then(() => "ended" as const)]);
   late.abort();
   if (came === "open") return beside;
   beside.end();

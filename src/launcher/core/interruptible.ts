@@ -16,8 +16,7 @@ export async function interruptible(
   work: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   const stop = new AbortController();
-  let leave: (code: number) => void = () => undefined;
-  const left = new Promise<number>((resolve) => (leave = resolve));
+  const { promise: left, resolve: leave } = Promise.withResolvers<number>();
   const release = launcher.onInterrupt(() => {
     if (stop.signal.aborted) leave(interrupted);
     else stop.abort("SIGINT");

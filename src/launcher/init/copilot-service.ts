@@ -1,6 +1,6 @@
 /** One manifest of Copilot as a service: each kind of workload, as far as its keys have a meaning here. */
 import { posix } from "node:path";
-import { definedOnly } from "../../defined";
+import { definedOnly, isRecord, listOf, recordOf } from "../../defined";
 import { coverageRows } from "../../interpret";
 import { copilotSchedule } from "./copilot-schedule";
 import type { Manifest } from "./manifest";
@@ -138,8 +138,7 @@ function readAliases(manifest: Manifest): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.flatMap((alias) => {
     if (typeof alias === "string") return [alias];
-    const named =
-      typeof alias === "object" && alias !== null ? (alias as Record<string, unknown>)["name"] : undefined;
+    const named = recordOf(alias)["name"];
     return typeof named === "string" ? [named] : [];
   });
 }
@@ -192,11 +191,7 @@ function readVolumes(
   notes: string[],
 ): readonly { readonly volume: string; readonly text: string }[] {
   return manifest.entries("storage.volumes").flatMap(([volume, value]) => {
-    const {
-      path,
-      efs,
-      read_only: readOnly,
-    } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+    const { path, efs, read_only: readOnly } = recordOf(value);
     if (typeof path !== "string") return [];
     if (typeof efs === "object" && efs !== null)
       notes.push(
@@ -239,9 +234,7 @@ function readScaling(manifest: Manifest): Readonly<Record<string, unknown>> | un
  */
 function staticSite(manifest: Manifest, notes: string[]): InitService {
   const files = manifest.take("files");
-  const entries = (Array.isArray(files) ? files : []).flatMap((each: unknown) =>
-    typeof each === "object" && each !== null ? [each as Record<string, unknown>] : [],
-  );
+  const entries = listOf(files).filter(isRecord);
   const sources = entries.flatMap(({ source }) => (typeof source === "string" ? [source] : []));
   const [source = "."] = sources;
   if (sources.length > 1)

@@ -33,13 +33,14 @@ export function writerOf(stream: string): Writer {
 const movement = new RegExp(`${String.fromCharCode(27)}\\[[0-?]*[ -/]*[@-ln-~]`, "g");
 
 export class LinePrinter {
-  readonly #options: LineOptions;
   readonly #colours = new Map<string, Style>();
   #width: number;
 
   /** @param services - those that are known before they write: their colours then stay the same from run to run */
-  constructor(services: readonly string[], options: LineOptions) {
-    this.#options = options;
+  constructor(
+    services: readonly string[],
+    private readonly options: LineOptions,
+  ) {
     for (const service of [...services].sort()) this.#colourOf(service);
     const longest = Math.max(0, ...services.map((service) => service.length));
     this.#width = longest === 0 ? 0 : longest + 1 + taskCharacters;
@@ -47,7 +48,7 @@ export class LinePrinter {
 
   /** One event, which may have several lines; each ends with a newline. */
   text({ time, stream, message }: LogEvent): string {
-    const { timestamps, prefix, paint } = this.#options;
+    const { timestamps, prefix, paint } = this.options;
     const writer = writerOf(stream);
     const label = [writer.container ?? writer.service, writer.task.slice(0, taskCharacters)]
       .filter((part) => part !== "")

@@ -1,7 +1,7 @@
 /** Why tasks stopped: from ECS while it remembers, and from its events in the stack's own log group after that. */
 import { z } from "zod";
 import type { ClusterReader, LogReader, TaskView } from "../../ports";
-import { stackResourceName } from "../../model/naming";
+import { lastOfArn, stackResourceName } from "../../model/naming";
 import { definedOnly } from "../../defined";
 
 /** What `ps` asks of AWS. */
@@ -85,9 +85,9 @@ export function stopOfEvent(message: string): Stop | undefined {
   if (!parsed.success) return undefined;
   const { detail, time } = parsed.data;
   return stopOf({
-    task: lastPart(detail.taskArn),
+    task: lastOfArn(detail.taskArn),
     group: detail.group,
-    family: lastPart(detail.taskDefinitionArn).replace(/:\d+$/, ""),
+    family: lastOfArn(detail.taskDefinitionArn).replace(/:\d+$/, ""),
     time: new Date(detail.stoppedAt ?? time).toISOString(),
     stoppedReason: detail.stoppedReason,
     containers: detail.containers,
@@ -114,10 +114,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /**

@@ -25,17 +25,10 @@ export function rowsOf(events: readonly TimedEvent[]): readonly OutlineRow[] {
 
 /** By component, in the order in which they began. */
 export function byComponent(spans: readonly Span[], rows: readonly OutlineRow[]): readonly ComponentSpan[] {
-  const groups = new Map<string, { readonly component: Component; readonly spans: Span[] }>();
-  for (const span of spans) {
-    const component = span.component ?? stack;
-    const key = componentKey(component);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, { component, spans: [span] });
-    else known.spans.push(span);
-  }
-  const found = [...groups].map(([key, { component, spans: own }]) => ({
+  const groups = Map.groupBy(spans, ({ component = stack }) => componentKey(component));
+  const found = [...groups].map(([key, own]) => ({
     key,
-    component,
+    component: own[0]?.component ?? stack,
     spans: own,
     from: Math.min(...own.map(({ from }) => from)),
     to: Math.max(...own.map(({ to }) => to)),

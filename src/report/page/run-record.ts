@@ -15,24 +15,22 @@ export interface RunRecordOptions {
 }
 
 export class RunRecord {
-  readonly #options: RunRecordOptions;
   readonly #stream: EventSink;
   readonly #events: TimedEvent[] = [];
 
   /** @throws BerthError (usage) where the place can't be written */
-  constructor(options: RunRecordOptions) {
-    this.#options = options;
+  constructor(private readonly options: RunRecordOptions) {
     this.#stream = openEventSink(options.location, options.cwd, options.put);
   }
 
   tell(event: StreamEvent): void {
-    this.#events.push({ at: this.#options.clock.now(), event });
-    this.#stream.write(eventLine(event, this.#options.clock));
+    this.#events.push({ at: this.options.clock.now(), event });
+    this.#stream.write(eventLine(event, this.options.clock));
   }
 
   /** Writes the page. @throws BerthError (usage) where it can't be kept there */
   async keepPage(known: Omit<RunReport, "events" | "ended">): Promise<void> {
-    const { location, cwd, put, clock } = this.#options;
+    const { location, cwd, put, clock } = this.options;
     const place = pageLocation(location);
     if (place === undefined) return;
     const html = reportPage({ ...known, events: this.#events, ended: clock.now() });

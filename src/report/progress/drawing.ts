@@ -11,34 +11,34 @@ import type { Drawing } from "./live";
  * So whatever was drawn since, the rows that came of folding are those of one picture.
  */
 class Picture {
-  readonly #stream: NodeJS.WriteStream;
   readonly #draw: Drawing;
-  readonly #folds: boolean;
   #text = "";
   #columns: number;
 
   /** @param folds - whether the terminal lays lines again that no longer fit */
-  constructor(stream: NodeJS.WriteStream, library: typeof createLogUpdate, folds: boolean) {
-    this.#stream = stream;
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    library: typeof createLogUpdate,
+    private readonly folds: boolean,
+  ) {
     this.#draw = library(cutting(stream));
-    this.#folds = folds;
     this.#columns = stream.columns;
   }
 
   show(text: string): void {
-    refreshSize(this.#stream);
-    if (this.#stream.columns < this.#columns) this.clear();
+    refreshSize(this.stream);
+    if (this.stream.columns < this.#columns) this.clear();
     this.#draw(text);
     this.#text = text;
-    this.#columns = this.#stream.columns;
+    this.#columns = this.stream.columns;
   }
 
   clear(): void {
-    refreshSize(this.#stream);
-    const more = this.#folds ? foldedLines(this.#text, this.#stream.columns) : 0;
+    refreshSize(this.stream);
+    const more = this.folds ? foldedLines(this.#text, this.stream.columns) : 0;
     this.#draw.clear();
     // The library has counted the lines as they were written: the rows that came of folding stand above.
-    if (more > 0) this.#stream.write("\u001b[1A\u001b[2K".repeat(more));
+    if (more > 0) this.stream.write("\u001b[1A\u001b[2K".repeat(more));
     this.#text = "";
   }
 

@@ -24,14 +24,12 @@ const pace = 100;
 
 export class LiveView implements ProgressView {
   readonly #board: Board;
-  readonly #options: LiveOptions;
   readonly #began: number;
   readonly #stop: () => void;
   #paused = 0;
   #ended = false;
 
-  constructor(options: LiveOptions) {
-    this.#options = options;
+  constructor(private readonly options: LiveOptions) {
     this.#board = options.board ?? new Board();
     this.#began = options.now();
     this.#stop = options.every(pace, () => {
@@ -40,17 +38,17 @@ export class LiveView implements ProgressView {
   }
 
   take(event: StreamEvent): void {
-    const changes = this.#board.take(event, this.#options.now());
+    const changes = this.#board.take(event, this.options.now());
     const lines = changes.filter(({ kind }) => kind === "news").map(changeLine);
     const said = saidAside(event);
     if (said !== undefined) lines.push(said);
-    for (const line of lines) this.#options.write(line);
+    for (const line of lines) this.options.write(line);
     if (event.kind === "end") this.end();
   }
 
   /** Writes something that stays, above the screen. */
   above(write: () => void): void {
-    if (!this.#ended && this.#paused === 0) this.#options.drawing.clear();
+    if (!this.#ended && this.#paused === 0) this.options.drawing.clear();
     write();
     this.#draw();
   }
@@ -58,18 +56,18 @@ export class LiveView implements ProgressView {
   end(): void {
     if (this.#ended) return;
     this.#stop();
-    this.#board.finish("done", this.#options.now());
-    this.#options.drawing.clear();
-    const { now, screen, write } = this.#options;
+    this.#board.finish("done", this.options.now());
+    this.options.drawing.clear();
+    const { now, screen, write } = this.options;
     const text = frame(this.#board, now(), this.#began, screen(), true);
     this.#ended = true;
-    this.#options.drawing.done();
+    this.options.drawing.done();
     if (text !== "") write(text);
   }
 
   pause(): () => void {
     this.#paused += 1;
-    if (!this.#ended) this.#options.drawing.clear();
+    if (!this.#ended) this.options.drawing.clear();
     return () => {
       this.#paused -= 1;
       this.#draw();
@@ -78,7 +76,7 @@ export class LiveView implements ProgressView {
 
   #draw(): void {
     if (this.#ended || this.#paused > 0) return;
-    const { drawing, now, screen } = this.#options;
+    const { drawing, now, screen } = this.options;
     drawing(frame(this.#board, now(), this.#began, screen()));
   }
 }

@@ -30,14 +30,12 @@ const look = 1_000;
 
 export class PlainView implements ProgressView {
   readonly #board: Board;
-  readonly #options: ViewOptions & { readonly verbose?: boolean };
   readonly #began: number;
   readonly #stop: () => void;
   #last: number;
 
   /** @param options - `verbose`: every resource has its line, in place of those of components */
-  constructor(options: ViewOptions & { readonly verbose?: boolean }) {
-    this.#options = options;
+  constructor(private readonly options: ViewOptions & { readonly verbose?: boolean }) {
     this.#board = options.board ?? new Board();
     this.#began = options.now();
     this.#last = this.#began;
@@ -48,8 +46,8 @@ export class PlainView implements ProgressView {
   }
 
   take(event: StreamEvent): void {
-    const changes = this.#board.take(event, this.#options.now());
-    const { verbose = false } = this.#options;
+    const changes = this.#board.take(event, this.options.now());
+    const { verbose = false } = this.options;
     const lines = verbose ? [verboseLine(event)] : [...changes.map(changeLine), saidAside(event)];
     for (const line of lines) if (line !== undefined) this.#write(line);
     if (event.kind === "end") this.end();
@@ -57,8 +55,8 @@ export class PlainView implements ProgressView {
 
   end(): void {
     this.#stop();
-    const changes = this.#board.finish("done", this.#options.now());
-    if (this.#options.verbose !== true) for (const change of changes) this.#write(changeLine(change));
+    const changes = this.#board.finish("done", this.options.now());
+    if (this.options.verbose !== true) for (const change of changes) this.#write(changeLine(change));
   }
 
   pause(): () => void {
@@ -66,8 +64,8 @@ export class PlainView implements ProgressView {
   }
 
   #write(line: string): void {
-    this.#last = this.#options.now();
-    this.#options.write(line);
+    this.#last = this.options.now();
+    this.options.write(line);
   }
 }
 

@@ -18,7 +18,6 @@ const ecsService = /aws:ecs\/service:Service::/;
 const distribution = "aws:cloudfront/distribution:Distribution";
 
 export class Row {
-  component: Component;
   after: readonly string[] = [];
   state: RowState = "waiting";
   /** Milliseconds since the epoch. */
@@ -42,8 +41,10 @@ export class Row {
   readonly #own: (verb: Verb) => number | undefined;
 
   /** @param own - milliseconds that it took in the stack's runs before */
-  constructor(component: Component, own: (verb: Verb) => number | undefined = () => undefined) {
-    this.component = component;
+  constructor(
+    public component: Component,
+    own: (verb: Verb) => number | undefined = () => undefined,
+  ) {
     this.#own = own;
   }
 

@@ -54,14 +54,10 @@ const every: ViewOptions["every"] = (milliseconds, call) => {
 
 /** The events as they are, for a program that shows them itself: `berth` beside its CD task. */
 class EventsView implements ProgressView {
-  readonly #options: ViewOptions;
-
-  constructor(options: ViewOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: ViewOptions) {}
 
   take(event: StreamEvent): void {
-    const { now, write, board } = this.#options;
+    const { now, write, board } = this.options;
     board?.take(event, now());
     write(eventLine(event, { now }).trimEnd());
   }

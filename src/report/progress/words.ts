@@ -29,12 +29,6 @@ export function titleOf({ kind, name }: Component): string {
   return kind === "image" ? `image of ${name}` : name;
 }
 
-/** The title of a key: `image of web` for `image/web`. */
-export function titleOfKey(key: string): string {
-  const slash = key.indexOf("/");
-  return titleOf({ kind: key.slice(0, slash) as Component["kind"], name: key.slice(slash + 1) });
-}
-
 /**
  * How long a component usually takes, in seconds: what its slowest resource does on AWS, as the simulated AWS has it
  * (`src/simulator/services`), and what stands around it.

@@ -1,13 +1,12 @@
 /** Reading and comparing the plain values of resources. */
+import { isRecord, listOf, recordOf } from "../../defined";
 import { isSealed, unknown, type Properties } from "./cloud";
+
+export { isRecord, listOf, recordOf };
 
 /** Whether rules can look at a value: it is neither still to be known nor a secret. */
 export function isReadable(value: unknown): boolean {
   return value !== undefined && value !== null && value !== unknown && !isSealed(value);
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A copy without what can't be read, at any depth; elements of lists that can't be read are left out too. */
@@ -69,12 +68,4 @@ export function textOf(value: unknown): string {
 
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
 }

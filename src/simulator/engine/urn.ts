@@ -15,10 +15,6 @@ export function makeUrn(
   return ["urn:pulumi:" + stack, project, prefix + type, name].join("::");
 }
 
-export function stackUrn(identity: StackIdentity): string {
-  return makeUrn(identity, "", stackType, `${identity.project}-${identity.stack}`);
-}
-
 function qualifiedType(urn: string): string {
   return urn.split("::")[2] ?? "";
 }

@@ -26,11 +26,7 @@ export interface SimulatedSitesOptions {
 }
 
 export class SimulatedSites implements SiteStore {
-  readonly #options: SimulatedSitesOptions;
-
-  constructor(options: SimulatedSitesOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: SimulatedSitesOptions) {}
 
   keys(bucket: string, prefix: string): Promise<ReadonlySet<string>> {
     const names = readdirSync(this.#folder(bucket)).filter((name) => !name.endsWith(wordsEnding));
@@ -98,7 +94,7 @@ export class SimulatedSites implements SiteStore {
 
   /** One that was deleted and made again is another one, and empty. */
   #folder(bucket: string): string {
-    const { directory, clouds } = this.#options;
+    const { directory, clouds } = this.options;
     const made = clouds?.()
       .flatMap((cloud) => cloud.all(bucketType))
       .find(({ id }) => id === bucket);
