@@ -46,6 +46,20 @@ export default tseslint.config(
     rules: { "max-lines-per-function": ["error", 90] },
   },
   {
+    // What differs between the kinds of store is a row or a switch: a comparison would have a new kind fall through.
+    files: ["src/**/*.ts", "stacks/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "BinaryExpression[operator=/^[!=]==$/][right.value=/^(postgres|mysql|redis)$/]:matches([left.name='kind'], [left.property.name='kind'])",
+          message: "Ask the kind's row (src/stores), a table by StoreKind or a switch that ends in assertNever.",
+        },
+      ],
+    },
+  },
+  {
     // One reader of the environment: only the process edges hand it to settings.
     files: ["src/**/*.ts", "stacks/**/*.ts"],
     ignores: ["src/main.ts", "src/berth.ts", "src/simulator/main.ts"],

@@ -55,7 +55,7 @@ export async function resolveStores(
     )?.inputs;
   const settled = resolveTls(project, { ...wishesOf(prepared), deployed, roots });
   const evictions = settled.project.services.flatMap((service) =>
-    service.kind === "redis" ? [resolveEviction(service, deployed(service))] : [],
+    isStore(service) && !isDatabase(service) ? [resolveEviction(service, deployed(service))] : [],
   );
   const services = settled.project.services.map(
     (service) => evictions.find((other) => other.service.name === service.name)?.service ?? service,

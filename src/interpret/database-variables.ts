@@ -44,3 +44,22 @@ export function passwordOf(
   if (fault !== undefined) node.problem(fault.message, fault.hint);
   return password;
 }
+
+/** What the variables of an image mean where AWS runs its server. */
+interface ImageVariables {
+  readonly read: RegExp;
+  /** Those that name a file with the value. */
+  readonly files: RegExp;
+  /** Those by which the server is set up when it starts for the first time. */
+  readonly setUp: RegExp;
+  readonly sets: string;
+}
+
+export function judgeVariables(environment: Node, { read, files, setUp, sets }: ImageVariables): void {
+  for (const [name, node] of environment.entries()) {
+    if (read.test(name)) continue;
+    if (files.test(name))
+      node.refuse("a managed service reads no files", `write ${name.slice(0, -"_FILE".length)} in its place`);
+    else node.warn(setUp.test(name) ? sets : "no container reads this variable: the service is managed");
+  }
+}

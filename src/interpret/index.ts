@@ -11,7 +11,7 @@ import { secretsManagerSecret } from "../model/registry-login";
 import { hostNames, readerName, takenReader } from "../model/readers";
 import { dependencyOrder } from "../compose/graph";
 import type { LoadedProject } from "../compose";
-import type { ContainerService, Project, ProjectResult, Service, StoreKind } from "../model/project";
+import type { ContainerService, Project, ProjectResult, Service } from "../model/project";
 import { alertsKey, readAlerts, secretsOfAlerts } from "./alerts";
 import { judgeTakenServices } from "./build-contexts";
 import { readContainer, type ContainerContext } from "./container";
@@ -22,19 +22,17 @@ import type { FilesContext, ProjectFiles } from "./files";
 import { judgeInitNames, waitingForScripts, withInitTasks } from "./init-scripts";
 import { judgeUnknown, readLifecycles } from "./lifecycle";
 import { managedKind, managedKinds } from "./managed";
-import { readMysql } from "./mysql";
 import { judgeServiceNames, readProjectName } from "./names";
 import { judgeNetworks, readAliases, withNetworks } from "./networks";
 import { judgeNetworkPorts } from "./network-ports";
 import { imagesIn, type ImageRequest } from "./image-facts";
 import { isRecord, Node } from "./node";
 import { withExtensions } from "./overlay";
-import { readPostgres } from "./postgres";
 import { planProjectMounts } from "./project-folders";
 import { judgeDomains } from "./public";
-import { readRedis } from "./redis";
 import { Report } from "./report";
 import { isSite } from "./site-key";
+import { readStore } from "./store";
 import { usedServices } from "../model/uses";
 
 export { coverageRows, type CoverageRow } from "./coverage";
@@ -161,21 +159,13 @@ function awaitedServices(services: Node): ReadonlySet<string> {
 
 type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
 
-/** The reader of each kind of store. */
-const storeReaders: Readonly<Record<StoreKind, (node: Node, common: Common) => Service | undefined>> = {
-  postgres: readPostgres,
-  mysql: readMysql,
-  redis: readRedis,
-};
-
 function readService(node: Node, common: Common, context: ContainerContext): Service[] {
   const [kind, other] = managedKinds(node);
   if (kind !== undefined && other !== undefined) {
     const [one, two] = [stores[kind].keys[0], stores[other].keys[0]];
     node.problem(`both ${one} and ${two}: a service is one or the other`, "make two services of it");
   }
-  const service =
-    kind === undefined ? readContainer(node, common, context) : storeReaders[kind](node, common);
+  const service = kind === undefined ? readContainer(node, common, context) : readStore(kind, node, common);
   return service === undefined ? [] : [service];
 }
 

@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path";
 import type { ContainerService, Service } from "../model/project";
-import { initImages, initProgram, initVariables, scriptsFolder } from "../stores/init-scripts";
+import { scriptRunners, scriptsFolder } from "../stores/init-scripts";
 import { isDatabase } from "../stores/rds";
 import { managedKind } from "./managed";
 import { isRecord, Node } from "./node";
@@ -44,14 +44,15 @@ function taskOf(
   const kind = managedKind(new Node(service, "", new Report(() => undefined)));
   const volumes: unknown[] = Array.isArray(service["volumes"]) ? service["volumes"] : [];
   const scripts = volumes.filter(isScriptMount);
-  if ((kind !== "postgres" && kind !== "mysql") || scripts.length === 0) return undefined;
+  const runner = kind === undefined ? undefined : scriptRunners[kind];
+  if (runner === undefined || scripts.length === 0) return undefined;
   const { image, platform, environment, networks } = service;
   return {
-    image: typeof image === "string" && image !== "" ? image : initImages[kind],
+    image: typeof image === "string" && image !== "" ? image : runner.image,
     ...(platform === undefined ? {} : { platform }),
     ...(networks === undefined ? {} : { networks }),
-    entrypoint: ["/bin/sh", "-c", initProgram(kind)],
-    environment: { ...(isRecord(environment) ? environment : {}), ...initVariables(kind, name) },
+    entrypoint: ["/bin/sh", "-c", runner.program],
+    environment: { ...(isRecord(environment) ? environment : {}), ...runner.variables(name) },
     volumes: scripts.map((mount) => ({ ...(mount as object), read_only: true })),
     depends_on: { [name]: { condition: "service_started", required: true } },
     deploy: { mode: "replicated-job", resources: { limits: { cpus: "0.25", memory: "536870912" } } },

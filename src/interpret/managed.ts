@@ -1,9 +1,11 @@
 /** `x-postgres`, `x-redis` and their like, with the published dialect's names as synonyms: a store that AWS runs. */
 import { storeRows, stores } from "../stores";
+import { lackingOf } from "../stores/images";
 import { mostReplicas } from "../stores/limits";
 import type { StoreKind, StoreTls } from "../model/project";
 import { definedOnly } from "../defined";
 import { isRecord, type Node } from "./node";
+import { readParameters } from "./parameters";
 
 const storeTls: readonly StoreTls[] = ["required", "preferred", "off"];
 
@@ -25,6 +27,7 @@ export interface ManagedOptions {
   readonly allowDowntime?: boolean;
   readonly fromSnapshot?: string;
   readonly replicas?: number;
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** What stands at the key that makes a service a managed one; null and true ask for the defaults. */
@@ -46,11 +49,16 @@ export function managedKinds(service: Node): readonly StoreKind[] {
 }
 
 /**
- * Reads the options that both kinds have, and reports every option that the kind doesn't have.
+ * Reads the options that every kind has with the parameters, and reports every option that the kind doesn't have.
  *
  * @param options - as {@link managedNode} gives it
  */
-export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptions {
+export function readManagedOptions(service: Node, options: Node, kind: StoreKind): ManagedOptions {
+  const own = readOwnOptions(options, kind);
+  return { ...own, ...definedOnly({ parameters: readParameters(service, options, kind) }) };
+}
+
+function readOwnOptions(options: Node, kind: StoreKind): ManagedOptions {
   if (!isRecord(options.value)) {
     if (options.present) options.boolean();
     return {};
@@ -69,6 +77,18 @@ export function readManagedOptions(options: Node, kind: StoreKind): ManagedOptio
     ...(allowDowntime === undefined ? {} : { allowDowntime }),
     ...(fromSnapshot === undefined || fromSnapshot === "" ? {} : { fromSnapshot }),
   };
+}
+
+/** Whether an image is more than its engine, which is a problem then. @param amazons - what stands in its place */
+export function hasMore(image: Node, kind: StoreKind, amazons: string): boolean {
+  const lacking = lackingOf(kind, image.text() ?? "");
+  if (lacking === undefined) return false;
+  const [title] = Object.values(stores[kind].engines);
+  image.problem(
+    `${amazons} has nothing of this image beyond ${title} itself: it lacks ${lacking}`,
+    `remove the x- key to run the image as a container with a volume, or name a ${kind} image where the program needs no more`,
+  );
+  return true;
 }
 
 /** The tag of an image's name, `undefined` where there is none; a digest is no tag. */

@@ -4,12 +4,10 @@ import type { EnvironmentValue, MysqlService } from "../model/project";
 import { longestPassword } from "../stores/passwords";
 import { isReservedUser } from "../stores/reserved";
 import { readDatabaseOptions } from "./database-options";
-import { passwordOf, plainName } from "./database-variables";
+import { judgeVariables, passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
-import { readParameters } from "./parameters";
-import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { imageTag, readManagedOptions } from "./managed";
 import type { Node } from "./node";
-import { judgeManagedMounts } from "./volumes";
 
 type Engine = Pick<MysqlService, "engine" | "version">;
 type Common = Pick<MysqlService, "name" | "aliases" | "dependsOn">;
@@ -27,9 +25,14 @@ const defaults = { mysql: "8.4", mariadb: "11.4" } as const;
 const databaseName = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const userName = /^[A-Za-z][A-Za-z0-9_]{0,15}$/;
 
-/** Variables of the official images that say how a data directory is set up, which RDS does by rules of its own. */
-const initVariables =
-  /^(MYSQL|MARIADB)_(RANDOM_ROOT_PASSWORD|ALLOW_EMPTY(_ROOT)?_PASSWORD|ONETIME_PASSWORD|ROOT_HOST|INITDB_SKIP_TZINFO|AUTO_UPGRADE|DISABLE_UPGRADE_BACKUP|MYSQL_LOCALHOST_\w+)$/;
+/** Variables of the official images. */
+const imageVariables = {
+  read: /^(MYSQL|MARIADB)_(USER|PASSWORD|ROOT_PASSWORD|DATABASE)$/,
+  files: /^(MYSQL|MARIADB)_.*_FILE$/,
+  setUp:
+    /^(MYSQL|MARIADB)_(RANDOM_ROOT_PASSWORD|ALLOW_EMPTY(_ROOT)?_PASSWORD|ONETIME_PASSWORD|ROOT_HOST|INITDB_SKIP_TZINFO|AUTO_UPGRADE|DISABLE_UPGRADE_BACKUP|MYSQL_LOCALHOST_\w+)$/,
+  sets: "Amazon RDS sets the server up by rules of its own",
+};
 
 /** The variables by which the images take names and passwords: MariaDB's has both spellings. */
 function variable(environment: Node, name: string): string {
@@ -37,14 +40,10 @@ function variable(environment: Node, name: string): string {
 }
 
 /** @returns `undefined` after a problem */
-export function readMysql(service: Node, common: Common): MysqlService | undefined {
-  const options = managedNode(service, "mysql");
-  if (options === undefined) return undefined;
-  judgeManagedPorts(service);
-  judgeManagedMounts(service);
+export function readMysql(service: Node, options: Node, common: Common): MysqlService | undefined {
   const environment = service.get("environment");
   const variables = readEnvironment(environment);
-  judgeVariables(environment);
+  judgeVariables(environment, imageVariables);
   const engine = readEngine(service.get("image"));
   const user = readUser(environment, variables);
   const name = variable(environment, "DATABASE");
@@ -57,10 +56,7 @@ export function readMysql(service: Node, common: Common): MysqlService | undefin
         "a letter, then letters, digits and _, at most 64 in all",
       );
   const own = readDatabaseOptions(options);
-  const shared = {
-    ...readManagedOptions(options, "mysql"),
-    ...definedOnly({ parameters: readParameters(service, options, "mysql") }),
-  };
+  const shared = readManagedOptions(service, options, "mysql");
   if (engine === undefined || user === undefined || database === undefined) return undefined;
   const named = definedOnly({ database: database === "" ? undefined : database });
   return { kind: "mysql", ...common, ...engine, ...named, ...user, ...own, ...shared };
@@ -113,19 +109,4 @@ function readEngine(node: Node): Engine | undefined {
     `a version from ${versions[engine].join(", ")}`,
   );
   return undefined;
-}
-
-const read = /^(MYSQL|MARIADB)_(USER|PASSWORD|ROOT_PASSWORD|DATABASE)$/;
-
-function judgeVariables(environment: Node): void {
-  for (const [name, node] of environment.entries()) {
-    if (read.test(name)) continue;
-    if (/^(MYSQL|MARIADB)_.*_FILE$/.test(name)) {
-      node.refuse("a managed service reads no files", `write ${name.slice(0, -"_FILE".length)} in its place`);
-    } else if (initVariables.test(name)) {
-      node.warn("Amazon RDS sets the server up by rules of its own");
-    } else {
-      node.warn("no container reads this variable: the service is managed");
-    }
-  }
 }

@@ -2,6 +2,7 @@
  * A value of the canonical form with its compose path: reading it reports what is wrong with it, so that nothing
  * downstream has to know paths, and no shape of input makes the interpretation throw.
  */
+import { isRecord } from "../defined";
 import { hasSecret, templateParts } from "../compose/secret-marker";
 import { secondsOf } from "../model/duration";
 import type { Report } from "./report";
@@ -12,10 +13,7 @@ export function unsetVariables(text: string): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Whether a value is a plain object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isRecord };
 
 export class Node {
   constructor(

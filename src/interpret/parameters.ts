@@ -3,7 +3,7 @@ import { hasSecret } from "../compose/secret-marker";
 import type { StoreKind } from "../model/project";
 import { nearest } from "../nearest";
 import { stores } from "../stores";
-import { decided, parameters, valueFor } from "../stores/parameters";
+import { decided, parameters, spelling, valueFor } from "../stores/parameters";
 import { isRecord, type Node } from "./node";
 
 /** Programs that only start the server, and may stand first in a command. */
@@ -102,9 +102,8 @@ function readOwn(node: Node, kind: StoreKind): Record<string, string> {
   return found;
 }
 
-/** AWS spells the parameters as the servers do: Redis's with hyphens, the others' with underscores. */
 function nameOf(name: string, kind: StoreKind): string {
-  return kind === "redis" ? name.toLowerCase() : name.toLowerCase().replaceAll("-", "_");
+  return name.toLowerCase().replaceAll("-", spelling[kind].between);
 }
 
 function valueOf(node: Node, kind: StoreKind, { name, value }: Option): string | undefined {
@@ -116,5 +115,5 @@ function valueOf(node: Node, kind: StoreKind, { name, value }: Option): string |
   const written = valueFor(parameter, value);
   if (written === undefined)
     node.problem(`${JSON.stringify(value)} is no value of ${name}`, "a number, with a unit such as MB or s");
-  return written === "" && kind === "mysql" ? "1" : written;
+  return written === "" ? spelling[kind].bare : written;
 }

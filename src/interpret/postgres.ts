@@ -3,16 +3,13 @@ import { definedOnly } from "../defined";
 import type { PostgresService } from "../model/project";
 import { nearest } from "../nearest";
 import { extensions, librariesOf } from "../stores/postgres/extensions";
-import { lackingOf } from "../stores/images";
 import { longestPassword } from "../stores/passwords";
 import { isReservedUser } from "../stores/reserved";
 import { readDatabaseOptions } from "./database-options";
-import { passwordOf, plainName } from "./database-variables";
+import { judgeVariables, passwordOf, plainName } from "./database-variables";
 import { readEnvironment } from "./environment";
-import { readParameters } from "./parameters";
-import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
+import { hasMore, imageTag, readManagedOptions } from "./managed";
 import type { Node } from "./node";
-import { judgeManagedMounts } from "./volumes";
 
 /** Major versions that RDS makes (RDS user guide, "Release calendars for Amazon RDS for PostgreSQL"). */
 const majors = [11, 12, 13, 14, 15, 16, 17, 18];
@@ -23,20 +20,21 @@ const defaultMajor = "17";
 /** Names of an RDS database and of its first user (RDS API reference, CreateDBInstance: DBName, MasterUsername). */
 const identifier = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 
-/** Variables that the official image reads beside name, user and password (Docker Hub, "postgres"). */
-const initVariables = /^(POSTGRES_INITDB_\w+|POSTGRES_HOST_AUTH_METHOD|PGDATA)$/;
+/** Variables of the official image (Docker Hub, "postgres"). */
+const imageVariables = {
+  read: /^POSTGRES_(USER|DB|PASSWORD)$/,
+  files: /^POSTGRES_(.*_)?FILE$/,
+  setUp: /^(POSTGRES_INITDB_\w+|POSTGRES_HOST_AUTH_METHOD|PGDATA)$/,
+  sets: "Amazon RDS sets the database up by rules of its own",
+};
 
 type Common = Pick<PostgresService, "name" | "aliases" | "dependsOn">;
 
 /** @returns `undefined` after a problem */
-export function readPostgres(service: Node, common: Common): PostgresService | undefined {
-  const options = managedNode(service, "postgres");
-  if (options === undefined) return undefined;
-  judgeManagedPorts(service);
-  judgeManagedMounts(service);
+export function readPostgres(service: Node, options: Node, common: Common): PostgresService | undefined {
   const environment = service.get("environment");
   const variables = readEnvironment(environment);
-  judgeVariables(environment);
+  judgeVariables(environment, imageVariables);
   const version = readMajor(service);
   const username = plainName(environment.get("POSTGRES_USER"), variables["POSTGRES_USER"], "postgres");
   const database = plainName(
@@ -50,16 +48,13 @@ export function readPostgres(service: Node, common: Common): PostgresService | u
     longest: longestPassword.postgres,
   });
   const own = readDatabaseOptions(options);
-  const shared = {
-    ...readManagedOptions(options, "postgres"),
-    ...definedOnly({
-      parameters: withLibraries(options.get("extensions"), readParameters(service, options, "postgres")),
-    }),
-  };
+  const shared = readManagedOptions(service, options, "postgres");
+  const parameters = withLibraries(options.get("extensions"), shared.parameters);
   if (version === undefined || username === undefined || database === undefined || password === undefined) {
     return undefined;
   }
-  return { kind: "postgres", ...common, version, database, username, password, ...own, ...shared };
+  const named = { version, database, username, password };
+  return { kind: "postgres", ...common, ...named, ...own, ...shared, ...definedOnly({ parameters }) };
 }
 
 /** Extensions that RDS has; the libraries of some have to be loaded when the server starts. */
@@ -88,14 +83,7 @@ function readMajor(service: Node): string | undefined {
   const node = service.get("image");
   const image = node.text();
   if (node.present && image === undefined) return undefined;
-  const lacking = lackingOf("postgres", image ?? "");
-  if (lacking !== undefined) {
-    node.problem(
-      `Amazon RDS has nothing of this image beyond Postgres itself: it lacks ${lacking}`,
-      "remove the x- key to run the image as a container with a volume, or name a postgres image where the program needs no more",
-    );
-    return undefined;
-  }
+  if (hasMore(node, "postgres", "Amazon RDS")) return undefined;
   const tag = image === undefined || image === "" ? undefined : imageTag(image);
   const major = /(?:^|[-_.])pg(\d+)/.exec(tag ?? "")?.[1] ?? /^(\d+)/.exec(tag ?? "")?.[1];
   if (major === undefined) {
@@ -122,18 +110,5 @@ function judgeNames(environment: Node, username: string | undefined, database: s
     environment
       .get("POSTGRES_DB")
       .problem(`Amazon RDS accepts no database ${JSON.stringify(database)}`, rule);
-  }
-}
-
-function judgeVariables(environment: Node): void {
-  for (const [name, node] of environment.entries()) {
-    if (["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"].includes(name)) continue;
-    if (name.startsWith("POSTGRES_") && name.endsWith("_FILE")) {
-      node.refuse("a managed service reads no files", `write ${name.slice(0, -"_FILE".length)} in its place`);
-    } else if (initVariables.test(name)) {
-      node.warn("Amazon RDS sets the database up by rules of its own");
-    } else {
-      node.warn("no container reads this variable: the service is managed");
-    }
   }
 }

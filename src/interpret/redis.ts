@@ -1,11 +1,9 @@
 /** A service with `x-redis`: Amazon ElastiCache in place of its container. */
 import { definedOnly } from "../defined";
 import type { RedisService } from "../model/project";
-import { lackingOf } from "../stores/images";
-import { imageTag, judgeManagedPorts, managedNode, readManagedOptions } from "./managed";
-import { commandOptions, readParameters } from "./parameters";
+import { hasMore, imageTag, readManagedOptions } from "./managed";
+import { commandOptions } from "./parameters";
 import { isRecord, type Node } from "./node";
-import { judgeManagedMounts } from "./volumes";
 
 type Engine = Pick<RedisService, "engine" | "version">;
 
@@ -21,19 +19,12 @@ const defaultEngine: Engine = { engine: "redis", version: "7.1" };
 type Common = Pick<RedisService, "name" | "aliases" | "dependsOn">;
 
 /** @returns `undefined` after a problem */
-export function readRedis(service: Node, common: Common): RedisService | undefined {
-  const options = managedNode(service, "redis");
-  if (options === undefined) return undefined;
-  judgeManagedPorts(service);
-  judgeManagedMounts(service);
+export function readRedis(service: Node, options: Node, common: Common): RedisService | undefined {
   judgeVariables(service.get("environment"));
   const engine = readEngine(service.get("image"));
   const shared = {
-    ...readManagedOptions(options, "redis"),
-    ...definedOnly({
-      parameters: readParameters(service, options, "redis"),
-      hasPassword: readPassword(service.get("command")),
-    }),
+    ...readManagedOptions(service, options, "redis"),
+    ...definedOnly({ hasPassword: readPassword(service.get("command")) }),
   };
   const nodeType = isRecord(options.value) ? options.get("node-type").text() : undefined;
   if (nodeType !== undefined && !/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(nodeType)) {
@@ -47,14 +38,7 @@ export function readRedis(service: Node, common: Common): RedisService | undefin
 function readEngine(node: Node): Engine | undefined {
   const image = node.text();
   if (node.present && image === undefined) return undefined;
-  const lacking = lackingOf("redis", image ?? "");
-  if (lacking !== undefined) {
-    node.problem(
-      `Amazon ElastiCache has nothing of this image beyond Redis itself: it lacks ${lacking}`,
-      "remove the x- key to run the image as a container with a volume, or name a redis image where the program needs no more",
-    );
-    return undefined;
-  }
+  if (hasMore(node, "redis", "Amazon ElastiCache")) return undefined;
   const valkey = /(^|\/)valkey/.test(image ?? "");
   const [, major, minor] = /^v?(\d+)(?:\.(\d+))?/.exec(imageTag(image ?? "") ?? "") ?? [];
   if (major === undefined) {

@@ -1,6 +1,7 @@
 /** `volumes`: named volumes are mounted; what else the program would miss is refused. */
 import { posix } from "node:path";
 import type { VolumeMount } from "../model/project";
+import { scriptRunners } from "../stores/init-scripts";
 import { mountsOf } from "./mounts";
 import { dataDirectory, type ImageFolders, readNamedVolume } from "./named-volumes";
 import { judgeSocket } from "./docker-socket";
@@ -134,7 +135,8 @@ function insteadOfHostPath(mount: Node, source: string): string {
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */
 export function judgeManagedMounts(service: Node): void {
-  const runsScripts = managedKind(service) !== "redis";
+  const kind = managedKind(service);
+  const runsScripts = kind !== undefined && scriptRunners[kind] !== undefined;
   for (const mount of service.get("volumes").items()) {
     if (runsScripts && isScriptMount(mount.value)) continue;
     const target = mount.get("target").text() ?? "";

@@ -214,7 +214,7 @@ export interface RedisService extends ServiceCommon {
 }
 
 /** A managed store in place of a container: `src/stores` has a row for each kind. */
-export type StoreService = PostgresService | MysqlService | RedisService;
+export type StoreService = DatabaseService | RedisService;
 export type StoreKind = StoreService["kind"];
 
 export type Service = ContainerService | StoreService;

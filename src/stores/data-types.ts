@@ -5,6 +5,9 @@ export const dataTypes = {
   files: "aws:efs/fileSystem:FileSystem",
 } as const;
 
+/** A type that is a managed store: what is asked of AWS for one, goes by it. */
+export type StoreType = Exclude<(typeof dataTypes)[keyof typeof dataTypes], typeof dataTypes.files>;
+
 /**
  * Whether a resource of a state holds data: by its type, since one that a run was allowed to replace stands unprotected
  * until the next run, or because the program protects it.

@@ -1,5 +1,7 @@
 /** What the program has to know of a kind of managed store, in one place. */
 import type { StoreKind, StoreService } from "../model/project";
+import type { StoreType } from "./data-types";
+import type { EngineName } from "./differences/row";
 
 /** Inputs of a resource, or what AWS tells of it, as far as they are known. */
 export type StoreInputs = Readonly<Record<string, unknown>>;
@@ -39,11 +41,17 @@ export interface StoreDescriptor<K extends StoreKind = StoreKind> {
   /** What the coverage table says of the key. */
   readonly means: string;
   /** Pulumi's token of the resource that holds its data. */
-  readonly type: string;
+  readonly type: StoreType;
   /** Pulumi's token of the component that declares it. */
   readonly component: string;
   /** AWS's names of its engines, and how people write them; at least one. */
-  readonly engines: Readonly<Record<string, string>>;
+  readonly engines: Readonly<Partial<Record<EngineName, string>>>;
+  /** Whether AWS can stop it, and start it again with what it held. */
+  readonly stops: boolean;
+  /** Where its password is: in the compose file, or in Parameter Store where it asks for one. */
+  readonly password: "written" | "token";
+  /** How many numbers of its version are the major one, which AWS changes where it is asked for it alone. */
+  readonly majorNumbers: 1 | 2;
   /** The input by which a snapshot fills it. */
   readonly snapshotInput: "snapshotIdentifier" | "snapshotName";
   /** The last part of the names of images in whose place it stands. */

@@ -1,6 +1,7 @@
 /** The managed stores: one row for each kind, and what is asked of a row by those who don't care for the kind. */
 import { assertNever } from "../errors";
 import type { EnvironmentValue, Service, StoreKind, StoreService } from "../model/project";
+import type { StoreType } from "./data-types";
 import type { StoreDescriptor, StoreInputs } from "./descriptor";
 import { mysql } from "./mysql/descriptor";
 import { postgres } from "./postgres/descriptor";
@@ -13,6 +14,9 @@ export const stores: { readonly [K in StoreKind]: StoreDescriptor<K> } = { postg
 
 /** The rows in the order in which they are looked through. */
 export const storeRows: readonly StoreDescriptor[] = Object.values(stores);
+
+/** The types of the resources that are stores. */
+export const storeTypes: readonly StoreType[] = [...new Set(storeRows.map(({ type }) => type))];
 
 export function isStore(service: Service): service is StoreService {
   return service.kind !== "container";
@@ -69,7 +73,9 @@ export function kindOfEngine(engine: string): StoreKind | undefined {
  */
 export function engineTitle(engine: unknown, otherwise: string): string {
   const name = typeof engine === "string" ? engine : otherwise;
-  return storeRows.map(({ engines }) => engines[name]).find((title) => title !== undefined) ?? name;
+  return (
+    storeRows.flatMap(({ engines }) => Object.entries(engines)).find(([own]) => own === name)?.[1] ?? name
+  );
 }
 
 /** The kind whose image a name is, as far as a name tells. @param image - `registry/name:tag` */

@@ -6,7 +6,7 @@
  * there is none, and the database has tables, none runs. A script that fails ends the task with its output; the next run
  * goes on with it. One of Postgres runs in a transaction, unless it has statements that can't.
  */
-import type { DatabaseService } from "../model/project";
+import type { StoreKind } from "../model/project";
 
 /** Where the images look for them. */
 export const scriptsFolder = "/docker-entrypoint-initdb.d";
@@ -86,21 +86,23 @@ done_with() { echo "INSERT INTO berth.init_scripts VALUES ('$(quoted "$1")')" | 
 sql() { $client --protocol=tcp --host="$MYSQL_HOST" --user="$user" $database </tmp/script.sql; }
 ${runner}`;
 
-/** A program for `/bin/sh` in a task of the image, which is given the image's own variables. */
-export function initProgram(kind: DatabaseService["kind"]): string {
-  return kind === "postgres" ? postgres : mysql;
+/** How the scripts of a kind's images are run. */
+interface ScriptRunner {
+  /** A program for `/bin/sh` in a task of the image, which is given the image's own variables. */
+  readonly program: string;
+  /** The image whose client runs them, where the service names none. */
+  readonly image: string;
+  /** How the client finds the database; TLS, which RDS always offers. */
+  readonly variables: (service: string) => Readonly<Record<string, string>>;
 }
 
-/** The image whose client runs them, where the service names none. */
-export const initImages: Readonly<Record<DatabaseService["kind"], string>> = {
-  postgres: "postgres:17",
-  mysql: "mysql:8.4",
+/** By kind; `undefined` where its images run none. */
+export const scriptRunners: Readonly<Record<StoreKind, ScriptRunner | undefined>> = {
+  postgres: {
+    program: postgres,
+    image: "postgres:17",
+    variables: (service) => ({ PGHOST: service, PGSSLMODE: "require" }),
+  },
+  mysql: { program: mysql, image: "mysql:8.4", variables: (service) => ({ MYSQL_HOST: service }) },
+  redis: undefined,
 };
-
-/** How the client finds the database; TLS, which RDS always offers. */
-export function initVariables(
-  kind: DatabaseService["kind"],
-  service: string,
-): Readonly<Record<string, string>> {
-  return kind === "postgres" ? { PGHOST: service, PGSSLMODE: "require" } : { MYSQL_HOST: service };
-}

@@ -112,6 +112,13 @@ export const parameters: Readonly<Record<StoreKind, Readonly<Record<string, Para
   redis,
 };
 
+/** How AWS spells the parameters, as the servers do, and what one stands for that is given without a value. */
+export const spelling: Readonly<Record<StoreKind, { readonly between: "_" | "-"; readonly bare: string }>> = {
+  postgres: { between: "_", bare: "" },
+  mysql: { between: "_", bare: "1" },
+  redis: { between: "-", bare: "" },
+};
+
 /** Options of the servers that AWS decides: dropped from a command with a warning, refused as a parameter. */
 export const decided: Readonly<Record<StoreKind, readonly string[]>> = {
   postgres: (

@@ -1,7 +1,9 @@
 /** What RDS is asked for in the place of a database's image: by kind and engine, plain values. */
 import { assertNever } from "../errors";
 import type { DatabaseService, Service } from "../model/project";
+import { dataTypes } from "./data-types";
 import { keptParameters } from "./differences";
+import { isStore, stores } from "./index";
 import { parameters as parametersOf } from "./parameters";
 
 /** Settings of the mode that decide an instance. */
@@ -13,41 +15,26 @@ export interface RdsSettings {
   readonly deletionProtection: boolean;
 }
 
+type Kind = DatabaseService["kind"];
+
 /** The mode's settings, as far as databases are concerned. */
-export interface DatabaseModes {
-  readonly postgresInstanceClass: string;
-  readonly postgresMultiAz: boolean;
-  readonly postgresBackupRetention: number;
-  readonly postgresDeletionProtection: boolean;
-  readonly mysqlInstanceClass: string;
-  readonly mysqlMultiAz: boolean;
-  readonly mysqlBackupRetention: number;
-  readonly mysqlDeletionProtection: boolean;
-}
+export type DatabaseModes = Readonly<
+  Record<`${Kind}InstanceClass`, string> &
+    Record<`${Kind}${"MultiAz" | "DeletionProtection"}`, boolean> &
+    Record<`${Kind}BackupRetention`, number>
+>;
 
 export function isDatabase(service: Service): service is DatabaseService {
-  return service.kind === "postgres" || service.kind === "mysql";
+  return isStore(service) && stores[service.kind].type === dataTypes.database;
 }
 
-export function rdsSettings(kind: DatabaseService["kind"], mode: DatabaseModes): RdsSettings {
-  switch (kind) {
-    case "postgres":
-      return {
-        instanceClass: mode.postgresInstanceClass,
-        multiAz: mode.postgresMultiAz,
-        backupRetention: mode.postgresBackupRetention,
-        deletionProtection: mode.postgresDeletionProtection,
-      };
-    case "mysql":
-      return {
-        instanceClass: mode.mysqlInstanceClass,
-        multiAz: mode.mysqlMultiAz,
-        backupRetention: mode.mysqlBackupRetention,
-        deletionProtection: mode.mysqlDeletionProtection,
-      };
-    default:
-      return assertNever(kind);
-  }
+export function rdsSettings(kind: Kind, mode: DatabaseModes): RdsSettings {
+  return {
+    instanceClass: mode[`${kind}InstanceClass`],
+    multiAz: mode[`${kind}MultiAz`],
+    backupRetention: mode[`${kind}BackupRetention`],
+    deletionProtection: mode[`${kind}DeletionProtection`],
+  };
 }
 
 /** A parameter of an instance's group. `pending-reboot` for one that counts when the server starts alone. */

@@ -1,6 +1,7 @@
 /** What the user is told of a version that AWS supports no longer, or not much longer. */
 import type { Problem } from "../errors";
 import type { StoreService, Warning } from "../model/project";
+import { isDatabase } from "./rds";
 import { engineOf, engineTitle, stores } from "./index";
 import { cacheExtendedShare, cpusOf, supportOf, supportRow, type SupportState } from "./support";
 
@@ -77,14 +78,14 @@ export function supportNotices(
 }
 
 function afterwards(service: StoreService): string {
-  if (service.kind === "redis") return "extended support is billed then";
+  if (!isDatabase(service)) return "extended support is billed then";
   const kept = supportRow(engineOf(service), service.version)?.extendedUntil !== undefined;
   return `RDS upgrades it by itself then${kept ? " (extended-support: true keeps it, for a price)" : ""}`;
 }
 
 /** `about $146 a month ($0.10 for each hour of a virtual CPU)` */
 function priceOf(service: StoreService, state: SupportState, priced: Priced): string {
-  if (service.kind === "redis") return `${cacheExtendedShare(state) * 100} % of its nodes' price`;
+  if (!isDatabase(service)) return `${cacheExtendedShare(state) * 100} % of its nodes' price`;
   const { perCpuHour = 0 } = state;
   const cpus = cpusOf(service.instanceClass ?? priced.instanceClass) * (priced.standby ? 2 : 1);
   const month = Math.round(perCpuHour * hours * cpus);

@@ -1,5 +1,7 @@
 /** How long AWS supports a version of a store's engine, and what it costs afterwards. */
 
+import type { EngineName } from "./differences/row";
+
 /** One major version. Days are the last ones, `YYYY-MM-DD`. */
 export interface Support {
   /** As an image's tag begins: `13`, `8.0`. */
@@ -50,7 +52,7 @@ export const supported: Readonly<Record<string, readonly Support[]>> = {
     { version: "7" },
   ],
   valkey: [{ version: "7" }, { version: "8" }, { version: "9" }],
-};
+} satisfies Readonly<Record<EngineName, readonly Support[]>>;
 
 /** Days before the end from which on it is warned of. */
 const noticeDays = 90;

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { StoreKind } from "../../src/model/project";
 import { stores } from "../../src/stores";
 import { cd, type Ran } from "../support/cd";
 
@@ -23,6 +24,12 @@ const standing = {
   valkey: "image: valkey/valkey:8.0, x-redis: { tls: off }",
 };
 type Name = keyof typeof standing;
+
+const standingOf: Readonly<Record<StoreKind, readonly Name[]>> = {
+  postgres: ["db"],
+  mysql: ["sql", "maria"],
+  redis: ["cache", "valkey"],
+};
 
 const variables: Readonly<Record<Name, string>> = {
   db: "POSTGRES_DB: app, POSTGRES_USER: app, POSTGRES_PASSWORD: ",
@@ -415,11 +422,8 @@ test.each(titled)("%s", async (_, { store, line, variables: own, settings, outco
 });
 
 test("every option of every store, and every setting of the modes about stores, is walked", () => {
-  const walked = (kind: string): ReadonlySet<string> => {
-    const names: readonly Name[] =
-      kind === "postgres" ? ["db"] : kind === "mysql" ? ["sql", "maria"] : ["cache", "valkey"];
-    return new Set(rows.filter(({ store }) => names.includes(store)).map(({ option }) => option));
-  };
+  const walked = (kind: StoreKind): ReadonlySet<string> =>
+    new Set(rows.filter(({ store }) => standingOf[kind].includes(store)).map(({ option }) => option));
   for (const { kind, options, settings, deletionProtection } of Object.values(stores)) {
     const all = [
       ...Object.keys(options),

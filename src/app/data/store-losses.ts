@@ -208,12 +208,8 @@ export function replicasFirst(
   };
 }
 
-/** Of MySQL and MariaDB RDS takes a step of the second number for a major one too. */
 function majorOf({ kind }: StoreService, version: string): string {
-  return version
-    .split(".")
-    .slice(0, kind === "mysql" ? 2 : 1)
-    .join(".");
+  return version.split(".").slice(0, stores[kind].majorNumbers).join(".");
 }
 
 /** Negative where `a` is the older one; what only one of them names counts for nothing. */

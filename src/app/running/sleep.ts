@@ -1,6 +1,7 @@
 /** `stop` and `start`: a stack that sleeps. Services have no tasks, their autoscaling is switched off, databases of RDS stop. */
 import { BerthError, type Problem } from "../../errors";
 import type { RunningService, StackIdentity, StoreView } from "../../ports";
+import { stores as storeKinds } from "../../stores";
 import { chosen, scheduled, type NotServices } from "./choose";
 import { intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 
@@ -30,14 +31,14 @@ export interface Sleepers {
 export async function sleepers(names: readonly string[], locked: LockedStack): Promise<Sleepers> {
   const stores = await locked.control.stores(locked.stack);
   // RDS User Guide, "Stopping an Amazon RDS DB instance temporarily": none that has a read replica, or is one.
-  const databases = stores.filter(({ kind, replicas = 0 }) => kind !== "redis" && replicas === 0);
+  const databases = stores.filter(({ kind, replicas = 0 }) => storeKinds[kind].stops && replicas === 0);
   const isDatabase = (name: string): boolean => databases.some(({ service }) => service === name);
   const others = names.filter((name) => !isDatabase(name));
   const services = names.length > 0 && others.length === 0 ? [] : await chosen(others, locked, notSleeping);
   return {
     services,
     databases: databases.filter(({ service }) => names.length === 0 || names.includes(service)),
-    caches: stores.filter(({ kind }) => kind === "redis").map(({ service }) => service),
+    caches: stores.filter(({ kind }) => !storeKinds[kind].stops).map(({ service }) => service),
     replicated: stores.filter(({ replicas = 0 }) => replicas > 0).map(({ service }) => service),
   };
 }

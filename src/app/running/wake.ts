@@ -2,6 +2,7 @@
 import { BerthError } from "../../errors";
 import type { RunningService, StackControl, StackIdentity, StoreView } from "../../ports";
 import type { Project } from "../../model/project";
+import { stores as storeKinds } from "../../stores";
 import type { Deps } from "../deps";
 import { follow, intervene, type Done, type LockedStack, type Manner, type RunningDeps } from "./intervene";
 import { readJournal, without } from "./journal";
@@ -199,7 +200,8 @@ export async function wakeForRun(stack: StackIdentity, deps: Deps): Promise<void
   await wakeDatabases(
     stack,
     stores.filter(
-      ({ service, kind, status }) => kind !== "redis" && names.includes(service) && status !== "available",
+      ({ service, kind, status }) =>
+        storeKinds[kind].stops && names.includes(service) && status !== "available",
     ),
     control,
     deps,

@@ -2,17 +2,20 @@
 import type { NetworkReader, StackIdentity, StoreReach, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
 import { stores } from "../../stores";
-import { dataTypes } from "../../stores/data-types";
+import { dataTypes, type StoreType } from "../../stores/data-types";
 import { ask } from "../ask";
 import type { AwsClients } from "../clients";
 
 export class AwsNetworkReader implements NetworkReader {
+  readonly #readers: Readonly<Record<StoreType, (id: string) => Promise<StoreReach>>> = {
+    [dataTypes.database]: (id) => this.#database(id),
+    [dataTypes.cache]: (id) => this.#cache(id),
+  };
+
   constructor(private readonly clients: AwsClients) {}
 
   async reach({ id, kind }: StoreView): Promise<StoreReach> {
-    return ask("deployment", id, () =>
-      stores[kind].type === dataTypes.database ? this.#database(id) : this.#cache(id),
-    );
+    return ask("deployment", id, () => this.#readers[stores[kind].type](id));
   }
 
   async #database(id: string): Promise<StoreReach> {

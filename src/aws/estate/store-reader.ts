@@ -3,28 +3,38 @@ import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { StackIdentity, StoreReader, StoreView } from "../../ports";
 import { definedOnly } from "../../defined";
-import { kindOfEngine } from "../../stores";
+import { kindOfEngine, storeTypes } from "../../stores";
+import { dataTypes, type StoreType } from "../../stores/data-types";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { awsError, faultOf } from "../faults";
 import { taggedResources } from "./tagged";
 
 /** Types as the Resource Groups Tagging API names them; an ARN ends with the identifier. */
-const types = ["rds:db", "elasticache:replicationgroup"];
+const types: Readonly<Record<StoreType, string>> = {
+  [dataTypes.database]: "rds:db",
+  [dataTypes.cache]: "elasticache:replicationgroup",
+};
+
+type Reader = (id: string, service: string) => Promise<StoreView | undefined>;
 
 /** What is told of a store that was deleted since its tags were read. */
 const gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault", "ReplicationGroupNotFoundFault"];
 
 export class AwsStoreReader implements StoreReader {
+  readonly #readers: Readonly<Record<StoreType, Reader>> = {
+    [dataTypes.database]: (id, service) => this.#database(id, service),
+    [dataTypes.cache]: (id, service) => this.#cache(id, service),
+  };
+
   constructor(private readonly clients: AwsClients) {}
 
   async stores(stack: StackIdentity): Promise<readonly StoreView[]> {
     const tagged = await this.#tagged(stack);
     const found = await Promise.all(
-      tagged.map(async ({ arn, service }) => {
-        const id = arn.slice(arn.lastIndexOf(":") + 1);
+      tagged.map(async ({ type, id, service }) => {
         try {
-          return arn.includes(":rds:") ? await this.#database(id, service) : await this.#cache(id, service);
+          return await this.#readers[type](id, service);
         } catch (error) {
           if (gone.includes(faultOf(error).code)) return undefined;
           throw awsError("deployment", id, error);
@@ -34,12 +44,14 @@ export class AwsStoreReader implements StoreReader {
     return found.filter((store) => store !== undefined).sort((a, b) => (a.service < b.service ? -1 : 1));
   }
 
-  async #tagged(stack: StackIdentity): Promise<{ arn: string; service: string }[]> {
+  async #tagged(stack: StackIdentity): Promise<{ type: StoreType; id: string; service: string }[]> {
     return ask("deployment", "tag:GetResources", async () => {
-      const found = await taggedResources(await this.clients.tagging(), stack, types);
-      return found.flatMap(({ arn, tags: { "berth:service": service } }) =>
-        /:(?:db|replicationgroup):[^:]+$/.test(arn) && service !== undefined ? [{ arn, service }] : [],
-      );
+      const found = await taggedResources(await this.clients.tagging(), stack, Object.values(types));
+      return found.flatMap(({ arn, tags: { "berth:service": service } }) => {
+        const [, , owner, , , kind, id = ""] = arn.split(":");
+        const type = storeTypes.find((each) => types[each] === `${owner}:${kind}`);
+        return type === undefined || service === undefined ? [] : [{ type, id, service }];
+      });
     });
   }
 

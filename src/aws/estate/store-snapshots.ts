@@ -5,7 +5,7 @@ import { definedOnly } from "../../defined";
 import { stackResourceName } from "../../model/naming";
 import type { StackIdentity, StoreSnapshot, StoreSnapshots, StoreView } from "../../ports";
 import { stores } from "../../stores";
-import { dataTypes } from "../../stores/data-types";
+import { dataTypes, type StoreType } from "../../stores/data-types";
 import type { AwsClients } from "../clients";
 import { ask } from "../ask";
 import { allPages } from "../pages";
@@ -17,11 +17,12 @@ export class AwsStoreSnapshots implements StoreSnapshots {
   constructor(private readonly clients: AwsClients) {}
 
   async list(stack: StackIdentity, service: string): Promise<readonly StoreSnapshot[]> {
-    const [databases, caches] = await Promise.all([
-      this.#databases(stackResourceName(stack, "databaseInstance", service)),
-      this.#caches(stackResourceName(stack, "replicationGroup", service)),
-    ]);
-    return [...databases, ...caches].sort((a, b) => (b.created ?? Infinity) - (a.created ?? Infinity));
+    const listed: Readonly<Record<StoreType, Promise<readonly StoreSnapshot[]>>> = {
+      [dataTypes.database]: this.#databases(stackResourceName(stack, "databaseInstance", service)),
+      [dataTypes.cache]: this.#caches(stackResourceName(stack, "replicationGroup", service)),
+    };
+    const found = (await Promise.all(Object.values(listed))).flat();
+    return found.sort((a, b) => (b.created ?? Infinity) - (a.created ?? Infinity));
   }
 
   async make(stack: StackIdentity, { id, kind, service }: StoreView, name: string): Promise<void> {
@@ -30,15 +31,17 @@ export class AwsStoreSnapshots implements StoreSnapshots {
       "berth:stack": stack.stack,
       "berth:service": service,
     }).map(([Key, Value]) => ({ Key, Value }));
-    return ask("deployment", name, async () => {
-      if (stores[kind].type === dataTypes.database) {
+    const makers: Readonly<Record<StoreType, () => Promise<unknown>>> = {
+      [dataTypes.database]: async () => {
         const rds = await this.clients.rds();
-        await rds.createDBSnapshot({ DBInstanceIdentifier: id, DBSnapshotIdentifier: name, Tags });
-      } else {
+        return rds.createDBSnapshot({ DBInstanceIdentifier: id, DBSnapshotIdentifier: name, Tags });
+      },
+      [dataTypes.cache]: async () => {
         const elastiCache = await this.clients.elastiCache();
-        await elastiCache.createSnapshot({ ReplicationGroupId: id, SnapshotName: name, Tags });
-      }
-    });
+        return elastiCache.createSnapshot({ ReplicationGroupId: id, SnapshotName: name, Tags });
+      },
+    };
+    await ask("deployment", name, makers[stores[kind].type]);
   }
 
   async #databases(id: string): Promise<readonly StoreSnapshot[]> {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import type { ContainerService, DatabaseService, Service } from "../../model/project";
 import { leastStorage } from "../../stores/limits";
+import { isDatabase } from "../../stores/rds";
 import { hasMemoryAlarm } from "../stores/redis";
 import { startCount } from "../service/replacement";
 import type { Cluster } from "../stack/cluster";
@@ -120,12 +121,11 @@ export function createAlarms(
 ): readonly string[] {
   return services.flatMap((service) => {
     const { name } = service;
-    if (service.kind === "redis")
-      return hasMemoryAlarm(service, true) ? [scope.name("alarm", name, "memory")] : [];
-    const alarm =
-      service.kind === "container"
-        ? shortAlarm({ service, scope, cluster, ...definedOnly({ scaled: scaled?.[name] }) }, parent)
-        : storageAlarm(service, scope, parent);
-    return alarm === undefined ? [] : [alarm];
+    if (service.kind === "container")
+      return (
+        shortAlarm({ service, scope, cluster, ...definedOnly({ scaled: scaled?.[name] }) }, parent) ?? []
+      );
+    if (isDatabase(service)) return storageAlarm(service, scope, parent);
+    return hasMemoryAlarm(service, true) ? scope.name("alarm", name, "memory") : [];
   });
 }

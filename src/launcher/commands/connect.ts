@@ -2,7 +2,7 @@
 import { BerthError } from "../../errors";
 import type { EnvironmentValue } from "../../model/project";
 import type { StackIdentity, TaskPlacement } from "../../ports";
-import { isStore } from "../../stores";
+import { isStore, stores } from "../../stores";
 import { readBootstrap } from "../account/bootstrap-stack";
 import { clientWords, passwordVariables, urlOf, variablesOf, type Login } from "../connect/client";
 import { passwordOf, tokenName } from "../connect/password";
@@ -127,7 +127,7 @@ function passwordValue(
 
 /** The kind of a database whose password nobody knows here: a cache has its token in Parameter Store, or none. */
 function kindWithout({ store }: TunnelTarget, value: EnvironmentValue | undefined) {
-  if (value !== undefined || store === undefined || store.kind === "redis") return undefined;
+  if (value !== undefined || store === undefined || stores[store.kind].password === "token") return undefined;
   return store.kind;
 }
 

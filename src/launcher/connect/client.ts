@@ -18,7 +18,12 @@ export interface Login {
 /** Where the plugin listens (session-manager-plugin, muxportforwarding.go). */
 const host = "localhost";
 
-const schemes = { postgres: "postgresql", mysql: "mysql", redis: "redis" } as const;
+/** What a URL of each kind begins and ends with. */
+const urls: Readonly<Record<StoreKind, (tls: boolean) => readonly [scheme: string, query: string]>> = {
+  postgres: () => ["postgresql", "?sslmode=require"],
+  mysql: () => ["mysql", ""],
+  redis: (tls) => [tls ? "rediss" : "redis", ""],
+};
 
 /**
  * The URL, where the kind has one; else `localhost:port`.
@@ -30,10 +35,10 @@ export function urlOf(login: Login, shown: boolean): string {
   if (kind === "service") return `${host}:${port}`;
   const secret = password === undefined ? "" : `:${shown ? encodeURIComponent(password) : "***"}`;
   const authority = user === undefined && secret === "" ? "" : `${encodeURIComponent(user ?? "")}${secret}@`;
-  const scheme = kind === "redis" && tls ? "rediss" : schemes[kind];
+  const [scheme, query] = urls[kind](tls);
   const path = database === undefined ? "" : `/${encodeURIComponent(database)}`;
   // The certificate is of the endpoint's name, which is not the tunnel's: no client could verify it here.
-  return `${scheme}://${authority}${host}:${port}${path}${kind === "postgres" ? "?sslmode=require" : ""}`;
+  return `${scheme}://${authority}${host}:${port}${path}${query}`;
 }
 
 /** The variable that a client of each kind reads its password from; sources at {@link variablesOf}. */

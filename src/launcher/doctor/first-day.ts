@@ -2,15 +2,21 @@
 import type { FirstDay, StackIdentity } from "../../ports";
 import { eventsLogGroupName, logGroupName } from "../../model/naming";
 import type { Project } from "../../model/project";
+import { isStore, stores } from "../../stores";
+import { dataTypes, type StoreType } from "../../stores/data-types";
 import { look, type Finding } from "./findings";
 
 /** The roles that AWS makes for its services with their first use, by what a project has ("Service-linked roles", IAM user guide). */
 const linkedRoles = {
   always: { AWSServiceRoleForECS: "ecs", AWSServiceRoleForAutoScaling: "autoscaling" },
   published: { AWSServiceRoleForElasticLoadBalancing: "elasticloadbalancing" },
-  postgres: { AWSServiceRoleForRDS: "rds" },
-  redis: { AWSServiceRoleForElastiCache: "elasticache" },
 } as const;
+
+/** Those of the managed stores. */
+const storeRoles: Readonly<Record<StoreType, Readonly<Record<string, string>>>> = {
+  [dataTypes.database]: { AWSServiceRoleForRDS: "rds" },
+  [dataTypes.cache]: { AWSServiceRoleForElastiCache: "elasticache" },
+};
 
 export interface FirstDayLook {
   readonly firstDay: FirstDay;
@@ -30,15 +36,15 @@ export async function firstDayFindings(given: FirstDayLook): Promise<readonly Fi
 
 async function roleFindings({ firstDay, project }: FirstDayLook): Promise<readonly Finding[]> {
   const { services } = project;
-  const has = (kind: string): boolean => services.some((service) => service.kind === kind);
   const published = services.some(
     (service) => service.kind === "container" && service.ports.some(({ mode }) => mode === "ingress"),
   );
   const wanted: Readonly<Record<string, string>> = {
     ...linkedRoles.always,
     ...(published ? linkedRoles.published : {}),
-    ...(has("postgres") ? linkedRoles.postgres : {}),
-    ...(has("redis") ? linkedRoles.redis : {}),
+    ...Object.fromEntries(
+      services.filter(isStore).flatMap(({ kind }) => Object.entries(storeRoles[stores[kind].type])),
+    ),
   };
   const missing = await firstDay.missingRoles(Object.keys(wanted));
   if (missing.length === 0)

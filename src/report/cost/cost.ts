@@ -2,12 +2,13 @@
 import type { ResourceStep, StackResource } from "../../ports";
 import type { CostLine, MonthlyCost } from "../../ports/cost";
 import { engineTitle } from "../../stores";
-import { isReplica } from "../../stores/data-types";
+import { dataTypes, isReplica, type StoreType } from "../../stores/data-types";
 import { cacheExtendedShare, cpusOf, supportOf, type SupportState } from "../../stores/support";
 import { pricesOf, type PriceTable } from "./price-table";
 import { alarmCharges } from "./alarms";
 import { prices } from "./prices";
-import { numberOf, recordOf } from "./values";
+import { recordOf } from "../../defined";
+import { numberOf } from "./values";
 
 /** What a resource comes to: dollars for a month, or `undefined` where they are not known. */
 interface Charge {
@@ -138,8 +139,8 @@ const charges: Readonly<Record<string, Pricing>> = {
       ? perZone(billed, "interface endpoint", billed.prices.interfaceEndpoint)
       : [],
   "aws:autoscaling/group:Group": instances,
-  "aws:rds/instance:Instance": database,
-  "aws:elasticache/replicationGroup:ReplicationGroup": cache,
+  [dataTypes.database]: database,
+  [dataTypes.cache]: cache,
   "aws:route53/zone:Zone": ({ prices }) => [{ what: "hosted zone", usd: prices.hostedZone }],
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ({ prices }) => [
     { what: "private DNS namespace", usd: prices.hostedZone },
@@ -150,7 +151,7 @@ const charges: Readonly<Record<string, Pricing>> = {
   "aws:kms/key:Key": ({ prices }) => [{ what: "KMS key", usd: prices.key }],
   "aws:secretsmanager/secret:Secret": ({ prices }) => [{ what: "secret", usd: prices.secret }],
   "aws:cloudwatch/metricAlarm:MetricAlarm": alarmCharges,
-};
+} satisfies Readonly<Record<string, Pricing> & Record<StoreType, Pricing>>;
 
 function balancer(billed: Billed): readonly Charge[] {
   const { inputs, prices } = billed;

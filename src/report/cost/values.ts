@@ -1,10 +1,5 @@
 /** Values of a resource's inputs, which are whatever the engine has kept. */
 
-/** A map; an empty one where it is something else. */
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
 /** A number, also written as text, as a task definition has its CPU. */
 export function numberOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;

@@ -1,8 +1,8 @@
 /** Two task definitions compared field by field, in the words of the compose file. */
 import type { ChangeReason } from "../../ports";
-import { definedOnly } from "../../defined";
+import { definedOnly, listOf, recordOf } from "../../defined";
 import { shortImage } from "../terminal/images";
-import { alike, byName, containerPorts, cpus, listOf, memory, recordOf, shown, type Inputs } from "./values";
+import { alike, byName, containerPorts, cpus, memory, shown, type Inputs } from "./values";
 
 /** Fields of ECS's by the compose key that they follow from, and how their values are shown. @default as they are */
 type Fields = Readonly<Record<string, readonly [key: string, form?: (value: unknown) => string | undefined]>>;

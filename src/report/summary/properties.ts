@@ -1,7 +1,8 @@
 /** Inputs of AWS's resources that stand for a key of the compose file, or for a setting of the mode. */
+import { listOf, recordOf } from "../../defined";
 import { kindOfEngine, storeOfResource, stores, type StoreDescriptor, type StoreInputs } from "../../stores";
 import { runWords } from "./schedule";
-import { containerPorts, listOf, recordOf, shown } from "./values";
+import { containerPorts, shown } from "./values";
 
 /** A key below its service, or, where it begins with `x-berth.`, the project's. */
 export interface PropertyWords {

@@ -1,5 +1,5 @@
 /** What of a schedule's state machine the compose file says; its task definition is told of by itself. */
-import { listOf, recordOf } from "./values";
+import { listOf, recordOf } from "../../defined";
 
 /** `overlap skip, timeout 600 s, 2 retries`; `undefined` where the definition is not known. */
 export function runWords(definition: unknown): string | undefined {

@@ -2,6 +2,7 @@
 import { ComponentMap, type Component } from "../../model/components";
 import type { ChangeKind, ChangeReason, ComponentChange, ResourceStep, StackResource } from "../../ports";
 import type { MonthlyCost } from "../../ports/cost";
+import { storeOfResource } from "../../stores";
 import { dataTypes, isReplica } from "../../stores/data-types";
 import { definedOnly } from "../../defined";
 import { definitionReasons } from "./definition";
@@ -24,7 +25,6 @@ interface Group {
 
 const definition = "aws:ecs/taskDefinition:TaskDefinition";
 const ecsService = "aws:ecs/service:Service";
-const databases: readonly string[] = [dataTypes.database, dataTypes.cache];
 
 const rank: readonly Component["kind"][] = ["network", "entry", "store", "service", "stack"];
 
@@ -70,7 +70,11 @@ function kindOf(steps: readonly ResourceStep[]): ChangeKind {
   if (changed.length === 0) return "none";
   if (steps.every(({ op }) => op === "create")) return "create";
   if (steps.every(({ op }) => op === "delete")) return "delete";
-  if (some(({ type, op }) => op === "replace" && (type === ecsService || databases.includes(type))))
+  if (
+    some(
+      ({ type, op }) => op === "replace" && (type === ecsService || storeOfResource(type, {}) !== undefined),
+    )
+  )
     return "replace";
   return some(({ type, op }) => type === definition && op !== "same") ? "restart" : "update";
 }
@@ -143,7 +147,7 @@ function downtimeOf(
       : undefined;
   }
   if (change === "replace") return "it is made again, and does not answer until then";
-  const store = steps.find(({ type, op }) => databases.includes(type) && op === "update");
+  const store = steps.find(({ type, op }) => storeOfResource(type, {}) !== undefined && op === "update");
   const before = store === undefined ? undefined : old.get(store.urn)?.inputs;
   if (store === undefined || before === undefined) return undefined;
   const heavy = ["instanceClass", "engineVersion", "nodeType", "engine"].some(

@@ -1,4 +1,5 @@
 /** Values of two lists of inputs, compared: pure. */
+import { listOf, recordOf } from "../../defined";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -33,14 +34,6 @@ export function memory(value: unknown): string | undefined {
 export function cpus(value: unknown): string | undefined {
   const units = Number(value);
   return Number.isFinite(units) ? String(units / 1024) : shown(value);
-}
-
-export function recordOf(value: unknown): Inputs {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Inputs) : {};
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** A list of `{name, value}` as a record. */

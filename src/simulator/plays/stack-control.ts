@@ -9,7 +9,7 @@ import type {
   StoreView,
 } from "../../ports";
 import { definedOnly } from "../../defined";
-import { kindOfEngine } from "../../stores";
+import { storeOfResource, storeTypes } from "../../stores";
 import { isReplica } from "../../stores/data-types";
 import type { SimulatedAws } from "../cloud/aws";
 import type { Properties } from "../cloud/cloud";
@@ -92,14 +92,14 @@ export class SimulatedStackControl implements StackControl {
 
   stores(stack: StackIdentity): Promise<readonly StoreView[]> {
     const cloud = (this.opened = this.options.cloud(stack));
-    const [replicas, sources] = split(cloud.all(types.database), ({ outputs }) =>
-      isReplica({ inputs: outputs }),
+    const [replicas, sources] = split(
+      storeTypes.flatMap((type) => cloud.all(type)),
+      ({ outputs }) => isReplica({ inputs: outputs }),
     );
-    const databases = sources.map((source) => ({
+    const found = sources.map((source) => ({
       ...storeOf(source),
       ...definedOnly({ replicas: replicasOf(source, replicas) }),
     }));
-    const found = [...databases, ...cloud.all(types.cache).map(storeOf)];
     return Promise.resolve(found.sort((a, b) => (a.service < b.service ? -1 : 1)));
   }
 
@@ -202,7 +202,7 @@ function storeOf({ type, id, outputs }: StoredResource): StoreView {
   const status = textOf(outputs["status"]);
   return {
     service: textOf(recordOf(outputs["tags"])["berth:service"]),
-    kind: kindOfEngine(engine) ?? (type === types.cache ? "redis" : "postgres"),
+    kind: storeOfResource(type, outputs)?.kind ?? "postgres",
     id,
     status: status === "" ? "available" : status,
     engine,

@@ -10,6 +10,10 @@ export const mysql: StoreDescriptor<"mysql"> = {
   type: dataTypes.database,
   component: "berth:aws:Mysql",
   engines: { mysql: "MySQL", mariadb: "MariaDB" },
+  stops: true,
+  password: "written",
+  // RDS takes a step of the second number for a major one too (RDS User Guide, Upgrading the DB engine).
+  majorNumbers: 2,
   snapshotInput: "snapshotIdentifier",
   images: /^(mysql|mysql-server|mariadb|percona|percona-server)$/,
   options: rdsOptions,

@@ -10,6 +10,9 @@ export const postgres: StoreDescriptor<"postgres"> = {
   type: dataTypes.database,
   component: "berth:aws:Postgres",
   engines: { postgres: "Postgres" },
+  stops: true,
+  password: "written",
+  majorNumbers: 1,
   snapshotInput: "snapshotIdentifier",
   images: /^(postgres|pgvector|postgis|timescaledb)/,
   options: {

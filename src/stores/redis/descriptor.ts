@@ -9,6 +9,9 @@ export const redis: StoreDescriptor<"redis"> = {
   type: dataTypes.cache,
   component: "berth:aws:Redis",
   engines: { redis: "Redis", valkey: "Valkey" },
+  stops: false,
+  password: "token",
+  majorNumbers: 1,
   snapshotInput: "snapshotName",
   images: /^(redis|valkey)/,
   options: {

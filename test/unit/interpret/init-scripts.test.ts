@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContainerService } from "../../../src/model/project";
-import { initProgram, scriptsFolder } from "../../../src/stores/init-scripts";
+import { scriptRunners, scriptsFolder } from "../../../src/stores/init-scripts";
 import { interpret, type Raw } from "../../support/interpret";
 
 const mount = { type: "bind", source: "./init", target: `${scriptsFolder}/` };
@@ -38,7 +38,7 @@ test("a one-off task of the image's own runs them, with the image's variables, a
       POSTGRES_USER: { kind: "plain", value: "shop" },
       POSTGRES_PASSWORD: { kind: "secret", name: "POSTGRES_PASSWORD" },
     },
-    entrypoint: ["/bin/sh", "-c", initProgram("postgres")],
+    entrypoint: ["/bin/sh", "-c", scriptRunners.postgres?.program],
     image: {
       kind: "build",
       build: {
@@ -98,14 +98,18 @@ describe.each(["postgres", "mysql"] as const)("the program of %s", (kind) => {
     writeFileSync(join(folder, "scripts", name), text);
   };
   const run = () =>
-    spawnSync("/bin/sh", ["-c", initProgram(kind).replace(`=${scriptsFolder}`, `=${folder}/scripts`)], {
-      encoding: "utf8",
-      env: {
-        PATH: `${folder}/bin:/usr/bin:/bin`,
-        STATE: join(folder, "state.json"),
-        ...{ POSTGRES_PASSWORD: "x", MYSQL_ROOT_PASSWORD: "x", MYSQL_HOST: "db" },
+    spawnSync(
+      "/bin/sh",
+      ["-c", (scriptRunners[kind]?.program ?? "").replace(`=${scriptsFolder}`, `=${folder}/scripts`)],
+      {
+        encoding: "utf8",
+        env: {
+          PATH: `${folder}/bin:/usr/bin:/bin`,
+          STATE: join(folder, "state.json"),
+          ...{ POSTGRES_PASSWORD: "x", MYSQL_ROOT_PASSWORD: "x", MYSQL_HOST: "db" },
+        },
       },
-    });
+    );
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "berth-init-"));
