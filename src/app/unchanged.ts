@@ -5,9 +5,9 @@ import type { Deps } from "./deps";
 import type { Prepared } from "./prepared";
 import { readJournal } from "./running/journal";
 import { sinceLastRun, type SinceLastRun } from "./running/next-run";
-import { type RunRecord, runRecords } from "./stack/run-records";
+import { readRecord, type RunRecord } from "./stack/run-records";
 import { extend, livingRecord, tellRecord } from "./stack/time-to-live";
-import { type ViewCost, views } from "./stack/views";
+import { readView, type ViewCost } from "./stack/views";
 
 /** The deployment that is there, made of the same things. */
 export interface Unchanged {
@@ -56,7 +56,7 @@ export async function previewUnchanged(
 ): Promise<{ readonly unchanged: Unchanged; readonly cost: ViewCost } | string> {
   const [found, view] = await Promise.all([
     lastSuccess(prepared, settings, deps),
-    views.read(await deps.records(), prepared.identity),
+    readView(await deps.records(), prepared.identity),
   ]);
   if (typeof found === "string") return found;
   const { record, since } = found;
@@ -89,7 +89,7 @@ async function lastSuccess(
   if (plan !== undefined) return "only the engine knows every resource";
   const store = await records();
   const [record, journal, version] = await Promise.all([
-    runRecords.read(store, identity),
+    readRecord(store, identity),
     readJournal(store, identity),
     stateVersion(identity),
   ]);

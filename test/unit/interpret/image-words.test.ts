@@ -55,7 +55,8 @@ describe("the size of a service that asks for none", () => {
   });
 
   test("every size of the table is one of Fargate's, above the least", () => {
-    for (const { size, name } of knownSizes) {
+    for (const { size, name, source, heapShare = 1 } of knownSizes) {
+      expect([name, source !== "", heapShare > 0 && heapShare <= 1]).toEqual([name, true, true]);
       expect([
         name,
         fargateSizes.some(({ cpu, memory }) => cpu === size.cpu && memory === size.memory),

@@ -2,11 +2,16 @@ import { buildFindings } from "../../../../src/launcher/doctor/account";
 import { firstDayFindings } from "../../../../src/launcher/doctor/first-day";
 import { buildsOf } from "../../../../src/launcher/doctor/project";
 import { FakeAccount } from "../../../support/account";
-import { containerOf, projectOf, todo } from "../../../support/projects";
+import { containerOf, mysqlOf, projectOf, todo } from "../../../support/projects";
 
 const stack = { project: "todo", stack: "dev" };
 
-function look(missing: readonly string[], logs: Readonly<Record<string, number>> = {}, stands = true) {
+function look(
+  missing: readonly string[],
+  logs: Readonly<Record<string, number>> = {},
+  stands = true,
+  project = todo(),
+) {
   const asked: string[] = [];
   const firstDay = {
     missingRoles: (names: readonly string[]) => {
@@ -15,7 +20,7 @@ function look(missing: readonly string[], logs: Readonly<Record<string, number>>
     },
     lastEvent: (group: string) => Promise.resolve(logs[group]),
   };
-  return { asked, findings: firstDayFindings({ firstDay, project: todo(), stack, stands }) };
+  return { asked, findings: firstDayFindings({ firstDay, project, stack, stands }) };
 }
 
 test("the service-linked roles that the project will want are asked for, and a missing one is told with its command", async () => {
@@ -31,6 +36,13 @@ test("the service-linked roles that the project will want are asked for, and a m
     expect.arrayContaining(["AWSServiceRoleForRDS", "AWSServiceRoleForElasticLoadBalancing"]),
   );
   expect(await look([], {}, false).findings).toMatchObject([{ status: "ok" }]);
+});
+
+test("a MySQL is a database of RDS, whose role is asked for", async () => {
+  const { asked, findings } = look([], {}, false, projectOf([mysqlOf()]));
+  await findings;
+  expect(asked).toContain("AWSServiceRoleForRDS");
+  expect(asked).not.toContain("AWSServiceRoleForElastiCache");
 });
 
 test("a stack that stands has events and logs, or it is said which have not arrived", async () => {
