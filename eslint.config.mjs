@@ -54,7 +54,8 @@ export default tseslint.config(
         {
           selector:
             "BinaryExpression[operator=/^[!=]==$/][right.value=/^(postgres|mysql|redis)$/]:matches([left.name='kind'], [left.property.name='kind'])",
-          message: "Ask the kind's row (src/stores), a table by StoreKind or a switch that ends in assertNever.",
+          message:
+            "Ask the kind's row (src/stores), a table by StoreKind or a switch that ends in assertNever.",
         },
       ],
     },
