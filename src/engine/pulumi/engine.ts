@@ -63,7 +63,7 @@ export class PulumiEngine implements Engine {
         this.#operate(run, request.program, (stack, options) =>
           stack.up({ ...options, ...replacing(request), refresh: request.refresh === true }),
         );
-      const recorder = await (run.isNew ? onNewStack(request, this.#options, operate) : operate());
+      const recorder = await (run.isNew ? onNewStack(request, this.options, operate) : operate());
       const after = await this.#checkpoint(request);
       return withDependencies(recorder, [after?.dependencies, run.before.dependencies]);
     });
