@@ -37,7 +37,6 @@ export class PublicPort extends pulumi.ComponentResource {
   ) {
     super("berth:aws:PublicPort", name, {}, opts);
     const { scope, loadBalancer, edge, route, zone, names, balancing, secured = new Set<string>() } = args;
-    this.args = args;
     this.route = route.name;
     const groups = createTargetGroups(args, this);
     const { own, alternate } = groups;

@@ -58,7 +58,7 @@ function unanswered(): readonly string[] {
 test("a kind without its row, its reader, its component and its answers does not compile", () => {
   expect(unanswered()).toEqual([
     "src/app/data/store-losses.ts",
-    "src/app/settle-stores.ts",
+    "src/app/resolve-stores.ts",
     "src/aws/estate/network-reader.ts",
     "src/aws/estate/store-reader.ts",
     "src/aws/estate/store-snapshots.ts",
