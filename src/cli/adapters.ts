@@ -267,21 +267,11 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
       return new SimulatedStackControl({ ...(await world()), cloud: await cloudOf(), faults });
     },
     wayOut: () => new NatWayOut({ reader: nat, clock, note: progress.note, signal }),
-    leftovers: async () => {
-      const { SimulatedLeftovers } = await import("../wiring/runtime");
-      const { clouds } = await world();
-      return new SimulatedLeftovers(clouds);
-    },
-    certificates: async () => {
-      const { SimulatedCertificates } = await import("../wiring/runtime");
-      return new SimulatedCertificates(await cloudOf());
-    },
+    leftovers: async () => new (await import("../wiring/runtime")).SimulatedLeftovers((await world()).clouds),
+    certificates: async () => new (await import("../wiring/runtime")).SimulatedCertificates(await cloudOf()),
     zones: () => simulatedZones(settings),
     cdTask: async () => simulatedCdTask(await region()),
-    schedules: async () => {
-      const { SimulatedSchedules } = await import("../wiring/runtime");
-      return new SimulatedSchedules(await cloudOf());
-    },
+    schedules: async () => new (await import("../wiring/runtime")).SimulatedSchedules(await cloudOf()),
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),
   };
