@@ -257,15 +257,6 @@ describe("a stack that exists", () => {
     expect(endpointsOf(domain)["web"]).toBe("https://web.moving.example.com");
     expect(distributions()).toEqual([]);
   });
-
-  test("asking for CloudFront beside a domain is refused before anything is made", async () => {
-    const { code, stderr } = await folder.run("up", {
-      edge: "cloudfront",
-      env: { BERTH_DOMAIN: "example.com" },
-    });
-    expect(code).toBe(3);
-    expect(stderr).toMatch(/x-berth\.edge.*example\.com.*load balancer[\s\S]*edge: balancer/);
-  });
 });
 
 function warningsOf({ result }: Ran): readonly string[] {
