@@ -6,7 +6,7 @@ import type { Deps } from "./deps";
 
 const path = "x-berth.alerts";
 
-/** What stands between alerts and people. */
+/** What keeps alerts from people. */
 export function alertWarnings({ unconfirmed, undelivered }: AlertsState): readonly Warning[] {
   const mails = unconfirmed.map((address) => ({
     path,

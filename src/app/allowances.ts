@@ -1,5 +1,5 @@
 /**
- * What the account's owner lets Berth do in it, held against a project before anything is made: policies of services,
+ * What the account's owner lets Berth do in it, compared with a project before anything is made: policies of services,
  * and DNS records. IAM refuses the rest in the middle of a deployment (`stacks/bootstrap.yaml`).
  */
 import { BerthError, type Problem, type SourceLocation } from "../errors";

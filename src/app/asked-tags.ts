@@ -1,6 +1,6 @@
 /**
  * What registries said of the tags that `pull_policy: daily`, `weekly` and `every_…` ask for, and when: so each is asked once an
- * interval, whether the run that asked changed anything, failed or found nothing to do. It lies beside the state as
+ * interval, whether the run that asked changed anything, failed or found nothing to do. It is beside the state as
  * `operations/<project>/<stack>/tags.json`, where whoever deploys may write (stacks/bootstrap.yaml, LauncherPolicy).
  */
 import type { PullPolicy } from "../model/pull-policy";

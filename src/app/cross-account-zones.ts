@@ -109,7 +109,7 @@ function keyBeside(from: string, key: string): string {
   return from.replace(/\.name$/, `.${key}`);
 }
 
-/** Whether a name is the project's domain or lies below it: its records are made where the services' own are. */
+/** Whether a name is the project's domain or is below it: its records are made where the services' own are. */
 function belowProject(
   project: string,
   { stack, domain }: Pick<CrossAccountSettings, "stack" | "domain">,
@@ -234,7 +234,7 @@ function refuse(problems: readonly Problem[], { locate }: CrossAccountArgs): voi
  * Whether the records of a name are changed by a role of another account alone, as far as file and settings say, so that this
  * one's owner has no word in it. A zone of the stack's own is in this account, and so is what the file names a zone for.
  *
- * @returns asked of a name of the file with what it says of it; without, of the settings' domain, for the project's own names
+ * @returns a function of a name and what the file says of it; without these it is about the settings' domain
  */
 export function isCrossAccount(
   { project, settings }: Pick<CrossAccountArgs, "project" | "settings">,

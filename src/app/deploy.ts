@@ -52,13 +52,13 @@ export interface Deployment {
   readonly outcome: "succeeded" | "unchanged";
   /** Absent where the unchanged short cut was taken: no engine ran. */
   readonly steps?: readonly ResourceStep[];
-  /** What the stack held before. */
+  /** What the stack had before. */
   readonly before?: readonly StackResource[];
   /** Resources that stand as they were, where the short cut was taken. */
   readonly sameCount: number;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly builds: readonly ImageBuildResult[];
-  /** The project's, and those of what stands. */
+  /** The project's, and those of what is deployed. */
   readonly warnings: readonly Warning[];
 }
 

@@ -1,4 +1,4 @@
-/** What the use-cases need of the world; `main` gives the real things, tests give their own. */
+/** What the use-cases need from outside; `main` gives the real things, tests give their own. */
 import type { ProjectArchive } from "../archive";
 import type { Logger } from "../log";
 import type {

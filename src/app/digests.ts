@@ -15,7 +15,7 @@ import type { Journal } from "./running/journal";
 export type Digests = Journal["images"];
 
 export interface PinnedImages {
-  /** With images by their digests, as far as they are to be held. */
+  /** With images by their digests, as far as they are to be pinned. */
   readonly project: Project;
   readonly digests: Digests;
   /** What registries have said of the project's tags, in this run or within the interval of the service's policy. */

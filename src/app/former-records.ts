@@ -1,4 +1,4 @@
-/** Names whose records have changed: resolvers go on for a while with what they were told before. */
+/** Names whose records have changed: resolvers go on for a while with the answers that they had before. */
 import type { ProjectProgramArgs } from "../ports";
 import type { Deps } from "./deps";
 

@@ -29,7 +29,7 @@ export interface LoadedArchive {
   readonly loaded: LoadedProject;
 }
 
-/** What reading a project asks of the world. */
+/** What reading a project needs from outside. */
 export type LoadDeps = Pick<Deps, "archives" | "signal" | "images">;
 
 /** How a compose file is read. */
@@ -175,14 +175,14 @@ export interface KnownStack {
   /** The services that it runs. */
   deployed(project: string): Promise<DeployedServices>;
   /**
-   * What the tag of an image means as long as no registry is to be asked of it; asked for after `standing`.
+   * What the tag of an image means as long as no registry is asked about it; asked for after `standing`.
    *
    * @default nothing is known
    */
   meaning?(reference: string, policy: PullPolicy): string | undefined;
 }
 
-/** What making a project asks of the world: without secrets to look at, none is set. */
+/** What making a project needs from outside: without secrets to look at, none is set. */
 export type ModelDeps = LoadDeps & Partial<Pick<Deps, "secrets">>;
 
 /** Loaded once more where Parameter Store has a variable that the files alone take for no secret. */
@@ -225,7 +225,7 @@ async function imageConfigs(
 
 type Meaning = (reference: string, policy: PullPolicy) => string | undefined;
 
-/** What tags mean as long as no registry is to be asked of them, for any of their services. */
+/** What tags mean as long as no registry is asked about them, for any of their services. */
 function pinnedDigests({ canonical }: LoadedProject, meaning: Meaning): ReadonlyMap<string, string> {
   const pinned = new Map<string, string>();
   const asked = new Set<string>();

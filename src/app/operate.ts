@@ -1,4 +1,4 @@
-/** The use-cases on a stack that stands: refresh, destroy, down, cancel, outputs, list. None runs the program. */
+/** The use-cases on an existing stack: refresh, destroy, down, cancel, outputs, list. None runs the program. */
 import { BerthError } from "../errors";
 import type {
   Engine,
@@ -87,7 +87,7 @@ export async function down(settings: Settings, deps: Deps): Promise<Operated> {
 }
 
 /**
- * AWS's own deletion protection holds in a destroy too: told before anything goes, since half a stack is no use.
+ * AWS's own deletion protection applies to a destroy too: reported before anything goes, since half a stack is no use.
  *
  * @throws BerthError (usage) with each setting that protects something
  */

@@ -1,4 +1,4 @@
-/** The components of a run, and what each waits for: told to whoever shows the progress, before the engine begins. */
+/** The components of a run, and what each waits for: passed to the progress before the engine begins. */
 import { componentKey, ComponentMap, type Component } from "../model/components";
 import type { Project, Service } from "../model/project";
 import type {
@@ -15,7 +15,7 @@ const network: Component = { kind: "network", name: "network" };
 const entry: Component = { kind: "entry", name: "entry" };
 const stack: Component = { kind: "stack", name: "stack" };
 
-/** The rows of a project: what stands in the way of each is known from the compose file alone. */
+/** The rows of a project: what each waits for is known from the compose file alone. */
 export function outlineOf(project: Project): readonly OutlineRow[] {
   const services = new Map(project.services.map((service) => [service.name, service]));
   const rows: OutlineRow[] = [
@@ -97,7 +97,7 @@ export class RunOutline {
     return new Map([...needed].map(([key, others]) => [key, [...others]]));
   }
 
-  /** Takes a resource that the program declares; those of one moment are told together. */
+  /** Takes a resource that the program declares; those of one moment are reported together. */
   declare(resource: DeclaredResource): void {
     this.#components.learn(resource);
     this.#declared.push(resource);
@@ -123,7 +123,7 @@ export class RunOutline {
   }
 }
 
-/** Components end when what stands in them does. */
+/** Components end when what is in them does. */
 function isGroup(type: string): boolean {
   return /^(berth|pulumi):/.test(type);
 }

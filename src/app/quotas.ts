@@ -32,7 +32,7 @@ export function needsOf(project: Project, mode: ModeSettings): Needs {
   };
 }
 
-/** What a full quota is told by: the key of the file that decides what is made, and what does without more of it. */
+/** What reports a full quota: the key of the file that decides what is made, and what does without more of it. */
 const ways = {
   vpcs: {
     path: "x-berth.vpc",
@@ -92,7 +92,7 @@ async function countOne(
 }
 
 /**
- * Refuses an `up` that would end in the middle; a preview is told of it.
+ * Refuses an `up` that would end in the middle; a preview warns of it.
  *
  * @throws BerthError (usage) where an `up` finds a quota full
  */
@@ -105,7 +105,7 @@ export async function judgeQuotas(
   try {
     problems = await countQuotas(given, deps);
   } catch (error) {
-    // A role of an earlier bootstrap may not ask: what is full is told by the call that meets it.
+    // A role of an earlier bootstrap may not ask: a full quota is reported by the call that meets it.
     if (error instanceof BerthError) return [{ path: "x-berth.vpc", message: uncounted(error) }];
     throw error;
   }

@@ -174,7 +174,7 @@ function endingAddresses(
  * A run, and where AWS denies CloudFront to it and the file has not asked for it, another one without CloudFront: the load
  * balancer answers then, and goes on to until the file asks.
  *
- * @param note - is told why
+ * @param note - receives the reason
  * @throws what the run throws, with the way out where CloudFront is denied
  */
 export async function orWithoutCloudFront<T>(

@@ -1,4 +1,4 @@
-/** Settles the managed stores of a project, before an engine starts, by what the file says and what stands. */
+/** Settles the managed stores of a project, before an engine starts, by what the file says and what is deployed. */
 import { BerthError, type Problem } from "../errors";
 import type { DataHolder } from "../ports";
 import { definedOnly } from "../defined";
@@ -15,7 +15,7 @@ import type { Prepared } from "./prepared";
 type Given = Pick<Prepared, "project" | "mode" | "locate">;
 
 /**
- * What the file itself asks for is looked at without knowing what stands.
+ * What the file itself asks for is looked at without knowing what is deployed.
  *
  * @throws BerthError (project) with each client that says otherwise than its store
  */
@@ -25,7 +25,7 @@ export function checkStores({ project, mode, locate }: Given): void {
 }
 
 /**
- * The deployment with its stores settled: a store that stands keeps what the file does not decide.
+ * The deployment with its stores settled: an existing store keeps what the file does not decide.
  *
  * @param holders - what the stack holds
  * @param today - by which versions are past their support or not

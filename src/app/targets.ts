@@ -1,4 +1,4 @@
-/** `--target`: a URN as it is, or a service's name, which stands for its resources and what they need. */
+/** `--target`: a URN as it is, or a service's name, which means its resources and what they need. */
 import { BerthError } from "../errors";
 import type { EngineRun, ResourceStep } from "../ports";
 import type { Project } from "../model/project";
@@ -107,7 +107,7 @@ function urnsOfService(service: string, steps: readonly ResourceStep[]): readonl
   return [...found];
 }
 
-/** Each resource's outermost component; what stands outside of any, the stack and the provider, is its own. */
+/** Each resource's outermost component; what is outside of any, the stack and the provider, is its own. */
 function componentsOf(steps: readonly ResourceStep[]): ReadonlyMap<string, string> {
   const byUrn = new Map(steps.map((step) => [step.urn, step]));
   return new Map(

@@ -35,7 +35,7 @@ export async function withTasks(
   }
 }
 
-/** What failed inside an `apply` is told by whoever ran it; the engine's own word on it is about Pulumi's outputs. */
+/** What failed inside an `apply` is reported by whatever ran it; the engine's own message is about Pulumi's outputs. */
 export function repeatsFailure(event: EngineEvent, { builds, tasks, sites, watch }: Tasks): boolean {
   if (event.kind !== "diagnostic") return false;
   const failures = [...builds.failures(), ...tasks.failures(), ...sites.failures(), ...watch.failures()];

@@ -1,4 +1,4 @@
-/** What AWS, or the way to it, answered: told apart once for every adapter, and said in one line. */
+/** What AWS, or the way to it, answered: classified once for every adapter, and reported in one line. */
 import { BerthError, messageOf, type ErrorKind, type Problem } from "../errors";
 
 /** The causes that are the same whichever call meets them. */
@@ -123,7 +123,7 @@ export function faultOf(error: unknown): Fault {
   };
 }
 
-/** A code of libuv in a text: where the SDK wraps an error that it does not know, the code stands there only. */
+/** A code of libuv in a text: where the SDK wraps an error that it does not know, the code is only there. */
 const nodeCode = /\b(EAI_AGAIN|E[A-Z]{4,})\b/;
 
 const ssoLogin = /SSO session|run '?aws sso login/;

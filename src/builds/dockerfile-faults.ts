@@ -1,5 +1,5 @@
 /**
- * What BuildKit would refuse of a Dockerfile, told before anything is started: its syntax
+ * What BuildKit would refuse of a Dockerfile, reported before anything is started: its syntax
  * (frontend/dockerfile/instructions/parse.go), its base images' names, and sources of COPY and ADD that are not in the
  * context. Each with its line. What depends on a variable that only a base image sets is left to the builder.
  */

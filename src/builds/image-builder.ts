@@ -129,7 +129,7 @@ export class KanikoImageBuilder implements ImageBuilder {
     return this.#failures;
   }
 
-  /** Starts nothing more, stops what runs, and resolves when every task was told to stop. */
+  /** Starts nothing more, stops what runs, and resolves when every task was asked to stop. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const images = [...this.#wanted.values()].map(({ image }) => image);

@@ -120,7 +120,7 @@ function dockerfileProblems(
       })
     : [];
   const lineOf = (line: number): number => own?.lines[line - 1] ?? line;
-  // What is wrong with a name says more than that the instruction, as it still stands there, can't be built.
+  // What is wrong with a name says more than that the instruction, unchanged, can't be built.
   const known = new Set(
     [...problems, ...faults.filter(({ isMissingFile }) => isMissingFile !== true)].map(({ line }) => line),
   );
@@ -148,7 +148,7 @@ function pulledInstead({ named }: Build): string {
   return named === undefined ? "" : `; or remove build, where ${named} is published: it is pulled then`;
 }
 
-/** A problem of a file, told as one of the service that is built from it. */
+/** A problem of a file, reported as one of the service that is built from it. */
 function ofBuild(service: string, { dockerfile }: Build, problem: Problem): Problem {
   const at = problem.path === undefined ? "" : `${problem.path}: `;
   const key = typeof dockerfile !== "string" && "mounts" in dockerfile ? "volumes" : "build";

@@ -3,7 +3,7 @@
  *
  * BuildKit looks a name of `FROM`, `COPY --from` and a bind mount's `from` up among the stages first, and then among the
  * contexts, compared as images' familiar names; a stage whose own name is a context's is replaced by it
- * (frontend/dockerfile/dockerfile2llb, convert.go; "docker buildx build", `--build-context`). Here an image stands in
+ * (frontend/dockerfile/dockerfile2llb, convert.go; "docker buildx build", `--build-context`). Here an image takes the
  * place of its name, and a folder is read from where it is packed, outside of the context: `COPY --from=assets a /b` is
  * `COPY ../berth/contexts/0/a /b`. The executor joins such a path without a look at the context's bounds, and with
  * FF_KANIKO_SCOPED_DOCKERIGNORE takes no ignore rule of the context for it (kaniko, pkg/commands/copy.go and run.go).
@@ -29,7 +29,7 @@ export interface ContextWorld {
 
 export interface WrittenDockerfile {
   readonly text: string;
-  /** For each line of the text, the line of the original that it stands for. */
+  /** For each line of the text, the line of the original that it replaces. */
   readonly lines: readonly number[];
   /** What can't be written for the executor. */
   readonly problems: readonly LineProblem[];
@@ -67,7 +67,7 @@ export function withNamedContexts(text: string, build: Build, world: ContextWorl
   return { text: lines.map(([line]) => line).join("\n"), lines: lines.map(([, number]) => number), problems };
 }
 
-/** A context, and the folder of it from where the executor stands, where it is one. */
+/** A context, and the folder of it as the executor sees it, where it is one. */
 interface Known {
   readonly context: NamedContext;
   readonly folder: string;

@@ -79,7 +79,7 @@ async function follow(
         next = page.next ?? next;
         page.lines.forEach(onLine);
       } catch {
-        // Progress alone is lost: the task goes on, and its end is told by ECS.
+        // Progress alone is lost: the task goes on, and ECS reports its end.
       }
     },
   });

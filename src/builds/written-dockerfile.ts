@@ -24,7 +24,7 @@ export interface BuildDockerfile {
   readonly text?: string;
   /** What the executor reads in its place. */
   readonly own?: OwnDockerfile;
-  /** What the executor can't be told. */
+  /** What the executor can't be passed as an argument. */
   readonly problems: readonly LineProblem[];
 }
 

@@ -43,7 +43,7 @@ export interface ProgramForm<C> {
 
 /** What a command line gives to a command. */
 export interface Given {
-  /** Positional arguments; a list (`[SERVICE...]`) lies flat in it. */
+  /** Positional arguments; a list (`[SERVICE...]`) is flat in it. */
   readonly words: readonly string[];
   /** The options' values by name: a text, the texts of a repeatable one, or whether a flag is there. */
   readonly values: Readonly<Record<string, unknown>>;

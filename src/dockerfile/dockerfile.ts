@@ -1,5 +1,5 @@
 /**
- * As much of a Dockerfile as a build is told by: its stages, and where each instruction stands
+ * As much of a Dockerfile as reports of a build need: its stages, and the line of each instruction
  * (Docker documentation, "Dockerfile reference": parser directives, line continuation, here-documents).
  */
 

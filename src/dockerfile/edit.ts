@@ -2,11 +2,11 @@
 import { jsonWords } from "./config";
 import { flagsOf, type Instruction } from "./dockerfile";
 
-/** What stands in place of an instruction: other lines, or other words in its own. */
+/** What replaces an instruction: other lines, or other words in its own. */
 export type Replacement =
   { readonly lines: readonly string[] } | { readonly words: ReadonlyMap<string, string> };
 
-/** A line of a Dockerfile, and the line of the original that it stands for. */
+/** A line of a Dockerfile, and the line of the original that it replaces. */
 export type NumberedLine = [text: string, number: number];
 
 /** Puts a replacement into the lines; it takes no less room than the instruction had. */

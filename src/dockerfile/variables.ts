@@ -1,7 +1,7 @@
 /** The variables of a Dockerfile: `ARG` and `ENV`, as far as they are known without its base images. */
 import { fromOf, type Instruction } from "./dockerfile";
 
-/** A name and what stands after its `=`; `undefined` where there is no `=`. */
+/** A name and the text after its `=`; `undefined` where there is no `=`. */
 type Assignment = readonly [name: string, written: string | undefined];
 
 /** Arguments that the builder sets itself (Dockerfile reference, "Automatic platform ARGs"). */

@@ -1,6 +1,6 @@
 /**
  * Images that need more than the least size, as of 2026-11. A row has what the product's own documentation asks for where
- * little is to be done; its page stands beside it.
+ * little is to be done; its page is named beside it.
  */
 import type { ImageName } from "../model/image-name";
 import type { Size } from "../model/project";

@@ -1,6 +1,6 @@
 /** The components of a stack as people see them: the network, the entry, each store, each service, and the stack's rest. */
 
-/** What a row of the progress, of a preview and of the page of a run stands for. */
+/** What a row of the progress, of a preview and of the page of a run represents. */
 export type ComponentKind = "network" | "entry" | "stack" | "store" | "service" | "image";
 
 export interface Component {
@@ -61,7 +61,7 @@ export class ComponentMap {
     if (parent !== undefined && parent !== "") this.#parents.set(urn, parent);
   }
 
-  /** @returns `undefined` for the stack itself, and for what stands in no component: a provider */
+  /** @returns `undefined` for the stack itself, and for what is in no component: a provider */
   of(urn: string): Component | undefined {
     const outermost = typesOf(urn).find((type) => type.startsWith("berth:"));
     if (outermost === undefined) return undefined;

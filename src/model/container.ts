@@ -19,7 +19,7 @@ export interface VolumeMount {
   readonly volume: string;
   /** Absolute, in the file system; of at most four names. */
   readonly folder: string;
-  /** The id of an EFS file system that stands outside of the stack. @default the stack's own */
+  /** The id of an EFS file system outside of the stack. @default the stack's own */
   readonly fileSystem?: string;
   /** Absolute, inside the container. */
   readonly path: string;

@@ -78,7 +78,7 @@ export interface DeployedBalancing {
   readonly parked: ReadonlySet<string>;
   /** The targets of each compose service of the state, as the engine last asked for them. */
   readonly targets: ReadonlyMap<string, readonly BalancedTarget[]>;
-  /** Compose services whose strategy the engine has told ECS: one that is left out stays as it was. */
+  /** Compose services whose strategy the engine has passed to ECS: one that is left out stays as it was. */
   readonly strategic: ReadonlySet<string>;
   /** All that the load balancer has beside its default ones. */
   readonly rules: readonly NamedRule[];

@@ -115,7 +115,7 @@ export function shortHash(parts: readonly string[]): string {
 /** The stack that needs no mention where a project's name alone is expected: addresses and repositories. */
 export const defaultStack = "dev";
 
-/** Where a stack stands in DNS: `todo`, or `staging.todo` for all but the default one. */
+/** The prefix of a stack's names in DNS: `todo`, or `staging.todo` for all but the default one. */
 export function domainPrefix(project: string, stack: string): string {
   const labels = stack === defaultStack ? [project] : [stack, project];
   return labels.map((name) => physicalName([name], nameLimits.dnsLabel)).join(".");

@@ -12,7 +12,7 @@ export function separatingNetworks(services: readonly Service[]): readonly strin
 /** Security groups that the network interface of a task takes (ECS API reference, AwsVpcConfiguration). */
 export const mostGroups = 5;
 
-/** A container with the networks that it stands in. */
+/** A container with the networks that it is in. */
 export interface Member {
   readonly name: string;
   readonly networks: readonly string[];
@@ -21,11 +21,11 @@ export interface Member {
 }
 
 /**
- * The networks that become security groups, for each container that stands in them. Where a container would have more
+ * The networks that become security groups, for each container that is in them. Where a container would have more
  * groups than its network interface takes, networks whose members all meet in another one are left out: without them
  * the same containers reach each other.
  *
- * @returns `undefined` where all stand in one network: then the project's own group is enough
+ * @returns `undefined` where all are in one network: then the project's own group is enough
  */
 export function networkGroups(
   containers: readonly Member[],

@@ -136,7 +136,7 @@ export interface ContainerService extends ServiceCommon {
  */
 export type StoreTls = "required" | "preferred" | "off";
 
-/** What every database on RDS has that stands in place of a service's container. */
+/** What every database on RDS has that replaces a service's container. */
 export interface DatabaseCommon extends ServiceCommon {
   /** Major version, from the image tag: `"16"`. */
   readonly version: string;

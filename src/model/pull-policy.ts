@@ -9,7 +9,7 @@ export type PullPolicy =
 const secondsOf: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /**
- * The policy that a text stands for; without one it is `missing`.
+ * The policy that a text names; without one it is `missing`.
  *
  * @param text - as the schema lets it pass: `always`, `daily`, `every_1d12h` …
  */

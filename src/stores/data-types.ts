@@ -5,11 +5,11 @@ export const dataTypes = {
   files: "aws:efs/fileSystem:FileSystem",
 } as const;
 
-/** A type that is a managed store: what is asked of AWS for one, goes by it. */
+/** A type that is a managed store: requests to AWS for one go by it. */
 export type StoreType = Exclude<(typeof dataTypes)[keyof typeof dataTypes], typeof dataTypes.files>;
 
 /**
- * Whether a resource of a state holds data: by its type, since one that a run was allowed to replace stands unprotected
+ * Whether a resource of a state holds data: by its type, since one that a run was allowed to replace is unprotected
  * until the next run, or because the program protects it.
  */
 export function holdsData(resource: {
@@ -21,7 +21,7 @@ export function holdsData(resource: {
   return protect === true || (Object.values<string>(dataTypes).includes(type) && !isReplica(resource));
 }
 
-/** What is told of the read replicas that stand beside a resource of a state. */
+/** What is reported of the read replicas beside a resource of a state. */
 export function replicasBeside(
   { parent }: { readonly parent?: string },
   resources: readonly { readonly parent?: string; readonly inputs?: object; readonly delete?: boolean }[],

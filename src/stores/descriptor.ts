@@ -46,7 +46,7 @@ export interface StoreDescriptor<K extends StoreKind = StoreKind> {
   readonly component: string;
   /** AWS's names of its engines, and how people write them; at least one. */
   readonly engines: Readonly<Partial<Record<EngineName, string>>>;
-  /** Whether AWS can stop it, and start it again with what it held. */
+  /** Whether AWS can stop it, and start it again with its data. */
   readonly stops: boolean;
   /** Where its password is: in the compose file, or in Parameter Store where it asks for one. */
   readonly password: "written" | "token";
@@ -54,7 +54,7 @@ export interface StoreDescriptor<K extends StoreKind = StoreKind> {
   readonly majorNumbers: 1 | 2;
   /** The input by which a snapshot fills it. */
   readonly snapshotInput: "snapshotIdentifier" | "snapshotName";
-  /** The last part of the names of images in whose place it stands. */
+  /** The last part of the names of images that it replaces. */
   readonly images: RegExp;
   /** By name, as the compose file has them. */
   readonly options: Readonly<Record<string, StoreOption>>;

@@ -1,4 +1,4 @@
-/** The managed stores: one row for each kind, and what is asked of a row by those who don't care for the kind. */
+/** The managed stores: one row for each kind, and functions for callers that don't depend on the kind. */
 import { assertNever } from "../errors";
 import type { EnvironmentValue, Service, StoreKind, StoreService } from "../model/project";
 import type { StoreType } from "./data-types";

@@ -2,7 +2,7 @@
  * What runs the scripts of a managed database's first start, with the client of the image's own (Docker Hub: postgres,
  * mysql, mariadb; "Initialization scripts"): in the order of their names, `.sql`, `.sql.gz`, `.sql.xz`, `.sql.zst` and `.sh`.
  *
- * A table in the database says which have run, so that a restored or standing database keeps what it has: where
+ * A table in the database says which have run, so that a restored or existing database keeps what it has: where
  * there is none, and the database has tables, none runs. A script that fails ends the task with its output; the next run
  * goes on with it. One of Postgres runs in a transaction, unless it has statements that can't.
  */

@@ -5,7 +5,7 @@ import type { StoreKind } from "../model/project";
 export interface Parameter {
   /** It counts when the server starts alone. @default at once */
   readonly atStart?: boolean;
-  /** What one stands for in AWS's value, where the server takes units; of memory in kB, of time in ms. */
+  /** What one is in AWS's value, where the server takes units; of memory in kB, of time in ms. */
   readonly unit?: { readonly of: "memory" | "time"; readonly size: number };
 }
 
@@ -112,7 +112,7 @@ export const parameters: Readonly<Record<StoreKind, Readonly<Record<string, Para
   redis,
 };
 
-/** How AWS spells the parameters, as the servers do, and what one stands for that is given without a value. */
+/** How AWS spells the parameters, as the servers do, and the unit of one that is given without a value. */
 export const spelling: Readonly<Record<StoreKind, { readonly between: "_" | "-"; readonly bare: string }>> = {
   postgres: { between: "_", bare: "" },
   mysql: { between: "_", bare: "1" },

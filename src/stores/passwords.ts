@@ -1,4 +1,4 @@
-/** What a password may hold where it will stand; a value itself is never told. */
+/** What a password may contain where it is used; a value itself is never shown. */
 import { isDatabase } from "./rds";
 import type { DatabaseService, Project } from "../model/project";
 
@@ -48,7 +48,7 @@ export function databasePasswords({ services }: Project): ReadonlyMap<string, nu
 const inUrl = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
 
 /**
- * The variables in whose URL a secret stands, where its value would break them: `web: DATABASE_URL`.
+ * The variables whose URL has a secret in it, where its value would break them: `web: DATABASE_URL`.
  *
  * @param name - of the secret
  */

@@ -1,7 +1,7 @@
 /** The options that every engine of RDS has. */
 import type { StoreOption } from "./descriptor";
 
-/** By name; what takes an input by a narrower pattern stands before `storage`, whose own is the widest. */
+/** By name; what takes an input by a narrower pattern comes before `storage`, whose own is the widest. */
 export const rdsOptions: Readonly<Record<string, StoreOption>> = {
   "allow-downtime": { property: "allowDowntime", inputs: /^(allowMajorVersionUpgrade|applyImmediately)/ },
   "from-snapshot": { property: "fromSnapshot", inputs: /^snapshotIdentifier/ },

@@ -1,4 +1,4 @@
-/** What the user is told of a version that AWS supports no longer, or not much longer. */
+/** The notices about a version that AWS supports no longer, or not much longer. */
 import type { Problem } from "../errors";
 import type { StoreService, Warning } from "../model/project";
 import { isDatabase } from "./rds";
@@ -23,7 +23,7 @@ export interface SupportNotices {
 
 /**
  * Judges the version of one store. A new one of a version past its date is an error, unless the file asks for extended
- * support; one that stands is warned of.
+ * support; an existing one is warned of.
  *
  * @param stands - whether the store is there already, of this version
  */

@@ -6,7 +6,7 @@ import type { EngineName } from "./differences/row";
 export interface Support {
   /** As an image's tag begins: `13`, `8.0`. */
   readonly version: string;
-  /** End of standard support; absent where AWS has told none. */
+  /** End of standard support; absent where AWS has published none. */
   readonly until?: string;
   /** End of extended support; absent where there is none, so that AWS upgrades the store instead. */
   readonly extendedUntil?: string;
@@ -60,7 +60,7 @@ const noticeDays = 90;
 /** Years of extended support after which RDS takes twice the price. */
 const dearerAfter = 2;
 
-/** Where a version stands on a day. */
+/** The support that a version has on a day. */
 export interface SupportState {
   /** `ending`: within 90 days; `extended`: for a price; `ended`: AWS runs it no longer. */
   readonly state: "standard" | "ending" | "extended" | "ended";

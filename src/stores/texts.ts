@@ -1,7 +1,7 @@
 /** Values of the environment as one text, to look for what names a store in it and to write that again. */
 import type { EnvironmentValue, TemplatePart } from "../model/project";
 
-// Inside a text, secrets stand as one character of Unicode's private use each, and so does what stands for the store.
+// Inside a text, each secret is one character of Unicode's private use, and so is the store's placeholder.
 const firstMark = 0xe000;
 /** Stands for `:<token>@<endpoint>` of the store. */
 export const storeMark = "\uf8ff";
@@ -18,7 +18,7 @@ export function textOf(value: EnvironmentValue): string {
     .join("");
 }
 
-/** A text of {@link textOf} with other words for what stands where its marks are. */
+/** A text of {@link textOf} with each of its marks replaced. */
 export function withoutMarks(text: string, words: string): string {
   return text.replaceAll(new RegExp(marks, "g"), words);
 }

@@ -27,7 +27,7 @@ export interface TlsWishes {
   readonly settings: TlsSettings;
   /** The settings that the file itself gives. */
   readonly given: (setting: string) => boolean;
-  /** What the resource of a store that stands was made with. @default none stands */
+  /** What the resource of an existing store was made with. @default none exists */
   readonly deployed?: (service: StoreService) => StoreInputs | undefined;
   /** Amazon's roots of the region, where a service asks for them. */
   readonly roots?: string | undefined;
@@ -42,7 +42,7 @@ export function saysTls(service: StoreService, { given }: Pick<TlsWishes, "given
 }
 
 /**
- * Settles the TLS of each store: as its service says, else `x-berth`, else as the store has it that stands, else as the
+ * Settles the TLS of each store: as its service says, else `x-berth`, else as the existing store has it, else as the
  * mode has it for a new one.
  *
  * @param chosen - the stores that are settled. @default all
@@ -122,7 +122,7 @@ function resolveDatabase(project: Project, store: DatabaseService, roots: string
 
 /**
  * A client with Amazon's roots in a file, and the variables by which libraries find it: `PGSSLROOTCERT` (libpq and what
- * stands on it, pgx, lib/pq, Npgsql) and `NODE_EXTRA_CA_CERTS` (Node.js, beside its own roots).
+ * is built on it, pgx, lib/pq, Npgsql) and `NODE_EXTRA_CA_CERTS` (Node.js, beside its own roots).
  */
 function withRoots(
   client: ContainerService,

@@ -86,7 +86,7 @@ export class OneOffRunner implements TaskRunner {
     await Promise.allSettled(this.#completions.values());
   }
 
-  /** Resolves when every task was told to stop. */
+  /** Resolves when every task was asked to stop. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.finish();

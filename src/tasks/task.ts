@@ -1,4 +1,4 @@
-/** One task of ECS, whatever it was started for: followed to its end, and told why where it failed. */
+/** One task of ECS, whatever it was started for: followed to its end, with the reason where it failed. */
 import { messageOf } from "../errors";
 import type { Clock, TaskControl, TaskPlacement, TaskState } from "../ports";
 

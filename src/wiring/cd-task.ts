@@ -12,7 +12,7 @@ export async function cdTaskOf(
 ): Promise<CdTask | undefined> {
   if (cdTask === undefined) return undefined;
   const { cluster, taskDefinition, ...network } = cdTask;
-  // Behind the real engine stands a simulated AWS: no account knows the definition.
+  // Behind the real engine is a simulated AWS: no account knows the definition.
   if (environment["PULUMI_DEBUG_PROVIDERS"] !== undefined && /^arn:.*:\d+$/.test(taskDefinition)) {
     return { ...network, clusterArn: cluster, taskDefinitionArn: taskDefinition };
   }

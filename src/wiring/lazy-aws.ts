@@ -1,4 +1,4 @@
-/** The AWS SDK behind a door that is opened when something is first asked of it. */
+/** The AWS SDK, loaded at its first use. */
 import type { AwsConfig } from "../aws/clients";
 import { definedOnly } from "../defined";
 import type { Settings } from "../settings/settings";
@@ -52,7 +52,7 @@ export function lazyAws(config: Omit<AwsConfig, "version">, prepare?: () => void
       return work(sdk, clients);
     },
     async close() {
-      // What could not be opened was told to who asked for it.
+      // What could not be opened was reported to its caller.
       const clients = await opened?.then((all) => all.clients).catch(() => undefined);
       await clients?.close();
     },

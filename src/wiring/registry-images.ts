@@ -9,14 +9,14 @@ import { RegistryImages } from "../registry/images";
 import type { Settings } from "../settings/settings";
 import { certifiedFetch } from "./proxies";
 
-/** What reading images asks of the world; each is made when it is first needed. */
+/** What reading images needs from outside; each is made when it is first needed. */
 export interface RegistryImagesWorld {
   /** Beside the state. */
   readonly cache: () => Promise<TextStore>;
   readonly logins: () => Promise<RegistryLogins>;
 }
 
-/** @returns `undefined` where no registry is asked: under simulation, and where an emulator stands for AWS */
+/** @returns `undefined` where no registry is asked: under simulation, and where an emulator replaces AWS */
 export function registryImages(settings: Settings, world: RegistryImagesWorld): ImageConfigs | undefined {
   const { simulate, endpointUrl, environment, cwd } = settings;
   if (simulate || endpointUrl !== undefined || "PULUMI_DEBUG_PROVIDERS" in environment) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What an `up` would lose: told before anything is touched, in the words of the compose file. The engines' own
- * protection stands behind it, for what only they can see.
+ * What an `up` would lose: reported before anything is touched, in the words of the compose file. The engines' own
+ * protection comes after it, for what only they can see.
  */
 import type { DataHolder } from "../../ports";
 import type { Problem } from "../../errors";

@@ -9,7 +9,7 @@ import { deferredChanges } from "./deferred";
 import type { Prepared } from "../prepared";
 import { restoredOf } from "../restore";
 
-/** What the program and the engine are told of it. */
+/** What the program and the engine receive of it. */
 export interface Losses {
   readonly args: Pick<ProjectProgramArgs, "mayLose">;
   readonly request: Pick<ProgramRequest, "release">;

@@ -7,7 +7,7 @@ import { knowsTlsModes } from "../../stores/redis/tls";
 import { leastStorage } from "../../stores/limits";
 import { lettingGo, text, wordsOf } from "./data-words";
 
-/** @param resource - the store's own, as it stands */
+/** @param resource - the store's own, as deployed */
 export function storeProblems(service: StoreService, resource: DataHolder): readonly Problem[] {
   switch (service.kind) {
     case "postgres":
@@ -146,7 +146,7 @@ function storageProblems(service: DatabaseService, resource: DataHolder): readon
   ];
 }
 
-/** A snapshot fills a store when it is made; on one that stands it would have to replace it. */
+/** A snapshot fills a new store; an existing one would have to be replaced. */
 function snapshotProblems(
   { name, fromSnapshot, kind }: StoreService,
   resource: DataHolder,

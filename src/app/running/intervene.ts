@@ -8,7 +8,7 @@ import type { Deps } from "../deps";
 import { beginRun, endRun, type BegunRun, type RunEnd } from "../stack/runs";
 import { readJournal, writeJournal, type Journal } from "./journal";
 
-/** What a command on a running stack asks of the world. */
+/** What a command on a running stack needs from outside. */
 export type RunningDeps = Pick<
   Deps,
   | "control"
@@ -139,7 +139,7 @@ export async function follow(
   const watch = await deps.serviceWatch();
   const keys = await Promise.all(
     services.map(async ({ service, taskDefinitionArn }) => {
-      // It says how a failure is told: a deployment is followed without it too.
+      // It decides how a failure is reported: a deployment is followed without it too.
       const revision = await control.revision(service.service, taskDefinitionArn).catch(() => undefined);
       const healthCommand = revision?.healthCommand;
       return watch.follow({
@@ -159,7 +159,7 @@ export async function follow(
     stopped = watch.stop();
   };
   deps.signal.addEventListener("abort", stop, { once: true });
-  // A signal that came before all of them were followed: only what is followed is taken back.
+  // A signal that came before all of them were followed: only what is followed is rolled back.
   if (deps.signal.aborted) stop();
   try {
     await Promise.allSettled(keys.map((key) => watch.steady(key)));

@@ -1,4 +1,4 @@
-/** What the last successful run of a stack was made of; it lies beside the state (docs/design.md, Unchanged runs). */
+/** What the last successful run of a stack was made of; it is beside the state (docs/design.md, Unchanged runs). */
 import type { StackIdentity, TextStore } from "../../ports";
 import { anything, listOf, mapOf, orElse, record, text, whole, type Shaped } from "../../shape";
 import { parsedBy } from "./parsed";
@@ -12,7 +12,7 @@ const recordShape = record({
   resourceCount: whole,
   /** The stack's outputs. */
   outputs: mapOf(anything),
-  /** What was told of its stores, of which only an engine knows how they stand. */
+  /** What was reported of its stores, whose state only an engine knows. */
   storeWarnings: orElse(listOf(record({ path: text, message: text })), () => []),
 });
 

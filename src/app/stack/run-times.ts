@@ -1,4 +1,4 @@
-/** How long the components of a stack took in its own runs; it lies beside the state, and is told where one begins again. */
+/** How long the components of a stack took in its own runs; it is beside the state, and is shown where one begins again. */
 import type { ComponentTimes, StackIdentity, TextStore } from "../../ports";
 import { amount, mapOf } from "../../shape";
 import { parsedBy } from "./parsed";
@@ -9,7 +9,7 @@ function keyOf(stack: StackIdentity): string {
   return `records/${stack.project}/${stack.stack}.times.json`;
 }
 
-/** @returns none where nothing was kept, or nothing that can be read: it is only told */
+/** @returns none where nothing was kept, or nothing that can be read: it is only shown */
 export async function readTimes(store: TextStore, stack: StackIdentity): Promise<ComponentTimes> {
   return parsedBy(timesShape, await store.read(keyOf(stack))) ?? {};
 }

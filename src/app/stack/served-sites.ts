@@ -7,11 +7,11 @@ import { servedVersion } from "../../sites";
 export interface ServedSites {
   /** `version` is the one that is served: `berth rollback` replaces what the last deployment has published. */
   readonly sites: readonly DeployedSite[];
-  /** Why it could not be asked of some, which have the deployed one. */
+  /** Why some could not be asked, which have the deployed one. */
   readonly problem?: string;
 }
 
-/** Asks each site's own bucket, side by side; whoever may not read it is told what was deployed. */
+/** Asks each site's own bucket, side by side; without the permission to read it, the answer is what was deployed. */
 export async function servedSites(
   sites: readonly DeployedSite[],
   siteStore: () => Promise<Pick<SiteStore, "read" | "write">>,

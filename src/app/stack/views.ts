@@ -34,7 +34,7 @@ const viewShape = record({
 
 export type StackView = Readonly<Shaped<typeof viewShape>>;
 
-/** What reading needs of the world. */
+/** What reading needs from outside. */
 export interface ViewDeps {
   records(): Promise<TextStore>;
   stateVersion(stack: StackIdentity): Promise<string | undefined>;

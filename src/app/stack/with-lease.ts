@@ -60,7 +60,7 @@ export async function withLease<T>(
   }
 }
 
-/** What a run came to stands, also where what follows it fails. */
+/** The outcome of a run is final, also where what follows it fails. */
 async function orWarn(what: string, { progress }: Deps, work: () => Promise<void>): Promise<void> {
   try {
     await work();

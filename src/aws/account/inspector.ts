@@ -159,7 +159,7 @@ export class AwsAccountInspector implements AccountInspector {
     return LoadBalancers.filter(({ Type }) => Type === "application").length;
   }
 
-  /** Without those that other accounts share with this one, which are told too and count there (VPC User Guide, VPC sharing). */
+  /** Without those of other accounts, which are returned too and count there (VPC User Guide, VPC sharing). */
   async #ownVpcs(): Promise<number> {
     const [{ account }, { Vpcs = [] }] = await Promise.all([
       this.identity(),

@@ -1,4 +1,4 @@
-/** How a stack's alerts reach people: subscriptions of its topic, and what lies in its queue of undelivered ones. */
+/** How a stack's alerts reach people: subscriptions of its topic, and the messages in its queue of undelivered ones. */
 import { z } from "zod";
 import { alertQueueName, alertTopicName } from "../../model/naming";
 import { partitionOf } from "../../partitions";
@@ -8,7 +8,7 @@ import { askIfThere } from "../ask";
 import type { AwsClients } from "../clients";
 import { signedCall } from "../signed";
 
-/** SNS API reference, ListSubscriptionsByTopic: what stands in place of the ARN until somebody confirms. */
+/** SNS API reference, ListSubscriptionsByTopic: what is in place of the ARN until somebody confirms. */
 const pending = "PendingConfirmation";
 
 const queueAnswer = z.object({ Attributes: z.object({ ApproximateNumberOfMessages: z.string() }) });

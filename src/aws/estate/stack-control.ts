@@ -21,7 +21,7 @@ import { allPages } from "../pages";
 const batch = 10;
 /** Resource ids of one DescribeScalableTargets call (Application Auto Scaling API reference). */
 const targetsOfCall = 50;
-/** Looks at a service until ECS shows what it was told, and milliseconds between two of them. */
+/** Looks at a service until ECS shows what was requested, and milliseconds between two of them. */
 const looks = { most: 10, every: 500 };
 
 type Target = NonNullable<RunningService["autoscaling"]>;

@@ -1,4 +1,4 @@
-/** The managed stores of a stack: found by their tags, and told as RDS and ElastiCache have them. */
+/** The managed stores of a stack: found by their tags, with the state that RDS and ElastiCache report. */
 import type { ReplicationGroup } from "@aws-sdk/client-elasticache";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { StackIdentity, StoreReader, StoreView } from "../../ports";
@@ -18,7 +18,7 @@ const types: Readonly<Record<StoreType, string>> = {
 
 type Reader = (id: string, service: string) => Promise<StoreView | undefined>;
 
-/** What is told of a store that was deleted since its tags were read. */
+/** What is reported of a store that was deleted since its tags were read. */
 const gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault", "ReplicationGroupNotFoundFault"];
 
 export class AwsStoreReader implements StoreReader {
@@ -69,7 +69,7 @@ export class AwsStoreReader implements StoreReader {
       ReplicationGroupId: id,
     });
     if (group === undefined) return undefined;
-    // The version is told of a node alone, and there is none in the first minutes.
+    // Only a node has the version, and there is none in the first minutes.
     const [node] = group.MemberClusters ?? [];
     const version = node === undefined ? undefined : await this.#versionOf(node);
     return cacheOf(group, { id, service, version });

@@ -77,7 +77,7 @@ async function pageOf(
   }
 }
 
-/** A progress bar overwrites its line with carriage returns: what stood last is the line. */
+/** A progress bar overwrites its line with carriage returns: the last text is the line. */
 function linesOf(message: string): string[] {
   return message
     .replace(controlSequence, "")

@@ -39,7 +39,7 @@ export function checkedUrl(text: string): URL {
   });
 }
 
-/** Opens a URL for {@link openResumable}: redirects followed, refusals told as one line. */
+/** Opens a URL for {@link openResumable}: redirects followed, refusals reported in one line. */
 export function httpOpener(url: URL, clock: Clock): OpenPart {
   return async (rest) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -58,7 +58,7 @@ export function httpOpener(url: URL, clock: Clock): OpenPart {
   };
 }
 
-/** What stands between us and the server: the network, or TLS, whose words are Node's. */
+/** What fails between us and the server: the network, or TLS, whose messages are Node's. */
 function reached(url: URL, error: unknown, passing: boolean): ReturnType<typeof problemOf> {
   if (!passing) return problemOf(shownUrl(url), error);
   return {

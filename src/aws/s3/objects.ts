@@ -12,7 +12,7 @@ const putTimeout = 60_000;
 /**
  * Puts a body at `s3://bucket/key` or `https://…` (HTTP PUT, as a presigned URL wants it).
  *
- * @throws BerthError (usage) where it is refused; a presigned URL's query is never told
+ * @throws BerthError (usage) where it is refused; a presigned URL's query is never shown
  */
 export async function putObject(
   clients: AwsClients,

@@ -13,7 +13,7 @@ export interface StreamUpload {
   readonly partsAtOnce: number;
   /** Ends the upload, and with it the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told how many bytes have arrived. */
+  /** Receives the number of bytes that have arrived. */
   readonly onProgress?: (bytes: number) => void;
 }
 
@@ -50,7 +50,7 @@ export async function uploadStream(s3: S3, upload: StreamUpload): Promise<void> 
   parts.on("httpUploadProgress", ({ loaded }) => {
     if (loaded !== undefined) onProgress?.(loaded);
   });
-  // Not by its own abort(): it rejects before S3 was told to drop the parts. A stream that fails is told first.
+  // Not by its own abort(): it rejects before S3 was asked to drop the parts. A stream that fails is reported first.
   let timer: NodeJS.Timeout | undefined;
   let hurry: (error: Error) => void = () => undefined;
   const hurried = new Promise<never>((_resolve, reject) => (hurry = reject));

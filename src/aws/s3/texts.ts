@@ -1,4 +1,4 @@
-/** Texts under a prefix of a bucket: a state on S3, and what lies beside it, read without starting an engine. */
+/** Texts under a prefix of a bucket: a state on S3, and the records beside it, read without starting an engine. */
 import type { TextStore } from "../../ports";
 import type { AwsClients } from "../clients";
 import { ask, askIfThere } from "../ask";

@@ -25,7 +25,7 @@ export async function hasObject(clients: AwsClients, location: string): Promise<
  * Uploads a file, in parts where it is large: whole or not at all.
  *
  * @param location - `s3://bucket/key`
- * @param onProgress - is told how many bytes have arrived
+ * @param onProgress - receives the number of bytes that have arrived
  * @param signal - ends it within seconds
  * @throws BerthError (deployment) where AWS refuses or can't be reached; the signal's reason where that ended it
  */

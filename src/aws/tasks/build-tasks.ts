@@ -17,7 +17,7 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
-/** PutImage's words for a tag that stands already, with this manifest or with another (ECR API reference, PutImage). */
+/** PutImage's errors for a tag that exists already, with this manifest or with another (ECR API reference, PutImage). */
 const alreadyThere = ["ImageAlreadyExistsException", "ImageTagAlreadyExistsException"];
 
 /** Milliseconds that a context is used again: it goes after a week (`contextExpiry`), and never while a build reads it. */
@@ -88,13 +88,13 @@ export class FargateBuildTasks extends FargateTasks implements BuildTasks {
     });
   }
 
-  /** Whether a context lies there and stays for as long as a build takes: the key is the digest of what is in it. */
+  /** Whether a context is there and stays for as long as a build takes: the key is the digest of what is in it. */
   async #lies(s3: S3, bucket: string, key: string): Promise<boolean> {
     try {
       const { LastModified } = await s3.headObject({ Bucket: bucket, Key: key });
       return LastModified !== undefined && this.#now() - LastModified.getTime() < contextAge;
     } catch (error) {
-      // Who may not list a bucket is told 403 of what is not there (HeadObject, "Permissions").
+      // Without the permission to list a bucket, a missing key is answered by 403 (HeadObject, "Permissions").
       if (["NotFound", "NoSuchKey"].includes(faultOf(error).code) || faultOf(error).status === 403)
         return false;
       throw error;

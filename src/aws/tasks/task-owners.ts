@@ -39,7 +39,7 @@ export class EcsTaskOwners {
       await ecs.stopTask({ cluster, task: taskArn, reason: stopReason });
       return true;
     } catch (error) {
-      // Without the permission it can be asked by what lies beside the state.
+      // Without the permission the records beside the state can answer.
       return /not found/i.test(faultOf(error).message);
     }
   }

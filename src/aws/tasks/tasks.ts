@@ -91,10 +91,10 @@ export abstract class FargateTasks implements TaskControl {
   ) {}
 
   /**
-   * RunTask. A role that was made seconds ago, as the CD task's in an account that was just made ready, is waited for.
+   * RunTask. A role that was made seconds ago, as the CD task's in an account that was just bootstrapped, is awaited.
    *
    * @param path - what an error names
-   * @param how - what stands over the task definition and this adapter's options
+   * @param how - what overrides the task definition and this adapter's options
    * @returns the task's ARN
    */
   protected async start(path: string, placement: TaskPlacement, how: TaskOverrides = {}): Promise<string> {

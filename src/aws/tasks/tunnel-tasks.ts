@@ -52,7 +52,7 @@ export class FargateTunnelTasks extends FargateTasks implements TunnelTasks {
     { host, port, localPort }: TunnelEnds,
   ): Promise<ExecSession | undefined> {
     const cluster = clusterArn.slice(clusterArn.lastIndexOf("/") + 1);
-    // ECS Developer Guide, ECS Exec; what stands in the place of an instance's id.
+    // ECS Developer Guide, ECS Exec; the target in place of an instance's id.
     const target = `ecs:${cluster}_${arn.slice(arn.lastIndexOf("/") + 1)}_${runtimeId}`;
     const parameters = { host: [host], portNumber: [String(port)], localPortNumber: [String(localPort)] };
     const ssm = await this.clients.ssm();

@@ -1,4 +1,4 @@
-/** Runs of the executor for one image: its context packed, its task followed, its failure told with the place. */
+/** Runs of the executor for one image: its context packed, its task followed, its failure reported with the place. */
 import type { ProjectArchive } from "../../archive";
 import { BerthError } from "../../errors";
 import type { BuildProgress, BuildStep, BuildTasks, Clock, ImageBuildRequest } from "../../ports";
@@ -45,7 +45,7 @@ export class Executor {
   /**
    * Runs the executor to its end.
    *
-   * @returns the steps that went by, where the log told of them
+   * @returns the steps that ran, where the log named them
    * @throws FailedBuild; BerthError (cancelled) where it was stopped
    */
   async run(request: ImageBuildRequest, purpose: Purpose, tell: Tell): Promise<BuildProgress["steps"]> {
@@ -154,7 +154,7 @@ class FollowedLog {
     return this.steps.read(line);
   }
 
-  /** What no look at the running task has shown yet stands at the end of its log. */
+  /** The end of its log has what no look at the running task has shown yet. */
   finish(tail: readonly string[]): void {
     const seen = this.#last === undefined ? -1 : tail.lastIndexOf(this.#last);
     for (const line of tail.slice(seen + 1)) this.read(line);

@@ -56,7 +56,7 @@ export function executorArguments(
       : publishFlags(build.target, { ...purpose, labels: { ...purpose.labels, ...labels } })),
     // Sorted, so that the same build has the same arguments whatever order the file had.
     ...sorted(args).map(([name, value]) => `--build-arg=${name}=${value}`),
-    // The value stands in a variable that ECS fills from Parameter Store: neither these arguments nor the image have it.
+    // The value is in a variable that ECS fills from Parameter Store: neither these arguments nor the image have it.
     ...(build.secrets ?? []).map(({ id }) => `--secret=id=${id},type=env,env=${secretVariable(id)}`),
     // The host's own platform, said for the image's metadata and the choice from an index; nothing is emulated.
     `--custom-platform=${platformOf(request.architecture)}`,
@@ -91,7 +91,7 @@ function cacheFlags(repositoryUrl: string): readonly string[] {
   ];
 }
 
-/** Where the context of a build lies in what is packed for it. */
+/** The path of a build's context in what is packed for it. */
 export function contextPlace({ context }: Pick<Build, "context">): string {
   return posix.join(contextFolder, posix.join("/", context)).replace(/\/$/, "");
 }
@@ -107,7 +107,7 @@ function publishFlags(target: string | undefined, { image, labels }: Extract<Pur
     // By digest tag alone, never "latest": what is deployed is what was built from these very files.
     `--destination=${image}`,
     // Two runs may build the same digest at once: the second push of an immutable tag is no failure, for the image
-    // that stands there was built of the same files.
+    // that exists was built of the same files.
     "--push-ignore-immutable-tag-errors=true",
     ...(target === undefined ? [] : [`--target=${target}`]),
     // Put on at the end, and so in the key of no cached layer.

@@ -1,7 +1,7 @@
 /**
  * The executor's log, read for people: its own lines without their dressing, the steps of the Dockerfile, and the
  * instruction that failed. Its lines are logrus' text format, `time="…" level=info msg="…"` (kaniko,
- * `pkg/logging`, `--log-format=text`); what a RUN step prints stands between them as it is.
+ * `pkg/logging`, `--log-format=text`); what a RUN step prints comes between them, unchanged.
  */
 import { posix } from "node:path";
 import type { BuildStep } from "../../ports";
@@ -19,7 +19,7 @@ import type { BuildDockerfile } from "../written-dockerfile";
 /** A line that the executor itself wrote. */
 const own = /^time="[^"]*" level=(\w+) msg=(?:"((?:[^"\\]|\\.)*)"|(\S*))/;
 
-/** kaniko, `pkg/executor/build.go`: an instruction that begins is logged as it stands in the Dockerfile. */
+/** kaniko, `pkg/executor/build.go`: an instruction that begins is logged as the Dockerfile has it. */
 const instructionLine =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR) /;
 const cachedLine = /^Using caching version of cmd: (.*)$/s;
@@ -32,7 +32,7 @@ export function plainLine(line: string): string {
   return level === "info" ? message : `${level}: ${message}`;
 }
 
-/** The executor's own last words, and what stands before them in each (kaniko, cmd/executor/cmd/root.go, pkg/executor). */
+/** The executor's own last message, and the prefix of each (kaniko, cmd/executor/cmd/root.go, pkg/executor). */
 const lastWords = /^error (building image|pushing image|checking push permissions|resolving [a-z ]+): (.*)$/s;
 const dressing =
   /^(?:error building stage|failed to execute command|failed to optimize instructions|failed to get files used from context|unable to complete operation after \d+ attempts, last error): /;
@@ -47,7 +47,7 @@ export interface LastError {
   readonly ofInstruction: boolean;
 }
 
-/** What stands at the end of its log; `undefined` where it says nothing. */
+/** The error at the end of its log; `undefined` where it says nothing. */
 export function lastError(lines: readonly string[]): LastError | undefined {
   const line = lines.findLast((each) => lastWords.test(each));
   const [, doing, said] = line === undefined ? [] : (lastWords.exec(line) ?? []);
@@ -62,7 +62,7 @@ interface Place {
   readonly text: string;
 }
 
-/** The instruction that an error is of where the log told of none: by the image or the file that the error names. */
+/** The instruction that an error is of where the log named none: by the image or the file that the error names. */
 export function placeOf(text: string, error: string): Place | undefined {
   return imageIn(text, error) ?? sourceIn(text, error);
 }
@@ -115,7 +115,7 @@ export class BuildSteps {
   readonly #lines: readonly number[] | undefined;
   /** The author's instructions, by their first line. */
   readonly #written: ReadonlyMap<number, Instruction>;
-  /** How often the log told of each instruction. */
+  /** How often the log named each instruction. */
   readonly #told = new Map<string, number>();
   readonly #cached = new Map<string, number>();
   #number = 0;
@@ -165,7 +165,7 @@ export class BuildSteps {
     return step;
   }
 
-  /** The instruction that the log tells of; one that stands several times is told of as often. */
+  /** The instruction that the log names; one that occurs several times is named as often. */
   #find(message: string): Instruction | undefined {
     // The executor resolves nothing in what it prints, but a here-document is left out of the parsed text.
     const same = this.#instructions.filter(
@@ -176,12 +176,12 @@ export class BuildSteps {
     return same[Math.min(told, same.length - 1)];
   }
 
-  /** What went by so far; `undefined` where the log told of no step. */
+  /** The steps so far; `undefined` where the log named no step. */
   get summary(): { readonly total: number; readonly cached: number } | undefined {
     return this.#number === 0 ? undefined : { total: this.#number, cached: this.#cachedSteps };
   }
 
-  /** Where the build stands: `Dockerfile:7: RUN npm ci`. */
+  /** The step that the build has reached: `Dockerfile:7: RUN npm ci`. */
   where(): string | undefined {
     if (this.#last === undefined) return undefined;
     const { step, at } = this.#last;

@@ -18,7 +18,7 @@ const longestLine = 65_000;
 /** BuildKit's folder of such scripts. */
 const scripts = "/dev/pipes";
 
-/** @param place - where the context lies in what is packed, from which sources are seen */
+/** @param place - the path of the context in what is packed, from which sources are seen */
 export function withHereDocuments(before: Written, place: string): Written {
   const written = [...linesOf(before.text)];
   const stages = parseDockerfile(before.text);

@@ -32,7 +32,7 @@ class Refused extends Error {
 const pattern = /[*?[\]]/;
 
 /**
- * @param place - where the context lies in what is packed, from which sources are seen
+ * @param place - the path of the context in what is packed, from which sources are seen
  * @param carriedOut - lines of the instructions that the build carries out; the others stay
  */
 export function withLinks(
@@ -100,7 +100,7 @@ class LinkWriter {
     return [instruction.keyword, ...flagsOf(instruction), shown].join(" ");
   }
 
-  /** What stands in place of a source; `undefined` where it is no link. */
+  /** What replaces a source; `undefined` where it is no link. */
   #source(word: string, variables: Variables): readonly string[] | undefined {
     if (/^[a-z][a-z0-9+.-]*:\/\/|^git@/.test(word)) return undefined;
     const written = variables.expand(word);

@@ -7,7 +7,7 @@ import { contextPlace } from "../executor/kaniko";
 import { after, type Written } from "./written";
 
 /**
- * What the service mounts of the project, copied at the end of the stage that is built: as in Docker it lies over what
+ * What the service mounts of the project, copied at the end of the stage that is built: as in Docker it covers what
  * the Dockerfile makes. It belongs to the user that the stage ends with, who could write to it in Docker too.
  */
 export function withMounts(

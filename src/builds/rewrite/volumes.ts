@@ -1,7 +1,7 @@
 /**
  * `VOLUME` before the end of a stage: what a later `RUN` writes below it stays in the image as BuildKit builds it
  * (Dockerfile reference, "VOLUME"), and is left out by the executor (kaniko, pkg/commands/volume.go: the path goes to the
- * ignore list). In the image's configuration alone it says the same wherever it stands, so it is written last.
+ * ignore list). In the image's configuration alone it means the same wherever it is, so it is written last.
  */
 import {
   instructionsOf,

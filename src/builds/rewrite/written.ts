@@ -11,7 +11,7 @@ export interface LineProblem {
 
 export interface Written {
   readonly text: string;
-  /** For each line of the text, the line of the original that it stands for. */
+  /** For each line of the text, the line of the original that it replaces. */
   readonly lines: readonly number[];
   /** What can't be written for the executor. */
   readonly problems: readonly LineProblem[];

@@ -32,8 +32,8 @@ export interface ShortAlarmArgs {
 
 /**
  * ECS sends a sample of each running task and minute, and nothing where none runs (ECS Developer Guide, Amazon ECS
- * CloudWatch metrics; `SampleCount` as the number of running tasks stands in earlier versions of its page "Amazon ECS
- * service utilization metrics"). Where ECS should count more than one sample of a task, what is still told of is a service of
+ * CloudWatch metrics; `SampleCount` as the number of running tasks is in earlier versions of its page "Amazon ECS
+ * service utilization metrics"). Where ECS should count more than one sample of a task, the alarm still reports a service of
  * which no task runs.
  *
  * @returns its name; `undefined` where ECS keeps no task running

@@ -21,8 +21,8 @@ const reasonVariable = "reason";
 const eventVariable = "aws.events.event.json";
 
 /**
- * What stands for a whole value in a template. EventBridge puts a variable that stands alone there as JSON, with its quotes;
- * one inside a text it puts there as it is, so that no variable with quotes may stand in one.
+ * The mark of a whole value in a template. EventBridge puts a variable that is alone there as JSON, with its quotes;
+ * one inside a text it puts there as it is, so that no variable with quotes may be in one.
  */
 function whole(variable: string): string {
   return `\u0000${variable}\u0000`;

@@ -1,4 +1,4 @@
-/** What of AWS's events is told to people: patterns of EventBridge, and the words for each. */
+/** The events of AWS that become alerts: patterns of EventBridge, and the text of each. */
 
 /** Of an alert; a part of the names of its rules. */
 export type AlertKind = "deployment" | "placement" | "start" | "schedule" | "alarm" | "certificate";
@@ -83,7 +83,7 @@ export const schedules: AlertEvents = {
   }),
 };
 
-/** CloudWatch User Guide, "Alarm events and EventBridge"; that it is over is told too. */
+/** CloudWatch User Guide, "Alarm events and EventBridge"; its end is reported too. */
 export const alarms: AlertEvents = {
   kind: "alarm",
   words: {

@@ -34,7 +34,7 @@ export function createRepository(
       name: repositoryName,
       imageTagMutability: kind === "images" ? "IMMUTABLE" : "MUTABLE",
       imageScanningConfiguration: { scanOnPush: kind === "images" },
-      // What stands in it can be built again: a destroy takes it along.
+      // What is in it can be built again: a destroy takes it along.
       forceDelete: true,
       tags: scope.tags(),
     },

@@ -83,7 +83,7 @@ const programs: Readonly<Record<Architecture, { readonly machine: number; readon
   },
 };
 
-/** Where the program is loaded, and what stands before its code: the header of an ELF file and of one segment (elf(5)). */
+/** Where the program is loaded, and what precedes its code: the header of an ELF file and of one segment (elf(5)). */
 const base = 0x400000n;
 const headers = 64 + 56;
 

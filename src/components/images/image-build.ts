@@ -32,7 +32,7 @@ export interface ImageBuildArgs {
   readonly builds: ImageBuilder;
   /** The tags of every service that is built. */
   readonly tags: Readonly<Record<string, ImageTags>>;
-  /** Registries to the prefix of the pull-through cache that stands for each (ECR user guide). @default none */
+  /** Registries to the prefix of the pull-through cache that replaces each (ECR user guide). @default none */
   readonly caches?: Readonly<Record<string, string>>;
   /** The executor's image. @default the one that is pinned */
   readonly executor?: string;
@@ -252,7 +252,7 @@ export class ImageBuild extends pulumi.ComponentResource {
     return Object.fromEntries(found);
   }
 
-  /** What a builder is told, one for each platform. */
+  /** The requests to a builder, one for each platform. */
   #requests({ service, build, tags, definitions }: Built): readonly pulumi.Output<ImageBuildRequest>[] {
     const { scope, cluster, network, caches = {} } = this.#args;
     const registryMaps = Object.fromEntries(

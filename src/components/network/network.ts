@@ -45,7 +45,7 @@ const cidrBlock = "10.0.0.0/16";
 const zoneBits = 18;
 
 /**
- * Public and private subnets in each zone; nothing but the load balancer and the way out stands in the public ones.
+ * Public and private subnets in each zone; nothing but the load balancer and the way out is in the public ones.
  *
  * awsx lays the network out, without a way out of the private subnets. Their default routes are the same ones whatever
  * they lead to: another way out is made first, then they turn to it (EC2 API, ReplaceRoute), then the old one goes.
@@ -77,8 +77,8 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
 }
 
 /**
- * The subnets that databases may stand in: two, which is what a standby or a replica takes. AWS decides in which of them
- * a node stands, and refuses to take a subnet out of a group that one stands in (RDS API, ModifyDBSubnetGroup), so a
+ * The subnets that databases may be in: two, which is what a standby or a replica takes. AWS decides in which of them
+ * a node is, and refuses to remove a subnet from a group that one is in (RDS API, ModifyDBSubnetGroup), so a
  * third one would be a zone that the stack could never leave again.
  */
 export function dataSubnets(privateSubnetIds: pulumi.Output<string[]>): pulumi.Output<string[]> {

@@ -83,7 +83,7 @@ export function containerName(args: NameArgs, parent: pulumi.Resource): Service 
 /**
  * Another name for a host: a managed database under its service's name, or a network alias.
  *
- * @returns what stands once the name resolves
+ * @returns what exists once the name resolves
  */
 export function aliasName(
   name: string,
@@ -99,7 +99,7 @@ export function aliasName(
  * A name of several hosts: each look-up answers with one of them, at random (Cloud Map API, DnsConfig, RoutingPolicy: all
  * instances have the same weight).
  *
- * @returns what stands once the name resolves, for each host
+ * @returns what exists once the name resolves, for each host
  */
 export function sharedName(
   name: string,

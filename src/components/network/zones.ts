@@ -18,7 +18,7 @@ export interface ZonesArgs {
   /** The instance type that the network itself starts. @default none */
   readonly instanceType?: string;
   /**
-   * Of a stack that stands: the zones that its last run named, none where that was an earlier version. It stays where it
+   * Of an existing stack: the zones that its last run named, none where that was an earlier version. It stays where it
    * is, for a subnet can't leave its zone. @default the stack is new
    */
   readonly deployed?: readonly string[];

@@ -18,7 +18,7 @@ const timeToLive = 300;
 
 export class DelegatedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
-  /** What leads to the zone: a record in it is seen only once that stands. */
+  /** What leads to the zone: a record in it is seen only once that exists. */
   readonly delegation: pulumi.Resource;
 
   constructor(name: string, args: DelegatedZoneArgs, opts?: pulumi.ComponentResourceOptions) {

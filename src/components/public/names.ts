@@ -44,7 +44,7 @@ export class Names {
   readonly #args: NamesArgs;
   readonly #rules = new Map<string, pulumi.Resource[]>();
   readonly #records = new Map<string, readonly DnsRecord[]>();
-  /** Whether the world reaches the load balancer now, and is not to. */
+  /** Whether the load balancer is public now, and is not to. */
   readonly #closes: boolean;
   /** Whether CloudFront alone reaches it now, and everybody is to. */
   readonly #opens: boolean;

@@ -1,11 +1,11 @@
-/** A domain of a service's own, as it stands in the account. */
+/** A domain of a service's own, with its zone and certificate in the account. */
 import type { NeededName } from "./certificate-groups";
 import type { RecordZone } from "./record-zone";
 
 /** The public zone that takes a name's records: `project` is that of the project's own names. */
 export type OwnZone = RecordZone | "project";
 
-/** A domain of a service's own, and how it stands in this account. */
+/** A domain of a service's own, with its zone and certificate in this account. */
 export interface OwnHost extends NeededName {
   /** The public zone of the account that takes its records: `project` is that of the project's own names. */
   readonly zone: OwnZone | undefined;

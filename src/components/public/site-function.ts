@@ -10,7 +10,7 @@ export interface SiteAddresses {
 /**
  * The code, for the runtime cloudfront-js-2.0. An address without an ending is a page: in a single-page site the first
  * one, else a folder, which browsers are led to, so that what its document names by relative addresses is found. What has an
- * ending, and what lies in `/.well-known/`, is asked for as it is.
+ * ending, and what is in `/.well-known/`, is asked for as it is.
  */
 export function siteFunction({ index, spa, redirects }: SiteAddresses): string {
   const page = spa

@@ -13,7 +13,7 @@ export interface AutoscalingArgs {
   readonly cluster: Cluster;
   /** The compose service. */
   readonly service: string;
-  /** The ECS service's own name, known once it stands. */
+  /** The ECS service's own name, known once it exists. */
   readonly serviceName: pulumi.Input<string>;
   /** As {@link taskRange} gives it. */
   readonly range: TaskRange;

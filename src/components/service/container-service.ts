@@ -25,7 +25,7 @@ export interface ContainerServiceArgs extends ContainerTaskArgs, PublishArgs {
   readonly dns: PrivateDns;
   /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
   readonly groupIds: readonly pulumi.Input<string>[];
-  /** What has to stand before its first task: what `depends_on` names, the rules of networks. The image is not held up by it. */
+  /** What has to exist before its first task: what `depends_on` names, the rules of networks. The image does not wait for it. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
   /** Follows the service until it is steady. */
   readonly watch: ServiceWatch;
@@ -101,7 +101,7 @@ export class ContainerService extends pulumi.ComponentResource {
       balanced: targets.length > 0,
       awaited,
       maximumPercent: replaced.deploymentMaximumPercent,
-      // Those that AWS has told: the others leave holes.
+      // Those that AWS has reported: the others leave holes.
       urls: () => known.flat(),
       ...(shifting === undefined ? {} : { shift: { ...shifting, test } }),
       spot: cluster.hasSpot(service),

@@ -71,7 +71,7 @@ export function mountedFiles(args: MountedFilesArgs, parent: pulumi.Resource): M
   };
 }
 
-/** The folders to mount, sorted: one that stands in another of them is part of it. */
+/** The folders to mount, sorted: one inside another of them is part of it. */
 export function mountedFolders(files: readonly MountedFile[]): readonly string[] {
   const folders = [...new Set(files.map(({ path }) => posix.dirname(path)))].sort();
   return folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`)));

@@ -8,7 +8,7 @@ import type { Replacement } from "./replacement";
 import type { ServiceTest } from "./shifting";
 import type { PublishArgs, ServiceShift, ServiceTarget } from "./targets";
 
-/** What is asked of the service's own arguments. */
+/** What is read of the service's own arguments. */
 interface BalancedArgs
   extends Pick<ContainerTaskArgs, "scope" | "service" | "cluster">, Pick<PublishArgs, "balancing"> {
   readonly watch: ServiceWatch;

@@ -74,7 +74,7 @@ function guardStates(partition: string): object {
 
 function runState(args: MachineArgs): object {
   const { partition, schedule, retries, clusterArn, taskDefinitionArn } = args;
-  // It stands for every error but States.Timeout (Amazon States Language, "Error names"): an overdue run is not repeated.
+  // It matches every error but States.Timeout (Amazon States Language, "Error names"): an overdue run is not repeated.
   const failed = { ErrorEquals: ["States.TaskFailed"], ...again, MaxAttempts: retries };
   const { timeout } = schedule;
   return {

@@ -26,7 +26,7 @@ export interface WatchedServiceArgs {
   readonly awaited: boolean;
   /** Percent of its tasks that may run during a deployment. */
   readonly maximumPercent: number;
-  /** Where it answers, as far as AWS has told by now: a distribution's name may come minutes after its tasks. */
+  /** Where it answers, as far as AWS has reported it by now: a distribution's name may come minutes after its tasks. */
   readonly urls: () => readonly string[];
   /** How ECS moves its requests. @default it does not */
   readonly shift?: Omit<ShiftingStrategy, "test"> & { readonly test?: ServiceTest | undefined };
@@ -40,7 +40,7 @@ export interface PortRule {
   readonly groups: readonly string[];
 }
 
-/** The service, once it stands as far as a dependency's condition asks. */
+/** The service, once it is as far as a dependency's condition asks. */
 export interface WatchedService {
   /** Once a task of it runs: for `condition: service_started`. */
   started(): pulumi.Input<pulumi.Resource>;
@@ -57,7 +57,7 @@ export interface WatchedService {
   readonly onDemand: pulumi.Output<boolean>;
 }
 
-/** In a preview nothing is followed: the service itself stands for both. */
+/** In a preview nothing is followed: the service itself is both. */
 export function watchService(args: WatchedServiceArgs): WatchedService {
   const { watch, ecsService } = args;
   if (pulumi.runtime.isDryRun()) {

@@ -152,7 +152,7 @@ function executionStatements({ scope, imageReferences, cachePrefix }: ClusterArg
   const repositories = [
     ...[scope.arn("ecr", `repository/${scope.repositoryName}`), ...named],
     // A revision that is gone back to may have another image than the file now, or one of the cache where the file now goes
-    // without it: it lies in the cache already, which holds public images alone.
+    // without it: it is in the cache already, which holds public images alone.
     ...(cachePrefix === undefined ? [] : [`${cache}*`]),
   ];
   const logGroups = ["logs", "builds"].map(

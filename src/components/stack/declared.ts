@@ -1,4 +1,4 @@
-/** What a program declares, told as it does: an engine comes to a resource only when everything before it is there. */
+/** What a program declares, reported as it does: an engine reaches a resource only after all before it. */
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredResource, StackIdentity } from "../../ports";
 

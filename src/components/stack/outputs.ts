@@ -23,7 +23,7 @@ export interface Published {
   readonly doors: readonly Door[];
 }
 
-/** What stands for a container of the project. */
+/** What represents a container of the project. */
 export type MadeContainer = ContainerService | OneOffTask | ScheduledTask | StaticSite;
 
 export type Containers = ReadonlyMap<string, MadeContainer>;

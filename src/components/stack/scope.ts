@@ -1,5 +1,5 @@
 /**
- * What every component of one stack shares: where it stands, its settings, its tags and the spelling of its names.
+ * What every component of one stack shares: its place, its settings, its tags and the spelling of its names.
  */
 import {
   defaultStack,

@@ -208,7 +208,7 @@ export class Secrets {
     return pulumi.secret(parameter.value);
   }
 
-  /** Tells what stands for a store in the texts of the containers, which are made after it. */
+  /** Passes what represents a store in the texts of the containers, which are made after it. */
   addStore(service: string, authority: pulumi.Output<string>): void {
     this.#stores.set(service, pulumi.secret(authority));
   }

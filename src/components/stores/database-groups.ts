@@ -7,7 +7,7 @@ import { allowIn, allowOut, securityGroup } from "../network/security-group";
 export interface DatabaseGroupsArgs {
   readonly scope: Scope;
   readonly network: Network;
-  /** The compose service that the database stands for. */
+  /** The compose service that the database replaces. */
   readonly service: string;
   readonly port: number;
 }

@@ -23,7 +23,7 @@ export const redisDifferences: readonly Difference[] = [
     what: "a full cache",
     image: "evicts nothing",
     aws: "`volatile-lru`: evicts keys with a time to live",
-    // A cache that stands without a group of its own keeps its own, with a warning; each has an alarm at 90 % of the memory.
+    // An existing cache without a group of its own keeps its own, with a warning; each has an alarm at 90 % of the memory.
     answer: { kind: "kept", parameters: { "maxmemory-policy": "noeviction" } },
     parameters: ["maxmemory-policy"],
     source: engineParameters,

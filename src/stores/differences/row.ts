@@ -11,7 +11,7 @@ export type Keys = Readonly<Record<string, unknown>>;
 export type Answer =
   /** The store's parameter group keeps it as the image has it. */
   | { readonly kind: "kept"; readonly parameters: Readonly<Record<string, string>> }
-  /** AWS's own stands, and these keys decide otherwise. */
+  /** AWS's own value is kept, and these keys decide otherwise. */
   | { readonly kind: "setting"; readonly write: Keys }
   /** A service with these keys is warned of. */
   | { readonly kind: "warning"; readonly given: Keys; readonly says: string }

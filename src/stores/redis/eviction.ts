@@ -7,9 +7,9 @@ const policy = "maxmemory-policy";
 
 /**
  * ElastiCache's own groups evict keys with a time to live (`volatile-lru`: ElastiCache User Guide, Redis OSS 2.6.13
- * parameters); the image evicts none. A new cache has a group that says so; one that stands without a group keeps its own.
+ * parameters); the image evicts none. A new cache has a group that says so; an existing one without a group keeps its own.
  *
- * @param deployed - what the cache that stands was made with. @default it is new
+ * @param deployed - what the existing cache was made with. @default it is new
  */
 export function resolveEviction(
   service: RedisService,

@@ -10,7 +10,7 @@ export type RedisTls = "auto" | "required" | "preferred" | "off";
 
 /** What else decides for a cache. */
 export interface KnownOfCache {
-  /** TLS of one that stands, of an engine without modes, which forces it without a token. @default false */
+  /** TLS of an existing one, of an engine without modes, which forces it without a token. @default false */
   readonly forced?: boolean;
   /** Whether nobody but the mode has said what is wanted: then a client that would fail is an error. @default false */
   readonly byMode?: boolean;
@@ -18,7 +18,7 @@ export interface KnownOfCache {
 
 /**
  * Decides for a cache, and rewrites its clients' URLs. Where it is secured `redis://cache:6379/1` becomes
- * `rediss://:<token>@<endpoint>:6379/1`, of which token and endpoint are a part that stands for the store; where it is
+ * `rediss://:<token>@<endpoint>:6379/1`, of which token and endpoint are a part that represents the store; where it is
  * not, a `rediss://` URL gets the endpoint alone. It is the endpoint and not the service's name because clients compare
  * the host with the certificate's, which is of a public authority (ElastiCache User Guide, In-transit encryption).
  *
@@ -189,7 +189,7 @@ function obstacles(client: ContainerService, store: RedisService): readonly Obst
   for (const [variable, value] of Object.entries(client.environment)) {
     const text = textOf(value);
     urls += [...text.matchAll(pattern)].length;
-    // A secret stands for digits: behind a host it is a port.
+    // A secret is taken for digits: behind a host it is a port.
     const rest = withoutMarks(text.replace(pattern, "redis://_"), "0");
     const hosts = hostsIn(variable, { kind: "plain", value: rest });
     if (names.some((name) => hosts.has(name.toLowerCase())))
