@@ -18,7 +18,7 @@ import { StateFiles } from "../simulator/state/state";
 import { awsOf, type LazyAws } from "../wiring/lazy-aws";
 import { makeLogger, type Logger } from "../log";
 import type { Ending } from "../wiring/ending";
-import type { Clock, StackIdentity, TextStore } from "../ports";
+import type { Clock, Engine, EngineKind, StackIdentity, TextStore } from "../ports";
 import { definedOnly } from "../defined";
 import { accountReaders, type AccountReaders } from "./account-readers";
 import { originOf } from "./origin";
@@ -26,6 +26,8 @@ import { runOwners } from "../wiring/run-owners";
 import { RunRecord } from "../report/page/run-record";
 import { pageOf } from "./page";
 import { long, progressOf } from "./progress";
+import { regionOf } from "./region";
+import { engineOf } from "../settings/arguments";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 
@@ -35,10 +37,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** The parts of a run that are others on the simulator than in an account. */
-type World = Pick<
+/** The parts of a run that differ by its engine: mostly, what is on the simulator another than in an account. */
+type World<Kind extends EngineKind = EngineKind> = Pick<
   Deps,
-  | "engine"
   | "stateVersion"
   | "stateVersions"
   | "locked"
@@ -56,7 +57,13 @@ type World = Pick<
   | "records"
   | "secrets"
 > &
-  AccountReaders;
+  AccountReaders & { readonly engineKind: Kind; engine(): Promise<Engine<Kind>> };
+
+/** What makes the world of each engine. */
+const worlds: { readonly [Kind in EngineKind]: (shared: Shared) => World<Kind> } = {
+  pulumi: realWorld,
+  simulator: simulatedWorld,
+};
 
 /**
  * The adapters of a run.
@@ -77,7 +84,7 @@ export function realDeps(settings: Settings, output: Output, ending: Ending, giv
   const learned: Learned = {};
   const region = once(() => regionOf(settings, aws));
   const shared = { settings, clock, log, aws, progress, region, signal: ending.signal };
-  const world = settings.simulate ? simulatedWorld(shared) : realWorld(shared);
+  const world = worlds[engineOf(settings)](shared);
   const { timeout } = settings;
   const unlimit = timeout === undefined ? undefined : ending.limit(timeout.milliseconds, timeout.text);
   return {
@@ -132,7 +139,7 @@ interface Shared {
   readonly signal: AbortSignal;
 }
 
-function realWorld({ settings, clock, log, aws, progress, signal }: Shared): World {
+function realWorld({ settings, clock, log, aws, progress, signal }: Shared): World<"pulumi"> {
   const { backendUrl, secretsProvider, environment, passphrase } = settings;
   const inBucket = backendUrl.startsWith("s3://");
   const texts = (folder: string): Promise<TextStore> => {
@@ -144,6 +151,7 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
   const state = once(() => texts(""));
   const attached = once(() => attachedAws(settings));
   return {
+    engineKind: "pulumi",
     engine: once(async () => {
       const { PulumiEngine } = await import("../wiring/runtime");
       return new PulumiEngine({
@@ -214,11 +222,8 @@ function realWorld({ settings, clock, log, aws, progress, signal }: Shared): Wor
   };
 }
 
-/** Where nothing says otherwise, and no account is asked. */
-const simulatedRegion = "us-east-1";
-
 /** No account, no network: the engine keeps its state and its cloud in a directory, and builds run in that cloud. */
-function simulatedWorld({ settings, clock, log, progress, region, signal }: Shared): World {
+function simulatedWorld({ settings, clock, log, progress, region, signal }: Shared): World<"simulator"> {
   const { simulatorDirectory: stateDirectory, simulatorLatency: latencyScale } = settings;
   const engine = once(async () => {
     const { SimulatorEngine } = await import("../wiring/runtime");
@@ -242,6 +247,7 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
   const ofBuilds = { builds: !settings.noBuild, onProgress: progress.build };
   const oneOffs = async () => new (await import("../wiring/runtime")).SimulatedOneOffTasks(await world());
   return {
+    engineKind: "simulator",
     engine,
     stateVersion: (stack) => Promise.resolve(new StateFiles(stateDirectory).version(stack)),
     stateVersions: () => Promise.resolve(new StateFiles(stateDirectory).versions()),
@@ -275,17 +281,4 @@ function simulatedWorld({ settings, clock, log, progress, region, signal }: Shar
     records: once(() => Promise.resolve(new FileTexts(stateDirectory))),
     secrets: () => Promise.resolve(undefined),
   };
-}
-
-/** The region that is set; under simulation one is assumed, else the profile's counts. */
-async function regionOf(settings: Settings, aws: LazyAws): Promise<string> {
-  if (settings.region !== undefined) return settings.region;
-  if (settings.simulate) return simulatedRegion;
-  return aws.use(async (sdk, clients) => {
-    try {
-      return await clients.region();
-    } catch (error) {
-      throw sdk.awsError("usage", "AWS_REGION", error);
-    }
-  });
 }

@@ -9,8 +9,9 @@ import { preview, up, type Deployment } from "../app/deploy";
 import * as operate from "../app/operate";
 import { planOf, writePlan } from "../app/plan";
 import * as state from "../app/stack/state";
-import { parseArguments, type CommandName } from "../settings/arguments";
+import { engineOf, parseArguments, type CommandName } from "../settings/arguments";
 import { definedOnly } from "../defined";
+import type { EngineKind } from "../ports";
 import { pageLocation } from "../report/page/run-record";
 import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
@@ -110,7 +111,7 @@ export async function run(
     deps?.progress.end();
     const path = deps?.progress.criticalPath?.() ?? [];
     result = {
-      ...resultOf(outcome, settings, started),
+      ...resultOf(outcome, settings, deps?.engineKind ?? engineOf(settings), started),
       ...(path.length === 0 ? {} : { criticalPath: path }),
     };
     if (settings.json && settings.command !== "config") {
@@ -123,7 +124,8 @@ export async function run(
     const error = deps?.signal.aborted === true ? endedEarly(deps.signal, thrown, soFar) : thrown;
     deps?.progress.end();
     output.stderr(errorText(error));
-    result = failure(error, argv, settings, deps?.learned ?? {}, soFar.count(), started);
+    const engine = deps?.engineKind ?? engineOf({ simulate: argv.includes("--simulate") });
+    result = failure(error, argv, settings, { ...deps?.learned, engine }, soFar.count(), started);
     const after = failureLines(result, settings, Date.now() - started);
     if (after.length > 0) output.stderr(after.map((line) => `${line}\n`).join(""));
     if (argv.includes("--json")) output.stdout(`${JSON.stringify(result)}\n`);
@@ -209,13 +211,13 @@ function pageOf({ events }: Settings): string | undefined {
   return events === undefined ? undefined : pageLocation(events);
 }
 
-function resultOf(outcome: Outcome, settings: Settings, started: number): Result {
+function resultOf(outcome: Outcome, settings: Settings, engine: EngineKind, started: number): Result {
   const { text: _text, last: _last, ...fields } = outcome;
   return {
     command: settings.command,
     project: settings.project ?? "",
     stack: settings.stack,
-    engine: settings.simulate ? "simulator" : "pulumi",
+    engine,
     outcome: "succeeded",
     changes: noChanges,
     endpoints: {},
@@ -244,7 +246,7 @@ function failure(
   error: unknown,
   argv: readonly string[],
   settings: Settings | undefined,
-  learned: Learned,
+  learned: Learned & { readonly engine: EngineKind },
   changes: Result["changes"],
   started: number,
 ): Result {
@@ -253,7 +255,7 @@ function failure(
     command: settings?.command ?? commandOf(argv),
     project: learned.project ?? settings?.project ?? "",
     stack: settings?.stack ?? "",
-    engine: argv.includes("--simulate") ? "simulator" : "pulumi",
+    engine: learned.engine,
     outcome: error instanceof BerthError && error.kind === "cancelled" ? "cancelled" : "failed",
     changes,
     endpoints: {},

@@ -4,12 +4,15 @@ import { endRun, type RunEnd } from "../app/stack/runs";
 import { addCost } from "../app/stack/views";
 import { definedOnly } from "../defined";
 import { messageOf } from "../errors";
+import type { EngineKind } from "../ports";
 import type { Result } from "../report/result";
 import { summaryText } from "../report/summary/text";
 import type { Output } from "./console";
 
 /** What a run is made with: what its use-cases need, and the page that is kept of it where the settings name a place. */
 export interface RunDeps extends Deps {
+  /** Which engine {@link Deps.engine} makes: known before it is made. */
+  readonly engineKind: EngineKind;
   /** Throws BerthError (usage) where it can't be kept there. */
   keepReport(result: Result): Promise<void>;
 }

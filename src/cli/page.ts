@@ -4,7 +4,7 @@ import { runsOf, type StackRun } from "../app/stack/runs";
 import { definedOnly } from "../defined";
 import { durationText } from "../model/duration";
 import { partitionOf } from "../partitions";
-import type { TextStore } from "../ports";
+import type { EngineKind, TextStore } from "../ports";
 import type { RunReport } from "../report/page/page";
 import type { Result } from "../report/result";
 import type { Settings } from "../settings/settings";
@@ -74,10 +74,13 @@ const consoles: Readonly<Record<string, string>> = {
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
+/** Whether the resources of an engine are in an account, so that AWS's console shows them. */
+const inAccount: Readonly<Record<EngineKind, boolean>> = { pulumi: true, simulator: false };
+
 /** Places of AWS's console, by the stack's outputs; a simulated stack has none. */
 function consoleLinks({ engine, outputs }: Result, region: string | undefined): NonNullable<Known["links"]> {
   const host = consoles[partitionOf(region ?? "").id];
-  if (engine !== "pulumi" || region === undefined || host === undefined) return [];
+  if (!inAccount[engine] || region === undefined || host === undefined) return [];
   const home = `https://${region}.${host}`;
   const cluster = textOf(outputs["cluster"]);
   // The console takes the name of a log group encoded twice, with "$" for "%".

@@ -224,13 +224,19 @@ export interface StackSummary extends StackIdentity {
 }
 
 /**
+ * The engines by the word that the Result has for them (docs/design.md, Contracts). One more does not compile until each
+ * table by kind has its row: which option asks for it, what makes it, whether its resources are in an account.
+ */
+export type EngineKind = "pulumi" | "simulator";
+
+/**
  * An engine of infrastructure: Pulumi's Automation API, or the simulator.
  * Every method rejects with a BerthError: `deployment` where a resource failed, `locked` where another run
  * holds the stack, `cancelled` where `signal` was aborted. Who calls `up`, `refresh`, `destroy`, `remove`, `recover` or
  * `importState` holds the stack's lease.
  */
-export interface Engine {
-  readonly kind: "pulumi" | "simulator";
+export interface Engine<Kind extends EngineKind = EngineKind> {
+  readonly kind: Kind;
   /** Writes no state, also for a stack that does not exist yet. */
   preview(request: ProgramRequest): Promise<EngineRun>;
   /** Creates the stack where it is missing. */

@@ -1,8 +1,9 @@
 /** The Result: what a run came to, one line of JSON under `--json` (docs/design.md, Contracts). */
-import type { CommandName } from "../settings/arguments";
+import { engineOf, type CommandName } from "../settings/arguments";
 import type {
   Changes,
   EngineEvent,
+  EngineKind,
   ImageBuildResult,
   Operation,
   PathStep,
@@ -16,7 +17,7 @@ export interface Result {
   readonly command: CommandName;
   readonly project: string;
   readonly stack: string;
-  readonly engine: "pulumi" | "simulator";
+  readonly engine: EngineKind;
   readonly outcome: "succeeded" | "unchanged" | "failed" | "cancelled";
   readonly changes: Changes;
   /** service to URL */
@@ -39,7 +40,7 @@ export interface Result {
 /** No change at all. */
 export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
-/** The Result of a command that found its answer without a run of its own. @param same - resources that are as they should be */
+/** The Result of a command that found its answer in the account, without a run of its own. @param same - resources that are as they should be */
 export function answeredResult(
   known: Pick<Result, "command" | "project" | "stack" | "outcome" | "outputs">,
   { same = 0, warnings = [] }: { readonly same?: number; readonly warnings?: readonly Warning[] } = {},
@@ -49,7 +50,7 @@ export function answeredResult(
     command,
     project,
     stack,
-    engine: "pulumi",
+    engine: engineOf({ simulate: false }),
     outcome,
     changes: { ...noChanges, same },
     endpoints: endpointsOf(outputs),

@@ -2,6 +2,7 @@
 import { colorChoices, pullChoices } from "../command-line/options";
 import { givenOf, parseLine, wordsOf, type CommandForm, type Given } from "../command-line/parse";
 import { definedOnly } from "../defined";
+import type { EngineKind } from "../ports";
 
 export const commandNames = [
   "up",
@@ -134,6 +135,17 @@ const commands: readonly CdCommand[] = [
     options: everywhere,
   },
 ];
+
+/** Which option asks for an engine; without any of them Pulumi runs. */
+const askedBy = { simulator: "simulate" } as const satisfies Readonly<
+  Record<Exclude<EngineKind, "pulumi">, keyof Arguments>
+>;
+const askedFor = Object.keys(askedBy) as (keyof typeof askedBy)[];
+
+/** The engine of a run, as the command line asks for it. */
+export function engineOf(said: Pick<Arguments, (typeof askedBy)[keyof typeof askedBy]>): EngineKind {
+  return askedFor.find((kind) => said[askedBy[kind]]) ?? "pulumi";
+}
 
 /**
  * What the options of either program say.

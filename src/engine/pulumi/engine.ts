@@ -35,7 +35,7 @@ interface StackRun extends Run {
 }
 
 /** Pulumi as an engine. Runs of one process follow each other: the SDK keeps global state. */
-export class PulumiEngine implements Engine {
+export class PulumiEngine implements Engine<"pulumi"> {
   readonly kind = "pulumi";
   readonly #environment: Readonly<Record<string, string>>;
   #cli: Promise<PulumiCli> | undefined;

@@ -39,7 +39,7 @@ export interface SimulatorOptions {
   readonly log?: Logger;
 }
 
-export class SimulatorEngine implements Engine {
+export class SimulatorEngine implements Engine<"simulator"> {
   readonly kind = "simulator";
   private readonly files: StateFiles;
   private readonly clouds = new Map<string, SimulatedAws>();

@@ -1,4 +1,4 @@
-/** One program, two engines, one simulated AWS: the steps must be the same, but for what each cloud makes up. */
+/** One program, every engine, one simulated AWS: the steps must be the same, but for what each cloud makes up. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import { systemClock } from "../../../src/wiring/clock";
 import { SimulatorEngine } from "../../../src/simulator/engine/engine";
-import type { Engine, EngineRun, Program, ResourceStep } from "../../../src/ports";
+import type { Engine, EngineKind, EngineRun, Program, ResourceStep } from "../../../src/ports";
 import { SimulatedAws } from "../../../src/simulator/cloud/aws";
 import { describeWithPulumi, engineBench, type EngineBench } from "../../support/engine";
 
@@ -102,23 +102,26 @@ function withoutMadeUp(value: unknown): unknown {
 describeWithPulumi("the simulator and the real engine on the simulated AWS", () => {
   let bench: EngineBench;
   let directory: string;
-  let engines: readonly [Engine, Engine];
+  let engines: { readonly [Kind in EngineKind]: Engine<Kind> };
 
   beforeAll(async () => {
     bench = await engineBench(new SimulatedAws({ region: "us-east-1" }));
     directory = mkdtempSync(join(tmpdir(), "berth-parity-"));
-    engines = [
-      bench.engine,
-      new SimulatorEngine({ stateDirectory: directory, region: "us-east-1", clock: systemClock }),
-    ];
+    engines = {
+      pulumi: bench.engine,
+      simulator: new SimulatorEngine({ stateDirectory: directory, region: "us-east-1", clock: systemClock }),
+    };
   });
   afterAll(() => {
     bench.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function both(run: (engine: Engine) => Promise<EngineRun>): Promise<readonly [EngineRun, EngineRun]> {
-    return [await run(engines[0]), await run(engines[1])];
+  /** What each engine does, by its kind, one after the other. */
+  async function each(run: (engine: Engine) => Promise<EngineRun>): Promise<Record<EngineKind, EngineRun>> {
+    const runs: [string, EngineRun][] = [];
+    for (const [kind, engine] of Object.entries(engines)) runs.push([kind, await run(engine)]);
+    return Object.fromEntries(runs) as Record<EngineKind, EngineRun>;
   }
 
   // Each row goes on from the stack that the row before it left.
@@ -160,9 +163,18 @@ describeWithPulumi("the simulator and the real engine on the simulated AWS", () 
     ["refresh", (engine) => engine.refresh(bench.request())],
     ["destroy", (engine) => engine.destroy(bench.request())],
   ])("%s: the same steps and outputs", async (_name, run) => {
-    const [real, simulated] = await both(run);
-    expect(withoutMadeUp(sorted(simulated))).toEqual(withoutMadeUp(sorted(real)));
-    expect(withoutMadeUp(simulated.outputs)).toEqual(withoutMadeUp(real.outputs));
+    const { pulumi: real, ...others } = await each(run);
     expect(sorted(real).length).toBeGreaterThan(20);
+    for (const [kind, other] of Object.entries(others)) {
+      expect({ kind, steps: withoutMadeUp(sorted(other)) }).toEqual({
+        kind,
+        steps: withoutMadeUp(sorted(real)),
+      });
+      expect(withoutMadeUp(other.outputs)).toEqual(withoutMadeUp(real.outputs));
+    }
+  });
+
+  test("each engine says its own kind", () => {
+    for (const [kind, engine] of Object.entries(engines)) expect(engine.kind).toBe(kind);
   });
 });
