@@ -1,5 +1,5 @@
 // npm run crash -- [--count N] [--seed N] [--world simulator|real|s3] [--how kill|signal|race] [--verbose]: the built
-// berth-cd, killed or told to end at random moments, or ten runs of one stack at once. Without a world or a way: all that
+// berth-cd, killed or asked to end at random moments, or ten runs of one stack at once. Without --world or --how: all that
 // this machine can do, 200 kills and 50 signals on the simulator and on the real engine, 40 and 10 with a state on S3.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";

@@ -11,7 +11,7 @@ import { childEnvironment, root } from "./setup.mjs";
 const { values } = parseArgs({
   options: {
     registry: { type: "string", default: "https://ghcr.io" },
-    // Where the reference stands.
+    // Where the reference is.
     file: { type: "string", default: join(root, "src", "model", "executor-image.ts") },
     // What is run with the executor in BERTH_TEST_KANIKO.
     suite: { type: "string", default: join(root, "scripts", "executor.mjs") },

@@ -8,7 +8,7 @@
 export type ErrorKind =
   "bug" | "usage" | "project" | "build" | "deployment" | "locked" | "timeout" | "cancelled";
 
-/** Where in a file a problem stands; lines and columns count from 1. */
+/** Where in a file a problem is; lines and columns count from 1. */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;
@@ -17,7 +17,7 @@ export interface SourceLocation {
   readonly text?: string;
 }
 
-/** One thing that is wrong, told so that it can be put right without reading our code. */
+/** One thing that is wrong, reported so that it can be put right without reading our code. */
 export interface Problem {
   /** The variable, option, compose path (`services.api.ports[0]`) or archive entry at fault. */
   readonly path?: string;

@@ -1,7 +1,7 @@
 /** The log: pino on stderr, with everything that could be a secret blacked out. */
 import { destination, pino, type Logger as Pino } from "pino";
 
-/** What the log is told; nobody sees `info` and `debug` unless `LOG_LEVEL` asks for them. */
+/** What the log receives; nobody sees `info` and `debug` unless `LOG_LEVEL` asks for them. */
 export type Logger = Pick<Pino, "debug" | "info" | "isLevelEnabled">;
 
 /** Keys whose values never reach a log, at the top and one level down. */
@@ -24,7 +24,7 @@ export function makeLogger(level: string): Logger {
   );
 }
 
-/** Nothing that is told is of a level above `info`. */
+/** Nothing that is logged is of a level above `info`. */
 const quiet: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -22,7 +22,7 @@ const others: readonly (readonly [prefix: string, partition: Partition])[] = [
 
 const usual: Partition = { id: "aws", dnsSuffix: "amazonaws.com", homeRegion: "us-east-1" };
 
-/** The partition that a region lies in. */
+/** The partition that a region is in. */
 export function partitionOf(region: string): Partition {
   return others.find(([prefix]) => region.startsWith(prefix))?.[1] ?? usual;
 }

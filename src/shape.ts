@@ -40,7 +40,7 @@ export const amount: Shape<number> = (value) => {
   return found < 0 ? unfit(value) : found;
 };
 
-/** A whole number that is told apart from the next. */
+/** A whole number that is distinguished from the next. */
 export const whole: Shape<number> = (value) => (Number.isSafeInteger(value) ? Number(value) : unfit(value));
 
 export function oneOf<const T extends string | number>(...values: readonly T[]): Shape<T> {

@@ -1,4 +1,4 @@
-/** What the program is told of images. */
+/** What the program receives about images. */
 import { definedOnly } from "../src/defined";
 import type { ClusterArgs } from "../src/components/stack/cluster";
 import type { Scope } from "../src/components/stack/scope";

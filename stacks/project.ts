@@ -194,7 +194,7 @@ interface Placed {
   readonly zones: readonly string[];
 }
 
-/** Where the stack stands: what AWS alone can tell, asked once before the first resource. */
+/** Where the stack is: what AWS alone knows, asked once before the first resource. */
 async function place(args: ProjectProgramArgs, provider: Provider): Promise<Placed> {
   const { region, mode, deployedZones: deployed } = args;
   const instanceType = mode.natStrategy === "instance" ? natInstanceType : undefined;
@@ -273,7 +273,7 @@ function publishedBy(service: ContainerModel, { routes, networkRoutes }: Publish
   };
 }
 
-/** What a dependency's condition asks of the component that stands for the service. */
+/** What a dependency's condition requires of the component that represents the service. */
 function awaited(
   made: Store | MadeContainer | undefined,
   condition: Dependency["condition"],

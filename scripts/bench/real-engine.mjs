@@ -123,7 +123,7 @@ async function operated(bench, resources, onS3) {
   });
 }
 
-/** @param tell - is told of each row as it is known: all of them take minutes */
+/** @param tell - called with each row as it is known: all of them take minutes */
 export function realEngineBench({ builtDir, rounds, figure, large, tell }) {
   if (spawnSync("pulumi", ["version"]).status !== 0) {
     return [{ name: "Pulumi's engine, to a bare Automation API program", skipped: "no pulumi on the PATH" }];

@@ -7,7 +7,7 @@ import { pulumi } from "./start-up.mjs";
 const sizes = [25, 50, 100, 200];
 const budget = 1.2;
 
-/** A project of so many services, each with what services have, waiting for up to three that stand before it. */
+/** A project of so many services, each with what services have, waiting for up to three that come before it. */
 function composeOf(count) {
   const services = Array.from({ length: count }, (_, at) => {
     const waitsFor = [...new Set([at - 1, at - 2, Math.floor(at / 2)])].filter(

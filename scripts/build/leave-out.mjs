@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 /**
  * Leaves out the modules that are imported by such a path.
  *
- * @param contents - what stands in their place
+ * @param contents - what replaces them
  * @param by - who imports them. @default anybody
  */
 function leaveOut(name, filter, contents, by = /./) {

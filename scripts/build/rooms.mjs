@@ -23,7 +23,7 @@ const groups = [
  */
 const named = /^(?:aws|pulumi)-/;
 
-/** The first things that a program runs: they stand in its own file. */
+/** The first things that a program runs: they are in its own file. */
 const entry = /\/src\/(?:main|berth|cli\/(?:start|rooms))\.ts$/;
 
 /**
@@ -164,7 +164,7 @@ const asImported = {
 const fromProgram = (root) => (to) =>
   `require(${JSON.stringify(join(root, "src/cli/rooms.ts"))}).readRoom(__dirname + "/rooms/${to}.js")`;
 
-/** Another room's module is asked of that room. @param read - the expression that gives a room */
+/** Another room's module is taken from that room. @param read - the expression that gives a room */
 function betweenRooms(root, room, read) {
   return {
     name: "between-rooms",

@@ -8,7 +8,7 @@ const package_ = /^@aws-sdk\/client-[\w-]+$/;
 /** A client's own modules, as ES modules, so that what is not used falls away. */
 const ofClient = /\/node_modules\/(@aws-sdk\/client-[\w-]+)\/dist-es\//;
 
-/** Whether a module is a client's: what it imports from other packages is asked of their rooms. */
+/** Whether a module is a client's: what it imports from other packages is taken from their rooms. */
 export function isOfClient(path) {
   return ofClient.test(path);
 }
@@ -87,7 +87,7 @@ function withPlainKeys(text) {
 }
 
 /**
- * What of a client is asked for: of its names those that stand in the texts of who asks.
+ * What of a client is asked for: of its names those in the texts of who asks.
  *
  * @param path - the client's index
  * @param importers - the files that ask for it

@@ -29,7 +29,7 @@ export class Estate {
     return undefined;
   }
 
-  /** What stands below a component, at any depth. */
+  /** What is below a component, at any depth. */
   below(component: ResourceStep, type: string): Plan {
     return this.ofType(type).filter((step) => this.above(step, component.type)?.urn === component.urn);
   }

@@ -1,4 +1,4 @@
-/** The estate of a plan as a Mermaid flowchart: what stands where, and who talks to whom. */
+/** The estate of a plan as a Mermaid flowchart: what is where, and who talks to whom. */
 import type { ResourceStep } from "../../src/ports";
 import { engineTitle, storeTypes } from "../../src/stores";
 import { dataTypes, isReplica, type StoreType } from "../../src/stores/data-types";

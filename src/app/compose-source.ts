@@ -4,7 +4,7 @@ import type { RefusedInput, Source } from "../ports";
 import type { Project, Service } from "../model/project";
 import { isStore, storeRows, stores, type StoreDescriptor, type StoreProperty } from "../stores";
 
-/** Components that stand for one compose service each, and have its name. */
+/** Components that represent one compose service each, and have its name. */
 const serviceComponents: ReadonlySet<string> = new Set([
   "berth:aws:ContainerService",
   "berth:aws:OneOffTask",
@@ -143,7 +143,7 @@ function storeSettings(service: Service | undefined, refused: RefusedInput): rea
 function isWritten(service: Service, key: string, has: (path: string) => boolean): boolean {
   const [, extension = "", option] = /^(x-[a-z-]+)\.([a-z-]+)$/.exec(key) ?? [];
   if (option === undefined || !isStore(service)) return has(`services.${service.name}.${key}`);
-  // No verdict is listed of a store's own options: what the model has kept of them says whether they stand there.
+  // No verdict is listed of a store's own options: what the model has kept of them says whether they are there.
   const property = stores[service.kind].options[option]?.property;
   const kept: Partial<Record<StoreProperty, unknown>> = service;
   return (

@@ -54,7 +54,7 @@ export interface Deployment {
   readonly steps?: readonly ResourceStep[];
   /** What the stack had before. */
   readonly before?: readonly StackResource[];
-  /** Resources that stand as they were, where the short cut was taken. */
+  /** Resources that are as they were, where the short cut was taken. */
   readonly sameCount: number;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly builds: readonly ImageBuildResult[];

@@ -23,7 +23,7 @@ export interface Prepared {
   /** The tags of the images, for the services that are built. */
   readonly images: Readonly<Record<string, ImageTags>>;
   readonly warnings: readonly Warning[];
-  /** Those of them that are about how the stores stand, once that is known. */
+  /** Those of them that are about the stores' state, once that is known. */
   readonly storeWarnings: readonly Warning[];
   readonly secretVersions: readonly SecretVersion[];
   /** Mount targets of external volumes that are not the stack's own. */

@@ -12,7 +12,7 @@ export interface Targets {
 }
 
 /**
- * What the targets stand for.
+ * What the targets mean.
  * Which resources there are, and which a service has, is known only from a preview, so one is made.
  *
  * @param preview - of the whole stack

@@ -19,7 +19,7 @@ import { joinPath, nodeAt, resolve, type DirectoryNode } from "./tree/tree";
 export interface PackContents {
   /** Compose files, env files and what else was read: `ProjectArchive.usedPaths()`. */
   readonly files: readonly string[];
-  /** Each build's context after its ignore file, and its Dockerfile wherever that lies. */
+  /** Each build's context after its ignore file, and its Dockerfile wherever that is. */
   readonly builds: readonly Build[];
 }
 

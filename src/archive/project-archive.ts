@@ -89,7 +89,7 @@ export interface ProjectSource {
   readonly root: DirectoryNode;
   /** Makes `text()` of the files at these paths answer. */
   fetch(files: ReadonlyMap<string, FileNode>): Promise<void>;
-  /** Packs what lies at its paths, links as links. */
+  /** Packs what is at its paths, links as links. */
   pack(form: TarForm): Readable;
 }
 

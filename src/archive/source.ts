@@ -72,7 +72,7 @@ function unpacker(): Gunzip {
 
 /**
  * Gives the memory of a spent piece back, where it is the last one of its buffer: zlib takes another buffer after it. Left to
- * the garbage collector, which does not see what lies outside its heap, spent pieces would be a third of the memory.
+ * the garbage collector, which does not see what is outside its heap, spent pieces would be a third of the memory.
  */
 function free({ buffer, byteOffset, length }: Buffer): void {
   if (byteOffset + length < buffer.byteLength) return;

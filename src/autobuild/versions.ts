@@ -44,7 +44,7 @@ export function tagFor(range: string | undefined, { known, usual }: Releases): s
   const exact = exactTag(range);
   if (exact !== undefined) return exact;
   if (semver.validRange(range) === null) return usual;
-  // A release is in the range where any version of it is: 22 stands for 22.0.0 to the last 22.
+  // A release is in the range where any version of it is: 22 means 22.0.0 to the last 22.
   return [usual, ...known].find((release) => semver.intersects(range, release));
 }
 

@@ -35,7 +35,7 @@ interface MiddlewareStack {
   add(middleware: (next: Handler) => Handler, options: object): void;
 }
 
-/** Milliseconds until a connection must stand. */
+/** Milliseconds until a connection must be open. */
 const connectionTimeout = 5_000;
 /** Milliseconds that an open connection may stay silent, also in the middle of a body. */
 const socketTimeout = 60_000;

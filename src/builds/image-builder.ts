@@ -50,7 +50,7 @@ export class KanikoImageBuilder implements ImageBuilder {
   readonly #tests = new Map<string, Promise<void>>();
   readonly #results: ImageBuildResult[] = [];
   readonly #failures: ImageBuildFailure[] = [];
-  /** Errors that stand among the failures already. */
+  /** Errors that are among the failures already. */
   readonly #recorded = new WeakSet<Error>();
 
   constructor(private readonly options: KanikoImageBuilderOptions) {

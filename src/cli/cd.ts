@@ -38,7 +38,7 @@ interface Outcome extends Partial<Omit<Result, "command" | "engine" | "seconds">
 
 type Handler = (settings: Settings, deps: Deps) => Promise<Outcome>;
 
-/** Commands that ask nothing of the world, so that none is made for them. */
+/** Commands that need nothing from outside, so that nothing is made for them. */
 const sayings = {
   version: () => ({ outputs: { version, build }, text: `berth-cd ${version} (${build})\n` }),
   help: ({ helpText = "" }: Settings) => ({ text: helpText }),

@@ -15,7 +15,7 @@ export interface OutputScreen {
   attach(view: DrawnView | undefined): void;
 }
 
-/** A view that lets lines stand above it. */
+/** A view that lets lines be above it. */
 export interface DrawnView extends ProgressView {
   above(write: () => void): void;
 }

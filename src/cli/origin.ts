@@ -27,7 +27,7 @@ export async function originOf(settings: Settings, now: number): Promise<RunOrig
   };
 }
 
-/** With its whole path, where it is a file: who looks for it later stands elsewhere. */
+/** With its whole path, where it is a file: who looks for it later is in another folder. */
 function pageAt({ events, cwd }: Settings): string | undefined {
   const page = events === undefined ? undefined : pageLocation(events);
   return page === undefined || page.startsWith("s3://") ? page : fileAt(page, cwd);

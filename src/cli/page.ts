@@ -1,4 +1,4 @@
-/** What the page of a run is told, beside its events. */
+/** What the page of a run receives, beside its events. */
 import type { Learned } from "../app/deps";
 import { runsOf, type StackRun } from "../app/stack/runs";
 import { definedOnly } from "../defined";
@@ -16,7 +16,7 @@ const mostEarlier = 10;
 
 /**
  * @param learned - what the run has come to know, however it ended
- * @param records - what lies beside the state
+ * @param records - the texts beside the state
  */
 export async function pageOf(
   result: Result,

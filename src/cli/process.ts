@@ -22,7 +22,7 @@ const unread = 141;
 /**
  * A reader that has read enough (`berth logs | head`) is no fault.
  *
- * @param done - is told when nobody reads stdout any more; what is written then goes nowhere
+ * @param done - called when nobody reads stdout any more; what is written then goes nowhere
  */
 function onReadersGone(done: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {

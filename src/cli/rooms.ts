@@ -2,7 +2,7 @@
  * How a built program reads its rooms (`dist/rooms`, one file each): with the code that V8 has compiled of them before,
  * where this Node compiled it (`src/cli/code.ts`), else as Node reads any file, with Node's own cache of compiled code.
  *
- * The compiled code lies beside the rooms, so it serves in a folder that nobody may write, for every user. V8 refuses
+ * The compiled code is beside the rooms, so it serves in a folder that nobody may write, for every user. V8 refuses
  * what another version of it has compiled, or other flags (Node.js documentation, `vm.Script`: `cachedDataRejected`).
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";

@@ -2,7 +2,7 @@
 import { mergeServices } from "./merge";
 import { entry, list, type Mapping, mapEntries, mapping, type Node, withEntry } from "./tree";
 
-/** The model with such extensions under the name that they have now; where both stand, the new one wins. */
+/** The model with such extensions under the name that they have now; where both are there, the new one wins. */
 export function promoteAliases(model: Node): Node {
   const services = entry(model, "services");
   if (model.kind !== "map" || services?.kind !== "map") return model;

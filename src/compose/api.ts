@@ -39,7 +39,7 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   /** What a variable becomes that is set nowhere and has no default: nothing, with a warning, or a secret's mark. */
   readonly unset: "empty" | "secret";
-  /** Where the root lies, absolute: absolute paths below it are the project's. @default nobody knows */
+  /** Where the root is, absolute: absolute paths below it are the project's. @default nobody knows */
   readonly root?: string;
   /** Names that Parameter Store has for the stack: secrets of a deployment, whatever else says of them. @default none */
   readonly stored?: ReadonlySet<string>;

@@ -27,7 +27,7 @@ export type CanonicalService = Named<Top["services"]>;
 export type CanonicalJob = Named<Top["jobs"]>;
 export type CanonicalNetwork = Named<Top["networks"]>;
 export type CanonicalVolume = Named<Top["volumes"]>;
-/** A config or a secret of the project. A secret's content never stands in it, only where it comes from. */
+/** A config or a secret of the project. A secret's content is never in it, only where it comes from. */
 export type CanonicalFileObject = Named<Top["secrets"]> & Pick<Named<Top["configs"]>, "content">;
 /** What anything that runs a container may declare: services, jobs, `pre_start` hooks. */
 export type CanonicalContainer = CanonicalOf<typeof containerFields>;

@@ -23,7 +23,7 @@ const foreign: ReadonlySet<unknown> = new Set([
 
 /**
  * Levels above the file's folder that its paths reach: 0 of `./x`, 2 of `../../x`. A text that is no YAML counts as it
- * stands: who reads it then says what is wrong.
+ * is: who reads it then says what is wrong.
  */
 export function levelsAbove(text: string): number {
   const most = levelsIn(text);

@@ -20,7 +20,7 @@ export function checkConsistency(loaded: LoadedProject): readonly Problem[] {
 
 /**
  * A circle of dependencies, which `docker compose config` refuses too (compose-go, loader/validate.go: `checkConsistency` ends
- * with `graph.CheckCycle`, and the command checks consistency unless it is told not to).
+ * with `graph.CheckCycle`, and the command checks consistency unless an option says not to).
  *
  * @returns one problem, or none
  */

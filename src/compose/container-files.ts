@@ -112,7 +112,7 @@ function read(
   });
 }
 
-/** `format: raw`: each line is a variable, its value as it stands. */
+/** `format: raw`: each line is a variable, its value unchanged. */
 function rawLines(file: SourceFile): readonly (readonly [string, string])[] {
   return file.text
     .replace(/^\uFEFF/, "")

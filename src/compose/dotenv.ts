@@ -88,7 +88,7 @@ class DotenvReader {
     if (value !== undefined) this.into.set(name, value);
   }
 
-  /** What stands there is not quoted: it may be a line of a key. */
+  /** The text is not quoted: it may be a line of a key. */
   #refuse(start: number): void {
     this.#problem("a name may have letters, digits, _, . and -, and no space", start, "write NAME=value");
     this.#at = this.#lineEnd(start);

@@ -5,7 +5,7 @@ import type { Shape } from "./schema/shape";
 import { walk } from "./schema/walk";
 import { entry, type Mapping, scalar, textOf, withEntry } from "./tree";
 
-/** What `$PWD` is in a deployment: the project's folder, which lies elsewhere on every machine. */
+/** What `$PWD` is in a deployment: the project's folder, which is elsewhere on every machine. */
 export const projectPlace = "/project";
 
 /** A value that is a path. */
@@ -25,7 +25,7 @@ export const devicePath: NonNullable<Shape["inside"]> = (node, change) => {
 
 /**
  * @param folder - from the root, that relative paths are seen from
- * @param roots - where the root lies, absolute, without a slash at the end
+ * @param roots - where the root is, absolute, without a slash at the end
  */
 export function withinProject(
   model: Mapping,

@@ -11,11 +11,11 @@ import { parseAnyBase, parseBoolean, parseDecimal, parseWhole } from "./units";
 /** How the variables of a tree are looked up. */
 export interface TreeVariables {
   get(name: string): string | undefined;
-  /** What stands for a variable that is not set and has no default, at a path. */
+  /** What replaces a variable that is not set and has no default, at a path. */
   unset(name: string, path: string): string;
 }
 
-/** Replaces the variables of every text, and reads a text as a number or boolean where one is to stand. */
+/** Replaces the variables of every text, and reads a text as a number or boolean where one is expected. */
 export function interpolateTree(root: Node, variables: TreeVariables, problems: Problems): Node {
   return interpolateNode(root, compose, "", { variables, problems });
 }

@@ -1,7 +1,7 @@
 /** Texts with the marks of unset variables in them, as messages show them. */
 import { hasSecret, readable } from "./secret-marker";
 
-/** Whether a variable that is not set stands in the text. */
+/** Whether a variable that is not set is in the text. */
 export function hasMarker(text: string): boolean {
   return hasSecret(text);
 }

@@ -1,6 +1,6 @@
 /** Paths with `/` between their parts, as Go's path package cleans them: pure text, no file is asked for. */
 
-/** The shortest path of the same meaning: no `.`, no `..` that can be taken back, no double slash; `.` for nothing. */
+/** The shortest path of the same meaning: no `.`, no `..` that can be resolved, no double slash; `.` for nothing. */
 export function cleanPath(path: string): string {
   const rooted = path.startsWith("/");
   const parts: string[] = [];

@@ -85,7 +85,7 @@ function expand(
           ? `${hostRange.from}-${hostRange.to}`
           : String(hostRange.from + index),
   }));
-  // The reference sorts them as texts: 10000 stands before 9999.
+  // The reference sorts them as texts: 10000 comes before 9999.
   return ports.sort((a, b) => compareText(`${a.target}/`, `${b.target}/`));
 }
 

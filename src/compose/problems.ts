@@ -16,14 +16,14 @@ export interface ProblemDetails {
 /** A list that ends nowhere helps nobody: later problems are counted, not listed. */
 const limit = 100;
 
-/** Gathers problems, so that all are told at once. */
+/** Gathers problems, so that all are reported at once. */
 export class Problems {
   readonly #list: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #warnings = new Map<string, Warning>();
   #dropped = 0;
 
-  /** Notes a problem; one that was noted before is not told twice. */
+  /** Notes a problem; one that was noted before is not reported twice. */
   add(message: string, details: ProblemDetails = {}): void {
     const found = locationOf(details.at);
     const location = details.secretive === true && found !== undefined ? withoutText(found) : found;

@@ -4,13 +4,13 @@
  * that no compose file carries.
  */
 
-/** A literal piece of text, or the name of a secret whose value stands there. */
+/** A literal piece of text, or the name of a secret whose value belongs there. */
 export type WrittenPart = string | { readonly secret: string };
 
 const mark = "\uE000";
 const marked = /\uE000([A-Za-z_][A-Za-z0-9_]*)\uE000/;
 
-/** The mark that stands for the value of a secret. */
+/** The mark in place of the value of a secret. */
 export function secretMarker(name: string): string {
   return `${mark}${name}${mark}`;
 }

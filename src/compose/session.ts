@@ -82,7 +82,7 @@ export class Session {
     return [...this.#composeFiles];
   }
 
-  /** What `${name}` stands for. */
+  /** What `${name}` expands to. */
   value(environment: Environment, name: string): string | undefined {
     return this.secrets?.has(name) === true ? secretMarker(name) : environment.get(name);
   }
@@ -103,7 +103,7 @@ export class Session {
     };
   }
 
-  /** What stands for a variable that is not set. */
+  /** What replaces a variable that is not set. */
   unset(name: string, path: string): string {
     if (this.empty.has(name)) this.#emptyAt.set(name, this.#emptyAt.get(name) ?? path);
     else if (this.unsetMode === "secret") return secretMarker(name);

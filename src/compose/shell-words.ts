@@ -1,5 +1,5 @@
 /**
- * A command line split into words: quotes, backslashes, and what stands in backticks or `$(…)` kept together.
+ * A command line split into words: quotes, backslashes, and what is in backticks or `$(…)` kept together.
  *
  * As in the reference an unquoted `;`, `&`, `|`, `<` or `>` ends the command: no shell runs it.
  */

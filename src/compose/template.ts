@@ -8,7 +8,7 @@
 export interface Variables {
   /** The value of a variable; undefined where it is not set. */
   get(name: string): string | undefined;
-  /** What stands for a variable that is not set and has no default. */
+  /** What replaces a variable that is not set and has no default. */
   unset(name: string): string;
 }
 
@@ -60,7 +60,7 @@ interface Expanded {
   readonly end: number;
 }
 
-/** Expands what stands after a dollar. */
+/** Expands what follows a dollar. */
 function expand(text: string, at: number, variables: Variables, depth: number): Expanded {
   if (text[at] === "$") return { value: "$", end: at + 1 };
   if (text[at] === "{") return braced(text, at + 1, variables, depth);

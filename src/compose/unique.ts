@@ -2,7 +2,7 @@
 import type { KeyOf } from "./schema/shape";
 import { entry, type Node, textOf } from "./tree";
 
-/** What stands before the `=`. */
+/** What precedes the `=`. */
 export function keyOfPair(node: Node): string | undefined {
   return textOf(node)?.split("=", 1)[0];
 }

@@ -1,6 +1,6 @@
 /** Patterns of `COPY` sources: Go's `filepath.Match`. */
 
-/** Whether the whole path matches; `*` and `?` stand for no slash. A malformed pattern matches nothing. */
+/** Whether the whole path matches; `*` and `?` match no slash. A malformed pattern matches nothing. */
 export function goMatch(pattern: string, path: string): boolean {
   const expression = pattern.replace(/\*|\?|\[\^?[^\]]+\]|[^]/gu, (part) => {
     if (part === "*") return "[^/]*";

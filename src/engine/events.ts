@@ -1,4 +1,4 @@
-/** Pulumi's engine events, told as Berth's: {@link EngineEvent} while a run goes on, {@link ResourceStep} at its end. */
+/** Pulumi's engine events, as Berth's: {@link EngineEvent} while a run goes on, {@link ResourceStep} at its end. */
 import type {
   DiagnosticEvent,
   EngineEvent as PulumiEvent,
@@ -44,7 +44,7 @@ export class RunRecorder {
   #outputs: Readonly<Record<string, unknown>> = {};
 
   /**
-   * @param onEvent - told of each event as it comes
+   * @param onEvent - called with each event as it comes
    * @param now - milliseconds, for the seconds that an operation took
    */
   constructor(
@@ -57,12 +57,12 @@ export class RunRecorder {
     return [...this.#steps.values()];
   }
 
-  /** The stack's outputs; secrets stand as `"[secret]"`, what a preview doesn't know as `"[unknown]"`. */
+  /** The stack's outputs; secrets are `"[secret]"`, what a preview doesn't know as `"[unknown]"`. */
   outputs(): Readonly<Record<string, unknown>> {
     return this.#outputs;
   }
 
-  /** What went wrong: one problem for each error told, and for each resource that failed without a word. */
+  /** What went wrong: one problem for each error reported, and for each resource that failed without a word. */
   problems(): readonly Problem[] {
     const told = new Set(this.#problems.map((problem) => problem.path));
     const silent = [...this.#failed].filter((urn) => !told.has(urn));
@@ -92,7 +92,7 @@ export class RunRecorder {
     if (op === undefined) return;
     this.#record(metadata, op);
     if (metadata.type === stackType && metadata.new) this.#outputs = plainProperties(metadata.new.outputs);
-    // A replacement is done when its new half stands; the old one may go before or after.
+    // A replacement is done when its new half exists; the old one may go before or after.
     if (op === "replace" && metadata.op.startsWith("de")) return;
     this.#finish(metadata, op, "done");
   }

@@ -30,7 +30,7 @@ export async function inLeanHeap<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Is told of each resource: much is declared in one turn, in which no timer comes. */
+/** Called for each resource: much is declared in one turn, in which no timer comes. */
 export function watchHeap(): void {
   if (!isWatched || (seen += 1) % between !== 0 || young() < enough) return;
   isWatched = false;

@@ -66,7 +66,7 @@ export function makeLean(log: Logger | undefined): void {
   Object.assign(Resource, { stackTrace: () => [] });
 }
 
-/** A promise that is told of at the end of the program while it has not settled. */
+/** A promise that is reported at the end of the program while it has not settled. */
 function watched<T>(promise: Promise<T>): Promise<T> {
   const { leakCandidates } = getStore();
   leakCandidates.add(promise);

@@ -4,7 +4,7 @@
  */
 import type { Logger } from "../log";
 
-/** Work under way in which errors take none, and the limit that stood before the first of it. */
+/** Work under way in which errors take none, and the limit before the first of it. */
 const without = { count: 0, limit: Error.stackTraceLimit };
 
 /**

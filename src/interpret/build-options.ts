@@ -4,7 +4,7 @@ import { readContent, type FilesContext } from "./files";
 import { readRegistries, withServiceLogin } from "./registry";
 import { isRecord, type Node } from "./node";
 
-/** What may stand between the commas of the builder's `--secret` flag. */
+/** What may be between the commas of the builder's `--secret` flag. */
 const secretId = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /** Bytes of a standard parameter (Systems Manager, Parameter tiers), from which ECS fills the task's variable. */
@@ -80,7 +80,7 @@ function readSecret(mount: Node, context: FilesContext): BuildSecret | undefined
   return { id, content };
 }
 
-/** A build's secret is a variable of its task, filled from Parameter Store as it stands there. */
+/** A build's secret is a variable of its task, filled from Parameter Store as it is there. */
 function fitsVariable(text: string, node: Node): boolean {
   const inStore = "keep it in Parameter Store yourself: external: true";
   if (text === "") node.problem("an empty secret: Parameter Store cannot store one", "leave it out");

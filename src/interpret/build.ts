@@ -12,7 +12,7 @@ import type { FilesContext } from "./files";
 import { isRecord, type Node, unsetVariables } from "./node";
 import { inside, remote } from "./build-paths";
 
-/** Keys that stand for a container's image, and are refused as such. */
+/** Keys that name a container's image, and are refused as such. */
 const instead = ["provider", "x-defang-llm", "x-defang-mongodb"];
 
 /**

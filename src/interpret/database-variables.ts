@@ -3,7 +3,7 @@ import type { EnvironmentValue } from "../model/project";
 import { passwordFault } from "../stores/passwords";
 import type { Node } from "./node";
 
-/** A name has to be known when the database is declared: no secret can stand for it. */
+/** A name has to be known when the database is declared: no secret can replace it. */
 export function plainName(
   node: Node,
   value: EnvironmentValue | undefined,

@@ -83,7 +83,7 @@ function judgeCompletion(name: string, node: Node, target: Node): void {
     );
 }
 
-/** @returns whether the condition stands as it is written */
+/** @returns whether the condition is kept as it is written */
 function judgeHealth(
   name: string,
   node: Node,

@@ -34,7 +34,7 @@ export interface FilesContext {
 
 type Kind = "secrets" | "configs";
 
-/** Where a file stands whose target says no folder (Compose Specification, Services, secrets and configs). */
+/** Where a file is whose target says no folder (Compose Specification, Services, secrets and configs). */
 const folders: Readonly<Record<Kind, string>> = { secrets: "/run/secrets", configs: "/" };
 
 /** Bytes that fit into an advanced parameter (Systems Manager, Parameter tiers: 8 KB) in base64, four for three. */
@@ -94,7 +94,7 @@ export function isSystemFolder(folder: string): boolean {
   return system.test(folder);
 }
 
-/** Where a config stands in the container; `undefined` where that is no path of a file. */
+/** Where a config is in the container; `undefined` where that is no path of a file. */
 export function configTarget(mount: Node): string | undefined {
   const [source, target] = [mount.get("source").value, mount.get("target").value];
   const written = typeof target === "string" && target !== "" ? target : source;

@@ -46,10 +46,10 @@ export interface Known {
 }
 
 /**
- * Makes the project of a canonical form. Whatever stands there, it throws nothing of its own.
+ * Makes the project of a canonical form. Whatever is there, it throws nothing of its own.
  *
  * @param loaded - with unset variables as secret marks (`LoadOptions.unset: "secret"`)
- * @param checks - problems that were found before, to be told together with those of this step
+ * @param checks - problems that were found before, to be reported together with those of this step
  * @param files - the project's files, for the content of `secrets` and `configs`; what `read` throws and is no
  * BerthError passes through
  * @param known - what is known of the stack and of images besides
@@ -220,7 +220,7 @@ function secretNames(services: readonly Service[], alerts: Project["alerts"]): r
   return [...new Set([...services.flatMap(secretsOfService), ...secretsOfAlerts(alerts)])].sort();
 }
 
-/** The names of the secrets that a service needs from Parameter Store; one that it needs twice stands there twice. */
+/** The names of the secrets that a service needs from Parameter Store; one that it needs twice is there twice. */
 export function secretsOfService(service: Service): readonly string[] {
   if (isStore(service)) return valuesOf(service).flatMap(secretsOf);
   const { environment, files = [], image, registryCredentials } = service;

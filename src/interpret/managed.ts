@@ -30,7 +30,7 @@ export interface ManagedOptions {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What stands at the key that makes a service a managed one; null and true ask for the defaults. */
+/** What is at the key that makes a service a managed one; null and true ask for the defaults. */
 export function managedNode(service: Node, kind: StoreKind): Node | undefined {
   return stores[kind].keys
     .filter((key) => service.has(key))
@@ -38,7 +38,7 @@ export function managedNode(service: Node, kind: StoreKind): Node | undefined {
     .find(({ value }) => value !== false && value !== "false");
 }
 
-/** Which store stands in a service's place; `undefined` for a container. */
+/** Which store replaces a service; `undefined` for a container. */
 export function managedKind(service: Node): StoreKind | undefined {
   return managedKinds(service)[0];
 }
@@ -79,7 +79,7 @@ function readOwnOptions(options: Node, kind: StoreKind): ManagedOptions {
   };
 }
 
-/** Whether an image is more than its engine, which is a problem then. @param amazons - what stands in its place */
+/** Whether an image is more than its engine, which is a problem then. @param amazons - what replaces it */
 export function hasMore(image: Node, kind: StoreKind, amazons: string): boolean {
   const lacking = lackingOf(kind, image.text() ?? "");
   if (lacking === undefined) return false;

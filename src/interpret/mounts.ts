@@ -1,4 +1,4 @@
-/** The mounts of a service as they are meant: what the options of a volume's driver say stands in the mount itself. */
+/** The mounts of a service as they are meant: what the options of a volume's driver say is in the mount itself. */
 import { isRecord, Node } from "./node";
 
 /**

@@ -18,7 +18,7 @@ const versions = {
   mariadb: ["10.5", "10.6", "10.11", "11.4", "11.8", "12.3"],
 } as const;
 
-/** Where neither an image nor its tag names a version: what stands of such an image stays as it is. */
+/** Where neither an image nor its tag names a version: an existing store of such an image stays as it is. */
 const defaults = { mysql: "8.4", mariadb: "11.4" } as const;
 
 /** RDS API reference, CreateDBInstance: DBName and MasterUsername of MySQL and MariaDB. */

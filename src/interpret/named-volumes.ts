@@ -14,7 +14,7 @@ const pathLimit = 100;
 const pathPart = /^(?!\.)[^$#<>;`|&?{}^*/\n]+$/;
 /** Names of a path that EFS makes where they are missing (EFS API reference, RootDirectory: up to four). */
 const mostParts = 4;
-/** Characters of a volume's own name in its path; a longer one is cut, and told apart by a hash. */
+/** Characters of a volume's own name in its path; a longer one is cut, and distinguished by a hash. */
 const nameLimit = 48;
 
 /** Directories in which the official images of Postgres, MySQL, Redis and Valkey keep their data. */
@@ -70,7 +70,7 @@ function isFilled(mount: Node, service: Node): boolean {
   return managedStore(service, mount.get("target").text() ?? "") === undefined;
 }
 
-/** Where the volume of a key lies, as the top of the file says. */
+/** Where the volume of a key is, as the top of the file says. */
 function readPlace(key: string, declared: Node, root: Node): Place | undefined {
   const name = declared.get("name").text() ?? key;
   if (declared.get("external").boolean() === true) return readExisting(name, declared);

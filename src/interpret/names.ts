@@ -10,7 +10,7 @@ const projectPattern = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
 /** A service's name is a host name in the project's private zone; DNS knows no case (RFC 4343). */
 const servicePattern = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i;
 
-/** @returns the project's name, whatever stands there */
+/** @returns the project's name, whatever is there */
 export function readProjectName(node: Node): string {
   const name = node.text() ?? "";
   if (name.length > longestLabel) {

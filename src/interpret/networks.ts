@@ -36,7 +36,7 @@ export function readAliases(services: Node): ReadonlyMap<string, readonly string
   return new Map([...names].map(([name, aliases]) => [name, [...aliases.keys()].sort()]));
 }
 
-/** One name can't stand for two services: the private zone has one record for it. */
+/** One name can't mean two services: the private zone has one record for it. */
 function reportShared(names: ReadonlyMap<string, ReadonlyMap<string, Node>>): void {
   const owners = new Map([...names.keys()].map((name) => [name.toLowerCase(), name]));
   for (const [service, aliases] of names) {

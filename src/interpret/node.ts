@@ -7,7 +7,7 @@ import { hasSecret, templateParts } from "../compose/secret-marker";
 import { secondsOf } from "../model/duration";
 import type { Report } from "./report";
 
-/** Names of the variables that are set nowhere and stand in a text, without duplicates. */
+/** Names of the variables in a text that are set nowhere, without duplicates. */
 export function unsetVariables(text: string): readonly string[] {
   const names = templateParts(text).flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
   return [...new Set(names)];
@@ -60,7 +60,7 @@ export class Node {
     return [];
   }
 
-  /** A text as it stands, numbers and booleans as their text; unset variables stay marked in it. */
+  /** A text as it is, numbers and booleans as their text; unset variables stay marked in it. */
   rawText(): string | undefined {
     if (typeof this.value === "string") return this.value;
     if (typeof this.value === "number" || typeof this.value === "boolean") return String(this.value);

@@ -6,7 +6,7 @@ import { stores } from "../stores";
 import { decided, parameters, spelling, valueFor } from "../stores/parameters";
 import { isRecord, type Node } from "./node";
 
-/** Programs that only start the server, and may stand first in a command. */
+/** Programs that only start the server, and may come first in a command. */
 const programs = ["postgres", "docker-entrypoint.sh", "mysqld", "mariadbd", "redis-server", "valkey-server"];
 
 interface Option {

@@ -14,7 +14,7 @@ export function insideRoot(path: string, folder = "."): string | undefined {
   return normal === ".." || normal.startsWith("../") ? undefined : normal;
 }
 
-/** Whether a path is a folder itself or stands below it; both as {@link insideRoot} gives them. */
+/** Whether a path is a folder itself or is below it; both as {@link insideRoot} gives them. */
 export function isWithin(path: string, folder: string): boolean {
   return folder === "." || path === folder || path.startsWith(`${folder}/`);
 }

@@ -64,7 +64,7 @@ function keyOf({ target, protocol }: Port): string {
   return `${target}/${protocol}`;
 }
 
-/** Whether it is a port that the program is watched by, which neither the file nor a stack that stands insists on. */
+/** Whether it is a port that the program is watched by, which neither the file nor an existing stack insists on. */
 function watchedBy(
   node: Node,
   { target, mode }: Port,

@@ -12,7 +12,7 @@ import { folderOnEfs, type Plan, type Plans } from "./project-folders";
 /** What a `COPY` reads as a pattern, a variable or an escape. */
 const unwritable = /[*?[\]$"'\\\p{Cc}]/u;
 
-/** Where in an image lies what a folder on EFS begins with. */
+/** Where in an image the initial content of a folder on EFS is. */
 const fillFolder = "/.berth/folders";
 
 export interface MountContext extends FilesContext {
@@ -81,7 +81,7 @@ function fillPlace(path: string): string {
   return `${fillFolder}${folderOnEfs(path).replace(/^\/@project/, "")}`;
 }
 
-/** Where another mount lies in this one, the copy has nothing: the image's own, or the other mount's, is seen there. */
+/** The copy leaves out other mounts inside this one: the image's own files, or the other mount's, are seen there. */
 function mountedBelow(mount: Node, target: string, service: Node, root: Node): readonly string[] {
   return mountsOf(service, root)
     .flatMap((other) => {

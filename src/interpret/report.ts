@@ -5,7 +5,7 @@ import type { Problem, SourceLocation } from "../errors";
 import type { Coverage, Warning } from "../model/project";
 import { readable } from "../compose/secret-marker";
 
-/** Where a compose path stands in its file, where the loader knows it. */
+/** Where a compose path is in its file, where the loader knows it. */
 export type Locate = (path: string) => SourceLocation | undefined;
 
 const severity: Readonly<Record<Coverage["verdict"], number>> = { honoured: 0, warned: 1, refused: 2 };
@@ -18,8 +18,8 @@ export class Report {
   private readonly warningList: Warning[] = [];
 
   /**
-   * @param locate - where a path stands
-   * @param checks - problems that were found before: they come first, and what they say of a path stands
+   * @param locate - where a path is
+   * @param checks - problems that were found before: they come first, and what they say of a path is kept
    * @param secrets - variables that are secrets because services take them by their name alone
    */
   constructor(

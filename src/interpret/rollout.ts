@@ -1,4 +1,4 @@
-/** `deploy.update_config`: how a deployment replaces the tasks, as far as ECS can be told. */
+/** `deploy.update_config`: how a deployment replaces the tasks, as far as ECS can be configured. */
 import { definedOnly } from "../defined";
 import type { ContainerService, Rollout } from "../model/project";
 import type { Node } from "./node";

@@ -4,7 +4,7 @@ import type { Node } from "./node";
 /** Berth's key, and that of the published dialect. */
 export const siteKeys = ["x-static", "x-defang-static-files"] as const;
 
-/** What stands at the key, where it asks for a site. */
+/** What is at the key, where it asks for a site. */
 export function siteNode(service: Node): Node | undefined {
   return siteKeys
     .map((key) => service.get(key))

@@ -1,4 +1,4 @@
-/** `x-static`: a service of which nothing runs; what lies in a folder, of its image or of the project, is served. */
+/** `x-static`: a service of which nothing runs; what is in a folder, of its image or of the project, is served. */
 import { definedOnly } from "../defined";
 import { leastSize } from "../model/sizing";
 import type { Build, ContainerService, ImageSource, Site } from "../model/project";
@@ -126,7 +126,7 @@ function judgeFolder(node: Node, context: string, index: string, files: FilesCon
     );
 }
 
-/** What can't go with a site; what is only left out is told by the coverage table. */
+/** What can't go with a site; what is only left out is reported by the coverage table. */
 function judgeBeside(service: Node): void {
   const path = service.get("x-path");
   const prefix = isRecord(path.value) ? path.value["prefix"] : path.value;

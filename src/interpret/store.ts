@@ -9,7 +9,7 @@ import { judgeManagedMounts } from "./volumes";
 
 type Common = Pick<Service, "name" | "aliases" | "dependsOn">;
 
-/** @param options - what stands at the key that asks for the store */
+/** @param options - what is at the key that asks for the store */
 type Reader = (service: Node, options: Node, common: Common) => Service | undefined;
 
 const readers: Readonly<Record<StoreKind, Reader>> = {

@@ -140,7 +140,7 @@ function sizeOf(text: string, memory: number): number {
   return Math.ceil((Number(digits) * (units[unit.toLowerCase()] ?? 1)) / MiB);
 }
 
-/** Without a limit a tmpfs takes half of the machine's memory (tmpfs(5)); ECS wants to be told. */
+/** Without a limit a tmpfs takes half of the machine's memory (tmpfs(5)); ECS needs a size. */
 function judgeSize(node: Node, size: number, memory: number): number {
   if (size === 0) {
     node.warn(`it holds ${memory / 2} MiB, half of the task's memory: size=… sets another limit`);

@@ -24,7 +24,7 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** A text with a variable in it, which may stand at every place of a compose file. */
+/** A text with a variable in it, which may be at every place of a compose file. */
 export const interpolated: JsonSchema = { type: "string", pattern: "\\$" };
 
 /** One of several, without a level more where there is only one. */

@@ -1,4 +1,4 @@
-/** Whom a stack tells of what goes wrong between its runs. */
+/** Whom a stack notifies of what goes wrong between its runs. */
 import type { EnvironmentValue } from "./values";
 
 /** How the body of a message is written: Slack's, Microsoft Teams's and Discord's own forms, or Berth's JSON. */

@@ -52,7 +52,7 @@ export function componentKey({ kind, name }: Component): string {
 export class ComponentMap {
   readonly #parents = new Map<string, string>();
 
-  /** @param resources - what is known of where resources stand; more is learnt by {@link learn} */
+  /** @param resources - what is known of where resources are; more is learnt by {@link learn} */
   constructor(resources: readonly Placed[] = []) {
     for (const resource of resources) this.learn(resource);
   }

@@ -61,7 +61,7 @@ export interface Port {
 
 /** A host name of the user's own, under which a service answers. */
 export interface OwnDomain {
-  /** Lower case, at most 64 characters; `*.` may stand before it. */
+  /** Lower case, at most 64 characters; `*.` may precede it. */
   readonly name: string;
   /** The hosted zone that takes its records. @default looked up in the account */
   readonly zoneId?: string;

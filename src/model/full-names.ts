@@ -85,7 +85,7 @@ function fullText(variable: string, text: string, full: (host: string) => string
   return bare ? list(text) : text;
 }
 
-// Secrets inside a text stand as one character of Unicode's private use each, which no host name holds.
+// Secrets inside a text are one character of Unicode's private use each, which no host name holds.
 const firstMark = 0xe000;
 
 function textOf(value: EnvironmentValue): string | undefined {

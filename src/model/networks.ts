@@ -1,4 +1,4 @@
-/** Who reaches whom: the services of a project that stand in one network, as in Compose. */
+/** Who reaches whom: the services of a project that are in one network, as in Compose. */
 import type { Service } from "./project";
 
 /** The networks that keep the containers of a project apart; `undefined` where none does. */

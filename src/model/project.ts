@@ -227,7 +227,7 @@ export interface Coverage {
   readonly why?: string;
 }
 
-/** A whole project. `services` stand in dependency order: what is depended on comes first. */
+/** A whole project. `services` are in dependency order: what is depended on comes first. */
 export interface Project {
   readonly name: string;
   readonly services: readonly Service[];

@@ -17,7 +17,7 @@ const wrapped = /@(?:\w+\()?([\w.-]+)(?::\d+)?[)/]/g;
 const unknownText = "_";
 
 /**
- * Every host that a variable's value can mean, in lower case. Secrets inside a text stand for what is not known.
+ * Every host that a variable's value can mean, in lower case. Secrets inside a text are unknown parts.
  */
 export function hostsIn(name: string, value: EnvironmentValue): ReadonlySet<string> {
   if (value.kind === "secret") return new Set();

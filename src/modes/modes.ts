@@ -74,7 +74,7 @@ function below(path: string, key: PropertyKey): string {
  *
  * @param mode - the mode's name
  * @param own - `x-berth:` as written
- * @param locate - where a compose path stands in its file
+ * @param locate - where a compose path is in its file
  * @throws BerthError (project) that names every setting that is unknown or out of range
  */
 export function modeSettings(

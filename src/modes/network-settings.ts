@@ -58,7 +58,7 @@ function existingVpc() {
   });
 }
 
-/** `new`, an id, or a map; as a map told with the path of what is wrong inside. */
+/** `new`, an id, or a map; a map reported with the path of what is wrong inside. */
 export function vpcSetting() {
   return z.unknown().transform((value, context): ExistingVpc | "new" => {
     if (value === "new") return value;

@@ -10,7 +10,7 @@ export interface CostLine {
   readonly usd: number;
   /** Why it may come to something else: `at most: on Spot, …`. */
   readonly note?: string;
-  /** It stands only while something needs it: not in the total. @default false */
+  /** It exists only while something needs it: not in the total. @default false */
   readonly passing?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface MonthlyCost {
   readonly unknown: readonly Omit<CostLine, "usd">[];
   /** What comes with use, and is in no line. */
   readonly notCounted: readonly string[];
-  /** Where the stack stands, and whose prices these are. */
+  /** Where the stack is, and whose prices these are. */
   readonly region: string;
   readonly prices: { readonly region: string; readonly asOf: string; readonly source: string };
 }

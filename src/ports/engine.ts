@@ -29,7 +29,7 @@ export interface ResourceStep {
   readonly name: string;
   readonly parent?: string;
   readonly op: Operation;
-  /** Inputs; secrets stand as `"[secret]"`, values not known before the run as `"[unknown]"`. */
+  /** Inputs; secrets are `"[secret]"`, values not known before the run as `"[unknown]"`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs, sorted. */
   readonly dependsOn: readonly string[];
@@ -41,7 +41,7 @@ export interface ResourceStep {
 /** What an engine's run came to. A failed run throws; its steps reached `onEvent` before. */
 export interface EngineRun {
   readonly steps: readonly ResourceStep[];
-  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  /** The stack's outputs; secrets are `"[secret]"`. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
@@ -100,7 +100,7 @@ export interface DeclaredResource {
 export interface StackResource extends DeclaredResource {
   /** What AWS knows it by; components have none. */
   readonly id?: string;
-  /** Secrets stand as `"[secret]"`. */
+  /** Secrets are `"[secret]"`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs. */
   readonly dependsOn: readonly string[];
@@ -146,7 +146,7 @@ export interface ProjectProgramArgs {
   readonly mountTargets?: Readonly<Record<string, readonly FoundMountTarget[]>>;
   /** Secret's name to its version in Parameter Store: another version starts the services that use it again. */
   readonly secretVersions?: Readonly<Record<string, string>>;
-  /** Prefix of the ECR repositories that stand for Docker Hub's, by a pull-through cache rule. */
+  /** Prefix of the ECR repositories that replace Docker Hub's, by a pull-through cache rule. */
   readonly pullThroughDockerHub?: string;
   /** The same for ECR Public. */
   readonly pullThroughEcrPublic?: string;
@@ -159,7 +159,7 @@ export interface ProjectProgramArgs {
   /** Tells this run from every other one of the stack, in the names of what outlives the stack. @default all are one */
   readonly runMark?: string;
   readonly secretsKeyArn?: string;
-  /** The zones of a stack that stands, none where an earlier version made it. @default the stack is new */
+  /** The zones of an existing stack, none where an earlier version made it. @default the stack is new */
   readonly deployedZones?: readonly string[];
   /** What the state says of the stack's load balancing. @default the stack is new */
   readonly balancing?: DeployedBalancing;
@@ -182,7 +182,7 @@ export interface EngineRequest extends StackIdentity {
   readonly targets?: readonly string[];
   /** Where an input that is refused comes from, as far as it is known. @default nothing is known of it */
   readonly sourceOf?: (refused: RefusedInput) => Source | undefined;
-  /** URNs of held resources that the run may delete or replace, and none of which stays behind. @default none */
+  /** URNs of protected resources that the run may delete or replace, and none of which stays behind. @default none */
   readonly release?: readonly string[];
 }
 
@@ -191,11 +191,11 @@ export interface DataHolder {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Secrets stand as `"[secret]"`. */
+  /** Secrets are `"[secret]"`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Whether it stays in the account when the stack drops it. */
   readonly retained: boolean;
-  /** Read replicas that stand beside it. @default none */
+  /** Read replicas beside it. @default none */
   readonly replicas?: number;
 }
 
@@ -255,7 +255,7 @@ export interface Engine<Kind extends EngineKind = EngineKind> {
   recover(recovery: Recovery): Promise<void>;
   /** Breaks the engine's own locks on the stack, whoever holds them. @returns whether there was one */
   cancel(stack: StackIdentity): Promise<boolean>;
-  /** The state as it lies there, `undefined` where there is no such stack. Secrets are encrypted, or sealed. */
+  /** The state as it is stored, `undefined` where there is no such stack. Secrets are encrypted, or sealed. */
   exportState(stack: StackIdentity): Promise<string | undefined>;
   /** Puts a state that `exportState` gave in the place of the stack's own. @throws BerthError (usage) for any other text */
   importState(stack: StackIdentity, text: string): Promise<void>;

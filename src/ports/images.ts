@@ -1,4 +1,4 @@
-/** What images say of themselves, asked of the registries that have them. */
+/** What images say of themselves, as the registries that have them answer. */
 import type { ImageConfig } from "../model/image-config";
 import type { StackIdentity } from "./stack";
 

@@ -1,5 +1,5 @@
 /**
- * The ports: what the use-cases of `src/app` and the program of `stacks` ask of the world.
+ * The ports: what the use-cases of `src/app` and the program of `stacks` need from outside.
  * Adapters: `src/engine`, `src/aws`, `src/simulator`, `src/archive`.
  */
 export type * from "./account";

@@ -47,7 +47,7 @@ export interface AccountInspector {
   /** Those of the actions that the caller's own policies do not allow. */
   denied(principalArn: string, actions: readonly string[]): Promise<readonly string[]>;
   quota(name: QuotaName): Promise<Quota>;
-  /** @param id - @default the zone with the longest name that the domain lies in. @returns `undefined` where there is none */
+  /** @param id - @default the zone with the longest name that the domain is in. @returns `undefined` where there is none */
   hostedZone(domain: string, id?: string): Promise<HostedZone | undefined>;
   /** The newest certificate for exactly this name. */
   certificate(domainName: string): Promise<CertificateState | undefined>;

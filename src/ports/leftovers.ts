@@ -6,7 +6,7 @@ export interface Leftovers {
    * Stops the tasks of a cluster that no service keeps running: image builds, one-off tasks, what was started by hand.
    *
    * @param cluster - its name; nothing happens where there is none
-   * @returns how many were told to stop
+   * @returns how many were asked to stop
    */
   stopTasks(cluster: string): Promise<number>;
   /**

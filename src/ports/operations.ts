@@ -21,7 +21,7 @@ export interface StoredSecret {
  * Every method rejects with a BerthError (deployment) where AWS refuses or can't be reached.
  */
 export interface SecretKeeper {
-  /** By name. What the program composes of secrets lies a level deeper and is none of them. */
+  /** By name. What the program composes of secrets is a level deeper and is none of them. */
   list(stack: StackIdentity): Promise<readonly StoredSecret[]>;
   /** Sets a secret, or gives it a new version. @returns the version */
   set(stack: StackIdentity, name: string, value: string, tier: StoredSecret["tier"]): Promise<number>;
@@ -267,7 +267,7 @@ export interface StoreReach {
   readonly subnetIds: readonly string[];
 }
 
-/** Where a client of a stack's stores stands. Every method rejects with a BerthError (deployment) where AWS refuses. */
+/** Where a client of a stack's stores runs. Every method rejects with a BerthError (deployment) where AWS refuses. */
 export interface NetworkReader {
   reach(store: StoreView): Promise<StoreReach>;
   /** Ids of the stack's security groups that have these names, by name. */

@@ -1,9 +1,9 @@
-/** What a run is about, in the words of the compose file: told before the engine comes to it. */
+/** What a run is about, in the words of the compose file: reported before the engine comes to it. */
 import type { Component } from "../model/components";
 
 /** A component that the run may work on. */
 export interface OutlineRow extends Component {
-  /** Keys (`service/db`) of what has to stand before it. */
+  /** Keys (`service/db`) of what has to exist before it. */
   readonly after: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface PathStep {
 
 /** Rows in the order in which people read them, and the resources of each as they become known. */
 export interface Outline {
-  /** @default those that were told before */
+  /** @default those that were reported before */
   readonly rows?: readonly OutlineRow[];
   /** What they took in the stack's runs before. @default nobody knows */
   readonly times?: ComponentTimes;

@@ -1,4 +1,4 @@
-/** The ports of what follows a service of ECS until it stands, or is known not to. */
+/** The ports of what follows a service of ECS until it is steady, or is known not to. */
 import type { BalancedTarget, DeployedRule } from "../model/deployed-balancing";
 import type { ServicePlacement, ServiceShifts, ServiceTest, ShiftRequest } from "./shifts";
 
@@ -23,7 +23,7 @@ export interface ServiceDeployment {
   readonly createdAt: number;
 }
 
-/** What ECS tells of a service in the course of time. */
+/** What ECS reports of a service in the course of time. */
 export interface ServiceEvent {
   readonly id: string;
   /** Milliseconds since the epoch, by AWS's clock. */
@@ -135,7 +135,7 @@ export interface ServicePreparation extends ServicePlacement {
   readonly before: readonly BalancedTarget[];
   /** Whether rules of a load balancer wait for its healthy tasks. */
   readonly awaited: boolean;
-  /** The rules of the stack's ports, as far as they stand: where they lead is asked of the load balancer. */
+  /** The rules of the stack's ports, as far as they exist: the load balancer says where they lead. */
   readonly rules: readonly DeployedRule[];
   /** Percent of its tasks that may run during a deployment: above 100 what runs stays until the rules lead to what is new. */
   readonly maximumPercent: number;
@@ -143,13 +143,13 @@ export interface ServicePreparation extends ServicePlacement {
   readonly test?: ServiceTest;
 }
 
-/** How a service stands. */
+/** The state of a service. */
 export interface Steadiness {
   /** It runs on demand alone though the file's capacity has Spot: Spot had no room for it, in this run or an earlier one. */
   readonly onDemand: boolean;
 }
 
-/** Why a service does not stand. */
+/** Why a service is not steady. */
 export type ServiceFailureCause =
   | "crash loop"
   | "out of memory"
@@ -196,7 +196,7 @@ export interface ServiceProgress {
   readonly service: string;
   readonly status:
     "waiting" | "shifting" | "stopped" | "restarted" | "moved" | "steady" | "failed" | "cancelled";
-  /** Where its deployment stands, of a service whose requests ECS moves itself (ECS API reference, ServiceDeployment, lifecycleStage). */
+  /** The stage of its deployment, of a service whose requests ECS moves itself (ECS API reference, ServiceDeployment, lifecycleStage). */
   readonly stage?: string;
   /** Seconds until the stage ends, as far as they are known. */
   readonly left?: number;

@@ -1,4 +1,4 @@
-/** What is asked of ECS where it moves a service's requests between two target groups itself. */
+/** The requests to ECS where it moves a service's requests between two target groups itself. */
 /** A service of ECS, and what it is meant to run. */
 export interface ServicePlacement {
   /** The compose service, which is the name of the container too. */
@@ -28,7 +28,7 @@ export interface ShiftRequest {
   readonly test?: ServiceTest;
 }
 
-/** Where a deployment stands (ECS API reference, ServiceDeployment). */
+/** The stage of a deployment (ECS API reference, ServiceDeployment). */
 export interface ServiceCourse {
   readonly arn: string;
   readonly status: "going" | "going back" | "succeeded" | "failed";
@@ -41,7 +41,7 @@ export interface ServiceCourse {
 }
 
 export interface ServiceShifts {
-  /** Where the newest deployment of a service stands; `undefined` where it has had none that ECS knows of. */
+  /** The stage of a service's newest deployment; `undefined` where it has had none that ECS knows of. */
   course(placement: ServicePlacement): Promise<ServiceCourse | undefined>;
   /** Has a paused deployment go on, or go back (ECS API reference, ContinueServiceDeployment). */
   answer(placement: ServicePlacement, course: ServiceCourse, action: "continue" | "rollback"): Promise<void>;

@@ -4,7 +4,7 @@ import type { Architecture, Build } from "../model/project";
 
 /** Where a site's files come from. */
 export type SiteSource =
-  /** What lies in a folder of an image, by `repository@sha256:…`; a relative folder is seen from its WORKDIR. */
+  /** What is in a folder of an image, by `repository@sha256:…`; a relative folder is seen from its WORKDIR. */
   | {
       readonly kind: "image";
       readonly reference: string;

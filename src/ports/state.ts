@@ -1,4 +1,4 @@
-/** The ports of what lies beside a stack's state: texts, the lease of the run that holds it, and who such a run is. */
+/** The ports of the records beside a stack's state: texts, the lease of the run that has it, and who such a run is. */
 import type { StackIdentity } from "./stack";
 
 /** Texts by key (`folder/name.json`): a directory, or a prefix of a bucket. */
@@ -50,7 +50,7 @@ export interface RunOwners {
   end(owner: RunOwner): Promise<boolean>;
 }
 
-/** A run that holds a stack, or held it. */
+/** A run that has locked a stack, or had. */
 export interface LeaseHolder extends RunOwner {
   /** Differs for each run. */
   readonly id: string;
@@ -85,13 +85,13 @@ export interface Leases {
    * @throws BerthError (locked) where its holder lives, or may: who, since when, and the command that cancels it
    */
   take(stack: StackIdentity, command: string, end: (reason: string) => void): Promise<Lease>;
-  /** The run that holds the stack, by its lease; it may be gone. One that can't be read is held by nobody known. */
+  /** The run that has locked the stack, by its lease; it may be gone. The owner of one that can't be read is unknown. */
   holder(stack: StackIdentity): Promise<LeaseHolder | "unknown" | undefined>;
   /**
    * Asks the run that holds the stack to end, and waits for it; frees the lease of one that is gone.
    *
    * @param force - break the lease, whoever holds it
-   * @param note - told what is waited for
+   * @param note - called with what is waited for
    * @throws BerthError (locked) where the run was asked and has not ended
    */
   cancel(stack: StackIdentity, force: boolean, note: (message: string) => void): Promise<Cancellation>;

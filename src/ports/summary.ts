@@ -2,7 +2,7 @@
 
 /** One value that changes. */
 export interface ChangeReason {
-  /** `services.web.deploy.replicas`; `aws:…` where no key of the compose file stands for it. */
+  /** `services.web.deploy.replicas`; `aws:…` where no key of the compose file sets it. */
   readonly path: string;
   /** Absent where there was none, or where it is a secret. */
   readonly from?: string;
@@ -14,7 +14,7 @@ export type ChangeKind = "create" | "update" | "restart" | "replace" | "delete" 
 export interface ComponentChange {
   /** A compose service, or `network`, `entry`, `stack` for what belongs to none. */
   readonly service: string;
-  /** `restart`: its tasks are replaced. `update`: in place. `replace`: what it stands on is made again. */
+  /** `restart`: its tasks are replaced. `update`: in place. `replace`: what it depends on is made again. */
   readonly change: ChangeKind;
   readonly reasons: readonly ChangeReason[];
   /** What does not answer meanwhile. @default nothing */

@@ -44,7 +44,7 @@ export type StartedTask = { readonly taskArn: string } | { readonly unavailable:
 export interface OneOffRequest extends TaskPlacement {
   /** The compose service. */
   readonly service: string;
-  /** Where `false`, its failure is told and fails nothing: everything that waits for it says `required: false`. */
+  /** Where `false`, its failure is reported and fails nothing: everything that waits for it says `required: false`. */
   readonly required: boolean;
   /** How often it is started again where its program failed. @default never */
   readonly retries?: number;
@@ -118,7 +118,7 @@ export interface ImageBuildRequest extends TaskPlacement {
   readonly size: Size;
   /** Whether it may run on Spot, which costs a third and may be interrupted. */
   readonly spot: boolean;
-  /** Registries of base images to the cache that stands for each: `index.docker.io`, `public.ecr.aws`. */
+  /** Registries of base images to the cache that replaces each: `index.docker.io`, `public.ecr.aws`. */
   readonly registryMaps?: Readonly<Record<string, string>>;
 }
 
@@ -185,7 +185,7 @@ export interface ImageBuilder {
   stop(): Promise<void>;
 }
 
-/** Where a build stands in its Dockerfile. */
+/** The step of a build in its Dockerfile. */
 export interface BuildStep {
   /** Counts from 1. */
   readonly number: number;
@@ -247,7 +247,7 @@ export interface BuildTasks extends TaskControl {
   /** Pushes a manifest under an immutable tag; one that another run has put there first stays, and is no error. */
   putManifest(repositoryUrl: string, tag: string, manifest: string, mediaType: string): Promise<void>;
   /**
-   * Lays a packed context into the bucket, under a key that is its digest's own; one that lies there already is neither
+   * Lays a packed context into the bucket, under a key that is its digest's own; one that is there already is neither
    * packed nor sent.
    *
    * @param signal - ends it within seconds, the packing too

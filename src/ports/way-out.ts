@@ -30,6 +30,6 @@ export interface NatReader {
 export interface WayOut {
   /** Resolves when it is open, and after a while in any case: what meets a closed one is tried again. Never rejects. */
   opened(stack: StackIdentity): Promise<void>;
-  /** Why it was not open, for whoever tells of a failure; nothing where it was. */
+  /** Why it was not open, for whatever reports a failure; nothing where it was. */
   trouble(): readonly string[];
 }

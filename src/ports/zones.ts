@@ -1,9 +1,9 @@
 /** Public hosted zones of other accounts, which a role lets a run change. */
 import type { Problem } from "../errors";
 
-/** The zone of another account that a name lies in. */
+/** The zone of another account that a name is in. */
 export interface CrossAccountZone {
-  /** The name of this project that lies in it: `BERTH_DOMAIN`, or a domain of a service's own. */
+  /** The name of this project that is in it: `BERTH_DOMAIN`, or a domain of a service's own. */
   readonly of: string;
   readonly id: string;
   /** Its own name, without the dot at its end. */
@@ -18,7 +18,7 @@ export interface ZoneRequest {
   readonly session: string;
   /** Without the `*.` of a wildcard. */
   readonly domain: string;
-  /** @default the zone with the longest name that the domain lies in */
+  /** @default the zone with the longest name that the domain is in */
   readonly zoneId?: string;
 }
 
@@ -41,7 +41,7 @@ export interface ZoneFinder {
    * @returns `undefined` where the role's account has no such public zone
    */
   find(request: ZoneRequest): Promise<FoundZone | RefusedZone | undefined>;
-  /** The public zone of the run's own account with the longest name that a domain lies in. */
+  /** The public zone of the run's own account with the longest name that a domain is in. */
   own(domain: string): Promise<FoundZone | undefined>;
 }
 
@@ -54,7 +54,7 @@ export const zoneRoleCalls = [
   "route53:ListResourceRecordSets",
 ] as const;
 
-/** What is told where AWS refuses the role to the run. @param words - AWS's own */
+/** What is reported where AWS refuses the role to the run. @param words - AWS's own */
 export function refusedRole(arn: string, words: string): { readonly message: string; readonly hint: string } {
   return {
     message: `sts:AssumeRole ${arn} is refused: ${words}`,

@@ -41,7 +41,7 @@ export class RegistryClient {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The digest that a version has now; it counts against no limit of pulls. @returns `undefined` where it isn't told */
+  /** The digest that a version has now; it counts against no limit of pulls. @returns `undefined` where it isn't given */
   async digestOf(reference: RegistryReference): Promise<string | undefined> {
     const answer = await this.#ask(reference, "HEAD", `manifests/${reference.version}`);
     const digest = answer.headers.get("docker-content-digest") ?? "";

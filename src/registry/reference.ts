@@ -1,4 +1,4 @@
-/** Where an image lies (github.com/distribution/reference). */
+/** Where an image is (github.com/distribution/reference). */
 
 export interface RegistryReference {
   /** As the image's name has it: `docker.io`, `ghcr.io`, `localhost:5000`. */

@@ -9,7 +9,7 @@ const again = 60;
 
 export interface CourseOptions extends TestOptions {
   readonly control: ServiceControl;
-  /** Is told where the deployment stands: when that changes, and each minute while its end is known. */
+  /** Receives the stage of the deployment: when that changes, and each minute while its end is known. */
   readonly onStage: (words: string, stage: string | undefined, left: number | undefined) => void;
 }
 
@@ -21,7 +21,7 @@ export class FollowedCourse {
   #arn: string | undefined;
   #stage: string | undefined;
   #words = "";
-  /** Milliseconds slept when its stage began, and when it was told last. */
+  /** Milliseconds slept when its stage began, and when it was last reported. */
   #since = 0;
   #told = 0;
   #tested: string | undefined;
@@ -40,7 +40,7 @@ export class FollowedCourse {
     return this.#course?.status === "going" || this.#course?.status === "going back";
   }
 
-  /** Whether ECS has taken back what this run has seen going on. */
+  /** Whether ECS has rolled back what this run has seen going on. */
   get hasFailed(): boolean {
     return this.#course?.status === "failed" && this.#course.arn === this.#arn;
   }

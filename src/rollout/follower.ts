@@ -75,7 +75,7 @@ export class ServiceFollower {
     }
   }
 
-  /** The run has failed of another service: this one is given so many milliseconds more to show how it stands. */
+  /** The run has failed of another service: this one is given so many milliseconds more to show its state. */
   hurry(patience: number): void {
     this.#patience ??= this.#waited + patience;
   }

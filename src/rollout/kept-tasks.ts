@@ -37,7 +37,7 @@ export interface KeptTasksOptions {
   readonly onProgress?: (progress: ServiceProgress) => void;
   /** Runs a service's own test. */
   readonly tests?: OneOffTasks;
-  /** Is told of a failure that the engine is about to hear of in other words. */
+  /** Receives a failure that the engine is about to hear of in other words. */
   readonly onFailure?: (failure: ServiceFailure) => void;
 }
 
@@ -46,7 +46,7 @@ export function keyOf({ clusterArn, serviceName }: ServicePlacement): string {
 }
 
 export class KeptTasks {
-  /** By key: the rules that stood before this run, of services whose rules wait for the new tasks. */
+  /** By key: the rules as they were before this run, of services whose rules wait for the new tasks. */
   readonly #oldRules = new Map<string, readonly DeployedRule[]>();
   /** Keys of services whose old tasks are kept until their rules lead to the new ones. */
   readonly #kept = new Set<string>();

@@ -1,4 +1,4 @@
-/** Where the load balancer's rules lead, asked of itself: a run that was killed has moved some of which no state knows. */
+/** Where the load balancer's rules lead, from its own answers: a killed run has moved some that no state knows. */
 import type { ServiceControl, ServicePlacement, ServiceState, DeployedRule } from "../ports";
 import { nameOfGroup } from "./balancing";
 

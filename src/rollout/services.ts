@@ -111,7 +111,7 @@ export class ServicesWatch implements ServiceWatch {
     await Promise.all([...this.#followed.values()].map(({ request }) => this.#takeBack(request)));
   }
 
-  /** What ECS is still moving goes back: it would go on without this run. Where ECS can't be told, its own alarms and limits hold. */
+  /** Rolls back what ECS is still moving. Where ECS can't be reached, its own alarms and limits apply. */
   async #takeBack(request: ServiceRequest): Promise<void> {
     if (request.shift === undefined) return;
     const { control, onProgress } = this.options;

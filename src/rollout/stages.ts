@@ -13,7 +13,7 @@ const stages: Readonly<Record<string, string>> = {
   CLEAN_UP: "its old tasks stop",
 };
 
-/** @param shift - what is asked of its deployments. @default it is not known */
+/** @param shift - what its deployments request. @default it is not known */
 export function stageWords({ status, stage = "", hook }: ServiceCourse, shift?: ShiftRequest): string {
   if (status === "going back") return "its requests go back to the old tasks";
   if (hook !== undefined) return "its new tasks are tested";

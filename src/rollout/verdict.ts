@@ -1,4 +1,4 @@
-/** What one look at a service says of its deployment: it stands, it goes on, or it is known to fail. Pure. */
+/** What one look at a service says of its deployment: it is steady, it goes on, or it is known to fail. Pure. */
 import { lastOfArn } from "../model/naming";
 import type {
   ServiceDeployment,

@@ -1,4 +1,4 @@
-/** Names of AWS's regions, as far as a slip of the pen can be told without asking AWS. */
+/** Names of AWS's regions, as far as a typing error can be seen without asking AWS. */
 import { nearest } from "../nearest";
 
 /** The areas of AWS's regions, without their number ("Regions and Availability Zones", AWS global infrastructure, 2026-11). */

@@ -127,7 +127,7 @@ function assemble(
   };
 }
 
-/** What says which account it is, and what the stack stands in there. */
+/** What says which account it is, and what the stack uses in there. */
 function ofAccount(read: Variables) {
   const { BERTH_VPC_ID: id, BERTH_VPC_PUBLIC_SUBNETS: publicSubnets = [] } = read;
   return definedOnly({
@@ -152,7 +152,7 @@ function ofAccount(read: Variables) {
     recordNames: read.BERTH_RECORD_NAMES,
     /** Roles of other accounts that this run may take for their zones. @default nothing is known of them */
     zoneRoles: read.BERTH_ZONE_ROLES,
-    /** The VPC of the account that stacks stand in; the file's own word goes before it. @default a new one */
+    /** The VPC of the account that stacks are in; the file's own overrides it. @default a new one */
     vpc:
       id === undefined
         ? undefined

@@ -30,7 +30,7 @@ const region: Form<string> = (text) => {
 /** What the account's owner allowed, with commas between; `none` is nothing, which is not the same as not known. */
 const allowed: Form<readonly string[]> = (text) => (text === "none" ? [] : commaSeparated(text));
 
-/** Any text: nothing is asked of it. */
+/** Any text: nothing is checked. */
 const text: Form<string> = (value) => value;
 
 const arn = matching(/^arn:/, "must be an ARN, which begins with arn:");

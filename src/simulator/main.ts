@@ -1,7 +1,7 @@
 /**
  * The simulated AWS as a program of its own: `node dist/simulated-aws.js --cloud FILE` prints some variables,
  * `PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT` and endpoints of a few services (`AWS_ENDPOINT_URL_EFS=http://…`), and
- * serves until it is told to end. With these lines in its environment berth-cd runs on the real engine without an AWS
+ * serves until it is asked to end. With these lines in its environment berth-cd runs on the real engine without an AWS
  * account, and finds what a run that was killed has made.
  */
 import { parseArgs } from "node:util";
@@ -49,7 +49,7 @@ async function main(
       existing.close();
     });
   }
-  // A component that is refused leaves calls to an engine behind that is gone; the engine was told by its answer.
+  // A component that is refused leaves calls to an engine behind that is gone; its answer has informed the engine.
   process.on("unhandledRejection", (error) => {
     process.stderr.write(`simulated-aws: ${messageOf(error)}\n`);
   });

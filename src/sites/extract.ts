@@ -25,7 +25,7 @@ export interface Extraction {
   readonly dir: string;
   /** What it is called in messages. */
   readonly where: string;
-  /** Is asked of the names and sizes before any content is taken; what it throws ends the extraction. */
+  /** Called with the names and sizes before any content is taken; what it throws ends the extraction. */
   readonly judge: (files: ReadonlyMap<string, Content> | undefined, tree: ImageTree) => void;
   /** Whether a file is part of the site. */
   readonly isWanted: (path: string) => boolean;

@@ -3,7 +3,7 @@
  * a name in a higher layer takes the place of what is below it, a whiteout hides it, links are followed inside the image.
  */
 
-/** Where the content of a file lies. */
+/** Where the content of a file is. */
 export interface Content {
   /** Counts from the lowest layer, 0. */
   readonly layer: number;
@@ -172,7 +172,7 @@ function prune(parent: Directory, name: string, layer: number): void {
   if (node.layer < layer) parent.children.delete(name);
 }
 
-/** Without `.`, and with `..` taken back; nothing is above the root. */
+/** Without `.`, and with `..` resolved; nothing is above the root. */
 function normal(segments: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const segment of segments) {

@@ -2,7 +2,7 @@
 import { lookup } from "mrmime";
 import type { ObjectWords } from "../ports";
 
-/** What is served lies below it; nothing else of the bucket does. */
+/** What is served is below it; nothing else of the bucket does. */
 export const served = "site/";
 
 /** What a site is made of, beside its files. */
@@ -36,7 +36,7 @@ const cacheControl: Readonly<Record<Keeping, string>> = {
 /** Folders whose names hold hashes of 8 characters or more, as their builders make them. */
 const builtFolders = /(^|\/)(assets|static\/(js|css|media)|_astro|_nuxt|_app|build)\//;
 
-/** All that lies below these is named by its content, as Next.js and SvelteKit say themselves. */
+/** All that is below these is named by its content, as Next.js and SvelteKit say themselves. */
 const immutableFolders = /(^|\/)(_next\/static\/(chunks|css|media)|_app\/immutable)\//;
 
 /** A hash of hexadecimal digits, with a letter and a digit: `main.3f2c9a1b.js`; not a date. */
@@ -72,7 +72,7 @@ export function isPage({ cacheControl: words }: ObjectWords): boolean {
 
 /** `text/html; charset=utf-8`. What has no ending that is known is bytes. */
 export function contentTypeOf(path: string): string {
-  // RFC 8615: what lies there is named by protocols, and has no ending.
+  // RFC 8615: what is there is named by protocols, and has no ending.
   if (/^\.well-known\/(apple-app-site-association|assetlinks)$/.test(path)) return "application/json";
   const type = lookup(path) ?? "application/octet-stream";
   const isText = /^text\/|javascript|json|\+xml$|\/xml$|manifest/.test(type);

@@ -3,7 +3,7 @@ import type { StoreKind, StoreService } from "../model/project";
 import type { StoreType } from "./data-types";
 import type { EngineName } from "./differences/row";
 
-/** Inputs of a resource, or what AWS tells of it, as far as they are known. */
+/** Inputs of a resource, or what AWS reports of it, as far as they are known. */
 export type StoreInputs = Readonly<Record<string, unknown>>;
 
 /** A key of the compose file from which an input of the store's resource comes. */

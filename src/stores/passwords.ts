@@ -44,7 +44,7 @@ export function databasePasswords({ services }: Project): ReadonlyMap<string, nu
   );
 }
 
-/** Characters that may stand as they are before the `@` of a URL (RFC 3986, userinfo), or as `%XX`. */
+/** Characters that may be unchanged before the `@` of a URL (RFC 3986, userinfo), or as `%XX`. */
 const inUrl = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
 
 /**

@@ -191,7 +191,7 @@ function again(
   return { ...placing, why, pause: Math.min(longestPause, 1_000 * 2 ** failures) };
 }
 
-/** What was thrown, in words that stand behind the service's name. */
+/** What was thrown, in words that follow the service's name. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof BerthError)) return messageOf(error);
   return error.problems.map(({ path: _path, ...problem }) => describe(problem)).join("\n");

@@ -54,7 +54,7 @@ export function dataProblems(
 }
 
 /**
- * What the user lets go and would be made again, while replicas of it stand.
+ * What the user lets go and would be made again, while replicas of it exist.
  *
  * @param lost - what the user allows to go
  */

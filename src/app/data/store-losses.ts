@@ -192,7 +192,7 @@ function versionProblems(service: StoreService, resource: DataHolder): readonly 
 }
 
 /**
- * Replicas stand in the way of what their source can't do beside them: RDS upgrades a MySQL or MariaDB after its replicas
+ * Replicas prevent what their source can't do beside them: RDS upgrades a MySQL or MariaDB after its replicas
  * alone (RDS User Guide, Upgrading the DB engine), and makes databases of their own of the replicas of one that is deleted.
  */
 export function replicasFirst(

@@ -33,7 +33,7 @@ export interface Context {
   readonly root: string;
   /**
    * Everything in it, a directory before what is in it, the names of one directory sorted. Reads the folders of the
-   * disk as it goes, so that no more than one path of them is held at a time.
+   * disk as it goes, so that no more than one path of them is kept at a time.
    *
    * @throws BerthError (project) for devices, pipes and links that leave the root
    */

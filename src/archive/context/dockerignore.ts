@@ -2,7 +2,7 @@
  * The rules of a `.dockerignore` file, as the builders apply them (moby/patternmatcher and its ignorefile reader).
  *
  * A file is out when the last rule that matches it, or a directory above it, is no exception (`!`). Each file is
- * judged by itself, as BuildKit and Kaniko do: an exception also brings back what lies in a directory that is out.
+ * judged by itself, as BuildKit and Kaniko do: an exception also brings back what is in a directory that is out.
  */
 import { posix } from "node:path";
 import { refusal } from "../errors";

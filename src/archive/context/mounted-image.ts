@@ -15,10 +15,10 @@ export function mountedDockerfile(root: DirectoryNode, { image, mounts }: Mounte
 
 /**
  * A folder's content comes to what the image has at the target, since no `COPY` takes away; a file takes the place of
- * the image's. What is mounted below another mount lies over it, whatever the file's order (moby,
- * daemon/volumes_unix.go, sortMounts). What isn't there is told where the context is opened.
+ * the image's. What is mounted below another mount covers it, whatever the file's order (moby,
+ * daemon/volumes_unix.go, sortMounts). What isn't there is reported where the context is opened.
  *
- * @param sourceOf - where a mount lies, as the builder finds it
+ * @param sourceOf - where a mount is, as the builder finds it
  * @param owner - whose the files become. @default root's
  */
 export function mountCopies(

@@ -4,13 +4,13 @@ import { folderContexts, openContext, openMount, trace, type Context } from "./c
 import { headerBlocks, padding } from "../tar/writer";
 import { joinPath, type DirectoryNode } from "../tree/tree";
 
-/** The folder of a packed context that the project lies in. What lies beside it, no `COPY .` of a context sees. */
+/** The folder of a packed context that the project is in. What is beside it, no `COPY .` of a context sees. */
 export const contextFolder = "project";
 
 /** The Dockerfile that Berth writes itself, in place of one of the project. */
 export const ownDockerfile = "berth/Dockerfile";
 
-/** The folder that a named context lies in. @param index - of it among the build's contexts */
+/** The folder that a named context is in. @param index - of it among the build's contexts */
 export function namedContextFolder(index: number): string {
   return `berth/contexts/${index}`;
 }
@@ -40,12 +40,12 @@ export interface WrittenFile {
   readonly text: string;
 }
 
-/** Where a script of a Dockerfile lies. @param index - of it among the build's scripts */
+/** Where a script of a Dockerfile is. @param index - of it among the build's scripts */
 export function scriptFile(index: number, name: string): string {
   return `berth/scripts/${index}/${name}`;
 }
 
-/** Where the file at the end of a link lies under the link's own name. @param index - of it among the build's copies */
+/** Where the file at the end of a link is under the link's own name. @param index - of it among the build's copies */
 export function linkedFile(index: number, name: string): string {
   return `berth/links/${index}/${name}`;
 }

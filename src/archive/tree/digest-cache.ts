@@ -5,7 +5,7 @@
  * changes its ctime; a rename brings another inode.
  *
  * Two changes within one tick of a file system's clock have one ctime. So a digest is kept only of a file that had been
- * left alone for a while before this run looked at any (git's "racy" rule). What the time is there is not asked of this
+ * left alone for a while before this run looked at any (git's "racy" rule). The time there is not read from this
  * machine's clock, which may be another one: a file is written to the cache's own folder and its ctime read. Files of
  * another device than the cache's are hashed each time.
  */

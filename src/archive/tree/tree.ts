@@ -1,4 +1,4 @@
-/** The tree that a project is, wherever it lies: in an archive that streamed by, or on the disk. */
+/** The tree that a project is, wherever it is: in an archive that streamed by, or on the disk. */
 import { refusal } from "../errors";
 
 export interface FileNode {
@@ -112,7 +112,7 @@ function refuseLink(links: readonly string[]): void {
   });
 }
 
-/** What lies at a path itself, no link followed at its end; `undefined` where nothing is. */
+/** What is at a path itself, no link followed at its end; `undefined` where nothing is. */
 export function nodeAt(root: DirectoryNode, path: string): TreeNode | undefined {
   let node: TreeNode | undefined = root;
   for (const segment of path === "" ? [] : path.split("/")) {

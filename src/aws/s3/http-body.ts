@@ -106,7 +106,7 @@ async function partOf(url: URL, response: IncomingMessage, rest: Rest | undefine
   const length = response.headers["content-length"];
   return {
     body: response,
-    // Weak tags (W/"…") may stand for different bytes: RFC 9110 section 8.8.3.
+    // Weak tags (W/"…") may name different bytes: RFC 9110 section 8.8.3.
     ...(etag === undefined || etag.startsWith("W/") ? {} : { etag }),
     ...(length === undefined ? {} : { length: Number(length) }),
   };

@@ -23,7 +23,7 @@ type Executed = Pick<ImageBuildRequest, "architecture" | "build" | "cacheReposit
 
 /** What one run of the executor is for. */
 export type Purpose =
-  /** `image`: `repository:tag`. `labels`: those of Berth; the build's own stand over them. */
+  /** `image`: `repository:tag`. `labels`: those of Berth; the build's own override them. */
   | { readonly kind: "publish"; readonly image: string; readonly labels: Readonly<Record<string, string>> }
   /** A stage that only has to succeed. */
   | { readonly kind: "test"; readonly stage: string };

@@ -156,7 +156,7 @@ export class BuildSteps {
     const at = found === undefined ? undefined : (this.#lines?.[found.line - 1] ?? found.line);
     const step: BuildStep = {
       number: this.#number,
-      // ONBUILD instructions of a base image stand in no Dockerfile of ours.
+      // ONBUILD instructions of a base image are in no Dockerfile of ours.
       ...(total === 0 ? {} : { total: Math.max(total, this.#number) }),
       instruction: (this.#lines === undefined ? undefined : this.#written.get(at ?? 0)?.text) ?? message,
       cached: hits > 0,

@@ -1,4 +1,4 @@
-/** Alarms that people are notified of: services that stand short, stores that fill up. */
+/** Alarms that people are notified of: services short of tasks, stores that fill up. */
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";

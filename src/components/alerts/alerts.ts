@@ -27,7 +27,7 @@ export interface AlertsArgs {
   readonly cluster: Cluster;
   readonly alerts: readonly Alert[];
   readonly services: readonly Service[];
-  /** Alarms that stand for other reasons: on requests that fail. Names. */
+  /** Alarms for other reasons: on requests that fail. Names. */
   readonly alarms: readonly string[];
   /** By service: numbers of tasks that hold in the place of the file's. */
   readonly scaled?: Readonly<Record<string, number>>;

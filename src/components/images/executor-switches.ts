@@ -25,7 +25,7 @@ const executorSwitches = [
   // A step that the kernel kills for want of memory ends with 137, and leaves no children behind.
   "RUN_VIA_TINI",
   "SCOPED_DOCKERIGNORE",
-  // Logins that stand in DOCKER_AUTH_CONFIG alone are read, also where there is no config.json (pkg/creds/pathscoped.go).
+  // Logins in DOCKER_AUTH_CONFIG alone are read, also where there is no config.json (pkg/creds/pathscoped.go).
   "PATH_SCOPED_REGISTRY_AUTH",
 ];
 

@@ -176,7 +176,7 @@ export function createEndpoints(
 /** What the default route of a private subnet leads to. */
 interface WayOut {
   readonly target: { networkInterfaceId: pulumi.Output<string> } | { natGatewayId: pulumi.Output<string> };
-  /** What has to stand before a route turns to it. */
+  /** What has to exist before a route turns to it. */
   readonly ready: pulumi.Resource;
 }
 

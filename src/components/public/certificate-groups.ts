@@ -81,7 +81,7 @@ function byBase<T extends NeededName>(names: readonly T[]): readonly (readonly T
   return [...groups.values()].map((group) => group.sort((a, b) => b.name.length - a.name.length));
 }
 
-/** Each certificate up to its limit, then the next; those with a short name first, which the long ones can stand behind. */
+/** Each certificate up to its limit, then the next; those with a short name first, which the long ones can follow. */
 function pack<T extends NeededName>(bases: readonly (readonly T[])[]): readonly (readonly T[])[] {
   const short = bases.filter((names) => names.some(isShort));
   const groups: T[][] = [];

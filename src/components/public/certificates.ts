@@ -7,7 +7,7 @@ import type { PublicHosts } from "./hosts";
 import type { OwnHost } from "./own-host";
 import type { RecordZone } from "./record-zone";
 
-/** The zone of the project's names, and what has to stand before a record in it can be seen. */
+/** The zone of the project's names, and what has to exist before a record in it can be seen. */
 export interface ProjectZone extends RecordZone {
   readonly ready: readonly pulumi.Resource[];
 }

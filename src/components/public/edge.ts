@@ -56,7 +56,7 @@ export interface EdgeArgs {
   readonly routes: readonly PublicRoute[];
   /** Distributions with names of the services. @default none */
   readonly doors?: readonly Door[];
-  /** Names of distributions that are static sites', which {@link Edge.adopt} tells of. @default none */
+  /** Names of distributions that are static sites', which {@link Edge.adopt} returns. @default none */
   readonly sites?: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export interface EdgeArgs {
 export interface DoorWay {
   /** A name that leads to the load balancer, which has a certificate for it. */
   readonly origin: string;
-  /** What has to stand before they ask it. */
+  /** What has to exist before they ask it. */
   readonly ready: readonly pulumi.Resource[];
   readonly proofs: Proofs;
   readonly zoneOf: (name: string) => RecordZone;

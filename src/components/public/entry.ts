@@ -137,7 +137,7 @@ function createEdge(
   return new Edge("edge", { scope, secrets, routes, doors, sites: labels }, opts);
 }
 
-/** EventBridge tells of a certificate in its own region; elsewhere those of the load balancer, proved by the same records, tell. */
+/** EventBridge reports a certificate in its own region; elsewhere the load balancer's, proved by the same records, do. */
 function watchedCertificates(
   { scope }: PublicEntryArgs,
   edge: Edge | undefined,

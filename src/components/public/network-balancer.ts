@@ -17,7 +17,7 @@ export interface NetworkBalancerArgs {
   readonly certificateArn?: pulumi.Input<string>;
 }
 
-/** One for the stack, with its group; the listeners stand with the ports that they lead to. */
+/** One for the stack, with its group; the listeners are with the ports that they lead to. */
 export class NetworkBalancer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;

@@ -70,7 +70,7 @@ export function domainsApart(
   moved: readonly string[] = [],
   secured: ReadonlySet<string>,
 ): readonly RoutedDomain[] {
-  // HTTP/2 and gRPC stand behind HTTPS only: such a port waits until its domain has a certificate.
+  // HTTP/2 and gRPC work behind HTTPS only: such a port waits until its domain has a certificate.
   const takes = (name: string): boolean => secured.has(name) || spokenTo(port).version === "HTTP1";
   return domains.filter(
     ({ name, redirect }) => redirect === undefined && !moved.includes(name) && takes(name),

@@ -27,7 +27,7 @@ export class PublicPort extends pulumi.ComponentResource {
   /** The name of its route. */
   readonly route: string;
   readonly #groups: Groups;
-  /** Whether its rules, which stand, change once it is known which group of the pair has the requests. */
+  /** Whether its existing rules change once it is known which group of the pair has the requests. */
   readonly #later: boolean;
 
   constructor(

@@ -5,7 +5,7 @@ import type { ContainerService, Port } from "../../model/project";
 import type { Place, PlacedPort } from "./places";
 
 /**
- * Target groups of HTTP/2 and gRPC stand behind HTTPS only, and one of HTTP/2 refuses HTTP/1.1 (ELB User Guide, Target groups,
+ * Target groups of HTTP/2 and gRPC work behind HTTPS only, and one of HTTP/2 refuses HTTP/1.1 (ELB User Guide, Target groups,
  * Protocol version). CloudFront asks by HTTP/1.1, but for gRPC, which it carries by HTTP/2 and over HTTPS (CloudFront
  * Developer Guide, Using gRPC with CloudFront distributions).
  */

@@ -110,7 +110,7 @@ function rootOf(
   deployed: string | undefined,
   edge: Edge,
 ): PublishedPort | undefined {
-  // A service's further ports stand for it only where its first one has a path of its own.
+  // A service's further ports answer for it only where its first one has a path of its own.
   const whole = ports.filter(({ prefix }) => prefix === undefined);
   const asking = [...new Set(whole.map(({ service }) => service).filter(({ root }) => root === true))];
   const more = edge === "cloudfront" ? [] : asking.slice(1);
@@ -136,7 +136,7 @@ interface Band {
 }
 
 /**
- * Where rules stand: exact hosts before wildcards; in each, those with a path before those without, a deeper path before
+ * Order of rules: exact hosts before wildcards; in each, those with a path before those without, a deeper path before
  * a shallower one, and a wildcard of more labels before one of fewer.
  */
 const bands = {

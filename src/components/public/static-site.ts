@@ -45,7 +45,7 @@ export interface StaticSiteArgs {
 export interface PublishArgs {
   readonly image: TaskImage;
   readonly publisher: SitePublisher;
-  /** What has to stand before its files do: what `depends_on` names. */
+  /** What has to exist before its files do: what `depends_on` names. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
   /** URNs that the run is restricted to. @default all */
   readonly targets?: readonly string[];

@@ -158,7 +158,7 @@ function createService(
       ...deploymentConfiguration(shifting, wasShifted),
       deploymentCircuitBreaker: { enable: true, rollback: true },
       ...alarms(args, publicPorts, parent),
-      // The provider's wait tells of nothing but its own time limit: a ServiceWatch follows the service.
+      // The provider's wait reports nothing but its own time limit: a ServiceWatch follows the service.
       waitForSteadyState: false,
       enableEcsManagedTags: true,
       enableExecuteCommand: takesExec(service, scope),

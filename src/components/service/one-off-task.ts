@@ -14,7 +14,7 @@ export interface OneOffTaskArgs extends ContainerTaskArgs {
   readonly tasks: TaskRunner;
   /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
   readonly groupIds: readonly pulumi.Input<string>[];
-  /** What has to stand, or to have ended, before it starts: what `depends_on` names, the rules of networks. */
+  /** What has to exist, or to have ended, before it starts: what `depends_on` names, the rules of networks. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
   /** Whether its failure fails the run. */
   readonly required: boolean;

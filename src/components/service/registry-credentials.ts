@@ -29,7 +29,7 @@ export interface RegistryCredentialsArgs {
 export class RegistryCredentials extends pulumi.ComponentResource {
   /** The secret as a task definition names it: by its ARN, or by its name in the stack's own account and region. */
   readonly secretId: pulumi.Output<string>;
-  /** What has to stand before a task is started. */
+  /** What has to exist before a task is started. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: RegistryCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -18,7 +18,7 @@ export interface ScheduledTaskArgs extends ContainerTaskArgs {
   readonly dns: PrivateDns;
   /** The groups by which it is let in, besides the project's own: of its networks, its databases and its volumes. */
   readonly groupIds: readonly pulumi.Input<string>[];
-  /** What has to stand, or to have ended, before a run starts what this deployment brings. */
+  /** What has to exist, or to have ended, before a run starts what this deployment brings. */
   readonly after: readonly pulumi.Input<pulumi.Resource>[];
 }
 

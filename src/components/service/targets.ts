@@ -72,7 +72,7 @@ export function publishNetwork(
   );
 }
 
-/** A target group of the service, with what has to stand before ECS registers tasks with it. */
+/** A target group of the service, with what has to exist before ECS registers tasks with it. */
 export interface ServiceTarget {
   readonly targetGroupArn: pulumi.Input<string>;
   readonly containerPort: number;

@@ -1,4 +1,4 @@
-/** What ECS tells of its tasks and deployments, kept in a log group: why a task stopped is there to read. */
+/** What ECS reports of its tasks and deployments, kept in a log group: why a task stopped is there to read. */
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";

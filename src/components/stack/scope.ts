@@ -83,7 +83,7 @@ export class Scope {
   /**
    * The name of a role or an instance profile, with the region at its end: IAM is one service for all regions of an
    * account (IAM API, CreateRole: names are unique within the account). A name counts when the role is made and never
-   * again: stacks that stand have it without the region, and their services go on with the role that they have.
+   * again: existing stacks have it without the region, and their services go on with the role that they have.
    */
   identityName(...parts: readonly string[]): string {
     return `${physicalName([this.project, this.stack, ...parts], nameLimits.role - this.region.length - 1)}-${this.region}`;

@@ -143,7 +143,7 @@ export const containerFields = {
   cpus: float,
   cpuset: text(),
   cpu_shares: truncated,
-  /** Null: not set, the image's stands. An empty list clears the image's. */
+  /** Null: not set, the image's is used. An empty list clears the image's. */
   command,
   configs: keyed(fileMounts, keyOfMount("")),
   credential_spec: struct({

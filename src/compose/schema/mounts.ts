@@ -1,4 +1,4 @@
-/** What of a container lies elsewhere (Compose Specification, "volumes", "configs", "secrets" of a service). */
+/** What of a container is elsewhere (Compose Specification, "volumes", "configs", "secrets" of a service). */
 import { filled } from "../defaults";
 import { ownPath } from "../inside-paths";
 import { lengthenMount, textAs } from "../long-form";

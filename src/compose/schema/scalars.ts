@@ -60,7 +60,7 @@ export const flagUnlessFalse: Shape<false> = scalarShape(flagRule, (node) =>
   truth(node) === false ? false : undefined,
 );
 
-/** A boolean that no text stands for. */
+/** A boolean that no text may name. */
 export const strictFlag: Shape<true> = { ...flag, scalar: { types: ["boolean"] } };
 
 function truth(node: Node): boolean | undefined {
@@ -181,7 +181,7 @@ export const deviceCount: Shape<number> = scalarShape(
   },
 );
 
-/** "… is no …", where the value comes from an unset variable with that told. */
+/** "… is no …", where the value comes from an unset variable with that reported. */
 export function refusal(source: string, what: string): string {
   const because = hasMarker(source) ? ", because the variable in it is not set" : "";
   return `${JSON.stringify(shown(source))} is not ${what}${because}`;

@@ -1,7 +1,7 @@
 /**
  * Shapes: what a value of the Compose Specification may be, and what the canonical form makes of it.
  *
- * Every alternative of the specification's schema is told apart by its kind alone (a scalar, a list or a mapping), so
+ * Every alternative of the specification's schema differs by its kind alone (a scalar, a list or a mapping), so
  * a shape holds at most one of each: `build` is a text or a mapping, `command` a text, a list or null.
  */
 import type { Json } from "../canonical-values";

@@ -1,4 +1,4 @@
-/** A tree held against its shape: unknown keys, wrong types, missing keys, each with its place and what to do. */
+/** A tree compared with its shape: unknown keys, wrong types, missing keys, each with its place and what to do. */
 import { nearest } from "../../nearest";
 import { shown } from "../markers";
 import type { Problems } from "../problems";

@@ -12,7 +12,7 @@ type Apply<M extends Mark> = (
   deeper: (node: Node) => Node,
 ) => Node;
 
-/** The tree with each node whose shape has the mark changed; what lies below one is left to the change. */
+/** The tree with each node whose shape has the mark changed; what is below one is left to the change. */
 export function walk<M extends Mark>(
   node: Node,
   shape: Shape | undefined,

@@ -1,4 +1,4 @@
-/** Texts in a directory of this machine: a `file://` state, and what lies beside it or beside the simulator's. */
+/** Texts in a directory of this machine: a `file://` state, and the records beside it or beside the simulator's. */
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";

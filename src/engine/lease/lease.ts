@@ -1,5 +1,5 @@
 /**
- * One run at a time on a stack (docs/design.md, Runs that survive). The lease lies beside the state as `leases/<project>/<stack>/<n>.json`.
+ * One run at a time on a stack (docs/design.md, Runs that survive). The lease is beside the state as `leases/<project>/<stack>/<n>.json`.
  * Its number grows with each holder, and the highest one counts: to take the lease is to create the next number, which
  * the store lets exactly one of any number of runs do, on S3 and on files alike. Only its own run writes a number again
  * (the heartbeat); only lower ones are ever removed. So nobody needs to write over what another may be writing.
@@ -40,7 +40,7 @@ const lookEvery = 500;
 /** How often a lease is tried again that others take and free meanwhile. */
 const attempts = 20;
 
-/** The lease as it stands. */
+/** The lease as it is now. */
 interface CurrentLease extends LeaseRecord {
   /** 0 where there was never one. */
   readonly number: number;

@@ -32,7 +32,7 @@ export class LocalOwners implements RunOwners {
     try {
       return process.kill(owner.pid, "SIGTERM");
     } catch {
-      // Another user's: it can be asked by what lies beside the state.
+      // Another user's: the records beside the state can answer.
       return false;
     }
   }

@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly resources: readonly StackResource[];
   /** The resources that hold data. */
   readonly dataHolders: readonly DataHolder[];
-  /** The stack's outputs; secrets stand as `"[secret]"`. */
+  /** The stack's outputs; secrets are `"[secret]"`. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretsProvider?: { readonly type: string; readonly state: Readonly<Record<string, unknown>> };
 }

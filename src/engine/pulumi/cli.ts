@@ -1,6 +1,6 @@
 /**
  * The Pulumi CLI as a child process. The Automation API drives it; how it is found, started, listened to and stopped
- * is ours, because its own runner adds this process's whole environment, and stands in the terminal's process group:
+ * is ours, because its own runner adds this process's whole environment, and is in the terminal's process group:
  * a Ctrl-C would reach the CLI twice, and a second interrupt makes it give up its resources half-made.
  */
 import { spawn } from "node:child_process";

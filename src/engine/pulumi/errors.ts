@@ -10,7 +10,7 @@ export interface Failure {
   readonly error: unknown;
   readonly identity: StackIdentity;
   readonly backendUrl: string;
-  /** What the events told. */
+  /** What the events reported. */
   readonly problems: readonly Problem[];
   /** What the program threw, or an `apply` of it: the engine passes only their text on. */
   readonly thrown: readonly unknown[];

@@ -1,5 +1,5 @@
 /**
- * What a resource whose creation was begun is known by: AWS may have made it, and nobody was told its id. Where the id
+ * What a resource whose creation was begun is known by: AWS may have made it, and nobody received its id. Where the id
  * follows from the inputs it is derived, as the aws provider does; where AWS makes it up, the resource is found by the
  * stack's tags, and its ARN tells it, or by what it belongs to. Ids and their forms: the provider's documentation, "Import" of each resource.
  */

@@ -37,7 +37,7 @@ export class LaterWrites {
       await this.#keepLatest();
       return;
     }
-    // What fails is tried again by the next write, and told by the last one.
+    // What fails is tried again by the next write, and reported by the last one.
     this.#timer ??= setTimeout(() => void this.#keepLatest().catch(() => undefined), later);
   }
 
@@ -71,10 +71,10 @@ export class LaterWrites {
 const list = '"pending_operations"';
 
 /**
- * What a checkpoint says has begun: an operation and a URN each. The list stands behind the resources, so that not all of
+ * What a checkpoint says has begun: an operation and a URN each. The list comes after the resources, so that not all of
  * the text has to be read (Pulumi's source, `apitype.DeploymentV3`).
  *
- * @returns `undefined` where that can't be told
+ * @returns `undefined` where that isn't known
  */
 export function begunIn(text: string): ReadonlySet<string> | undefined {
   const at = text.lastIndexOf(list);

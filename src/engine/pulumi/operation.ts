@@ -121,7 +121,7 @@ async function carryOut(
 }
 
 /**
- * Where the state lies in a bucket, each step of the CLI would wait for several of its answers: there is a gateway before it.
+ * Where the state is in a bucket, each step of the CLI would wait for several of its answers: there is a gateway before it.
  *
  * @throws BerthError (usage) where AWS refuses to read or write the state
  */

@@ -39,7 +39,7 @@ interface StoredCheckpoint {
 
 /** A checkpoint with what was begun in it. */
 export interface Taken {
-  /** The checkpoint's text. Its pending operations still stand: the refresh that has looked clears them. */
+  /** The checkpoint's text. Its pending operations are still there: the refresh that has looked clears them. */
   readonly text: string;
   /** What the refresh is to look at. */
   readonly urns: readonly string[];
@@ -74,8 +74,8 @@ export function hasPending(text: string): boolean {
 }
 
 /**
- * Takes into the checkpoint what was begun: a resource that was being created stands in it with the id that it has, if it
- * exists. Where it was to replace one that still stands, one of the two stands as one to be deleted: the old one where the
+ * Takes into the checkpoint what was begun: a resource that was being created is in it with the id that it has, if it
+ * exists. Where it was to replace one that still exists, one of the two is marked to be deleted: the old one where the
  * new one's id is made of its inputs, since to make that one again would be to make the same thing, which would then be
  * deleted; else the new one, and the next run makes it again. Of one that was deleted first only the new half is left.
  *
@@ -140,7 +140,7 @@ function take(
   const inputs = resource.inputs ?? {};
   const child = children.get(resource.urn);
   const derived = child === undefined ? derivedIdentity(resource.type, inputs) : undefined;
-  // What was deleted first may have had the same id, but for one that AWS makes up: tags are told for a while after a deletion.
+  // What was deleted first may have had the same id, unless AWS makes it up: tags are listed for a while after.
   const isMade = (id: string): boolean => !isFoundByTags(resource.type) || endsWithName(id, inputs);
   const isKnown = (id: string): boolean =>
     resources.some(

@@ -56,10 +56,10 @@ export async function recoverState(
 }
 
 /**
- * Deletes to its end what was being deleted. What AWS refuses to delete stays in the state, told with the reason: it must
+ * Completes deletions. What AWS refuses to delete stays in the state, reported with the reason: it must
  * not keep every further run from beginning.
  *
- * @returns what was not deleted, as far as it can be told
+ * @returns what was not deleted, as far as it is known
  */
 async function stillThere(
   urns: readonly string[],
@@ -144,7 +144,7 @@ async function wholeState(recovery: Recovery, ports: RecoveryPorts): Promise<str
   }
 }
 
-/** What was made after the state that takes the place of a lost one: told, since nothing says what it was made from. */
+/** What was made after the state that replaces a lost one: reported, since nothing says what it was made from. */
 async function tellUnknown(text: string, recovery: Recovery, { existing }: RecoveryPorts): Promise<void> {
   try {
     for (const { arn } of await (await existing()).tagged(recovery)) {
@@ -206,7 +206,7 @@ async function idsOf(
   return ids;
 }
 
-/** Where AWS can't be asked for a role's tags, its name stands for it: the region is in it. */
+/** Where AWS can't be asked for a role's tags, its name is enough: the region is in it. */
 async function childOrName(
   child: ChildResource,
   existing: ExistingResources,

@@ -49,7 +49,7 @@ function same(one: StoredResource, other: StoredResource | undefined): boolean {
 
 /**
  * Where a preview runs: the backend itself, or one in the run's directory, which goes with it, for a stack that doesn't
- * exist and for one in which data may go: there a copy of the state lies in which what the request releases can.
+ * exist and for one in which data may go: there is a copy of the state in which what the request releases can.
  *
  * @param state - of the stack; `undefined` where there is none
  */

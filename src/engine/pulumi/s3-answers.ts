@@ -77,7 +77,7 @@ export const answers = {
   }),
 };
 
-/** The keys that begin with a prefix; with a delimiter, folders in the place of what lies in them. */
+/** The keys that begin with a prefix; with a delimiter, folders in place of what is in them. */
 export function listOf(keys: readonly string[], prefix: string, delimiter: string): Answer {
   const folders = new Set<string>();
   const objects: string[] = [];

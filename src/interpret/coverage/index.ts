@@ -43,7 +43,7 @@ function rowsOf(path: string, rule: Rule): readonly CoverageRow[] {
  * Gives every key that a project uses its verdict.
  *
  * @param root - the canonical project
- * @param kindOf - what stands in the place of a service's container: it has a table of its own
+ * @param kindOf - what replaces a service's container: it has a table of its own
  */
 export function coverProject(root: Node, kindOf: (service: Node) => "store" | "site" | undefined): void {
   const { services: ordinary, ...rest } = project;
@@ -98,7 +98,7 @@ function walk(node: Node, rule: Rule): void {
   }
 }
 
-/** A member with nothing below it stands for itself: `networks.default` without settings. */
+/** A member with nothing below it is a row itself: `networks.default` without settings. */
 function walkMember(node: Node, rule: Rule, why: string | undefined): void {
   if (rule.verdict === "honoured" && (isUnset(node.value) || !isRecord(node.value))) {
     node.report.honour(node.path, why);

@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly seen: ReadonlySet<string>;
 }
 
-/** Ids of what happened so far, to be told apart from what will happen. */
+/** Ids of what happened so far, to be distinguished from what will happen. */
 export async function eventsSoFar(stacks: CloudStacks, name: string): Promise<ReadonlySet<string>> {
   return new Set((await stacks.events(name)).map(({ id }) => id));
 }
@@ -24,7 +24,7 @@ export async function eventsSoFar(stacks: CloudStacks, name: string): Promise<Re
  * Follows a stack until CloudFormation has done with it.
  *
  * @param stackId - its ARN, by which a deleted stack is found too
- * @returns the stack as it stands; `undefined` where it is gone without a trace
+ * @returns the stack as it is now; `undefined` where it is gone without a trace
  * @throws BerthError (deployment) with every resource that failed, in CloudFormation's own words
  */
 export async function followStack(stackId: string, options: FollowOptions): Promise<CloudStack | undefined> {

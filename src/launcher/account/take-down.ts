@@ -19,7 +19,7 @@ const statePrefix = ".pulumi/stacks/";
 /**
  * Deletes the stack, and the bucket where it is named.
  *
- * @throws BerthError (usage) where another bucket is named, or stacks of projects still stand in it
+ * @throws BerthError (usage) where another bucket is named, or stacks of projects are still in it
  */
 export async function takeAccountDown(launcher: Launcher, request: TakeDownRequest): Promise<void> {
   const { terminal, aws } = launcher;

@@ -23,7 +23,7 @@ export const trustOptions: readonly OptionDescription[] = [
   { flags: "--ci-pull-requests", description: "let runs of pull and merge requests deploy too" },
 ];
 
-/** As letters, digits and signs that neither end a part of a subject nor stand for other text. */
+/** As letters, digits and signs that neither end a part of a subject nor match other text. */
 const name = /^[\w./*-]+$/;
 
 /**

@@ -21,7 +21,7 @@ export function logStreamOf(taskArn: string): string {
   return `${container.streamPrefix}/${container.name}/${lastOfArn(taskArn)}`;
 }
 
-/** @throws BerthError (usage) where the account was never made ready */
+/** @throws BerthError (usage) where the account was never bootstrapped */
 export async function cdAccount(launcher: Launcher): Promise<CdAccount> {
   const bootstrap = await readBootstrap(launcher);
   const tasks = await launcher.aws.use((sdk, clients) => new sdk.FargateCdTasks(clients, launcher.clock));

@@ -42,7 +42,7 @@ class Following {
   readonly #leave = new AbortController();
   #cancelled = false;
   #interrupted = false;
-  /** What was to be written while a question stands on the screen. */
+  /** What was to be written while a question is on the screen. */
   #waiting: (() => void)[] | undefined;
   /** Takes the question off the screen, with no answer. */
   readonly #withdraw = new AbortController();

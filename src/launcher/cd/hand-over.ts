@@ -15,7 +15,7 @@ export interface HandOver {
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the task definition: the account's, which nobody overrides. */
   readonly account: readonly string[];
-  /** Texts of the project in which variables stand. */
+  /** Texts of the project with variables in them. */
   readonly texts: readonly string[];
   /** Variables that services take by their name alone, and that are no secrets. */
   readonly passThrough: readonly string[];

@@ -7,7 +7,7 @@ import type { CdOutput } from "./run";
 export interface CdLines extends CdOutput {
   /** The Result, once it was written. */
   readonly result: () => string | undefined;
-  /** Writes what was held back. */
+  /** Writes what was kept back. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-/** What is asked of a person before money is spent, or data goes; in CI and where nobody can be asked the run goes on. */
+/** The questions to a person before money is spent, or data goes; in CI and where nobody can be asked the run goes on. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,7 +95,7 @@ const silent: Progress = {
 export async function askDown(launcher: Launcher, identity: StackIdentity, given: Given): Promise<void> {
   const { settings } = launcher;
   const deps = launcher.cdDeps(isLocal(given) ? settings : settingsIn(await cdAccount(launcher), settings));
-  // Nothing is drawn where the question is going to stand.
+  // Nothing is drawn where the question is going to be.
   deps.progress.end();
   try {
     const outputs = (await readRecord(await deps.records(), identity))?.outputs ?? {};

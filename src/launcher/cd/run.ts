@@ -33,7 +33,7 @@ export interface CdCommand extends CdWords {
 /** What the lines of the task are taken for. */
 export interface CdOutput {
   readonly print: (line: string) => void;
-  /** Whether the last line was among them, where that can be told. */
+  /** Whether the last line was among them, where that is known. */
   readonly complete: () => boolean;
   /** Takes the progress off the screen for a question. @returns what puts it back */
   readonly pause: () => () => void;

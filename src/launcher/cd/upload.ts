@@ -20,7 +20,7 @@ export interface Uploaded {
 
 /**
  * Uploads what a deployment of the project uses: the files that were read, and the build contexts by their ignore
- * files. Memory stays flat: bytes go through the disk, never held.
+ * files. Memory stays flat: bytes go through the disk, never kept.
  *
  * @throws BerthError (project) where a file can't be packed, (deployment) where S3 refuses, (cancelled) after a signal
  */

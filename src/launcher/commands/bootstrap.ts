@@ -49,7 +49,7 @@ export const bootstrap: CommandDefinition = {
   },
 };
 
-/** Never an argument: those stand in the shell's history. */
+/** Never an argument: those are in the shell's history. */
 async function dockerHubToken(
   { terminal, stdin }: Launcher,
   given: Given,

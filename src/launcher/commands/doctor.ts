@@ -1,4 +1,4 @@
-/** `berth doctor`: looks for what stands in the way of a deployment. */
+/** `berth doctor`: looks for what prevents a deployment. */
 import { Resolver } from "node:dns/promises";
 import type { CommandDefinition, Given } from "../core/command";
 import { bootstrapStack } from "../account/template";
@@ -9,7 +9,7 @@ import { findingsText } from "../doctor/findings";
 import { pluginName } from "../shell/plugin";
 import { machinePrograms } from "../shell/programs";
 
-/** The exit code where something stands in the way: usage or settings (docs/design.md, Contracts). */
+/** The exit code where something prevents it: usage or settings (docs/design.md, Contracts). */
 const inTheWay = 2;
 
 /** Milliseconds that a name server may take to answer, and how often it is asked. */

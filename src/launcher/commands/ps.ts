@@ -18,7 +18,7 @@ async function showStatus(launcher: Launcher, given: Given): Promise<number> {
   const { terminal, clock, aws } = launcher;
   const stack = await stackOf(launcher);
   const now = clock.now();
-  // Both at once; what fails of the services is told alone.
+  // Both at once; what fails of the services is reported alone.
   const looked = storesOf(launcher, stack);
   const published = publishedOf(launcher, given, stack);
   const schedules = await schedulesOf(launcher, stack, now);
@@ -102,7 +102,7 @@ async function schedulesOf(
   }
 }
 
-/** Whether alerts reach people, who can be told of all else without it. */
+/** Whether alerts reach people, who can be informed of all else without it. */
 async function alertsOf({ aws, terminal }: Launcher, stack: StackIdentity): Promise<AlertsState | undefined> {
   try {
     return await aws.use((sdk, clients) => new sdk.AwsAlertReader(clients).state(stack));

@@ -18,7 +18,7 @@ export interface Names {
 }
 
 /**
- * The words that may stand in the last one's place.
+ * The words that may replace the last one.
  *
  * @param line - the words behind the program's name; the last one is what is there of the word in question
  * @returns none where a file may be meant: the shell completes those itself

@@ -1,4 +1,4 @@
-/** What a client is told of a tunnel: a URL, the variables that it reads, its command line. Pure. */
+/** What a client needs of a tunnel: a URL, the variables that it reads, its command line. Pure. */
 import { assertNever } from "../../errors";
 import type { StoreKind } from "../../model/project";
 
@@ -28,7 +28,7 @@ const urls: Readonly<Record<StoreKind, (tls: boolean) => readonly [scheme: strin
 /**
  * The URL, where the kind has one; else `localhost:port`.
  *
- * @param shown - whether the password stands in it, and not stars
+ * @param shown - whether the password is in it, and not stars
  */
 export function urlOf(login: Login, shown: boolean): string {
   const { kind, port, user, database, password, tls } = login;

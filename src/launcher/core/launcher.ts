@@ -1,4 +1,4 @@
-/** What the commands of `berth` need of the world; `process.ts` gives the real things, tests give their own. */
+/** What the commands of `berth` need from outside; `process.ts` gives the real things, tests give their own. */
 import type { Deps } from "../../app/deps";
 import type { LazyAws } from "../../wiring/lazy-aws";
 import type { Clock } from "../../ports";
@@ -72,7 +72,7 @@ export interface Launcher {
     url: string,
     init: { readonly method: string; readonly headers: Readonly<Record<string, string>> },
   ) => Promise<Response>;
-  /** The AWS SDK, loaded when something is first asked of it. */
+  /** The AWS SDK, loaded at its first use. */
   readonly aws: LazyAws;
   /** Aborted by the first SIGINT or SIGTERM that nobody has {@link onInterrupt taken}; its reason is the signal's name. */
   readonly signal: AbortSignal;
@@ -83,7 +83,7 @@ export interface Launcher {
   onInterrupt(handler: () => void): () => void;
   /** Opens an address in the browser of this machine. @returns `false` where there is none */
   browse(url: string): Promise<boolean>;
-  /** What `berth-cd` has of the world with these settings; to be closed. */
+  /** What `berth-cd` has from outside with these settings; to be closed. */
   cdDeps(settings: Settings): Deps;
   /**
    * Runs `berth-cd` in this process.

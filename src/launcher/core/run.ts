@@ -1,4 +1,4 @@
-/** `berth` without its process: the command line understood, the command run, its end told. */
+/** `berth` without its process: the command line understood, the command run, its end reported. */
 import { BerthError, endedError, exitCodeOf } from "../../errors";
 import { errorText } from "../../report/terminal/errors";
 import type { Settings } from "../../settings/settings";
@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Everything else, made when the settings stand. */
+  /** Everything else, made when the settings are known. */
   makeLauncher(settings: Settings): Launcher;
 }
 

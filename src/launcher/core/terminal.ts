@@ -1,4 +1,4 @@
-/** The real terminal: what is asked of a person, and what is drawn over itself. Prompts are loaded when one is asked. */
+/** The real terminal: the questions to a person, and what is drawn over itself. Prompts are loaded when one is asked. */
 import { styleText } from "node:util";
 import { BerthError } from "../../errors";
 import { LiveView } from "../../report/progress/live";

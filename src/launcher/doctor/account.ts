@@ -1,4 +1,4 @@
-/** The account: who calls and may what, whether it was made ready, and how much room is left in it. */
+/** The account: who calls and may what, whether it was bootstrapped, and how much room is left in it. */
 import type { AccountInspector, CallerIdentity, CloudStack, QuotaName } from "../../ports";
 import { accountQuotas } from "../../model/quotas";
 import type { Finding } from "./findings";

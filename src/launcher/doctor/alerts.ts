@@ -5,7 +5,7 @@ import type { Finding } from "./findings";
 
 const check = "alerts";
 
-/** Of a stack that stands. */
+/** Of an existing stack. */
 export function alertFindings(
   alerts: readonly Alert[],
   { unconfirmed, undelivered }: AlertsState,

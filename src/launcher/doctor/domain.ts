@@ -1,4 +1,4 @@
-/** The domain: its hosted zone, whether the world asks that zone, and the certificate of the stack. */
+/** The domain: its hosted zone, whether public DNS leads to that zone, and the certificate of the stack. */
 import type { AccountInspector, StackIdentity } from "../../ports";
 import { domainPrefix } from "../../model/naming";
 import type { Finding } from "./findings";
@@ -8,7 +8,7 @@ export interface DomainArgs {
   readonly hostedZoneId?: string;
   readonly stack: StackIdentity;
   readonly inspector: AccountInspector;
-  /** The name servers that the world knows for a name; empty where it knows none. */
+  /** The name servers that public DNS has for a name; empty where it knows none. */
   readonly resolveNs: (name: string) => Promise<readonly string[]>;
 }
 

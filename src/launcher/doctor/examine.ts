@@ -173,7 +173,7 @@ function stackFindings(examined: Examined, { project }: LoadedModel): Promise<re
   ];
 }
 
-/** Where the world finds the services: zones here and in other accounts, or the edge where there is no domain. */
+/** Where the services are reached: zones here and in other accounts, or the edge where there is no domain. */
 async function addressFindings(
   examined: Examined,
   {
@@ -217,7 +217,7 @@ async function stands({ cluster }: Examined, stack: StackIdentity): Promise<bool
   return (await cluster.services(clusterOf(stack))) !== undefined;
 }
 
-/** A stack that stands has what it needs already. */
+/** An existing stack has what it needs already. */
 async function quotaFindings(
   examined: Examined,
   project: LoadedModel["project"],

@@ -7,7 +7,7 @@ import { wrapped } from "../core/words";
 export interface Finding {
   /** What was looked at, in a word. */
   readonly check: string;
-  /** `fail` stands in the way of a deployment; `warn` may, or could not be looked at. */
+  /** `fail` prevents a deployment; `warn` may, or could not be looked at. */
   readonly status: "ok" | "warn" | "fail";
   readonly message: string;
   readonly fix?: string;
@@ -35,7 +35,7 @@ export async function look(
   }
 }
 
-/** The problems of an error as findings that stand in the way. */
+/** The problems of an error as findings that prevent a deployment. */
 export function failures(check: string, error: BerthError): readonly Finding[] {
   return error.problems.map(({ path, message, hint, location }) => ({
     check,

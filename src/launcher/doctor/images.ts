@@ -1,4 +1,4 @@
-/** Whether the images that services name are there, asked of their registries as Docker does. */
+/** Whether the images that services name are there, as their registries answer Docker. */
 import { messageOf } from "../../errors";
 import type { AccountInspector } from "../../ports";
 import type { Launcher } from "../core/launcher";

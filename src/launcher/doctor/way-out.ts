@@ -1,4 +1,4 @@
-/** The NAT instance of a stack that stands: whether it forwards, and what it did. */
+/** The NAT instance of an existing stack: whether it forwards, and what it did. */
 import type { NatReader, StackIdentity } from "../../ports";
 import type { ModeSettings } from "../../modes/modes";
 import { natEnds } from "../../ports/way-out";

@@ -1,4 +1,4 @@
-/** Zones of other accounts: whether the CD task may take their roles, and whether the world asks for the domains. */
+/** Zones of other accounts: whether the CD task may take their roles, and whether public DNS leads to them. */
 import { crossAccountNames } from "../../app/cross-account-zones";
 import { definedOnly } from "../../defined";
 import type { CloudStack } from "../../ports";
@@ -13,7 +13,7 @@ export interface ZoneRoleArgs {
   readonly hostedZoneRoleArn?: string;
   /** The bootstrap stack. */
   readonly bootstrap: () => Promise<CloudStack | undefined>;
-  /** The name servers that the world knows for a name; empty where it knows none. */
+  /** The name servers that public DNS has for a name; empty where it knows none. */
   readonly resolveNs: (name: string) => Promise<readonly string[]>;
 }
 
@@ -49,7 +49,7 @@ export async function zoneRoleFindings(args: ZoneRoleArgs): Promise<readonly Fin
   return [...ofRoles, ...asked.flat()];
 }
 
-/** A domain for which the world knows no name servers, nor for one above it, is nobody's yet. */
+/** A domain for which public DNS has no name servers, nor for one above it, is nobody's yet. */
 async function delegation(name: string, resolveNs: ZoneRoleArgs["resolveNs"]): Promise<readonly Finding[]> {
   const labels = name.split(".");
   for (let first = 0; first <= labels.length - 2; first++)

@@ -1,4 +1,4 @@
-/** What lies beside the states of the account, read from its bucket: no task is started for it. */
+/** The records beside the states of the account, read from its bucket: no task is started for it. */
 import type { Deps } from "../../app/deps";
 import type { Settings } from "../../settings/settings";
 import { readBootstrap } from "../account/bootstrap-stack";
@@ -6,10 +6,10 @@ import type { Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 
 /**
- * Does something with the world that `berth-cd` would have: the account's bucket, the state that `PULUMI_BACKEND_URL`
+ * Does something with the ports that `berth-cd` would have: the account's bucket, the state that `PULUMI_BACKEND_URL`
  * names, or the simulator's. Nothing is drawn, and no page is kept.
  *
- * @throws BerthError (usage) where the account was never made ready
+ * @throws BerthError (usage) where the account was never bootstrapped
  */
 export async function beside<T>(
   launcher: Launcher,
@@ -28,7 +28,7 @@ export async function beside<T>(
 /**
  * The same for what changes the stack: its progress is shown, and Ctrl-C ends it.
  *
- * @throws BerthError (usage) where the account was never made ready
+ * @throws BerthError (usage) where the account was never bootstrapped
  */
 export async function besideRunning<T>(
   launcher: Launcher,

@@ -15,7 +15,7 @@ const leastOfWhat = 20;
 /**
  * A line for each run, the newest first, under the number that `follow` and `open` take.
  *
- * @param goesOn - whether the stack is held by a run: then the newest one without an end goes on
+ * @param goesOn - whether a run has locked the stack: then the newest one without an end goes on
  * @param columns - cells of a line
  */
 export function historyText(runs: readonly StackRun[], goesOn: boolean, columns: number): string {

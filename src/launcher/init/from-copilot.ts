@@ -69,7 +69,7 @@ function yamlOf(folder: string, path: string): unknown {
   }
 }
 
-/** The application's name stands in `copilot/.workspace`. */
+/** The application's name is in `copilot/.workspace`. */
 function applicationOf(folder: string): string {
   const workspace = join(folder, "copilot", ".workspace");
   const named = existsSync(workspace)

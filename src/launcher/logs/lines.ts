@@ -70,7 +70,7 @@ export class LinePrinter {
   }
 }
 
-/** A progress bar overwrites its line with carriage returns: what stood last is the line. */
+/** A progress bar overwrites its line with carriage returns: the last text is the line. */
 function linesOf(message: string): readonly string[] {
   return message
     .replace(movement, "")

@@ -11,7 +11,7 @@ import type { Launcher } from "../core/launcher";
 import type { Users } from "./listing";
 import { checkNames, checkValues, pipedValue, type NewSecret } from "./values";
 
-/** The word that stands for standard input, as everywhere. */
+/** The word for standard input, as everywhere. */
 const pipe = "-";
 
 export interface SetArgs {

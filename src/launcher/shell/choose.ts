@@ -68,7 +68,7 @@ function notEnabled(path: string, readOnly: boolean): BerthError {
 }
 
 /**
- * The words of a command as the one line that ECS takes, which a shell reads again. A single word stands as it is:
+ * The words of a command as the one line that ECS takes, which a shell reads again. A single word is left as it is:
  * `berth exec web "ls | wc -l"`.
  */
 export function commandLine(words: readonly string[]): string {
@@ -78,7 +78,7 @@ export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(" ");
 }
 
-/** POSIX, Shell Command Language, 2.2.2: within single quotes every character stands for itself, but the quote. */
+/** POSIX, Shell Command Language, 2.2.2: within single quotes every character means itself, but the quote. */
 function quoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,7 +4,7 @@ import type { ExecSession } from "../../ports";
 
 export const pluginName = "session-manager-plugin";
 
-/** The variable in which the plugin looks for the session when its name stands in place of it (AWS CLI, start-session). */
+/** The variable in which the plugin looks for the session when given its name (AWS CLI, start-session). */
 const sessionVariable = "AWS_SSM_START_SESSION_RESPONSE";
 /** The last version that takes the session on its command line alone, for every user of the machine to read. */
 const lastWithoutVariable = [1, 2, 497, 0] as const;

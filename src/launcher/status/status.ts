@@ -185,7 +185,7 @@ function deploymentOf(deployment: DeploymentView): ServiceStatus["deployment"] &
   };
 }
 
-/** ECS begins each event with `(service NAME)`, which stands in a column of its own. */
+/** ECS begins each event with `(service NAME)`, which is in a column of its own. */
 function withoutName(message: string): string {
   return message.replace(/^\(service [^)]*\) /, "");
 }

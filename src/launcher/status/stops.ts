@@ -79,7 +79,7 @@ export function stopsOf(tasks: readonly TaskView[]): readonly Stop[] {
     );
 }
 
-/** The stopped task of an event, `undefined` where the event tells of something else. */
+/** The stopped task of an event, `undefined` where the event is about something else. */
 export function stopOfEvent(message: string): Stop | undefined {
   const parsed = taskEvent.safeParse(jsonOf(message));
   if (!parsed.success) return undefined;

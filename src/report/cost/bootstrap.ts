@@ -5,7 +5,7 @@ import { prices } from "./prices";
 
 /**
  * With the key that `berth bootstrap` makes: the one thing of its stack that costs while nobody deploys, once in an
- * account and region. It stands in the line of the stack's own resource, and so with what belongs to no service.
+ * account and region. It is in the line of the stack's own resource, and so with what belongs to no service.
  */
 export function withBootstrap(
   cost: MonthlyCost,

@@ -15,7 +15,7 @@ interface Charge {
   readonly what: string;
   readonly usd: number | undefined;
   readonly note?: string;
-  /** It stands only while something needs it. @default false */
+  /** It exists only while something needs it. @default false */
   readonly passing?: boolean;
 }
 
@@ -25,7 +25,7 @@ type ExistingResource = StackResource & Partial<Pick<ResourceStep, "op">>;
 interface Billed {
   readonly step: ExistingResource;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The resource of that type which this one depends on, or which stands beside it in its component. */
+  /** The resource of that type which this one depends on, or which is beside it in its component. */
   readonly beside: (type: string) => ExistingResource | undefined;
   /** By which versions are billed for extended support. */
   readonly today: Date | undefined;
@@ -54,7 +54,7 @@ const usage: Readonly<Record<string, string>> = {
  * The estimate.
  *
  * @param steps - the resources of a plan; those that go are left out
- * @param region - where the stack stands
+ * @param region - where the stack is
  * @param today - by which versions are billed for extended support. @default none is
  * @param known - the prices to count by. @default the table of the region that comes with the program
  */

@@ -39,7 +39,7 @@ export async function listPrices(
     const found = await list.ask(region, priceWants(steps), names, AbortSignal.timeout(limit));
     const usd = { ...before?.usd, ...found };
     if (Object.keys(usd).length === 0) return undefined;
-    // The older date stands for both: what is added is no reason to keep the rest for longer.
+    // The older date counts for both: what is added is no reason to keep the rest for longer.
     const at = before?.at ?? new Date(now).toISOString();
     if (Object.keys(found).length > 0) await keep(store, key, JSON.stringify({ at, usd }), log);
     return tableOf({ region, asOf: at.slice(0, 10), usd });

@@ -1,6 +1,6 @@
 /**
  * AWS's list prices, on demand, in US dollars without tax, of us-east-1 as its pricing pages gave them in 2026-03.
- * us-east-2 and us-west-2 are billed by the same figures. The page of each stands beside it.
+ * us-east-2 and us-west-2 are billed by the same figures. The page of each is named beside it.
  */
 export const prices = {
   region: "us-east-1",

@@ -1,4 +1,4 @@
-/** HTML that is safe by its type: a string becomes text, and only {@link Html} stands as it is. */
+/** HTML that is safe by its type: a string becomes text, and only {@link Html} is left as it is. */
 
 /** Markup. */
 export interface Html {

@@ -80,7 +80,7 @@ type RunResult = RunReport["result"];
 function failure({ error }: RunResult): readonly Html[] {
   if (error === undefined) return [];
   const { kind, message, hint, services = [] } = error;
-  // What failed with a service stands below it, its log too.
+  // What failed with a service comes below it, its log too.
   const shown = services.length === 0 ? message : (message.split("\n")[0] ?? message);
   return [
     section(`Error: ${kind}`, [

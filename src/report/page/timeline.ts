@@ -96,7 +96,7 @@ function resource({
   name,
   urn,
 }: Extract<StreamEvent, { kind: "resource" }>): Told | undefined {
-  // A component takes as long as what stands in it.
+  // A component takes as long as what is in it.
   if (op === "same" || op === "read" || op === "refresh" || !type.startsWith("aws:")) return undefined;
   const ends = { started: "began", done: "done", failed: "failed" } as const;
   return {

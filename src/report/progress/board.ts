@@ -224,7 +224,7 @@ export class Board {
     }
   }
 
-  /** Each stage is worth a line; how much of it is left is told where a row is drawn. */
+  /** Each stage is worth a line; how much of it is left is shown where a row is drawn. */
   #moves(row: Row, { message = "", stage = "", left }: ServiceProgress): readonly Change[] {
     row.await("tasks");
     const known = row.stage === `${stage} ${message}`;

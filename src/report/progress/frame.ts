@@ -16,7 +16,7 @@ export interface Screen {
 }
 
 const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-/** Milliseconds that each picture of it stands. */
+/** Milliseconds that each picture of it is shown. */
 const turn = 100;
 
 /** Cells of a title at most. */

@@ -7,9 +7,9 @@ import { harmless, harmlessLines } from "./words";
 /** What shows a run's progress to a person. */
 export interface ProgressView {
   take(event: StreamEvent): void;
-  /** Nothing more comes: what still stands open is reported, and what was drawn stays. */
+  /** Nothing more comes: what is still open is reported, and what was drawn stays. */
   end(): void;
-  /** Takes what is drawn off the screen, so that a question may stand there. @returns what puts it back */
+  /** Takes what is drawn off the screen, so that a question may be there. @returns what puts it back */
   pause(): () => void;
 }
 
@@ -69,7 +69,7 @@ export class PlainView implements ProgressView {
   }
 }
 
-/** What is told of no component: notes, and warnings and errors of the engine. */
+/** What is reported of no component: notes, and warnings and errors of the engine. */
 export function saidAside(event: StreamEvent): string | undefined {
   if (event.kind === "note") return harmlessLines(event.message);
   if (event.kind !== "diagnostic" || event.severity === "info" || event.severity === "error")

@@ -23,9 +23,9 @@ export class Row {
   /** Milliseconds since the epoch. */
   startedAt: number | undefined;
   endedAt: number | undefined;
-  /** Where a build stands. */
+  /** The step of a build. */
   step: string | undefined;
-  /** Where a deployment stands that moves requests. */
+  /** The stage of a deployment that moves requests. */
   stage: string | undefined;
   tasks: { readonly running: number; readonly desired: number } | undefined;
   /** Why it failed, or what was last said of it. */
@@ -121,7 +121,7 @@ export class Row {
     return this.#open.size === 0;
   }
 
-  /** Whether all of its resources stand, and its tasks alone are waited for. */
+  /** Whether all of its resources exist, and its tasks alone are waited for. */
   waitsForTasks(): boolean {
     return (
       this.isIdle() && this.#awaited.has("tasks") && [...this.#expected].every((urn) => this.#ended.has(urn))

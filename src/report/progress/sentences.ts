@@ -1,4 +1,4 @@
-/** What is said of a row: its beginning, its end, and where it stands. */
+/** The sentences of a row: its beginning, its end, and its stage. */
 import type { Board, Change } from "./board";
 import type { Row } from "./row";
 import { doing, done, slow, titleOf } from "./words";

@@ -31,7 +31,7 @@ export function titleOf({ kind, name }: Component): string {
 
 /**
  * How long a component usually takes, in seconds: what its slowest resource does on AWS, as the simulated AWS has it
- * (`src/simulator/services`), and what stands around it.
+ * (`src/simulator/services`), and what is around it.
  */
 const typical: Readonly<Record<string, { readonly create?: number; readonly delete?: number }>> = {
   network: { create: 150, delete: 240 },

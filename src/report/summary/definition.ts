@@ -95,7 +95,7 @@ function environmentReasons(path: string, before: Inputs, after: Inputs): readon
   });
 }
 
-/** A secret is reported as one, never by its value or by where it lies. */
+/** A secret is reported as one, never by its value or by where it is stored. */
 function valueOf(name: string, plain: Inputs | undefined, secrets: Inputs | undefined): string | undefined {
   return secrets?.[name] === undefined ? shown(plain?.[name]) : "[secret]";
 }

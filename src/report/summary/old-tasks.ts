@@ -7,7 +7,7 @@ type Inputs = Readonly<Record<string, unknown>>;
  * Whether they do though the mode lets the old ones stop first: where ECS moves the requests from one target group to
  * another, or Berth does.
  *
- * @param before - the service's inputs as it stands
+ * @param before - the service's inputs as deployed
  */
 export function keepsOld(inputs: Inputs, before: Inputs = {}): boolean {
   if (shiftsRequests(inputs) && shiftsRequests(before)) return true;

@@ -1,4 +1,4 @@
-/** Inputs of AWS's resources that stand for a key of the compose file, or for a setting of the mode. */
+/** Inputs of AWS's resources that come of a key of the compose file, or for a setting of the mode. */
 import { listOf, recordOf } from "../../defined";
 import { kindOfEngine, storeOfResource, stores, type StoreDescriptor, type StoreInputs } from "../../stores";
 import { runWords } from "./schedule";
@@ -110,7 +110,7 @@ const storeForms: Readonly<Record<string, PropertyWords["form"]>> = {
   snapshotRetentionLimit: days,
 };
 
-/** What stands for an input of a store's resource: a key of the service, an option of the store's, a setting. */
+/** What sets an input of a store's resource: a key of the service, an option of the store's, a setting. */
 function storeWords(type: string, property: string, inputs: StoreInputs): PropertyWords | undefined {
   if (type.endsWith("/parameterGroup:ParameterGroup") && property === "parameters") {
     const kind = kindOfEngine(String(inputs["family"]).replace(/[\d.x]+$/, ""));
@@ -136,7 +136,7 @@ function keyOf(store: StoreDescriptor, property: string): string | undefined {
   return own === undefined ? undefined : `x-berth.${own}`;
 }
 
-/** The words of an input; `undefined` where no key stands for it. @param inputs - the resource's */
+/** The words of an input; `undefined` where no key sets it. @param inputs - the resource's */
 export function wordsOf(type: string, property: string, inputs: StoreInputs): PropertyWords | undefined {
   return rows[type]?.[property] ?? storeWords(type, property, inputs);
 }

@@ -1,4 +1,4 @@
-/** What of a schedule's state machine the compose file says; its task definition is told of by itself. */
+/** What of a schedule's state machine the compose file says; its task definition is reported by itself. */
 import { listOf, recordOf } from "../../defined";
 
 /** `overlap skip, timeout 600 s, 2 retries`; `undefined` where the definition is not known. */

@@ -12,7 +12,7 @@ import { alike, differingOf, shown } from "./values";
 
 export interface Planned {
   readonly steps: readonly ResourceStep[];
-  /** What stood before. */
+  /** What was deployed before. */
   readonly before: readonly StackResource[];
   readonly cost?: { readonly before: MonthlyCost; readonly after: MonthlyCost };
 }
@@ -109,7 +109,7 @@ function reasonsOf(
   if (before === undefined) return [{ path: aws }];
   if (type === definition) return definitionReasons(service, before.inputs, inputs);
   const differing = step.diff ?? Object.keys(inputs);
-  // The values of a secret are not told: that it is among what differs is all.
+  // The values of a secret are not shown: that it is among what differs is all.
   const sealed = (property: string): boolean => step.diff !== undefined && inputs[property] === "[secret]";
   return differing
     .filter((property) => !silent.includes(property))
@@ -120,7 +120,7 @@ function reasonsOf(
       const { key } = words ?? {};
       const [was, is] = differingOf(before.inputs[property], inputs[property]);
       const values = sealed(property) ? { to: "changed" } : definedOnly({ from: form(was), to: form(is) });
-      // What differs is none of what the words say, and is told of elsewhere.
+      // What differs is none of what the words say, and is reported elsewhere.
       if (words?.form !== undefined && values.to !== undefined && values.from === values.to) return [];
       const owned = kind === "service" || kind === "store" ? `services.${service}.` : "x-berth.";
       const path = key === undefined ? `${aws}.${property}` : key.startsWith("x-berth.") ? key : owned + key;
@@ -132,7 +132,7 @@ function unique(reasons: readonly ChangeReason[]): readonly ChangeReason[] {
   return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
 }
 
-/** What does not answer while it is changed; AWS's own words on it stand at `ModifyDBInstance` and `UpdateService`. */
+/** What does not answer while it is changed; AWS documents it at `ModifyDBInstance` and `UpdateService`. */
 function downtimeOf(
   change: ChangeKind,
   steps: readonly ResourceStep[],

@@ -3,7 +3,7 @@ import { listOf, recordOf } from "../../defined";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
-/** A value as a person reads it; secrets stand as they do in the inputs: `[secret]`. */
+/** A value as a person reads it; secrets as in the inputs: `[secret]`. */
 export function shown(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;

@@ -53,7 +53,7 @@ export async function makeComponent(request: ComponentRequest): Promise<MadeComp
 /**
  * Answers the real engine's `Construct` call: a run of its own against the engine's resource monitor.
  *
- * @param engineAddress - where the engine takes log messages, as it told the provider when it attached
+ * @param engineAddress - where the engine takes log messages, as it passed it to the provider when it attached
  */
 export function construct(
   request: messages.ConstructRequest,

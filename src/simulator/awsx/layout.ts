@@ -25,7 +25,7 @@ export interface LaidOutSubnet {
 
 /** Zones below this size can't hold awsx's default subnets. */
 const smallestZone = 26;
-/** awsx makes public subnets first, since gateways stand in them. */
+/** awsx makes public subnets first, since gateways are in them. */
 const order = ["Public", "Private", "Isolated"] as const;
 
 /** How many more bits of prefix it takes to tell `count` ranges apart. */

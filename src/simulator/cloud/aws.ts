@@ -100,7 +100,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   /**
    * A copy of what exists, in which a run can be rehearsed: it is kept nowhere, and takes no time.
    *
-   * @param onRefusal - is told everything that AWS would refuse. @default the first refusal ends a run, as on AWS
+   * @param onRefusal - receives everything that AWS would refuse. @default the first refusal ends a run, as on AWS
    */
   rehearsal(onRefusal?: (urn: string, refusal: Refusal) => void): SimulatedAws {
     const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };

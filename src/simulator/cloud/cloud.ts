@@ -1,6 +1,6 @@
 /**
  * The simulated AWS as its two faces see it: the simulator engine in this process (`src/simulator/engine/engine.ts`) and the
- * provider that stands behind the real engine (`src/simulator/provider/provider.ts`). Types are Pulumi's tokens
+ * provider behind the real engine (`src/simulator/provider/provider.ts`). Types are Pulumi's tokens
  * (`aws:ec2/vpc:Vpc`), properties Pulumi's names.
  */
 
@@ -73,7 +73,7 @@ export interface SimulatedCloud {
     inputs: Properties,
     ignored?: readonly string[],
   ): Promise<Properties>;
-  /** The resource as it stands, `undefined` where it is gone. */
+  /** The resource as it is now, `undefined` where it is gone. */
   read(type: string, id: string): Promise<CloudResource | undefined>;
   delete(type: string, id: string): Promise<void>;
   /** A function: `aws:index/getAvailabilityZones:getAvailabilityZones`. Throws on an unknown token. */

@@ -44,7 +44,7 @@ function nameStays({ name }: ResourceType, oldInputs: Properties, newInputs: Pro
   );
 }
 
-/** Whether what lies under a path differs; paths of `replaces` go deeper than the inputs that are reported as changed. */
+/** Whether what is under a path differs; paths of `replaces` go deeper than the inputs that are reported as changed. */
 function differs(a: Properties, b: Properties, path: string): boolean {
   const [left, right] = [valuesAt(a, path), valuesAt(b, path)].map((found) =>
     found.map(({ value }) => value),

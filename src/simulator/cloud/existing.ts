@@ -163,7 +163,7 @@ function secret(cloud: Cloud, secretId: string): Answer {
     ({ type, outputs }) =>
       type === "aws:secretsmanager/secretVersion:SecretVersion" && outputs["secretId"] === secretId,
   );
-  // The newest is the current one: those before it stand until whoever made them deletes them.
+  // The newest is the current one: those before it stay until whoever made them deletes them.
   const stages = versions
     .toSorted((one, other) => one.seed - other.seed)
     .map(({ outputs }, index) => [

@@ -71,7 +71,7 @@ function parameter(args: Properties, world: World): Properties {
   };
 }
 
-/** A secret of the account, which stands there as far as a simulation knows; its value is nobody's. */
+/** A secret of the account, which exists as far as a simulation knows; its value is nobody's. */
 function secretVersion(args: Properties, world: World): Properties {
   const secretId = textOf(args["secretId"]);
   const arn = secretId.startsWith("arn:")

@@ -1,4 +1,4 @@
-/** What lies outside of the stack: zones of the region, and a VPC that the user names by its id, with its subnets. */
+/** What is outside of the stack: zones of the region, and a VPC that the user names by its id, with its subnets. */
 import type { Properties } from "./cloud";
 import type { StoredResource } from "./store";
 import { hexOf } from "./naming";
@@ -87,7 +87,7 @@ export function outsideVpc(world: AssumingWorld, id: string): Properties {
   }));
 }
 
-/** A subnet of the VPC that was named last. The next one stands in the next zone. */
+/** A subnet of the VPC that was named last. The next one is in the next zone. */
 export function outsideSubnet(world: AssumingWorld, id: string): Properties {
   return existing(world, tokens.subnet, id, () => {
     const before = assumptions(world, tokens.subnet).length;

@@ -16,7 +16,7 @@ export interface World {
   readonly onRefusal: unknown;
   /** How a service of ECS is being deployed, by its ARN. */
   rollout(service: string): StoredRollout | undefined;
-  /** Whether it was made in this run, and so stands at its end too. */
+  /** Whether it was made in this run, and so exists at its end too. */
   isFresh(resource: StoredResource): boolean;
 }
 
@@ -58,7 +58,7 @@ export interface Reference {
   readonly property: string;
   /** One of these types has the id, ARN or name. */
   readonly types: readonly string[];
-  /** Values that stand for things outside of the stack: they are taken at their word. */
+  /** Values that name things outside of the stack: they are taken as they are. */
   readonly outside?: RegExp;
 }
 
@@ -103,7 +103,7 @@ export interface ResourceType {
   readonly leaves?: (outputs: Properties) => string | undefined;
   /** Types that hold this one: it can't be deleted while one of them refers to it. */
   readonly usedBy?: readonly string[];
-  /** Whether the provider tries to delete it again while it is held, as what holds it may go in the same run. @default false */
+  /** Whether the provider retries its deletion while it is in use: what uses it may go in the same run. @default false */
   readonly deletesWithPatience?: boolean;
   /** The resource that AWS answers a creation with in place of a new one. @default there is none: it makes another one */
   readonly existing?: (world: World, inputs: Properties) => StoredResource | undefined;

@@ -1,13 +1,13 @@
-/** Public zones that stand outside of a stack: which domains have one, and which account it lies in. Pure. */
+/** Public zones outside of a stack: which domains have one, and which account it is in. Pure. */
 import type { Properties } from "./cloud";
 import { CloudError } from "./error";
 import { hexOf } from "./naming";
 import { listOf, recordOf } from "./values";
 
-/** Every name of two labels but those under `.example`, whose zones stand for ones elsewhere (RFC 2606). */
+/** Every name of two labels but those under `.example`, whose zones represent ones elsewhere (RFC 2606). */
 const owned = /(?:^|\.)([^.]+\.(?!example$)[^.]+)$/;
 
-/** The domain whose zone a name lies in. @returns `undefined` where nobody has one */
+/** The domain whose zone a name is in. @returns `undefined` where nobody has one */
 export function ownedDomain(name: string): string | undefined {
   return owned.exec(name)?.[1];
 }
@@ -24,7 +24,7 @@ export function crossAccountZoneId(account: string, domain: string): string {
   return `Z9${account}${hexOf(10, domain).toUpperCase()}`;
 }
 
-/** The account that a zone lies in, where it is another one than the stack's. */
+/** The account that a zone is in, where it is another one than the stack's. */
 export function accountOfZone(zoneId: string): string | undefined {
   return crossAccount.exec(zoneId)?.[1];
 }

@@ -5,7 +5,7 @@
 
 let heard = false;
 
-/** From now on rejections that nobody handles are dropped: the run that was halted has told what went wrong. */
+/** From now on rejections that nobody handles are dropped: the run that was halted has reported what went wrong. */
 export function dropLateRejections(): void {
   if (heard) return;
   heard = true;

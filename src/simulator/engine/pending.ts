@@ -61,7 +61,7 @@ async function settle(
 }
 
 /**
- * What stands and the state doesn't know is taken over. Of a replacement the new half is to be deleted, and made again;
+ * What exists and the state doesn't know is taken over. Of a replacement the new half is to be deleted, and made again;
  * where its id is made of its inputs that would be the same thing, so the old half is to be deleted.
  */
 function adopt(resource: StateResource, resources: StateResource[], cloud: SimulatedAws): string {

@@ -10,7 +10,7 @@ import { forgetStack, setEngine, withLocalStorage } from "../pulumi-internals";
 import { keepingStructs } from "./kept-struct";
 import type { SimulatorMonitor } from "./monitor";
 
-/** Runs follow one another: what a program leaves unhandled is told to the process, not to a run. */
+/** Runs follow one another: what a program leaves unhandled is reported to the process, not to a run. */
 let last: Promise<unknown> = Promise.resolve();
 
 /** Waits for the runs of this process that came before. */

@@ -1,5 +1,5 @@
 /**
- * A simulated AWS that stands behind the real engine (`PULUMI_DEBUG_PROVIDERS=aws:PORT,…`), asked what Pulumi does not
+ * A simulated AWS behind the real engine (`PULUMI_DEBUG_PROVIDERS=aws:PORT,…`), asked what Pulumi does not
  * ask: of its services, through the provider's own port, so that one address is all that a run needs.
  */
 import * as grpc from "@grpc/grpc-js";

@@ -5,7 +5,7 @@ import type { StoredRollout } from "../cloud/store";
 
 const statuses = { IN_PROGRESS: "going", COMPLETED: "succeeded", FAILED: "failed" } as const;
 
-/** The newest deployment that moved requests: one that has failed stands behind what took its place. */
+/** The newest deployment that moved requests: one that has failed comes after what took its place. */
 export function courseOf(
   { clusterArn, serviceName }: ServicePlacement,
   { deployments }: StoredRollout,

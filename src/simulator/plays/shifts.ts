@@ -1,4 +1,4 @@
-/** What the simulated ECS is asked and told of a deployment that moves requests. */
+/** The requests to the simulated ECS about a deployment that moves requests. */
 import type { ServiceCourse, ServicePlacement, ServiceShifts, ServiceState } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
 import { leadingGroups } from "../cloud/forwards";

@@ -1,4 +1,4 @@
-/** What AWS refuses, as things with names: each is reported with its fix, stands in docs/preflight.md, and is tried by a test. */
+/** What AWS refuses, as things with names: each is reported with its fix, is in docs/preflight.md, and is tried by a test. */
 import type { Properties, Refusal } from "../cloud/cloud";
 import { numberOf } from "../cloud/values";
 

@@ -62,7 +62,7 @@ function certificateConflicts(inputs: Properties, world: World): readonly Refusa
   ];
 }
 
-/** A wildcard stands for one label. */
+/** A wildcard matches one label. */
 function covers(domain: string, name: string): boolean {
   if (domain === name) return true;
   return domain.startsWith("*.") && name.slice(name.indexOf(".") + 1) === domain.slice(2);

@@ -67,7 +67,7 @@ export function refusesDatabaseUpdate(before: Properties, inputs: Properties): s
   return refusesUpgrade(before, inputs);
 }
 
-/** RDS goes from one major version to another only where it is told so, and never back (RDS API: ModifyDBInstance). */
+/** RDS changes the major version only where the request says so, and never back (RDS API: ModifyDBInstance). */
 function refusesUpgrade(before: Properties, inputs: Properties): string | undefined {
   const engine = textOf(inputs["engine"]);
   const [from = NaN, to = NaN] = [before, inputs].map(({ engineVersion }) =>

@@ -1,4 +1,4 @@
-/** Read replicas of RDS: what they are made of, and what stands in the way of their source. */
+/** Read replicas of RDS: what they are made of, and what they prevent at their source. */
 import type { Properties, Refusal } from "../cloud/cloud";
 import type { World } from "../cloud/resource-type";
 import type { StoredResource } from "../cloud/store";

@@ -48,12 +48,12 @@ export function cacheGroupConflicts(
 interface Occupation {
   readonly rule: Rule;
   readonly holders: readonly StoredResource[];
-  /** The zones that one of them stands in, of those of its group. */
+  /** The zones that one of them is in, of those of its group. */
   readonly zonesIn: (holder: StoredResource, zones: readonly string[]) => readonly string[];
   readonly code: string;
 }
 
-/** Refuses that subnets leave a group in whose zones something stands. */
+/** Refuses that subnets leave a group in whose zones something is. */
 function leaving(
   inputs: Properties,
   world: World,

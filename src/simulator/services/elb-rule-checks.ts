@@ -14,7 +14,7 @@ const rulesPerBalancer = 100;
 const valuesPerRule = 5;
 const wildcardsPerRule = 6;
 
-/** The ARNs of the target groups that a list of actions sends requests to, and where each stands. */
+/** The ARNs of the target groups that a list of actions sends requests to, and the place of each. */
 function forwardsOf(actions: unknown, at: string): readonly (readonly [path: string, arn: string])[] {
   return listOf(actions).flatMap((action, index) => {
     const { targetGroupArn, forward } = recordOf(action);
@@ -93,7 +93,7 @@ export function ruleConflicts(
   const siblings = world
     .all(listenerRule)
     .filter(({ id, outputs }) => id !== self && outputs["listenerArn"] === listenerArn);
-  // AWS takes both, and while a domain moves from one service to another both stand for a moment.
+  // AWS takes both, and while a domain moves from one service to another both exist for a moment.
   const twin = siblings.find((rule) => world.isFresh(rule) && same(rule.outputs["conditions"], conditions));
   const taken = priority !== undefined && siblings.some(({ outputs }) => outputs["priority"] === priority);
   const balancerArn = world.find(listener, listenerArn)?.outputs["loadBalancerArn"];

@@ -8,7 +8,7 @@ import type { Properties } from "../cloud/cloud";
 import { JsonFile } from "../cloud/json-file";
 import { anything, listOf, oneOf, record, text as textShape } from "../../shape";
 
-/** One resource as the engine last knew it. Secrets stand sealed (a salted digest), never in clear. */
+/** One resource as the engine last knew it. Secrets are sealed (a salted digest), never in clear. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -84,7 +84,7 @@ export class StateFiles {
     return new JsonFile<StackState>(this.beside(stack, suffix));
   }
 
-  /** The file as it stands. */
+  /** The file as it is now. */
   text(stack: StackIdentity): string | undefined {
     const path = this.beside(stack, suffix);
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;
