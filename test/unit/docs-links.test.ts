@@ -38,6 +38,27 @@ test.each(pages.map((page) => [relative(root, page), page]))("%s", (_name, page)
   expect(links.filter((link) => !/^(https?|mailto):/.test(link) && broken(page, link))).toEqual([]);
 });
 
+/** Tests, scripts and templates of this repository that a page names: `test/unit/docs-links.test.ts`. */
+function namedFiles(text: string): readonly string[] {
+  return [...text.matchAll(/`((?:test|scripts|stacks|bench)\/[\w./-]+)`/g)].map(([, path = ""]) => path);
+}
+
+test.each(pages.map((page) => [relative(root, page), page]))(
+  "%s names files that are there",
+  (_name, page) => {
+    const missing = namedFiles(readFileSync(page, "utf8")).filter((path) => !existsSync(join(root, path)));
+    expect(missing).toEqual([]);
+  },
+);
+
+test("each row of the threats names the test that holds it", () => {
+  const page = readFileSync(join(root, "docs/security.md"), "utf8");
+  const rows = page.slice(page.indexOf("## Threats"), page.indexOf("## How it is proven")).split("\n");
+  const threats = rows.filter((line) => line.startsWith("| ") && !/^\| (somebody|-)/.test(line));
+  expect(threats.length).toBeGreaterThan(6);
+  expect(threats.filter((row) => !namedFiles(row).some((path) => path.endsWith(".test.ts")))).toEqual([]);
+});
+
 test("a link to nowhere is seen", () => {
   const page = join(root, "README.md");
   expect(broken(page, "docs/nowhere.md")).toBe(true);

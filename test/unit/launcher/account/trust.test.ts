@@ -2,6 +2,7 @@
 import { earlierParameters } from "../../../../src/launcher/account/earlier";
 import { trustOf, trustParameters, type CiTrust } from "../../../../src/launcher/account/trust";
 import { givenOf, type Given } from "../../../../src/command-line/parse";
+import { resolveTemplate } from "../../../support/iam/template";
 
 function given(texts: Readonly<Record<string, string>>, flags: readonly string[] = []): Given {
   return givenOf([], { ...texts, ...Object.fromEntries(flags.map((name) => [name, true])) });
@@ -35,6 +36,35 @@ test.each<[string, CiTrust | undefined, string, string]>([
     GitHubSubjects: gitHub,
     GitLabSubjects: gitLab,
   });
+});
+
+/** What a role of the template asks of the subject claim, as patterns of `StringLike`, and how it asks for the audience. */
+function asked(role: string, provider: string, parameters: Readonly<Record<string, string>>) {
+  const { Statement } = resolveTemplate(parameters).resources[role]?.Properties[
+    "AssumeRolePolicyDocument"
+  ] as {
+    readonly Statement: readonly {
+      readonly Condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    }[];
+  };
+  const [only, ...more] = Statement;
+  expect(more).toEqual([]);
+  expect(Object.keys(only?.Condition ?? {}).sort()).toEqual(["StringEquals", "StringLike"]);
+  expect(only?.Condition["StringEquals"]).toHaveProperty([`${provider}:aud`]);
+  return only?.Condition["StringLike"]?.[`${provider}:sub`];
+}
+
+test("the template's roles take the claims that they are given, and without any those of the branch main", () => {
+  const repository = { GitHubRepository: "a/s", GitLabProject: "a/s" };
+  const gitHub = "token.actions.githubusercontent.com";
+  expect(asked("GitHubRole", gitHub, repository)).toEqual(["repo:a/s:ref:refs/heads/main"]);
+  expect(asked("GitLabRole", "gitlab.com", repository)).toEqual([
+    "project_path:a/s:ref_type:branch:ref:main",
+  ]);
+  const claims = trustParameters({ ...main, branches: ["main", "release/*"] }, repository, {});
+  const given = { ...repository, ...claims };
+  expect(asked("GitHubRole", gitHub, given)).toEqual(claims["GitHubSubjects"]?.split(","));
+  expect(asked("GitLabRole", "gitlab.com", given)).toEqual(claims["GitLabSubjects"]?.split(","));
 });
 
 test("an update that names no repository and no run leaves the trust as it is", () => {
