@@ -5,7 +5,7 @@
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Bytes of the heap before a program that is large: a collection (0.2 s of the processors) is worth its time. */
+/** Bytes by which the heap has grown before a program that is large: a collection (0.2 s of the processors) is worth its time. */
 const large = 80 * 2 ** 20;
 
 /** Bytes of the young generation, both halves, beyond which it grows no more: half of that takes a tenth more time. */
@@ -14,13 +14,18 @@ const enough = 16 * 2 ** 20;
 /** Resources between two looks at it. */
 const between = 16;
 
+/** Bytes of the heap that the last collection could not take: another one finds no more, and takes as long. */
+let left = 0;
 let isWatched = false;
 let seen = 0;
 
 /** Runs what declares resources, in a heap that has let go of all before it. One at a time. */
 export async function inLeanHeap<T>(work: () => Promise<T>): Promise<T> {
-  if (getHeapStatistics().total_heap_size < large) return work();
+  const size = sizeOfHeap();
+  left = Math.min(left, size);
+  if (size < left + large) return work();
   collect();
+  left = sizeOfHeap();
   isWatched = true;
   try {
     return await work();
@@ -44,6 +49,10 @@ function collect(): void {
   setFlagsFromString("--no-expose-gc");
   // This flavour gives memory back as well, the young generation's too.
   gc({ type: "major", execution: "sync", flavor: "last-resort" });
+}
+
+function sizeOfHeap(): number {
+  return getHeapStatistics().total_heap_size;
 }
 
 function young(): number {

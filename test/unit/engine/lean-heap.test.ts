@@ -1,4 +1,10 @@
-/** The heap of a large program begins without what was before it, and its young generation stays small. */
+/**
+ * The heap of a large program begins without what was before it, and its young generation stays small. What the worker's other
+ * files have left of theirs counts for nothing.
+ *
+ * @jest-environment node
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { getHeapSpaceStatistics } from "node:v8";
 import { inLeanHeap, watchHeap } from "../../../src/engine/lean-heap";
 
@@ -39,4 +45,15 @@ test("a large program's young generation begins small and grows no more than it 
 
 test("what the work throws is thrown", async () => {
   await expect(inLeanHeap(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+});
+
+test("what a collection could not take is no reason for another one", async () => {
+  const held = Array.from({ length: 1_500_000 }, (_, at) => ({ at, text: `held ${at}` }));
+  await inLeanHeap(() => Promise.resolve());
+  // A collection of the young generation alone leaves what a WeakRef means; the one of a large program does not.
+  const spent = new WeakRef({});
+  await nextTurn();
+  await inLeanHeap(() => Promise.resolve());
+  expect(spent.deref()).toBeDefined();
+  expect(held).toHaveLength(1_500_000);
 });
