@@ -101,9 +101,22 @@ export function alternateName(logicalName: string): string {
   return `${logicalName}-alternate`;
 }
 
-/** The logical name of the rule, or of the network listener, by which a route's next target group belongs to the load balancer. */
+/**
+ * The logical name of the rule by which a route's next target group belongs to the load balancer. No route has an underscore in
+ * its name, and no domain one at its end, so it is that of no other rule.
+ */
 export function parkedName(route: string): string {
+  return `${route}_next`;
+}
+
+/** The same of a network listener, and until 2026-12 of a rule as well: a service `web-next` beside `web` has that one. */
+export function parkedListenerName(route: string): string {
   return `${route}-next`;
+}
+
+/** Whether a rule, or a listener, of a route is its parked one. */
+function isParked(name: string, route: string): boolean {
+  return name === parkedName(route) || name === parkedListenerName(route);
 }
 
 const groupType = "aws:lb/targetGroup:TargetGroup";
@@ -146,7 +159,7 @@ export function deployedBalancing(resources: readonly StateResource[]): Deployed
   const parked = resources.flatMap(({ type, name, parent = "" }) => {
     const route = routeOf(parent);
     const isRule = type === ruleType || type === listenerType;
-    return isRule && route !== undefined && name === parkedName(route) ? [route] : [];
+    return isRule && route !== undefined && isParked(name, route) ? [route] : [];
   });
   const services = resources.filter(({ type }) => type === serviceType);
   const led = groups.filter(({ leads }) => leads).map(({ route }) => route);
@@ -184,7 +197,7 @@ function deployedRule(
   groups: readonly DeployedGroup[],
 ): readonly DeployedRule[] {
   const route = routeOf(parent);
-  if (id === undefined || route === undefined || name === parkedName(route)) return [];
+  if (id === undefined || route === undefined || isParked(name, route)) return [];
   const actions: unknown = inputs["actions"] ?? inputs["defaultActions"];
   const forwards = Array.isArray(actions) && actions.some((action) => recordOf(action)["type"] === "forward");
   const own = groups.filter((group) => group.route === route);
@@ -197,7 +210,7 @@ function apartOf(
   groups: readonly DeployedGroup[],
 ): readonly string[] {
   const route = routeOf(parent);
-  if (type !== ruleType || route === undefined || name === route || name === parkedName(route)) return [];
+  if (type !== ruleType || route === undefined || name === route || isParked(name, route)) return [];
   const leads = groups.some(
     (group) =>
       group.route === route && dependsOn.some((urn) => urn.endsWith(`${groupType}::${group.logicalName}`)),

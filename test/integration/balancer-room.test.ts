@@ -64,3 +64,22 @@ test("new tasks are checked by a rule of their own", async () => {
     matching(/102 rules .* at once: 100 of published ports .*, 2 by which new tasks are checked/),
   ]);
 });
+
+test.each(["web-next", "web-alternate"])(
+  "a service called %s has rules and groups beside those of web",
+  async (other) => {
+    const told = [];
+    for (const [path, domains] of [
+      ["/", []],
+      ["/", ["www.shop.com"]],
+      ["/health", []],
+    ] as const) {
+      const { code, stderr } = await up(`beside-${other}`, {
+        web: { path, domains: [] },
+        [other]: { domains },
+      });
+      told.push([code, /.*two resources.*/.exec(stderr)]);
+    }
+    expect(told).toEqual(Array.from({ length: 3 }, () => [0, null]));
+  },
+);

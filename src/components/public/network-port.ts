@@ -3,7 +3,7 @@ import { Listener } from "@pulumi/aws/lb/listener";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import { parkedName, type DeployedBalancing } from "../../model/deployed-balancing";
+import { parkedListenerName, type DeployedBalancing } from "../../model/deployed-balancing";
 import { pointTo } from "./pointing";
 import type { RecordZone } from "./record-zone";
 import type { Network } from "../network/network";
@@ -117,7 +117,7 @@ function createParkedListener(
   targetGroup: TargetGroup,
   parent: pulumi.Resource,
 ): Listener {
-  const name = parkedName(route.name);
+  const name = parkedListenerName(route.name);
   return new Listener(
     name,
     {

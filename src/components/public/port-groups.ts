@@ -51,7 +51,7 @@ export function placeGroups({ scope, route, balancing, shifted }: PortAtBalancer
   const first = placeGroup({ ...wanted, balancing });
   const waits = waitsForTasks(name, first.logicalName, balancing, shifted);
   const pairs = shifted === true && !waits;
-  if (!pairs && !hasAlternate(first, balancing)) return { inputs, first, swapped: false, waits };
+  if (!pairs && !hasAlternate(name, first, balancing)) return { inputs, first, swapped: false, waits };
   return { inputs, first, ...placeAlternate({ ...wanted, balancing }, first), waits };
 }
 

@@ -175,10 +175,11 @@ function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
     found.set(keyOf(domain, port), freePriority(domain, port, taken));
   }
   const priorityOf = (domain: string, port: PlacedPort): number => found.get(keyOf(domain, port)) ?? 0;
-  // After all others, which keep their numbers where one of these comes or goes.
+  // After all others, which keep their numbers where one of these comes or goes. One of before 2026-12, whose run has failed,
+  // stands at the number of `next` until a run succeeds: these have others.
   const byName = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parked = new Map(
-    byName.map(({ name }) => [name, freeNumber(`${keyOf("", { name })} next`, bands.exact.host, taken)]),
+    byName.map(({ name }) => [name, freeNumber(`${keyOf("", { name })} parked`, bands.exact.host, taken)]),
   );
   return ports.map((port) => ({
     ...port,

@@ -81,8 +81,13 @@ export function placeAlternate(wanted: GroupWanted, first: GroupPlace): Omit<Pla
 }
 
 /** Whether the state has the group's second one. */
-export function hasAlternate(first: GroupPlace, balancing: DeployedBalancing = noBalancing): boolean {
-  return balancing.groups.some(({ logicalName }) => logicalName === alternateName(first.logicalName));
+export function hasAlternate(
+  route: string,
+  first: GroupPlace,
+  { groups }: DeployedBalancing = noBalancing,
+): boolean {
+  const name = alternateName(first.logicalName);
+  return groups.some((group) => group.route === route && group.logicalName === name);
 }
 
 function isAlternate({ logicalName }: DeployedGroup, all: readonly DeployedGroup[]): boolean {

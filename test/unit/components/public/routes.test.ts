@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mainPrefix, publicRoutes } from "../../../../src/components/public/routes";
 import { BerthError } from "../../../../src/errors";
+import { shortHash } from "../../../../src/model/naming";
 import type { Port } from "../../../../src/model/project";
 import { containerOf, projectOf } from "../../../support/projects";
 
@@ -92,6 +93,13 @@ test("a new service moves no other's priority", () => {
   const added = containerOf({ name: "admin", ports: [port(80)] });
   const after = publicRoutes(projectOf([added, web, api]), "dev", "example.com");
   expect(after.slice(1).map(({ priority }) => priority)).toEqual(before.map(({ priority }) => priority));
+});
+
+test("a parked rule has another number than that of before 2026-12, which may stand until the run's end", () => {
+  const [route] = publicRoutes(projectOf([web]), "dev", "example.com");
+  const before = Number.parseInt(shortHash([`${JSON.stringify(["web", ""])} next`, "0"]), 16);
+  expect(route?.parkedPriority).toBeGreaterThanOrEqual(25_000);
+  expect(route?.parkedPriority).not.toBe(25_000 + (before % 15_000));
 });
 
 describe("own domains and paths", () => {

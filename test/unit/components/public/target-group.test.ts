@@ -22,11 +22,12 @@ interface Given {
   readonly group?: object;
   /** The logical name of the group that the rule leads to. */
   readonly leads?: string;
-  readonly parked?: boolean;
+  /** The logical name of the parked rule. */
+  readonly parked?: string;
 }
 
 /** A state with a service, one group of route `web`, and its rules. */
-function state({ group = http, leads = "web", parked = false }: Given = {}): DeployedBalancing {
+function state({ group = http, leads = "web", parked }: Given = {}): DeployedBalancing {
   const rule = (name: string, dependsOn: readonly string[]) => ({
     urn: `rule ${name}`,
     type: "aws:lb/listenerRule:ListenerRule",
@@ -45,7 +46,7 @@ function state({ group = http, leads = "web", parked = false }: Given = {}): Dep
       dependsOn: [],
     },
     rule("web", [groupUrn(leads)]),
-    ...(parked ? [rule("web-next", [])] : []),
+    ...(parked === undefined ? [] : [rule(parked, [])]),
     {
       urn: "service",
       type: "aws:ecs/service:Service",
@@ -102,7 +103,8 @@ describe("the rules", () => {
   test.each<[string, Given, string]>([
     ["another group takes the traffic", {}, "web-12345678"],
     ["the group is there, and the rule still leads elsewhere", { leads: "web-12345678" }, "web"],
-    ["an earlier change has left the parked rule", { parked: true }, "web"],
+    ["an earlier change has left the parked rule", { parked: "web_next" }, "web"],
+    ["it has left that of before 2026-12", { parked: "web-next" }, "web"],
   ])("wait where %s", (_, given, logicalName) => {
     expect(waitsForTasks("web", logicalName, state(given))).toBe(true);
   });
@@ -139,6 +141,7 @@ test("requests reach a port by its rules and listeners, but not by redirects or 
     rule("web-www.shop.com", "forward"),
     rule("web-shop.com", "redirect"),
     rule("web-next", "forward"),
+    rule("web_next", "forward"),
     rule("other", "forward", "urn:pulumi:dev::shop::berth:aws:Entry::entry"),
     {
       ...rule("net", "none", "urn:pulumi:dev::shop::berth:aws:NetworkPort::net"),
