@@ -1,4 +1,4 @@
-// npm run readme: writes the tables of README.md and docs/ anew, each between <!-- begin:NAME --> and <!-- end:NAME -->,
+// npm run readme: writes the tables of README.md and docs/, each between <!-- begin:NAME --> and <!-- end:NAME -->,
 // from the code itself. --check writes nothing and fails where a table that needs no run of the program differs;
 // --docs FOLDER takes another folder than docs/.
 import { spawnSync } from "node:child_process";

@@ -92,7 +92,7 @@ export async function archiveBench({ builtDir }) {
     const measured = (bytes, files) =>
       measure(join(builtDir, "archive.js"), workspace, bytes * mebibyte, files);
     const small = await measured(10, 500);
-    // As many files as the small one: packing holds every file's name, and must not hold more for more bytes.
+    // As many files as the small one: packing keeps every file's name, and must not keep more for more bytes.
     const heavy = await measured(512, 500);
     const large = await measured(1024, 50_000);
     const atMost = (name, ratio, budget) => ({ name, ratio, budget, ok: ratio <= budget });

@@ -7,7 +7,7 @@ import type { Deps } from "./deps";
 const ofCloudFront = /^https:\/\/[^/]+\.cloudfront\.net(\/|$)/;
 
 /**
- * Asked side by side, once. What does not answer yet is not spoken of.
+ * Asked side by side, once. What does not answer yet is not reported.
  *
  * @param endpoints - the stack's output of this name: the URL of each service
  */

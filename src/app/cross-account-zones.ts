@@ -232,7 +232,7 @@ function refuse(problems: readonly Problem[], { locate }: CrossAccountArgs): voi
 
 /**
  * Whether the records of a name are changed by a role of another account alone, as far as file and settings say, so that this
- * one's owner has no word in it. A zone of the stack's own is in this account, and so is what the file names a zone for.
+ * one's owner has no say in it. A zone of the stack's own is in this account, and so is what the file names a zone for.
  *
  * @returns a function of a name and what the file says of it; without these it is about the settings' domain
  */
@@ -259,7 +259,7 @@ export function isCrossAccount(
 
 /**
  * Names below the domain that nobody names a zone for. This account's own zone takes their records all the same where it is
- * nearer than the domain; then its owner has a word in it.
+ * nearer than the domain; then its owner has a say in it.
  *
  * @returns those of which that is so
  * @throws what the finder throws

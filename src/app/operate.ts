@@ -105,7 +105,7 @@ function refuseProtected(found: Readonly<Record<string, unknown>>): void {
   );
 }
 
-/** Asks the run that holds the stack to end, and waits for it; breaks the locks of a run that is gone, or with `--force`. */
+/** Asks the run with the stack's lease to end, and waits for it; breaks the locks of a run that is gone, or with `--force`. */
 export async function cancel(settings: Settings, deps: Deps): Promise<Operated> {
   const identity = await identify(settings, deps);
   const { force } = settings;

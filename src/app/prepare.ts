@@ -81,7 +81,7 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   };
 }
 
-/** The zones of other accounts; what this account's owner has a word in beside them is judged. */
+/** The zones of other accounts; what this account's owner has a say in beside them is judged. */
 async function zonesOf(
   args: Omit<Parameters<typeof judgeNearerZones>[0], "crossAccountZones">,
   deps: Deps,

@@ -59,7 +59,7 @@ type World<Kind extends EngineKind = EngineKind> = Pick<
 > &
   AccountReaders & { readonly engineKind: Kind; engine(): Promise<Engine<Kind>> };
 
-/** What makes the world of each engine. */
+/** What makes the adapters of each engine. */
 const worlds: { readonly [Kind in EngineKind]: (shared: Shared) => World<Kind> } = {
   pulumi: realWorld,
   simulator: simulatedWorld,

@@ -33,7 +33,7 @@ function onReadersGone(done: () => void): void {
   }
 }
 
-/** Runs of `berth-cd` in this process: they go on, read or not, for they hold a stack. */
+/** Runs of `berth-cd` in this process: they go on, read or not, for they have a stack locked. */
 let holding = 0;
 
 /** Runs `berth-cd` with this process's arguments to its end and sets the exit code. */

@@ -73,7 +73,7 @@ function scriptOf(file: string): Script {
   return new Script(source, cachedData === undefined ? place : { ...place, cachedData });
 }
 
-/** Most rooms' compiled code; V8 reads it while it makes the script, so it holds one after the other. */
+/** Most rooms' compiled code; V8 reads it while it makes the script, so it keeps one after the other. */
 const shared = Buffer.allocUnsafeSlow(512 * 1024);
 
 /** What is in a file, until the next is read: new memory for each takes longer than to read it. */

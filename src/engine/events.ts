@@ -62,7 +62,7 @@ export class RunRecorder {
     return this.#outputs;
   }
 
-  /** What went wrong: one problem for each error reported, and for each resource that failed without a word. */
+  /** What went wrong: one problem for each error reported, and for each resource that failed without a message. */
   problems(): readonly Problem[] {
     const told = new Set(this.#problems.map((problem) => problem.path));
     const silent = [...this.#failed].filter((urn) => !told.has(urn));

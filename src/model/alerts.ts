@@ -43,7 +43,7 @@ export function formOf(url: string): AlertForm {
 const endpoint = /^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@&=+$,A-Za-z0-9])+)([).!';/?:,])?$/;
 const longestEndpoint = 2048;
 
-/** @returns what is wrong with the URL of a webhook, without a word of it. `undefined` where nothing is */
+/** @returns what is wrong with the URL of a webhook, without any part of it. `undefined` where nothing is */
 export function webhookFault(url: string): string | undefined {
   if (!URL.canParse(url)) return "it is no URL";
   const { protocol, username, hash } = new URL(url);

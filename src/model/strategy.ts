@@ -22,5 +22,5 @@ export interface StrategyRequest {
 /** A tenth, as ECS's console has it for a canary, and half of its bake ("Amazon ECS canary deployments", ECS developer guide). */
 export const usualStrategy = { percent: 10, bake: 5 } as const;
 
-/** Minutes that ECS holds a deployment for its test; then it takes it back (ECS API reference, TimeoutConfiguration: 1 to 20160). */
+/** Minutes that ECS holds a deployment for its test; then it rolls back (ECS API reference, TimeoutConfiguration: 1 to 20160). */
 export const testLimit = 60;

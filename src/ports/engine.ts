@@ -209,7 +209,7 @@ export interface ProgramRequest extends EngineRequest {
 
 /** What clears a stack of the traces of runs that are gone. */
 export interface Recovery extends EngineRequest {
-  /** Runs that ended without a word. */
+  /** Runs that ended without a message. */
   readonly after: readonly LeaseHolder[];
   /** The newest state that was kept, as `exportState` gave it. */
   lastGood(): Promise<string | undefined>;
@@ -232,8 +232,8 @@ export type EngineKind = "pulumi" | "simulator";
 /**
  * An engine of infrastructure: Pulumi's Automation API, or the simulator.
  * Every method rejects with a BerthError: `deployment` where a resource failed, `locked` where another run
- * holds the stack, `cancelled` where `signal` was aborted. Who calls `up`, `refresh`, `destroy`, `remove`, `recover` or
- * `importState` holds the stack's lease.
+ * has locked the stack, `cancelled` where `signal` was aborted. Who calls `up`, `refresh`, `destroy`, `remove`, `recover` or
+ * `importState` has the stack's lease.
  */
 export interface Engine<Kind extends EngineKind = EngineKind> {
   readonly kind: Kind;
@@ -253,7 +253,7 @@ export interface Engine<Kind extends EngineKind = EngineKind> {
    * @throws BerthError (locked) where an owner lives, or may
    */
   recover(recovery: Recovery): Promise<void>;
-  /** Breaks the engine's own locks on the stack, whoever holds them. @returns whether there was one */
+  /** Breaks the engine's own locks on the stack, whoever has them. @returns whether there was one */
   cancel(stack: StackIdentity): Promise<boolean>;
   /** The state as it is stored, `undefined` where there is no such stack. Secrets are encrypted, or sealed. */
   exportState(stack: StackIdentity): Promise<string | undefined>;

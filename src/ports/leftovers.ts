@@ -1,4 +1,4 @@
-/** The port of what AWS holds on to when a stack goes, and no engine knows of. */
+/** The port of what AWS keeps when a stack is deleted, unknown to the engine. */
 import type { StackIdentity } from "./stack";
 
 export interface Leftovers {

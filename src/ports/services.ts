@@ -69,7 +69,7 @@ export interface ServiceControl extends ServiceShifts {
   describe(placement: ServicePlacement): Promise<ServiceState | undefined>;
   /** The stopped tasks that ECS still shows: about an hour's. */
   stoppedTasks(placement: ServicePlacement): Promise<readonly StoppedTask[]>;
-  /** What the load balancer holds against the service's tasks, in its own words; none where it has nothing to say. */
+  /** Why the load balancer's checks fail on the service's tasks, in its own words; none where it gives no reason. */
   targetHealth(placement: ServicePlacement): Promise<readonly string[]>;
   /** The number of healthy targets in each target group that the service names, of the group with the fewest. */
   healthyTargets(placement: ServicePlacement): Promise<number>;

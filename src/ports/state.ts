@@ -88,9 +88,9 @@ export interface Leases {
   /** The run that has locked the stack, by its lease; it may be gone. The owner of one that can't be read is unknown. */
   holder(stack: StackIdentity): Promise<LeaseHolder | "unknown" | undefined>;
   /**
-   * Asks the run that holds the stack to end, and waits for it; frees the lease of one that is gone.
+   * Asks the run that has locked the stack to end, and waits for it; frees the lease of one that is gone.
    *
-   * @param force - break the lease, whoever holds it
+   * @param force - break the lease, whoever has it
    * @param note - called with what is waited for
    * @throws BerthError (locked) where the run was asked and has not ended
    */
@@ -108,7 +108,7 @@ export type ChildResource =
   | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
   /** The version of a secret that is its current one. */
   | { readonly kind: "secret version"; readonly secretId: string }
-  /** Parts of CloudFront, which have no tags: there is one of a name, and the name holds the stack. */
+  /** Parts of CloudFront, which have no tags: there is one of a name, and the stack is part of the name. */
   | { readonly kind: "origin access control" | "headers policy"; readonly name: string }
   /** The one of the name that has these tags: another one is another stack's, or somebody else's. */
   | {

@@ -65,7 +65,7 @@ export class RegistryImages implements ImageConfigs {
         configs.set(reference, await within(signal, this.#readOne(client, request)));
         await this.#keep(lastKey(request), configs.get(reference));
       } catch (error) {
-        // What a registry said last holds on, so that its silence changes no service.
+        // What a registry said last is kept, so that its silence changes no service.
         const last = await this.#kept(lastKey(request));
         if (last === undefined) unread.push({ reference, why: whyOf(error, signal) });
         else configs.set(reference, last);

@@ -160,7 +160,7 @@ export class ServiceFollower {
 
   async #look(given: ServiceState): Promise<Verdict> {
     await this.#moves.look(this.#waited);
-    // What ECS has gone back to may not have been there yet a moment ago.
+    // What ECS has rolled back to may not have been there yet a moment ago.
     const state = this.#moves.hasFailed ? ((await this.#describe()) ?? given) : given;
     const primary = primaryOf(state);
     this.#state = state;

@@ -155,7 +155,7 @@ export class KeptTasks {
     if (this.#kept.delete(key)) await control.protect(request, false);
   }
 
-  /** ECS has taken the deployment back: the rules lead to what it has gone back to, and nothing is kept. */
+  /** ECS has rolled the deployment back: the rules lead to what it returned to, and nothing is kept. */
   async takeBack(request: ServiceRequest): Promise<void> {
     const { control } = this.options;
     const key = keyOf(request);

@@ -1,4 +1,4 @@
-/** Who holds leases: ECS tasks, which ECS is asked about, and processes of this machine. */
+/** The owners of leases: ECS tasks, which ECS is asked about, and processes of this machine. */
 import { z } from "zod";
 import { LocalOwners } from "../engine/lease/local-owners";
 import type { LazyAws } from "./lazy-aws";

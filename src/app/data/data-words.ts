@@ -1,4 +1,4 @@
-/** How a resource that holds data is spoken of, and how the user lets it go. */
+/** How a resource that holds data is named in messages, and how the user releases it. */
 import type { DataHolder } from "../../ports";
 import { storeOfResource } from "../../stores";
 import { dataTypes } from "../../stores/data-types";

@@ -13,7 +13,7 @@ export interface WantedDatabases {
 }
 
 /**
- * A line for each database of which RDS holds a change back until its maintenance window (RDS User Guide, Schedule
+ * A line for each database of which RDS defers a change until its maintenance window (RDS User Guide, Schedule
  * modifications setting), with what makes it at once.
  *
  * @param holders - what the stack holds

@@ -29,7 +29,7 @@ export interface Manner {
   readonly detach: boolean;
 }
 
-/** What a command holds while it works. */
+/** What a command has while it works. */
 export interface LockedStack {
   readonly stack: StackIdentity;
   readonly control: StackControl;
@@ -54,7 +54,7 @@ export interface Done {
  *
  * @param command - what the lease and the history call it: `scale`
  * @param work - throws where it refuses or fails
- * @throws BerthError (locked) where a run holds the stack, else whatever the work throws
+ * @throws BerthError (locked) where a run has locked the stack, else whatever the work throws
  */
 export async function intervene(
   stack: StackIdentity,

@@ -1,7 +1,7 @@
 /**
  * What was done to a stack beside its deployments: restarts, rollbacks, numbers of tasks, stops. It is beside the state
  * as `operations/<project>/<stack>.json`; the engine's state knows nothing of it, so the next `up` reads it.
- * Only whoever holds the stack's lease writes it.
+ * Only the owner of the stack's lease writes it.
  */
 import type { StackIdentity, TextStore } from "../../ports";
 import {

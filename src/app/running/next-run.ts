@@ -18,7 +18,7 @@ export interface SinceLastRun {
 }
 
 /**
- * What was done since the last deployment, and what of it holds: a number of tasks until the file has another one for
+ * What was done since the last deployment, and what of it is kept: a number of tasks until the file has another one for
  * the service, whatever else changes; everything else until the next run.
  */
 export function sinceLastRun(journal: Journal, project: Project): SinceLastRun {

@@ -9,8 +9,8 @@ import { without } from "./journal";
  * Starts the tasks of services again, as a rolling deployment.
  *
  * @param names - @default all
- * @throws BerthError (usage) where a name is no service that runs or a service has no tasks, (locked) where a run holds
- *   the stack, (deployment) where a service does not become steady
+ * @throws BerthError (usage) where a name is no service that runs or a service has no tasks, (locked) where a run has
+ *   the stack locked, (deployment) where a service does not become steady
  */
 export function restart(
   stack: StackIdentity,

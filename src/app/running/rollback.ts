@@ -21,7 +21,7 @@ const byFile = "bring the file and its images back to what they were then, and r
  *
  * @param to - a revision of the one service that is named: `12`, or `family:12`. @default what ran before the present one
  * @throws BerthError (usage) where nothing is known to have run before, or ECS can't run it any more, (locked) where a run
- *   holds the stack, (deployment) where a service does not become steady: ECS then returns to the present revision
+ *   has locked the stack, (deployment) where a service does not become steady: ECS then returns to the present revision
  */
 export function rollback(
   stack: StackIdentity,

@@ -46,7 +46,7 @@ export function scalingsOf(words: readonly string[]): readonly Scaling[] {
  * Gives services another number of tasks.
  *
  * @throws BerthError (usage) where one is no service that runs, is stopped, or follows its load, (locked) where a run
- *   holds the stack, (deployment) where a service does not become steady
+ *   has locked the stack, (deployment) where a service does not become steady
  */
 export function scale(
   stack: StackIdentity,

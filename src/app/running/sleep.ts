@@ -47,7 +47,7 @@ export async function sleepers(names: readonly string[], locked: LockedStack): P
  * Stops services and databases.
  *
  * @param names - @default all
- * @throws BerthError (usage) where a name is neither, (locked) where a run holds the stack, (deployment) where AWS refuses
+ * @throws BerthError (usage) for an unknown name, (locked) where a run has locked the stack, (deployment) where AWS refuses
  */
 export function stop(
   stack: StackIdentity,

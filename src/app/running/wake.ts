@@ -16,7 +16,7 @@ const look = { every: 10_000, most: 2 * 3_600_000 };
  *
  * @param names - @default all
  * @param project - what says which service waits for which. @default they start together
- * @throws BerthError (usage) where a name is neither, (locked) where a run holds the stack, (deployment) where a service
+ * @throws BerthError (usage) for an unknown name, (locked) where a run has locked the stack, (deployment) where a service
  *   does not become steady or AWS refuses
  */
 export function start(

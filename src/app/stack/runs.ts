@@ -65,7 +65,7 @@ export function newRunId(now: number): string {
 }
 
 /**
- * Writes that a run has begun, and removes the oldest records over those that are kept. The writer holds the stack's
+ * Writes that a run has begun, and removes the oldest records over those that are kept. The writer has the stack's
  * lease, or is allowed to write without one (`berth restart`).
  */
 export async function beginRun(store: TextStore, stack: StackIdentity, run: BegunRun): Promise<void> {

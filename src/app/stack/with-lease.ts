@@ -1,4 +1,4 @@
-/** A run that changes a stack holds its lease from before the engine's first look until its state is kept. */
+/** A run that changes a stack has its lease from before the engine's first look until its state is kept. */
 import { BerthError, messageOf } from "../../errors";
 import type { Engine, StackIdentity } from "../../ports";
 import type { Deps } from "../deps";
@@ -12,7 +12,7 @@ import { keepView } from "./views";
  * run. The record of the last success goes: what comes of this run is not known yet.
  *
  * @param command - what the lease and the history call the run
- * @throws BerthError (locked) where another run holds the stack
+ * @throws BerthError (locked) where another run has locked the stack
  */
 export async function withLease<T>(
   stack: StackIdentity,

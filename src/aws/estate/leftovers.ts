@@ -1,4 +1,4 @@
-/** What AWS holds on to when a stack goes: tasks that no service keeps, and network interfaces of tasks that have ended. */
+/** What AWS keeps when a stack is deleted: tasks that no service keeps, and network interfaces of tasks that have ended. */
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { Leftovers, StackIdentity } from "../../ports";
 import type { AwsClients } from "../clients";

@@ -98,7 +98,7 @@ export function closingProgram(architecture: Architecture): Buffer {
   file.writeUInt16LE(machine, 18);
   file.writeUInt32LE(1, 20);
   file.writeBigUInt64LE(base + BigInt(headers), 24); // where it begins
-  file.writeBigUInt64LE(64n, 32); // where the segment's header stands
+  file.writeBigUInt64LE(64n, 32); // offset of the segment header
   file.writeUInt16LE(64, 52);
   file.writeUInt16LE(56, 54);
   file.writeUInt16LE(1, 56);

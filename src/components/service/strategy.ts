@@ -102,7 +102,7 @@ export function deploymentConfiguration(shifting: ShiftingStrategy | undefined, 
   };
 }
 
-/** ECS waits with the new tasks there and no request of theirs; a run that is gone answers nothing, and it takes them back. */
+/** ECS waits with the new tasks there and no request of theirs; a run that is gone answers nothing, and ECS rolls back. */
 const pauseHook = {
   targetType: "PAUSE",
   lifecycleStages: ["POST_SCALE_UP"],

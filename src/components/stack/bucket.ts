@@ -20,7 +20,7 @@ export interface ClosedBucketArgs {
   readonly expiry?: number;
   /** Whether a destroy may delete the objects too. */
   readonly disposable: boolean;
-  /** By which the user names what it holds, where that must not go unasked. @default nothing of worth */
+  /** By which the user names its content, where that must not go unasked. @default it has no data to keep */
   readonly holds?: string;
   /** What else the bucket's policy says, given the bucket's ARN. @default nothing */
   readonly statements?: (bucketArn: string) => readonly Statement[];

@@ -151,7 +151,7 @@ function executionStatements({ scope, imageReferences, cachePrefix }: ClusterArg
   const cached = named.filter((each) => each.startsWith(cache));
   const repositories = [
     ...[scope.arn("ecr", `repository/${scope.repositoryName}`), ...named],
-    // A revision that is gone back to may have another image than the file now, or one of the cache where the file now goes
+    // A rollback's revision may have another image than the file now, or one of the cache where the file now goes
     // without it: it is in the cache already, which holds public images alone.
     ...(cachePrefix === undefined ? [] : [`${cache}*`]),
   ];

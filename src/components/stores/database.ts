@@ -44,7 +44,7 @@ const lifecycle = {
  * Its name, its user and the snapshot that it was restored from count when it is made: later nothing changes them, so
  * `from-snapshot` can leave the file again.
  *
- * Deletion protection, which some modes set besides, is AWS's own and holds even then: `x-berth`'s
+ * Deletion protection, which some modes set besides, is AWS's own and applies even then: `x-berth`'s
  * `postgresDeletionProtection: false` and one more `up` take it off.
  */
 export class Database extends pulumi.ComponentResource {
@@ -145,7 +145,7 @@ function createInstance(
       identifier,
       engine,
       engineVersion: service.version,
-      // Else AWS would bill for the version once it is past its date, without a word. It counts when it is made alone.
+      // Else AWS would bill for the version once it is past its date, without notice. It counts when it is made alone.
       ...(extendedSupport
         ? {
             engineLifecycleSupport:

@@ -99,7 +99,7 @@ function scalarText(node: Node): string {
   return node.kind === "scalar" ? node.text : "";
 }
 
-/** Notes names of environment variables that end in a space: `NAME =value` is a slip. */
+/** Notes names of environment variables that end in a space: `NAME =value` is a typing error. */
 export function checkNames(node: Node, path: string, problems: Problems): void {
   if (node.kind !== "list") return;
   for (const [key, , at] of textEntries(node)) {

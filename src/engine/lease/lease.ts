@@ -148,7 +148,7 @@ export class StackLeases implements Leases {
   }
 }
 
-/** A lease that this run holds; its heart beats until it is freed. */
+/** A lease of this run; its heartbeat goes on until it is freed. */
 class TakenLease implements Lease {
   readonly #stop = new AbortController();
   readonly #beating: Promise<void>;
@@ -192,7 +192,7 @@ class TakenLease implements Lease {
         await clock.sleep(heartbeatEvery, this.#stop.signal);
         if (!isOver()) await this.#look();
       } catch {
-        // A store that can't be reached now will be at the next beat; a run is not ended for a missed one.
+        // A store that can't be reached now will be at the next heartbeat; a run is not ended for a missed one.
       }
     }
   }

@@ -31,7 +31,7 @@ export interface LeaseRecord {
 }
 
 /**
- * The record. What isn't JSON nobody holds: no store shows a text that is half written, so a machine that lost its power
+ * The record. What isn't JSON has no owner: no store shows a text that is half written, so a machine that lost its power
  * has left it, and its run with it.
  */
 export function parseLease(text: string): LeaseRecord {
@@ -82,7 +82,7 @@ export function isOver({ command, heartbeat }: LeaseHolder, now: number): boolea
 }
 
 /**
- * The refusal of a run because another holds the stack: who, since when, and the command that cancels it.
+ * The refusal of a run because another has locked the stack: who, since when, and the command that cancels it.
  *
  * @param known - whether its life was seen; else only its last sign of life is reported
  */

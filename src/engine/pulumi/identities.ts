@@ -185,7 +185,7 @@ const byParent: Readonly<Record<string, (inputs: Inputs) => ChildResource | unde
  */
 const byCreation: ReadonlySet<string> = new Set(["aws:sns/topicSubscription:TopicSubscription"]);
 
-/** Of CloudFront, which has one of each name; the name holds the stack. */
+/** Of CloudFront, which has one of each name; the stack is part of the name. */
 function ofCloudFront(
   kind: "origin access control" | "headers policy",
   inputs: Inputs,

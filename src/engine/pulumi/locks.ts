@@ -112,7 +112,7 @@ async function isPulumi(pid: number): Promise<boolean> {
   }
 }
 
-/** The refusal of a run because somebody's CLI holds the stack: who, since when, and the command that breaks its lock. */
+/** The refusal of a run because a CLI has locked the stack: who, since when, and the command that breaks its lock. */
 export function lockedError(stack: StackIdentity, owners: readonly LockOwner[], cause?: unknown): BerthError {
   const path = `${stack.project}/${stack.stack}`;
   const hint = "wait for it to end; if nothing runs any more: berth-cd cancel";
@@ -130,7 +130,7 @@ export function lockedError(stack: StackIdentity, owners: readonly LockOwner[], 
 
 const lockLine = /created by ([^@\s]*)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
-/** The owners that the CLI's words name; none where it doesn't speak of a lock. */
+/** The owners that the CLI's message names; none where it isn't about a lock. */
 export function lockOwners(text: string): readonly LockOwner[] {
   return [...text.matchAll(lockLine)].map(([, user = "", host = "", pid = "", since = ""]) => ({
     user,

@@ -31,7 +31,7 @@ export interface Settling {
 }
 
 /**
- * @throws BerthError (locked) where somebody's CLI holds the stack; (deployment) where its state can't be read and none
+ * @throws BerthError (locked) where a CLI has locked the stack; (deployment) where its state can't be read and none
  *   is kept, or AWS can't be asked what exists
  */
 export async function recoverState(

@@ -5,7 +5,7 @@ import type { Launcher } from "./launcher";
 const interrupted = 130;
 
 /**
- * Does something until it ends or Ctrl-C is pressed, which asks it to end, without a word. A second Ctrl-C waits for
+ * Does something until it ends or Ctrl-C is pressed, which asks it to end, without a message. A second Ctrl-C waits for
  * it no longer.
  *
  * @param work - is given a signal that Ctrl-C aborts, and SIGTERM too

@@ -5,7 +5,7 @@ import type { Style } from "../core/launcher";
 import { wrapped } from "../core/words";
 
 export interface Finding {
-  /** What was looked at, in a word. */
+  /** What was looked at, by name. */
   readonly check: string;
   /** `fail` prevents a deployment; `warn` may, or could not be looked at. */
   readonly status: "ok" | "warn" | "fail";

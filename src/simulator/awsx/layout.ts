@@ -13,7 +13,7 @@ export interface SubnetSpec {
 }
 
 export interface LaidOutSubnet {
-  /** `NAME-public-1`: the logical name of the subnet and of what hangs on it. */
+  /** `NAME-public-1`: the logical name of the subnet and of what belongs to it. */
   readonly resourceName: string;
   readonly type: "Public" | "Private" | "Isolated";
   readonly name: string;

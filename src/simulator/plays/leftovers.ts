@@ -1,4 +1,4 @@
-/** What the simulated AWS holds on to when a stack goes. */
+/** What the simulated AWS keeps when a stack is deleted. */
 import type { Leftovers } from "../../ports";
 import type { SimulatedAws } from "../cloud/aws";
 import { textOf } from "../cloud/values";

@@ -37,7 +37,7 @@ function elbArn(making: Making, kind: string, prefix: string): string {
   return arnOf(making, "elasticloadbalancing", `${kind}/${prefix}${making.text("name")}/${making.hex(16)}`);
 }
 
-/** `arn:…:listener/app/NAME/LB/LISTENER`: what hangs on a load balancer carries its name. */
+/** `arn:…:listener/app/NAME/LB/LISTENER`: what belongs to a load balancer carries its name. */
 function below(making: Making, property: string, kind: string): string {
   return `${making.text(property).replace(/:(loadbalancer|listener)\//, `:${kind}/`)}/${making.hex(16)}`;
 }

@@ -13,7 +13,7 @@ const objects = ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:Buck
 
 const bucketReference = ref("bucket", tokens.bucket);
 
-/** What hangs on a bucket and is known by the bucket's name. */
+/** What belongs to a bucket and is known by the bucket's name. */
 function bucketPart(name: string, ...more: readonly string[]): ResourceType {
   return {
     token: `aws:s3/bucket${name}:Bucket${name}`,
