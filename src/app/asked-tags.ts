@@ -5,7 +5,7 @@
  */
 import type { PullPolicy } from "../model/pull-policy";
 import type { StackIdentity, TextStore } from "../ports";
-import { mapOf, record, text, type Shaped } from "../shape";
+import { mapOf, record, text, type Shaped } from "../ports/shape";
 import { parsedBy } from "./stack/parsed";
 
 const askedShape = mapOf(record({ digest: text, at: text }));

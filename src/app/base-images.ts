@@ -11,7 +11,7 @@ import type { Build } from "../model/build";
 import type { Project, Service, Warning } from "../model/project";
 import type { ImageConfigs, StackIdentity, TagRequest, TextStore } from "../ports";
 import { withFiles } from "./load-project";
-import { mapOf, text, type Shaped } from "../shape";
+import { mapOf, text, type Shaped } from "../ports/shape";
 import { parsedBy } from "./stack/parsed";
 
 const rememberedShape = mapOf(mapOf(text));

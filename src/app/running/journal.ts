@@ -16,7 +16,7 @@ import {
   whole,
   type Shape,
   type Shaped,
-} from "../../shape";
+} from "../../ports/shape";
 
 const time = text;
 

@@ -1,6 +1,6 @@
 /** What the last successful run of a stack was made of; it is beside the state (docs/design.md, Unchanged runs). */
 import type { StackIdentity, TextStore } from "../../ports";
-import { anything, listOf, mapOf, orElse, record, text, whole, type Shaped } from "../../shape";
+import { anything, listOf, mapOf, orElse, record, text, whole, type Shaped } from "../../ports/shape";
 import { parsedBy } from "./parsed";
 
 const recordShape = record({

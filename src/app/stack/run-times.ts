@@ -1,6 +1,6 @@
 /** How long the components of a stack took in its own runs; it is beside the state, and is shown where one begins again. */
 import type { ComponentTimes, StackIdentity, TextStore } from "../../ports";
-import { amount, mapOf } from "../../shape";
+import { amount, mapOf } from "../../ports/shape";
 import { parsedBy } from "./parsed";
 
 const timesShape = mapOf(amount);

@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { BerthError } from "../../errors";
 import type { StackIdentity, TextStore } from "../../ports";
-import { listOf, mapOf, oneOf, optional, orElse, record, text, whole, type Shaped } from "../../shape";
+import { listOf, mapOf, oneOf, optional, orElse, record, text, whole, type Shaped } from "../../ports/shape";
 import { parsedBy } from "./parsed";
 
 const runShape = record({

@@ -3,7 +3,7 @@ import type { CdTask, StackIdentity, TimeToLive } from "../../ports";
 import { scheduleTime } from "../../model/schedule-time";
 import { durationOf } from "../../model/time-to-live";
 import type { Settings } from "../../settings/settings";
-import { listOf, optional, record, text, type Shaped } from "../../shape";
+import { listOf, optional, record, text, type Shaped } from "../../ports/shape";
 import type { Deps } from "../deps";
 
 const livingShape = record({

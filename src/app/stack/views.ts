@@ -4,7 +4,17 @@
  * one that it was made of.
  */
 import type { Engine, StackIdentity, StackSummary, TextStore } from "../../ports";
-import { anything, listOf, mapOf, number, optional, record, text, whole, type Shaped } from "../../shape";
+import {
+  anything,
+  listOf,
+  mapOf,
+  number,
+  optional,
+  record,
+  text,
+  whole,
+  type Shaped,
+} from "../../ports/shape";
 import { parsedBy } from "./parsed";
 import { readRecord } from "./run-records";
 

@@ -1,7 +1,7 @@
 /** A lease as it is written, and its words for people. */
 import { BerthError } from "../../errors";
 import type { LeaseHolder, StackIdentity } from "../../ports";
-import { listOf, optional, record, text, whole } from "../../shape";
+import { listOf, optional, record, text, whole } from "../../ports/shape";
 
 const holder = record({
   id: text,

@@ -6,7 +6,7 @@ import { BerthError, messageOf } from "../../errors";
 import type { StackIdentity, StackSummary } from "../../ports";
 import type { Properties } from "../cloud/cloud";
 import { JsonFile } from "../cloud/json-file";
-import { anything, listOf, oneOf, record, text as textShape } from "../../shape";
+import { anything, listOf, oneOf, record, text as textShape } from "../../ports/shape";
 
 /** One resource as the engine last knew it. Secrets are sealed (a salted digest), never in clear. */
 export interface StateResource {

@@ -11,8 +11,8 @@ import {
   record,
   text,
   whole,
-} from "../../src/shape";
-import type { Shape } from "../../src/shape";
+} from "../../../src/ports/shape";
+import type { Shape } from "../../../src/ports/shape";
 
 const person = record({
   name: text,
