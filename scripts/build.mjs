@@ -12,7 +12,7 @@ import { thirdParties } from "./third-parties.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** A digest of the sources and of the dependencies' versions: what tells two builds of one version apart. */
+/** A digest of the sources and of the dependencies' versions: what distinguishes two builds of one version. */
 function sourceDigest() {
   const hash = createHash("sha256");
   const files = ["src", "stacks"].flatMap((folder) =>

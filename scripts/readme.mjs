@@ -124,7 +124,7 @@ function yaml(value) {
   return `{${entries.join(", ")}}`;
 }
 
-/** What comes of a difference, in a cell. */
+/** How a difference is handled, in a cell. */
 function answerOf({ answer }) {
   switch (answer.kind) {
     case "kept":

@@ -1,4 +1,4 @@
-// Packs a folder, or a context out of an archive, or digests an archive, in a process of its own; tells the digest and the peak of its memory.
+// Packs a folder or a context of an archive, or digests an archive, in its own process; prints digest and peak memory.
 const { createWriteStream } = require("node:fs");
 const { pipeline } = require("node:stream/promises");
 

@@ -19,7 +19,7 @@ export function measured(args, env = {}) {
   try {
     const file = join(folder, "measured.json");
     const started = performance.now();
-    // The shell tells what its child has taken, to its very end (POSIX, times).
+    // The shell reports what its child has taken, to its very end (POSIX, times).
     const script = '"$@"; code=$?; times >&2; exit $code';
     const done = spawnSync("sh", ["-c", script, "sh", "node", "--require", meter, ...args], {
       env: childEnvironment({

@@ -7,7 +7,7 @@ import { loadArchive } from "./load-project";
 /**
  * The stack that a command speaks of: `BERTH_PROJECT`, else what the project's own file or folder says.
  *
- * @throws BerthError (project, usage) where neither tells it
+ * @throws BerthError (project, usage) where neither says it
  */
 export async function identify(settings: Settings, deps: Deps): Promise<StackIdentity> {
   if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };

@@ -50,7 +50,7 @@ export class KnownImages implements KnownStack {
     return pinned?.digest;
   }
 
-  /** What the tags of the project mean in this run. An `up` keeps what registries have said, whatever becomes of it. */
+  /** What the tags of the project mean in this run. An `up` keeps what registries have said, however it ends. */
   async pin(project: Project, stack: StackIdentity): Promise<PinnedImages> {
     const pull = this.#pull();
     const pinned = await pinImages({

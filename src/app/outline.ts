@@ -49,7 +49,7 @@ function storeOf({ name }: Service): Component {
   return { kind: "store", name };
 }
 
-/** Names the components of a run's resources, and tells them on. */
+/** Names the components of a run's resources, and passes them on. */
 export class RunOutline {
   readonly #components: ComponentMap;
   #declared: DeclaredResource[] = [];

@@ -114,7 +114,7 @@ export function resolveEdge(prepared: Prepared, domain: string | undefined, befo
   }
 }
 
-/** What becomes of the stack's own names, where something else answers for them from this run on. */
+/** What happens to the stack's own names, where something else answers for them from this run on. */
 function changingHands(edge: Edge, before: Outputs): readonly Warning[] {
   if (edge === "cloudfront" && deployedEdge(before) === "balancer" && hasOwnNames(before)) {
     const message =

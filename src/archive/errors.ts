@@ -57,7 +57,7 @@ export function fileRefusal(path: string, error: unknown): unknown {
   return refusal(path, systemWords[code] ?? `could not be read: ${code}`, { cause: error });
 }
 
-/** Runs an action of the file system on a path and tells its failure as a refusal. */
+/** Runs an action of the file system on a path and reports its failure as a refusal. */
 export function onDisk<T>(path: string, action: () => T): T {
   try {
     return action();

@@ -46,7 +46,7 @@ export function packDirectory(root: string, contents?: PackContents, digests?: D
 }
 
 /**
- * What tells the archive of these contents from every other one, without packing it: names, modes, targets and digests.
+ * Identifies the archive of these contents without packing it: names, modes, targets and digests.
  *
  * @throws BerthError (project) as packing does
  */

@@ -132,7 +132,7 @@ export class AwsClients {
     };
   }
 
-  /** A client whose errors know the profile that was asked for: the SDK's own words name it seldom. */
+  /** A client whose errors know the profile that was asked for: the SDK's own words rarely name it. */
   async #make<T>(make: () => Promise<T>): Promise<T> {
     const client = await make();
     const { profile } = this.config;
@@ -156,7 +156,7 @@ export class AwsClients {
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
-      // Virtual-hosted addresses of S3 (bucket.host) need DNS that an endpoint of one's own seldom has.
+      // Virtual-hosted addresses of S3 (bucket.host) need DNS that an endpoint of one's own rarely has.
       ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl, forcePathStyle: true }),
       ...(credentials === undefined ? {} : { credentials }),
       maxAttempts,

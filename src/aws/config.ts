@@ -17,7 +17,7 @@ export interface AwsConfig {
   readonly endpointUrl?: string;
   /** Keys to sign with, in place of whatever the SDK's chain would find. @default the chain's */
   readonly credentials?: AwsKeys;
-  /** Berth's version, for the user agent `berth/<version>`, by which CloudTrail tells its calls apart. */
+  /** Berth's version, for the user agent `berth/<version>`, by which CloudTrail distinguishes its calls. */
   readonly version: string;
   /**
    * Attempts of a call, the first one counted, on throttling, 5xx, and cut or refused connections.

@@ -1,4 +1,4 @@
-/** What tells the entries of a list apart (Compose Specification, "Merge", unique resources). A shape names the one of its key. */
+/** What distinguishes the entries of a list (Compose Specification, "Merge", unique resources). A shape names its own. */
 import type { KeyOf } from "./schema/shape";
 import { entry, type Node, textOf } from "./tree";
 
@@ -35,7 +35,7 @@ export function keyOfPort(node: Node): string | undefined {
   const target = scalarOf(node, "target");
   if (target === undefined) return undefined;
   const host = scalarOf(node, "host_ip") ?? "0.0.0.0";
-  // The reference tells the number 443 and the text "443" apart.
+  // The reference distinguishes the number 443 from the text "443".
   const published = entry(node, "published");
   const isNumber = published?.kind === "scalar" && typeof published.value === "number";
   return `${host}:${isNumber ? "#" : ""}${scalarOf(node, "published") ?? ""}:${target}/${scalarOf(node, "protocol") ?? "tcp"}`;

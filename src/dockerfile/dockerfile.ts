@@ -181,7 +181,7 @@ export interface HereDocument {
   readonly lastLine: number;
 }
 
-/** The here-documents that an instruction begins; none where one has no end, which is the builder's to tell. */
+/** The here-documents that an instruction begins; none where one has no end, which the builder reports. */
 export function documentsOf(
   { text, lastLine }: Pick<Instruction, "text" | "lastLine">,
   lines: readonly string[],

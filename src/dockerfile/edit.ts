@@ -1,4 +1,4 @@
-/** Instructions of a Dockerfile put in another way, the lines of its author kept in mind. */
+/** Instructions of a Dockerfile rewritten, with the line numbers of the original. */
 import { jsonWords } from "./config";
 import { flagsOf, type Instruction } from "./dockerfile";
 

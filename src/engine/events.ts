@@ -183,7 +183,7 @@ function isStack(urn: string): boolean {
   return urn.split("::")[2] === stackType;
 }
 
-/** The operation to tell, `undefined` for a default provider. */
+/** The operation to report, `undefined` for a default provider. */
 function operationOf(metadata: StepEventMetadata): Told | undefined {
   const name = metadata.urn.split("::").at(-1) ?? "";
   if (metadata.type.startsWith("pulumi:providers:") && /^default(_|$)/.test(name)) return undefined;

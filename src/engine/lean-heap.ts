@@ -19,7 +19,7 @@ let left = 0;
 let isWatched = false;
 let seen = 0;
 
-/** Runs what declares resources, in a heap that has let go of all before it. One at a time. */
+/** Runs what declares resources, in a heap that has released all before it. One at a time. */
 export async function inLeanHeap<T>(work: () => Promise<T>): Promise<T> {
   const size = sizeOfHeap();
   left = Math.min(left, size);

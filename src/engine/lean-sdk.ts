@@ -59,7 +59,7 @@ export function makeLean(log: Logger | undefined): void {
   ] as const) {
     if (!(name in module)) throw new Error(`this version of @pulumi/pulumi has no ${name}`);
   }
-  // The first promise schedules what tells at the process's end of those that were left behind.
+  // The first promise schedules what reports at the process's end those that were left behind.
   void debuggablePromise(Promise.resolve(), "the first");
   Object.assign(debuggable, { debuggablePromise: watched });
   Object.assign(rpc, { transferProperties });

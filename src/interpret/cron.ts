@@ -111,7 +111,7 @@ interface Days {
   readonly least: number;
 }
 
-/** `L` is the last day of the month, in AWS's words and in those of many a cron. */
+/** `L` is the last day of the month, for AWS and for many versions of cron. */
 function daysOf(text: string): Days {
   if (/^l$/i.test(text)) return { text: "L", all: false, least: 1 };
   const found = values(text, dayOfMonth);

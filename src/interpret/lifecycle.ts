@@ -5,7 +5,7 @@
  * in this order:
  *
  * 1. a job mode of `deploy.mode` names a one-off task;
- * 2. so does a service that waits for its successful end, unless it is to be restarted whatever becomes of it;
+ * 2. so does a service that waits for its successful end, unless it is to be restarted however it ends;
  * 3. what publishes or exposes a port, has a health check, or is waited for as started or healthy is a server, and so is
  *    the own program of an image that EXPOSEs a port;
  * 4. `deploy.restart_policy.condition`, then `restart`, say that it is restarted: a server; that it never is: a one-off

@@ -13,7 +13,7 @@ import { dataDirectory } from "./named-volumes";
 import { isRecord, type Node } from "./node";
 import { insideRoot, isWithin } from "./paths";
 
-/** What becomes of a mount. */
+/** What happens to a mount. */
 export type Plan =
   | { readonly kind: "copy"; readonly path: string }
   /** A folder on EFS; `filled`: it begins with what the project has there. */

@@ -22,7 +22,7 @@ const zoneId = /^Z[A-Z0-9]{1,31}$/;
 
 /**
  * What a listener's rule takes (Elastic Load Balancing User Guide, Path conditions), without its wildcards; as many
- * segments as the priorities of rules tell apart.
+ * segments as the priorities of rules distinguish.
  */
 const pathPattern = /^(\/[A-Za-z0-9_.$~@:+-]+){1,8}$/;
 /** 128 characters with the wildcard that follows. */
@@ -232,7 +232,7 @@ function judgeRedirects(services: readonly Service[], report: Report): void {
   }
 }
 
-/** Any host may be meant; a domain that is nearly one of the project's seldom is. */
+/** Any host may be meant; a domain that is nearly one of the project's rarely is. */
 function judgeTarget(path: string, redirect: string, all: readonly OwnDomain[], report: Report): void {
   const registered = (name: string): string => name.split(".").slice(-2).join(".");
   const known = all.map(({ name }) => registered(name));

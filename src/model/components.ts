@@ -43,7 +43,7 @@ const shared: Readonly<Record<string, "network" | "entry" | "stack">> = {
 
 const stores: readonly string[] = ["berth:aws:Postgres", "berth:aws:Redis", "berth:aws:Mysql"];
 
-/** A key that tells components apart: a service and its image share a name. */
+/** A key that distinguishes components: a service and its image share a name. */
 export function componentKey({ kind, name }: Component): string {
   return `${kind}/${name}`;
 }
@@ -52,7 +52,7 @@ export function componentKey({ kind, name }: Component): string {
 export class ComponentMap {
   readonly #parents = new Map<string, string>();
 
-  /** @param resources - what is known of where resources are; more is learnt by {@link learn} */
+  /** @param resources - what is known of where resources are; more is added by {@link learn} */
   constructor(resources: readonly Placed[] = []) {
     for (const resource of resources) this.learn(resource);
   }

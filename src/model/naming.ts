@@ -89,7 +89,7 @@ const label = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
  * A name made of parts, joined by hyphens: `todo-dev-web`, or `my-app-dev-web-1f3a9c04` where the spelling alone would
- * not tell `["my-app", …]` from `["my", "app-…"]`.
+ * not distinguish `["my-app", …]` from `["my", "app-…"]`.
  *
  * @param parts - from the general to the particular; empty ones are refused
  * @param limit - characters, from {@link nameLimits}; at least 12
@@ -107,7 +107,7 @@ export function physicalName(parts: readonly string[], limit: number, notThus?: 
   return `${head}-${shortHash(parts)}`;
 }
 
-/** Eight hexadecimal digits that tell lists of strings apart. */
+/** Eight hexadecimal digits that distinguish lists of strings. */
 export function shortHash(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, hashLength);
 }

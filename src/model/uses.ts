@@ -1,4 +1,4 @@
-/** Which managed services a container connects to, as its environment tells. */
+/** Which managed services a container connects to, by its environment. */
 import type { EnvironmentValue } from "./project";
 
 /** Variables whose bare word is a name, a user or a kind, and no host. */

@@ -31,7 +31,7 @@ export interface StackEvent {
   readonly reason?: string;
 }
 
-/** What is to become of a stack. */
+/** What is to happen to a stack. */
 export interface StackRequest {
   readonly name: string;
   readonly template: string;

@@ -1,4 +1,4 @@
-/** The engine of infrastructure: what it is asked, and what it tells. */
+/** The engine of infrastructure: its requests, and what it reports. */
 import type { SourceLocation } from "../errors";
 import type { Component } from "../model/components";
 import type { Project } from "../model/project";

@@ -10,7 +10,7 @@ export interface CallerIdentity {
 /** How many of a thing an account may have in its region, and has. */
 export interface Quota {
   readonly limit: number;
-  /** `undefined` where AWS tells no number. */
+  /** `undefined` where AWS gives no number. */
   readonly used?: number;
 }
 

@@ -220,7 +220,7 @@ export interface ManualTasks extends TaskControl {
 /** A task that carries a tunnel, as ECS has it. */
 export interface TunnelTask {
   readonly status: TaskState["status"];
-  /** Of the agent of ECS Exec: `PENDING`, `RUNNING`, `STOPPED`; absent until ECS tells it. */
+  /** Of the agent of ECS Exec: `PENDING`, `RUNNING`, `STOPPED`; absent until ECS reports it. */
   readonly agent?: string;
   /** ECS's words on an agent that does not run. */
   readonly agentReason?: string;

@@ -40,7 +40,7 @@ export interface Revision {
   readonly healthCommand?: readonly string[];
 }
 
-/** What becomes of a service; what is left out stays. */
+/** What happens to a service; what is left out stays. */
 export interface ServiceChange {
   /** How many tasks it has. */
   readonly tasks?: number;

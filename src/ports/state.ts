@@ -103,7 +103,7 @@ export interface TaggedResource {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A resource that the Tagging API does not show: what it belongs to, or its name and its own tags, tell it. */
+/** A resource that the Tagging API does not show: what it belongs to, or its name and its own tags, identify it. */
 export type ChildResource =
   | { readonly kind: "mount target"; readonly fileSystemId: string; readonly subnetId: string }
   /** The version of a secret that is its current one. */

@@ -2,7 +2,7 @@
 import type { StackIdentity } from "./stack";
 import type { StoreKind } from "../model/project";
 
-/** A managed store, as RDS or ElastiCache tells it. */
+/** A managed store, as RDS or ElastiCache reports it. */
 export interface StoreView {
   /** Its compose service (tag `berth:service`). */
   readonly service: string;
@@ -48,7 +48,7 @@ export interface StoreSnapshot {
   readonly automatic: boolean;
   readonly engine: string;
   readonly version?: string;
-  /** GiB, where AWS tells it. */
+  /** GiB, where AWS reports it. */
   readonly storage?: number;
   /** Milliseconds since 1970; absent while it is made. */
   readonly created?: number;

@@ -189,7 +189,7 @@ export interface ImageBuilder {
 export interface BuildStep {
   /** Counts from 1. */
   readonly number: number;
-  /** Instructions in all, where the Dockerfile tells. */
+  /** Instructions in all, where the Dockerfile shows it. */
   readonly total?: number;
   /** `RUN npm ci` */
   readonly instruction: string;

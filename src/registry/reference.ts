@@ -27,7 +27,7 @@ export function parseReference(reference: string): RegistryReference | undefined
   return { registry, repository, version: digest ?? tag ?? "latest" };
 }
 
-/** The address of a registry's API; on this machine it is spoken to without TLS, as Docker does. */
+/** The address of a registry's API; on this machine it is used without TLS, as Docker does. */
 export function apiOf({ registry }: RegistryReference): string {
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   return `${isLocal(host) ? "http" : "https"}://${host}/v2`;

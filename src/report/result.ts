@@ -68,7 +68,7 @@ export function countChanges(steps: readonly Pick<ResourceStep, "op">[]): Change
   return changes;
 }
 
-/** What a run has done so far, by its engine's events: a run that fails has no list of its steps, and tells this. */
+/** What a run has done so far, by its engine's events: a run that fails has no list of its steps, and reports this. */
 export class ChangesSoFar {
   /** By URN, so that a resource counts once: its change, whatever a second pass finds of it. */
   private readonly done = new Map<string, Operation>();
@@ -94,7 +94,7 @@ export class ChangesSoFar {
   }
 }
 
-/** What a preview says of a value that only AWS can tell: of an address without a domain, say. */
+/** What a preview says of a value that only AWS knows: of an address without a domain, say. */
 export const unknownValue = "[unknown]";
 
 /** Service to URL, of a stack's outputs. */

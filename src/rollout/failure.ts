@@ -135,7 +135,7 @@ function sentence(
   return `${what[cause]}${count}${ended === undefined ? "" : `; ECS gives the deployment up${instead}`}`;
 }
 
-/** ECS keeps no output of a container's check; of a target, the load balancer tells why. */
+/** ECS keeps no output of a container's check; of a target, the load balancer says why. */
 function healthOf({ healthCommand }: ServiceRequest, { verdict, health }: FailureFacts): string | undefined {
   if (verdict.cause === "container health" && healthCommand !== undefined) {
     return `UNHEALTHY: ${healthCommand.join(" ")} (ECS keeps no output of a check)`;

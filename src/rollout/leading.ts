@@ -5,7 +5,7 @@ import { nameOfGroup } from "./balancing";
 /** A rule of a service's port, and where ECS registers the port's tasks. */
 export interface Bearing {
   readonly arn: string;
-  /** The target group that its tasks are in, as far as ECS tells. */
+  /** The target group that its tasks are in, as far as ECS reports it. */
   readonly targetGroupArn: string;
   /** Whether it leads there. */
   readonly leads: boolean;

@@ -34,7 +34,7 @@ export async function runTest(
     if (tests === undefined) return failed("nothing runs it here");
     const started = await tests.run(request);
     if (!("taskArn" in started)) return failed(`ECS did not start the task: ${started.unavailable}`);
-    // Below ECS's own limit, so that it is this run that tells.
+    // Below ECS's own limit, so that it is this run that reports it.
     const timeout = (testLimit - 5) * 60_000;
     const end = await followTask(request, started.taskArn, {
       ...{ tasks: tests, clock, signal, timeout, words, logLines },

@@ -201,7 +201,7 @@ export function culprit({ containers }: StoppedTask): StoppedTask["containers"][
   );
 }
 
-/** The errors' names are those of "Stopped task error messages" in the ECS developer guide, in the order in which they tell most. */
+/** Error names of "Stopped task error messages" (ECS Developer Guide); those that explain most come first. */
 const causes: readonly (readonly [RegExp, ServiceFailureCause])[] = [
   [/OutOfMemory/i, "out of memory"],
   [/CannotPull|pull image manifest|ImageNotFound/i, "image"],

@@ -95,7 +95,7 @@ function assemble(
     }),
     stack: read.BERTH_STACK,
     mode: read.BERTH_MODE,
-    /** Labels of the images that are built: where their source is, and which revision, as CI tells. */
+    /** Labels of the images that are built: where their source is, and which revision, as CI says. */
     imageLabels: imageLabels(read),
     /** Where Pulumi keeps its state: `file://` or `s3://`. */
     backendUrl: backendUrl.startsWith("file://") ? `file://${root}` : backendUrl,
@@ -118,7 +118,7 @@ function assemble(
     forceColor: read.FORCE_COLOR !== undefined && !["0", "false"].includes(read.FORCE_COLOR),
     /** A terminal that knows no movements of the cursor. */
     dumb: read.TERM === "dumb",
-    /** What becomes of the progress where it isn't shown on a terminal: lines, or the events as they are. */
+    /** What happens to the progress where it isn't shown on a terminal: lines, or the events as they are. */
     progress: read.BERTH_PROGRESS ?? "lines",
     cwd,
     home,

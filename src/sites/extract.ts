@@ -1,4 +1,4 @@
-/** The files of a site out of layers: one pass tells what the image holds, another one takes what is wanted. */
+/** The files of a site out of layers: one pass shows what the image has, another one takes what is wanted. */
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";

@@ -44,7 +44,7 @@ const hexHash = /[.\-_](?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}(?=[.\-_][^/
 
 /**
  * A hash as Vite, Rollup and esbuild write it, eight characters before the ending: `index-BxK3d9aZ.js`. A capital that is not
- * the first, or a digit before a letter, tells it from a word: `-Overview.png`, `-Report24.png`.
+ * the first, or a digit before a letter, distinguishes it from a word: `-Overview.png`, `-Report24.png`.
  */
 const mixedHash = /[.\-](?=[\w-]{1,7}[A-Z]|[\w-]*[0-9][A-Za-z])[\w-]{8}\.[a-z0-9]+(\.map)?$/;
 

@@ -5,7 +5,7 @@ export const dataTypes = {
   files: "aws:efs/fileSystem:FileSystem",
 } as const;
 
-/** A type that is a managed store: requests to AWS for one go by it. */
+/** A type that is a managed store: it decides the requests to AWS for one. */
 export type StoreType = Exclude<(typeof dataTypes)[keyof typeof dataTypes], typeof dataTypes.files>;
 
 /**

@@ -78,7 +78,7 @@ export function engineTitle(engine: unknown, otherwise: string): string {
   );
 }
 
-/** The kind whose image a name is, as far as a name tells. @param image - `registry/name:tag` */
+/** The kind whose image a name is, as far as a name shows it. @param image - `registry/name:tag` */
 export function storeOfImage(image: string): StoreDescriptor | undefined {
   const name = image.split("/").at(-1)?.split(/[:@]/)[0] ?? "";
   return storeRows.find(({ images }) => images.test(name));

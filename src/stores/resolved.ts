@@ -1,4 +1,4 @@
-/** What comes of settling a store: its project with it, and the notices to the user. */
+/** The result of settling a store: its project with it, and the notices to the user. */
 import type { Project, Warning } from "../model/project";
 
 /** What keeps a project from being deployed. */

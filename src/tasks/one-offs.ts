@@ -164,7 +164,7 @@ export class OneOffRunner implements TaskRunner {
     return cancelled(request);
   }
 
-  /** Records a failure and throws it, for an engine loses what an `apply` throws; only tells it where nobody needs the task. */
+  /** Records a failure and throws it, as an engine loses what an `apply` throws; only a report where nobody needs the task. */
   #fail(
     request: OneOffRequest,
     { message, logTail }: Pick<OneOffFailure, "message" | "logTail">,

@@ -71,7 +71,7 @@ export class NatWayOut implements WayOut {
   }
 }
 
-/** Whether an instance forwards, as far as anybody can tell. */
+/** Whether an instance forwards, as far as is known. */
 export function isOpen(report: NatReport | undefined, now: number): boolean {
   if (report === undefined) return false;
   if (report.lines.some((line) => line.startsWith(natEnds.open))) return true;

@@ -54,7 +54,7 @@ export function dataProblems(
 }
 
 /**
- * What the user lets go and would be made again, while replicas of it exist.
+ * What the user releases and would be made again, while replicas of it exist.
  *
  * @param lost - what the user allows to go
  */
@@ -86,7 +86,7 @@ export interface KeptData {
 /**
  * What deleted resources have left in the account.
  *
- * @param lost - those of them whose data the user has let go
+ * @param lost - those of them whose data the user has released
  * @param outputs - the stack's, from before
  */
 export function keptData(

@@ -38,7 +38,7 @@ export interface LockedStack {
   readonly at: string;
   /** As it was when the stack was taken. */
   readonly journal: Journal;
-  /** Keeps the journal, before what it tells is done: a command that is killed leaves no surprise. */
+  /** Keeps the journal, before what it records is done: a command that is killed leaves no surprise. */
   readonly keep: (journal: Journal) => Promise<void>;
 }
 
@@ -173,7 +173,7 @@ export async function follow(
   if (deps.signal.aborted) throw new BerthError("cancelled", endOf(services.map(({ service }) => service)));
 }
 
-/** What becomes of deployments that nobody follows any more. */
+/** What happens to deployments that nobody follows any more. */
 function endOf(services: readonly RunningService[]): string {
   const moved = services.filter(({ shift }) => shift !== undefined).map(({ service }) => service);
   const others = moved.length < services.length ? "ECS goes on by itself" : "";

@@ -8,8 +8,8 @@ import { beginRun } from "./runs";
 import { keepView } from "./views";
 
 /**
- * Takes the stack for this run, clears it of what runs that were killed have left, and frees it whatever becomes of the
- * run. The record of the last success goes: what comes of this run is not known yet.
+ * Takes the stack for this run, clears it of what runs that were killed have left, and frees it whatever happens to the
+ * run. The record of the last success goes: the result of this run is not known yet.
  *
  * @param command - what the lease and the history call the run
  * @throws BerthError (locked) where another run has locked the stack

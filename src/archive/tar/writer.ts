@@ -16,7 +16,7 @@ export interface TarHeader {
 
 const typeFlags = { file: "0", directory: "5", symlink: "2", hardlink: "1", pax: "x" } as const;
 
-/** Bytes of the name and link fields of ustar, and the largest size that eleven octal digits tell. */
+/** Bytes of the name and link fields of ustar, and the largest size that eleven octal digits can write. */
 const fieldBytes = 100;
 const largestSize = 0o77777777777;
 

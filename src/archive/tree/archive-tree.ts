@@ -131,7 +131,7 @@ export class ArchiveTree implements TarVisitor {
   }
 
   /**
-   * Checks what only the whole archive can tell.
+   * Checks what only the whole archive can show.
    *
    * @throws BerthError (project) for a link that leaves the root, by whatever way, and for an archive without files
    */

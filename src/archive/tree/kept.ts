@@ -7,7 +7,7 @@ const names = [
   /^(?:docker|container)file/i,
   /\.(?:docker|container)file$/i,
   /\.dockerignore$/,
-  // What tells the kind of a program, its versions and what starts it (`x-build: auto`).
+  // What shows the kind of a program, its versions and what starts it (`x-build: auto`).
   /^(?:package|composer|deno)\.jsonc?$|^yarn\.lock$|^\.(?:nvmrc|tool-versions|(?:node|python|ruby|java)-version)$/,
   /^(?:requirements|runtime)\.txt$|^(?:pyproject|Cargo|rust-toolchain)\.toml$|^Pipfile$|^Procfile$|^rust-toolchain$/,
   /^(?:manage|main|app|wsgi|asgi|application|server|api)\.py$|^Gemfile(?:\.lock)?$|\.csproj$/,

@@ -1,4 +1,4 @@
-/** The services and tasks of a cluster, as ECS tells them. */
+/** The services and tasks of a cluster, as ECS reports them. */
 import type {
   Container,
   ContainerDefinition,

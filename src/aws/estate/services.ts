@@ -189,7 +189,7 @@ function deploymentOf(deployment: Deployment): ServiceDeployment {
     id,
     status: status === "PRIMARY" || status === "ACTIVE" ? status : "INACTIVE",
     taskDefinitionArn: taskDefinition,
-    // A deployment controller that tells no state leaves it to the counts.
+    // A deployment controller that reports no state leaves it to the counts.
     rollout: rolloutState ?? "COMPLETED",
     ...definedOnly({ rolloutReason: rolloutStateReason }),
     desired: deployment.desiredCount ?? 0,

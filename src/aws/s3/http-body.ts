@@ -155,7 +155,7 @@ async function beginning(response: IncomingMessage): Promise<string> {
       if (text.length > refusalSize) break;
     }
   } catch {
-    // The status alone tells enough where the words after it were cut.
+    // The status alone is enough where the words after it were cut.
   }
   return text;
 }

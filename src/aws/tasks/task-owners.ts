@@ -6,7 +6,7 @@ import { faultOf } from "../faults";
 /** `arn:aws:ecs:eu-west-1:123456789012:task/cluster/id` */
 const taskArnPattern = /^arn:[^:]+:ecs:[^:]+:\d+:task\/([^/]+)\/[^/]+$/;
 
-/** What StopTask tells whoever looks at the task afterwards. */
+/** The reason in StopTask, for whoever looks at the task afterwards. */
 const stopReason = "berth-cd cancel";
 
 export class EcsTaskOwners {

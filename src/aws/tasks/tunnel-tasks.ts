@@ -19,7 +19,7 @@ import { FargateTasks } from "./tasks";
 /** A document of AWS's own (Systems Manager User Guide, Start a session, Port forwarding to a remote host). */
 const documentName = "AWS-StartPortForwardingSessionToRemoteHost";
 
-/** By it the deploy policy tells the task of a tunnel from a project's own tasks (`stacks/bootstrap.yaml`). */
+/** By it the deploy policy distinguishes the task of a tunnel from a project's own tasks (`stacks/bootstrap.yaml`). */
 const tunnelTag = "berth:tunnel";
 
 /** On demand, with the tags of their project. Every method rejects with a BerthError (deployment). */

@@ -73,7 +73,7 @@ export function executorArguments(
     `--image-fs-extract-retry=${pullRetries}`,
     // Colours are for terminals, and these lines end in CloudWatch, from where the progress is read.
     "--log-format=text",
-    // Only what it knows for a container will it build in, and of Fargate's it has nothing to go by but the kind of file
+    // It builds only in what it knows for a container, and recognizes Fargate's by nothing but the kind of file
     // system that / is (kaniko, pkg/util/proc).
     "--force",
   ];

@@ -1,5 +1,5 @@
 /**
- * What BuildKit's Dockerfiles may say and the executor passes over without an error, so that another image would come of
+ * What BuildKit's Dockerfiles may say and the executor ignores without an error, so that another image would result from
  * it: flags that it parses and never looks at (kaniko 1.28, pkg/commands: copy.go, add.go, run.go; base images all come
  * for `--custom-platform`, pkg/image/image_util.go). Each is reported before anything is built, with the line.
  */

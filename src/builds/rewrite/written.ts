@@ -24,7 +24,7 @@ export function unchanged(text: string): Written {
   return { text, lines: text.split("\n").map((_line, index) => index + 1), problems: [], copies: [] };
 }
 
-/** A text that came of another one: its lines map to the other's. */
+/** A text made from another one: its lines map to the other's. */
 export function after(
   before: Written,
   { text, lines, problems, copies = [] }: Omit<Written, "copies"> & Partial<Pick<Written, "copies">>,

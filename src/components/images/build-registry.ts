@@ -16,10 +16,10 @@ export interface RepositoryUse {
 }
 
 /**
- * `images`: tags never move, the last ones are kept. `cache`: layers that go by age.
+ * `images`: tags never move, the last ones are kept. `cache`: layers that expire by age.
  *
  * @param pushed - images that one deployment of the whole project pushes: all services share a list, and the image of
- * one that seldom changes must outlive the others'
+ * one that rarely changes must outlive the others'
  */
 export function createRepository(
   name: string,

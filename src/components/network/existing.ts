@@ -1,4 +1,4 @@
-/** A network that is there already: a VPC of the account, and its subnets as the file names them or their routes tell. */
+/** A network that is there already: a VPC of the account, and its subnets as the file names them or their routes show. */
 import { getRouteTable, type GetRouteTableResult } from "@pulumi/aws/ec2/getRouteTable";
 import { getSubnet } from "@pulumi/aws/ec2/getSubnet";
 import { getSubnets } from "@pulumi/aws/ec2/getSubnets";

@@ -131,7 +131,7 @@ async function waitForInstance({ scope, wayOut }: NetworkArgs): Promise<void> {
   await wayOut?.opened({ project: scope.project, stack: scope.stack });
 }
 
-/** The range of a private subnet: awsx lays it out, and tells the subnet's id alone. */
+/** The range of a private subnet: awsx lays it out, and returns only the subnet's id. */
 function privateRange(vpc: Vpc, zone: number, parent: pulumi.Resource): pulumi.Output<string> {
   const id = vpc.privateSubnetIds.apply((ids) => at(ids, zone));
   return getSubnetOutput({ id }, { parent, dependsOn: [vpc] }).cidrBlock;

@@ -92,7 +92,7 @@ function ruleInputs(
       ? { ipProtocol: "-1" }
       : { ipProtocol: args.protocol ?? "tcp", fromPort: args.port, toPort: args.port }),
     ...source(args.peer),
-    // Its name tells it from every other rule of the stack: AWS's id of it is known to nobody where a run is killed.
+    // Its name is unique in the stack: AWS's id of it is known to nobody where a run is killed.
     tags: { ...args.scope.tags(args.service), Name: name },
   };
 }

@@ -26,7 +26,7 @@ export interface ZonesArgs {
 
 /**
  * Regions in which Fargate is in some zones only, and these zones (ECS Developer Guide, Supported Regions for Amazon ECS on
- * AWS Fargate). No call of AWS's tells it.
+ * AWS Fargate). No call of AWS's returns it.
  */
 const fargateZones: Readonly<Record<string, readonly string[]>> = {
   "us-west-1": ["usw1-az1", "usw1-az3"],

@@ -18,7 +18,7 @@ export interface Door {
 /**
  * A distribution for each published port that has names; a name that several ports share by paths is that of the one which
  * has its root. CloudFront lets one distribution have a name, and a name can't change hands in a run: so one that a
- * distribution of the stack has stays there, whatever becomes of the port that it is called after.
+ * distribution of the stack has stays there, whatever happens to the port that it is called after.
  *
  * @param taken - names of static sites, which have distributions of their own
  */

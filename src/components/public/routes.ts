@@ -176,7 +176,7 @@ function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
   }
   const priorityOf = (domain: string, port: PlacedPort): number => found.get(keyOf(domain, port)) ?? 0;
   // After all others, which keep their numbers where one of these comes or goes. One of before 2026-12, whose run has failed,
-  // stands at the number of `next` until a run succeeds: these have others.
+  // is at the number of `next` until a run succeeds: these have others.
   const byName = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parked = new Map(
     byName.map(({ name }) => [name, freeNumber(`${keyOf("", { name })} parked`, bands.exact.host, taken)]),

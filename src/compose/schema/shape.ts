@@ -55,7 +55,7 @@ export interface LengthenContext {
   ports: number;
 }
 
-/** What tells an entry of a list apart from the others; undefined where that cannot be said. */
+/** What distinguishes an entry of a list from the others; undefined where nothing does. */
 export type KeyOf = (entry: Node) => string | undefined;
 
 /** @typeParam T - what the canonical form has of it */

@@ -1,7 +1,7 @@
 /**
  * Processes of this machine: who this one is, and whether another still runs. A process id alone says little: it is
  * reused, and counts only in one space of process ids (a container has its own). So the moment at which the process
- * began, the machine's boot and that space belong to it, where the system tells them (Linux: proc(5), pid_namespaces(7)).
+ * began, the machine's boot and that space belong to it, where the system shows them (Linux: proc(5), pid_namespaces(7)).
  */
 import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";

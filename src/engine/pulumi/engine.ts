@@ -171,7 +171,7 @@ export class PulumiEngine implements Engine<"pulumi"> {
     return { ...run, context: await previewContext(context, request, directory, state) };
   }
 
-  /** Takes the protection off, in the state; of what the request lets go, all that keeps it. */
+  /** Takes the protection off, in the state; for what the request releases, everything that keeps it. */
   async #release(request: EngineRequest, unprotect: readonly string[]): Promise<void> {
     const state = await this.exportState(request);
     const released = state === undefined ? undefined : releasedState(state, request.release ?? [], unprotect);

@@ -1,7 +1,7 @@
 /**
  * What a resource whose creation was begun is known by: AWS may have made it, and nobody received its id. Where the id
  * follows from the inputs it is derived, as the aws provider does; where AWS makes it up, the resource is found by the
- * stack's tags, and its ARN tells it, or by what it belongs to. Ids and their forms: the provider's documentation, "Import" of each resource.
+ * stack's tags, and its ARN identifies it, or by what it belongs to. Ids and their forms: the provider's documentation, "Import" of each resource.
  */
 import { crc32 } from "node:zlib";
 import { partitionOf } from "../../partitions";
@@ -202,12 +202,12 @@ function named(kind: "role" | "instance profile", inputs: Inputs): ChildResource
   return name === "" ? undefined : { kind, name, tags: Object.fromEntries(tags) };
 }
 
-/** Whose child a resource of these inputs is, where only its parent tells its id. */
+/** Whose child a resource of these inputs is, where only its parent has its id. */
 export function childOf(type: string, inputs: Inputs): ChildResource | undefined {
   return byParent[type]?.(inputs);
 }
 
-/** Whether only its tags tell the id of a resource of this type. */
+/** Whether only its tags identify a resource of this type. */
 export function isFoundByTags(type: string): boolean {
   return type in byArn;
 }
@@ -228,7 +228,7 @@ export function derivedIdentity(type: string, inputs: Inputs): Identity | undefi
 
 /**
  * The one of the stack's tagged resources that the inputs were made into: it has their tags. Among several, one whose
- * ARN has their name comes first; the wrong one of two that nothing tells apart is put right by the update that follows.
+ * ARN has their name comes first; where nothing distinguishes two, the update that follows corrects a wrong one.
  *
  * @param isKnown - whether an id of the type is in the state already, or was given to another resource
  */

@@ -47,18 +47,18 @@ export interface Taken {
   readonly deletions: readonly string[];
   /** A line for each operation. */
   readonly notes: readonly string[];
-  /** How many of those that only their tags tell were not found. */
+  /** How many of those that only their tags identify were not found. */
   readonly missing: number;
 }
 
-/** Whether only the stack's tags tell what became of one of the operations. */
+/** Whether only the stack's tags show the result of one of the operations. */
 export function needsTags(text: string): boolean {
   return pendingOf(parse(text)).some(
     ({ type, resource }) => type === "creating" && isFoundByTags(resource.type),
   );
 }
 
-/** What was being made that only its parent tells, by URN. */
+/** What was being made that only its parent identifies, by URN. */
 export function begunChildren(text: string): ReadonlyMap<string, ChildResource> {
   const children = new Map<string, ChildResource>();
   for (const { type, resource } of pendingOf(parse(text))) {
@@ -216,7 +216,7 @@ export function withoutPending(text: string): string {
   return JSON.stringify({ ...stored, checkpoint: { ...stored.checkpoint, latest } }, undefined, 4);
 }
 
-/** What tells that AWS has come to the end of making a resource, where that takes minutes: an output that comes last. */
+/** What shows that AWS has finished making a resource, where that takes minutes: an output that comes last. */
 const lastOutputs: Readonly<Record<string, string>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": "primaryEndpointAddress",
   "aws:lb/loadBalancer:LoadBalancer": "dnsName",

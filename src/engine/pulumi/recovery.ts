@@ -187,7 +187,7 @@ async function takeBegun(text: string, recovery: Recovery, ports: RecoveryPorts)
   return takePending(text, await existing.tagged(recovery), children);
 }
 
-/** The ids of what its parent tells; what AWS is still making is waited for, since nothing of it says that it is made. */
+/** The ids of what its parent identifies; it waits for what AWS is still making, which doesn't say that it is made. */
 async function idsOf(
   begun: ReadonlyMap<string, ChildResource>,
   existing: ExistingResources,

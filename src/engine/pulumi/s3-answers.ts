@@ -33,7 +33,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[&<>"']|[^\x20-\uffff]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Answers by what came of the request. */
+/** Answers by the result of the request. */
 export const answers = {
   denied: error(403, "AccessDenied", "Access Denied"),
   gone: { status: 204 } satisfies Answer,

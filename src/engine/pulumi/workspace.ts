@@ -1,7 +1,7 @@
 /**
  * One run's workspace of the Automation API: a temporary directory with `Pulumi.yaml`, and a `Stack` that starts the
  * CLI for the operation alone. Measured on `file://`, 3 resources: `stack select` 0.2 s, and after each operation one
- * `stack history` and two `stack output`, 0.3 s each; every operation names its stack and its events tell the outputs,
+ * `stack history` and two `stack output`, 0.3 s each; every operation names its stack and its events have the outputs,
  * so all four are left out. A new stack's file is ours (`new-stack.ts`): `stack init` is a sixth of a first `up` of 43.
  */
 import { mkdtemp, rm } from "node:fs/promises";

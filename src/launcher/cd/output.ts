@@ -1,4 +1,4 @@
-/** What becomes of the CD task's lines. */
+/** What happens to the CD task's lines. */
 import type { Terminal } from "../core/launcher";
 import type { ProgressView } from "../../report/progress/plain";
 import { eventOfLine } from "../../report/progress/view";

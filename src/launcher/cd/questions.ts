@@ -40,7 +40,7 @@ export async function askFirstUp(
   if (!(await launcher.terminal.confirm(question))) throw new BerthError("cancelled", "Nothing was deployed");
 }
 
-/** By the simulator, since no engine runs on this machine; `undefined` where it refuses what the run is to tell. */
+/** By the simulator, since no engine runs on this machine; `undefined` where it refuses what the run is to report. */
 async function costOf(launcher: Launcher, settings: Settings): Promise<number | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "berth-cost-"));
   const { events: _events, ttl: _ttl, ...rest } = settings;

@@ -85,7 +85,7 @@ async function backup({ launcher, given, stack, service, snapshots, running }: W
   launcher.terminal.out(`${name}\n`);
 }
 
-/** `20261129120000`: what tells the snapshots of a store apart. */
+/** `20261129120000`: what distinguishes the snapshots of a store. */
 function stamp(now: number): string {
   return new Date(now).toISOString().replaceAll(/\D/g, "").slice(0, 14);
 }

@@ -28,7 +28,7 @@ function refuseNoProject({ settings }: Launcher): void {
 /**
  * The stack that a command speaks of: the project by name, else as its compose file or folder says.
  *
- * @throws BerthError (usage, project) where neither tells it
+ * @throws BerthError (usage, project) where neither says it
  */
 export async function stackOf(launcher: Launcher): Promise<StackIdentity> {
   const { settings } = launcher;

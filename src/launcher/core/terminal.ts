@@ -12,7 +12,7 @@ export interface TerminalStreams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Cells of a line where no terminal tells them. */
+/** Cells of a line where no terminal reports them. */
 const plainColumns = 120;
 
 /** How text reaches the streams: above what is drawn. */

@@ -9,7 +9,7 @@ const units: readonly (readonly [string, number])[] = [
   ["second", 1],
 ];
 
-/** `3 minutes`, as Docker tells it. @param milliseconds - a negative span is none */
+/** `3 minutes`, as Docker writes it. @param milliseconds - a negative span is none */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
   for (const [unit, length] of units) {

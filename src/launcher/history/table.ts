@@ -6,7 +6,7 @@ import { table } from "../../report/terminal/tables";
 import { durationText } from "../../model/duration";
 import { cut } from "../core/words";
 
-/** Characters of a commit that tell it. */
+/** Characters of a commit that identify it. */
 const shortCommit = 12;
 
 /** Characters of the last column that are shown at least, on whatever narrow screen. */

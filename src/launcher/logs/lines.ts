@@ -5,7 +5,7 @@ import type { Style } from "../core/launcher";
 /** As Docker Compose has them, in its order; without red, which is for errors. */
 const colours: readonly Style[] = ["cyan", "yellow", "green", "magenta", "blue"];
 
-/** Characters of a task's id that tell the tasks of a service apart. */
+/** Characters of a task's id that distinguish the tasks of a service. */
 const taskCharacters = 4;
 
 export interface LineOptions {

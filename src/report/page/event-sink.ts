@@ -43,7 +43,7 @@ function fileSink(path: string): EventSink {
     throw unwritable(path, error);
   }
   const stream = createWriteStream(path, { flags: "a", mode: 0o600 });
-  // An error before `close` must not be an unhandled one; `finished` tells it there.
+  // An error before `close` must not be an unhandled one; `finished` reports it there.
   stream.on("error", () => undefined);
   return {
     write: (line) => {

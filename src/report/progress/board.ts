@@ -71,7 +71,7 @@ export class Board {
     }
   }
 
-  /** Ends what is still at work, as a run ends. @param state - what becomes of what has nothing more to come */
+  /** Ends what is still at work, as a run ends. @param state - the state of what has nothing more to come */
   finish(state: "done" | "cancelled", at: number): readonly Change[] {
     const failed = this.rows().some((row) => row.state === "failed");
     return this.working().map((row) => {

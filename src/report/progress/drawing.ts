@@ -8,7 +8,7 @@ import type { Drawing } from "./live";
  *
  * A terminal reports another width after it has laid its rows again, some a quarter of a second after (tmux). Nothing
  * that is drawn in between may fold too: lines are cut at the edge while a picture is written (DECAWM, private mode 7).
- * So whatever was drawn since, the rows that came of folding are those of one picture.
+ * So whatever was drawn since, the rows made by folding are those of one picture.
  */
 class Picture {
   readonly #draw: Drawing;
@@ -37,7 +37,7 @@ class Picture {
     refreshSize(this.stream);
     const more = this.folds ? foldedLines(this.#text, this.stream.columns) : 0;
     this.#draw.clear();
-    // The library has counted the lines as they were written: the rows that came of folding are above.
+    // The library has counted the lines as they were written: the rows made by folding are above.
     if (more > 0) this.stream.write("\u001b[1A\u001b[2K".repeat(more));
     this.#text = "";
   }

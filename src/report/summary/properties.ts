@@ -1,4 +1,4 @@
-/** Inputs of AWS's resources that come of a key of the compose file, or for a setting of the mode. */
+/** Inputs of AWS's resources that are set by a key of the compose file, or by a setting of the mode. */
 import { listOf, recordOf } from "../../defined";
 import { kindOfEngine, storeOfResource, stores, type StoreDescriptor, type StoreInputs } from "../../stores";
 import { runWords } from "./schedule";

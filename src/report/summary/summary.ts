@@ -1,4 +1,4 @@
-/** A plan in the words of the compose file: what becomes of each service, and what it is changed for. */
+/** A plan in the words of the compose file: what happens to each service, and why it changes. */
 import { ComponentMap, type Component } from "../../model/components";
 import type { ChangeKind, ChangeReason, ComponentChange, ResourceStep, StackResource } from "../../ports";
 import type { MonthlyCost } from "../../ports/cost";

@@ -69,7 +69,7 @@ export function buildLine(progress: BuildProgress): string {
   return `  ${buildWords[status].padEnd(9)} image of ${service} for ${platform}${at}${took}${all}${why}`;
 }
 
-/** `[3/9] RUN npm ci`; the total only where the Dockerfile tells. */
+/** `[3/9] RUN npm ci`; the total only where the Dockerfile shows it. */
 export function stepWords({
   number,
   total,

@@ -28,7 +28,7 @@ const smallestZone = 26;
 /** awsx makes public subnets first, since gateways are in them. */
 const order = ["Public", "Private", "Isolated"] as const;
 
-/** How many more bits of prefix it takes to tell `count` ranges apart. */
+/** How many more bits of prefix it takes to distinguish `count` ranges. */
 function bitsFor(count: number): number {
   return Math.ceil(Math.log2(count));
 }

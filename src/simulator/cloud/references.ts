@@ -63,7 +63,7 @@ export function holders(
   });
 }
 
-/** The provider's two minutes in little: what holds a resource goes in a moment, or not at all. */
+/** In place of the provider's two minutes: what uses a resource goes in a moment, or not at all. */
 const patience = { tries: 40, milliseconds: 5 };
 
 /** The same once the provider has tried for as long as it does. */

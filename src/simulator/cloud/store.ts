@@ -7,7 +7,7 @@ import { JsonFile } from "./json-file";
 export interface StoredResource {
   readonly type: string;
   readonly id: string;
-  /** The URN that made it, as a tag would tell. */
+  /** The URN that made it, as a tag would say. */
   readonly urn: string;
   /** What its made-up values derive from. */
   readonly seed: number;

@@ -19,7 +19,7 @@ export function zoneIdOf(domain: string): string {
 
 const crossAccount = /^Z9(\d{12})[0-9A-F]{10}$/;
 
-/** The id of a zone in another account, which it tells: a simulated AWS knows of others nothing else. */
+/** The id of a zone in another account, which the id names: a simulated AWS knows nothing else of others. */
 export function crossAccountZoneId(account: string, domain: string): string {
   return `Z9${account}${hexOf(10, domain).toUpperCase()}`;
 }

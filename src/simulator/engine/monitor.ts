@@ -1,6 +1,6 @@
 /**
  * Pulumi's mock monitor, taken at its word: every registration of the program reaches a {@link Deployment} with all of
- * its options (parent, dependencies, protect …), which plain mocks don't tell.
+ * its options (parent, dependencies, protect …), which plain mocks don't pass.
  */
 import { status } from "@grpc/grpc-js";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
@@ -220,7 +220,7 @@ function refuse(): never {
 }
 
 /**
- * Hands what comes of the work to the runtime. An error goes as CANCELLED unless said otherwise: the runtime then leaves
+ * Passes the work's result to the runtime. An error goes as CANCELLED unless said otherwise: the runtime then leaves
  * what depends on it open instead of rejecting it, as when the real engine ends a run; the failure itself is reported already.
  */
 async function answer<T>(

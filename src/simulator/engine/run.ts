@@ -1,4 +1,4 @@
-/** One operation of the simulator on one stack, from the state before it to what it tells at its end. */
+/** One operation of the simulator on one stack, from the state before it to what it reports at its end. */
 import { BerthError, messageOf } from "../../errors";
 import type { Logger } from "../../log";
 import type { Clock, EngineRequest, EngineRun, Operation, Program, ProgramRequest } from "../../ports";
@@ -234,7 +234,7 @@ export class SimulatorRun {
     }
   }
 
-  /** Halts the run when it is cancelled, saves the state at its end, and tells its problems as one error. */
+  /** Halts the run when it is cancelled, saves the state at its end, and reports its problems as one error. */
   private async guarded(work: WorkCounter, doWork: () => Promise<void>): Promise<void> {
     const { signal, hasten } = this.options.request;
     const isCancelled = (): boolean => signal.aborted;
@@ -285,7 +285,7 @@ export class SimulatorRun {
 }
 
 /**
- * A program that tells its failure and then stays open: Pulumi's runtime would leave several copies of its rejection
+ * A program that reports its failure and then stays open: Pulumi's runtime would leave several copies of its rejection
  * unhandled. The run that is halted waits for it no longer.
  */
 function watch(program: Program, onFailure: (error: unknown) => void): Program {

@@ -1,4 +1,4 @@
-/** What a run of the simulator tells: events while it goes on, steps and problems at its end. */
+/** What a run of the simulator reports: events while it goes on, steps and problems at its end. */
 import { messageOf, type Problem } from "../../errors";
 import { definedOnly } from "../../defined";
 import { awsHint } from "../../engine/aws-advice";

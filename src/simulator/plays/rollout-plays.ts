@@ -82,7 +82,7 @@ export function playOf(
   }
 }
 
-/** What ECS tells when no task can be placed ("Service event messages", ECS developer guide). */
+/** What ECS reports when no task can be placed ("Service event messages", ECS developer guide). */
 export function capacityWords(serviceName: string): string {
   return `(service ${serviceName}) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.`;
 }

@@ -205,7 +205,7 @@ export class SimulatedRollouts extends SimulatedShifts implements ServiceControl
     };
   }
 
-  /** One look further: the first one sees a deployment begin, whatever becomes of it. */
+  /** One look further: the first one sees a deployment begin, however it ends. */
   private goOn(placement: ServicePlacement, rollout: StoredRollout): Step {
     const [primary] = rollout.deployments;
     if (primary?.rollout !== "IN_PROGRESS") return { rollout };

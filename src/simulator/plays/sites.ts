@@ -21,7 +21,7 @@ const bucketType = "aws:s3/bucket:Bucket";
 export interface SimulatedSitesOptions {
   /** Where buckets are folders. */
   readonly directory: string;
-  /** What has the buckets. @default nobody tells one that was made again from the one before */
+  /** What has the buckets. @default nobody distinguishes one that was made again from the one before */
   readonly clouds?: () => readonly SimulatedAws[];
 }
 

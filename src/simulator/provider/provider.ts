@@ -104,7 +104,7 @@ function unary<Request, Response>(
   };
 }
 
-/** What belongs to the plugin rather than to a resource. The engine tells its address when it attaches. */
+/** What belongs to the plugin rather than to a resource. The engine passes its address when it attaches. */
 function lifecycle(options: ProviderOptions, roles: Roles): grpc.UntypedServiceImplementation {
   let engineAddress = "";
   return {

@@ -1,4 +1,4 @@
-/** What becomes of a database over the years: its upgrades, and what it leaves. */
+/** What happens to a database over the years: its upgrades, and what it leaves. */
 import type { Properties } from "../cloud/cloud";
 import { numberOf, textOf } from "../cloud/values";
 

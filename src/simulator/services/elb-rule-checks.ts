@@ -36,7 +36,7 @@ export function checkForwards(actions: unknown, at: string): readonly Refusal[] 
   });
 }
 
-/** HTTP/2 and gRPC are spoken to a target only where the listener speaks HTTPS. */
+/** HTTP/2 and gRPC are used to a target only where the listener uses HTTPS. */
 export function insecure(actions: unknown, protocol: string, at: string, world: World): readonly Refusal[] {
   if (protocol === "HTTPS") return [];
   return forwardsOf(actions, at).flatMap(([path, arn]) => {

@@ -68,7 +68,7 @@ export function parseState(text: string): StackState {
   }
 }
 
-/** What tells a state from any other document. */
+/** What distinguishes a state from any other document. */
 const shape = record({ version: oneOf(1), salt: textShape, resources: listOf(anything) });
 
 /** The files of all stacks: `<directory>/<project>/<stack>.state.json`. */

@@ -1,4 +1,4 @@
-/** What a managed store does otherwise than its image: a row for each difference, with what comes of it here. */
+/** What a managed store does otherwise than its image: a row for each difference, with how it is handled here. */
 
 /** AWS's names of the engines that the images have. */
 export const engineNames = ["postgres", "mysql", "mariadb", "redis", "valkey"] as const;
@@ -7,7 +7,7 @@ export type EngineName = (typeof engineNames)[number];
 /** Keys of a service, in the canonical form. */
 export type Keys = Readonly<Record<string, unknown>>;
 
-/** What comes of a difference. */
+/** How a difference is handled. */
 export type Answer =
   /** The store's parameter group keeps it as the image has it. */
   | { readonly kind: "kept"; readonly parameters: Readonly<Record<string, string>> }
