@@ -208,11 +208,15 @@ describe("of a project", () => {
   test("every role is taken for this account alone: AWS's services can't be made to use it for somebody else", () => {
     const trusts = [
       ...made.map(({ name, declared }) => [name, textOf(declared.outputs["assumeRolePolicy"])] as const),
-      ...["ExecutionRole", "TaskRole", "SchedulerRole"].map(
-        (name) =>
-          [name, JSON.stringify(template.resources[name]?.Properties["AssumeRolePolicyDocument"])] as const,
-      ),
+      ...Object.entries(template.resources)
+        .filter(([, { Type }]) => Type === "AWS::IAM::Role")
+        .map(
+          ([name, { Properties }]) => [name, JSON.stringify(Properties["AssumeRolePolicyDocument"])] as const,
+        ),
     ];
+    expect(trusts.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["ExecutionRole", "ConnectRole", "TaskRole", "SchedulerRole"]),
+    );
     // EC2 gives a role to its own account's instances alone, and sends no source.
     const open = trusts.filter(
       ([, trust]) => !trust.includes('"aws:SourceAccount"') && !trust.includes("ec2.amazonaws"),
