@@ -59,3 +59,14 @@ test.each(Object.entries<OptionDescription>(sharedOptions).filter(([name]) => !e
     expect(argumentsOf("up", given, undefined)).not.toEqual(without);
   },
 );
+
+test.each(Object.entries<OptionDescription>(sharedOptions).filter(([name]) => !elsewhere.includes(name)))(
+  "--%s is taken by a command of berth and by one of berth-cd",
+  (name, { flags, repeatable, choices }) => {
+    const value = flags.includes("<") ? (choices?.[1] ?? "x") : true;
+    const values = { [name]: repeatable === true ? [value] : value };
+    const ofBerth = commands.filter((definition) => optionsOf(definition).some((one) => one.flags === flags));
+    const ofBerthCd = commandNames.filter((command) => commandLineOf(command, values, undefined).length > 1);
+    expect([ofBerth.length > 0, ofBerthCd.length > 0]).toEqual([true, true]);
+  },
+);
