@@ -9,7 +9,11 @@ import type { Deps } from "./deps";
  */
 export const forgottenAfter = 120_000;
 
-/** Waits that long, once for all names whose records change within it. */
+/**
+ * Waits that long, once for all names whose records change within it.
+ *
+ * @returns what never resolves where the run is ending: the engine stops by itself, and what comes after must not begin before
+ */
 export function formerRecords({
   clock,
   signal,
@@ -23,8 +27,11 @@ export function formerRecords({
       progress.note(
         `${fresh.join(", ")}: the record has changed; what answered before goes on for ${forgottenAfter / 1_000} s, until resolvers have forgotten it`,
       );
-    await clock.sleep(forgottenAfter, signal).catch(() => {
-      // The run is ending: what comes after is not begun.
-    });
+    try {
+      await clock.sleep(forgottenAfter, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await new Promise<never>(() => undefined);
+    }
   };
 }

@@ -52,6 +52,8 @@ class AskedStack {
   /** What went wrong: the name, what its record led to, and why. */
   readonly lost: string[] = [];
   asked = 0;
+  /** Cancels the next run that waits for former records. */
+  cancel: AbortController | undefined;
   readonly #known = new Map<string, Set<string>>();
   #world: NamedWorld | undefined;
 
@@ -110,12 +112,15 @@ class AskedStack {
   }
 
   #forgetting(real: Deps): Partial<Deps> & Deps {
+    const signal = this.cancel?.signal ?? real.signal;
     return {
       ...real,
+      signal,
       program: (args) =>
         real.program({
           ...args,
           forgotten: async (names) => {
+            this.cancel?.abort();
             await args.forgotten?.(names);
             if (this.forgets) for (const name of names) this.#forget(name);
           },
@@ -206,6 +211,24 @@ test("who still has a record of before would be lost, were it not waited for", a
   stack.watch();
   expect((await stack.run("up", "cloudfront")).code).toBe(0);
   expect(stack.lost).toContainEqual(expect.stringMatching(/elb\.amazonaws\.com: the load balancer/));
+});
+
+test("a run that is cancelled while resolvers forget goes no further, and the next one ends it", async () => {
+  const stack = new AskedStack("cancelled", "example.com");
+  expect((await stack.run("up")).code).toBe(0);
+  stack.watch();
+  for (const edge of ["cloudfront", "balancer"] as const) {
+    stack.cancel = new AbortController();
+    const cancelled = await stack.run("up", edge);
+    expect([cancelled.code, cancelled.stderr, stack.lost]).toEqual([
+      130,
+      expect.stringContaining("error: The run was ended"),
+      [],
+    ]);
+    stack.cancel = undefined;
+    const done = await stack.run("up", edge);
+    expect([done.code, done.stderr, stack.lost]).toEqual([0, done.stderr, []]);
+  }
 });
 
 test("a service that is renamed keeps its names at the distribution that has them", async () => {

@@ -152,7 +152,10 @@ interface MadeFront {
   readonly edge: Edge | undefined;
 }
 
-/** Distributions that have names ask the load balancer by one of its own, which no distribution has. */
+/**
+ * Distributions that have names ask the load balancer by one of its own, which no distribution has. They are answered 502 where
+ * that is without its certificate.
+ */
 function publishEdge({ hosts }: PublicEntryArgs, { zone, proofs, loadBalancer, edge }: MadeFront): void {
   const { origin: name } = hosts;
   if (name === undefined) {
@@ -162,7 +165,8 @@ function publishEdge({ hosts }: PublicEntryArgs, { zone, proofs, loadBalancer, e
   const zoneOf = (host: string): RecordZone => zoneOfHost(host, hosts, zone);
   const leading = pointTo(name, { loadBalancer, zone: zoneOf(name) }, { parent: loadBalancer });
   const zoneReady = zone?.ready ?? [];
-  edge?.publish(loadBalancer.dnsName, { origin: name, ready: [leading], proofs, zoneOf, zoneReady });
+  const ready = [leading, ...loadBalancer.secure];
+  edge?.publish(loadBalancer.dnsName, { origin: name, ready, proofs, zoneOf, zoneReady });
 }
 
 /** Of a name that has one: its own, else the project's. */

@@ -55,6 +55,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly httpArn: pulumi.Output<string>;
   /** @default there is no certificate */
   readonly httpsArn: pulumi.Output<string> | undefined;
+  /** What has to stand before it is asked by HTTPS, under any of its names. */
+  readonly secure: readonly pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:aws:LoadBalancer", name, {}, opts);
@@ -83,9 +85,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.dnsName = balancer.dnsName;
     this.arnSuffix = balancer.arnSuffix;
     this.zoneId = balancer.zoneId;
-    const { http, https } = createListeners(args, balancer.arn, this);
+    const { http, https, beside } = createListeners(args, balancer.arn, this);
     this.httpArn = http.arn;
     this.httpsArn = https?.arn;
+    this.secure = [...letIn, ...(https === undefined ? [] : [https]), ...beside];
     this.registerOutputs({ dnsName: this.dnsName });
   }
 }
@@ -171,7 +174,7 @@ function createListeners(
   args: LoadBalancerArgs,
   loadBalancerArn: pulumi.Input<string>,
   parent: pulumi.Resource,
-): { readonly http: Listener; readonly https?: Listener } {
+): { readonly http: Listener; readonly https?: Listener; readonly beside: readonly ListenerCertificate[] } {
   const common = (name: string) => ({ loadBalancerArn, tags: args.scope.tags(undefined, name) });
   const { cloudFront } = args;
   const toHttps = { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
@@ -189,7 +192,7 @@ function createListeners(
     },
     { parent },
   );
-  if (certificateArn === undefined) return { http };
+  if (certificateArn === undefined) return { http, beside: [] };
   const https = new Listener(
     "https",
     {
@@ -206,10 +209,15 @@ function createListeners(
     { parent },
   );
   // Each under its domain: one that changed its place among the others would take its twin from the listener as it goes.
-  for (const { domain, arn } of moreCertificates) {
-    new ListenerCertificate(besideName(domain), { listenerArn: https.arn, certificateArn: arn }, { parent });
-  }
-  return { http, https };
+  const beside = moreCertificates.map(
+    ({ domain, arn }) =>
+      new ListenerCertificate(
+        besideName(domain),
+        { listenerArn: https.arn, certificateArn: arn },
+        { parent },
+      ),
+  );
+  return { http, https, beside };
 }
 
 /** Access logs are delivered by a service of AWS's own (ELB User Guide, Enable access logs). */

@@ -2,11 +2,11 @@ import { forgottenAfter, formerRecords } from "../../../src/app/former-records";
 
 type Given = Parameters<typeof formerRecords>[0];
 
-function waiting(sleep: Given["clock"]["sleep"]) {
+function waiting(sleep: Given["clock"]["sleep"], signal = new AbortController().signal) {
   const notes: string[] = [];
   const clock = { now: () => 0, sleep };
   const progress = { note: (message: string) => notes.push(message) } as unknown as Given["progress"];
-  return { notes, forgotten: formerRecords({ clock, progress, signal: new AbortController().signal }) };
+  return { notes, forgotten: formerRecords({ clock, progress, signal }) };
 }
 
 test("waits until resolvers have forgotten the former record, and tells of each name once", async () => {
@@ -21,7 +21,13 @@ test("waits until resolvers have forgotten the former record, and tells of each 
   ]);
 });
 
-test("a run that ends waits no longer", async () => {
-  const { forgotten } = waiting(() => Promise.reject(new Error("aborted")));
-  await expect(forgotten(["shop.com"])).resolves.toBeUndefined();
+test("a run that ends waits no longer, and goes no further: who has the former record is answered still", async () => {
+  const ending = new AbortController();
+  const { forgotten } = waiting(() => {
+    ending.abort();
+    return Promise.reject(new Error("aborted"));
+  }, ending.signal);
+  const further = forgotten(["shop.com"]).then(() => "further");
+  const later = new Promise((resolve) => setTimeout(resolve, 20, "no further"));
+  expect(await Promise.race([further, later])).toBe("no further");
 });

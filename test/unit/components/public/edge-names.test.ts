@@ -77,6 +77,14 @@ test("it asks the load balancer by HTTPS, by a name that leads there alone, and 
   const leading = recording.ofType(recordType).find(({ name }) => origin.test(name));
   expect(leading?.inputs).toMatchObject({ aliases: [{ name: "alb.example.amazonaws.com" }] });
   expect(dependsOn).toContain(leading?.urn);
+  // By a name that it has no certificate for it would be answered 502, as it would where it is not let in.
+  const first = [
+    ...recording.ofType("aws:lb/listenerCertificate:ListenerCertificate"),
+    recording.find("aws:lb/listener:Listener", "https"),
+    recording.find("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "alb-in-443-edge"),
+  ];
+  expect(first.length).toBeGreaterThan(2);
+  expect(dependsOn).toEqual(expect.arrayContaining(first.map(({ urn }) => urn)));
 });
 
 test("its certificate is made in us-east-1, and is proved by the records that prove the load balancer's", () => {
