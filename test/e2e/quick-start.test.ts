@@ -88,7 +88,7 @@ test("the quick start ends with the services' URLs", async () => {
   const lines = commandsOf(block);
   expect(lines.length).toBeGreaterThan(3);
   const shell = typed(lines);
-  await shell.shows(/\? Make this account ready\?/);
+  await shell.shows(/\? Set up this account\?/);
   shell.type(`y${keys.enter}`);
   await shell.shows(/The account is ready/);
   await shell.shows(/\? Value of POSTGRES_PASSWORD/);
