@@ -72,10 +72,11 @@ function unpacker(): Gunzip {
 
 /**
  * Gives the memory of a spent piece back, where it is the last one of its buffer: zlib takes another buffer after it. Left to
- * the garbage collector, which does not see what is outside its heap, spent pieces would be a third of the memory.
+ * the garbage collector, which does not see what is outside its heap, spent pieces would be a third of the memory. Small
+ * pieces that a stream has joined may be in the pool that Node keeps for small buffers, and Node refuses to give that back.
  */
-function free({ buffer, byteOffset, length }: Buffer): void {
-  if (byteOffset + length < buffer.byteLength) return;
+export function free({ buffer, byteOffset, length }: Buffer): void {
+  if (byteOffset + length < buffer.byteLength || buffer.byteLength <= Buffer.poolSize) return;
   // Node 22 has it (ECMAScript 2024, ArrayBuffer.prototype.transfer).
   (buffer as { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
 }
