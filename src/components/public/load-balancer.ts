@@ -55,7 +55,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly httpArn: pulumi.Output<string>;
   /** @default there is no certificate */
   readonly httpsArn: pulumi.Output<string> | undefined;
-  /** What has to stand before it is asked by HTTPS, under any of its names. */
+  /** What has to exist before anything asks it by HTTPS, under any of its names. */
   readonly secure: readonly pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -52,9 +52,10 @@ export function ec2Id(prefix: string): (making: Making) => string {
   return (making) => `${prefix}-0${making.hex(16)}`;
 }
 
-/** `arn:aws:SERVICE:REGION:ACCOUNT:REST` */
-export function arnOf({ world }: Making, service: string, rest: string): string {
-  return `arn:${partitionOf(world.region).id}:${service}:${world.region}:${world.accountId}:${rest}`;
+/** `arn:aws:SERVICE:REGION:ACCOUNT:REST`, in the region that the resource asks for. @default the stack's region */
+export function arnOf({ world, inputs }: Making, service: string, rest: string): string {
+  const region = typeof inputs["region"] === "string" ? inputs["region"] : world.region;
+  return `arn:${partitionOf(region).id}:${service}:${region}:${world.accountId}:${rest}`;
 }
 
 /** An output `arn` and nothing else. */

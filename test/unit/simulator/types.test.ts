@@ -44,6 +44,8 @@ const indirect = new Set([
   "aws:rds/instance:Instance aws:ec2/subnet:Subnet",
   "aws:elasticache/replicationGroup:ReplicationGroup aws:ec2/subnet:Subnet",
   "aws:ec2/natGateway:NatGateway aws:ec2/securityGroup:SecurityGroup",
+  // Through its `viewerCertificate`, a record.
+  "aws:cloudfront/distribution:Distribution aws:acm/certificate:Certificate",
 ]);
 
 describe("what a resource gives", () => {
