@@ -35,21 +35,6 @@ test("each write that has resolved is in place, the last of many stays", async (
   expect(file.read()).toBe(49);
 });
 
-test("a document is written as JSON has it, whatever of its lists was written before", async () => {
-  const path = join(directory, "state.json");
-  const file = new JsonFile<unknown>(path);
-  const kept = { urn: "kept", outputs: { "a b": [1, "\n", null, { deep: [] }] } };
-  const documents: readonly unknown[] = [
-    { version: 1, resources: [kept, { urn: "old" }], outputs: {} },
-    { version: 1, resources: [{ urn: "new" }, kept, { ...kept, outputs: {} }], outputs: { kept } },
-    { resources: [], pending: undefined, texts: ["a", 2, null, undefined], nothing: null },
-  ];
-  for (const document of documents) {
-    await file.write(document);
-    expect(file.read()).toEqual(JSON.parse(JSON.stringify(document)));
-  }
-});
-
 test("a write that fails rejects, and the next one counts", async () => {
   writeFileSync(join(directory, "file"), "");
   const blocked = new JsonFile<number>(join(directory, "file", "n.json"));
