@@ -3,7 +3,7 @@ import { definedOnly } from "../defined";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { containersOf } from "../model/containers";
 import type { Project, Warning } from "../model/project";
-import { domainPrefix } from "../model/naming";
+import { isWithin, projectDomainOf } from "../model/naming";
 import { provenBase } from "../model/deployed-certificates";
 import { sessionName } from "../model/zone-role";
 import type { ModeSettings } from "../modes/modes";
@@ -114,12 +114,9 @@ function belowProject(
   project: string,
   { stack, domain }: Pick<CrossAccountSettings, "stack" | "domain">,
 ): (name: string) => boolean {
-  const above = `${domainPrefix(project, stack)}.${domain ?? ""}`;
-  return (name) => domain !== undefined && isBelow(provenBase(name), above);
-}
-
-function isBelow(name: string, above: string): boolean {
-  return name === above || name.endsWith(`.${above}`);
+  if (domain === undefined) return () => false;
+  const above = projectDomainOf(project, stack, domain);
+  return (name) => isWithin(provenBase(name), above);
 }
 
 /** Of names below the project's domain: what the file says of their zone, which is the project's. */
@@ -187,7 +184,7 @@ function problemOf(
       message: `account ${account} has no public hosted zone ${zoneId === undefined ? `that contains ${domain}` : zoneId}`,
       hint: "name a role of the account that has it, or leave the role out where the zone is in this account",
     };
-  if (domain === zone.name || domain.endsWith(`.${zone.name}`)) return undefined;
+  if (isWithin(domain, zone.name)) return undefined;
   return {
     message: `${domain} is not in ${zone.name}, which is the zone ${zone.id} of account ${account}`,
     hint: "leave the id out, and the zone is looked up; or name that of a domain above",
@@ -253,7 +250,7 @@ export function isCrossAccount(
     if (domain === undefined || hostedZoneRoleArn === undefined) return false;
     // With a zone of the project's own, that of the domain takes the delegation alone.
     if (own === undefined || inProject(name)) return !mode.delegatedZone;
-    return own.zoneId === undefined && isBelow(provenBase(name), domain);
+    return own.zoneId === undefined && isWithin(provenBase(name), domain);
   };
 }
 

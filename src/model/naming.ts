@@ -121,6 +121,16 @@ export function domainPrefix(project: string, stack: string): string {
   return labels.map((name) => physicalName([name], nameLimits.dnsLabel)).join(".");
 }
 
+/** The domain of a stack's public names, below the one that services are published under: `todo.example.com`. */
+export function projectDomainOf(project: string, stack: string, domain: string): string {
+  return `${domainPrefix(project, stack)}.${domain}`;
+}
+
+/** Whether a name is a domain or is below it. */
+export function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
 /** The private domain of a stack's names: `todo.internal`; `.internal` is reserved for such use (ICANN, 2024). */
 export function privateDomain(project: string, stack: string): string {
   return `${domainPrefix(project, stack)}.internal`;

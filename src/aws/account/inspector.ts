@@ -9,6 +9,7 @@ import type {
   QuotaName,
 } from "../../ports";
 import { definedOnly } from "../../defined";
+import { isWithin } from "../../model/naming";
 import { accountQuotas } from "../../model/quotas";
 import { partitionOf } from "../../partitions";
 import type { AwsClients } from "../clients";
@@ -177,7 +178,7 @@ export class AwsAccountInspector implements AccountInspector {
     const zones = all
       .filter(({ Config }) => Config?.PrivateZone !== true)
       .map(({ Id = "", Name = "" }) => ({ id: Id.replace("/hostedzone/", ""), name: withoutDot(Name) }));
-    const holding = zones.filter(({ name }) => domain === name || domain.endsWith(`.${name}`));
+    const holding = zones.filter(({ name }) => isWithin(domain, name));
     return holding.sort((a, b) => b.name.length - a.name.length)[0]?.id;
   }
 }

@@ -1,5 +1,6 @@
 /** Which names share a certificate. Pure. */
 import { provenBase } from "../../model/deployed-certificates";
+import { isWithin } from "../../model/naming";
 
 /** A name that needs a certificate. */
 export interface NeededName {
@@ -72,7 +73,7 @@ export function isShort({ name }: NeededName): boolean {
 function shortParent({ name, within }: NeededName): string | undefined {
   let parent = provenBase(name);
   while (parent.length > commonNameLength) parent = parent.slice(parent.indexOf(".") + 1);
-  return within !== undefined && (parent === within || parent.endsWith(`.${within}`)) ? parent : undefined;
+  return within !== undefined && isWithin(parent, within) ? parent : undefined;
 }
 
 /** `example.com` and `*.example.com` share the record that proves them, so they share a certificate. */

@@ -1,6 +1,6 @@
 /** What the names of distributions take in this account: certificates, and a name by which they ask the load balancer. */
 import type { Problem } from "../../errors";
-import { domainPrefix, shortHash } from "../../model/naming";
+import { shortHash } from "../../model/naming";
 import { provenBase } from "../../model/deployed-certificates";
 import { noNames, type StandingNames } from "../../model/standing-edge";
 import { commonNameLength, mostNames } from "./certificate-groups";
@@ -38,14 +38,6 @@ interface OwnNames {
   readonly projectDomain: string | undefined;
   /** The domain of the project's zone. */
   readonly within: string | undefined;
-}
-
-/** `shop.example.com`: what the names of a project end with. */
-export function projectDomainOf(
-  { project, stack }: Pick<Scope, "project" | "stack">,
-  domain: string | undefined,
-): string | undefined {
-  return domain === undefined ? undefined : `${domainPrefix(project, stack)}.${domain}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { definedOnly } from "../../defined";
 import { NetworkBalancer } from "./network-balancer";
 import type { NetworkRoute } from "./network-routes";
 import * as pulumi from "@pulumi/pulumi";
-import { domainPrefix } from "../../model/naming";
+import { projectDomainOf } from "../../model/naming";
 import type { DeployedCertificates } from "../../model/deployed-certificates";
 import { Proofs } from "./certificate";
 import { createCertificates, isSecured, type MadeCertificate, type ProjectZone } from "./certificates";
@@ -240,7 +240,7 @@ function projectZone(
   const { zone: parentZone } = hosts;
   if (domain === undefined || parentZone === undefined) return undefined;
   if (!scope.mode.delegatedZone) return { ...parentZone, ready: [] };
-  const domainName = `${domainPrefix(scope.project, scope.stack)}.${domain}`;
+  const domainName = projectDomainOf(scope.project, scope.stack, domain);
   const delegated = new DelegatedZone("delegated-zone", { scope, domainName, parentZone }, opts);
   return { id: delegated.zoneId, ready: [delegated.delegation] };
 }

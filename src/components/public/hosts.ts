@@ -4,6 +4,7 @@ import { getCertificate } from "@pulumi/aws/acm/getCertificate";
 import type { Provider } from "@pulumi/aws/provider";
 import { BerthError, type Problem } from "../../errors";
 import { definedOnly } from "../../defined";
+import { isWithin, projectDomainOf } from "../../model/naming";
 import type { DeployedCertificates } from "../../model/deployed-certificates";
 import type { StandingNames } from "../../model/standing-edge";
 import {
@@ -15,7 +16,7 @@ import {
 } from "./certificate-groups";
 import type { OwnHost, OwnZone } from "./own-host";
 import { orNone, Zones, type FoundZone } from "./public-zones";
-import { doorProblems, noZone, originHost, projectDomainOf } from "./door-hosts";
+import { doorProblems, noZone, originHost } from "./door-hosts";
 import type { Door } from "./doors";
 import type { PublicRoute, RoutedDomain } from "./routes";
 import type { CrossAccountZones, RecordZone } from "./record-zone";
@@ -73,7 +74,8 @@ export async function findPublicHosts(args: PublicHostsArgs): Promise<PublicHost
       hint: `aws route53 create-hosted-zone --caller-reference 1 --name ${domain}, name the zone in BERTH_HOSTED_ZONE_ID, or, where another account has it, a role there in BERTH_HOSTED_ZONE_ROLE_ARN`,
     });
   }
-  const projectDomain = projectDomainOf(scope, domain);
+  const projectDomain =
+    domain === undefined ? undefined : projectDomainOf(scope.project, scope.stack, domain);
   const own = new Map<string, OwnHost>();
   const taken = namesOf(sites);
   const domains = routes.flatMap((route) => route.domains).filter(({ name }) => !taken.has(name));
@@ -148,7 +150,7 @@ async function siteZones(
   for (const { service, names } of sites) {
     const own: OwnZone[] = [];
     for (const { name, zoneId, from } of names) {
-      const isProjects = from === undefined || (projectDomain !== undefined && isBelow(name, projectDomain));
+      const isProjects = from === undefined || (projectDomain !== undefined && isWithin(name, projectDomain));
       const zone = isProjects ? undefined : await zones.of(name, zoneId);
       if (!isProjects && zone === undefined) problems.push(noZone(name, from, "remove the name"));
       own.push(zone === undefined ? "project" : takingRecords(zone));
@@ -159,17 +161,13 @@ async function siteZones(
   return found;
 }
 
-function isBelow(name: string, domain: string): boolean {
-  return name === domain || name.endsWith(`.${domain}`);
-}
-
 async function ownHost(
   { name, zoneId, from }: RoutedDomain,
   known: { readonly projectDomain: string | undefined; readonly certified: string; readonly zones: Zones },
   args: PublicHostsArgs,
 ): Promise<OwnHost> {
   const { projectDomain, certified, zones } = known;
-  if (projectDomain !== undefined && isBelow(name, projectDomain)) {
+  if (projectDomain !== undefined && isWithin(name, projectDomain)) {
     const covered = name === projectDomain || parentOf(name) === projectDomain;
     const within = projectZoneName(projectDomain, args);
     return { name, within, from, zone: "project", certificate: covered ? "covered" : "validated" };

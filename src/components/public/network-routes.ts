@@ -1,7 +1,7 @@
 /** Which ports of a project are published as TCP or UDP, and where: decided before the first resource. */
 import { BerthError } from "../../errors";
 import type { ContainerService, Port, Project } from "../../model/project";
-import { domainPrefix, shortHash } from "../../model/naming";
+import { projectDomainOf, shortHash } from "../../model/naming";
 import { hostLabel } from "./routes";
 
 /** One port of the network load balancer: a listener, and the target group that it leads to. */
@@ -41,7 +41,7 @@ export function networkRoutes(
     project.services.flatMap((service) => (service.kind === "container" ? routesOf(service) : [])),
   );
   if (domain !== undefined) {
-    const base = `${domainPrefix(project.name, stack)}.${domain}`;
+    const base = projectDomainOf(project.name, stack, domain);
     return routes.map((route) => ({ ...route, host: `${route.name}.${base}` }));
   }
   const bare = routes.filter(({ protocol }) => protocol === "TLS");

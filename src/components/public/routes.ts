@@ -2,7 +2,7 @@
 import { compareRanks, siteRank } from "../../model/site-rank";
 import { BerthError, type Problem } from "../../errors";
 import type { ContainerService, OwnDomain, PathPrefix, Project } from "../../model/project";
-import { domainPrefix, nameLimits, physicalName, shortHash } from "../../model/naming";
+import { projectDomainOf, nameLimits, physicalName, shortHash } from "../../model/naming";
 import type { Edge } from "../../model/edge";
 import { mainSite } from "./main-site";
 import type { PlacedPort, PublishedPort, Place } from "./places";
@@ -54,7 +54,7 @@ export function publicRoutes(
   const site = main && { name: hostLabel(main.name, "") };
   const placed = ports.map((port): PlacedPort => {
     if (domain !== undefined)
-      return { ...port, at: { host: `${port.name}.${domainPrefix(project.name, stack)}.${domain}` } };
+      return { ...port, at: { host: `${port.name}.${projectDomainOf(project.name, stack, domain)}` } };
     if (edge === "cloudfront")
       return { ...port, at: atEdge(port, site ?? root ?? firstByName(ports) ?? port) };
     if (port === root) return { ...port, at: { path: "/" } };

@@ -1,6 +1,6 @@
 /** Which static sites a project has, what their names are, and which paths of other services lie below them. */
 import type { Edge } from "../../model/edge";
-import { domainPrefix } from "../../model/naming";
+import { projectDomainOf } from "../../model/naming";
 import type { ContainerService, Project, Site } from "../../model/project";
 import { mainSite, sitesOf } from "./main-site";
 import { hostLabel, type PublicRoute } from "./routes";
@@ -38,7 +38,7 @@ export function placedSites(
   return sitesOf(project).map(({ service, site }) => {
     const label = hostLabel(service.name, "");
     const own =
-      domain === undefined ? [] : [{ name: `${label}.${domainPrefix(project.name, stack)}.${domain}` }];
+      domain === undefined ? [] : [{ name: `${label}.${projectDomainOf(project.name, stack, domain)}` }];
     return {
       ...{ service, site, label },
       names: [...(service.domains ?? []), ...own].filter(

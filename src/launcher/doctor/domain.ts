@@ -1,6 +1,6 @@
 /** The domain: its hosted zone, whether public DNS leads to that zone, and the certificate of the stack. */
 import type { AccountInspector, StackIdentity } from "../../ports";
-import { domainPrefix } from "../../model/naming";
+import { projectDomainOf } from "../../model/naming";
 import type { Finding } from "./findings";
 
 export interface DomainArgs {
@@ -54,7 +54,7 @@ export async function certificateFinding({
   inspector,
 }: Pick<DomainArgs, "domain" | "stack" | "inspector">): Promise<Finding> {
   const check = "certificate";
-  const name = `*.${domainPrefix(stack.project, stack.stack)}.${domain}`;
+  const name = `*.${projectDomainOf(stack.project, stack.stack, domain)}`;
   const certificate = await inspector.certificate(name);
   if (certificate === undefined) return { check, status: "ok", message: `berth up will ask for ${name}` };
   const { status, records } = certificate;

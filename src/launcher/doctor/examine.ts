@@ -25,7 +25,7 @@ import {
   permissionFindings,
   quotaFinding,
 } from "./account";
-import { domainPrefix } from "../../model/naming";
+import { projectDomainOf } from "../../model/naming";
 import { alertFindings } from "./alerts";
 import { caaFindings, type ResolveCaa } from "./caa";
 import { certificateFinding, domainFindings } from "./domain";
@@ -208,7 +208,7 @@ function certifiedNames(
 ): readonly string[] {
   const own = services.flatMap((service) => (service.kind === "container" ? (service.domains ?? []) : []));
   return [
-    ...(domain === undefined ? [] : [`*.${domainPrefix(project, stack)}.${domain}`]),
+    ...(domain === undefined ? [] : [`*.${projectDomainOf(project, stack, domain)}`]),
     ...own.map(({ name }) => name),
   ];
 }
