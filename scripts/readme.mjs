@@ -323,7 +323,9 @@ const tables = await tablesOfCode();
 const sections = sectionsOfCode(tables);
 if (!options.check)
   Object.assign(sections, {
-    ...{ corpus: corpusTable(), estate: estate(tables), "cost-examples": costsTable(tables) },
+    corpus: corpusTable(),
+    estate: estate(tables),
+    "cost-examples": costsTable(tables),
   });
 const stale = [];
 for (const [name, content] of Object.entries(sections)) {

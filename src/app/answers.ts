@@ -1,10 +1,8 @@
 /** What the addresses of CloudFront answer after a run that has changed something (docs/edge.md). */
+import { cloudFrontAddresses } from "../model/deployed";
 import type { Warning } from "../model/project";
 import type { AddressAnswer } from "../ports";
 import type { Deps } from "./deps";
-
-/** A name of CloudFront's own, behind which services see `X-Forwarded-Proto: http`. */
-const ofCloudFront = /^https:\/\/[^/]+\.cloudfront\.net(\/|$)/;
 
 /**
  * Asked side by side, once. What does not answer yet is not reported.
@@ -15,10 +13,11 @@ export async function lookAtAnswers(
   endpoints: unknown,
   { askAddress }: Pick<Deps, "askAddress">,
 ): Promise<readonly Warning[]> {
-  if (askAddress === undefined || typeof endpoints !== "object" || endpoints === null) return [];
+  if (askAddress === undefined) return [];
+  // Services behind a name of CloudFront's own see `X-Forwarded-Proto: http`.
   const found = await Promise.all(
-    Object.entries(endpoints).map(async ([service, url]: [string, unknown]) =>
-      typeof url === "string" && ofCloudFront.test(url) ? warningOf(service, url, await askAddress(url)) : [],
+    cloudFrontAddresses({ endpoints }).map(async ({ service, url }) =>
+      warningOf(service, url, await askAddress(url)),
     ),
   );
   return found.flat();

@@ -175,7 +175,7 @@ export interface KnownStack {
   /** The services that it runs. */
   deployed(project: string): Promise<DeployedServices>;
   /**
-   * What the tag of an image means as long as no registry is asked about it; asked for after `standing`.
+   * What the tag of an image means as long as no registry is asked about it; asked for after `deployed`.
    *
    * @default nothing is known
    */

@@ -81,7 +81,6 @@ export class Edge extends pulumi.ComponentResource {
   readonly #domainNames = new Map<string, pulumi.Output<string>>();
   /** ARNs of its certificates. */
   readonly certificates: pulumi.Output<string>[] = [];
-  readonly #doorNames = new Map<string, pulumi.Output<string>>();
 
   /** Without the distributions, which need the load balancer: {@link publish}. */
   constructor(
@@ -110,14 +109,14 @@ export class Edge extends pulumi.ComponentResource {
   publish(origin: pulumi.Input<string>, way?: DoorWay): void {
     for (const name of this.#names) this.#domainNames.set(name, this.#nameless(name, origin).domainName);
     if (way !== undefined)
-      for (const door of this.#doors) this.#doorNames.set(door.label, this.#named(door, way).domainName);
+      for (const door of this.#doors) this.#domainNames.set(door.label, this.#named(door, way).domainName);
     this.registerOutputs({});
   }
 
   /** The CloudFront name of the distribution that has a host. @returns `undefined` where none has */
   doorOf(host: string): pulumi.Output<string> | undefined {
     const door = this.#doors.find(({ names }) => names.includes(host));
-    return door && this.#doorNames.get(door.label);
+    return door && this.#domainNames.get(door.label);
   }
 
   /** The door that a port's distribution is. @returns `undefined` where it has CloudFront's own name alone */
@@ -147,7 +146,7 @@ export class Edge extends pulumi.ComponentResource {
 
   /** `d111111abcdef8.cloudfront.net`. @throws RangeError where there is no such distribution */
   domainName(name: string): pulumi.Output<string> {
-    const found = this.#domainNames.get(name) ?? this.#doorNames.get(name);
+    const found = this.#domainNames.get(name);
     if (found === undefined) throw new RangeError(`There is no distribution ${name}.`);
     return found;
   }

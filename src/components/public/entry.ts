@@ -17,7 +17,7 @@ import { pointTo } from "./pointing";
 import type { ImageTags } from "../../ports";
 import type { Network } from "../network/network";
 import type { PublicHosts } from "./hosts";
-import type { OwnHost } from "./own-host";
+import type { OwnHost, OwnZone } from "./own-host";
 import type { RecordZone } from "./record-zone";
 import { isSecure } from "./places";
 import { type PublicRoute } from "./routes";
@@ -108,9 +108,7 @@ function createSites(
 ): readonly StaticSite[] {
   return sites.map((placed) => {
     const { service, label } = placed;
-    const zones = (hosts.sites.get(service.name) ?? []).map((own) =>
-      own === "project" ? (zone ?? { id: "" }) : own,
-    );
+    const zones = (hosts.sites.get(service.name) ?? []).map((own) => recordZone(own, zone));
     const site = new StaticSite(
       service.name,
       {
@@ -175,8 +173,11 @@ function zoneOfHost(
   { own }: Pick<PublicHosts, "own">,
   zone: ProjectZone | undefined,
 ): RecordZone {
-  const found = own.find(({ name }) => name === host)?.zone ?? "project";
-  return found === "project" ? (zone ?? { id: "" }) : found;
+  return recordZone(own.find(({ name }) => name === host)?.zone ?? "project", zone);
+}
+
+function recordZone(own: OwnZone, zone: ProjectZone | undefined): RecordZone {
+  return own === "project" ? (zone ?? { id: "" }) : own;
 }
 
 function createBalancer(

@@ -89,7 +89,9 @@ export function rulesOf(
   return [
     { name: route.name, route: route.name, https },
     ...[...apart, ...redirects].map(({ name }) => ({
-      ...{ name: `${route.name}-${name}`, route: route.name, https: secured.has(name) },
+      name: `${route.name}-${name}`,
+      route: route.name,
+      https: secured.has(name),
     })),
     ...(groups.waits ? [{ name: parkedName(route.name), route: route.name, https }] : []),
   ];

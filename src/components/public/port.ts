@@ -152,8 +152,6 @@ function mainRule(route: PublicRoute): Rule {
 }
 
 interface Groups {
-  /** Of the group that a port has first, and of the pair. */
-  readonly logicalName: string;
   readonly first: TargetGroup;
   readonly alternate?: TargetGroup;
   /** That of the two which the service names. */
@@ -163,11 +161,10 @@ interface Groups {
 
 function createTargetGroups(args: PublicPortArgs, parent: pulumi.Resource): Groups {
   const { inputs, first: place, alternate: other, swapped, waits } = placeGroups(args);
-  const { logicalName } = place;
   const first = createTargetGroup(place, inputs, args, parent);
-  if (other === undefined) return { logicalName, first, own: first, waits };
+  if (other === undefined) return { first, own: first, waits };
   const alternate = createTargetGroup(other, inputs, args, parent);
-  return { logicalName, first, alternate, own: swapped ? alternate : first, waits };
+  return { first, alternate, own: swapped ? alternate : first, waits };
 }
 
 function createTargetGroup(
