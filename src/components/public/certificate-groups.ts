@@ -1,4 +1,5 @@
 /** Which names share a certificate. Pure. */
+import type { Problem } from "../../errors";
 import { provenBase } from "../../model/deployed-certificates";
 import { isWithin } from "../../model/naming";
 
@@ -64,8 +65,20 @@ export function tooLong<T extends NeededName>(needed: readonly T[]): readonly T[
   return needed.filter((each) => !isShort(each) && shortParent(each) === undefined);
 }
 
+/** That no certificate can begin with a name. @param from - what says it. @default `BERTH_DOMAIN` */
+export function longName(
+  { name, from }: { readonly name: string; readonly from?: string },
+  hint: string,
+): Problem {
+  return {
+    path: from ?? "BERTH_DOMAIN",
+    message: `a certificate begins with a name of at most ${commonNameLength} characters, and ${name} has ${name.length}`,
+    hint,
+  };
+}
+
 /** Whether a certificate can begin with it. */
-export function isShort({ name }: NeededName): boolean {
+export function isShort({ name }: Pick<NeededName, "name">): boolean {
   return name.length <= commonNameLength;
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "../../errors";
 import { shortHash } from "../../model/naming";
 import { provenBase } from "../../model/deployed-certificates";
 import { noNames, type StandingNames } from "../../model/standing-edge";
-import { commonNameLength, mostNames } from "./certificate-groups";
+import { isShort, longName, mostNames } from "./certificate-groups";
 import type { Door } from "./doors";
 import type { OwnHost } from "./own-host";
 import type { PlacedSite } from "./sites";
@@ -122,12 +122,6 @@ function tooMany(label: string, names: readonly Named[]): readonly Problem[] {
 
 function allLong(names: readonly Named[]): readonly Problem[] {
   const [first] = names;
-  if (first === undefined || names.some(({ name }) => name.length <= commonNameLength)) return [];
-  return [
-    {
-      path: first.from,
-      message: `a certificate begins with a name of at most ${commonNameLength} characters, and ${first.name} has ${first.name.length}`,
-      hint: "name a shorter one beside it",
-    },
-  ];
+  if (first === undefined || names.some(isShort)) return [];
+  return [longName(first, "name a shorter one beside it")];
 }

@@ -9,7 +9,8 @@ import type { DeployedCertificates } from "../../model/deployed-certificates";
 import type { StandingNames } from "../../model/standing-edge";
 import {
   certificateGroups,
-  commonNameLength,
+  isShort,
+  longName,
   tooLong,
   type CertificateGroup,
   type NeededName,
@@ -111,9 +112,7 @@ function groupsOf(
   const within = projectZoneName(projectDomain, args);
   const apex = hosts.filter(({ name }) => name === projectDomain).map(({ name }) => ({ name, within }));
   const own = projectDomain === undefined ? [] : [{ name: `*.${projectDomain}`, within }, ...apex];
-  const lonely = sites.flatMap(({ names }) =>
-    names.every(({ name }) => name.length > commonNameLength) ? names.slice(0, 1) : [],
-  );
+  const lonely = sites.flatMap(({ names }) => (names.some(isShort) ? [] : names.slice(0, 1)));
   const problems = [...tooLong(own.slice(0, 1)), ...tooLong(needed), ...lonely].map(problemOf);
   if (problems.length > 0) throw new BerthError("usage", problems);
   const [projectGroup] = certificateGroups(own, []);
@@ -129,14 +128,11 @@ function projectZoneName(
 }
 
 function problemOf({ name, from }: { readonly name: string; readonly from?: string }): Problem {
-  return {
-    path: from ?? "BERTH_DOMAIN",
-    message: `a certificate begins with a name of at most ${commonNameLength} characters, and ${name} has ${name.length}`,
-    hint:
-      from === undefined
-        ? "use a shorter domain, or shorter names of project and stack"
-        : "name a shorter one beside it, or make a public zone in this account for a domain above it that is short enough",
-  };
+  const hint =
+    from === undefined
+      ? "use a shorter domain, or shorter names of project and stack"
+      : "name a shorter one beside it, or make a public zone in this account for a domain above it that is short enough";
+  return longName({ name, ...definedOnly({ from }) }, hint);
 }
 
 /** A distribution takes no name whose certificate is not issued, and that takes a record in the name's zone. */
