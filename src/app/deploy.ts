@@ -2,7 +2,7 @@
 import { deployedRoot, deployedZones } from "../model/deployed";
 import { deployedBalancing } from "../model/deployed-balancing";
 import { deployedCertificates } from "../model/deployed-certificates";
-import { standingNames } from "../model/standing-edge";
+import { deployedNames } from "../model/deployed-names";
 import type {
   DataHolder,
   Engine,
@@ -162,7 +162,7 @@ async function lookBefore(
     scaled: since.scaled,
     balancing: deployedBalancing(stood),
     certificates: deployedCertificates(stood),
-    names: standingNames(stood),
+    names: deployedNames(stood),
   };
   return { prepared, stood, holders, outputs, since, living, planned };
 }

@@ -2,21 +2,8 @@
  * What a stack's state says of its load balancing. A deployment changes it step by step (docs/rollouts.md), so a run has
  * to know which target groups exist, and where the rules lead now.
  */
-
+import type { StateResource } from "./state-resource";
 import { recordOf } from "../defined";
-
-/** A resource of the state, as far as it counts here. */
-interface StateResource {
-  readonly urn: string;
-  /** What AWS knows it by: of a rule and a listener the ARN. */
-  readonly id?: string;
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** URNs. */
-  readonly dependsOn: readonly string[];
-}
 
 /** A target group of the state. */
 export interface DeployedGroup {

@@ -1,12 +1,5 @@
 /** What a stack's state says of its certificates: names that have one keep it, whatever others come (docs/ports.md). */
-
-/** A resource of the state, as far as it counts here. */
-interface StateResource {
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
+import type { PlacedResource } from "./state-resource";
 
 export interface DeployedCertificates {
   /**
@@ -43,7 +36,7 @@ export function provenBase(name: string): string {
 }
 
 /** The project's own certificate is none of the groups: what it is for follows from the settings alone. */
-export function deployedCertificates(resources: readonly StateResource[]): DeployedCertificates {
+export function deployedCertificates(resources: readonly PlacedResource[]): DeployedCertificates {
   const groups: (readonly string[])[] = [];
   const proofs = new Map<string, string>();
   const beside = new Set(resources.flatMap(({ type, name }) => (type === besideType ? [name] : [])));
@@ -58,7 +51,7 @@ export function deployedCertificates(resources: readonly StateResource[]): Deplo
   return { groups: groups.sort((a, b) => isBeside(a) - isBeside(b)), proofs };
 }
 
-function namesOf({ domainName, subjectAlternativeNames }: StateResource["inputs"]): readonly string[] {
+function namesOf({ domainName, subjectAlternativeNames }: PlacedResource["inputs"]): readonly string[] {
   const more: readonly unknown[] = Array.isArray(subjectAlternativeNames) ? subjectAlternativeNames : [];
   return [domainName, ...more].filter((name) => typeof name === "string");
 }

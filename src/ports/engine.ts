@@ -4,7 +4,7 @@ import type { Component } from "../model/components";
 import type { Project } from "../model/project";
 import type { DeployedBalancing } from "../model/deployed-balancing";
 import type { DeployedCertificates } from "../model/deployed-certificates";
-import type { StandingNames } from "../model/standing-edge";
+import type { DeployedNames } from "../model/deployed-names";
 import type { ModeSettings } from "../modes/modes";
 import type { ServiceWatch } from "./services";
 import type { BalancerLimits } from "./inspection";
@@ -166,7 +166,7 @@ export interface ProjectProgramArgs {
   /** What the state says of the stack's certificates. @default the stack is new */
   readonly certificates?: DeployedCertificates;
   /** What the state says of CloudFront in front of the services' own names. @default the stack is new */
-  readonly names?: StandingNames;
+  readonly names?: DeployedNames;
   /** Resolves once nobody is led by a former record of these names. @default at once */
   readonly forgotten?: (names: readonly string[]) => Promise<void>;
   readonly permissionsBoundaryArn?: string;

@@ -2,7 +2,7 @@
 import type { Problem } from "../../errors";
 import { shortHash } from "../../model/naming";
 import { provenBase } from "../../model/deployed-certificates";
-import { noNames, type StandingNames } from "../../model/standing-edge";
+import { noNames, type DeployedNames } from "../../model/deployed-names";
 import { isShort, longName, mostNames } from "./certificate-groups";
 import type { Door } from "./doors";
 import type { OwnHost } from "./own-host";
@@ -43,13 +43,13 @@ interface OwnNames {
 /**
  * What keeps distributions from having their names.
  *
- * @param standing - the distributions that have names already
+ * @param deployed - the distributions that have names already
  */
 export function doorProblems(
   doors: readonly Door[],
   sites: readonly PlacedSite[],
   own: readonly OwnHost[],
-  standing: Pick<StandingNames, "aliases"> = noNames,
+  deployed: Pick<DeployedNames, "aliases"> = noNames,
 ): readonly Problem[] {
   const known = new Map(own.map((host) => [host.name, host]));
   const behind = doors.map(({ label, names }) => ({
@@ -69,8 +69,8 @@ export function doorProblems(
     ),
     ...[...behind, ...served].flatMap(({ label, names }) => tooMany(label, names)),
     ...behind.flatMap(({ names }) => allLong(names)),
-    ...behind.flatMap((door) => handedOver(door, false, standing)),
-    ...served.flatMap((site) => handedOver(site, true, standing)),
+    ...behind.flatMap((door) => handedOver(door, false, deployed)),
+    ...served.flatMap((site) => handedOver(site, true, deployed)),
   ];
 }
 
@@ -78,7 +78,7 @@ export function doorProblems(
 function handedOver(
   { label, names }: { readonly label: string; readonly names: readonly Named[] },
   site: boolean,
-  { aliases }: Pick<StandingNames, "aliases">,
+  { aliases }: Pick<DeployedNames, "aliases">,
 ): readonly Problem[] {
   return names.flatMap(({ name, from }) => {
     const has = aliases.get(name.toLowerCase());

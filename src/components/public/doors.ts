@@ -1,6 +1,6 @@
 /** Which distribution of CloudFront has which names of the services. Pure: decided before the first resource. */
 import { definedOnly } from "../../defined";
-import { noNames, type StandingNames } from "../../model/standing-edge";
+import { noNames, type DeployedNames } from "../../model/deployed-names";
 import type { PublicRoute } from "./routes";
 
 /** A distribution with names of its own. What of them leads where is decided by the load balancer's rules. */
@@ -25,7 +25,7 @@ export interface Door {
 export function doorsOf(
   routes: readonly PublicRoute[],
   taken: ReadonlySet<string>,
-  { aliases }: Pick<StandingNames, "aliases"> = noNames,
+  { aliases }: Pick<DeployedNames, "aliases"> = noNames,
 ): readonly Door[] {
   const named = new Map<string, string[]>();
   // The project's own names first: a certificate is called after its first one, and the others come and go.
@@ -33,8 +33,8 @@ export function doorsOf(
   const owners = [...ownersOf(routes)].sort(([a], [b]) => Number(own.has(b)) - Number(own.has(a)));
   for (const [name, owner] of owners) {
     if (taken.has(name)) continue;
-    const standing = aliases.get(name);
-    const label = standing?.site === false ? standing.label : owner;
+    const deployed = aliases.get(name);
+    const label = deployed?.site === false ? deployed.label : owner;
     named.set(label, [...(named.get(label) ?? []), name]);
   }
   return [...named].flatMap(([label, [first, ...more]]) => {

@@ -44,7 +44,7 @@ export interface PublicEntryArgs {
   readonly doors: readonly Door[];
   readonly deployed: DeployedCertificates;
   /** How names change hands. */
-  readonly handover: Pick<NamesArgs, "standing" | "forgotten">;
+  readonly handover: Pick<NamesArgs, "deployed" | "forgotten">;
   readonly provider: pulumi.ProviderResource;
 }
 

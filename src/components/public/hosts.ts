@@ -6,7 +6,7 @@ import { BerthError, type Problem } from "../../errors";
 import { definedOnly } from "../../defined";
 import { isWithin, projectDomainOf } from "../../model/naming";
 import type { DeployedCertificates } from "../../model/deployed-certificates";
-import type { StandingNames } from "../../model/standing-edge";
+import type { DeployedNames } from "../../model/deployed-names";
 import {
   certificateGroups,
   isShort,
@@ -47,7 +47,7 @@ export interface PublicHostsArgs {
   readonly sites: readonly PlacedSite[];
   readonly doors: readonly Door[];
   /** Names that distributions have already. @default none */
-  readonly names?: StandingNames;
+  readonly names?: DeployedNames;
   readonly domain: string | undefined;
   readonly hostedZoneId: string | undefined;
   /** Those of other accounts that names lie in. */

@@ -5,7 +5,7 @@ import { LoadBalancer as ApplicationLoadBalancer } from "@pulumi/aws/lb/loadBala
 import * as pulumi from "@pulumi/pulumi";
 import { closedBucket, type ClosedBucket } from "../stack/bucket";
 import { besideName } from "../../model/deployed-certificates";
-import { httpsRules } from "../../model/standing-edge";
+import { httpsRules } from "../../model/deployed-names";
 import type { Network } from "../network/network";
 import type { Scope } from "../stack/scope";
 import { allowIn, allowOut, anywhere, securityGroup, type Peer } from "../network/security-group";

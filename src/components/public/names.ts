@@ -5,7 +5,7 @@
 import type { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
-import { noNames, type StandingNames } from "../../model/standing-edge";
+import { noNames, type DeployedNames } from "../../model/deployed-names";
 import type { ProjectProgramArgs } from "../../ports";
 import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
@@ -17,7 +17,7 @@ export interface NamesArgs {
   /** What answers in front of it. @default it answers for the names itself */
   readonly edge?: Edge;
   /** @default the stack is new */
-  readonly standing?: StandingNames;
+  readonly deployed?: DeployedNames;
   /** Resolves once nobody is led by a former record of these names. @default at once */
   readonly forgotten?: (names: readonly string[]) => Promise<void>;
 }
@@ -31,8 +31,8 @@ export function sealed<T>({ names }: { readonly names?: Names }, output: T): T |
 export function handoverOf({
   names,
   forgotten,
-}: Pick<ProjectProgramArgs, "names" | "forgotten">): Pick<NamesArgs, "standing" | "forgotten"> {
-  return definedOnly({ standing: names, forgotten });
+}: Pick<ProjectProgramArgs, "names" | "forgotten">): Pick<NamesArgs, "deployed" | "forgotten"> {
+  return definedOnly({ deployed: names, forgotten });
 }
 
 /**
@@ -53,7 +53,7 @@ export class Names {
 
   constructor(args: NamesArgs) {
     this.#args = args;
-    const { https } = args.standing ?? noNames;
+    const { https } = args.deployed ?? noNames;
     const behind = args.edge?.hasDoors === true;
     this.#closes = behind && https.world;
     this.#opens = !behind && https.cloudFront;
@@ -64,7 +64,7 @@ export class Names {
 
   /** Leads a host to what answers for it. */
   point(host: string, zone: RecordZone, opts: pulumi.CustomResourceOptions): void {
-    const { loadBalancer, edge, standing = noNames } = this.#args;
+    const { loadBalancer, edge, deployed = noNames } = this.#args;
     const domainName = edge?.doorOf(host);
     if (domainName !== undefined) {
       this.#records.set(host, pointToDistribution(host, { domainName, zone }, opts));
@@ -73,7 +73,7 @@ export class Names {
     const after = this.#opens ? { ...opts, dependsOn: this.#opened(host) } : opts;
     const target = { zone, name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId };
     // Route 53 has no address of IPv6 for it. Were the record deleted, its end would be seen after that of the distribution.
-    const six = standing.sixes.has(host) ? [alias(host, "AAAA", target, after)] : [];
+    const six = deployed.sixes.has(host) ? [alias(host, "AAAA", target, after)] : [];
     this.#records.set(host, [pointTo(host, { loadBalancer, zone }, after), ...six]);
   }
 

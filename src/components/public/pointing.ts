@@ -1,7 +1,7 @@
 /** Public records that lead names to what answers for them. */
 import { Record as DnsRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
-import { sixName } from "../../model/standing-edge";
+import { sixName } from "../../model/deployed-names";
 import type { LoadBalancer } from "./load-balancer";
 import { recordOptions, type RecordZone } from "./record-zone";
 

@@ -4,7 +4,7 @@ import { doorsOf } from "../../../../src/components/public/doors";
 import { publicRoutes } from "../../../../src/components/public/routes";
 import { modeNames, modeSettings } from "../../../../src/modes/modes";
 import type { ContainerService, Port } from "../../../../src/model/project";
-import { noNames, standingNames, type StandingNames } from "../../../../src/model/standing-edge";
+import { noNames, deployedNames, type DeployedNames } from "../../../../src/model/deployed-names";
 import type { ProjectProgramArgs } from "../../../../src/ports";
 import { record, type Recording } from "../../../support/mocks";
 import { containerOf, programArgs, projectOf } from "../../../support/projects";
@@ -135,7 +135,7 @@ test.each(modeNames)("%s: the load balancer takes HTTPS of CloudFront alone", as
 });
 
 describe("while names change hands", () => {
-  const standing = (https: StandingNames["https"], sixes: readonly string[] = []): StandingNames => ({
+  const deployed = (https: DeployedNames["https"], sixes: readonly string[] = []): DeployedNames => ({
     ...noNames,
     https,
     sixes: new Set(sixes),
@@ -143,7 +143,7 @@ describe("while names change hands", () => {
 
   test("rules ask for the key once the records have changed and the former ones are forgotten", async () => {
     const forgotten: string[][] = [];
-    const names = standing({ world: true, cloudFront: false });
+    const names = deployed({ world: true, cloudFront: false });
     const made = await record(
       programOf({ names, forgotten: (hosts) => Promise.resolve(void forgotten.push([...hosts])) }),
     );
@@ -156,7 +156,7 @@ describe("while names change hands", () => {
   });
 
   test("back, records change once everybody is let in and the rules take all requests; a record of IPv6 stays", async () => {
-    const names = standing({ world: false, cloudFront: true }, ["shop.com"]);
+    const names = deployed({ world: false, cloudFront: true }, ["shop.com"]);
     const mode = modeSettings("affordable", { edge: "balancer" });
     const made = await record(programOf({ mode, names }));
     const after = made.find(recordType, "shop.com").dependsOn;
@@ -174,7 +174,7 @@ describe("while names change hands", () => {
 
   test("the state says who reaches the load balancer, and which distribution has a name", () => {
     const parent = (type: string): string => `urn:pulumi:dev::todo::berth:aws:${type}::x`;
-    const found = standingNames([
+    const found = deployedNames([
       { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name: "alb-in-443", inputs: {} },
       { type: distribution, name: "old", parent: parent("Edge"), inputs: { aliases: ["Shop.com"] } },
       { type: distribution, name: "docs", parent: parent("StaticSite"), inputs: { aliases: ["docs.com"] } },

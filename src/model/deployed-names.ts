@@ -1,24 +1,17 @@
 /** What a stack's state says of CloudFront in front of its own names: they change hands in an order (docs/edge.md). */
-
-/** A resource of the state, as far as it counts here. */
-interface StateResource {
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
+import type { PlacedResource } from "./state-resource";
 
 /** The distribution that has a name. */
-export interface StandingAlias {
+export interface DeployedAlias {
   /** Its logical name. */
   readonly label: string;
   /** Whether it is a static site's. */
   readonly site: boolean;
 }
 
-export interface StandingNames {
+export interface DeployedNames {
   /** By name, in lower case. CloudFront lets one distribution have a name. */
-  readonly aliases: ReadonlyMap<string, StandingAlias>;
+  readonly aliases: ReadonlyMap<string, DeployedAlias>;
   /** Names of services whose record for addresses of IPv6 exists. */
   readonly sixes: ReadonlySet<string>;
   /** Who reaches the load balancer by HTTPS. Both, where a run has ended between the one and the other. */
@@ -26,7 +19,7 @@ export interface StandingNames {
 }
 
 /** A stack that does not exist yet. */
-export const noNames: StandingNames = {
+export const noNames: DeployedNames = {
   aliases: new Map(),
   sixes: new Set(),
   https: { world: false, cloudFront: false },
@@ -44,8 +37,8 @@ const distributionType = "aws:cloudfront/distribution:Distribution";
 const recordType = "aws:route53/record:Record";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
-export function standingNames(resources: readonly StateResource[]): StandingNames {
-  const aliases = new Map<string, StandingAlias>();
+export function deployedNames(resources: readonly PlacedResource[]): DeployedNames {
+  const aliases = new Map<string, DeployedAlias>();
   const sixes = new Set<string>();
   const rules = new Set(resources.flatMap(({ type, name }) => (type === ingressType ? [name] : [])));
   for (const { type, name: label, parent = "", inputs } of resources) {
