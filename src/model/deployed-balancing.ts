@@ -83,9 +83,20 @@ export const noBalancing: DeployedBalancing = {
   rules: [],
 };
 
-/** The logical name of the second target group of a pair. */
-export function alternateName(logicalName: string): string {
-  return `${logicalName}-alternate`;
+/**
+ * The logical names that the second target group of a pair may have. No route has an underscore in its name, so the second of
+ * them is that of no other group; the first is also that of a service `web-alternate` beside `web`.
+ */
+export function alternateNames(logicalName: string): readonly [string, string] {
+  return [`${logicalName}-alternate`, `${logicalName}_alternate`];
+}
+
+/**
+ * The logical names that the rule of a domain may have. The first is also that of `b.com` at `web-a`, where this is `a-b.com` at
+ * `web`; the second is that of no other rule.
+ */
+export function domainRuleNames(route: string, domain: string): readonly [string, string] {
+  return [`${route}-${domain}`, `${route}_${domain}`];
 }
 
 /**

@@ -19,7 +19,12 @@ const names = (count: number, of: string): readonly string[] =>
 
 const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
 
-function up(project: string, services: Readonly<Record<string, Named>>): Promise<Ran> {
+function up(
+  project: string,
+  services: Readonly<Record<string, Named>>,
+  rollout = "rolling",
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   const texts = Object.entries(services).map(([name, { path = "/", domains }]) =>
     [
       `  ${name}:`,
@@ -32,9 +37,9 @@ function up(project: string, services: Readonly<Record<string, Named>>): Promise
   );
   writeFileSync(
     join(workspace.path, "compose.yaml"),
-    `name: ${project}\nx-berth: { rollout: rolling }\nservices:\n${texts.join("\n")}\n`,
+    `name: ${project}\nx-berth: { rollout: ${rollout} }\nservices:\n${texts.join("\n")}\n`,
   );
-  return cd(["up", "--simulate"], { env: { HOME: workspace.path }, cwd: workspace.path });
+  return cd(["up", "--simulate", "--json"], { env: { HOME: workspace.path, ...env }, cwd: workspace.path });
 }
 
 test("names that come while others go stand beside them for a moment", async () => {
@@ -81,5 +86,31 @@ test.each(["web-next", "web-alternate"])(
       told.push([code, /.*two resources.*/.exec(stderr)]);
     }
     expect(told).toEqual(Array.from({ length: 3 }, () => [0, null]));
+  },
+);
+
+// With the project's domain one rule has a port's names, which ECS moves between two groups; without it each has its own.
+test.each(["example.com", ""])(
+  "logical names that two services would share, in any order of coming and going, with BERTH_DOMAIN=%s",
+  async (domain) => {
+    const web = { domains: ["a-b.com"] };
+    const other = { domains: ["b.com"] };
+    const none = { domains: [] };
+    const told = [];
+    for (const services of [
+      { web, "web-a": other, "web-alternate": none },
+      { "web-alternate": none, "web-a": other, web },
+      { "web-a": other, "web-alternate": none },
+      { "web-a": other, web },
+      { web, "web-alternate": none },
+      { web, "web-a": other, "web-alternate": none },
+    ]) {
+      const { code, stderr, result } = await up(`alike${domain.length}`, services, "canary", {
+        BERTH_DOMAIN: domain,
+      });
+      told.push([code, result.outcome, /error:.*/.exec(stderr)?.[0]]);
+    }
+    const outcomes = ["succeeded", "unchanged", "succeeded", "succeeded", "succeeded", "succeeded"];
+    expect(told).toEqual(outcomes.map((outcome) => [0, outcome, undefined]));
   },
 );

@@ -1,11 +1,23 @@
 /** What a published port has at the load balancer, its target groups and its rules: known before the first resource. Pure. */
 import type { ContainerService, Port } from "../../model/project";
-import { parkedName, type NamedRule, type DeployedBalancing } from "../../model/deployed-balancing";
+import {
+  domainRuleNames,
+  noBalancing,
+  parkedName,
+  type NamedRule,
+  type DeployedBalancing,
+} from "../../model/deployed-balancing";
 import type { Scope } from "../stack/scope";
 import { isSecure } from "./places";
 import { type PublicRoute, type RoutedDomain } from "./routes";
 import { joinedHosts } from "./shiftable";
-import { hasAlternate, placeAlternate, placeGroup, waitsForTasks, type GroupPlace } from "./target-group";
+import {
+  deployedAlternate,
+  placeAlternate,
+  placeGroup,
+  waitsForTasks,
+  type GroupPlace,
+} from "./target-group";
 
 /** What the load balancer speaks to a container; it takes any certificate of one that speaks TLS (ELB User Guide). */
 const spoken = {
@@ -43,15 +55,16 @@ interface PortAtBalancer {
 
 /** The target groups of a port. */
 export function placeGroups({ scope, route, balancing, shifted }: PortAtBalancer): PlacedGroups {
-  const { service, port, name } = route;
+  const { service, port, name, taken } = route;
   const { protocol, version: protocolVersion } = spokenTo(port);
   const inputs = { protocol, protocolVersion, healthCheck: healthCheck(service, port) };
   const firstName = [String(port.target), protocolVersion, ...(protocol === "HTTP" ? [] : [protocol])];
-  const wanted = { scope, service: service.name, route: name, port: port.target, firstName, inputs };
+  const wanted = { scope, service: service.name, route: name, port: port.target, firstName, inputs, taken };
   const first = placeGroup({ ...wanted, balancing });
   const waits = waitsForTasks(name, first.logicalName, balancing, shifted);
   const pairs = shifted === true && !waits;
-  if (!pairs && !hasAlternate(name, first, balancing)) return { inputs, first, swapped: false, waits };
+  if (!pairs && deployedAlternate(name, first, balancing) === undefined)
+    return { inputs, first, swapped: false, waits };
   return { inputs, first, ...placeAlternate({ ...wanted, balancing }, first), waits };
 }
 
@@ -77,6 +90,18 @@ export function domainsApart(
   );
 }
 
+/** The logical name of the rule of an own domain: the one that it has, else one that no other port's rule has. */
+export function domainRule(
+  { name: route, taken }: Pick<PublicRoute, "name" | "taken">,
+  domain: string,
+  { rules }: DeployedBalancing = noBalancing,
+): string {
+  const [usual, apart] = domainRuleNames(route, domain);
+  const deployed = rules.find((rule) => rule.route === route && [usual, apart].includes(rule.name));
+  if (deployed !== undefined) return deployed.name;
+  return taken.has(usual) || rules.some(({ name }) => name === usual) ? apart : usual;
+}
+
 /** Every rule that a run declares for a port, that of its next tasks among them. */
 export function rulesOf(
   args: PortAtBalancer & { readonly secured: ReadonlySet<string> },
@@ -89,7 +114,7 @@ export function rulesOf(
   return [
     { name: route.name, route: route.name, https },
     ...[...apart, ...redirects].map(({ name }) => ({
-      name: `${route.name}-${name}`,
+      name: domainRule(route, name, args.balancing),
       route: route.name,
       https: secured.has(name),
     })),

@@ -4,7 +4,7 @@ import { TargetGroup } from "@pulumi/aws/lb/targetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { definedOnly } from "../../defined";
 import { parkedName } from "../../model/deployed-balancing";
-import { domainsApart, movedHosts, placeGroups, type GroupInputs } from "./port-groups";
+import { domainRule, domainsApart, movedHosts, placeGroups, type GroupInputs } from "./port-groups";
 import { createRule, type PublicPortArgs, type Rule } from "./port-rule";
 import { isSecure } from "./places";
 import { mainPrefix, type PublicRoute } from "./routes";
@@ -117,22 +117,22 @@ export class PublicPort extends pulumi.ComponentResource {
     after: readonly pulumi.Input<pulumi.Resource>[],
     to: pulumi.Input<string>,
   ): readonly ListenerRule[] {
-    const { route, secured = new Set<string>() } = this.args;
+    const { route, balancing, secured = new Set<string>() } = this.args;
     return domainsApart(route, this.#joined(), secured).map(({ name: domain, priority }) => {
       const own = { hosts: [domain], https: secured.has(domain), priority };
       const rule = { ...own, ...definedOnly({ prefix: route.prefix }) };
-      return createRule(`${route.name}-${domain}`, this.args, { rule, to, after }, this);
+      return createRule(domainRule(route, domain, balancing), this.args, { rule, to, after }, this);
     });
   }
 
   /** They lead to no group. */
   #createRedirects(after: readonly pulumi.Input<pulumi.Resource>[]): readonly ListenerRule[] {
-    const { route, secured = new Set<string>() } = this.args;
+    const { route, balancing, secured = new Set<string>() } = this.args;
     return route.domains.flatMap(({ name: domain, priority, redirect }) => {
       if (redirect === undefined) return [];
       const rule = { hosts: [domain], redirect, https: secured.has(domain), priority };
       const to = this.#groups.own.arn;
-      return createRule(`${route.name}-${domain}`, this.args, { rule, to, after }, this);
+      return createRule(domainRule(route, domain, balancing), this.args, { rule, to, after }, this);
     });
   }
 }

@@ -2,6 +2,7 @@
 import { compareRanks, siteRank } from "../../model/site-rank";
 import { BerthError, type Problem } from "../../errors";
 import type { ContainerService, OwnDomain, PathPrefix, Project } from "../../model/project";
+import { domainRuleNames } from "../../model/deployed-balancing";
 import { projectDomainOf, nameLimits, physicalName, shortHash } from "../../model/naming";
 import type { Edge } from "../../model/edge";
 import { mainSite } from "./main-site";
@@ -15,6 +16,8 @@ export interface PublicRoute extends PlacedPort {
   /** Of the rule by which its next target group belongs to the load balancer, and which no request meets. */
   readonly parkedPriority: number;
   readonly domains: readonly RoutedDomain[];
+  /** Logical names that are other ports' and their domains': of two that would have one name, the first in the alphabet has it. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** A domain of a service's own, and the priority of its rule. */
@@ -186,7 +189,16 @@ function withPriorities(ports: readonly PlacedPort[]): readonly PublicRoute[] {
     priority: priorityOf("", port),
     parkedPriority: parked.get(port.name) ?? 0,
     domains: port.domains.map((domain) => ({ ...domain, priority: priorityOf(domain.name, port) })),
+    taken: new Set([
+      ...byName.flatMap(({ name }) => (name === port.name ? [] : [name])),
+      ...byName.slice(0, byName.indexOf(port)).flatMap(usualNames),
+    ]),
   }));
+}
+
+/** Of the rules of a port's domains. */
+function usualNames({ name, domains }: PlacedPort): readonly string[] {
+  return domains.map((domain) => domainRuleNames(name, domain.name)[0]);
 }
 
 function keyOf(domain: string, { name }: Pick<PlacedPort, "name">): string {

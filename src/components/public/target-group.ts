@@ -1,7 +1,7 @@
 /** Which target group a published port has: the one that exists, as long as nothing changes that its tasks can't share. */
 import { shortHash } from "../../model/naming";
 import {
-  alternateName,
+  alternateNames,
   groupIdentity,
   noBalancing,
   type DeployedBalancing,
@@ -35,6 +35,8 @@ export interface GroupWanted {
   readonly firstName: readonly string[];
   /** Protocol, protocol version and check. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Logical names that other ports have. @default none */
+  readonly taken?: ReadonlySet<string>;
   /** @default the stack is new */
   readonly balancing: DeployedBalancing | undefined;
 }
@@ -60,7 +62,7 @@ export function placeGroup({
   const known = own.find((group) => group.identity === identity && !isAlternate(group, own));
   if (known !== undefined) return placeOf(known);
   const first = scope.name("targetGroup", service, shortHash(firstName));
-  const taken = balancing.groups.some(({ name }) => name === first);
+  const taken = balancing.groups.some(({ name, logicalName }) => name === first || logicalName === route);
   if (own.length === 0 && !taken) return { logicalName: route, name: first, port };
   const hash = shortHash([route, identity]);
   const logicalName = `${route}-${hash}`;
@@ -70,9 +72,11 @@ export function placeGroup({
 
 /** The group's second one. A pair stays one, also where ECS no longer moves the requests: either may have them. */
 export function placeAlternate(wanted: GroupWanted, first: GroupPlace): Omit<PlacedPair, "first"> {
-  const { scope, service, route, balancing = noBalancing } = wanted;
-  const logicalName = alternateName(first.logicalName);
-  const known = balancing.groups.find((group) => group.route === route && group.logicalName === logicalName);
+  const { scope, service, route, balancing = noBalancing, taken = new Set() } = wanted;
+  const known = deployedAlternate(route, first, balancing);
+  const [usual, apart] = alternateNames(first.logicalName);
+  const isTaken = taken.has(usual) || balancing.groups.some(({ logicalName }) => logicalName === usual);
+  const logicalName = isTaken ? apart : usual;
   const name = scope.name("targetGroup", service, shortHash([route, first.logicalName, "alternate"]));
   const own = balancing.targets.get(service) ?? [];
   const swapped = known !== undefined && own.some((target) => nameOf(target.targetGroupArn) === known.name);
@@ -80,18 +84,18 @@ export function placeAlternate(wanted: GroupWanted, first: GroupPlace): Omit<Pla
   return { alternate, swapped };
 }
 
-/** Whether the state has the group's second one. */
-export function hasAlternate(
+/** The group's second one, where the state has it. */
+export function deployedAlternate(
   route: string,
   first: GroupPlace,
   { groups }: DeployedBalancing = noBalancing,
-): boolean {
-  const name = alternateName(first.logicalName);
-  return groups.some((group) => group.route === route && group.logicalName === name);
+): DeployedGroup | undefined {
+  const names = alternateNames(first.logicalName);
+  return groups.find((group) => group.route === route && names.includes(group.logicalName));
 }
 
 function isAlternate({ logicalName }: DeployedGroup, all: readonly DeployedGroup[]): boolean {
-  return all.some((other) => alternateName(other.logicalName) === logicalName);
+  return all.some((other) => alternateNames(other.logicalName).includes(logicalName));
 }
 
 function placeOf({ logicalName, name, port }: DeployedGroup): GroupPlace {
@@ -107,7 +111,7 @@ function nameOf(arn: string): string {
  * back where the state does not know of it.
  */
 function isUnsettled(route: string, logicalName: string, { groups }: DeployedBalancing): boolean {
-  const own = [logicalName, alternateName(logicalName)];
+  const own = [logicalName, ...alternateNames(logicalName)];
   return groups.some((group) => group.route === route && !own.includes(group.logicalName));
 }
 
