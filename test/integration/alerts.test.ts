@@ -13,6 +13,7 @@ import { matches, transformed } from "../support/event-bridge";
 let home: string;
 
 beforeEach(() => {
+  region = "us-east-1";
   home = mkdtempSync(join(tmpdir(), "berth-alerts-"));
   mkdirSync(join(home, "shop"));
 });
@@ -37,9 +38,12 @@ function write(alerts: string): void {
   writeFileSync(join(home, "shop/compose.yaml"), services + own);
 }
 
+let region = "us-east-1";
+
 function run(command: string, ...more: readonly string[]): Promise<Ran> {
+  const events = join(home, "events.ndjson");
   const where = {
-    env: { HOME: home, BERTH_DOMAIN: "example.com", BERTH_EVENTS: join(home, "events.ndjson") },
+    env: { HOME: home, AWS_REGION: region, BERTH_DOMAIN: "example.com", BERTH_EVENTS: events },
     cwd: join(home, "shop"),
   };
   return cd([command, ...more, "--simulate", "--json"], where);
@@ -47,25 +51,31 @@ function run(command: string, ...more: readonly string[]): Promise<Ran> {
 
 function all(type: string): readonly StoredResource[] {
   const stateDirectory = join(home, ".berth/simulator");
-  const engine = new SimulatorEngine({ stateDirectory, region: "us-east-1", clock: systemClock });
+  const engine = new SimulatorEngine({ stateDirectory, region, clock: systemClock });
   return engine.cloud({ project: "shop", stack: "dev" }).all(type);
 }
 
-/** What an event comes to, by the last part of the ARN that it is sent to. */
-function sent(event: object): Readonly<Record<string, unknown>> {
+/**
+ * What an event comes to, by the last part of the ARN that it is sent to. EventBridge has rules of a region's own events, and of those
+ * that a rule of another region sends to its bus.
+ */
+function sent(event: object, at = textOf(recordOf(event)["region"])): Readonly<Record<string, unknown>> {
   const rules = all("aws:cloudwatch/eventRule:EventRule")
-    .filter(({ outputs }) => textOf(outputs["name"]).includes("-alert-"))
+    .filter(({ outputs }) => textOf(outputs["name"]).includes("-alert-") && outputs["region"] === at)
     .filter(({ outputs }) => matches(JSON.parse(textOf(outputs["eventPattern"])), event))
     .map(({ outputs }) => outputs["name"]);
-  const targets = all("aws:cloudwatch/eventTarget:EventTarget").filter(({ outputs }) =>
-    rules.includes(outputs["rule"]),
+  const targets = all("aws:cloudwatch/eventTarget:EventTarget").filter(
+    ({ outputs }) => rules.includes(outputs["rule"]) && outputs["region"] === at,
   );
-  return Object.fromEntries(
-    targets.map(({ outputs }) => [
-      textOf(outputs["targetId"]).replace(/-.*/, ""),
-      transformed(outputs["inputTransformer"], event),
-    ]),
-  );
+  return Object.assign(
+    {},
+    ...targets.map(({ outputs }) => {
+      const [, , , to = "", , bus] = textOf(outputs["arn"]).split(":");
+      if (bus === "event-bus/default") return sent(event, to);
+      const name = textOf(outputs["targetId"]).replace(/-.*/, "");
+      return { [name]: transformed(outputs["inputTransformer"], event) };
+    }),
+  ) as Readonly<Record<string, unknown>>;
 }
 
 const service = "arn:aws:ecs:us-east-1:123456789012:service/shop-dev-cluster/shop-dev-web";
@@ -178,4 +188,25 @@ test("a webhook's new URL replaces its destination, and what is told goes on; wi
   ]);
   const gone = await run("down", "--allow-data-loss", "all");
   expect([gone.code, gone.result.error]).toEqual([0, undefined]);
+});
+
+test("a certificate of CloudFront's is in another region than its stack, and people are told of it all the same", async () => {
+  region = "eu-west-1";
+  const text = services.replace(
+    "name: shop\n",
+    "name: shop\nx-berth: { edge: cloudfront, alerts: ops@example.com }\n",
+  );
+  writeFileSync(join(home, "shop/compose.yaml"), text);
+  const up = await run("up");
+  expect([up.code, up.stderr]).toEqual([0, up.stderr]);
+  const certificates = all("aws:acm/certificate:Certificate").map(({ outputs }) => textOf(outputs["arn"]));
+  expect(certificates.map((arn) => arn.split(":")[3]).sort()).toEqual(["eu-west-1", "us-east-1"]);
+  for (const arn of certificates) {
+    const told = { ...events.certificate("ACM Certificate Expired", arn), region: arn.split(":")[3] };
+    expect(sent(told)).toEqual({
+      mail: expect.stringContaining(`ACM Certificate Expired: ${arn}`) as string,
+    });
+  }
+  expect((await run("up")).result.outcome).toBe("unchanged");
+  expect((await run("down", "--allow-data-loss", "all")).code).toBe(0);
 });

@@ -1,7 +1,7 @@
 /** What a reviewer asks of an estate, over every resource of every project of the corpus and every example, in each mode. */
 import type { StoredResource } from "../../src/simulator/cloud/store";
 import { listOf, recordOf, textOf } from "../../src/simulator/cloud/values";
-import { modes, type ModeName } from "../../src/modes/modes";
+import { modeNames, modes, type ModeName } from "../../src/modes/modes";
 import { account, bearsTags, everyJob, plansOf, tagsOf } from "../support/estates/plans";
 import { EstateWorld, isOpen, nameOf } from "../support/estates/world";
 
@@ -88,7 +88,11 @@ describe("the network", () => {
         .map((rule) => world.label(rule));
     });
     expect(open).toEqual([]);
+    const named = behind.filter(({ estate }) => estate.env["BERTH_DOMAIN"] !== undefined);
     expect(behind.length).toBeGreaterThan(20);
+    expect(named.map(({ estate }) => estate.name.split(",")[0])).toEqual(
+      Array.from(modeNames, () => "projects/edge-names"),
+    );
   });
 
   test("the load balancer's group is nobody else's, and no group has rules inline", () => {

@@ -2,7 +2,7 @@
 import type { LeftOut } from "./left-out";
 import { labelOf, terraformType } from "./names";
 import { References, type Declared, type Undeclared } from "./references";
-import type { Block, ProviderSchema } from "./schema";
+import { namesOf, type Block, type ProviderSchema } from "./schema";
 import { Shaper, type Json, type Unplaced } from "./shape";
 
 export interface ConversionOptions {
@@ -46,12 +46,16 @@ export function convert(resources: readonly Declared[], options: ConversionOptio
   const made: Record<string, Record<string, Json>> = {};
   const unplaced: Unplaced[] = [];
   const leftOut = new Set<LeftOut>();
+  const regions = new Set<string>();
   for (const resource of wanted) {
     const [type, label] = splitOf(addresses.get(resource.urn));
     const block = schema.resource_schemas[type]?.block;
     if (block === undefined) continue;
     const shaper = new Shaper(type, references.referOf(resource));
-    const body = shaper.block(block, resource.inputs);
+    const { inputs, elsewhere } = withRegion(resource.inputs, block);
+    const own = elsewhere ?? alias;
+    if (elsewhere !== undefined) regions.add(elsewhere);
+    const body = shaper.block(block, inputs);
     unplaced.push(...shaper.unplaced);
     for (const entry of shaper.leftOut) leftOut.add(entry);
     const filled = Object.entries(body).map(([name, value]) => [name, withLabel(value, label)] as const);
@@ -62,12 +66,17 @@ export function convert(resources: readonly Declared[], options: ConversionOptio
       ...Object.fromEntries(filled),
       ...(needs.length === 0 ? {} : { depends_on: [...new Set(needs)].sort() }),
       ...timeoutsOf(block),
-      ...(alias === undefined ? {} : { provider: `aws.${alias}` }),
+      ...(own === undefined ? {} : { provider: `aws.${own}` }),
     };
   }
   const document = {
     terraform: { required_providers: { aws: { source: "hashicorp/aws", version: options.version } } },
-    provider: { aws: [{ ...providerOf(region), ...(alias === undefined ? {} : { alias }) }] },
+    provider: {
+      aws: [
+        { ...providerOf(region), ...(alias === undefined ? {} : { alias }) },
+        ...[...regions].map((other) => ({ ...providerOf(other), alias: other })),
+      ],
+    },
     resource: made,
   };
   const urns = new Map([...addresses].map(([urn, address]) => [address, urn]));
@@ -94,7 +103,7 @@ export function together(first: Conversion, others: readonly Conversion[]): Conv
     return {
       document: {
         ...all.document,
-        provider: { aws: [...all.document.provider.aws, ...other.document.provider.aws] },
+        provider: { aws: distinct([...all.document.provider.aws, ...other.document.provider.aws]) },
         resource: Object.fromEntries(merged) as TerraformDocument["resource"],
       },
       addresses: new Map([...all.addresses, ...other.addresses]),
@@ -105,6 +114,24 @@ export function together(first: Conversion, others: readonly Conversion[]): Conv
       wrongArns: [...all.wrongArns, ...other.wrongArns],
     };
   }, first);
+}
+
+/** Providers, each alias once. */
+function distinct(providers: readonly Json[]): readonly Json[] {
+  return [...new Map(providers.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+/**
+ * A resource says its region since version 6.0.0 of the provider (its upgrade guide, "Enhanced Region Support"); an older one takes
+ * it from a provider of that region.
+ */
+function withRegion(
+  inputs: Declared["inputs"],
+  block: Block,
+): { readonly inputs: Declared["inputs"]; readonly elsewhere?: string } {
+  const { region, ...others } = inputs;
+  if (typeof region !== "string" || namesOf(block).includes("region")) return { inputs };
+  return { inputs: others, elsewhere: region };
 }
 
 function addressesOf(

@@ -23,6 +23,7 @@ const cases: readonly ProviderCase[] = [
   caseOf("examples/everything", { withDomain: true, mode: "high-availability" }),
   caseOf("test/support/iam/corners", { withDomain: true, mode: "balanced" }),
   caseOf("test/provider/projects/edge"),
+  caseOf("test/provider/projects/edge-names", { withDomain: true, region: "eu-west-1" }),
 ];
 
 async function record(options: RunOptions, folder: string): Promise<RecordedCalls> {

@@ -12,11 +12,13 @@ import type { Alert } from "../../model/alerts";
 import { alertQueueName, alertTopicName } from "../../model/naming";
 import type { Service } from "../../model/project";
 import { createAlarms } from "./alarms";
+import type { WatchedCertificates } from "../public/entry";
 import type { Cluster } from "../stack/cluster";
 import { policyDocument, serviceRole } from "../stack/iam";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 import { bodyOf, mailOf, type Transformer } from "./bodies";
+import { forwardCertificates } from "./forward";
 import { webhookOf } from "./webhook";
 import * as kinds from "./kinds";
 import type { AlertEvents, AlertWords } from "./kinds";
@@ -31,7 +33,7 @@ export interface AlertsArgs {
   readonly alarms: readonly string[];
   /** By service: numbers of tasks that hold in the place of the file's. */
   readonly scaled?: Readonly<Record<string, number>>;
-  readonly certificates: readonly pulumi.Output<string>[];
+  readonly certificates: WatchedCertificates;
 }
 
 /** Seconds in which a delivery is tried again: an alert of yesterday helps nobody. */
@@ -68,12 +70,13 @@ export class Alerts extends pulumi.ComponentResource {
       [kinds.starts, services],
       [kinds.schedules, machines(args)],
       [kinds.alarms, alarms],
-      [kinds.certificates, args.certificates],
+      [kinds.certificates, args.certificates.all],
     ];
     for (const [events, values] of told)
       inParts(values).forEach((part, index) => {
         this.#rule(events, part, index, destinations, undelivered);
       });
+    forwardCertificates(inParts(args.certificates.elsewhere), args.scope, this);
     this.registerOutputs({});
   }
 

@@ -106,8 +106,8 @@ export const alarms: AlertEvents = {
 };
 
 /**
- * ACM User Guide, "Amazon EventBridge support for ACM": from 45 days before a certificate's end on, every day. One that
- * ACM renews is renewed 60 days before it.
+ * ACM User Guide, "Amazon EventBridge support for ACM": from 30 days before a public certificate's end on, every day. ACM has
+ * renewed before that what it can renew.
  */
 export const certificates: AlertEvents = {
   kind: "certificate",

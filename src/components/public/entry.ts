@@ -21,9 +21,9 @@ import type { OwnHost, OwnZone } from "./own-host";
 import type { RecordZone } from "./record-zone";
 import { isSecure } from "./places";
 import { type PublicRoute } from "./routes";
-import { certificateRegion } from "./site-certificate";
 import { StaticSite } from "./static-site";
 import type { PlacedSite } from "./sites";
+import { certificateRegion } from "./site-certificate";
 import type { Scope } from "../stack/scope";
 import type { Secrets } from "../stack/secrets";
 
@@ -60,10 +60,16 @@ export interface PublicEntry {
   readonly sites: readonly StaticSite[];
   /** Own domains that have a certificate; the others are served over HTTP meanwhile. */
   readonly secured: ReadonlySet<string>;
-  /** ARNs of the stack's certificates. */
-  readonly certificates: readonly pulumi.Output<string>[];
+  readonly certificates: WatchedCertificates;
   /** The records that somebody has to set where the zones of own domains are. */
   readonly records: readonly pulumi.Output<MissingRecord>[];
+}
+
+/** ARNs of the stack's certificates. */
+export interface WatchedCertificates {
+  readonly all: readonly pulumi.Output<string>[];
+  /** Those of them that are in the region which CloudFront takes certificates from, and the stack is not. */
+  readonly elsewhere: readonly pulumi.Output<string>[];
 }
 
 /** A record of a zone that is not in this account. */
@@ -80,7 +86,7 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   const { routes, networkRoutes, sites, hosts, provider } = args;
   const secured = routes.length > 0 || networkRoutes.some(({ protocol }) => protocol === "TLS");
   if (routes.length + networkRoutes.length + sites.length === 0)
-    return { secured: new Set(), records: [], sites: [], certificates: [] };
+    return { secured: new Set(), records: [], sites: [], certificates: { all: [], elsewhere: [] } };
   const opts = { providers: { aws: provider } };
   const zone = projectZone(args, opts);
   const proofs = new Proofs(args.deployed.proofs);
@@ -92,10 +98,17 @@ export function publicEntry(args: PublicEntryArgs): PublicEntry {
   if (loadBalancer !== undefined) publishEdge(args, { zone, proofs, loadBalancer, edge });
   if (loadBalancer !== undefined && names !== undefined) createRecords(args, zone, loadBalancer, names);
   const made = createSites(args, { zone, ...definedOnly({ loadBalancer, edge }) }, opts);
+  const ofDistributions = [
+    ...(edge?.certificates ?? []),
+    ...made.flatMap(({ certificate }) => certificate ?? []),
+  ];
   return {
     sites: made,
     ...definedOnly({ loadBalancer, edge, names, networkBalancer, zone }),
-    certificates: [...certificates.map(({ made }) => made.arn), ...watchedCertificates(args, edge)],
+    certificates: {
+      all: [...certificates.map((each) => each.made.arn), ...ofDistributions],
+      elsewhere: args.scope.region === certificateRegion ? [] : ofDistributions,
+    },
     secured: new Set(hosts.own.filter(isSecured).map(({ name }) => name)),
     records: loadBalancer === undefined ? [] : missingRecords(hosts.own, certificates, loadBalancer),
   };
@@ -133,14 +146,6 @@ function createEdge(
   if (!routes.some(({ at }) => "edge" in at) && doors.length === 0) return undefined;
   const labels = sites.map(({ label }) => label);
   return new Edge("edge", { scope, secrets, routes, doors, sites: labels }, opts);
-}
-
-/** EventBridge reports a certificate in its own region; elsewhere the load balancer's, proved by the same records, do. */
-function watchedCertificates(
-  { scope }: PublicEntryArgs,
-  edge: Edge | undefined,
-): readonly pulumi.Output<string>[] {
-  return scope.region === certificateRegion ? (edge?.certificates ?? []) : [];
 }
 
 interface MadeFront {

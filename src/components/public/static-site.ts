@@ -16,7 +16,7 @@ import type { Edge } from "./edge";
 import type { LoadBalancer } from "./load-balancer";
 import { pointToDistribution } from "./pointing";
 import type { RecordZone } from "./record-zone";
-import { namesAndCertificate } from "./site-certificate";
+import { namesAndCertificate, type NamesOfDistribution } from "./site-certificate";
 import { siteFunction } from "./site-function";
 import { headersPolicy } from "./site-headers";
 import { apiBehaviors, apiOrigins } from "./site-paths";
@@ -58,6 +58,8 @@ export class StaticSite extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   readonly domainName: pulumi.Output<string>;
   readonly distributionId: pulumi.Output<string>;
+  /** ARN of its certificate. @default it has no name of its own */
+  readonly certificate: pulumi.Output<string> | undefined;
   readonly bucketName: string;
   readonly #bucket: OpenBucket;
   readonly #distribution: Distribution;
@@ -74,7 +76,9 @@ export class StaticSite extends pulumi.ComponentResource {
       this,
     );
     this.bucketName = this.#bucket.name;
-    this.#distribution = this.#distribute(args);
+    const named = this.#named(args);
+    this.certificate = named.viewerCertificate.acmCertificateArn;
+    this.#distribution = this.#distribute(args, named);
     this.domainName = this.#distribution.domainName;
     this.distributionId = this.#distribution.id;
     const policy = bucketPolicy(
@@ -127,11 +131,15 @@ export class StaticSite extends pulumi.ComponentResource {
     );
   }
 
-  #distribute({ scope, placed, zones, zoneReady, ...args }: StaticSiteArgs): Distribution {
+  #named({ scope, placed: { service, names }, zones, zoneReady }: StaticSiteArgs): NamesOfDistribution {
+    const certified = names.map(({ name }, index) => ({ name, zone: zones[index] ?? noZone }));
+    return namesAndCertificate(certified, { scope, service: service.name, zoneReady }, this);
+  }
+
+  #distribute({ scope, placed, ...args }: StaticSiteArgs, named: NamesOfDistribution): Distribution {
     const { service, site, names } = placed;
     const { project, stack, region } = scope;
     const physical = scope.name("cloudFront", service.name, "site", region);
-    const certified = names.map(({ name }, index) => ({ name, zone: zones[index] ?? noZone }));
     const access = new OriginAccessControl(
       service.name,
       {
@@ -171,7 +179,7 @@ export class StaticSite extends pulumi.ComponentResource {
         orderedCacheBehaviors: apiBehaviors(placed),
         customErrorResponses: errorResponses(placed),
         restrictions: { geoRestriction: { restrictionType: "none" } },
-        ...namesAndCertificate(certified, { scope, service: service.name, zoneReady }, this),
+        ...named,
         tags: scope.tags(service.name, placed.label),
       },
       { parent: this, ...(args.edge === undefined ? {} : { additionalSecretOutputs: ["origins"] }) },

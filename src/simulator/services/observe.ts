@@ -156,7 +156,7 @@ export const observe: readonly ResourceType[] = [
       ref(
         "arn",
         [tokens.logGroup, tokens.cluster, ...messageTargets],
-        /^arn:aws[a-z-]*:(?!logs:|ecs:|sns:|sqs:|events:)/,
+        /^arn:aws[a-z-]*:(?!logs:|ecs:|sns:|sqs:|events:(?![^:]*:[^:]*:event-bus\/default$))/,
       ),
       ref("deadLetterConfig.arn", tokens.queue),
       roleReference("roleArn"),

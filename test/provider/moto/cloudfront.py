@@ -22,6 +22,9 @@ def behavior(make, self, config):
     if self.cache_policy_id:
         self.forwarded_values = None
     self.function_associations = config.get("FunctionAssociations") or self.function_associations
+    # GrpcConfig has one required member (API_GrpcConfig).
+    grpc = config.get("GrpcConfig") or {}
+    self.grpc_config = {"Enabled": str(grpc.get("Enabled") or "").lower() == "true"} if grpc else None
 
 
 @taught(Origin, "__init__")

@@ -45,7 +45,7 @@ export function jobOf(name: string, directory: string, mode: ModeName, domain = 
   return { name: `${name}, ${mode}${domain ? "" : ", no domain"}`, directory: join(root, directory), env };
 }
 
-/** Every project of the corpus, every example, and schedules, in each mode, and in the first one without a domain too. */
+/** Every project of the corpus, every example, schedules, and CloudFront in front of a domain, in each mode, and in the first one without a domain too. */
 export function everyJob(): readonly PlanJob[] {
   const below = (folder: string): readonly string[] =>
     readdirSync(join(root, folder), { withFileTypes: true })
@@ -53,8 +53,8 @@ export function everyJob(): readonly PlanJob[] {
       .map((entry) => `${folder}/${entry.name}`)
       .sort();
   const corpus = ["test/corpus/awesome-compose", "test/corpus/defang-samples"];
-  const own = "test/provider/projects/schedules";
-  return [...[...corpus, "examples"].flatMap(below), own].flatMap((directory) => {
+  const own = ["schedules", "edge-names"].map((name) => `test/provider/projects/${name}`);
+  return [...[...corpus, "examples"].flatMap(below), ...own].flatMap((directory) => {
     const name = directory.replace(/^test\/(corpus|provider)\//, "");
     return [
       ...modeNames.map((mode) => jobOf(name, directory, mode)),

@@ -42,13 +42,13 @@ export async function exampleEstates(): Promise<readonly Estate[]> {
     ),
   );
   const corners = jobOf("corners", "test/support/iam/corners", "balanced");
-  const env = { ...corners.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() };
   const edge = jobOf("edge", "test/provider/projects/edge", "balanced", false);
-  return plansOf([
-    ...jobs,
-    { ...corners, env },
-    { ...edge, env: { ...edge.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() } },
-  ]);
+  const names = jobOf("edge-names", "test/provider/projects/edge-names", "balanced");
+  const others = [corners, edge, names].map((job) => ({
+    ...job,
+    env: { ...job.env, BERTH_PERMISSIONS_BOUNDARY_ARN: boundaryArn() },
+  }));
+  return plansOf([...jobs, ...others]);
 }
 
 /** Each call once. @throws Error with each type of resource of which no calls are recorded */

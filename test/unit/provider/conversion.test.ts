@@ -215,3 +215,17 @@ test("stacks of several regions stand in one configuration, and an ARN of anothe
   ]);
   expect(both.wrongArns).toEqual(["arn:aws:logs:cn-north-1:1:log-group:x"]);
 });
+
+test("a resource of another region has a provider of that region, where the provider knows no region of a resource", () => {
+  const certificate = resource("aws:acm/certificate:Certificate", "shop", {
+    inputs: { region: "us-east-1" },
+  });
+  const one = converted(vpc, certificate);
+  expect(one.unplaced).toEqual([]);
+  expect(bodies(one)["aws_acm_certificate"]?.["shop"]?.["provider"]).toBe("aws.us-east-1");
+  expect(bodies(one)["aws_vpc"]?.["net"]).not.toHaveProperty("provider");
+  const regions = ({ document }: typeof one): unknown =>
+    document.provider.aws.map((each) => (each as { region?: string; alias?: string }).alias);
+  expect(regions(one)).toEqual([undefined, "us-east-1"]);
+  expect(regions(together(one, [one]))).toEqual([undefined, "us-east-1"]);
+});
