@@ -52,12 +52,19 @@ export function awsHint(message: string): string | undefined {
   );
 }
 
-/** One distribution of CloudFront has a name, whatever account it is in (CloudFront API, CreateDistribution, CNAMEAlreadyExists). */
+/**
+ * One distribution of CloudFront has a name, whatever account it is in (CloudFront API, CreateDistribution, CNAMEAlreadyExists).
+ * What CloudFront itself says of other accounts' (ListConflictingAliases, ListDomainConflicts) it says to those alone who have a
+ * distribution with a certificate of the name, and this one was not made.
+ */
 function takenNameHint(message: string): string | undefined {
   return /CNAMEAlreadyExists/.test(message)
-    ? "another distribution of CloudFront has one of these names, in this account or another one (aws cloudfront list-conflicting-aliases --distribution-id ID --alias NAME shows which): take the name off there and run again, or write x-berth: {edge: balancer}; what is made stays"
+    ? `another distribution of CloudFront has one of these names. ${ownDistribution} finds it in this account: take the name off there (without a gap: docs/edge.md, "A name that another distribution has") and run again. Where it finds none, another account has it, whose owner has to do so. Or have the load balancer answer for services: x-berth: {edge: balancer}. What is made stays`
     : undefined;
 }
+
+/** The distribution of the caller's account that has a name. */
+const ownDistribution = `aws cloudfront list-distributions --output text --query "DistributionList.Items[?Aliases.Items && contains(Aliases.Items, 'NAME')].[Id, Comment]"`;
 
 /** RDS changes an instance's storage once in six hours (RDS API: ModifyDBInstance, AllocatedStorage). */
 function storageHint(message: string): string | undefined {

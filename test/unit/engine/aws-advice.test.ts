@@ -1,4 +1,6 @@
 /** AWS's words, as terraform-provider-aws passes them on, and what to do about them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { awsHint } from "../../../src/engine/aws-advice";
 
 const answered = (service: string, call: string, code: string, words: string): string =>
@@ -100,5 +102,10 @@ test("a name that another distribution has", () => {
     "CNAMEAlreadyExists",
     "One or more of the CNAMEs you provided are already associated with a different resource.",
   );
-  expect(awsHint(words)).toMatch(/another distribution .*list-conflicting-aliases.*edge: balancer/);
+  const hint = awsHint(words) ?? "";
+  expect(hint).toMatch(/another distribution .*list-distributions .*another account.*edge: balancer/);
+  // The reader has no distribution with the name: it was not made.
+  expect(hint).not.toContain("--distribution-id");
+  const [, heading = ""] = /docs\/edge\.md, "([^"]+)"/.exec(hint) ?? [];
+  expect(readFileSync(join(__dirname, "../../../docs/edge.md"), "utf8")).toContain(`\n### ${heading}\n`);
 });
