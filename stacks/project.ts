@@ -52,6 +52,7 @@ import { hasSearchDomain } from "../src/modes/network-settings";
 import { separatingNetworks } from "../src/model/networks";
 import { volumesOf } from "../src/model/volumes";
 import { buildSources, cachedServices, cacheOutputs, pulledImages } from "./images";
+import { inGroups } from "./in-groups";
 import { runOf, waitsFor } from "./waiting";
 
 export type { ProjectProgramArgs } from "../src/ports";
@@ -141,7 +142,7 @@ async function declare(
           { scope, network, volumes: mounted, ...definedOnly({ given: args.mountTargets }) },
           opts,
         );
-  const containers = createContainers(
+  const containers = await createContainers(
     args,
     { ...shared, ...entry, ...definedOnly({ volumes }), cluster },
     { stores, published, imageBuild, networks, sites },
@@ -207,7 +208,7 @@ async function place(args: ProjectProgramArgs, provider: Provider): Promise<Plac
   return { scope, zones };
 }
 /** In dependency order: what a service waits for is made before it. */
-function createContainers(
+async function createContainers(
   args: ProjectProgramArgs,
   shared: Omit<
     ContainerServiceArgs,
@@ -221,12 +222,12 @@ function createContainers(
     readonly sites: readonly StaticSite[];
   },
   opts: pulumi.ComponentResourceOptions,
-): Containers {
+): Promise<Containers> {
   const { stores, published, imageBuild, networks, sites } = made;
   const containers = new Map<string, MadeContainer>();
   const services = containersOf(args.project);
   const images = imageBuild.images(cachedServices(services, args, shared.scope));
-  for (const service of services) {
+  await inGroups(services, (service) => {
     const own = {
       ...shared,
       service,
@@ -243,7 +244,7 @@ function createContainers(
     const { sites: publisher } = args;
     site?.publish({ ...own, publisher, ...definedOnly({ targets: args.targets }) });
     containers.set(service.name, site ?? createContainer(own, args, published, opts));
-  }
+  });
   return containers;
 }
 

@@ -8,7 +8,7 @@ import type { JsonFile } from "../cloud/json-file";
 import { same } from "../cloud/values";
 import { plainText } from "../../engine/events";
 import { collectRejections } from "../../engine/rejections";
-import { inLeanHeap } from "../../engine/lean-heap";
+import { collectLarge, inLeanHeap } from "../../engine/lean-heap";
 import { makeLean } from "../../engine/lean-sdk";
 import { logStackTrace, withoutStackTraces } from "../../engine/stack-traces";
 import { Deletions } from "./deletions";
@@ -114,9 +114,8 @@ export class SimulatorRun {
    * are known. Its problems are reported with those of the preview.
    */
   private async rehearse(program: Program): Promise<void> {
-    const cloud = this.options.cloud.rehearsal((urn, refusal) => {
-      this.recorder.refusal(urn, refusal);
-    });
+    collectLarge();
+    const cloud = this.options.cloud.rehearsal(this.recorder.refusal.bind(this.recorder));
     const request = { ...this.options.request, onEvent: () => undefined };
     const { clock, log } = this.options;
     const run = new SimulatorRun({ request, clock, log, cloud, state: this.before, purpose: "rehearsal" });
