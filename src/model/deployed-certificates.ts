@@ -7,6 +7,8 @@ export interface DeployedCertificates {
    * default is first.
    */
   readonly groups: readonly (readonly string[])[];
+  /** Those of them that a listener has beside its default one. */
+  readonly beside: readonly (readonly string[])[];
   /** By the domain that it proves (`example.com`, of its wildcard too): the logical name of the record. */
   readonly proofs: ReadonlyMap<string, string>;
 }
@@ -16,7 +18,7 @@ const recordType = "aws:route53/record:Record";
 const besideType = "aws:lb/listenerCertificate:ListenerCertificate";
 
 /** A stack that does not exist yet. */
-export const noCertificates: DeployedCertificates = { groups: [], proofs: new Map() };
+export const noCertificates: DeployedCertificates = { groups: [], beside: [], proofs: new Map() };
 
 const proofPrefix = "validation-";
 
@@ -40,7 +42,7 @@ export function deployedCertificates(resources: readonly PlacedResource[]): Depl
   const groups: (readonly string[])[] = [];
   const proofs = new Map<string, string>();
   const beside = new Set(resources.flatMap(({ type, name }) => (type === besideType ? [name] : [])));
-  const isBeside = ([first = ""]: readonly string[]): number => Number(beside.has(besideName(first)));
+  const isBeside = ([first = ""]: readonly string[]): boolean => beside.has(besideName(first));
   for (const { type, name, parent = "", inputs } of resources) {
     const [, own] = /\bberth:aws:Certificate::(.+)$/.exec(parent) ?? [];
     if (own === undefined) continue;
@@ -48,7 +50,8 @@ export function deployedCertificates(resources: readonly PlacedResource[]): Depl
       proofs.set(provenBase(name.slice(proofPrefix.length)), name);
     if (type === certificateType && own.startsWith("certificate-")) groups.push(namesOf(inputs));
   }
-  return { groups: groups.sort((a, b) => isBeside(a) - isBeside(b)), proofs };
+  groups.sort((a, b) => Number(isBeside(a)) - Number(isBeside(b)));
+  return { groups, beside: groups.filter(isBeside), proofs };
 }
 
 function namesOf({ domainName, subjectAlternativeNames }: PlacedResource["inputs"]): readonly string[] {

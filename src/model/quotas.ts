@@ -23,9 +23,10 @@ export const accountQuotas = {
 
 /**
  * What one load balancer takes, its default rules and certificate apart, in an account that has not asked for more (Elastic
- * Load Balancing User Guide, Quotas for your Application Load Balancers; both are adjustable).
+ * Load Balancing User Guide, Quotas for your Application Load Balancers; looked up 2026-11). What has a code is adjustable.
  */
 export const balancerQuotas = {
+  groups: { usual: 100 },
   rules: { service: "elasticloadbalancing", code: "L-7EED9B64", usual: 100 },
   certificates: { service: "elasticloadbalancing", code: "L-9365A611", usual: 25 },
 } as const;

@@ -21,6 +21,8 @@ export type QuotaName = (typeof quotaNames)[number];
 /** What one application load balancer of the account may have, its default rules and certificate apart. */
 export interface BalancerLimits {
   readonly rules?: number;
+  /** Target groups. */
+  readonly groups?: number;
   readonly certificates?: number;
 }
 

@@ -59,6 +59,7 @@ export class AwsAccountInspector implements AccountInspector {
       };
       return definedOnly({
         rules: of("rules-per-application-load-balancer"),
+        groups: of("target-groups-per-application-load-balancer"),
         certificates: of("certificates-per-application-load-balancer"),
       });
     });

@@ -22,7 +22,8 @@ test("rules and certificates are told by their names; what AWS leaves out is not
       "application-load-balancers": "50",
       "certificates-per-application-load-balancer": "25",
       "rules-per-application-load-balancer": "150",
+      "target-groups-per-application-load-balancer": "100",
     }),
-  ).toEqual({ rules: 150, certificates: 25 });
+  ).toEqual({ rules: 150, groups: 100, certificates: 25 });
   expect(await limitsOf({ "application-load-balancers": "50" })).toEqual({});
 });

@@ -28,6 +28,7 @@ test("each certificate of own domains with its names, a listener's default one f
     ]),
   ).toEqual({
     groups: [["a.com"], ["*.b.com", "b.com"]],
+    beside: [["*.b.com", "b.com"]],
     proofs: new Map([["b.com", "validation-*.b.com"]]),
   });
 });

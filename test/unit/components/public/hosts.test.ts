@@ -239,6 +239,7 @@ test("a domain below the project's own needs no certificate of its own; one that
 describe("names that have certificates already", () => {
   const deployed = {
     groups: [["www.shop.com"], ["*.shop.com", "shop.com"]],
+    beside: [],
     proofs: new Map([["shop.com", "validation-*.shop.com"]]),
   };
   const further = (names: readonly string[]): Promise<Recording> =>

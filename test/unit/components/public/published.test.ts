@@ -29,7 +29,8 @@ interface Own {
   readonly pending?: boolean;
   /** How many certificates domains of their own have. */
   readonly groups?: number;
-  readonly certificates?: number;
+  /** The names of those that the listener has beside its default one. @default none */
+  readonly certificates?: readonly (readonly string[])[];
   readonly limits?: () => Promise<BalancerLimits>;
 }
 
@@ -57,7 +58,7 @@ async function judged(count: number, own: Own = {}): Promise<readonly string[]> 
   try {
     await judgeRoom({
       ...{ scope, routes, networkRoutes, hosts, ...(limits === undefined ? {} : { limits }) },
-      deployed: { balancing, certificates: own.certificates ?? 0 },
+      deployed: { balancing, certificates: own.certificates ?? [] },
     });
     return [];
   } catch (error) {
@@ -135,7 +136,41 @@ test("25 certificates stand beside the default one; more are told, but for those
       /services\.web\.x-domains: 26 certificates .*it takes 25 .*--quota-code L-9365A611 --desired-value 26/,
     ),
   ]);
-  expect(await judged(1, { groups: 27, certificates: 27 })).toEqual([]);
+  const certificates = Array.from({ length: 27 }, (_, n) => [`n${n}.com`]);
+  expect(await judged(1, { groups: 28, certificates })).toEqual([]);
+});
+
+test("certificates that come stand beside those that go, which leave at the run's end", async () => {
+  const certificates = Array.from({ length: 13 }, (_, n) => [`n${n}.org`]);
+  expect(await judged(1, { groups: 13, certificates })).toEqual([]);
+  expect(await judged(1, { groups: 14, certificates })).toEqual([
+    matching(/26 certificates .* at once: 13 of the .*, 13 of before, .*\(remove in one run what is to go/),
+  ]);
+});
+
+test("a hundred target groups are a load balancer's, those between which ECS moves requests and those that go among them", async () => {
+  const project = (count: number) =>
+    projectOf(Array.from({ length: count }, (_, n) => containerOf({ name: `web${n}` })));
+  const all = (count: number, own: Own = {}) =>
+    judged(0, { project: project(count), domain: "example.com", rollout: "blue-green", ...own });
+  expect(await all(50)).toEqual([]);
+  expect(await all(51)).toEqual([
+    matching(
+      /services\.web0\.ports: 102 target groups .*: 51 of published ports, 51 to which ECS .*it takes 100 \(.*x-rollout: rolling.*raises this quota for nobody\)$/,
+    ),
+  ]);
+  expect(await all(51, { rollout: "rolling" })).toEqual([]);
+  const of = (protocol: string) => ({
+    groups: [...[{ logicalName: "old", route: "old", name: "x", port: 80, leads: true }]].map((group) => ({
+      ...group,
+      identity: JSON.stringify([protocol]),
+    })),
+  });
+  expect(await all(50, { balancing: of("TCP") })).toEqual([]);
+  expect(await all(50, { balancing: of("HTTP") })).toEqual([
+    matching(/101 target groups .*, 1 of before, .*\(remove in one run what is to go/),
+  ]);
+  expect(await all(51, { limits: () => Promise.resolve({ groups: 102 }) })).toEqual([]);
 });
 
 test("what AWS has raised is asked only where it matters, and holds", async () => {
