@@ -197,7 +197,7 @@ function mostPorts(routes: readonly PublicRoute[]): PublicRoute | undefined {
   return [...routes].sort((a, b) => portsOf(b) - portsOf(a))[0];
 }
 
-/** Those beside the listener's default one. A certificate whose names change is another one, and stands beside the first until then. */
+/** Those beside the listener's default one. Where names of one change there is another, beside the former until the run's end. */
 function certificatesAtOnce({ routes, hosts, deployed }: RoomArgs): Full {
   const own = hosts.projectGroup === undefined ? 0 : 1;
   const usable = hosts.groups.filter(({ names }) => names.every(isSecured));
