@@ -8,7 +8,7 @@ import { provenBase } from "../model/deployed-certificates";
 import { sessionName } from "../model/zone-role";
 import type { ModeSettings } from "../modes/modes";
 import { partitionOf } from "../partitions";
-import type { CrossAccountZone, ZoneFinder } from "../ports";
+import type { CrossAccountZone, FoundZone, ZoneFinder } from "../ports";
 
 /** A name whose records a role of another account changes. */
 export interface CrossAccountName {
@@ -105,12 +105,12 @@ export function crossAccountNames({
   return [...own, ...ofServices];
 }
 
-function keyBeside(from: string, key: string): string {
+export function keyBeside(from: string, key: string): string {
   return from.replace(/\.name$/, `.${key}`);
 }
 
 /** Whether a name is the project's domain or is below it: its records are made where the services' own are. */
-function belowProject(
+export function belowProject(
   project: string,
   { stack, domain }: Pick<CrossAccountSettings, "stack" | "domain">,
 ): (name: string) => boolean {
@@ -184,9 +184,18 @@ function problemOf(
       message: `account ${account} has no public hosted zone ${zoneId === undefined ? `that contains ${domain}` : zoneId}`,
       hint: "name a role of the account that has it, or leave the role out where the zone is in this account",
     };
-  if (isWithin(domain, zone.name)) return undefined;
+  return notWithin(domain, zone, `account ${account}`);
+}
+
+/** @param account - that has the zone, in words */
+export function notWithin(
+  domain: string,
+  { id, name }: FoundZone,
+  account: string,
+): Pick<Problem, "message" | "hint"> | undefined {
+  if (isWithin(domain, name)) return undefined;
   return {
-    message: `${domain} is not in ${zone.name}, which is the zone ${zone.id} of account ${account}`,
+    message: `${domain} is not in ${name}, which is the zone ${id} of ${account}`,
     hint: "leave the id out, and the zone is looked up; or name that of a domain above",
   };
 }
@@ -205,7 +214,10 @@ function otherRole(
 }
 
 /** That AWS can't be asked is nobody's mistake in the file: the error keeps its kind, and says what was looked for. */
-function ofPath(path: string, { locate }: Pick<CrossAccountArgs, "locate">): (error: unknown) => never {
+export function ofPath(
+  path: string,
+  { locate }: Pick<CrossAccountArgs, "locate">,
+): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof BerthError) || error.kind === "usage") throw error;
     const own = { ...definedOnly({ location: locate(path) }), path };
@@ -218,7 +230,7 @@ function ofPath(path: string, { locate }: Pick<CrossAccountArgs, "locate">): (er
   };
 }
 
-function refuse(problems: readonly Problem[], { locate }: CrossAccountArgs): void {
+export function refuse(problems: readonly Problem[], { locate }: CrossAccountArgs): void {
   if (problems.length === 0) return;
   const ofSettings = problems.every(({ path = "" }) => path.startsWith("BERTH_"));
   throw new BerthError(

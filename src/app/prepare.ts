@@ -12,6 +12,7 @@ import { build, version } from "../version";
 import type { Deps } from "./deps";
 import { imageTags } from "../builds/image-tags";
 import { findCrossAccountZones, unusedZones } from "./cross-account-zones";
+import { checkNamedZones } from "./named-zones";
 import { judgeAllowances, judgeNearerZones } from "./allowances";
 import { pinBases, readBases } from "./base-images";
 import { chooseExecutor } from "./executor";
@@ -81,12 +82,13 @@ export async function prepare(settings: Settings, deps: Deps): Promise<Prepared>
   };
 }
 
-/** The zones of other accounts; what this account's owner has a say in beside them is judged. */
+/** The zones of other accounts; those of this one that are named are looked at, and what this account's owner has a say in beside them is judged. */
 async function zonesOf(
   args: Omit<Parameters<typeof judgeNearerZones>[0], "crossAccountZones">,
   deps: Deps,
 ): Promise<Prepared["crossAccountZones"]> {
   const crossAccountZones = await findCrossAccountZones(args, () => deps.zones());
+  await checkNamedZones(args, () => deps.zones());
   await judgeNearerZones({ ...args, crossAccountZones }, () => deps.zones());
   return crossAccountZones;
 }

@@ -41,8 +41,12 @@ export interface ZoneFinder {
    * @returns `undefined` where the role's account has no such public zone
    */
   find(request: ZoneRequest): Promise<FoundZone | RefusedZone | undefined>;
-  /** The public zone of the run's own account with the longest name that a domain is in. */
-  own(domain: string): Promise<FoundZone | undefined>;
+  /**
+   * A public zone of the run's own account.
+   *
+   * @param zoneId - as in {@link ZoneRequest}
+   */
+  own(domain: string, zoneId?: string): Promise<FoundZone | undefined>;
 }
 
 /** The calls that the role has to be allowed, as the provider and Berth make them. */

@@ -29,9 +29,9 @@ export class RoleZones implements ZoneFinder {
     }
   }
 
-  async own(domain: string) {
+  async own(domain: string, zoneId?: string) {
     try {
-      return await zoneOf(this.clients, domain);
+      return await zoneOf(this.clients, domain, zoneId);
     } catch (error) {
       throw awsError("deployment", `the zone of ${domain}`, causeOf(error));
     }

@@ -1,7 +1,7 @@
 /** Zones of other accounts under simulation: their roles let everybody in, unless a rehearsal says otherwise. */
 import { refusedRole } from "../../ports/zones";
 import type { ZoneFinder, ZoneRequest } from "../../ports";
-import { crossAccountZoneId, ownedDomain, zoneIdOf } from "../cloud/zones";
+import { accountOfZone, crossAccountZoneId, ownedDomain, zoneIdOf } from "../cloud/zones";
 
 export class SimulatedZones implements ZoneFinder {
   /** @param trusted - whether the roles let the run take them */
@@ -18,8 +18,12 @@ export class SimulatedZones implements ZoneFinder {
     return Promise.resolve(name === undefined ? undefined : { id: crossAccountZoneId(account, name), name });
   }
 
-  own(domain: string) {
+  own(domain: string, zoneId?: string) {
     const name = ownedDomain(domain);
+    if (zoneId !== undefined)
+      return Promise.resolve(
+        accountOfZone(zoneId) === undefined ? { id: zoneId, name: name ?? domain } : undefined,
+      );
     return Promise.resolve(name === undefined ? undefined : { id: zoneIdOf(name), name });
   }
 }

@@ -43,6 +43,9 @@ test("the zone of the role's account is found, and none of one's own", async () 
   expect(await ask("www.own.com")).toBeUndefined();
   expect(await zones.own("www.own.com")).toMatchObject({ name: "own.com" });
   expect(await zones.own("www.corp.com")).toBeUndefined();
+  const ownId = (await zones.own("www.own.com"))?.id ?? "";
+  expect(await zones.own("www.shop.com", ownId)).toEqual({ id: ownId, name: "own.com" });
+  expect(await zones.own("www.corp.com", id)).toBeUndefined();
 
   // A private zone is none, also where it is named: the world doesn't ask it.
   const hidden = await (
