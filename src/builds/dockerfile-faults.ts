@@ -17,6 +17,7 @@ import { copyWords } from "../dockerfile/edit";
 import { Variables } from "../dockerfile/variables";
 import type { Build } from "../model/project";
 import { nearest } from "../nearest";
+import { isUtf16, utf16 } from "../utf8";
 import { copiesFromContext, isThere } from "./rewrite/links";
 import type { LineProblem } from "./rewrite/written";
 
@@ -64,6 +65,7 @@ const reference =
 
 /** @param text - as its author wrote it */
 export function dockerfileFaults(text: string, context: FaultContext): readonly DockerfileFault[] {
+  if (isUtf16(text)) return [{ line: 1, message: utf16.message, hint: utf16.hint }];
   const { target, test } = context.build;
   const stages = parseDockerfile(text);
   const carriedOut = new Set(

@@ -5,6 +5,7 @@
  * value from outside; single quotes keep a value as it is, double quotes know escapes and variables, both may span lines;
  * an unquoted value ends at ` #` or the line's end and knows variables.
  */
+import { encodingFault, isUtf16, utf16 } from "../utf8";
 import type { Problems } from "./problems";
 import { interpolate, TemplateError, type Variables } from "./template";
 import type { SourceFile } from "./tree";
@@ -61,6 +62,10 @@ class DotenvReader {
   }
 
   read(): void {
+    if (isUtf16(this.#text)) {
+      this.#problem(utf16.message, 0, utf16.hint);
+      return;
+    }
     for (;;) {
       this.#match(blank);
       if (this.#at >= this.#text.length) return;
@@ -85,7 +90,9 @@ class DotenvReader {
     }
     this.#match(spaces);
     const value = this.#value(start);
-    if (value !== undefined) this.into.set(name, value);
+    const fault = encodingFault(value ?? "");
+    if (fault !== undefined) this.#problem(`the value of ${name} is not UTF-8`, start, fault.hint);
+    else if (value !== undefined) this.into.set(name, value);
   }
 
   /** The text is not quoted: it may be a line of a key. */

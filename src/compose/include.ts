@@ -1,4 +1,5 @@
 /** `include`: other projects, each with its own folder and variables, taken into this one (Compose Specification). */
+import { BerthError } from "../errors";
 import { attempt } from "./load-problem";
 import { mergeResources } from "./merge";
 import { folderOf, joinPath } from "./paths";
@@ -39,16 +40,35 @@ export function applyIncludes(
   const entries = new Map(model.entries);
   entries.delete("include");
   let result: Mapping = { ...model, entries };
+  let isBroken = false;
   if (include?.kind !== "list") return include === undefined || isNull(include) ? result : model;
   for (const [index, item] of include.items.entries()) {
     const path = `include[${index}]`;
     const wanted = parseInclude(item, source.folder);
     const next = wanted && includedSource(wanted, path, source, session);
     if (wanted === undefined || next === undefined) continue;
-    const imported = resolvePaths(loadModel(next), compose, wanted.relativeFolder);
+    const included = loaded(next, session, loadModel);
+    isBroken ||= included === undefined;
+    if (included === undefined) continue;
+    const imported = resolvePaths(included, compose, wanted.relativeFolder);
     result = importResources(imported, result, resets, session);
   }
+  if (isBroken) session.problems.check();
   return result;
+}
+
+/** An included project; undefined where it has problems, which are reported with those of the other ones. */
+function loaded(
+  source: ModelSource,
+  session: Session,
+  loadModel: (source: ModelSource) => Node,
+): Node | undefined {
+  try {
+    return loadModel(source);
+  } catch (error) {
+    if (!(error instanceof BerthError) || session.problems.size === 0) throw error;
+    return undefined;
+  }
 }
 
 /** Levels that nobody writes; each of them costs stack. */

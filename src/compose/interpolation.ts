@@ -64,7 +64,8 @@ function interpolateScalar(node: Scalar, shape: Shape | undefined, path: string,
     if (!(error instanceof TemplateError)) throw error;
     const secretive = shape?.secretive;
     const quoted = secretive === true ? "" : `${JSON.stringify(shown(node.text))}: `;
-    context.problems.add(`${quoted}${error.message}`, { path, at: node, hint: error.hint, secretive });
+    const fault = error.message;
+    context.problems.add(`${quoted}${fault}`, { path, at: node, hint: error.hint, secretive, fault });
     return node;
   }
 }

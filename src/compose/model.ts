@@ -9,6 +9,7 @@ import { toLongForm } from "./long-form";
 import { enforceUnique, mergeProjects } from "./merge";
 import { resolveVariables } from "./normalize";
 import { folderOf } from "./paths";
+import type { ProblemDetails } from "./problems";
 import { resolvePaths } from "./relative-paths";
 import { compose } from "./schema/compose";
 import { validate } from "./schema/validate";
@@ -53,7 +54,10 @@ export class ModelReader {
     const scopes = new Map<string, Scope | undefined>();
     let model = mapping([]);
     for (const { path, at } of source.files) {
-      const file = this.session.composeFile(path, { at });
+      const file = this.session.composeFile(path, {
+        at,
+        ...(source.includedBy.length === 0 ? {} : beside("include")),
+      });
       if (file !== undefined) model = this.#layOver(model, file, source, scopes);
     }
     this.session.problems.check();
@@ -133,7 +137,7 @@ export class ModelReader {
     at: Node,
     from: string,
   ): Scope | undefined {
-    const file = this.session.composeFile(path, { path: from, at });
+    const file = this.session.composeFile(path, { ...beside("extends"), path: from, at });
     if (file === undefined) return undefined;
     let model: Node = mapping([]);
     let resets: Resets = new Map();
@@ -151,6 +155,11 @@ export class ModelReader {
       undefined,
     );
   }
+}
+
+/** What is said of a file that another file names, and that isn't there. */
+function beside(key: string): ProblemDetails {
+  return { path: key, hint: `a path under ${key} is seen from the folder of the file that has it` };
 }
 
 function asMapping(node: Node): Mapping {

@@ -11,6 +11,8 @@ export interface ProblemDetails {
   readonly at?: Node | Place | undefined;
   /** The line may hold a secret: it is not shown. */
   readonly secretive?: boolean | undefined;
+  /** What is wrong at the place, whatever the path: an anchor's fault is reported once, not for each of its aliases. */
+  readonly fault?: string;
 }
 
 /** A list that ends nowhere helps nobody: later problems are counted, not listed. */
@@ -27,7 +29,8 @@ export class Problems {
   add(message: string, details: ProblemDetails = {}): void {
     const found = locationOf(details.at);
     const location = details.secretive === true && found !== undefined ? withoutText(found) : found;
-    const key = JSON.stringify([details.path, message, location?.file, location?.line, location?.column]);
+    const what = details.fault ?? [details.path, message];
+    const key = JSON.stringify([what, location?.file, location?.line, location?.column]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     if (this.#list.length >= limit) {

@@ -55,7 +55,9 @@ export class Session {
   required(path: string, what: string, details: ProblemDetails = {}): SourceFile | undefined {
     const file = this.file(path);
     if (file === undefined) {
-      const hint = leaves(path) ? "it is outside of the project's folder" : details.hint;
+      const hint = leaves(path)
+        ? "it is outside of the project's folder: copy it there, and name the copy"
+        : details.hint;
       this.problems.add(`there is no ${what} ${JSON.stringify(cleanPath(path))}`, { ...details, hint });
     }
     return file;

@@ -15,6 +15,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { messageOf } from "../errors";
+import { encodingFault } from "../utf8";
 import type { Resets } from "./resets";
 import type { Problems } from "./problems";
 import { plainScalar } from "./scalars";
@@ -75,6 +76,8 @@ export function readYaml(file: SourceFile, problems: Problems): readonly YamlDoc
 }
 
 function parse(file: SourceFile, problems: Problems): readonly Document.Parsed[] {
+  const fault = encodingFault(file.text);
+  if (fault !== undefined) problems.fail(fault.message, { at: { file, ...fault }, hint: fault.hint });
   try {
     const text = file.text.replace(/^\uFEFF/, " ");
     const documents = parseAllDocuments(text, {

@@ -117,9 +117,7 @@ function readDockerfile(build: Node, context: string): Build["dockerfile"] | und
 function readInline(node: Node): Build["dockerfile"] | undefined {
   const unset = node.rawText();
   const [variable = "NAME"] = unset === undefined ? [] : unsetVariables(unset);
-  const inline = node.text(
-    `for a variable of the Dockerfile itself write $$${variable}; for one of the compose file, set it in .env`,
-  );
+  const inline = node.text(`a variable of the Dockerfile itself is written $$${variable}`);
   if (inline === undefined) return undefined;
   if (instructionsOf(inline).some(({ keyword }) => keyword === "FROM")) return { inline };
   node.problem("there is no FROM in it: an image begins with one", "dockerfile_inline: |");
@@ -137,9 +135,7 @@ function readArguments(args: Node): Readonly<Record<string, string>> {
       value.warn(`variable ${hasSecret(name) ? "" : name} is not set: the Dockerfile's own default applies`);
       continue;
     }
-    const hint =
-      "build arguments are no place for secrets; set it in .env, or give a default: ${NAME:-value}";
-    const text = value.text(hint);
+    const text = value.text("build arguments are no place for secrets: build.secrets is");
     if (text !== undefined) read.push([name, text]);
   }
   return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -194,7 +194,7 @@ function isCleared(words: readonly string[] | undefined): boolean {
 function readWords(node: Node): readonly string[] | undefined {
   if (!node.present) return undefined;
   const items = node.items();
-  const words = node.texts("give the value under environment and let a shell read it: sh -c '… $$NAME'");
+  const words = node.texts("a secret is given under environment, where a shell reads it: sh -c '… $$NAME'");
   return words.length < items.length || !Array.isArray(node.value) ? undefined : words;
 }
 

@@ -98,7 +98,7 @@ export function hasHealthcheck(healthcheck: Node): boolean {
 }
 
 function readTest(test: Node): readonly string[] | undefined {
-  const hint = "give the value under environment and write $$NAME in a CMD-SHELL test";
+  const hint = "a secret is given under environment, and a CMD-SHELL test reads it: $$NAME";
   if (!Array.isArray(test.value)) {
     const line = test.text(hint);
     return line === undefined || line === "" ? undefined : ["CMD-SHELL", line];

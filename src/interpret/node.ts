@@ -72,32 +72,36 @@ export class Node {
    * A text without unset variables: only the values of `environment` may hold secrets, and an empty text in place
    * of a variable would change the program behind the user's back.
    */
-  text(hint?: string): string | undefined {
+  text(ofSecrets?: string): string | undefined {
     const text = this.rawText();
     if (text === undefined || !hasSecret(text)) return text;
-    this.unset(text, hint);
+    this.unset(text, ofSecrets);
     return undefined;
   }
 
-  /** Reports the variables of a text that are set nowhere. */
-  unset(text: string, hint?: string): void {
+  /**
+   * Reports the variables of a text that are set nowhere.
+   *
+   * @param ofSecrets - what to do where the variable is meant as a secret. @default nothing is said of it
+   */
+  unset(text: string, ofSecrets?: string): void {
     for (const name of unsetVariables(text)) {
       if (this.report.isSecret(name))
         this.problem(
           `${name} is a secret, for a service reads it by its name alone, and no secret can be used here`,
-          hint ?? `write ${name}: \${${name}} in that service's environment, where .env may set it`,
+          ofSecrets ?? `write ${name}: \${${name}} in that service's environment, where .env may set it`,
         );
       else
         this.problem(
           `variable ${name} is not set`,
-          hint ?? `set ${name} in .env, or give a default: \${${name}:-value}`,
+          `set ${name} in .env, or give a default: \${${name}:-value}${ofSecrets === undefined ? "" : `; ${ofSecrets}`}`,
         );
     }
   }
 
   /** The texts of a list. */
-  texts(hint?: string): readonly string[] {
-    return this.items().flatMap((item) => item.text(hint) ?? []);
+  texts(ofSecrets?: string): readonly string[] {
+    return this.items().flatMap((item) => item.text(ofSecrets) ?? []);
   }
 
   /** A finite number, also written as text. */

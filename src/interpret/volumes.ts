@@ -5,6 +5,7 @@ import { scriptRunners } from "../stores/init-scripts";
 import { mountsOf } from "./mounts";
 import { dataDirectory, type ImageFolders, readNamedVolume } from "./named-volumes";
 import { judgeSocket } from "./docker-socket";
+import { insteadOfHostPath } from "./host-paths";
 import { isScriptMount } from "./init-scripts";
 import { managedKind } from "./managed";
 import { isRecord, type Node } from "./node";
@@ -124,13 +125,6 @@ function judgeBind(mount: Node, service: Node): void {
       insteadOfHostPath(mount, source),
     );
   }
-}
-
-function insteadOfHostPath(mount: Node, source: string): string {
-  const target = mount.get("target").text() ?? "/data";
-  if (mount.get("read_only").value === true)
-    return `move it into the project's folder: ./${posix.basename(source)}:${target}:ro`;
-  return `for what the program writes a named volume: data:${target}; for files that it reads, move them into the project's folder`;
 }
 
 /** Judges the mounts of a managed service: its data is kept, other files are missed. */

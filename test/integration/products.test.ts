@@ -78,7 +78,10 @@ const verdicts: Readonly<Record<string, Verdict>> = {
     never: [asBuilt],
   },
   flagsmith: { targets: ["flagsmith", "flagsmith-task-processor"], tasks: ["migrate-db"] },
-  flowise: { refused: ["services.flowise.volumes[0]"], says: /a named volume: data:\/root\/\.flowise/ },
+  flowise: {
+    refused: ["services.flowise.volumes[0]"],
+    says: /declared under volumes: flowise:\/root\/\.flowise/,
+  },
   frappe: { targets: ["frontend"], tasks: ["configurator", "create-site"] },
   "genai-stack": {
     targets: ["api", "bot", "database", "front-end", "loader", "loader", "pdf_bot"],

@@ -79,8 +79,7 @@ function validateScalar(
 ): void {
   const at = node;
   if (!rule.types.some((type) => isOf(node, type))) {
-    const hint =
-      rule.types.includes("text") && typeof node.value !== "string" ? "put it in quotes" : undefined;
+    const hint = isQuotable(node, rule) ? "put it in quotes" : undefined;
     problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, {
       path,
       at,
@@ -104,6 +103,12 @@ function validateScalar(
       problems.add(`must be at most ${rule.maximum}, not ${node.text}`, { path, at });
     }
   }
+}
+
+/** Whether the same as a text is what is wanted. */
+function isQuotable(node: Scalar, rule: ScalarRule): boolean {
+  const asked = rule.oneOf?.includes(node.text) !== false && rule.pattern?.test(node.text) !== false;
+  return typeof node.value !== "string" && rule.types.includes("text") && rule.cast === undefined && asked;
 }
 
 function isOf(node: Scalar, type: ScalarType): boolean {

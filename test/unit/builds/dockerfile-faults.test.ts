@@ -27,6 +27,7 @@ test.each<[string, number, RegExp, RegExp]>([
   ["FROM a\nCOPY secret.env ./", 2, /^there is no secret\.env/, /\.dockerignore leaves it out/],
   ["FROM a\nARG F=none\nCOPY \\\n  src $F ./", 3, /^there is no none \(of \$F\)/, /relative to the context/],
   ["# nothing", 1, /^there is no FROM in it$/, /FROM/],
+  [Buffer.from("\uFEFFFROM a\n", "utf16le").toString("utf8"), 1, /^it is UTF-16/, /UTF-8/],
 ])("%j", (text, line, message, hint) => {
   expect(faults(text)).toMatchObject([
     { line, message: expect.stringMatching(message) as string, hint: expect.stringMatching(hint) as string },

@@ -67,3 +67,19 @@ test("property: single-quoted values are kept as they are", () => {
     }),
   );
 });
+
+test.each([
+  [Buffer.from("\uFEFFA=1\nB=2\n", "utf16le"), /^it is UTF-16/],
+  [Buffer.from("# clé\nA=caf\u00e9\n", "latin1"), /^the value of A is not UTF-8$/],
+])("a file that is not UTF-8 is told as such, once", (bytes, message) => {
+  expect(() => read(bytes.toString("utf8"))).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.objectContaining({
+          message: expect.stringMatching(message) as string,
+          hint: expect.stringContaining("UTF-8") as string,
+        }),
+      ],
+    }) as Error,
+  );
+});

@@ -62,7 +62,55 @@ test("includes in a circle are refused with the circle", () => {
 test.each(["../up.yaml", "/etc/passwd"])("a file outside of the project's folder is not read: %s", (file) => {
   const reads: string[] = [];
   const problems = problemsOf(`include: [${file}]`);
-  expect([problems[0]?.hint, reads]).toEqual(["it is outside of the project's folder", []]);
+  expect([problems[0]?.hint, reads]).toEqual([
+    "it is outside of the project's folder: copy it there, and name the copy",
+    [],
+  ]);
+});
+
+test("every file that an include names and that isn't there is told, with where a path is seen from", () => {
+  const problems = problemsOf({ "compose.yaml": "include: [a.yaml, {path: b.yaml}]\nservices: {}" });
+  const hint = "a path under include is seen from the folder of the file that has it";
+  expect(problems).toMatchObject([
+    { path: "include", message: 'there is no compose file "a.yaml"', hint },
+    { path: "include", message: 'there is no compose file "b.yaml"', hint },
+  ]);
+});
+
+test("what is wrong in an anchor is told once, not for each of its aliases", () => {
+  const text = [
+    "x-common: &common",
+    "  KEY: ${KEY:?}",
+    "services:",
+    "  a: {image: x, environment: {<<: *common}}",
+    "  b: {image: x, environment: {<<: *common}}",
+    "",
+  ].join("\n");
+  expect(problemsOf(text).map(({ path }) => path)).toEqual(["x-common.KEY"]);
+});
+
+test.each([
+  ["services: {a: {image: x, scale: 1.5}}", undefined],
+  ["services: {a: {image: x, restart: 5}}", "put it in quotes"],
+  ["services: {a: {image: x, gpus: 5}}", undefined],
+])("%s: quotes are the fix only where a text is right", (text, hint) => {
+  expect(problemsOf(text)[0]?.hint).toBe(hint);
+});
+
+/** As a file's bytes are read. */
+const decoded = (bytes: Buffer): string => bytes.toString("utf8");
+
+test.each([
+  [decoded(Buffer.from("\uFEFFservices: {a: {image: x}}", "utf16le")), /^it is UTF-16/, 1],
+  [decoded(Buffer.from("services:\n  a: {image: x, labels: {b: é}}", "latin1")), /not UTF-8/, 2],
+])("a file that is not UTF-8 is told as such", (text, message, line) => {
+  expect(problemsOf(text)).toMatchObject([
+    {
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringContaining("UTF-8") as string,
+      location: { line },
+    },
+  ]);
 });
 
 test("a value that may be a secret is in no message and no location", () => {

@@ -86,11 +86,11 @@ describe("a build", () => {
     [{ context: "app", dockerfile: "/Dockerfile" }, 'services.app.build.dockerfile: "/Dockerfile" leaves'],
     [
       { context: "app", args: { A: secretMarker("KEY") } },
-      "services.app.build.args.A: variable KEY is not set (build arguments are no place for secrets",
+      "services.app.build.args.A: variable KEY is not set (set KEY in .env, or give a default: ${KEY:-value}; build arguments are no place for secrets",
     ],
     [
       { context: "app", dockerfile_inline: `FROM x\nRUN echo ${secretMarker("HOME")}` },
-      "services.app.build.dockerfile_inline: variable HOME is not set (for a variable of the Dockerfile itself write $$HOME",
+      "services.app.build.dockerfile_inline: variable HOME is not set (set HOME in .env, or give a default: ${HOME:-value}; a variable of the Dockerfile itself is written $$HOME",
     ],
     [
       { context: "app", dockerfile_inline: "RUN x" },

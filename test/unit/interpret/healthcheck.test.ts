@@ -72,7 +72,7 @@ describe("a healthcheck", () => {
     [["CMD-SHELL", "a", "b"], "services.app.healthcheck.test: a test is a list"],
     [
       ["CMD", secretMarker("KEY")],
-      "services.app.healthcheck.test[1]: variable KEY is not set (give the value under environment",
+      "services.app.healthcheck.test[1]: variable KEY is not set (set KEY in .env, or give a default: ${KEY:-value}; a secret is given under environment",
     ],
   ])("%j is an error", (words, expected) => {
     expect(appProblems({ healthcheck: { test: words } })).toEqual([expect.stringContaining(expected)]);

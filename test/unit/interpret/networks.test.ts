@@ -206,8 +206,17 @@ describe("mounts of a container", () => {
     ],
     [
       { volumes: [{ type: "bind", source: "/opt/shop/sign.p12", target: "/run/sign.p12", read_only: true }] },
-      "(move it into the project's folder: ./sign.p12:/run/sign.p12:ro)",
+      "(keep it as a secret: secrets: {sign.p12: {file: ./sign.p12}} at the top",
     ],
+    [
+      bind("/srv/shop/media"),
+      "(for what the program writes a named volume, declared under volumes: shop-media:/",
+    ],
+    [bind("~/.shop"), "declared under volumes: shop:/"],
+    [bind("/opt/shop/app.ini"), "(copy it into the project's folder: ./app.ini:/"],
+    [bind("~/.ssh/known_hosts"), "(copy it into the project's folder: ./known_hosts:/"],
+    [bind("/"), "(remove it where the program runs without: it is the host's own"],
+    [bind("/lib/modules"), "(remove it where the program runs without"],
     [
       { volumes: [{ type: "npipe", source: "d", target: "/x" }] },
       "volumes[0]: Berth mounts nothing of this type",
