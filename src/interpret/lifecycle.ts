@@ -52,7 +52,17 @@ interface Waits {
   readonly completed: ReadonlySet<string>;
 }
 
-const never = new Set(["no", "false"]);
+const never = new Set(["no", "false", "none"]);
+/** `restart` and the condition of `deploy` know each other's words (docker/compose, pkg/compose/create.go, mapRestartPolicyCondition). */
+const conditions: Readonly<Record<string, string>> = {
+  "": "",
+  any: "any",
+  always: "any",
+  "unless-stopped": "any",
+  none: "none",
+  no: "none",
+  "on-failure": "on-failure",
+};
 
 /** How often a one-off task is started again where the file gives no count; ECS's own pace makes more of little use. */
 const usualRetries = 5;
@@ -102,9 +112,9 @@ function lifecycleOf(name: string, service: Node, { waits, files }: Clues): Know
   if (isScheduled(service)) return { lifecycle: "schedule", by: "said" };
   const text = (...keys: readonly string[]): string => plainText(service.at(...keys).value);
   if (text("deploy", "mode").endsWith("-job")) return { lifecycle: "task", by: "said" };
-  const condition = text("deploy", "restart_policy", "condition");
+  const condition = conditions[text("deploy", "restart_policy", "condition")] ?? "";
   const restart = text("restart");
-  const always = condition === "" ? /^(always|unless-stopped)$/.test(restart) : condition === "any";
+  const always = condition === "" ? /^(always|unless-stopped|any)$/.test(restart) : condition === "any";
   if (waits.completed.has(name) && !always) return { lifecycle: "task", by: "said" };
   if (isServer(service) || waits.healthy.has(name)) return { lifecycle: "service", by: "sign" };
   const words = lifecycleByWords(name, service);
@@ -181,9 +191,10 @@ const startedAgain: Readonly<Record<Exclude<Running, "service">, string>> = {
 
 /** `deploy.restart_policy.condition`, which wins over `restart`. */
 function judgeCondition(node: Node, lifecycle: Running): void {
-  const condition = node.text() ?? "";
-  if (!["", "any", "none", "on-failure"].includes(condition))
-    node.problem(`unknown condition ${JSON.stringify(condition)}`, "any, on-failure or none");
+  const text = node.text() ?? "";
+  const condition = Object.hasOwn(conditions, text) ? conditions[text] : undefined;
+  if (condition === undefined)
+    node.problem(`unknown condition ${JSON.stringify(text)}`, "any, on-failure or none");
   else if (lifecycle !== "service" && condition === "any") node.warn(startedAgain[lifecycle]);
   else if (lifecycle === "service" && condition === "none")
     node.warn("others reach this service or wait for its start, so ECS keeps it running");
@@ -208,7 +219,7 @@ function judgeRestart(node: Node, { lifecycle, by }: KnownRunning): void {
       node.warn(
         "others reach this service or wait for its start, so ECS keeps it running: it starts it again when it ends",
       );
-  } else if (!/^(|always|unless-stopped|on-failure(:\d+)?)$/.test(text)) {
+  } else if (!/^(|always|any|unless-stopped|on-failure(:\d+)?)$/.test(text)) {
     const known = 'always, unless-stopped, on-failure, or "no" for a one-off task';
     node.problem(`unknown policy ${JSON.stringify(text)}`, known);
   } else if (text === "") judgeLeftOut(node, { lifecycle, by });

@@ -105,7 +105,8 @@ function judgeDriver(declared: Node): void {
   if (!["", "local", "default"].includes(name))
     driver.refuse(`${name}: Berth knows no volume drivers`, asEfs);
   const options = declared.get("driver_opts");
-  if (isRecord(options.value) && Object.keys(options.value).length > 0)
+  // Options that are all empty mount nothing: moby, daemon/volume/local, needsMount.
+  if (isRecord(options.value) && Object.values(options.value).some((value) => value !== "" && value !== null))
     options.refuse("a volume of the stack's own accepts no options of a driver", asEfs);
 }
 

@@ -36,6 +36,12 @@ describe("where a named volume lies", () => {
       { fileSystem: "fs-01234567", folder: "/a/b/c" },
     ],
     ["the local driver", {}, { driver: "local" }, { folder: "/data" }],
+    [
+      "empty options of the driver",
+      {},
+      { driver_opts: { type: "", o: "", device: "" } },
+      { folder: "/data" },
+    ],
   ])("%s", (_, mount, volume, expected) => {
     expect(mounts(on("data", mount), declared(volume))).toEqual([expect.objectContaining(expected)]);
   });
