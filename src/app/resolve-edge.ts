@@ -151,8 +151,16 @@ function endingAddresses(
   const ending = addresses.filter(({ service }) =>
     were.has(service) ? !sites.has(service) : edge === "balancer" || !published.has(service),
   );
+  // What is at a path of another service's name goes with it. A static site keeps CloudFront's name.
+  const hostsOf = (services: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(addresses.flatMap(({ service, url }) => (services.has(service) ? [hostOf(url)] : [])));
+  const kept = hostsOf(were);
+  const given = new Set([...hostsOf(named)].filter((host) => !kept.has(host)));
   const renamed = addresses.filter(
-    (address) => !ending.includes(address) && !were.has(address.service) && named.has(address.service),
+    (address) =>
+      !ending.includes(address) &&
+      !were.has(address.service) &&
+      (named.has(address.service) || given.has(hostOf(address.url))),
   );
   const warnings = [
     ...ending.map(({ service, url }) => ({
@@ -161,13 +169,17 @@ function endingAddresses(
     })),
     ...renamed.map(({ service, url }) => ({
       path,
-      message: `${url}, the address of ${service}, ends with this run: CloudFront answers under the service's own names alone`,
+      message: `${url}, the address of ${service}, ends with this run: its distribution gets names of its own, and answers under those alone`,
     })),
   ];
   if (was !== "balancer" || edge === "balancer" || hasOwnNames(before)) return warnings;
   const message =
     "the load balancer's own address ends with this run: it answers CloudFront alone, which takes some minutes to begin";
   return [...warnings, { path, message }];
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
 }
 
 /**

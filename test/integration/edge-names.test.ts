@@ -54,12 +54,14 @@ class AskedStack {
   asked = 0;
   /** Cancels the next run that waits for former records. */
   cancel: AbortController | undefined;
+  /** Addresses besides the usual ones: name and path, and who has to answer. */
+  readonly more: (readonly [string, string, string])[] = [];
   readonly #known = new Map<string, Set<string>>();
   #world: NamedWorld | undefined;
 
   constructor(
     readonly name: string,
-    readonly domain: string | undefined,
+    public domain: string | undefined,
     readonly forgets = true,
   ) {
     this.path = join(workspace.path, name);
@@ -67,7 +69,7 @@ class AskedStack {
   }
 
   get addresses(): readonly (readonly [string, string, string])[] {
-    return this.domain === undefined ? addresses : [...addresses, ...underDomain];
+    return [...addresses, ...(this.domain === undefined ? [] : underDomain), ...this.more];
   }
 
   async run(command: string, edge?: Edge, own: object = services): Promise<Ran> {
@@ -241,6 +243,63 @@ test("a service that is renamed keeps its names at the distribution that has the
   expect(world.targets("shop.com").map((target) => world.ask("shop.com", target))).toContainEqual({
     ...atCloudFront,
     service: "shop",
+  });
+});
+
+describe("a stack with CloudFront's names that gets its own", () => {
+  const plain = {
+    web: { image: "nginx:1.29", ports: ["80"] },
+    api: { image: "nginx:1.29", ports: ["8080:80"] },
+  };
+  const hostOf = (url = ""): string => new URL(url).hostname;
+
+  test("a service's own domain ends its address of CloudFront's, and nothing else of the stack", async () => {
+    const stack = new AskedStack("gets-own", undefined);
+    const first = await stack.run("up", "cloudfront", plain);
+    const { web, api } = first.result.endpoints;
+    stack.more.push([hostOf(api), "/", "api"], ["own.com", "/", "web"]);
+    const named = { ...plain, web: { ...plain.web, "x-domains": ["own.com"] } };
+    const preview = await stack.run("preview", "cloudfront", named);
+    expect(edgeWarnings(preview)).toEqual([
+      `${web ?? ""}, the address of web, ends with this run: its distribution gets names of its own, and answers under those alone`,
+    ]);
+    stack.watch();
+    const { code, stderr, result } = await stack.run("up", "cloudfront", named);
+    expect([code, stderr, stack.lost]).toEqual([0, stderr, []]);
+    expect(result.endpoints).toEqual({ web: "https://own.com", api });
+    expect(stack.met()).toEqual([
+      { by: hostOf(api), service: "api" },
+      ...Array.from({ length: 2 }, () => ({ by: hostOf(web), service: "web" })),
+    ]);
+    expect((await stack.run("up", "cloudfront", named)).result.outcome).toBe("unchanged");
+  });
+
+  test("what is at a path of an address that ends is named with it", async () => {
+    const stack = new AskedStack("gets-path", undefined);
+    const below = { ...plain, api: { ...plain.api, "x-path": "/api" } };
+    const { web = "", api = "" } = (await stack.run("up", "cloudfront", below)).result.endpoints;
+    expect(api).toBe(`${web}/api`);
+    const named = { ...below, web: { ...plain.web, "x-domains": ["own.com"] } };
+    const told = edgeWarnings(await stack.run("preview", "cloudfront", named));
+    expect(told.map((message) => message.split(",")[0]).sort()).toEqual([web, api].sort());
+    const { result } = await stack.run("up", "cloudfront", named);
+    expect(result.endpoints).toEqual({ web: "https://own.com", api: "https://own.com/api" });
+  });
+
+  test("BERTH_DOMAIN ends each address of CloudFront's, which the preview names, and the new ones answer as soon as they lead anywhere", async () => {
+    const stack = new AskedStack("gets-domain", undefined);
+    const { web = "", api = "" } = (await stack.run("up", "cloudfront", plain)).result.endpoints;
+    stack.domain = "example.com";
+    const told = edgeWarnings(await stack.run("preview", "cloudfront", plain));
+    expect(told.map((message) => message.split(",")[0]).sort()).toEqual([web, api].sort());
+    stack.watch();
+    const { code, stderr } = await stack.run("up", "cloudfront", plain);
+    expect([code, stderr, stack.lost]).toEqual([0, stderr, []]);
+    expect(stack.met()).toEqual(
+      Object.entries({ web, api }).flatMap(([service, url]) =>
+        Array.from({ length: 2 }, () => ({ by: hostOf(url), service })),
+      ),
+    );
   });
 });
 

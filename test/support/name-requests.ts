@@ -1,8 +1,9 @@
 /**
- * Requests under names of services, played through what a simulated AWS holds at one instant: the record that a resolver has,
+ * Requests under names of services, and under CloudFront's own of distributions, played through what a simulated AWS holds at one instant: the record that a resolver has,
  * the distribution or the load balancer that it leads to, certificates, security groups and rules. What each does: see
  * edge-requests.ts; which certificate CloudFront takes of an origin: CloudFront Developer Guide, HTTP 502 status code.
  */
+import { definedOnly } from "../../src/defined";
 import type { Properties } from "../../src/simulator/cloud/cloud";
 import { managedPrefixListId } from "../../src/simulator/cloud/prefix-lists";
 import type { CloudData, StoredResource } from "../../src/simulator/cloud/store";
@@ -29,8 +30,10 @@ interface Arrived {
   readonly port: 80 | 443;
   readonly host: string;
   readonly path: string;
-  /** Whether it has the key of the stack's distributions. */
-  readonly keyed: boolean;
+  /** What the distribution says of itself: the stack's key and its own name, sealed. @default it comes from nowhere known */
+  readonly key?: string;
+  /** Whether the viewer's protocol is among its headers, for an app that reads it there. */
+  readonly forwarded: boolean;
 }
 
 export class NamedWorld {
@@ -38,6 +41,7 @@ export class NamedWorld {
 
   /** What a name's records lead to. */
   targets(host: string): readonly string[] {
+    if (host.endsWith(".cloudfront.net")) return [host];
     return this.#all(types.record)
       .filter(
         ({ outputs }) =>
@@ -53,7 +57,7 @@ export class NamedWorld {
       const [offered] = this.#offered(host);
       if (offered === undefined || !covers(offered, host))
         return { lost: `the load balancer has no certificate of ${host}` };
-      return this.#arrive({ from: "the world", port: 443, host, path, keyed: false }, target);
+      return this.#arrive({ from: "the world", port: 443, host, path, forwarded: false }, target);
     }
     const found = this.#all(types.distribution).find(({ outputs }) => outputs["domainName"] === target);
     if (found === undefined) return { lost: `${target} is nothing any more` };
@@ -64,18 +68,22 @@ export class NamedWorld {
     distribution: Properties,
     { host, path, target }: { readonly host: string; readonly path: string; readonly target: string },
   ): Met {
-    if (!listOf(distribution["aliases"]).some((alias) => like(textOf(alias), host)))
+    // Its own name is always one that it has, with a certificate of AWS's.
+    const isOwn = host === distribution["domainName"];
+    if (!isOwn && !listOf(distribution["aliases"]).some((alias) => like(textOf(alias), host)))
       return { lost: `the distribution does not have ${host}` };
     const arn = textOf(recordOf(distribution["viewerCertificate"])["acmCertificateArn"]);
-    if (!this.#namesOf(arn).some((name) => like(name, host)))
+    if (!isOwn && !this.#namesOf(arn).some((name) => like(name, host)))
       return { lost: `the distribution has no certificate of ${host}` };
     const origin = recordOf(listOf(distribution["origins"])[0]);
     const domain = textOf(origin["domainName"]);
-    const keyed = listOf(origin["customHeaders"]).some(
-      (header) => recordOf(header)["name"] === "X-Berth-Edge",
-    );
+    const headers = headersOf(distribution);
+    const arriving = {
+      ...({ from: "CloudFront", host, path, forwarded: headers.has("Forwarded") } as const),
+      ...definedOnly({ key: headers.get("X-Berth-Edge") }),
+    };
     if (recordOf(origin["customOriginConfig"])["originProtocolPolicy"] !== "https-only")
-      return this.#arrive({ from: "CloudFront", port: 80, host, path, keyed }, target);
+      return this.#arrive({ ...arriving, port: 80 }, target);
     if (!this.#leadsToBalancer(domain)) return { lost: `${domain} does not lead to the load balancer` };
     // Whichever of the two names CloudFront greets it with.
     for (const greeted of [host, domain]) {
@@ -83,7 +91,7 @@ export class NamedWorld {
       if (offered === undefined || !(covers(offered, host) || covers(offered, domain)))
         return { lost: `502: the load balancer, greeted as ${greeted}, answers with another certificate` };
     }
-    return this.#arrive({ from: "CloudFront", port: 443, host, path, keyed }, target);
+    return this.#arrive({ ...arriving, port: 443 }, target);
   }
 
   #leadsToBalancer(name: string): boolean {
@@ -91,7 +99,7 @@ export class NamedWorld {
     return own.includes(name) || this.targets(name).some((target) => own.includes(target));
   }
 
-  #arrive({ from, port, host, path, keyed }: Arrived, by: string): Met {
+  #arrive({ from, port, host, path, key, forwarded }: Arrived, by: string): Met {
     const groups = listOf(this.#all(types.balancer)[0]?.outputs["securityGroups"]);
     const open = this.#all(types.ingress).some(
       ({ outputs }) =>
@@ -105,7 +113,9 @@ export class NamedWorld {
       .filter(({ outputs }) => outputs["listenerArn"] === listener?.id)
       .sort((a, b) => Number(a.outputs["priority"]) - Number(b.outputs["priority"]))
       .find(({ outputs }) =>
-        listOf(outputs["conditions"]).every((one) => takes(recordOf(one), { host, path, keyed })),
+        listOf(outputs["conditions"]).every((one) =>
+          takes(recordOf(one), { host, path, hasKey: (values) => this.#hasKey(key, values) }),
+        ),
       );
     if (rule === undefined) return { lost: "the load balancer has no rule for it" };
     const redirect = textOf(recordOf(recordOf(listOf(rule.outputs["actions"])[0])["redirect"])["host"]);
@@ -113,9 +123,17 @@ export class NamedWorld {
       const [next] = this.targets(redirect);
       return next === undefined ? { lost: `${redirect} leads nowhere` } : this.ask(redirect, next, path);
     }
-    // Written by the load balancer; an app that insists on https redirects for ever.
-    if (listener?.outputs["protocol"] !== "HTTPS") return { lost: "redirected to https for ever" };
+    // Written by the load balancer; an app that insists on https redirects for ever, where it knows nothing else.
+    if (listener?.outputs["protocol"] !== "HTTPS" && !forwarded)
+      return { lost: "redirected to https for ever" };
     return { service: textOf(recordOf(rule.outputs["tags"])["berth:service"]), by };
+  }
+
+  /** A sealed value can be told from another one, and no more: one that no distribution has is the pattern for all of them. */
+  #hasKey(key: string | undefined, values: readonly string[]): boolean {
+    if (key === undefined) return false;
+    const known = this.#all(types.distribution).map(({ outputs }) => headersOf(outputs).get("X-Berth-Edge"));
+    return values.some((value) => value === key || !known.includes(value));
   }
 
   /** The certificate that the load balancer answers a greeting with: one that has the name, else its default one. */
@@ -137,6 +155,13 @@ export class NamedWorld {
   }
 }
 
+/** What a distribution adds to the requests that it passes on. */
+function headersOf(distribution: Properties): ReadonlyMap<string, string> {
+  const origin = recordOf(listOf(distribution["origins"])[0]);
+  const headers = listOf(origin["customHeaders"]).map(recordOf);
+  return new Map(headers.map(({ name, value }) => [textOf(name), textOf(value)]));
+}
+
 function covers(names: readonly string[], host: string): boolean {
   return names.some((name) => like(name, host));
 }
@@ -149,14 +174,17 @@ function like(pattern: string, host: string): boolean {
 
 function takes(
   condition: Properties,
-  { host, path, keyed }: Pick<Arrived, "host" | "path" | "keyed">,
+  {
+    host,
+    path,
+    hasKey,
+  }: Pick<Arrived, "host" | "path"> & { readonly hasKey: (values: readonly string[]) => boolean },
 ): boolean {
   const { httpHeader, pathPattern, hostHeader, sourceIp } = condition;
   const values = (of: unknown): readonly string[] => listOf(recordOf(of)["values"]).map(textOf);
   return (
     sourceIp === undefined &&
-    // What the key is, the cloud does not keep.
-    (httpHeader === undefined || keyed) &&
+    (httpHeader === undefined || hasKey(values(httpHeader))) &&
     (hostHeader === undefined || values(hostHeader).some((each) => like(each, host))) &&
     (pathPattern === undefined ||
       values(pathPattern).some((each) =>
