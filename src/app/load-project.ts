@@ -61,7 +61,7 @@ export async function loadArchive(
     throw new BerthError("usage", {
       path: "ARCHIVE",
       message: `no archive is named, and ${settings.cwd} has no compose file`,
-      hint: "go to the project's folder, give an archive, a directory or a compose file, or set BERTH_ARCHIVE",
+      hint: "go to the project's folder, or name a folder, a compose file or an archive (BERTH_ARCHIVE does too); berth init writes a compose file",
     });
   }
   const options = loadOptions(settings, archive, reading);

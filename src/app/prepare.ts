@@ -222,12 +222,13 @@ function stackOption({ stack }: StackIdentity): string {
   return stack === defaultStack ? "" : ` --stack ${stack}`;
 }
 
+/** A preview, and a run of the simulator, go on without them. */
 function unsetSecrets(identity: StackIdentity, versions: readonly SecretVersion[]): readonly Warning[] {
   return versions
     .filter((secret) => secret.version === undefined)
     .map(({ name }) => ({
       path: name,
-      message: `secret still to be set: ${parameterName(identity.project, identity.stack, name)}`,
+      message: `secret still to be set: ${parameterName(identity.project, identity.stack, name)} (berth secret set ${name}${stackOption(identity)})`,
     }));
 }
 

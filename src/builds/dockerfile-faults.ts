@@ -104,7 +104,7 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
       hint:
         meant === undefined
           ? "a line that goes on needs a backslash at the end of the one before"
-          : `${meant}?`,
+          : `did you mean ${meant}?`,
     };
   }
   if (stages === 0 && keyword !== "FROM" && keyword !== "ARG")
@@ -118,7 +118,7 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
     const meant = nearest(name, known);
     return {
       message: `unknown flag of ${keyword}: --${name}`,
-      hint: meant === undefined ? "remove it" : `--${meant}?`,
+      hint: meant === undefined ? "remove it" : `did you mean --${meant}?`,
     };
   }
   const words = text.split(" ").length - 1 - flagsOf(instruction).length;
@@ -186,7 +186,7 @@ function filesOf(
         ? ".dockerignore leaves it out: an exception brings it back, !" + path
         : meant === undefined
           ? `paths are relative to the context, ${context.build.context}`
-          : `${meant}?`,
+          : `did you mean ${meant}?`,
     };
   }
   return undefined;
@@ -206,5 +206,5 @@ function stageOf(from: string, names: readonly (string | undefined)[]): Fault | 
   );
   return meant === undefined
     ? undefined
-    : { message: `there is no stage ${from} before this one`, hint: `${meant}?` };
+    : { message: `there is no stage ${from} before this one`, hint: `did you mean ${meant}?` };
 }

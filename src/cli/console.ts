@@ -1,5 +1,6 @@
 /** The two streams of this process, and what is drawn on the terminal behind stderr. */
 import type { ProgressView } from "../report/progress/plain";
+import { folded } from "../report/terminal/folded";
 
 /** The two streams of a command. */
 export interface Output {
@@ -46,7 +47,8 @@ export class ProcessOutput implements Output {
   }
 
   #write(stream: NodeJS.WriteStream, text: string): void {
-    if (this.#view === undefined) stream.write(text);
-    else this.#view.above(() => stream.write(text));
+    const shown = stream.isTTY ? folded(text, stream.columns) : text;
+    if (this.#view === undefined) stream.write(shown);
+    else this.#view.above(() => stream.write(shown));
   }
 }

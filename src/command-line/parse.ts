@@ -185,8 +185,21 @@ class Builder<C extends CommandForm<C>> {
     const keep = (text: string): void => {
       this.printed += text;
     };
-    return command.exitOverride().configureOutput({ writeOut: keep, writeErr: keep });
+    return command
+      .exitOverride()
+      .configureOutput({ writeOut: keep, writeErr: keep })
+      .configureHelp({ minWidthToWrap: 20, subcommandTerm });
   }
+}
+
+/** A command in a list of them. That it takes options is said above the list. */
+function subcommandTerm(command: Command): string {
+  return [command.name(), ...command.registeredArguments.map(termOf)].join(" ");
+}
+
+function termOf(argument: Argument): string {
+  const text = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${text}>` : `[${text}]`;
 }
 
 function examplesText(examples: readonly string[]): string {

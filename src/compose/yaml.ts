@@ -19,7 +19,7 @@ import { encodingFault } from "../utf8";
 import type { Resets } from "./resets";
 import type { Problems } from "./problems";
 import { plainScalar } from "./scalars";
-import { yamlFault } from "./yaml-fault";
+import { slips, yamlFault } from "./yaml-fault";
 import {
   isNull,
   joinKey,
@@ -87,9 +87,9 @@ function parse(file: SourceFile, problems: Problems): readonly Document.Parsed[]
       logLevel: "silent",
     });
     const list = Array.isArray(documents) ? (documents as readonly Document.Parsed[]) : [];
-    for (const error of list.flatMap((document) => document.errors)) {
+    for (const error of slips(list.flatMap((document) => document.errors))) {
       if (/call stack/.test(error.message)) throw new RangeError(error.message);
-      const { message, hint } = yamlFault(error);
+      const { message, hint } = yamlFault(error, text);
       problems.add(message, { at: { file, offset: error.pos[0] }, hint });
     }
     problems.check();

@@ -178,7 +178,8 @@ const hints: Partial<Readonly<Record<ServiceFailureCause, Hint>>> = {
   "out of memory": ({ service }) => `give it more memory: services.${service}.deploy.resources.limits.memory`,
   image: ({ service }) =>
     `check services.${service}.image: its name and tag, and that its registry lets ECS in (x-registry-credentials)`,
-  secret: () => "set the secret, and check that the task's execution role may read it",
+  secret: () =>
+    "berth secret ls shows which one is not set, berth secret set NAME sets it; the next up tries again",
   "container health": ({ service }) =>
     `run the command of services.${service}.healthcheck.test in the image; with >/proc/1/fd/1 2>&1 its output is in the log`,
   "target health": ({ service }) =>
@@ -187,5 +188,7 @@ const hints: Partial<Readonly<Record<ServiceFailureCause, Hint>>> = {
   test: ({ service }) =>
     `the log says why; the test is services.${service}.x-rollout.test.command, and runs in a task of its own`,
   alarm: () => "look at the alarm's metric; the next up tries again",
+  "time limit": ({ service }) =>
+    `berth ps ${service} shows what ECS says, berth logs ${service} what the program writes; the next up tries again`,
   "rolled back": () => "the service's events in the console of ECS say more; the next up tries again",
 };

@@ -43,7 +43,7 @@ function steady(text: string): string {
   return text
     .replaceAll(/\bd[0-9a-f]{13}(\.cloudfront\.net)/g, "dID$1")
     .replaceAll(/(snapshot \S+?-)[a-z0-9]{8}\b/g, "$1ID")
-    .replaceAll(/(from-snapshot: \S+?-)[a-z0-9]{8}\b/g, "$1ID");
+    .replaceAll(/(from-snapshot:\s+\S+?-)[a-z0-9]{8}\b/g, "$1ID");
 }
 
 function golden(name: string): string {

@@ -56,7 +56,7 @@ function steady(text: string): string {
     .replaceAll(/ (in|after) (\d+ h )?(\d+ min )?\d+ s\b/g, " $1 TIME")
     .replaceAll(/\bd[0-9a-f]{13}(\.cloudfront\.net)/g, "dID$1")
     .replaceAll(/(snapshot \S+?-)[a-z0-9]{8}\b/g, "$1ID")
-    .replaceAll(/(from-snapshot: \S+?-)[a-z0-9]{8}\b/g, "$1ID");
+    .replaceAll(/(from-snapshot:\s+\S+?-)[a-z0-9]{8}\b/g, "$1ID");
 }
 
 /** Both streams; what runs at one time begins and ends in any order. */
@@ -112,7 +112,9 @@ test.each([80, 120, 200])(
     const screen = new TerminalProgram(command, { env: { HOME: home, NO_COLOR: "1" }, cwd: home, columns });
     expect(await screen.ended).toBe(0);
     const shown = lastScreen(screen);
-    expectGolden(golden("terminal"), shown);
+    expectGolden(golden(`terminal-${columns}`), shown);
+    const long = shown.split("\n").filter((line) => line.length > columns);
+    expect(long).toEqual([]);
     expect(screen.raw).not.toMatch(/\u001b\[3\dm/);
   },
 );

@@ -62,7 +62,11 @@ test("up, the same again, a change of one service, down", async () => {
       web: expect.stringMatching(/^https:\/\/d[0-9a-f]{13}\.cloudfront\.net$/) as string,
     },
     warnings: expect.arrayContaining([
-      { path: "POSTGRES_PASSWORD", message: "secret still to be set: /berth/todo/dev/POSTGRES_PASSWORD" },
+      {
+        path: "POSTGRES_PASSWORD",
+        message:
+          "secret still to be set: /berth/todo/dev/POSTGRES_PASSWORD (berth secret set POSTGRES_PASSWORD)",
+      },
     ]) as unknown,
   });
   expect(first.result.builds.map(({ service, platform, cached }) => ({ service, platform, cached }))).toEqual(

@@ -48,7 +48,11 @@ export function addressOutputs({
   const elsewhere = hosts.own.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   const pending = hosts.own.filter(({ certificate }) => certificate === "pending").map(({ name }) => name);
   const notices: string[] = [];
-  if (routes.length > 0 && domain === undefined) notices.push(behindEdge(routes) ?? noDomain(routes, root));
+  const nameless = routes.filter(({ domains }) => domains.length === 0);
+  if (nameless.length > 0 && domain === undefined) {
+    const all = nameless.length === routes.length;
+    notices.push(behindEdge(nameless) ?? noDomain(routes, root, all ? "services" : namesOf(nameless)));
+  }
   if (routes.length + networkRoutes.length + sites.length === 0)
     notices.push("No service is published: nothing is reachable from the internet.");
   if (elsewhere.length > 0) {
@@ -78,8 +82,14 @@ function behindEdge(routes: readonly PublicRoute[]): string | undefined {
   return paths.length === 0 ? `${own}.` : `${own}; ${paths.join(", ")}.`;
 }
 
-function noDomain(routes: readonly PublicRoute[], before: string | undefined): string {
-  const own = "There is no domain (BERTH_DOMAIN): services answer over HTTP on the load balancer's own name";
+function namesOf(routes: readonly PublicRoute[]): string {
+  return routes.map(({ name }) => name).join(", ");
+}
+
+/** @param who - what has no name of its own */
+function noDomain(routes: readonly PublicRoute[], before: string | undefined, who: string): string {
+  const answer = /^\S+$/.test(who) && who !== "services" ? "answers" : "answer";
+  const own = `There is no domain (BERTH_DOMAIN): ${who} ${answer} over HTTP on the load balancer's own name`;
   const paths = routes.flatMap(({ name, at }) =>
     "path" in at && at.path !== "/" ? [`${name} under ${at.path}`] : [],
   );

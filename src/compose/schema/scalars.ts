@@ -117,15 +117,17 @@ export function bytes(types: readonly ScalarType[] = ["whole", "text"]): Shape<B
   });
 }
 
+const durations = "30s, 1m30s or 500ms";
+
 function duration(print: (nanoseconds: bigint) => Json | undefined): Shape<Duration> {
-  return scalarShape({ types: ["text"] }, (node, path, { problems }) => {
+  return scalarShape({ types: ["text"], examples: durations }, (node, path, { problems }) => {
     const source = scalarText(node) ?? "";
     const value = parseDuration(source);
     if (value === undefined) {
       problems.add(refusal(source, "a duration"), {
         path,
         at: node,
-        hint: "write it like 30s, 1m30s or 500ms",
+        hint: `write it like ${durations}`,
       });
       return undefined;
     }

@@ -19,6 +19,8 @@ export interface ScalarRule {
   readonly pattern?: RegExp;
   /** In words, for a text that the pattern refuses. */
   readonly meaning?: string;
+  /** Values that are accepted, for one of another type. */
+  readonly examples?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly cast?: Cast;

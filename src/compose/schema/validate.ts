@@ -8,7 +8,12 @@ import type { Cast, ScalarRule, ScalarType, Shape } from "./shape";
 /** Notes every problem that the tree has. */
 export function validate(node: Node, shape: Shape, path: string, problems: Problems): void {
   if (isNull(node)) {
-    if (shape.nullable !== true) problems.add(`has no value, must be ${wanted(shape)}`, { path, at: node });
+    if (shape.nullable !== true)
+      problems.add(`has no value, must be ${wanted(shape)}`, {
+        path,
+        at: node,
+        hint: "write one, indented below the key, or remove the key",
+      });
   } else if (node.kind === "scalar") {
     if (shape.scalar === undefined) wrongKind(node, shape, path, problems);
     else validateScalar(node, shape.scalar, shape, path, problems);
@@ -79,7 +84,8 @@ function validateScalar(
 ): void {
   const at = node;
   if (!rule.types.some((type) => isOf(node, type))) {
-    const hint = isQuotable(node, rule) ? "put it in quotes" : undefined;
+    const quoted = isQuotable(node, rule) ? "put it in quotes" : undefined;
+    const hint = rule.examples === undefined ? quoted : `write it like ${rule.examples}`;
     problems.add(`must be ${wanted(shape)}, not ${told(node, shape)}`, {
       path,
       at,

@@ -36,19 +36,23 @@ export interface Bootstrap {
  * @throws BerthError (usage) where the account and region have no such stack, or one that was never finished;
  *   (deployment) where AWS refuses
  */
-export async function readBootstrap({ aws, clock }: Launcher): Promise<Bootstrap> {
+export async function readBootstrap(launcher: Launcher): Promise<Bootstrap> {
+  const bootstrap = await findBootstrap(launcher);
+  if (bootstrap !== undefined) return bootstrap;
+  const region = await launcher.aws.use((_sdk, clients) => clients.region());
+  throw new BerthError("usage", {
+    path: "berth bootstrap",
+    message: `this account has no stack ${bootstrapStack} in ${region}`,
+    hint: "run berth bootstrap once, or set AWS_PROFILE and AWS_REGION to where it was run",
+  });
+}
+
+/** The same, `undefined` where the account and region have none. @throws BerthError where AWS can't be asked */
+export async function findBootstrap({ aws, clock }: Launcher): Promise<Bootstrap | undefined> {
   const stack = await aws.use((sdk, clients) =>
     new sdk.CloudFormationStacks(clients, clock).describe(bootstrapStack),
   );
-  if (stack === undefined) {
-    const region = await aws.use((_sdk, clients) => clients.region());
-    throw new BerthError("usage", {
-      path: "berth bootstrap",
-      message: `this account has no stack ${bootstrapStack} in ${region}`,
-      hint: "run berth bootstrap once, or set AWS_PROFILE and AWS_REGION to where it was run",
-    });
-  }
-  return bootstrapOf(stack);
+  return stack && bootstrapOf(stack);
 }
 
 function bootstrapOf(stack: CloudStack): Bootstrap {

@@ -84,7 +84,10 @@ async function pageOf(launcher: Launcher, given: Given, stack: StackIdentity): P
   throw new BerthError("usage", {
     path: id,
     message: page === undefined ? "the run left no page" : `its page is not there: ${harmless(page)}`,
-    hint: "a run writes it at its end, to the place that BERTH_EVENTS names on the machine that it ran on; those in the account's bucket expire (berth bootstrap --upload-retention)",
+    hint:
+      page === undefined
+        ? "a run in the account leaves one; one on this machine does with BERTH_EVENTS=runs/up.ndjson in its environment"
+        : "a file lies on the machine that it ran on; one in the account's bucket expires (berth bootstrap --upload-retention)",
   });
 }
 

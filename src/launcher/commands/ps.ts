@@ -96,7 +96,7 @@ async function schedulesOf(
   try {
     return await aws.use((sdk, clients) => new sdk.AwsScheduleReader(clients).schedules(stack, now));
   } catch (error) {
-    if (!(error instanceof BerthError)) throw error;
+    if (!(error instanceof BerthError) || error.kind === "usage") throw error;
     terminal.err(`note: schedules are not shown: ${error.message}\n`);
     return [];
   }

@@ -4,7 +4,7 @@ import { definedOnly } from "../../defined";
 import type { SecretKeeper, SecretStore, StackIdentity } from "../../ports";
 import type { Project } from "../../model/project";
 import { nearest } from "../../nearest";
-import { readBootstrap } from "../account/bootstrap-stack";
+import { findBootstrap } from "../account/bootstrap-stack";
 import type { CommandDefinition, Given } from "../core/command";
 import type { Launcher } from "../core/launcher";
 import { stackAndProject } from "../core/stack";
@@ -63,13 +63,10 @@ function keptOf(keeper: SecretKeeper, named: readonly string[]): SecretStore {
 async function keyOf(launcher: Launcher): Promise<string | undefined> {
   const { settings, terminal } = launcher;
   if (settings.secretsKeyArn !== undefined) return settings.secretsKeyArn;
-  try {
-    return (await readBootstrap(launcher)).keyArn;
-  } catch (error) {
-    if (!(error instanceof BerthError) || error.kind !== "usage") throw error;
+  const bootstrap = await findBootstrap(launcher);
+  if (bootstrap === undefined)
     terminal.err("note: without a bootstrap stack, the key of the secrets is the account's alias/aws/ssm\n");
-    return undefined;
-  }
+  return bootstrap?.keyArn;
 }
 
 /** Refuses names that are not set. @throws BerthError (usage) with each of them */

@@ -1,16 +1,24 @@
 /** Writes what `berth init` has drafted; what is there already is never written over. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Document } from "yaml";
+import { Document, visit } from "yaml";
 import { composeNames } from "../../compose";
 import { BerthError } from "../../errors";
 import { schemaUrl } from "../../json-schema";
 import type { Drafted, InitProject } from "./service";
 
+/** Words that are no text to a reader of YAML 1.1; Compose's reference writes `restart: "no"`. */
+const booleans = /^(?:yes|no|on|off|y|n)$/i;
+
 /** The text of the compose file. */
 export function composeText(project: InitProject): string {
   const document = new Document(project);
   document.commentBefore = ` yaml-language-server: $schema=${schemaUrl}`;
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === "string" && booleans.test(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
   // A variable without a value is a secret: an empty value says so better than "null".
   return document.toString({ nullStr: "", lineWidth: 110, flowCollectionPadding: false });
 }

@@ -211,7 +211,7 @@ export class Board {
       case "restarted":
         return news("is deployed once more");
       case "moved":
-        return news("runs on demand from now on");
+        return [{ kind: "news", row, text: message ?? "runs on demand now" }];
       case "steady":
         row.step = undefined;
         return row.arrive("tasks", at) ? [{ kind: "ended", row }] : [];

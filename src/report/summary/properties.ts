@@ -39,6 +39,25 @@ const paths = (value: unknown): string =>
     .join(", ");
 const logs = (value: unknown): string | undefined => shown(recordOf(value)["enabled"]);
 
+/** `shop.example.com/api, shop.example.com/api/*` of what a listener's rule takes: each host with each path. */
+const addresses = (value: unknown): string | undefined => {
+  const texts = (kind: string): readonly string[] =>
+    listOf(value).flatMap((condition) => listOf(recordOf(recordOf(condition)[kind])["values"]).map(String));
+  const [hosts, ways] = [texts("hostHeader"), texts("pathPattern")];
+  const all =
+    hosts.length === 0
+      ? ways
+      : hosts.flatMap((host) => (ways.length === 0 ? [host] : ways.map((way) => host + way)));
+  return all.join(", ") || undefined;
+};
+/** What a listener's rule does with a request. */
+const answers = (value: unknown): string =>
+  listOf(value)
+    .map((action) => recordOf(recordOf(action)["redirect"])["host"])
+    .map((host) => (typeof host === "string" ? `redirected to ${host}` : "answered by the service"))
+    .join(", ");
+const names = (value: unknown): string | undefined => listOf(value).map(String).join(", ") || undefined;
+
 const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = {
   "aws:ecs/service:Service": {
     desiredCount: { key: "deploy.replicas" },
@@ -63,8 +82,8 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
     stickiness: { key: "x-sticky" },
   },
   "aws:lb/listenerRule:ListenerRule": {
-    conditions: { key: "x-domains" },
-    actions: { key: "x-domains" },
+    conditions: { key: "x-domains", form: addresses },
+    actions: { key: "x-domains", form: answers },
   },
   "aws:scheduler/schedule:Schedule": {
     scheduleExpression: { key: "x-schedule" },
@@ -81,7 +100,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, PropertyWords>>>> = 
   },
   "aws:cloudfront/distribution:Distribution": {
     defaultRootObject: { key: "x-static.index" },
-    aliases: { key: "x-domains" },
+    aliases: { key: "x-domains", form: names },
     orderedCacheBehaviors: { key: "x-path of other services", form: paths },
   },
   "aws:lb/loadBalancer:LoadBalancer": {

@@ -1,7 +1,7 @@
 /** A line of a file as a terminal shows it, with a mark under one of its columns. */
 
-/** Graphemes that are shown before and after the column at most: a file of one long line is no use whole. */
-const reach = 60;
+/** Graphemes of a line that are shown, so that it fits a terminal of 80 columns; of a longer one those around the column. */
+const shown = 76;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -18,8 +18,10 @@ const wide =
 export function excerpt(text: string, column: number): readonly [line: string, mark: string] {
   const before = split(text.slice(0, column - 1));
   const after = split(text.slice(column - 1));
-  const shownBefore = before.length > reach ? ["…", ...before.slice(-reach)] : before;
-  const shownAfter = after.length > reach ? [...after.slice(0, reach), "…"] : after;
+  const room = before.length + after.length <= shown ? shown : shown / 2 - 1;
+  const [more, rest] = [Math.max(0, room - after.length), Math.max(0, room - before.length)];
+  const shownBefore = before.length > room + more ? ["…", ...before.slice(-room - more)] : before;
+  const shownAfter = after.length > room + rest ? [...after.slice(0, room + rest), "…"] : after;
   return [[...shownBefore, ...shownAfter].join(""), `${shownBefore.map(blank).join("")}^`];
 }
 

@@ -6,23 +6,28 @@ const faults = (text: string, args: Readonly<Record<string, string>> = {}) =>
   dockerfileFaults(text, { build: { args, context: "." }, table, has: (path) => path === "secret.env" });
 
 test.each<[string, number, RegExp, RegExp]>([
-  ["FROM a\nRUNN x", 2, /^unknown instruction: RUNN$/, /^RUN\?$/],
+  ["FROM a\nRUNN x", 2, /^unknown instruction: RUNN$/, /^did you mean RUN\?$/],
   ["FROM a\nRUN x\n&& y", 3, /^unknown instruction: &&$/, /backslash/],
   ["RUN x\nFROM a", 1, /^RUN comes before the first FROM$/, /ARG/],
   ["FROM a b", 1, /^FROM has one name/, /AS/],
   ["FROM a\nCOPY x", 2, /^COPY has a source and a destination/, /COPY/],
-  ["FROM a\nCOPY --chwon=1 . /x", 2, /^unknown flag of COPY: --chwon$/, /^--chown\?$/],
+  ["FROM a\nCOPY --chwon=1 . /x", 2, /^unknown flag of COPY: --chwon$/, /^did you mean --chown\?$/],
   ["FROM a\nWORKDIR", 2, /^WORKDIR has no argument$/, /./],
   ["FROM $BASE", 1, /^the base image is empty: FROM \$BASE$/, /ARG/],
   ["ARG V\nFROM node:$V", 2, /^node: \(of node:\$V\) is no name/, /lower case/],
   ["FROM Node:24", 1, /^Node:24 is no name of an image$/, /lower case/],
   ["FROM a\nCOPY --from=1 /x /y", 2, /^there is no stage 1 before this one$/, /count from 0/],
-  ["FROM a AS build\nFROM b\nCOPY --from=biuld /x /y", 3, /^there is no stage biuld/, /^build\?$/],
+  [
+    "FROM a AS build\nFROM b\nCOPY --from=biuld /x /y",
+    3,
+    /^there is no stage biuld/,
+    /^did you mean build\?$/,
+  ],
   [
     "FROM a\nCOPY package.jsn ./",
     2,
     /^there is no package\.jsn in the build's context$/,
-    /^package\.json\?$/,
+    /^did you mean package\.json\?$/,
   ],
   ["FROM a\nCOPY secret.env ./", 2, /^there is no secret\.env/, /\.dockerignore leaves it out/],
   ["FROM a\nARG F=none\nCOPY \\\n  src $F ./", 3, /^there is no none \(of \$F\)/, /relative to the context/],

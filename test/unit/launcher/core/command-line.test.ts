@@ -43,9 +43,22 @@ test.each([[[]], [["--help"]], [["help"]]])("%j lists every command", (argv) => 
   for (const { name, summary } of commands)
     expect(help).toMatchObject({
       kind: "help",
-      text: expect.stringMatching(`${name}.*${summary}`) as string,
+      text: expect.stringMatching(
+        new RegExp(`${name}.*${summary.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s+")}`),
+      ) as string,
     });
 });
+
+test.each([["help"], ...all.map(([path]) => [`${path} --help`])])(
+  "berth %s fits a terminal of 80 columns",
+  (line) => {
+    const help = parseCommandLine(line.split(" "), commands);
+    const text = help.kind === "help" ? help.text : "";
+    // Examples are command lines, which are whole.
+    const [described = ""] = text.split(/\nExamples?:/);
+    expect(described.split("\n").filter((each) => each.length > 80)).toEqual([]);
+  },
+);
 
 function refusal(argv: readonly string[]): BerthError {
   try {

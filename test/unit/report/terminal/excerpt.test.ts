@@ -20,10 +20,15 @@ test("what a terminal would obey is not shown", () => {
   expect(excerpt("a\u001b[31m\u202eb", 7)).toEqual(["a\ufffd[31m\ufffdb", "      ^"]);
 });
 
-test("a long line is cut around the column", () => {
+test("a long line is cut around the column, to what a terminal of 80 columns shows", () => {
   const [line, mark] = excerpt(`${"a".repeat(1000)}b${"c".repeat(1000)}`, 1001);
-  expect(line).toBe(`…${"a".repeat(60)}b${"c".repeat(59)}…`);
-  expect(mark).toBe(`${" ".repeat(61)}^`);
+  expect(line).toBe(`…${"a".repeat(37)}b${"c".repeat(36)}…`);
+  expect(mark).toBe(`${" ".repeat(38)}^`);
+  expect(excerpt(`${"a".repeat(20)}b${"c".repeat(1000)}`, 21)[0]).toBe(
+    `${"a".repeat(20)}b${"c".repeat(53)}…`,
+  );
+  expect(excerpt(`${"a".repeat(1000)}b`, 1001)[0]).toBe(`…${"a".repeat(73)}b`);
+  expect(excerpt("a".repeat(76), 70)[0]).toBe("a".repeat(76));
 });
 
 test("property: the caret is the mark's last character, and nothing but blanks stand before it", () => {
