@@ -19,8 +19,10 @@ function withoutLinksToFiles(markdown) {
       const open = [];
       for (const token of children ?? []) {
         if (token.type === "link_open") {
-          const kept = leadsToAPage(token.attrGet("href") ?? "");
+          const href = token.attrGet("href") ?? "";
+          const kept = leadsToAPage(href);
           open.push(kept);
+          if (/(^|\/)src\/compose\/README\.md$/.test(href)) token.attrSet("href", "/docs/loader");
           if (!kept) Object.assign(token, { type: "text", tag: "", content: "", nesting: 0 });
         } else if (token.type === "link_close" && open.pop() === false) {
           Object.assign(token, { type: "text", tag: "", content: "", nesting: 0 });
@@ -39,9 +41,21 @@ function withDiagrams(markdown) {
       : fence(tokens, index, ...rest);
 }
 
-/** A group of the side bar: `[text, page of docs/]`. */
+/** The name of a heading in a link, as GitHub has it: the same links lead there and here. */
+function slugify(text) {
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+/** A group of the side bar: `[text, page of docs/, or its path]`. */
 function group(text, items) {
-  return { text, items: items.map(([name, page]) => ({ text: name, link: `/docs/${page}` })) };
+  return {
+    text,
+    items: items.map(([name, page]) => ({ text: name, link: page.startsWith("/") ? page : `/docs/${page}` })),
+  };
 }
 
 export default defineConfig({
@@ -53,6 +67,15 @@ export default defineConfig({
   outDir: "../dist/docs",
   cacheDir: "./.vitepress/cache",
   lastUpdated: false,
+  head: [
+    [
+      "link",
+      {
+        rel: "icon",
+        href: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><text y='13'>⚓</text></svg>",
+      },
+    ],
+  ],
   // The pages lie above docs/, where no node_modules of the generator is.
   vite: {
     resolve: {
@@ -65,6 +88,7 @@ export default defineConfig({
   markdown: {
     // Compose files and texts are full of double braces, which Vue would read as its own.
     attrs: { disable: true },
+    anchor: { slugify },
     config(markdown) {
       withoutLinksToFiles(markdown);
       withDiagrams(markdown);
@@ -81,6 +105,7 @@ export default defineConfig({
         ["When something fails", "troubleshooting"],
         ["Limits", "limits"],
         ["Glossary", "glossary"],
+        ["Changelog", "/CHANGELOG"],
       ]),
       group("Moving here", [
         ["From docker compose", "from-docker-compose"],
@@ -115,6 +140,7 @@ export default defineConfig({
         ["First day", "first-day"],
       ]),
       group("Working on it", [
+        ["Working on Berth", "/CONTRIBUTING"],
         ["What is declared in AWS", "estate"],
         ["Design", "design"],
         ["Architecture", "architecture"],
