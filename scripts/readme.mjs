@@ -210,6 +210,16 @@ function partsTable({ prices, modes, modeNames }) {
   );
 }
 
+/** The last screen of the first `up` of examples/todo at the times that AWS takes, which a test compares with the program's. */
+function terminal() {
+  const screens = readFileSync(join(root, "test/e2e/golden/latencies/first-80.txt"), "utf8").trimEnd();
+  const paragraphs = screens.split("\n\n");
+  const last = paragraphs.slice(paragraphs.findLastIndex((paragraph) => /^\d.* done\n/.test(paragraph)));
+  // The simulator has no secrets, and gives each run another address.
+  const shown = last.filter((paragraph) => !paragraph.startsWith("warning: ")).join("\n\n");
+  return `\`\`\`text\n$ berth up\n${shown.replace("dID.", "d111111abcdef8.")}\n\`\`\``;
+}
+
 function sectionsOfCode(tables) {
   const rows = (verdict) => tables.coverageRows().filter((row) => row.verdict === verdict);
   return {
@@ -224,6 +234,7 @@ function sectionsOfCode(tables) {
     "stores-redis": differencesTable(tables, ["redis", "valkey"]),
     "stores-support": supportTable(tables),
     "cost-parts": partsTable(tables),
+    terminal: terminal(),
   };
 }
 

@@ -105,7 +105,7 @@ export function keptData(
     }
     const id = outputs["fileSystem"];
     if (resource.type !== types.files || typeof id !== "string" || lost.includes(resource)) return [];
-    const use = `external: true with name: ${id}/VOLUME mounts it; aws efs delete-file-system --file-system-id ${id} deletes it`;
+    const use = `volumes: {VOLUME: {external: true, name: ${id}/VOLUME}} mounts a volume of it again; aws efs delete-file-system --file-system-id ${id} deletes it with all of them`;
     return [{ name, kind: "file system", id, use }];
   });
   // An engine keeps its state in the order in which things were made.
