@@ -8,12 +8,16 @@
  *   search for promises that were left behind is kept.
  * - For every resource the places in the program that have declared it, for an engine that shows them
  *   (`Resource.stackTrace`); ours are bundles.
+ * - For every resource three debug messages, which are sent one after the other, and which no engine shows that is not
+ *   asked for them (`debug` of `log/index.js`).
  */
 import { Output, Resource } from "@pulumi/pulumi";
 import { isGrpcError } from "@pulumi/pulumi/errors";
 // The modules themselves, to put something in the place of what they export: a namespace is a copy.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 import debuggable = require("@pulumi/pulumi/runtime/debuggable");
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import messages = require("@pulumi/pulumi/log");
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 import rpc = require("@pulumi/pulumi/runtime/rpc");
 import * as state from "@pulumi/pulumi/runtime/state";
@@ -56,6 +60,7 @@ export function makeLean(log: Logger | undefined): void {
     [rpc, "transferProperties"],
     [debuggable, "debuggablePromise"],
     [Resource, "stackTrace"],
+    [messages, "debug"],
   ] as const) {
     if (!(name in module)) throw new Error(`this version of @pulumi/pulumi has no ${name}`);
   }
@@ -64,6 +69,7 @@ export function makeLean(log: Logger | undefined): void {
   Object.assign(debuggable, { debuggablePromise: watched });
   Object.assign(rpc, { transferProperties });
   Object.assign(Resource, { stackTrace: () => [] });
+  Object.assign(messages, { debug: () => Promise.resolve() });
 }
 
 /** A promise that is reported at the end of the program while it has not settled. */

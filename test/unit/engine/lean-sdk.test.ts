@@ -5,8 +5,10 @@
  * @jest-environment node
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { makeLean } from "../../../src/engine/lean-sdk";
+import { setEngine, withLocalStorage } from "../../../src/simulator/pulumi-internals";
 
 type Resolver = (
   value: unknown,
@@ -104,4 +106,18 @@ test("nothing is made of what nobody reads", () => {
   const made = Proxy.revocable({}, { get: () => (reads += 1) });
   lean(onto, "bucket", { arn: made.proxy });
   expect([reads, pulumi.Output.isInstance(onto["arn"])]).toEqual([0, true]);
+});
+
+test("the engine is sent no debug messages, and all others", async () => {
+  const sent: string[] = [];
+  const log = (request: LogRequest, done: () => void): void => {
+    sent.push(request.getMessage());
+    done();
+  };
+  await withLocalStorage(async () => {
+    setEngine({ engine: { log } });
+    await pulumi.log.debug("Registering resource");
+    await pulumi.log.info("for people");
+  });
+  expect(sent).toEqual(["for people"]);
 });
