@@ -17,15 +17,17 @@ import { callFunction } from "./functions";
 import { fillName, nameHolder } from "./naming";
 import { asSent, compose, foreseen, kept } from "./outputs";
 import type { AssumingWorld } from "./outside";
+import { Resources } from "./resources";
 import { checkReferences, inUseCode, patientHolders, typeWords } from "./references";
 import { deny } from "./denied";
+import { Judgements } from "./judgements";
 import { makingOf } from "./making";
 import type { Latency, ResourceType } from "./resource-type";
 import { generalRules } from "../rules/general";
 import { resourceTypes } from "../services";
 import { Snapshots } from "./snapshots";
-import { nameProblems, typeOf } from "./type-of";
-import { readableProperties, textOf } from "./values";
+import { typeOf } from "./type-of";
+import { textOf } from "./values";
 
 export { CloudError };
 export type { SimulatedAwsOptions };
@@ -40,9 +42,10 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   private readonly clock: Pick<Clock, "sleep">;
   readonly onRefusal: SimulatedAwsOptions["onRefusal"];
   private readonly otherRegions: NonNullable<SimulatedAwsOptions["otherRegions"]>;
-  private readonly resources = new Map<string, StoredResource>();
+  private readonly resources: Resources;
   private readonly imageList: StoredImage[];
   private readonly rollouts = new Map<string, StoredRollout>();
+  private readonly judgements = new Judgements();
   /** Things outside of the stack that the program named; not kept. */
   readonly assumed: StoredResource[] = [];
   /** What deleted resources have left. */
@@ -65,18 +68,17 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     this.imageList = [...(data?.images ?? [])];
     for (const rollout of data?.rollouts ?? []) this.rollouts.set(rollout.service, rollout);
     this.snapshots = new Snapshots(data?.snapshots);
-    for (const resource of data?.resources ?? [])
-      this.resources.set(key(resource.type, resource.id), resource);
+    this.resources = new Resources(data?.resources);
   }
 
   all(token: string): readonly StoredResource[] {
-    return [...this.resources.values()].filter(({ type }) => type === token);
+    return this.resources.all(token);
   }
 
   find(token: string, reference: unknown): StoredResource | undefined {
     if (typeof reference !== "string" || reference === "") return undefined;
     const outside = this.assumed.find(({ type, id }) => type === token && id === reference);
-    const byId = this.resources.get(key(token, reference)) ?? outside;
+    const byId = this.resources.get(token, reference) ?? outside;
     if (byId !== undefined) return byId;
     const property = resourceTypes.get(token)?.name?.property ?? "name";
     return this.all(token).find(
@@ -94,7 +96,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   /** Everything that exists, oldest first. */
   list(): readonly StoredResource[] {
-    return [...this.resources.values()];
+    return this.resources.list();
   }
 
   /**
@@ -103,7 +105,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
    * @param onRefusal - receives everything that AWS would refuse. @default the first refusal ends a run, as on AWS
    */
   rehearsal(onRefusal?: (urn: string, refusal: Refusal) => void): SimulatedAws {
-    const store: CloudStore = { load: () => this.data(), save: () => Promise.resolve() };
+    const store: CloudStore = { load: () => this.data() };
     const { region, accountId, otherRegions } = this;
     const copy = new SimulatedAws({ region, accountId, otherRegions, store, ...definedOnly({ onRefusal }) });
     copy.assumed.push(...this.assumed);
@@ -133,17 +135,16 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
 
   /** What another hand than the engine's does. */
   async change(token: string, id: string, outputs: Properties): Promise<void> {
-    const resource = this.resources.get(key(token, id));
+    const resource = this.resources.get(token, id);
     if (resource === undefined) return;
-    this.resources.set(key(token, id), { ...resource, outputs: { ...resource.outputs, ...outputs } });
+    this.resources.set({ ...resource, outputs: { ...resource.outputs, ...outputs } });
     await this.save();
   }
 
   check(token: string, urn: string, inputs: Properties, old?: Properties) {
     const type = typeOf(token);
     const filled = fillName(type, urn, inputs, old, this);
-    const seen = readableProperties(filled);
-    return { inputs: filled, refusals: [...nameProblems(type, seen), ...(type.check?.(seen) ?? [])] };
+    return { inputs: filled, refusals: this.judgements.of(type, filled).refusals };
   }
 
   diff(token: string, oldInputs: Properties, newInputs: Properties): DiffResult {
@@ -161,11 +162,11 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const seed = (this.serial += 1);
     const making = makingOf(this, urn, inputs, seed);
     const id = type.id(making);
-    if (this.resources.has(key(token, id)) && this.onRefusal === undefined) {
+    if (this.resources.get(token, id) !== undefined && this.onRefusal === undefined) {
       throw new CloudError(`creating ${typeWords(token)}: '${id}' already exists`);
     }
     const resource: StoredResource = { type: token, id, urn, seed, outputs: compose(type, making, id) };
-    this.resources.set(key(token, id), resource);
+    this.resources.set(resource);
     await this.save();
     await this.wait(type.latency, "create");
     return resource;
@@ -184,7 +185,7 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     ignored: readonly string[] = [],
   ): Promise<Properties> {
     const type = typeOf(token);
-    const before = this.resources.get(key(token, id));
+    const before = this.resources.get(token, id);
     if (before === undefined) throw new CloudError(`updating ${typeWords(token)}: '${id}' does not exist`);
     const inputs = asSent(type, { state, now: before.outputs, inputs: wanted, ignored });
     this.refuse(`updating ${typeWords(token)} '${id}'`, type, before.urn, inputs, id);
@@ -193,19 +194,19 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     const made = compose(type, makingOf(this, before.urn, inputs, before.seed), id);
     const whole = { ...made, ...kept(type, before.outputs, inputs) };
     const outputs = type.updated?.(whole, before.outputs) ?? whole;
-    this.resources.set(key(token, id), { ...before, outputs });
+    this.resources.set({ ...before, outputs });
     await this.save();
     await this.wait(type.latency, "update");
     return outputs;
   }
 
   read(token: string, id: string): Promise<CloudResource | undefined> {
-    return Promise.resolve(this.resources.get(key(token, id)) ?? this.imported(token, id));
+    return Promise.resolve(this.resources.get(token, id) ?? this.imported(token, id));
   }
 
   async delete(token: string, id: string): Promise<void> {
     const type = typeOf(token);
-    const resource = this.resources.get(key(token, id));
+    const resource = this.resources.get(token, id);
     if (resource === undefined) return;
     const holding = await patientHolders(resource, type, this, (other) => resourceTypes.get(other));
     if (holding.length > 0) {
@@ -220,9 +221,8 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     if (taken !== undefined) throw new CloudError(`deleting ${typeWords(token)} '${id}': ${taken}`);
     await this.wait(type.latency, "delete");
     this.snapshots.take(type, resource);
-    this.resources.delete(key(token, id));
-    for (const other of type.deletes?.(resource, this) ?? [])
-      this.resources.delete(key(other.type, other.id));
+    this.resources.delete(token, id);
+    for (const other of type.deletes?.(resource, this) ?? []) this.resources.delete(other.type, other.id);
     this.rollouts.delete(id);
     this.forgetImages(resource);
     await this.save();
@@ -242,10 +242,9 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
   }
 
   private refuse(doing: string, type: ResourceType, urn: string, inputs: Properties, self?: string): void {
-    const seen = readableProperties(inputs);
+    const { seen, refusals: own } = this.judgements.of(type, inputs);
     const refusals = [
-      ...nameProblems(type, seen),
-      ...(type.check?.(seen) ?? []),
+      ...own,
       ...checkReferences(type, seen, this),
       ...this.takenName(type, seen, self),
       ...(type.conflicts?.(seen, this, self) ?? []),
@@ -281,18 +280,14 @@ export class SimulatedAws implements SimulatedCloud, AssumingWorld {
     if (milliseconds > 0) await this.clock.sleep(milliseconds);
   }
 
-  private save(): Promise<void> {
-    return this.store.save(this.data());
+  private async save(): Promise<void> {
+    await this.store.save?.(this.data());
   }
 
   private data(): CloudData {
-    const resources = [...this.resources.values()];
+    const resources = this.resources.list();
     const rollouts = [...this.rollouts.values()];
     const [images, snapshots] = [[...this.imageList], this.snapshots.list()];
     return { version: 1, serial: this.serial, resources, images, rollouts, snapshots };
   }
-}
-
-function key(token: string, id: string): string {
-  return `${token}|${id}`;
 }

@@ -13,28 +13,42 @@ const emptyOf: Readonly<Record<OutputKind, unknown>> = {
   map: {},
 };
 
-function names(outputs: OutputNames): readonly { kind: OutputKind; name: string }[] {
-  return (Object.keys(emptyOf) as OutputKind[]).flatMap((kind) =>
-    (outputs[kind]?.split(" ") ?? []).map((name) => ({ kind, name })),
+/** By type, what {@link namesOf} has read of the table. */
+const known = new Map<string, ReadonlyMap<string, OutputKind>>();
+
+/** What a type always gives, in the table's order. */
+function namesOf(token: string): ReadonlyMap<string, OutputKind> {
+  const names = known.get(token) ?? read(alwaysOutputs[token] ?? {});
+  known.set(token, names);
+  return names;
+}
+
+function read(outputs: OutputNames): ReadonlyMap<string, OutputKind> {
+  return new Map(
+    (Object.keys(emptyOf) as OutputKind[]).flatMap((kind) =>
+      (outputs[kind]?.split(" ") ?? []).map((name) => [name, kind] as const),
+    ),
   );
 }
 
 function withoutDefaults(inputs: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(inputs).filter(([property, value]) => property !== defaultsKey && value !== undefined),
-  );
+  const kept: Record<string, unknown> = {};
+  for (const [property, value] of Object.entries(inputs))
+    if (property !== defaultsKey && value !== undefined) kept[property] = value;
+  return kept;
 }
 
 /** Every output: what the type always has, then the inputs, then what AWS computes. */
 export function compose(type: ResourceType, making: Making, id: string): Properties {
-  const always = names(alwaysOutputs[type.token] ?? {});
-  const has = (output: string): boolean => always.some(({ name }) => name === output);
+  const always = namesOf(type.token);
+  const empty: Record<string, unknown> = {};
+  for (const [name, kind] of always) empty[name] = emptyOf[kind];
   return {
-    ...Object.fromEntries(always.map(({ kind, name }) => [name, emptyOf[kind]])),
-    ...(has("ownerId") ? { ownerId: making.world.accountId } : {}),
-    ...(has("region") ? { region: making.world.region } : {}),
+    ...empty,
+    ...(always.has("ownerId") ? { ownerId: making.world.accountId } : {}),
+    ...(always.has("region") ? { region: making.world.region } : {}),
     ...withoutDefaults(making.inputs),
-    ...(has("tagsAll") ? { tagsAll: making.inputs["tags"] ?? {} } : {}),
+    ...(always.has("tagsAll") ? { tagsAll: making.inputs["tags"] ?? {} } : {}),
     ...type.outputs?.(making, id),
   };
 }
@@ -68,6 +82,7 @@ export function asSent(
 
 /** What a preview knows: the inputs, what an update keeps of the `old` outputs, and what AWS has yet to compute. */
 export function foreseen(token: string, inputs: Properties, old: Properties = {}): Properties {
-  const always = names(alwaysOutputs[token] ?? {}).map(({ name }) => [name, unknown] as const);
-  return { ...Object.fromEntries(always), ...old, ...withoutDefaults(inputs) };
+  const open: Record<string, unknown> = {};
+  for (const name of namesOf(token).keys()) open[name] = unknown;
+  return { ...open, ...old, ...withoutDefaults(inputs) };
 }

@@ -97,8 +97,8 @@ export interface CloudData {
 
 export interface CloudStore {
   load(): CloudData | undefined;
-  /** Resolves once the data would survive the end of the process. */
-  save(data: CloudData): Promise<void>;
+  /** Resolves once the data would survive the end of the process. @default it is kept nowhere */
+  save?(data: CloudData): Promise<void>;
 }
 
 /** Keeps the cloud in a file of mode 0600, replaced as a whole. */

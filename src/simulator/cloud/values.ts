@@ -13,11 +13,9 @@ export function isReadable(value: unknown): boolean {
 export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter(isReadable).map(readable);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => isReadable(item))
-      .map(([key, item]) => [key, readable(item)]),
-  );
+  const values: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) if (isReadable(item)) values[key] = readable(item);
+  return values;
 }
 
 export function readableProperties(inputs: Properties): Properties {

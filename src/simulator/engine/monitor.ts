@@ -257,7 +257,9 @@ function plain(value: unknown): unknown {
     const id = value["id"];
     return id === undefined || id === "" ? value["urn"] : id;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  const values: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) values[key] = plain(item);
+  return values;
 }
 
 function propertyDependencies(request: messages.RegisterResourceRequest): Record<string, readonly string[]> {

@@ -21,11 +21,10 @@ import { nameOfUrn, typeOfUrn } from "./urn";
 
 /** Properties for a person or a plan file: no secrets, no notes of Pulumi's own (`__defaults`). */
 export function shown(properties: Properties): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([key, value]) => !key.startsWith("__") && value !== undefined)
-      .map(([key, value]) => [key, shownValue(value)]),
-  );
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(properties))
+    if (!key.startsWith("__") && value !== undefined) values[key] = shownValue(value);
+  return values;
 }
 
 function shownValue(value: unknown): unknown {

@@ -35,11 +35,9 @@ export class Wire {
 
   /** What the engine is sent. Properties that are `undefined` are left out. */
   close(properties: Properties): Struct {
-    const closed = Object.entries(mapProperties(properties, (value) => this.#close(value))).map(
-      ([key, value]) =>
-        [key, value === unknownValue ? (this.#unknownSecrets.get(key) ?? value) : value] as const,
-    );
-    return Struct.fromJavaScript(Object.fromEntries(closed) as Record<string, JavaScriptValue>);
+    const closed = mapProperties(properties, (value) => this.#close(value));
+    for (const [key, value] of this.#unknownSecrets) if (closed[key] === unknownValue) closed[key] = value;
+    return Struct.fromJavaScript(closed as Record<string, JavaScriptValue>);
   }
 
   #open(value: unknown): unknown {
@@ -72,9 +70,9 @@ function isSecret(value: unknown): value is Properties {
 
 /** Rebuilds properties with every value replaced, without the keys whose value is `undefined`. */
 function mapProperties(properties: Properties, change: (value: unknown) => unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, change(value)]),
-  );
+  const changed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (value !== undefined) changed[key] = change(value);
+  }
+  return changed;
 }
