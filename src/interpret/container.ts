@@ -28,7 +28,7 @@ import { readSchedule } from "./schedule";
 import { readSite } from "./site";
 import { readDisk, readReplicas, readSize } from "./size";
 import { readStrategy } from "./strategy";
-import { readTmpfs } from "./tmpfs";
+import { readTmpfs, sizedFolders } from "./tmpfs";
 import { judgePlaces, readFolders, readMounts } from "./volumes";
 
 /** Seconds between SIGTERM and SIGKILL on Fargate (ECS API reference, ContainerDefinition: stopTimeout). */
@@ -63,7 +63,7 @@ export function readContainer(
   const ports = lifecycle === "service" ? declared : [];
   const replicas = readReplicas(service);
   const architecture = readArchitecture(service);
-  const { size, unsized } = readSize(service, facts.name, deployed);
+  const { size, unsized } = readSize(service, sizedFolders(service, files.root), facts.name, deployed);
   const gpus = readGpus(service, { lifecycle, architecture });
   const container = {
     kind: "container" as const,

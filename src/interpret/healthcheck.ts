@@ -45,15 +45,34 @@ export function readHealthcheck(
   const command = test.present ? readTest(test) : commandOf(own, image);
   if (command === undefined) return undefined;
   const target = httpTarget(command.slice(1), serviceName);
-  const { interval, timeout, retries, startPeriod } = own ?? {};
+  const interval = bounded(healthcheck.get("interval"), bounds.interval, "seconds", own?.interval);
+  const startPeriod = bounded(
+    healthcheck.get("start_period"),
+    bounds.start_period,
+    "seconds",
+    own?.startPeriod,
+  );
+  const start = Math.min(bounds.start_period.max, startPeriod + missingTime(healthcheck, interval, own));
+  const also = start === startPeriod ? "" : `, and start_period ${start} s, for as long a start as before`;
   return {
     command,
-    interval: bounded(healthcheck.get("interval"), bounds.interval, "seconds", interval),
-    timeout: bounded(healthcheck.get("timeout"), bounds.timeout, "seconds", timeout),
-    retries: bounded(healthcheck.get("retries"), bounds.retries, "number", retries),
-    startPeriod: bounded(healthcheck.get("start_period"), bounds.start_period, "seconds", startPeriod),
+    interval,
+    timeout: bounded(healthcheck.get("timeout"), bounds.timeout, "seconds", own?.timeout),
+    retries: bounded(healthcheck.get("retries"), bounds.retries, "number", own?.retries, also),
+    startPeriod: start,
     ...target,
   };
+}
+
+/**
+ * Seconds that a slow start loses where ECS takes fewer retries than the file asks for. In Docker an unhealthy container
+ * runs on; ECS stops its task (ECS Developer Guide, Determine Amazon ECS task health using container health checks).
+ */
+function missingTime(healthcheck: Node, interval: number, image: ImageCheck | undefined): number {
+  const retries = healthcheck.get("retries").number() ?? image?.retries ?? bounds.retries.fallback;
+  if (retries <= bounds.retries.max) return 0;
+  const asked = healthcheck.get("interval").seconds() ?? image?.interval ?? interval;
+  return Math.max(0, Math.ceil(retries * asked) - bounds.retries.max * interval);
 }
 
 /** A check that asks a port which the service names nowhere is most often one that was forgotten in a change. */
@@ -120,6 +139,7 @@ function bounded(
   { fallback, min, max }: Bounds,
   unit: "seconds" | "number",
   image: number | undefined,
+  also = "",
 ): number {
   const asked = unit === "seconds" ? node.seconds() : node.number();
   if (asked === undefined || (asked === 0 && fallback !== 0)) {
@@ -129,7 +149,9 @@ function bounded(
   const given = Math.min(max, Math.max(min, Math.ceil(asked)));
   if (given !== asked) {
     const suffix = unit === "seconds" ? " s" : "";
-    node.warn(`${asked}${suffix} becomes ${given}${suffix}: ECS accepts whole numbers from ${min} to ${max}`);
+    node.warn(
+      `${asked}${suffix} becomes ${given}${suffix}${also}: ECS accepts whole numbers from ${min} to ${max}`,
+    );
   }
   return given;
 }

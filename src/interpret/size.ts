@@ -30,11 +30,13 @@ const memoryKeys = [
  * asks for nothing, an image that is known to need more than the least gets it, with a word; a service that runs already
  * keeps what it has.
  *
+ * @param folders - MiB that its folders in memory may hold, as the file says
  * @param image - `undefined` where nobody knows it
  * @param deployed - `undefined` where the stack does not run the service yet
  */
 export function readSize(
   service: Node,
+  folders: number,
   image: ImageName | undefined,
   deployed: DeployedService | undefined,
 ): Pick<ContainerService, "size" | "unsized"> {
@@ -44,9 +46,13 @@ export function readSize(
   const said = service.get(service.get("build").present ? "build" : "image");
   if (cpu > 0 || memory > 0) return { size };
   const known = image === undefined ? undefined : knownSize(image);
-  const needed = neededSize(known, heapOf(service));
+  const program = neededSize(known, heapOf(service));
+  const needed = withFolders(program, folders);
   if (needed === undefined) return { size, unsized: true };
-  const name = known?.name ?? "a Java heap of this size (-Xmx)";
+  const isProgram = needed === program;
+  const name = isProgram
+    ? (known?.name ?? "a Java heap of this size (-Xmx)")
+    : "what it may keep in memory (shm_size, tmpfs)";
   if (deployed?.imageDefaults === false) {
     said.warn(
       `it keeps ${describeSize(size)}, as the stack runs it; ${name} needs ${describeSize(needed)}: deploy.resources.limits gives them`,
@@ -54,9 +60,20 @@ export function readSize(
     return { size };
   }
   said.warn(
-    `it gets ${describeSize(needed)}, for ${name} needs more than the least, ${describeSize(size)}; deploy.resources.limits says otherwise${known === undefined ? "" : ` (${known.source})`}`,
+    `it gets ${describeSize(needed)}, for ${name} needs more than the least, ${describeSize(size)}; deploy.resources.limits says otherwise${known === undefined || !isProgram ? "" : ` (${known.source})`}`,
   );
   return { size: needed };
+}
+
+/** Docker's folders in memory are limits, not what is used: one that is larger than this buys no larger task. */
+const mostFolders = 3584;
+
+/** The least for the program beside what its folders in memory may hold; few MiB of them fit into any task. */
+function withFolders(program: Size | undefined, folders: number): Size | undefined {
+  if (folders <= leastSize.memory / 2) return program;
+  const memory = Math.min(folders, mostFolders) + leastSize.memory;
+  if (program !== undefined && program.memory >= memory) return program;
+  return smallestSize({ cpu: program?.cpu ?? 0, memory }) ?? program;
 }
 
 /** What a JVM takes beside its heap, in MiB, where its image says nothing: metaspace, code, threads. */

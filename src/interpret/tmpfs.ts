@@ -70,6 +70,22 @@ function readShared(node: Node, mounted: readonly MemoryFolder[], memory: number
   return [{ path, size, options: ["noexec", "nosuid", "nodev", "mode=1777"] }];
 }
 
+/** MiB that the folders in memory of a container may hold, where the file says how much. */
+export function sizedFolders(service: Node, root: Node): number {
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  const short = service.get("tmpfs").items();
+  const long = mountsOf(service, root).filter((mount) => mount.get("type").value === "tmpfs");
+  const options = [
+    ...short.map((node) => text(node.value).replace(/^[^:]*:?/, "")),
+    ...long.map((mount) => text(mount.get("options").value)),
+  ];
+  const written = options.flatMap((list) => /(?:^|,)size=([^,%]+)(?:,|$)/.exec(list)?.[1] ?? []);
+  const bytes = [service.get("shm_size"), ...long.map((mount) => mount.at("tmpfs", "size"))];
+  return [...written, ...bytes.map(({ value }) => (typeof value === "number" ? String(value) : text(value)))]
+    .map((size) => sizeOf(size, 0))
+    .reduce((sum, size) => sum + size, 0);
+}
+
 /** A volume in memory that several services mount is one folder in Docker; no two tasks share memory. */
 function judgeShared(service: Node, root: Node): void {
   const written = service.get("volumes").items();

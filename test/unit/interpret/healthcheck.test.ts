@@ -41,7 +41,12 @@ describe("a healthcheck", () => {
     [{ timeout: "500ms" }, { timeout: 2 }, "timeout: 0.5 s becomes 2 s"],
     [{ timeout: "2500ms" }, { timeout: 3 }, "timeout: 2.5 s becomes 3 s"],
     [{ timeout: "2m" }, { timeout: 60 }, "timeout: 120 s becomes 60 s"],
-    [{ retries: 20 }, { retries: 10 }, "retries: 20 becomes 10"],
+    [
+      { retries: 20, interval: "10s", start_period: "20s" },
+      { retries: 10, startPeriod: 120 },
+      "retries: 20 becomes 10, and start_period 120 s, for as long a start as before: ECS accepts",
+    ],
+    [{ retries: 100 }, { retries: 10, startPeriod: 300 }, "retries: 100 becomes 10, and start_period 300 s"],
     [{ start_period: "1h" }, { startPeriod: 300 }, "start_period: 3600 s becomes 300 s"],
     [{ start_interval: "1s" }, {}, "start_interval: ECS checks at healthcheck.interval"],
   ])("%j is moved to what ECS takes", (keys, expected, warning) => {

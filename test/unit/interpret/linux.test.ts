@@ -98,6 +98,7 @@ describe("on an instance with a GPU", () => {
     const keys = {
       ...gpu,
       shm_size: "1073741825",
+      mem_limit: 2 ** 31,
       ulimits: { memlock: -1, stack: { soft: 1024, hard: -1 }, nofile: 9 },
     };
     expect(app(keys)).toMatchObject({

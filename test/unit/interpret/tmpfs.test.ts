@@ -41,8 +41,9 @@ test.each<[string, Raw, object]>([
 });
 
 test("a /dev/shm larger than the task is as large as the task, with a warning; none is none", () => {
-  expect(app({ shm_size: 2 ** 40 }).tmpfs).toMatchObject([{ size: 512 }]);
-  expect(appWarnings({ shm_size: 2 ** 40 })).toEqual([expect.stringContaining("services.app.shm_size: ")]);
+  const large = { shm_size: 2 ** 40, mem_limit: 2 ** 29 };
+  expect(app(large).tmpfs).toMatchObject([{ size: 512 }]);
+  expect(appWarnings(large)).toEqual([expect.stringContaining("services.app.shm_size: ")]);
   expect(app({ shm_size: 0 }).tmpfs).toBeUndefined();
 });
 
@@ -68,7 +69,7 @@ test("an anonymous volume is the image's own directory where the root can be wri
 });
 
 test("what its size comes to is said where the file does not say it", () => {
-  expect(appWarnings({ tmpfs: ["/a", "/b:size=64m", "/c:size=1g"] })).toEqual([
+  expect(appWarnings({ mem_limit: 2 ** 29, tmpfs: ["/a", "/b:size=64m", "/c:size=1g"] })).toEqual([
     "services.app.tmpfs[0]: it holds 256 MiB, half of the task's memory: size=… sets another limit",
     "services.app.tmpfs[2]: 1024 MiB become 512 MiB: the task has no more memory",
   ]);
@@ -88,4 +89,29 @@ test.each<[Raw, string]>([
   [{ tmpfs: ["/run:z"] }, 'tmpfs[0]: "z" is no option of a tmpfs'],
 ])("%j is an error", (keys, expected) => {
   expect(appProblems(keys)).toEqual([expect.stringContaining(`services.app.${expected}`)]);
+});
+
+describe("without a size, a task holds its folders in memory", () => {
+  test.each<[Raw, number, number]>([
+    [{ shm_size: 2 ** 31 }, 512, 3072],
+    [{ shm_size: "536870912" }, 256, 1024],
+    [{ tmpfs: ["/a:size=200m", "/b:mode=1777,size=200m"] }, 256, 1024],
+    [{ volumes: [{ type: "tmpfs", target: "/c", tmpfs: { size: "1073741824" } }] }, 256, 2048],
+    [{ tmpfs: ["/a:size=64m", "/b"] }, 256, 512],
+    [{ tmpfs: ["/a:size=100%"] }, 256, 512],
+    [{ shm_size: 2 ** 38 }, 512, 4096],
+    [{ shm_size: 2 ** 31, mem_limit: 2 ** 30 }, 256, 1024],
+  ])("%j", (keys, cpu, memory) => {
+    expect(app(keys).size).toEqual({ cpu, memory });
+  });
+
+  test("with a word, and where the image needs more, the image's", () => {
+    expect(appWarnings({ shm_size: 2 ** 31 })).toEqual([
+      expect.stringContaining("it gets 0.5 vCPU and 3 GiB, for what it may keep in memory (shm_size, tmpfs)"),
+    ]);
+    expect(app({ image: "gitlab/gitlab-ce:18", shm_size: 2 ** 28 }).size).toEqual({
+      cpu: 2048,
+      memory: 8192,
+    });
+  });
 });
