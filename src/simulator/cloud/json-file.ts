@@ -31,8 +31,8 @@ export class JsonFile<T> {
 
   /**
    * Writes the document as it is now; resolves when it, or a later one, is in place. Writes that arrive while another
-   * is under way are joined into one, so that a hundred operations side by side don't write a hundred files: the
-   * document must not be changed afterwards.
+   * is under way are joined into one, so that a hundred operations side by side don't write a hundred files: neither the
+   * document nor what its lists hold may be changed afterwards.
    */
   write(document: T): Promise<void> {
     if (this.waiting !== undefined) {
@@ -44,7 +44,7 @@ export class JsonFile<T> {
       .catch(() => undefined)
       .then(() => {
         this.waiting = undefined;
-        this.running = replaceFile(this.path, JSON.stringify(next.document, null, 1));
+        this.running = replaceFile(this.path, bytesOf(next.document));
         return this.running;
       });
     this.waiting = next;
@@ -57,8 +57,45 @@ export class JsonFile<T> {
   }
 }
 
+/** What stands in the file for a thing of a list: from one write to the next most of a document stays. */
+const known = new WeakMap<object, Buffer>();
+
+/** As `JSON.stringify(document, null, 1)` has it. */
+function bytesOf(document: unknown): Buffer {
+  if (typeof document !== "object" || document === null || Array.isArray(document))
+    return Buffer.from(JSON.stringify(document, null, 1));
+  const parts: Buffer[] = [];
+  const put = (text: string): void => void parts.push(Buffer.from(text));
+  for (const [name, value] of Object.entries(document) as [string, unknown][]) {
+    if (value === undefined) continue;
+    put(`${parts.length === 0 ? "{" : ","}\n ${JSON.stringify(name)}: `);
+    if (!Array.isArray(value) || value.length === 0) put(indented(value, " "));
+    else {
+      for (const [index, item] of (value as readonly unknown[]).entries()) {
+        put(index === 0 ? "[\n  " : ",\n  ");
+        parts.push(itemBytes(item));
+      }
+      put("\n ]");
+    }
+  }
+  put(parts.length === 0 ? "{}" : "\n}");
+  return Buffer.concat(parts);
+}
+
+function itemBytes(item: unknown): Buffer {
+  if (typeof item !== "object" || item === null) return Buffer.from(indented(item ?? null, "  "));
+  const bytes = known.get(item) ?? Buffer.from(indented(item, "  "));
+  known.set(item, bytes);
+  return bytes;
+}
+
+/** Within a document. A line break in a text is written as an escape, so that all others are between its parts. */
+function indented(value: unknown, by: string): string {
+  return JSON.stringify(value, null, 1).replaceAll("\n", `\n${by}`);
+}
+
 /** @throws BerthError (deployment) where the file can't be written: the one before it stays */
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: Buffer): Promise<void> {
   serial += 1;
   const beside = `${path}.${process.pid}.${serial}.tmp`;
   try {

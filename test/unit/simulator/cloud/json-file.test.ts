@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JsonFile } from "../../../../src/simulator/cloud/json-file";
@@ -33,6 +33,23 @@ test("each write that has resolved is in place, the last of many stays", async (
   );
   expect(seen.every(Boolean)).toBe(true);
   expect(file.read()).toBe(49);
+});
+
+test("a document whose things were written before is written as it is", async () => {
+  const path = join(directory, "file.json");
+  const file = new JsonFile<object>(path);
+  const one = { name: "one\nline", list: [1, { deep: [] }], left: undefined };
+  const documents = [
+    {},
+    { version: 1, gone: undefined, items: [one], none: [], outputs: { a: { b: [true] } } },
+    { items: [{ ...one, name: "ö" }, one, "text\n", null, [one, {}]], 'a "name"': 1.5 },
+    { items: [undefined, 2] },
+    [one],
+  ];
+  for (const document of documents) {
+    await file.write(document);
+    expect(readFileSync(path, "utf8")).toBe(JSON.stringify(document, null, 1));
+  }
 });
 
 test("a write that fails rejects, and the next one counts", async () => {
