@@ -8,7 +8,7 @@ import { stages, type Stage } from "./stages";
 import { toolNames, wayOf, type ToolName, type Way } from "./ways";
 
 const usage = `npm run provider -- [--only TEXT]... [--until ${stages.join("|")}] [--with terraform|pulumi]
-                        [--jobs N] [--keep FOLDER]
+                        [--jobs N] [--keep FOLDER] [--if-here]
 
 Deploys the examples in each mode, with and without a domain, and a part of the corpus, on Berth's simulator, and takes
 what was declared through terraform-provider-aws against an emulated AWS. Exit code 1: a fault; 2: a tool is missing.
@@ -17,6 +17,7 @@ what was declared through terraform-provider-aws against an emulated AWS. Exit c
   --until STAGE   the last stage (default: destroy)
   --with TOOL     Terraform, or Pulumi's engine with its own plugin (default: the first that is here)
   --jobs N        how many cases at once (default: 1); each takes about 1 GB of memory
+  --if-here       a tool that is missing is told, and is no failure
   --keep FOLDER   where Terraform's configurations, states and logs are left, in place of an earlier run's
 `;
 
@@ -30,6 +31,7 @@ interface Options {
   readonly tool: ToolName | undefined;
   readonly jobs: number;
   readonly keep: string | undefined;
+  readonly ifHere: boolean;
 }
 
 function optionsOf(argv: readonly string[]): Options | undefined {
@@ -42,6 +44,7 @@ function optionsOf(argv: readonly string[]): Options | undefined {
         with: { type: "string" },
         jobs: { type: "string", default: "1" },
         keep: { type: "string" },
+        "if-here": { type: "boolean", default: false },
       },
     });
     const until = stages.find((stage) => stage === values.until);
@@ -53,7 +56,7 @@ function optionsOf(argv: readonly string[]): Options | undefined {
     if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs ${values.jobs}: it is a number from 1`);
     const cases = allCases().filter(({ name }) => values.only.every((text) => name.includes(text)));
     if (cases.length === 0) throw new Error(`--only ${values.only.join(" ")}: no case has that in its name`);
-    return { cases, until, tool, jobs, keep: values.keep };
+    return { cases, until, tool, jobs, keep: values.keep, ifHere: values["if-here"] };
   } catch (error) {
     complain(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return undefined;
@@ -64,6 +67,10 @@ async function main(): Promise<number> {
   const options = optionsOf(process.argv.slice(2));
   if (options === undefined) return 2;
   const way = await wayOf(options.tool, options.until);
+  if (!("prepare" in way) && options.ifHere) {
+    tell(`skipped, ${options.cases.map(({ name }) => `"${name}"`).join(" and ")}: ${way.join("; ")}`);
+    return 0;
+  }
   if (!("prepare" in way)) {
     complain(`The real provider can't be run here:\n${way.map((line) => `  ${line}`).join("\n")}`);
     return 2;

@@ -8,8 +8,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** More than some ten seconds each, the longest first. */
 const slow = [
-  // The real provider waits two minutes for a balancer, where the machine has it.
-  "integration/provider/hello",
   "e2e/through-the-task",
   "integration/faults/faults",
   "integration/policies",
