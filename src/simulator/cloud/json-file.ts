@@ -57,7 +57,7 @@ export class JsonFile<T> {
   }
 }
 
-/** What stands in the file for a thing of a list: from one write to the next most of a document stays. */
+/** The file's bytes for a thing of a list: from one write to the next most of a document stays. */
 const known = new WeakMap<object, Buffer>();
 
 /** As `JSON.stringify(document, null, 1)` has it. */
