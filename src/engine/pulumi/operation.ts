@@ -11,7 +11,7 @@ import { explain, isStateLost, refusedState } from "./errors";
 import { breakLocks, isLockGone } from "./locks";
 import { StateGateway } from "./state-gateway";
 import { openStack, type CliContext } from "./workspace";
-import { collectRejections } from "../rejections";
+import { collectRejections, dropLateRejections } from "../rejections";
 import { makeLean } from "../lean-sdk";
 import { logStackTrace, withoutStackTraces } from "../stack-traces";
 
@@ -91,6 +91,7 @@ export async function operateOn(
         const problems = recorder.problems();
         const thrown = rejections.seen();
         for (const one of thrown) logStackTrace(log, one);
+        if (request.signal.aborted) dropLateRejections();
         throw explain({ error, identity: request, backendUrl, problems, thrown, signal: request.signal });
       }
       log.info(`the state could not be reached: attempt ${attempt + 1} of ${attempts}`);

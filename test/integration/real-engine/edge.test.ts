@@ -1,6 +1,8 @@
 /** CloudFront in front of a stack, and its load balancer without it, on both engines. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formerRecords } from "../../../src/app/former-records";
+import { systemClock } from "../../../src/wiring/clock";
 import type { Ran } from "../../support/cd";
 import { describeWithPulumi } from "../../support/engine";
 import { readPlan, realWorld, textsBelow, type RealWorld } from "./world";
@@ -103,4 +105,51 @@ describe("on the simulator", () => {
 
 describeWithPulumi("on the real engine", () => {
   scenarios((world) => (argv, env) => world.real(argv, env));
+
+  test("a run that is cancelled while resolvers forget goes no further, and the next one ends it", async () => {
+    const world = await realWorld();
+    const env = { BERTH_DOMAIN: "example.com" };
+    const write = (edge: string): void => {
+      const text = `name: todo\nx-berth: {edge: ${edge}}\nservices:\n  web: {image: "nginx:1.29", ports: ["80"]}\n`;
+      writeFileSync(join(world.project, "compose.yaml"), text);
+    };
+    const open = (): readonly string[] =>
+      world.cloud
+        .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        .filter(({ outputs }) => outputs["fromPort"] === 443)
+        .map(({ outputs }) => (outputs["cidrIpv4"] === undefined ? "CloudFront" : "everybody"))
+        .sort();
+    const distributions = (): number => world.cloud.all("aws:cloudfront/distribution:Distribution").length;
+    try {
+      write("balancer");
+      expect((await world.real(["up"], env)).code).toBe(0);
+      for (const [edge, during, after] of [
+        ["cloudfront", ["CloudFront", "everybody"], ["CloudFront"]],
+        ["balancer", ["CloudFront", "everybody"], ["everybody"]],
+      ] as const) {
+        write(edge);
+        const ending = new AbortController();
+        const cancelled = await world.real(["up"], env, [], (own) => ({
+          ...own,
+          signal: ending.signal,
+          program: (args) =>
+            own.program({
+              ...args,
+              forgotten: (names) => {
+                const waits = formerRecords({ ...own, clock: systemClock, signal: ending.signal })(names);
+                ending.abort();
+                return waits;
+              },
+            }),
+        }));
+        // Both answer, until a run has ended it.
+        expect([cancelled.code, open(), distributions()]).toEqual([130, during, 1]);
+        const done = await world.real(["up"], env);
+        expect([done.code, done.stderr, open()]).toEqual([0, done.stderr, after]);
+      }
+      expect(distributions()).toBe(0);
+    } finally {
+      world.close();
+    }
+  });
 });

@@ -59,11 +59,13 @@ export interface RealWorld {
    *
    * @param env - variables besides its environment
    * @param unset - variables to leave out of it
+   * @param deps - replaces others of its dependencies
    */
   real(
     argv: readonly string[],
     env?: Readonly<Record<string, string>>,
     unset?: readonly string[],
+    deps?: (own: Deps) => Deps,
   ): Promise<Ran>;
   /** `berth-cd --simulate` on the same project. */
   simulated(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
@@ -115,12 +117,12 @@ export async function realWorld(example: "todo" | "everything" = "todo"): Promis
     folder,
     project,
     env,
-    real: (argv, more = {}, unset = []) => {
+    real: (argv, more = {}, unset = [], deps = (own) => own) => {
       const all = Object.entries({ ...env, ...more }).filter(([name]) => !unset.includes(name));
       return cd([...argv, "--json"], {
         env: Object.fromEntries(all),
         cwd: project,
-        deps: replaced(cloud, failures),
+        deps: (own) => replaced(cloud, failures)(deps(own)),
       });
     },
     simulated: (argv, more = {}) =>
