@@ -15,6 +15,26 @@ describe("the protocol of a published port", () => {
     ["the port", { ports: [port(6379)] }, "6379 host http"],
     ["the image", { image: "axllent/mailpit:v1", ports: [port(2500)] }, "2500 host http"],
     ["the image, before the port", { image: "prom/alertmanager", ports: [port(9093)] }, "9093 ingress http"],
+    [
+      "a vendor's image of a known program",
+      { image: "acme/cp-alertmanager:2", ports: [port(9093)] },
+      "9093 ingress http",
+    ],
+    [
+      "PHP's own server in any image",
+      { image: "wordpress:6-fpm-alpine", ports: [port(9000)] },
+      "9000 host http",
+    ],
+    ["no tag that only sounds like it", { image: "acme/app:fpmx", ports: [port(9000)] }, "9000 ingress http"],
+    ["one port of an image", { image: "drakkan/sftpgo:v2", ports: [port(2022)] }, "2022 host http"],
+    ["and another one", { image: "drakkan/sftpgo:v2", ports: [port(8080)] }, "8080 ingress http"],
+    [
+      "a port by its number, of a stream",
+      { image: "owncast/owncast", ports: [port(1935)] },
+      "1935 host http",
+    ],
+    ["a game's server", { image: "hexlo/terraria-server-docker", ports: [port(7777)] }, "7777 host http"],
+    ["a bus", { image: "selenium/event-bus:4", ports: [port(4442)] }, "4442 host http"],
     ["every port of an image", { image: "postgres:16", ports: [port(6543)] }, "6543 host http"],
     [
       "an image of another registry",
