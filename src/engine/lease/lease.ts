@@ -237,9 +237,9 @@ function numberOf(key: string): number {
   return Number(/\/(\d+)\.(?:end\.)?json$/.exec(key)?.[1] ?? 0);
 }
 
-/** The highest number that was taken; a mark takes none. */
+/** The highest number that was taken: a mark has the number of a lease, which stays until a higher one is taken. */
 function highest(keys: readonly string[]): number {
-  return Math.max(0, ...keys.filter((key) => !key.endsWith(".end.json")).map(numberOf));
+  return Math.max(0, ...keys.map(numberOf));
 }
 
 function textOf(record: LeaseRecord): string {

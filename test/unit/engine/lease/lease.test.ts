@@ -350,6 +350,43 @@ describe("what the store says", () => {
     expect((await refusal(world.take(1))).kind).toBe("bug");
   });
 
+  test("a heartbeat that is being written when the lease is freed does not lock the stack again", async () => {
+    const store = new MemoryTexts();
+    let arrived: (() => void) | undefined;
+    const write = async (key: string, text: string): Promise<void> => {
+      if (arrived === undefined && text.includes(":15.000Z")) await new Promise<void>((go) => (arrived = go));
+      await store.write(key, text);
+    };
+    const world = new World(Object.assign(Object.create(store) as MemoryTexts, { write }));
+    const lease = await world.take(1);
+    await world.clock.pass(11_000);
+    const freed = lease.free();
+    await world.clock.pass(1_000);
+    arrived?.();
+    await freed;
+    await world.clock.pass(1_000);
+    expect(await world.leases(2).holder(stack)).toBeUndefined();
+  });
+
+  test("a run that is asked to end is looked at twice a second", async () => {
+    let looks = 0;
+    const store = new MemoryTexts();
+    const list = (prefix: string): Promise<readonly string[]> => {
+      looks++;
+      return store.list(prefix);
+    };
+    const world = new World(Object.assign(Object.create(store) as MemoryTexts, { list }));
+    const lease = await world.take(1);
+    world.onEnd.set(1, () => undefined);
+    const before = looks;
+    const cancelled = world.leases(9).cancel(stack, false, () => undefined);
+    await world.clock.pass(5_000);
+    expect(looks - before).toBeLessThan(14);
+    await lease.free();
+    await world.clock.pass(1_000);
+    expect(await cancelled).toBe("ended");
+  });
+
   test("traces that were cleared away are cleared once, for whoever comes after", async () => {
     const world = new World();
     await world.take(1);

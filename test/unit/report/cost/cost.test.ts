@@ -311,6 +311,90 @@ describe("what a plan says decides the price", () => {
     ]);
   });
 
+  test("an application load balancer has another one", () => {
+    const balancer = step("aws:lb/loadBalancer:LoadBalancer", { subnets: ["a"] });
+    expect(counted([balancer], { networkBalancer: 1 }).lines[0]).toMatchObject({ usd: 16.43 });
+  });
+
+  test("of what a load balancer depends on, subnets alone are its zones", () => {
+    const on = {
+      dependsOn: ["urn::aws:ec2/subnet:Subnet::a", "urn::aws:ec2/securityGroup:SecurityGroup::b"],
+    };
+    const balancer = step("aws:lb/loadBalancer:LoadBalancer", { subnets: "[unknown]" }, on);
+    expect(counted([balancer]).lines[1]).toMatchObject({
+      what: "public IPv4 address of the load balancer",
+      usd: 3.65,
+    });
+  });
+
+  test("a gateway endpoint is free, and no price is missing", () => {
+    const { lines: none, unknown } = counted([
+      step("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Gateway" }),
+    ]);
+    expect([none, unknown]).toEqual([[], []]);
+  });
+
+  test("a secret has a price", () => {
+    expect(counted([step("aws:secretsmanager/secret:Secret")]).lines).toMatchObject([
+      { what: "secret", usd: 0.4 },
+    ]);
+  });
+
+  test("instances are counted with their disks, and those that nothing says with as few as there may be", () => {
+    const template = step("aws:ec2/launchTemplate:LaunchTemplate", {
+      instanceType: "t4g.nano",
+      blockDeviceMappings: [{ ebs: { volumeSize: 8 } }, { ebs: { volumeSize: 2 } }, { virtualName: "no" }],
+    });
+    const words = (inputs: Inputs) =>
+      counted([
+        step("aws:ec2/subnet:Subnet"),
+        template,
+        step("aws:autoscaling/group:Group", inputs, {
+          dependsOn: ["urn::aws:ec2/subnet:Subnet::it", template.urn],
+        }),
+      ]).lines.map(({ what, usd }) => [what, usd]);
+    const three = [
+      ["3 × instance t4g.nano", 9.2],
+      ["10 GB of disk", 2.4],
+    ];
+    expect(words({ desiredCapacity: 3, maxSize: 3 })).toEqual(three);
+    expect(words({ minSize: 3, maxSize: 3 })).toEqual(three);
+    expect(words({ desiredCapacity: 0, maxSize: 0 })).toEqual([]);
+    const bare = step("aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "t4g.nano" });
+    const group = step("aws:autoscaling/group:Group", { desiredCapacity: 1 }, { dependsOn: [bare.urn] });
+    expect(counted([bare, group]).lines).toHaveLength(1);
+  });
+
+  test("a task's size is that of the definition beside it, where it depends on another one too", () => {
+    const other = step(definitionType, { cpu: "4096", memory: "8192" }, { name: "other", parent: "q" });
+    const [definition, service] = task({}, { desiredCount: 1 });
+    if (definition === undefined || service === undefined) throw new Error("a task is two resources");
+    const both = { ...service, dependsOn: [other.urn, definition.urn] };
+    expect(counted([other, definition, both]).lines).toMatchObject([
+      { what: "a task of 0.25 vCPU and 0.5 GB (X86_64)" },
+    ]);
+  });
+
+  test("prices in dollars; without a word of prices that are known", () => {
+    const cost = counted([step("aws:kms/key:Key")]);
+    expect(cost.currency).toBe("USD");
+    expect(costLine(cost)).toMatch(/without traffic, requests and what grows$/);
+  });
+
+  test("a read replica takes from its source what it does not say, a database from no other", () => {
+    const source = rds({ engine: "mysql", multiAz: true });
+    const beside = { name: "second", dependsOn: [source.urn] };
+    const replica = step("aws:rds/instance:Instance", { replicateSourceDb: "it" }, beside);
+    expect(counted([source, replica]).lines.map(({ what }) => what)).toEqual([
+      "MySQL db.t4g.micro with a standby",
+      "20 GB of database storage with a standby",
+      "MySQL db.t4g.micro of a read replica",
+      "20 GB of database storage of a read replica",
+    ]);
+    const database = step("aws:rds/instance:Instance", { instanceClass: "db.t4g.micro" }, beside);
+    expect(counted([source, database]).unknown).toMatchObject([{ what: "0 GB of database storage" }]);
+  });
+
   test("addresses in zones that nobody knows have no known price", () => {
     expect(counted([step("aws:lb/loadBalancer:LoadBalancer")]).unknown).toMatchObject([
       { what: "public IPv4 address of the load balancer" },
