@@ -119,6 +119,16 @@ describe("a lease", () => {
     ]);
   });
 
+  test("of a silent run that is seen to live is waited for, or ended", async () => {
+    const world = new World();
+    const text = JSON.stringify(await heldBy(world, 1));
+    await world.clock.pass(600_000, 600_000);
+    await world.store.write("leases/shop/dev/1.json", text);
+    const { problems } = await refusal(world.take(2));
+    expect(problems[0]?.message).not.toContain("sign of life");
+    expect(problems[0]?.hint).toMatch(/^wait for it to end/);
+  });
+
   test.each([
     ["restart", 600_000, "broken"],
     ["restart", 120_000, "locked"],
