@@ -50,7 +50,7 @@ async function upOf(stack: string, latency: string): Promise<TerminalProgram> {
     env: env({ BERTH_STACK: stack, BERTH_SIMULATE_LATENCY: latency }),
   });
   screens.push(screen);
-  await screen.shows(/✔ \w+ +created/);
+  await screen.shows(/\w+ +creating/);
   screen.type(keys.ctrlC);
   await screen.shows(/\? The CD task goes on\. What now\?\n❯ leave it running\n {2}cancel it/);
   return screen;
@@ -103,7 +103,7 @@ test("a second Ctrl-C at the question leaves", async () => {
 });
 
 test("a task that ends under the question takes it away, and what it wrote is shown", async () => {
-  const screen = await upOf("ended", "0.05");
+  const screen = await upOf("ended", "0.02");
   expect(await screen.ended).toBe(0);
   expect(screen.text).toMatch(/The deployment succeeded in .*\nPage of this run: s3:.*\nweb +https:\S+\n$/);
 });
