@@ -113,7 +113,7 @@ export class ShiftPreparation {
       ...target,
       containerPort: state.targets[index]?.containerPort ?? target.containerPort,
     }));
-    this.#tell(change, "it is deployed once as it is, so that ECS learns by what to move its requests");
+    this.#tell(change, "it is deployed once as it is, so that ECS knows which rules move its requests");
     // In a mode in which the old tasks may stop first they would: there is room for both.
     const keep = change.maximumPercent > 100;
     if (keep) await control.protect(change, true);
@@ -133,7 +133,7 @@ export class ShiftPreparation {
     const path = `services.${change.service}`;
     throw new BerthError("deployment", {
       path,
-      message: `${lastOfArn(primary.taskDefinitionArn)}, which runs, can't be deployed once more, so ECS does not learn by what to move its requests`,
+      message: `${lastOfArn(primary.taskDefinitionArn)}, which runs, can't be deployed once more, so ECS does not know which rules move its requests`,
       hint: `look at the events of the service ${change.serviceName} in the console of ECS; with x-rollout: rolling it is not needed`,
     });
   }

@@ -92,7 +92,7 @@ const roleDelay = 10_000;
 async function makeLinkedRoles({ aws, clock, terminal, signal }: Launcher): Promise<void> {
   const made = await aws.use((sdk, clients) => sdk.makeServiceLinkedRoles(clients));
   if (made.length === 0) return;
-  terminal.err(`Made the roles of AWS's services that this account had not: ${made.join(", ")}\n`);
+  terminal.err(`Made the service-linked roles that this account lacked: ${made.join(", ")}\n`);
   await clock.sleep(roleDelay, signal);
 }
 

@@ -79,7 +79,7 @@ async function wayTo(launcher: Launcher, given: Given, runs: boolean): Promise<W
   if (connectDefinitionArn === undefined) {
     throw new BerthError("usage", {
       path: "berth bootstrap",
-      message: "the stack berth-cd of this account is of a version of berth that had no connect",
+      message: "the stack berth-cd of this account was made by a version of Berth without berth connect",
       hint: "berth bootstrap brings it up to date, and shows what changes before",
     });
   }

@@ -24,7 +24,7 @@ async function runDoctor(launcher: Launcher, given: Given): Promise<number> {
     terminal.out(`${JSON.stringify({ ok: fails === 0, findings })}\n`);
   } else {
     terminal.out(findingsText(findings, terminal));
-    const summary = fails === 0 ? "Nothing is in the way" : `${fails} to put right before berth up`;
+    const summary = fails === 0 ? "Nothing is in the way" : `${fails} to fix before berth up`;
     terminal.out(`\n${summary}${warnings === 0 ? "" : `, ${warnings} to look at`}\n`);
   }
   return fails === 0 ? 0 : inTheWay;

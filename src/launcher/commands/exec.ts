@@ -61,7 +61,7 @@ export const exec: CommandDefinition = {
     },
   ],
   options: [
-    { flags: "--task <ID>", description: "the task whose id begins so (the youngest that runs)" },
+    { flags: "--task <ID>", description: "the task whose id begins with this; else the youngest that runs" },
     { flags: "--container <NAME>", description: "another container of the task than the service's own" },
     "projectName",
     "file",

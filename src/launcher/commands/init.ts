@@ -88,7 +88,7 @@ function nextSteps({ project }: Drafted): string {
     Object.entries(environment).flatMap(([name, value]) => (value === null ? [name] : [])),
   );
   const lines = [
-    "berth preview --simulate   what it comes to on AWS, and what it costs, without an account",
+    "berth preview --simulate   what it makes on AWS and what that costs, without an account",
     ...[...new Set(secrets)].map((name) => `berth secret set ${name}`),
     "berth up                   deploys it",
   ];

@@ -148,10 +148,10 @@ export const logs: CommandDefinition = {
   takes: ["stack"],
   arguments: [{ form: "[SERVICE...]", description: "only these services" }],
   options: [
-    { flags: "-f, --follow", description: "go on with what they write, until Ctrl-C" },
+    { flags: "-f, --follow", description: "show new lines as they come, until Ctrl-C" },
     {
       flags: "-n, --tail <LINES>",
-      description: `so many lines of each service, from the end, or all (${usualTail}; all with --since or --filter)`,
+      description: `this many lines of each service, from the end, or all (${usualTail}; all with --since or --filter)`,
     },
     { flags: "--since <TIME>", description: "from then on: 10m, 1h30m, 2d ago, or 2026-11-25T14:00:00Z" },
     { flags: "--until <TIME>", description: "up to then" },

@@ -9,7 +9,9 @@ export const rollback: CommandDefinition = {
     "Roll services back to the image and configuration that ran before; the next up goes forward again",
   examples: ["berth rollback", "berth rollback web", "berth rollback web --to 12"],
   takes: ["project", "stack", "place", "json"],
-  arguments: [{ form: "[SERVICE...]", description: "only these; else what the last deployment has changed" }],
+  arguments: [
+    { form: "[SERVICE...]", description: "only these; else all that the last deployment has changed" },
+  ],
   options: [
     {
       flags: "--to <REVISION>",

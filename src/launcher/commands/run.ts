@@ -96,10 +96,11 @@ export const run: CommandDefinition = {
   options: [
     {
       flags: "-e, --env <NAME=VALUE>",
-      description: "a variable over the service's own; no place for secrets: ECS shows it; repeatable",
+      description:
+        "a variable in place of the service's own; not for secrets, since ECS shows it; repeatable",
       repeatable: true,
     },
-    { flags: "-d, --detach", description: "print the task's id and leave it to itself" },
+    { flags: "-d, --detach", description: "print the task's id and leave it running" },
     { flags: "--rm", description: "as Compose has it; ECS removes every task that has ended" },
     "projectName",
     "file",

@@ -5,7 +5,8 @@ import { projectOrServices } from "../../command-line/parse";
 
 export const up: CommandDefinition = {
   name: "up",
-  summary: "Deploy the project: pack it, upload it, start the CD task and stay with it to the URLs",
+  summary:
+    "Deploy the project: pack it, upload it, start the CD task and follow it to its end, with the URLs",
   examples: [
     "berth up",
     "berth up web",

@@ -38,7 +38,7 @@ export async function tellNewer(
     if (semver.valid(version) === null || semver.valid(current) === null || !semver.gt(version, current))
       return;
     terminal.err(
-      `There is version ${version} of Berth, and this is ${current}: npm install --global @berth-cd/berth, then berth bootstrap (BERTH_NO_UPDATE_NOTICE=1 looks for none)\n`,
+      `There is version ${version} of Berth, and this is ${current}: npm install --global @berth-cd/berth, then berth bootstrap (BERTH_NO_UPDATE_NOTICE=1 turns this off)\n`,
     );
   } catch {
     // A notice is worth no error.

@@ -154,6 +154,6 @@ function drawnBar(stream: NodeJS.WriteStream, label: string, total: number): Pro
 function nobodyToAsk(question: string): BerthError {
   return new BerthError("usage", {
     message: `nobody can be asked here: ${question}`,
-    hint: "say it on the command line (--yes answers yes), or run in a terminal without CI set",
+    hint: "answer on the command line (--yes answers yes), or run in a terminal without CI set",
   });
 }

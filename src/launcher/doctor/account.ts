@@ -46,8 +46,8 @@ export function identityFinding({ account, arn }: CallerIdentity): Finding {
   return {
     check: "credentials",
     status: "warn",
-    message: `${message}: the root user, whom no policy bounds`,
-    fix: "use a role or a user of IAM Identity Center (aws configure sso), and keep the root user's keys away",
+    message: `${message}: the root user, which no policy limits`,
+    fix: "use a role or a user of IAM Identity Center (aws configure sso), and delete the root user's keys",
   };
 }
 
@@ -66,7 +66,7 @@ export async function permissionFindings(
       check: "permissions",
       status: "fail",
       message: `not allowed: ${[...denied].sort().join(", ")}`,
-      fix: "have a policy with these actions attached to the caller; on resources of berth-cd and /berth/* alone they may be allowed and show here all the same",
+      fix: "attach a policy with these actions to the caller; where they are allowed on resources of berth-cd and /berth/* alone, this line is shown all the same",
     },
   ];
 }

@@ -45,7 +45,7 @@ async function caaFinding(name: string, resolveCaa: ResolveCaa): Promise<readonl
       check: "certificate",
       status: "fail",
       message: `the CAA records of ${at} let ${others.length === 0 ? "nobody" : others.join(", ")} issue a certificate for ${name}, and not Amazon: ACM fails with CAA_ERROR`,
-      fix: `set one record more in the zone of ${at}: ${at}. CAA 0 ${asWild ? "issuewild" : "issue"} "amazon.com"`,
+      fix: `add a record to the zone of ${at}: ${at}. CAA 0 ${asWild ? "issuewild" : "issue"} "amazon.com"`,
     },
   ];
 }

@@ -41,7 +41,7 @@ export async function domainFindings(args: DomainArgs): Promise<readonly Finding
         status: "fail",
         message:
           known.length === 0
-            ? `nobody is asked for ${zone.name}: it is not delegated to its hosted zone ${zone.id}`
+            ? `no name server is asked for ${zone.name}: it is not delegated to its hosted zone ${zone.id}`
             : `${zone.name} is delegated to ${known.join(", ")}, and not to its hosted zone ${zone.id}`,
         fix: `at the registrar, or in the parent zone, set the name servers of ${zone.name} to ${servers}`,
       };
@@ -66,7 +66,7 @@ export async function certificateFinding({
     status: waiting ? "warn" : "fail",
     message: `${name} is ${status}`,
     fix: waiting
-      ? `ACM waits for the record ${wanted}; where the zone is answered, it is issued within minutes`
+      ? `ACM waits for the record ${wanted}; once the zone's name servers answer, it is issued within minutes`
       : "run berth up again, which asks for another one in its place",
   };
 }

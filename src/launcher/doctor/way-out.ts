@@ -18,8 +18,7 @@ export async function wayOutFindings(
   if (natStrategy !== "instance" || vpc !== "new") return [];
   const report = await reader.report(stack);
   if (report === undefined) {
-    const message =
-      "the stack has no NAT instance: what is private reaches nothing outside, and pulls no image";
+    const message = "the stack has no NAT instance: private tasks reach nothing outside, and pull no image";
     const fix =
       "the activity of the auto scaling group says why none starts (EC2 console, Auto Scaling Groups, Activity); a key of your own that encrypts volumes by default has to let AWSServiceRoleForAutoScaling use it";
     return [{ check, status: "fail", message, fix }];
@@ -29,7 +28,7 @@ export async function wayOutFindings(
   if (last?.startsWith(natEnds.open) === true)
     return [{ check, status: "ok", message: `NAT instance ${instanceId}: ${last}` }];
   if (last === undefined && state === "running" && now - startedAt > startTime)
-    return [{ check, status: "ok", message: `NAT instance ${instanceId} runs, and says nothing any more` }];
+    return [{ check, status: "ok", message: `NAT instance ${instanceId} runs, and writes nothing any more` }];
   const said = lines.length === 0 ? "nothing yet" : lines.join("; ");
   return [
     {

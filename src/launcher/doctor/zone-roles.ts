@@ -58,7 +58,7 @@ async function delegation(name: string, resolveNs: ZoneRoleArgs["resolveNs"]): P
     {
       check: "domain",
       status: "fail",
-      message: `nobody is asked for ${name}: neither it nor a domain above it is delegated`,
+      message: `no name server is asked for ${name}: neither it nor a domain above it is delegated`,
       fix: "at the registrar, or in the parent zone, set the name servers of the zone in the other account",
     },
   ];

@@ -30,7 +30,7 @@ export function refuseExisting(folder: string): void {
   throw new BerthError("usage", {
     path: there,
     message: "the folder has a compose file already",
-    hint: "berth preview --simulate shows what it comes to on AWS; move it away to begin again",
+    hint: "berth preview --simulate shows what it makes on AWS; move it away to begin again",
   });
 }
 

@@ -54,7 +54,7 @@ export async function setSecrets(args: SetArgs): Promise<void> {
 function noteUrls({ terminal }: Launcher, name: string, urls: readonly string[]): void {
   if (urls.length === 0) return;
   terminal.err(
-    `warning: ${name} is part of a URL (${urls.join(", ")}) and has a character that ends or breaks it; letters and digits don't\n`,
+    `warning: ${name} is part of a URL (${urls.join(", ")}) and has a character that ends or breaks it; use letters and digits\n`,
   );
 }
 

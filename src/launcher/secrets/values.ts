@@ -81,7 +81,7 @@ function passwordProblem(path: string, value: string, longest: number | undefine
   const fault = longest === undefined ? undefined : passwordFault(value, longest);
   if (fault === undefined) return [];
   return [
-    { path, message: fault.message, hint: "letters and digits do, for example of openssl rand -hex 16" },
+    { path, message: fault.message, hint: "use letters and digits, such as those of openssl rand -hex 16" },
   ];
 }
 

@@ -70,7 +70,7 @@ async function untilStopped(
     try {
       if (signal.aborted && !stopping) {
         stopping = true;
-        note("stopping the task; a second Ctrl-C leaves it to itself");
+        note("stopping the task; a second Ctrl-C leaves it running");
         await tasks.stop(placement, taskArn, "berth run was interrupted");
       }
       const state = await tasks.describe(placement, taskArn);

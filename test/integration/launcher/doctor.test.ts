@@ -71,7 +71,10 @@ test("a domain without a zone, and with one that nobody delegates to", async () 
   await route53.createHostedZone({ Name: "shop.invalid", CallerReference: "1" });
   const { of } = await findings({ env });
   expect(of("domain")).toMatchObject([
-    { status: "fail", message: expect.stringMatching(/^nobody is asked for shop\.invalid/) as string },
+    {
+      status: "fail",
+      message: expect.stringMatching(/^no name server is asked for shop\.invalid/) as string,
+    },
   ]);
   expect(of("certificate")).toMatchObject([{ status: "ok" }]);
 });
@@ -120,5 +123,5 @@ test("for people: a line each, and a summary", async () => {
   expect(ran.code).toBe(2);
   expect(ran.stdout).toMatch(/^ok {4}region +us-east-1$/m);
   expect(ran.stdout).toMatch(/^fail {2}project +.*no compose file\n +fix: /m);
-  expect(ran.stdout).toMatch(/\n\n1 to put right before berth up, \d to look at\n$/);
+  expect(ran.stdout).toMatch(/\n\n1 to fix before berth up, \d to look at\n$/);
 });

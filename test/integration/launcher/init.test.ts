@@ -41,7 +41,7 @@ test("two commands from an empty folder with a program to its preview", async ()
   const { code, stdout, stderr } = await berth(["init"], { env, cwd: folder });
   expect([code, stdout]).toEqual([0, "wrote compose.yaml\nwrote Dockerfile\nwrote .dockerignore\n"]);
   expect(stderr).toBe(
-    ".: Node 24 with npm\n\nNext:\n  berth preview --simulate   what it comes to on AWS, and what it costs, without an account\n  berth up                   deploys it\n",
+    ".: Node 24 with npm\n\nNext:\n  berth preview --simulate   what it makes on AWS and what that costs, without an account\n  berth up                   deploys it\n",
   );
   expect(readFileSync(join(folder, "compose.yaml"), "utf8")).toMatch(
     /^# yaml-language-server: \$schema=https:\/\/unpkg\.com\/\S+\/compose-schema\.json\n\nname: shop\nservices:\n {2}web:\n {4}build: \.\n {4}ports:\n {6}- "3000"\n$/,

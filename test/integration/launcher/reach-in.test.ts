@@ -147,7 +147,7 @@ test("Ctrl-C stops the task, whose last words are still shown, and ends with 130
   interrupt?.();
   const ran = await running;
   expect(ran.code).toBe(130);
-  expect(ran.stderr).toMatch(/stopping the task; a second Ctrl-C leaves it to itself/);
+  expect(ran.stderr).toMatch(/stopping the task; a second Ctrl-C leaves it running/);
   const ecs = await clients.ecs();
   // What goes on: a task of each service, and the one that was left to itself.
   const { taskArns = [] } = await ecs.listTasks({ cluster: shop.cluster, desiredStatus: "RUNNING" });

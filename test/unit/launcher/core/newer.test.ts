@@ -42,7 +42,7 @@ test("a newer version is named with what to do, once a day", async () => {
   await tell();
   await tell();
   expect(said).toEqual([
-    "There is version 1.3.0 of Berth, and this is 1.2.3: npm install --global @berth-cd/berth, then berth bootstrap (BERTH_NO_UPDATE_NOTICE=1 looks for none)\n",
+    "There is version 1.3.0 of Berth, and this is 1.2.3: npm install --global @berth-cd/berth, then berth bootstrap (BERTH_NO_UPDATE_NOTICE=1 turns this off)\n",
   ]);
   expect(asked).toEqual(["https://unpkg.com/@berth-cd/berth/package.json"]);
   expect(JSON.parse(readFileSync(join(home, ".berth/newest-version.json"), "utf8"))).toEqual({

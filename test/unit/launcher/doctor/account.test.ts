@@ -137,7 +137,7 @@ describe("the domain", () => {
   });
 
   test.each([
-    [[], /nobody is asked for example\.com/],
+    [[], /no name server is asked for example\.com/],
     [["ns.elsewhere.net"], /is delegated to ns\.elsewhere\.net, and not to its hosted zone Z1/],
   ])("delegated to %j", async (known, message) => {
     expect((await look(zoned(), known))[0]).toMatchObject({

@@ -20,7 +20,7 @@ test("records of others alone keep ACM out; the one that is missing is told, at 
       status: "fail",
       message:
         "the CAA records of example.com let letsencrypt.org, pki.goog issue a certificate for www.shop.example.com, and not Amazon: ACM fails with CAA_ERROR",
-      fix: 'set one record more in the zone of example.com: example.com. CAA 0 issue "amazon.com"',
+      fix: 'add a record to the zone of example.com: example.com. CAA 0 issue "amazon.com"',
     },
   ]);
 });

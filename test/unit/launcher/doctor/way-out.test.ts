@@ -22,7 +22,7 @@ test.each<[string, Partial<NatReport> | undefined, "ok" | "warn" | "fail", RegEx
     "ok",
     /i-1: the way out is open, by nft/,
   ],
-  ["that has run for long", { startedAt: 0 }, "ok", /says nothing any more/],
+  ["that has run for long", { startedAt: 0 }, "ok", /writes nothing any more/],
   ["that starts", {}, "warn", /does not forward; it said: nothing yet/],
   ["that is at work", { lines: [natEnds.begun, killed] }, "warn", /it said: begins; dnf was killed/],
   ["that is stuck", { startedAt: 0, lines: [natEnds.begun, killed] }, "fail", /dnf was killed/],

@@ -46,7 +46,7 @@ test("one that it may not fails, with the command for all of them", async () => 
 test("a domain for which nobody is asked fails", async () => {
   const found = await findings(`${dns},${shops}`, ["corp.com"]);
   expect(found.filter(({ status }) => status === "fail").map(({ message }) => message)).toEqual([
-    "nobody is asked for shop.com: neither it nor a domain above it is delegated",
+    "no name server is asked for shop.com: neither it nor a domain above it is delegated",
   ]);
 });
 
