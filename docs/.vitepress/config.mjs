@@ -96,6 +96,11 @@ export default defineConfig({
   },
   themeConfig: {
     search: { provider: "local" },
+    notFound: {
+      title: "There is no such page",
+      quote: "The search finds words in all pages.",
+      linkText: "To the first page",
+    },
     outline: [2, 3],
     sidebar: [
       group("Start", [
