@@ -16,7 +16,7 @@ export function bakedConfigs(service: Node, context: FilesContext): readonly Pro
 
 /**
  * A single file in a folder of the system (a task mounts folders alone, and would hide what is there), or one that is
- * too large for Parameter Store, whose content is no secret.
+ * too large for Parameter Store, or no text, whose content is no secret.
  *
  * @returns `undefined` of a config that the task mounts
  */
@@ -26,8 +26,10 @@ export function bakedConfig(mount: Node, context: FilesContext): ProjectMount | 
   if (typeof source !== "string" || target === undefined) return undefined;
   const content = contentOf(context.root.get("configs").get(source), context);
   if (content === undefined) return undefined;
+  // Parameter Store has texts: what is none is copied, byte for byte.
+  const isNoText = content.path !== "" && /[\0\uFFFD]/.test(content.text);
   const large = Buffer.byteLength(content.text) > largestFile;
-  if (!large && !isSystemFolder(posix.dirname(target))) return undefined;
+  if (!large && !isNoText && !isSystemFolder(posix.dirname(target))) return undefined;
   return {
     path: content.path,
     target,

@@ -41,6 +41,13 @@ const configuration = /^\/(etc|docker-entrypoint[^/]*|usr\/(local\/)?etc|opt\/[^
 const fileName =
   /(^|\/)([^/]*\.(ya?ml|json|json5|toml|ini|conf|cfg|cnf|config|properties|xml|sql|sh|bash|env|txt|md|pem|crt|cert|key|p12|pfx|jks|js|mjs|cjs|ts|py|rb|php|lua|go|rs|java|jar|war|html?|css|htpasswd|sqlite3?|db|log|rules|template|tmpl|tpl|j2|vcl|service|csv|list|lua|gz|zip|tar)|Dockerfile|Caddyfile|Makefile|Procfile|\.(env|htpasswd|pgpass|netrc|npmrc|bashrc))$/i;
 
+/** A folder with such a name: acme.sh keeps its accounts in `~/.acme.sh`, and acme-companion in `/etc/acme.sh`. */
+const folderName = /(^|\/)\.?acme\.sh$/;
+
+function isFileName(path: string): boolean {
+  return fileName.test(path) && !folderName.test(path);
+}
+
 /** What a folder holds that is kept in version control for its own sake. */
 const placeholder =
   /^(\.git(keep|ignore|attributes)|\.keep|\.placeholder|\.dockerignore|\.DS_Store|readme(\.\w+)?)$/i;
@@ -106,7 +113,7 @@ function stateOf(path: string, files: ProjectFiles): State {
 
 function planOf({ path, target, readOnly, made, state }: Mount): Plan {
   const missing = state === "missing";
-  if (missing && (!made || fileName.test(path) || fileName.test(target))) return { kind: "missing", path };
+  if (missing && (!made || isFileName(path) || isFileName(target))) return { kind: "missing", path };
   if (missing || (state === "empty" && path !== "."))
     return readOnly ? { kind: "empty", path } : { kind: "keep", path, filled: false };
   if (state === "file" || readOnly || path === "." || !isData(path, target)) return { kind: "copy", path };

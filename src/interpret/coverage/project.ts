@@ -70,7 +70,7 @@ export const project: Rules = {
       ...all(
         ["file", "content"],
         honoured(
-          "kept in Parameter Store; copied into the image above 6144 bytes, or in a folder of the system",
+          "kept in Parameter Store; copied into the image above 6144 bytes, where it is no text, or in a folder of the system",
         ),
       ),
       environment: fromStore,

@@ -64,6 +64,7 @@ test.each<[string, string, string, Tree, Raw?]>([
   ["keep", "data/", "/var/lib/mysql", {}],
   ["keep", "./deep/er/folder/of/it", "/anything", {}],
   ["keep", "./conf", "/etc/app", {}],
+  ["keep", "./config/acme", "/etc/acme.sh", {}],
   ["keep", "./data", "/app/data", { "data/.gitkeep": "x" }],
   ["keep", "./state", "/state", { "state/README.md": "x" }],
   ["empty", "./conf.d", "/etc/mysql/conf.d", {}, { read_only: true }],
@@ -227,9 +228,10 @@ describe("configs", () => {
     ["a file in a folder of the system", { file: "./app.yaml" }, "/app.yaml", true],
     ["a text in a folder of the system", { content: "a: 1" }, "/etc/app.yaml", true],
     ["a large file", { file: "./large" }, "/srv/app/large", true],
+    ["a file that is no text", { file: "./store" }, "/srv/app/store", true],
     ["a file in a folder of its own", { file: "./app.yaml" }, "/srv/app/app.yaml", false],
   ])("%s", (_, c, target, baked) => {
-    const tree = { "app.yaml": "a: 1", large: "x".repeat(9_000) };
+    const tree = { "app.yaml": "a: 1", large: "x".repeat(9_000), store: "\uFFFD\0" };
     const service = serviceOf(config(target), tree, "app", { configs: { c: { name: "demo_c", ...c } } });
     const path = "file" in c ? String(c["file"]).slice(2) : "";
     const mount = { target, path, ...(path === "" ? { text: "a: 1" } : {}) };
