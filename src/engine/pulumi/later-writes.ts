@@ -6,6 +6,8 @@ const later = 250;
 
 export class LaterWrites {
   readonly #copies = new Map<string, string>();
+  /** The text as it was before the first write, once it was asked for. */
+  #found: Promise<string | undefined> | undefined;
   #latest: string | undefined;
   #kept: string | undefined;
   #begun: ReadonlySet<string> = new Set();
@@ -17,9 +19,19 @@ export class LaterWrites {
     readonly key: string,
   ) {}
 
-  /** The text as it was written last, kept or not: nobody else writes it while the run has its lease. */
+  /**
+   * The text as it was written last, kept or not, and read once before that: nobody else writes it while the run has its
+   * lease, and the CLI asks for it five times in a run that changes nothing.
+   */
   async read(): Promise<string | undefined> {
-    return this.#latest ?? this.state.read(this.key);
+    if (this.#latest !== undefined) return this.#latest;
+    this.#found ??= this.state.read(this.key);
+    try {
+      return await this.#found;
+    } catch (error) {
+      this.#found = undefined;
+      throw error;
+    }
   }
 
   /** Keeps the text as it is now under another key too, with the next flush: the CLI's copy of what it is about to write over. */

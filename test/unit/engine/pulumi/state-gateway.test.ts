@@ -197,6 +197,17 @@ describe("a checkpoint", () => {
   });
 });
 
+test("a checkpoint is read once before it is written; a reading that fails is none", async () => {
+  await state.write(key, checkpoint([]));
+  const read = jest.spyOn(state, "read");
+  read.mockRejectedValueOnce(new Error("reset by peer"));
+  await expect(get()).rejects.toThrow();
+  expect([await get(), await get()]).toEqual([checkpoint([]), checkpoint([])]);
+  expect(read).toHaveBeenCalledTimes(2);
+  await put(checkpoint(["creating a"]));
+  expect(await get()).toBe(checkpoint(["creating a"]));
+});
+
 test("the copy of a checkpoint that the CLI makes before each write is kept once, as it was last", async () => {
   const copy = () => s3.copyObject({ Bucket, Key: `${Key}.bak`, CopySource: `${Bucket}/${Key}` });
   await expect(copy()).rejects.toMatchObject({ name: "NoSuchKey" });
