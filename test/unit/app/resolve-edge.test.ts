@@ -177,3 +177,20 @@ describe("an account that CloudFront refuses", () => {
     await expect(attempt(prepared("cloudfront"), undefined, other)).rejects.toBe(other);
   });
 });
+
+test("of services at paths of a static site's address, the one that gets a domain loses its own alone", () => {
+  const site = containerOf({
+    name: "site",
+    site: { dir: "/", index: "index.html", spa: false, headers: {} },
+  });
+  const at = (name: string) => containerOf({ name, ports: [port] });
+  const url = "https://d1.cloudfront.net";
+  const before = {
+    edge: "cloudfront",
+    services: { site: { kind: "static", bucket: "b", distribution: "E1", version: "1", urls: [url] } },
+    endpoints: { site: url, api: `${url}/api`, blog: `${url}/blog` },
+  };
+  const services = [site, { ...at("api"), domains: own.domains }, at("blog")];
+  const { warnings } = resolveEdge(prepared("cloudfront", "cloudfront", services), undefined, before);
+  expect(warnings.map(({ message }) => message.split(",")[0])).toEqual([`${url}/api`]);
+});
