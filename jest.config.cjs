@@ -9,7 +9,7 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/run-setup.cjs",
   globalTeardown: "<rootDir>/test/support/run-teardown.cjs",
   testSequencer: "<rootDir>/test/support/sequencer.cjs",
-  setupFiles: ["<rootDir>/test/support/properties.ts"],
+  setupFiles: ["<rootDir>/test/support/properties.ts", "<rootDir>/test/support/heap.ts"],
   // A hang ends; a slow machine is no failure.
   testTimeout: 600_000,
   reporters: ["<rootDir>/test/support/skipped-reporter.cjs", "default"],

@@ -18,9 +18,16 @@ const between = 16;
 let left = 0;
 let isWatched = false;
 let seen = 0;
+let isWanted = true;
+
+/** @param wanted - false in a process that runs many programs, such as one of tests: it would collect as long as it runs */
+export function keepHeapLean(wanted: boolean): void {
+  isWanted = wanted;
+}
 
 /** Runs what declares resources, with a young generation that stays small. One at a time. */
 export async function inLeanHeap<T>(work: () => Promise<T>): Promise<T> {
+  if (!isWanted) return work();
   isWatched = true;
   try {
     return await work();
@@ -32,6 +39,7 @@ export async function inLeanHeap<T>(work: () => Promise<T>): Promise<T> {
 
 /** Gives back what a large program has left behind, before the next one. */
 export function collectLarge(): void {
+  if (!isWanted) return;
   left = Math.min(left, sizeOfHeap());
   if (sizeOfHeap() < left + large) return;
   collect();

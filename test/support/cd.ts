@@ -8,6 +8,7 @@ import { Ending } from "../../src/wiring/ending";
 import { BerthError } from "../../src/errors";
 import type { Result } from "../../src/report/result";
 import type { Settings } from "../../src/settings/settings";
+import "./heap";
 
 export interface Ran {
   readonly code: number;

@@ -6,7 +6,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { getHeapSpaceStatistics } from "node:v8";
-import { collectLarge, inLeanHeap, watchHeap } from "../../../src/engine/lean-heap";
+import { collectLarge, inLeanHeap, keepHeapLean, watchHeap } from "../../../src/engine/lean-heap";
 
 const mib = 2 ** 20;
 
@@ -25,6 +25,10 @@ function declare(watch: () => void): number {
   return held.length;
 }
 
+beforeAll(() => {
+  keepHeapLean(true);
+});
+
 test("a large program's young generation grows no more than it is worth", async () => {
   const grown = await inLeanHeap(() => {
     const atFirst = young();
@@ -37,11 +41,16 @@ test("a large program's young generation grows no more than it is worth", async 
   expect(young()).toBeGreaterThan(32);
 });
 
-test("what a large program has left is collected before the next one", async () => {
+test("what a large program has left is collected before the next one, where the heap is to be lean", async () => {
   collectLarge();
   const held = Array.from({ length: 1_500_000 }, (_, at) => ({ at, text: `held ${at}` }));
   const left = new WeakRef({});
   await nextTurn();
+  keepHeapLean(false);
+  collectLarge();
+  expect(left.deref()).toBeDefined();
+  await nextTurn();
+  keepHeapLean(true);
   collectLarge();
   expect(left.deref()).toBeUndefined();
   expect(held).toHaveLength(1_500_000);
