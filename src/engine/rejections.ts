@@ -46,15 +46,15 @@ function isConnectionError(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error;
 }
 
-let heard = false;
+function drop(): void {
+  // The run has reported what went wrong.
+}
 
 /**
  * From now on rejections that nobody handles are dropped. A program is left behind where its run is halted or cancelled: its applies may
  * still be under way (an image that is being built, a service that is followed) and reject later, when nobody asks any more, and
- * unheard that would end the process. The run has reported what went wrong.
+ * unheard that would end the process.
  */
 export function dropLateRejections(): void {
-  if (heard) return;
-  heard = true;
-  process.on("unhandledRejection", () => undefined);
+  if (!process.listeners("unhandledRejection").includes(drop)) process.on("unhandledRejection", drop);
 }

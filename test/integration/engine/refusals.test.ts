@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FileTexts } from "../../../src/engine/lease/file-texts";
 import { PulumiEngine } from "../../../src/engine/pulumi/engine";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
 import { failure, network, ops } from "../../support/engine-programs";
@@ -82,7 +83,7 @@ describeWithPulumi("what PulumiEngine refuses, and how it ends", () => {
 
   test("the directory of a new backend is made by up, and by nothing before", async () => {
     const directory = join(bench.directory, "new/state");
-    const engine = bench.other({ backendUrl: `file://${directory}` });
+    const engine = bench.other({ backendUrl: `file://${directory}`, state: new FileTexts(directory) });
     await engine.preview({ ...bench.request(), program: network() });
     expect(await engine.list()).toEqual([]);
     expect(existsSync(directory)).toBe(false);
