@@ -13,6 +13,8 @@ export interface EmulatorOptions {
   readonly enforceIam?: boolean;
   /** What an ECS task runs, by the image of its container. @default only `kaniko`, which plays the image builder */
   readonly programs?: Programs;
+  /** Seconds until a deployment of a service counts as done: a task that fails by itself has to do so before. @default 0.1 */
+  readonly steadyAfter?: number;
 }
 
 /** The account that the emulator's credentials belong to. */
@@ -71,6 +73,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       MINISTACK_REGION: region,
       DOCKER_HOST: `unix://${socket}`,
       AUTH: String(options.enforceIam === true),
+      STEADY_AFTER: String(options.steadyAfter ?? 0.1),
       LOG_LEVEL: "WARNING",
     },
   });

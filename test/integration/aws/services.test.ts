@@ -23,6 +23,7 @@ let clusterArn: string;
 beforeAll(async () => {
   const node = [process.execPath, "-e"];
   emulator = await startEmulator({
+    steadyAfter: 1,
     programs: {
       lasting: [...node, "setInterval(() => {}, 1000)"],
       failing: [...node, "console.log('no database'); process.exit(3)"],

@@ -315,7 +315,7 @@ def extend_cloudformation(handlers):
 if __name__ == "__main__":
     end_with_parent()
     # Seconds until it calls a deployment of a service done
-    ecs._ECS_DEPLOYMENT_STEADY_DELAY = 0.1
+    ecs._ECS_DEPLOYMENT_STEADY_DELAY = float(os.environ.get("STEADY_AFTER", "0.1"))
     ecr.handle_request = handle_ecr_with_rules
     ecs._reconcile_service_tasks = reconcile_service_without_spot
     ecs._stop_task = stop_task
