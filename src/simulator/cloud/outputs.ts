@@ -3,7 +3,7 @@ import { alwaysOutputs, type OutputKind, type OutputNames } from "./always-outpu
 import { unknown, type Properties } from "./cloud";
 import { defaultsKey } from "./naming";
 import type { Making, ResourceType } from "./resource-type";
-import { same } from "./values";
+import { mapProperties, same } from "./values";
 
 const emptyOf: Readonly<Record<OutputKind, unknown>> = {
   string: "",
@@ -32,10 +32,7 @@ function read(outputs: OutputNames): ReadonlyMap<string, OutputKind> {
 }
 
 function withoutDefaults(inputs: Properties): Properties {
-  const kept: Record<string, unknown> = {};
-  for (const [property, value] of Object.entries(inputs))
-    if (property !== defaultsKey && value !== undefined) kept[property] = value;
-  return kept;
+  return mapProperties(inputs, (value, property) => (property === defaultsKey ? undefined : value));
 }
 
 /** Every output: what the type always has, then the inputs, then what AWS computes. */

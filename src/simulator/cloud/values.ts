@@ -12,10 +12,22 @@ export function isReadable(value: unknown): boolean {
 /** A copy without what can't be read, at any depth; elements of lists that can't be read are left out too. */
 export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter(isReadable).map(readable);
-  if (!isRecord(value)) return value;
-  const values: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) if (isReadable(item)) values[key] = readable(item);
-  return values;
+  return isRecord(value)
+    ? mapProperties(value, (item) => (isReadable(item) ? readable(item) : undefined))
+    : value;
+}
+
+/** Properties with each value changed; one that becomes `undefined` is left out. */
+export function mapProperties(
+  properties: Properties,
+  change: (value: unknown, name: string) => unknown,
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(properties)) {
+    const made = change(value, name);
+    if (made !== undefined) changed[name] = made;
+  }
+  return changed;
 }
 
 export function readableProperties(inputs: Properties): Properties {

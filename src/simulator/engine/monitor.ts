@@ -11,7 +11,7 @@ import { specialResourceSig, specialSecretSig, specialSigKey } from "@pulumi/pul
 import { messageOf } from "../../errors";
 import type { StackIdentity } from "../../ports";
 import type { Properties, SimulatedCloud } from "../cloud/cloud";
-import { isRecord, recordOf, textOf } from "../cloud/values";
+import { isRecord, mapProperties, recordOf, textOf } from "../cloud/values";
 import { Wire } from "../provider/wire";
 import type { Deployment, Registered } from "./deployment";
 import type { Goal } from "./goal";
@@ -257,9 +257,7 @@ function plain(value: unknown): unknown {
     const id = value["id"];
     return id === undefined || id === "" ? value["urn"] : id;
   }
-  const values: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) values[key] = plain(item);
-  return values;
+  return mapProperties(value, plain);
 }
 
 function propertyDependencies(request: messages.RegisterResourceRequest): Record<string, readonly string[]> {

@@ -13,7 +13,7 @@ import type {
 } from "../../ports";
 import { isSealed, unknown, type Properties, type Refusal } from "../cloud/cloud";
 import { CloudError } from "../cloud/aws";
-import { isRecord } from "../cloud/values";
+import { isRecord, mapProperties } from "../cloud/values";
 import { holdsData, replicasBeside } from "../../stores/data-types";
 import { ProtectionError, protectionHint } from "../../engine/protection";
 import type { StateResource } from "../state/state";
@@ -21,10 +21,7 @@ import { nameOfUrn, typeOfUrn } from "./urn";
 
 /** Properties for a person or a plan file: no secrets, no notes of Pulumi's own (`__defaults`). */
 export function shown(properties: Properties): Readonly<Record<string, unknown>> {
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(properties))
-    if (!key.startsWith("__") && value !== undefined) values[key] = shownValue(value);
-  return values;
+  return mapProperties(properties, (value, name) => (name.startsWith("__") ? undefined : shownValue(value)));
 }
 
 function shownValue(value: unknown): unknown {

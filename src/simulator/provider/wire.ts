@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { isSealed, seal, unknown, type Properties } from "../cloud/cloud";
+import { mapProperties } from "../cloud/values";
 
 /**
  * The properties of one request and of its answer. What the engine sends as secret reaches the cloud sealed, so that
@@ -66,13 +67,4 @@ function isObject(value: unknown): value is Properties {
 
 function isSecret(value: unknown): value is Properties {
   return isObject(value) && value[specialSigKey] === specialSecretSig;
-}
-
-/** Rebuilds properties with every value replaced, without the keys whose value is `undefined`. */
-function mapProperties(properties: Properties, change: (value: unknown) => unknown): Record<string, unknown> {
-  const changed: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(properties)) {
-    if (value !== undefined) changed[key] = change(value);
-  }
-  return changed;
 }
