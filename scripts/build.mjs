@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { leftOut } from "./build/leave-out.mjs";
+import { leftOut, neverAsked } from "./build/leave-out.mjs";
 import { buildRooms } from "./build/rooms.mjs";
 import { thirdParties } from "./third-parties.mjs";
 
@@ -64,8 +64,7 @@ const options = {
     BERTH_IMAGE: JSON.stringify(manifest.berth.image),
     BERTH_BOOTSTRAP_TEMPLATE: JSON.stringify(readFileSync(join(root, "stacks/bootstrap.yaml"), "utf8")),
   },
-  // Pulumi asks for these only to serialize closures, which no program of ours does.
-  external: ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"],
+  external: neverAsked,
 };
 const inputs = await buildRooms(root, { "berth-cd": "src/main.ts", berth: "src/berth.ts" }, options);
 await build({

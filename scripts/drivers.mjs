@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { bundle } from "./bench/processes.mjs";
 import { childEnvironment, install, root } from "./setup.mjs";
 
 const needed = ["postgres", "initdb", "openssl", "psql"];
@@ -122,15 +123,8 @@ function nodePostgres(packages) {
 
 /** The variables that Berth gives a service with `ca`, from the code that gives them. */
 async function variables() {
-  const { build } = await import("esbuild");
   const outfile = at("clients.cjs");
-  await build({
-    stdin: {
-      contents: 'export { rootsVariables } from "./src/stores/clients";',
-      resolveDir: root,
-    },
-    ...{ outfile, bundle: true, platform: "node", packages: "external", logLevel: "warning" },
-  });
+  await bundle("src/stores/clients.ts", outfile, { packages: "external" });
   const { rootsVariables } = createRequire(join(root, "package.json"))(outfile);
   return Object.fromEntries(rootsVariables({ kind: "postgres" }).map((name) => [name, at("ca.pem")]));
 }

@@ -28,6 +28,11 @@ export function encodingFault(text: string): EncodingFault | undefined {
     : { message: "here is a character that is not UTF-8", hint: "save the file as UTF-8", offset };
 }
 
+/** Whether a file's text is none: it has zeros, or bytes that were not UTF-8. */
+export function isNoText(text: string): boolean {
+  return text.includes("\0") || text.includes(replaced);
+}
+
 export function isUtf16(text: string): boolean {
   return text.startsWith(replaced + replaced) && text.includes("\0");
 }

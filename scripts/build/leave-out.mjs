@@ -37,6 +37,9 @@ const withoutWalks = {
   },
 };
 
+/** Packages that Pulumi asks for only to serialize closures, which no program of ours does. */
+export const neverAsked = ["typescript", "ts-node", "node-gyp/bin/node-gyp.js"];
+
 export const leftOut = [
   withoutWalks,
   // What serializes closures for Pulumi's dynamic providers and function resources, with npm's own tree of packages.

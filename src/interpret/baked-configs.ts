@@ -1,6 +1,7 @@
 /** Configs that a task can't mount, and so are copied into the image: no secrets, which an image must not hold. */
 import { posix } from "node:path";
 import type { ProjectMount } from "../model/build";
+import { isNoText } from "../utf8";
 import { hasSecret } from "../compose/secret-marker";
 import { configTarget, isSystemFolder, largestFile, type FilesContext } from "./files";
 import { insideRoot } from "./paths";
@@ -27,9 +28,9 @@ export function bakedConfig(mount: Node, context: FilesContext): ProjectMount | 
   const content = contentOf(context.root.get("configs").get(source), context);
   if (content === undefined) return undefined;
   // Parameter Store has texts: what is none is copied, byte for byte.
-  const isNoText = content.path !== "" && /[\0\uFFFD]/.test(content.text);
+  const copied = content.path !== "" && isNoText(content.text);
   const large = Buffer.byteLength(content.text) > largestFile;
-  if (!large && !isNoText && !isSystemFolder(posix.dirname(target))) return undefined;
+  if (!large && !copied && !isSystemFolder(posix.dirname(target))) return undefined;
   return {
     path: content.path,
     target,

@@ -4,6 +4,7 @@ import type { DeployedServices } from "../model/deployed";
 import { posix } from "node:path";
 import { BerthError } from "../errors";
 import type { EnvironmentValue, MountedFile } from "../model/project";
+import { isNoText } from "../utf8";
 import { hasSecret, templateParts } from "../compose/secret-marker";
 import { readSecretName } from "./environment";
 import { insideRoot } from "./paths";
@@ -199,7 +200,7 @@ function readText(node: Node, path: string, files: ProjectFiles): string | undef
       `there is no file ${JSON.stringify(path)}`,
       "add it, or keep the value in Parameter Store: external: true in place of file",
     );
-  } else if (/[\0\uFFFD]/.test(text)) {
+  } else if (isNoText(text)) {
     node.problem(
       `${JSON.stringify(path)} is not a text in UTF-8`,
       "copy it into the image, or store it in base64",
