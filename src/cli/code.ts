@@ -3,11 +3,11 @@
  * image for the Node that is in it. It runs commands as users do, so that V8 has compiled what they run.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { codeFile, Rooms } from "./rooms";
 
 const rooms = join(__dirname, "rooms");
@@ -50,33 +50,49 @@ CMD ["node", "index.js"]
   "package.json": "{}",
 };
 
-/** In this order: what a command has compiled, the next one begins with. */
-const commands: readonly (readonly string[])[] = [
-  ["berth-cd", "up", "--simulate", "."],
-  ["berth-cd", "up", "--simulate", "."],
-  ["berth-cd", "up", "--simulate", "--force", "--json", "."],
-  ["berth-cd", "preview", "--simulate", "."],
-  ["berth-cd", "outputs", "--simulate", "."],
-  ["berth-cd", "list", "--simulate"],
-  ["berth-cd", "list"],
-  ["berth-cd", "config", "."],
+/** An `up` that makes what the others find. */
+const first: readonly string[] = ["berth-cd", "up", "--simulate", "."];
+
+/** What people wait for most often, and what ends at once. The rooms that these read have the code of these alone. */
+const reads: readonly (readonly string[])[] = [
   ["berth-cd", "version"],
   ["berth-cd", "help"],
-  ["berth", "config"],
+  ["berth-cd", "config", "."],
+  ["berth-cd", "list"],
+  ["berth-cd", "list", "--simulate"],
+  ["berth-cd", "outputs", "--simulate", "."],
+  ["berth-cd", "up", "--simulate", "."],
   ["berth", "version"],
   ["berth", "--help"],
+  ["berth", "config"],
 ];
 
-const [, , program, ...words] = process.argv;
+/** What uses an engine takes longer than compiling does. */
+const runs: readonly (readonly string[])[] = [
+  ["berth-cd", "up", "--simulate", "--force", "--json", "."],
+  ["berth-cd", "preview", "--simulate", "."],
+];
+
+/** The files of code for this Node that are there. */
+function compiled(): readonly string[] {
+  return readdirSync(rooms).filter((each) => each.endsWith(codeFile("")));
+}
+
+const [, , settled = "", program, ...words] = process.argv;
 if (program === undefined) void compileAll();
 else runCompiling(program, words);
 
-/** Runs one command in this process, and writes the compiled code of the rooms that it has read. */
+/**
+ * Runs one command in this process, and writes the compiled code of the rooms that it has read, but for those that are
+ * settled. What a command has compiled, the next one begins with.
+ */
 function runCompiling(name: string, argv: readonly string[]): void {
   process.argv.splice(2, process.argv.length, ...argv);
   const reading = new Rooms();
   process.on("exit", () => {
+    const known = settled.split(",");
     for (const [file, script] of reading.scripts) {
+      if (known.includes(basename(codeFile(file)))) continue;
       // Whoever reads it meanwhile has the one or the other, whole.
       writeFileSync(`${codeFile(file)}.new`, script.createCachedData());
       renameSync(`${codeFile(file)}.new`, codeFile(file));
@@ -103,9 +119,21 @@ async function compileAll(): Promise<void> {
   await new Promise<void>((listening) => bucket.listen(0, "127.0.0.1", listening));
   try {
     const all = { ...files, "compose.yaml": project };
-    for (const [name, text] of Object.entries(all)) writeFileSync(join(home, name), text);
+    // The state is beside the project: what is in the project is built, and is to be the same in each run.
+    mkdirSync(join(home, "project"));
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(home, "project", name), text);
     const { port } = bucket.address() as AddressInfo;
-    for (const command of [["rooms"], ...commands]) await run(command, home, port);
+    const each = async (
+      commands: readonly (readonly string[])[],
+      settled: readonly string[],
+    ): Promise<void> => {
+      for (const command of commands) await run(command, settled, home, port);
+    };
+    await each([first], []);
+    for (const file of compiled()) rmSync(join(rooms, file));
+    await each(reads, []);
+    await each(runs, compiled());
+    await each([["rooms"]], compiled());
   } finally {
     bucket.close();
     rmSync(home, { recursive: true, force: true });
@@ -113,7 +141,12 @@ async function compileAll(): Promise<void> {
 }
 
 /** @throws Error where the command fails: then it is not what it was here for */
-function run(command: readonly string[], home: string, port: number): Promise<void> {
+function run(
+  command: readonly string[],
+  settled: readonly string[],
+  home: string,
+  port: number,
+): Promise<void> {
   const env = {
     HOME: home,
     AWS_REGION: "us-east-1",
@@ -122,8 +155,8 @@ function run(command: readonly string[], home: string, port: number): Promise<vo
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     ...(command.includes("--simulate") ? {} : { PULUMI_BACKEND_URL: "s3://bucket" }),
   };
-  const child = spawn(process.execPath, [__filename, ...command], {
-    cwd: home,
+  const child = spawn(process.execPath, [__filename, settled.join(","), ...command], {
+    cwd: join(home, "project"),
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });
