@@ -173,8 +173,10 @@ export class PulumiEngine implements Engine<"pulumi"> {
 
   /** Takes the protection off, in the state; for what the request releases, everything that keeps it. */
   async #release(request: EngineRequest, unprotect: readonly string[]): Promise<void> {
+    const { release = [] } = request;
+    if (release.length === 0 && unprotect.length === 0) return;
     const state = await this.exportState(request);
-    const released = state === undefined ? undefined : releasedState(state, request.release ?? [], unprotect);
+    const released = state === undefined ? undefined : releasedState(state, release, unprotect);
     if (released !== undefined && released !== state) await this.importState(request, released);
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import { Vpc } from "@pulumi/aws/ec2/vpc";
-import type { Program } from "../../../src/ports";
+import type { Program, TextStore } from "../../../src/ports";
 import { describeWithPulumi, engineBench, identity, type EngineBench } from "../../support/engine";
 import { failure, network, ops, urn } from "../../support/engine-programs";
 import { MemoryCloud } from "../../support/memory-cloud";
@@ -142,6 +142,16 @@ describeWithPulumi("PulumiEngine", () => {
     await engine.preview(request);
     expect(ops(await engine.up(request))).toEqual({ "shop-dev": "create", net: "create", a: "create" });
     expect(readFileSync(calls, "utf8").trim().split("\n")).toEqual(["preview", "up"]);
+  });
+
+  test("reads the state before and after a run that releases nothing, and no more often", async () => {
+    await bench.up(network());
+    const { state: texts } = bench.options;
+    const read = jest.fn((key: string) => texts.read(key));
+    const counted: TextStore = Object.assign(Object.create(texts) as TextStore, { read });
+    const run = await bench.other({ state: counted }).up({ ...bench.request(), program: network() });
+    expect(ops(run)).toEqual({ "shop-dev": "same", net: "same", a: "same" });
+    expect(read).toHaveBeenCalledTimes(2);
   });
 
   test("leaves no stack where its first run could not begin", async () => {
