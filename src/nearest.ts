@@ -13,6 +13,22 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
+/**
+ * The hint about a word that is not known.
+ *
+ * @param otherwise - what it says where none of the known words is near
+ * @param shown - how a known word is shown
+ */
+export function didYouMean<T extends string | undefined>(
+  word: string,
+  words: readonly string[],
+  otherwise: T,
+  shown = (near: string): string => near,
+): string | T {
+  const near = nearest(word, words);
+  return near === undefined ? otherwise : `did you mean ${shown(near)}?`;
+}
+
 /** Letters left out, put in, changed, or swapped with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let above: readonly number[] = [];

@@ -1,7 +1,7 @@
 /** `--restore SERVICE=SNAPSHOT`: stores that a run makes again of a snapshot, whatever the file says. */
 import { BerthError, type Problem } from "../errors";
 import type { Project } from "../model/project";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import type { DataHolder } from "../ports";
 import { isStore, storeOfResource } from "../stores";
 
@@ -36,12 +36,11 @@ export function withRestored<P extends Project>(project: P, words: readonly stri
     const [wish] = restoredOf([word]);
     if (wish === undefined) return [problem(`${JSON.stringify(word)} names no service and snapshot`)];
     if (names.includes(wish.service)) return [];
-    const near = nearest(wish.service, names);
     const known = names.length === 0 ? "the project has none" : `there are ${names.join(", ")}`;
     return [
       problem(
         `${wish.service} is no database or cache of the project`,
-        near === undefined ? known : `did you mean ${near}?`,
+        didYouMean(wish.service, names, known),
       ),
     ];
   });

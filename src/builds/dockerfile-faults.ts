@@ -16,7 +16,7 @@ import {
 import { copyWords } from "../dockerfile/edit";
 import { Variables } from "../dockerfile/variables";
 import type { Build } from "../model/project";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { isUtf16, utf16 } from "../utf8";
 import { copiesFromContext, isThere } from "./rewrite/links";
 import type { LineProblem } from "./rewrite/written";
@@ -98,13 +98,13 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
   const { keyword, text } = instruction;
   const known = Object.hasOwn(flags, keyword) ? flags[keyword] : undefined;
   if (known === undefined) {
-    const meant = nearest(keyword, Object.keys(flags));
     return {
       message: `unknown instruction: ${keyword}`,
-      hint:
-        meant === undefined
-          ? "a line that goes on needs a backslash at the end of the one before"
-          : `did you mean ${meant}?`,
+      hint: didYouMean(
+        keyword,
+        Object.keys(flags),
+        "a line that goes on needs a backslash at the end of the one before",
+      ),
     };
   }
   if (stages === 0 && keyword !== "FROM" && keyword !== "ARG")
@@ -115,10 +115,9 @@ function syntaxOf(instruction: Instruction, stages: number): Fault | undefined {
   const flag = flagsOf(instruction).find((each) => !known.includes(each.slice(2).split("=")[0] ?? ""));
   if (flag !== undefined && known.length > 0) {
     const name = flag.slice(2).split("=")[0] ?? "";
-    const meant = nearest(name, known);
     return {
       message: `unknown flag of ${keyword}: --${name}`,
-      hint: meant === undefined ? "remove it" : `did you mean --${meant}?`,
+      hint: didYouMean(name, known, "remove it", (near) => `--${near}`),
     };
   }
   const words = text.split(" ").length - 1 - flagsOf(instruction).length;
@@ -178,15 +177,16 @@ function filesOf(
     const path = posix.join("/", source).replace(/\/$/, "").slice(1);
     if (path === "" || isThere(context.table, path)) continue;
     const shown = source === word ? source : `${source} (of ${word})`;
-    const meant = nearest(path, [...context.table.paths]);
     return {
       isMissingFile: true,
       message: `there is no ${shown} in the build's context`,
       hint: context.has(posix.join(context.build.context, path))
         ? ".dockerignore leaves it out: an exception brings it back, !" + path
-        : meant === undefined
-          ? `paths are relative to the context, ${context.build.context}`
-          : `did you mean ${meant}?`,
+        : didYouMean(
+            path,
+            [...context.table.paths],
+            `paths are relative to the context, ${context.build.context}`,
+          ),
     };
   }
   return undefined;
@@ -200,11 +200,7 @@ function stageOf(from: string, names: readonly (string | undefined)[]): Fault | 
       ? undefined
       : { message: `there is no stage ${from} before this one`, hint: "stages count from 0" };
   if (names.includes(from.toLowerCase()) || /[.:/@]/.test(from)) return undefined;
-  const meant = nearest(
-    from,
-    names.filter((name) => name !== undefined),
-  );
-  return meant === undefined
-    ? undefined
-    : { message: `there is no stage ${from} before this one`, hint: `did you mean ${meant}?` };
+  const known = names.filter((name) => name !== undefined);
+  const hint = didYouMean(from, known, undefined);
+  return hint === undefined ? undefined : { message: `there is no stage ${from} before this one`, hint };
 }

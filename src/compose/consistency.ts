@@ -1,7 +1,7 @@
 /** Whether what a project refers to is there, and can be run together: asked before anything is deployed. */
 import type { Problem } from "../errors";
 import { dependencyOrder } from "./graph";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { readable } from "./secret-marker";
 import type { LoadedProject } from "./api";
 import type { CanonicalFileMount, CanonicalService, Json } from "./canonical";
@@ -153,11 +153,8 @@ class Checker {
       this.#add(path, message, "activate one with --profile");
       return;
     }
-    const near = nearest(name, [...this.#names[group]]);
-    const hint =
-      near === undefined
-        ? `declare it under ${group}:, here or in an override file beside it (compose.override.yaml)`
-        : `did you mean ${JSON.stringify(near)}?`;
+    const undeclared = `declare it under ${group}:, here or in an override file beside it (compose.override.yaml)`;
+    const hint = didYouMean(name, [...this.#names[group]], undeclared, JSON.stringify);
     this.#add(path, `there is no ${kind} ${JSON.stringify(name)}`, hint);
   }
 

@@ -1,5 +1,5 @@
 /** `extends`: a service that begins as another one, of the same file or another (Compose Specification, "extends"). */
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { attempt, LoadProblem } from "./load-problem";
 import { mergeServices } from "./merge";
 import { joinPath } from "./paths";
@@ -101,11 +101,10 @@ class Resolver {
   }
 
   #unknown(target: string, from: Scope, path: string, at: Node): void {
-    const near = nearest(target, [...from.services.entries.keys()]);
     this.context.problems.add(`there is no service ${JSON.stringify(target)} in ${from.file} to extend`, {
       path,
       at,
-      hint: near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`,
+      hint: didYouMean(target, [...from.services.entries.keys()], undefined, JSON.stringify),
     });
   }
 }

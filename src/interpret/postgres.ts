@@ -1,7 +1,7 @@
 /** A service with `x-postgres`: Amazon RDS for PostgreSQL in place of its container. */
 import { definedOnly } from "../defined";
 import type { PostgresService } from "../model/project";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { extensions, librariesOf } from "../stores/postgres/extensions";
 import { longestPassword } from "../stores/passwords";
 import { isReservedUser } from "../stores/reserved";
@@ -62,10 +62,9 @@ function withLibraries(node: Node, parameters: PostgresService["parameters"]): P
   const names = node.items().flatMap((item) => {
     const name = item.text();
     if (name === undefined || extensions.has(name)) return name ?? [];
-    const near = nearest(name, [...extensions]);
     item.problem(
       `Amazon RDS has no extension ${JSON.stringify(name)}`,
-      near === undefined ? "remove it, or run the image as a container" : `did you mean ${near}?`,
+      didYouMean(name, [...extensions], "remove it, or run the image as a container"),
     );
     return [];
   });

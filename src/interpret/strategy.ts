@@ -3,7 +3,7 @@ import { definedOnly } from "../defined";
 import { secondsOf } from "../model/duration";
 import type { ContainerService } from "../model/project";
 import { strategies, usualStrategy, type Strategy, type StrategyRequest } from "../model/strategy";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { isRecord, type Node } from "./node";
 
 const usual = "rolling, blue-green or canary";
@@ -39,13 +39,8 @@ function readName(node: Node, fallback: Strategy | undefined): Strategy | undefi
     return fallback;
   }
   const known = strategies.find((name) => name === text);
-  if (known === undefined) {
-    const near = nearest(text, [...strategies]);
-    node.problem(
-      `unknown strategy ${JSON.stringify(text)}`,
-      near === undefined ? usual : `did you mean ${near}?`,
-    );
-  }
+  if (known === undefined)
+    node.problem(`unknown strategy ${JSON.stringify(text)}`, didYouMean(text, [...strategies], usual));
   return known;
 }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BerthError, type Problem, type SourceLocation } from "../errors";
 import { definedOnly } from "../defined";
-import { nearest } from "../nearest";
+import { didYouMean } from "../nearest";
 import { modeNames, type ModeName } from "./names";
 import { settings, type ModeSettings } from "./settings";
 
@@ -47,8 +47,8 @@ function problemsOf(
   const path = issue.path.reduce<string>(below, "x-berth");
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     return issue.keys.map((key) => {
-      const near = nearest(key, [...settingNames, ...otherKeys]);
-      const hint = near === undefined ? `settings are ${settingNames.join(", ")}` : `did you mean ${near}?`;
+      const known = `settings are ${settingNames.join(", ")}`;
+      const hint = didYouMean(key, [...settingNames, ...otherKeys], known);
       return located(
         { path: below(path, key), message: `there is no setting ${JSON.stringify(key)}`, hint },
         locate,

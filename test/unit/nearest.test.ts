@@ -1,4 +1,4 @@
-import { nearest } from "../../src/nearest";
+import { didYouMean, nearest } from "../../src/nearest";
 
 test.each<[string, readonly string[], string | undefined]>([
   ["prots", ["ports", "profiles"], "ports"],
@@ -14,4 +14,11 @@ test.each<[string, readonly string[], string | undefined]>([
   ["", ["a"], undefined],
 ])("%j of %j is %j", (word, words, expected) => {
   expect(nearest(word, words)).toBe(expected);
+});
+
+test("the hint names the nearest known word, as it is to be shown, or says what else to do", () => {
+  expect(didYouMean("prots", ["ports"], "remove it")).toBe("did you mean ports?");
+  expect(didYouMean("prots", ["ports"], undefined, JSON.stringify)).toBe('did you mean "ports"?');
+  expect(didYouMean("volumes", ["ports"], "remove it")).toBe("remove it");
+  expect(didYouMean("volumes", ["ports"], undefined)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /** The services of a running stack that a command speaks of. */
 import { BerthError, type Problem } from "../../errors";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import { stackResourceName } from "../../model/naming";
 import type { RunningService, StackIdentity } from "../../ports";
 import { readRecord } from "../stack/run-records";
@@ -72,8 +72,7 @@ async function problemOf(
     kind === "task" || (await control.revisions(stackResourceName(stack, "taskFamily", path))).length > 0;
   if (isOneOff)
     return { path, message: "it is a one-off task: ECS does not keep it running", hint: not.oneOff(path) };
-  const near = nearest(path, [...services, ...kinds.keys()]);
-  const hint = near === undefined ? `the stack has ${services.join(", ")}` : `did you mean ${near}?`;
+  const hint = didYouMean(path, [...services, ...kinds.keys()], `the stack has ${services.join(", ")}`);
   return { path, message: "no such service runs", hint };
 }
 

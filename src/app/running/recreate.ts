@@ -1,6 +1,6 @@
 /** `up --force-recreate`: what a run has not deployed again by itself is deployed once more, as it is. */
 import { BerthError } from "../../errors";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import type { Project } from "../../model/project";
 import type { StackIdentity } from "../../ports";
 import type { Settings } from "../../settings/settings";
@@ -65,17 +65,14 @@ function refuseUnknown(names: readonly string[], { services }: Project): void {
   throw new BerthError(
     "usage",
     unknown.map((name) => {
-      const near = nearest(name, containers);
+      const known = `services are ${containers.join(", ")}; what follows the option is services, up to the next option or --`;
       const isStore = services.some((service) => service.name === name);
       return {
         path: "--force-recreate",
         message: isStore
           ? `${name} is a managed store, which has no tasks`
           : `${JSON.stringify(name)} is no service of the project`,
-        hint:
-          near === undefined || isStore
-            ? `services are ${containers.join(", ")}; what follows the option is services, up to the next option or --`
-            : `did you mean ${near}?`,
+        hint: isStore ? known : didYouMean(name, containers, known),
       };
     }),
   );

@@ -1,5 +1,5 @@
 /** A tree compared with its shape: unknown keys, wrong types, missing keys, each with its place and what to do. */
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import { shown } from "../markers";
 import type { Problems } from "../problems";
 import { compareText, fingerprint, isNull, joinKey, type Mapping, type Node, type Scalar } from "../tree";
@@ -93,11 +93,10 @@ function validateScalar(
       secretive: shape.secretive,
     });
   } else if (rule.oneOf !== undefined && !rule.oneOf.includes(node.text)) {
-    const near = nearest(node.text, rule.oneOf);
     problems.add(`must be one of ${rule.oneOf.join(", ")}, not ${told(node, shape)}`, {
       path,
       at,
-      hint: near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`,
+      hint: didYouMean(node.text, rule.oneOf, undefined, JSON.stringify),
     });
   } else if (rule.pattern?.test(node.text) === false) {
     problems.add(`must be ${rule.meaning ?? "of another form"}, not ${told(node, shape)}`, { path, at });
@@ -157,14 +156,11 @@ function validateFields(node: Mapping, shape: Shape, path: string, problems: Pro
     if (field !== undefined) {
       validate(value, field, joinKey(path, key), problems);
     } else if (shape.anything !== true && !(shape.extensible === true && key.startsWith("x-"))) {
-      const near = nearest(key, Object.keys(fields));
+      const known = Object.keys(fields);
       problems.add(`unknown key ${JSON.stringify(key)}`, {
         path: joinKey(path, key),
         at: value,
-        hint:
-          near === undefined
-            ? `known keys are ${few(Object.keys(fields))}`
-            : `did you mean ${JSON.stringify(near)}?`,
+        hint: didYouMean(key, known, `known keys are ${few(known)}`, JSON.stringify),
       });
     }
   }

@@ -3,7 +3,7 @@ import { BerthError } from "../../errors";
 import type { StackIdentity } from "../../ports";
 import { definedOnly } from "../../defined";
 import { logGroupName } from "../../model/naming";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import { sharedOptions } from "../../command-line/options";
 import type { CommandDefinition, Given } from "../core/command";
 import { interruptible } from "../core/interruptible";
@@ -126,14 +126,11 @@ function refuseUnknown(wanted: readonly string[], names: readonly string[] | und
   if (unknown.length === 0) return;
   throw new BerthError(
     "usage",
-    unknown.map((path) => {
-      const near = nearest(path, names);
-      return {
-        path,
-        message: "the project has no container of that name",
-        hint: near === undefined ? `it has ${names.join(", ")}` : `did you mean ${near}?`,
-      };
-    }),
+    unknown.map((path) => ({
+      path,
+      message: "the project has no container of that name",
+      hint: didYouMean(path, names, `it has ${names.join(", ")}`),
+    })),
   );
 }
 

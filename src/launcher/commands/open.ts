@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { findRun } from "../../app/stack/runs";
 import { seeStack } from "../../app/stack/views";
 import { BerthError } from "../../errors";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import type { StackIdentity } from "../../ports";
 import { harmless } from "../../report/progress/words";
 import { endpointsOf } from "../../report/result";
@@ -57,13 +57,12 @@ async function chosen(
 }
 
 function noAddress(path: string, word: string | undefined, names: readonly string[]): BerthError {
-  const near = word === undefined ? undefined : nearest(word, names);
   const known =
     names.length === 0 ? "no service of the stack is published" : `published are ${names.join(", ")}`;
   return new BerthError("usage", {
     path: word ?? path,
     message: word === undefined ? "which service is meant?" : "the service has no address",
-    hint: near === undefined ? known : `did you mean ${near}?`,
+    hint: word === undefined ? known : didYouMean(word, names, known),
   });
 }
 

@@ -2,7 +2,7 @@
 import { BerthError } from "../../errors";
 import type { ClusterReader, NetworkReader, ServiceView, StackIdentity, StoreView } from "../../ports";
 import { privateDomain, stackResourceName } from "../../model/naming";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import { servicesOf } from "../core/services";
 import type { Login } from "./client";
 
@@ -50,12 +50,11 @@ export async function targetOf(
 
 function unknown(name: string, stores: readonly StoreView[], services: readonly ServiceView[]): BerthError {
   const names = [...stores, ...services].map(({ service }) => service);
-  const near = nearest(name, names);
   const known = names.length === 0 ? "berth up deploys them" : `the stack has ${names.join(", ")}`;
   return new BerthError("usage", {
     path: name,
     message: "no such store or service runs",
-    hint: near === undefined ? known : `did you mean ${near}?`,
+    hint: didYouMean(name, names, known),
   });
 }
 

@@ -1,7 +1,7 @@
 /** A service of a stack as ECS runs it: what the commands that reach into it start from. */
 import { BerthError } from "../../errors";
 import type { ClusterReader, ServiceView, StackIdentity, TaskView } from "../../ports";
-import { nearest } from "../../nearest";
+import { didYouMean } from "../../nearest";
 import { stackResourceName } from "../../model/naming";
 import { noStack } from "../status/status";
 
@@ -26,12 +26,11 @@ export async function servicesOf(
 
 /** What to say to somebody who named a service that isn't there. */
 export function noService(name: string, names: readonly string[]): BerthError {
-  const near = nearest(name, names);
   const known = names.length === 0 ? "berth up deploys them" : `the stack has ${names.join(", ")}`;
   return new BerthError("usage", {
     path: name,
     message: "no such service runs",
-    hint: near === undefined ? known : `did you mean ${near}?`,
+    hint: didYouMean(name, names, known),
   });
 }
 
