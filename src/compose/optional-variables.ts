@@ -5,7 +5,7 @@
  */
 import type { CanonicalProject } from "./canonical";
 import { namesDatabase, namesSecret } from "./pass-through";
-import { templateParts } from "./secret-marker";
+import { hasSecret, templateParts } from "./secret-marker";
 
 /** Where an empty text means what it means to Compose. */
 const place = /^services\/[^/]+\/(environment|build\/args)\/[^/]+$/;
@@ -25,6 +25,7 @@ export function optionalVariables(
   // What anchors are written in (`x-common: &common`) is read by nobody: what it gives is where it is used.
   const read = Object.entries(canonical).filter(([key]) => !key.startsWith("x-") || key === "x-berth");
   for (const [path, text] of textsOf(Object.fromEntries(read), "")) {
+    if (!hasSecret(text)) continue;
     const parts = templateParts(text);
     const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
     const [name] = names;
@@ -41,7 +42,7 @@ function* textsOf(value: unknown, path: string): Generator<readonly [path: strin
   if (typeof value === "string") yield [path, value];
   if (typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
-    if (templateParts(key).some((part) => typeof part !== "string")) yield [path, key];
+    if (hasSecret(key)) yield [path, key];
     yield* textsOf(inner, path === "" ? key : `${path}/${key}`);
   }
 }
