@@ -58,8 +58,12 @@ export function typicalTime({ kind, type }: Component, verb: Verb, slowest?: str
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 
+/** A text of such characters alone, as most are, needs no other look: the classes of Unicode take a millisecond to make. */
+const printable = /^[ -~]*$/;
+
 /** Text of others as one line of a terminal may show it: what a terminal would obey is written out (`\u001b`). */
 export function harmless(text: string): string {
+  if (printable.test(text)) return text;
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, (character) =>
     character === "\n" || character === "\t"
       ? " "
