@@ -68,6 +68,7 @@ test("it is written for every room, and taken in a folder that nobody may write"
   expect(taken).toEqual(expect.arrayContaining(["cli", "settings", "compose", "yaml"]));
   expect(taken.filter((room) => /^(zod|pulumi-|aws-|pino|simulator-)/.test(room))).toEqual([]);
   expect((await program("berth", "--help")).stdout).toContain("berth COMMAND --help");
+  expect((await program("berth", "version")).taken).not.toContain("zod");
   expect((await program("berth-cd", "up", "--simulate", todo)).stdout).toContain("The deployment succeeded");
   chmodSync(rooms, 0o755);
 });

@@ -22,7 +22,10 @@ export const bootstrap: CommandDefinition = {
     "berth bootstrap --down",
   ],
   takes: ["region"],
-  options: bootstrapOptions,
+  // Read by what parses its command line or tells of it: no other command loads the rules of its values.
+  get options() {
+    return bootstrapOptions;
+  },
   run: async (launcher, given) => {
     const parameters = parametersOf(given);
     const trust = trustOf(given);

@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import semver from "semver";
-import { z } from "zod";
+import { number, record, text } from "../../ports/shape";
 import { version as own } from "../../version";
 import type { Launcher } from "./launcher";
 
@@ -16,8 +16,8 @@ const address = "https://unpkg.com/@berth-cd/berth/package.json";
 const interval = 24 * 3_600_000;
 const longest = 2_000;
 
-const manifest = z.object({ version: z.string() });
-const record = z.object({ looked: z.number() });
+const manifest = record({ version: text });
+const look = record({ looked: number });
 
 /** @param current - the version of this program. @default its own */
 export async function tellNewer(
@@ -34,7 +34,7 @@ export async function tellNewer(
     await writeFile(file, JSON.stringify({ looked: now }));
     const answer = await within(fetcher(address, { method: "GET", headers: {} }));
     if (answer?.ok !== true) return;
-    const { version } = manifest.parse(await answer.json());
+    const { version } = manifest(await answer.json());
     if (semver.valid(version) === null || semver.valid(current) === null || !semver.gt(version, current))
       return;
     terminal.err(
@@ -47,7 +47,7 @@ export async function tellNewer(
 
 async function lastLook(file: string): Promise<number> {
   try {
-    return record.parse(JSON.parse(await readFile(file, "utf8"))).looked;
+    return look(JSON.parse(await readFile(file, "utf8"))).looked;
   } catch {
     return 0;
   }
