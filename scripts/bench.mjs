@@ -1,7 +1,7 @@
 // npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--large] [--json FILE]: times as ratios to something of the
-// same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, engine,
-// archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the clock's for
-// scaling, start-up and engine, on a machine with other work; --large has engine take 402 resources too, one round of
+// same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, reference,
+// engine, archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the
+// clock's for scaling, start-up, reference and engine, on a machine with other work; --large has engine take 402 resources too, one round of
 // each; --json writes the rows, with the machine and the date.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { archiveBench } from "./bench/archive.mjs";
 import { makespanBench } from "./bench/makespan.mjs";
 import { realEngineBench } from "./bench/real-engine.mjs";
+import { referenceLoaderBench } from "./bench/reference-loader.mjs";
 import { scalingBench } from "./bench/scaling.mjs";
 import { startUpBench } from "./bench/start-up.mjs";
 import { childEnvironment, install, prepare, root } from "./setup.mjs";
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
 const parts = {
   scaling: scalingBench,
   "start-up": startUpBench,
+  reference: referenceLoaderBench,
   engine: realEngineBench,
   archive: archiveBench,
   makespan: makespanBench,

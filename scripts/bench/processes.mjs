@@ -9,50 +9,63 @@ import { childEnvironment, root } from "../setup.mjs";
 const meter = fileURLToPath(new URL("meter.cjs", import.meta.url));
 
 /**
- * What a process of the lockfile's Node took.
+ * A command to its end, without the stack and the project of who runs the bench.
  *
- * @returns seconds by the clock (`wall`) and of the processors (`cpu`), and MiB of memory at its peak (`peak`)
+ * @param by - the start of a command that runs it
  * @throws Error with what it said where it does not end with 0
  */
+function ended(command, env, by = []) {
+  const [program, ...args] = [...by, ...command];
+  const done = spawnSync(program, args, {
+    env: childEnvironment({ BERTH_STACK: undefined, BERTH_PROJECT: undefined, ...env }),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (done.error !== undefined) throw done.error;
+  if (done.status !== 0) throw new Error(`${command.join(" ")}: ${done.status}\n${done.stderr}`);
+  return done;
+}
+
+/**
+ * What a command's process took.
+ *
+ * @returns seconds by the clock (`wall`) and of the processors (`cpu`)
+ * @throws Error with what it said where it does not end with 0
+ */
+export function measuredProgram(command, env = {}) {
+  // The shell reports what its child has taken, to its very end (POSIX, times).
+  const script = '"$@"; code=$?; times >&2; exit $code';
+  const started = performance.now();
+  const { stderr } = ended(command, env, ["sh", "-c", script, "sh"]);
+  const wall = (performance.now() - started) / 1000;
+  const ofChild = stderr.trim().split("\n").at(-1);
+  const cpu = [...ofChild.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, m, s]) => sum + 60 * m + Number(s),
+    0,
+  );
+  return { wall, cpu };
+}
+
+/** The same of the lockfile's Node, and MiB of memory at its peak (`peak`). */
 export function measured(args, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), "berth-meter-"));
   try {
     const file = join(folder, "measured.json");
-    const started = performance.now();
-    // The shell reports what its child has taken, to its very end (POSIX, times).
-    const script = '"$@"; code=$?; times >&2; exit $code';
-    const done = spawnSync("sh", ["-c", script, "sh", "node", "--require", meter, ...args], {
-      env: childEnvironment({
-        BERTH_STACK: undefined,
-        BERTH_PROJECT: undefined,
-        ...env,
-        BENCH_METER: file,
-      }),
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
-    const wall = (performance.now() - started) / 1000;
-    if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
-    const ofChild = done.stderr.trim().split("\n").at(-1);
-    const cpu = [...ofChild.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-      (sum, [, m, s]) => sum + 60 * m + Number(s),
-      0,
-    );
-    return { wall, cpu, ...JSON.parse(readFileSync(file, "utf8")) };
+    const taken = measuredProgram(["node", "--require", meter, ...args], { ...env, BENCH_METER: file });
+    return { ...taken, ...JSON.parse(readFileSync(file, "utf8")) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What a process of the lockfile's Node writes on stdout. Throws with what it said where it does not end with 0. */
+/** What a command writes on stdout. Throws with what it said where it does not end with 0. */
+export function outputOfProgram(command, env = {}) {
+  return ended(command, env).stdout;
+}
+
+/** The same of the lockfile's Node. */
 export function outputOf(args, env = {}) {
-  const done = spawnSync("node", args, {
-    env: childEnvironment({ BERTH_STACK: undefined, BERTH_PROJECT: undefined, ...env }),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (done.status !== 0) throw new Error(`node ${args.join(" ")}: ${done.status}\n${done.stderr}`);
-  return done.stdout;
+  return outputOfProgram(["node", ...args], env);
 }
 
 export function median(values) {

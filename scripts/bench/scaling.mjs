@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { atMost, bundle, inWorkshop, measured, mediansOf } from "./processes.mjs";
 import { pulumi } from "./start-up.mjs";
 
-const sizes = [25, 50, 100, 200];
+const sizes = [25, 50, 100, 200, 500];
 const budget = 1.2;
 
 /** A project of so many services, each with what services have, waiting for up to three that come before it. */
@@ -22,7 +22,7 @@ function composeOf(count) {
       "      PASSWORD:",
       '    healthcheck: {test: ["CMD", "curl", "-f", "http://localhost:8080/health"], interval: 10s, retries: 3}',
       '    deploy: {replicas: 2, resources: {reservations: {cpus: "0.25", memory: 512M}}}',
-      // A load balancer has a hundred rules (AWS: quotas for Application Load Balancers).
+      // A load balancer has a hundred rules, and as many target groups (AWS: quotas for Application Load Balancers).
       at % 5 === 0 ? '    ports: ["8080"]' : '    expose: ["8080"]',
       ...(waitsFor.length === 0 ? [] : ["    depends_on:"]),
       ...waitsFor.map((other) => `      service-${other}: {condition: service_healthy}`),
