@@ -12,21 +12,75 @@ import { codeFile, Rooms } from "./rooms";
 
 const rooms = join(__dirname, "rooms");
 
-/** A project with what many have. */
+/** A project with what many have, written in the ways in which people write it. */
 const project = `
+# Kept in one place.
+x-common: &common
+  restart: unless-stopped
+  networks: [inner]
+  logging:
+    driver: json-file
+    options: {max-size: 5m}
+
 services:
   web:
-    image: registry.example/web:1
-    ports: ["80:8080"]
-    environment: {LEVEL: "\${LEVEL:-info}", PASSWORD: , DATABASE_URL: "postgres://app:\${PASSWORD}@db:5432/app"}
-    healthcheck: {test: [CMD, wget, -q, "http://localhost:8080/"], interval: 10s, timeout: 5s, retries: 3}
-    depends_on: {db: {condition: service_healthy}, cache: {condition: service_started}}
-    deploy: {replicas: 2, resources: {reservations: {cpus: "0.25", memory: 512M}}}
-    volumes: ["files:/files"]
-  worker: {build: {context: ., args: {LEVEL: info}}, command: [work], depends_on: [db]}
-  db: {image: "postgres:17", environment: {POSTGRES_USER: app, POSTGRES_PASSWORD: "\${PASSWORD}"}, x-postgres: true}
-  cache: {image: "redis:8", x-redis: true}
-volumes: {files: {}}
+    <<: *common
+    image: registry.example/web:\${TAG}
+    container_name: web
+    ports:
+      - "80:8080"
+    environment:
+      LEVEL: "\${LEVEL:-info}"
+      PASSWORD:
+      TITLE: 'the shop'
+      DATABASE_URL: postgres://app:\${PASSWORD}@db:5432/app
+    env_file: [web.env]
+    healthcheck:
+      test: [CMD, wget, -q, "http://localhost:8080/"]
+      interval: 10s
+      timeout: 5s
+      retries: 3
+    depends_on:
+      db:
+        condition: service_healthy
+      cache: {condition: service_started}
+    deploy:
+      replicas: 2
+      resources:
+        reservations: {cpus: "0.25", memory: 512M}
+    volumes:
+      - files:/files
+      - type: volume
+        source: files
+        target: /also
+  worker:
+    <<: *common
+    build:
+      context: .
+      args: {LEVEL: info}
+    command: >-
+      work
+      --all
+    environment:
+      - LEVEL=info # as the build
+      - REGION=\${REGION}
+    depends_on: [db]
+  db:
+    image: postgres:17
+    environment: {POSTGRES_USER: app, POSTGRES_PASSWORD: "\${PASSWORD}"}
+    healthcheck:
+      test: ["CMD-SHELL", "pg_isready -U app"]
+    x-postgres: true
+    networks:
+      inner:
+        aliases: [database]
+  cache: {image: "redis:8", x-redis: true, networks: [inner]}
+
+networks:
+  inner: {}
+
+volumes:
+  files:
 `;
 
 /** The files of its build. */
@@ -45,6 +99,8 @@ EXPOSE 8080
 HEALTHCHECK CMD ["node", "check.js"]
 CMD ["node", "index.js"]
 `,
+  ".env": "# of the shell too\nTAG=1\nNAME=\"a \${TAG}\"\nexport OTHER='b'\n",
+  "web.env": "COLOUR=blue\n\nSIZE=1 # small\n",
   ".dockerignore": "node_modules\n**/*.log\n!kept.log\n",
   "index.js": "",
   "package.json": "{}",
