@@ -6,7 +6,7 @@ import { type ContainerFilesContext, readContainerFiles } from "./container-file
 import { composeFiles, envFiles, projectFolder } from "./files";
 import { projectPlace, withinProject } from "./inside-paths";
 import { locateIn } from "./locate";
-import { ModelReader } from "./model";
+import { Documents, ModelReader } from "./model";
 import { normalize } from "./normalize";
 import { holdsPassword, meantAsSecrets } from "./pass-through";
 import { optionalVariables } from "./optional-variables";
@@ -34,7 +34,8 @@ import { isOverflow } from "./yaml";
  *
  * @throws BerthError (project) with all problems that were found, each with its path and place
  */
-export function loadCompose(source: FileSource, options: LoadOptions): LoadedProject {
+export function loadCompose(files: FileSource, options: LoadOptions): LoadedProject {
+  const source = new Source(files);
   try {
     const { loaded, session, environment } = load(source, options);
     if (options.unset === "empty") return loaded;
@@ -77,8 +78,21 @@ interface KnownVariables {
   readonly empty: ReadonlySet<string>;
 }
 
+/** The files of a project, each read and parsed once: a load that goes on to another one found nothing wrong in them. */
+class Source implements FileSource {
+  readonly documents = new Documents();
+  readonly #texts = new Map<string, string | undefined>();
+
+  constructor(private readonly files: FileSource) {}
+
+  read(path: string): string | undefined {
+    if (!this.#texts.has(path)) this.#texts.set(path, this.files.read(path));
+    return this.#texts.get(path);
+  }
+}
+
 /** @param known - what variables without a value are, once that is known */
-function load(source: FileSource, options: LoadOptions, known?: KnownVariables): Loaded {
+function load(source: Source, options: LoadOptions, known?: KnownVariables): Loaded {
   const session = new Session(source, options.unset, known?.secrets, known?.empty);
   const { problems } = session;
   const paths = composeFiles(session, options);
@@ -91,6 +105,7 @@ function load(source: FileSource, options: LoadOptions, known?: KnownVariables):
   ]);
   const outside = session.environment(shell, envFiles(session, options, folder));
   const reader = new ModelReader(session);
+  reader.share(source.documents);
   const files = paths.flatMap((path) => session.composeFile(path) ?? []);
   problems.check();
   const name = projectName(session, options, { folder, environment: outside, files, reader });

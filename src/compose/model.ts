@@ -28,12 +28,30 @@ import {
 import { applyResets, type Resets } from "./resets";
 import { readYaml, type YamlDocument } from "./yaml";
 
+/** The documents of a source's files. */
+export class Documents {
+  readonly #byPath = new Map<string, readonly YamlDocument[]>();
+
+  get({ path }: SourceFile): readonly YamlDocument[] | undefined {
+    return this.#byPath.get(path);
+  }
+
+  set({ path }: SourceFile, documents: readonly YamlDocument[]): void {
+    this.#byPath.set(path, documents);
+  }
+}
+
 /** Reads models, each file of the same source once. */
 export class ModelReader {
   readonly #models = new Map<string, Mapping>();
-  readonly #documents = new Map<SourceFile, readonly YamlDocument[]>();
+  #documents = new Documents();
 
   constructor(private readonly session: Session) {}
+
+  /** Takes documents that were read before, of the same source; those that it reads are added. */
+  share(documents: Documents): void {
+    this.#documents = documents;
+  }
 
   /** The documents of a file. */
   documents(file: SourceFile): readonly YamlDocument[] {

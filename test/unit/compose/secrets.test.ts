@@ -28,6 +28,18 @@ services:
 `;
 const marks = { URL: `postgres://u:${secretMarker("PASSWORD")}@db/x`, OPTIONAL: secretMarker("PASSWORD") };
 
+test("a file is read once, however often its variables are looked at", () => {
+  const read = jest.fn((path: string) => ({ "compose.yaml": composed, ".env": "TAG=2" })[path]);
+  const { secretVariables } = loadCompose(
+    { read },
+    { directoryName: "shop", environment: {}, unset: "secret" },
+  );
+  expect(secretVariables).toEqual(["PASSWORD"]);
+  const paths = read.mock.calls.map(([path]) => path);
+  expect(paths).toEqual([...new Set(paths)]);
+  expect(paths).toEqual(expect.arrayContaining(["compose.yaml", ".env"]));
+});
+
 test.each<[string, Partial<LoadOptions>, Record<string, string>]>([
   ["nobody sets it", {}, {}],
   ["the shell sets it", { environment: { PASSWORD: "of the shell" } }, {}],
