@@ -26,6 +26,9 @@ export interface PackContents {
 /** Bytes of one read of a file; one of no more is read at once, which spares a stream for each small file. */
 const readSize = 64 * 1024;
 
+/** Bytes that zlib is given at once: each piece waits for two changes of threads. */
+const pieceSize = 64 * 1024;
+
 /** RFC 1952, section 2.3.1: the header's tenth byte names the operating system; 255 is "unknown". */
 const gzipSystem = { offset: 9, unknown: 255 };
 
@@ -80,10 +83,27 @@ export function packContextFromDisk(root: DirectoryNode, form: TarForm): Readabl
 /** A tar stream as `.tar.gz`, which fails as it does. */
 function gzipped(tar: AsyncGenerator<Buffer>, level: number): Readable {
   const output = new SystemlessGzip();
-  pipeline(tar, createGzip({ level }), output).catch((error: unknown) => {
+  pipeline(inLargePieces(tar), createGzip({ level }), output).catch((error: unknown) => {
     output.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   return output;
+}
+
+/** The same bytes, those of many small files in one piece. */
+async function* inLargePieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    if (size + piece.length > pieceSize && size > 0) {
+      yield Buffer.concat(held, size);
+      [held, size] = [[], 0];
+    }
+    if (piece.length < pieceSize) {
+      held.push(piece);
+      size += piece.length;
+    } else yield piece;
+  }
+  if (size > 0) yield Buffer.concat(held, size);
 }
 
 async function* tarOf(
