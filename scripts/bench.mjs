@@ -1,8 +1,8 @@
 // npm run bench -- [--rounds N] [--only PART] [--built FOLDER] [--cpu] [--large] [--json FILE]: times as ratios to something of the
 // same run, each of medians and with its budget; ends with 1 where one is over. PART is scaling, start-up, reference,
 // engine, archive or makespan; --built measures another build than dist/; --cpu takes the processors' time in place of the
-// clock's for scaling, start-up, reference and engine, on a machine with other work; --large has engine take 402 resources too, one round of
-// each; --json writes the rows, with the machine and the date.
+// clock's for scaling, start-up, reference and engine, on a machine with other work; --large has engine take 402 resources too,
+// one round of each; --json writes the rows, with the machine and the date.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { arch, cpus, release, totalmem, type } from "node:os";
