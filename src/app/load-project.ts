@@ -11,6 +11,7 @@ import { imagesOf, interpretProject, type Known } from "../interpret";
 import {
   checkCircles,
   checkConsistency,
+  composeName,
   composeNames,
   filesOfEnvironment,
   loadCompose,
@@ -51,6 +52,25 @@ export async function loadArchive(
   deps: LoadDeps,
   reading: Reading,
 ): Promise<LoadedArchive> {
+  const archive = await openProject(settings, deps);
+  const options = loadOptions(settings, archive, reading);
+  return { archive, loaded: await withFiles(archive, () => loadCompose(archive, options)) };
+}
+
+/**
+ * The name of the project that an archive or a folder is, whatever else is wrong in its compose files: who looks at a stack,
+ * or takes it down, needs no more of them.
+ *
+ * @throws BerthError (project) where a file can't be read as YAML, or the name is none; BerthError (usage) as {@link loadArchive}
+ */
+export async function loadName(settings: Settings, deps: LoadDeps): Promise<string> {
+  if (settings.project !== undefined) return settings.project;
+  const archive = await openProject(settings, deps);
+  const options = loadOptions(settings, archive, { unset: "secret" });
+  return withFiles(archive, () => composeName(archive, options));
+}
+
+async function openProject(settings: Settings, deps: LoadDeps): Promise<ProjectArchive> {
   const archive = await openArchive(settings.archive ?? ".", {
     store: lazyStore(deps),
     cwd: settings.cwd,
@@ -64,8 +84,7 @@ export async function loadArchive(
       hint: "go to the project's folder, or name a folder, a compose file or an archive (BERTH_ARCHIVE does too); berth init writes a compose file",
     });
   }
-  const options = loadOptions(settings, archive, reading);
-  return { archive, loaded: await withFiles(archive, () => loadCompose(archive, options)) };
+  return archive;
 }
 
 /** Does what reads files, again with each file that the first pass over the archive did not keep. */

@@ -6,5 +6,5 @@ export { levelsAbove } from "./climbing";
 export { checkCircles, checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
 export { composeNames, filesOfEnvironment, overrideNames } from "./files";
-export { loadCompose } from "./load";
+export { composeName, loadCompose } from "./load";
 export { normalizeProjectName } from "./project-name";

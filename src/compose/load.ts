@@ -24,6 +24,7 @@ import {
   type Node,
   scalar,
   sortedRecord,
+  type SourceFile,
   textOf,
   withEntry,
 } from "./tree";
@@ -36,7 +37,7 @@ import { isOverflow } from "./yaml";
  */
 export function loadCompose(files: FileSource, options: LoadOptions): LoadedProject {
   const source = new Source(files);
-  try {
+  return notTooDeep(() => {
     const { loaded, session, environment } = load(source, options);
     if (options.unset === "empty") return loaded;
     // Only a whole project shows which variables are its secrets; what is composed with one has to know it.
@@ -55,6 +56,26 @@ export function loadCompose(files: FileSource, options: LoadOptions): LoadedProj
       passThrough: [...passThrough, ...empty].filter((name) => !secrets.has(name)).sort(),
       secretVariables: [...passThrough].filter((name) => secrets.has(name)).sort(),
     };
+  });
+}
+
+/**
+ * The project's name, as {@link loadCompose} has it, by what names it alone: what else may be wrong in its files is nothing
+ * to who asks for the name.
+ *
+ * @throws BerthError (project) where a file can't be read as YAML, or the name is none
+ */
+export function composeName(files: FileSource, options: LoadOptions): string {
+  return notTooDeep(() => {
+    const { session, name } = open(new Source(files), options);
+    session.problems.check();
+    return name;
+  });
+}
+
+function notTooDeep<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (isOverflow(error)) throw new BerthError("project", "the compose file is nested too deeply");
     throw error;
@@ -91,25 +112,42 @@ class Source implements FileSource {
   }
 }
 
+/** The files of a project, and its name. Problems of the name are noted. */
+interface Opened {
+  readonly session: Session;
+  readonly reader: ModelReader;
+  readonly paths: readonly string[];
+  readonly files: readonly SourceFile[];
+  /** The project's, from the root. */
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly name: string;
+}
+
 /** @param known - what variables without a value are, once that is known */
-function load(source: Source, options: LoadOptions, known?: KnownVariables): Loaded {
+function open(source: Source, options: LoadOptions, known?: KnownVariables): Opened {
   const session = new Session(source, options.unset, known?.secrets, known?.empty);
   const { problems } = session;
   const paths = composeFiles(session, options);
   const folder = projectFolder(options) ?? folderOf(paths[0] ?? ".");
-  const deployed = options.unset === "secret";
   const place = folder === "." ? projectPlace : `${projectPlace}/${folder}`;
   const shell: Environment = new Map([
     ...Object.entries(options.environment),
-    ...(deployed ? [["PWD", place] as const] : []),
+    ...(options.unset === "secret" ? [["PWD", place] as const] : []),
   ]);
   const outside = session.environment(shell, envFiles(session, options, folder));
-  const reader = new ModelReader(session);
-  reader.share(source.documents);
+  const reader = new ModelReader(session, source.documents);
   const files = paths.flatMap((path) => session.composeFile(path) ?? []);
   problems.check();
   const name = projectName(session, options, { folder, environment: outside, files, reader });
   const environment: Environment = new Map([...outside, ["COMPOSE_PROJECT_NAME", name]]);
+  return { session, reader, paths, files, folder, environment, name };
+}
+
+function load(source: Source, options: LoadOptions, known?: KnownVariables): Loaded {
+  const { session, reader, paths, files, folder, environment, name } = open(source, options, known);
+  const { problems } = session;
+  const deployed = options.unset === "secret";
   const read = reader.read({ files: paths.map((path) => ({ path })), folder, environment, includedBy: [] });
   if (read.entries.size === 0)
     problems.add("the compose file is empty", { at: files[0] && { file: files[0], offset: 0 } });

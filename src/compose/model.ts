@@ -44,12 +44,13 @@ export class Documents {
 /** Reads models, each file of the same source once. */
 export class ModelReader {
   readonly #models = new Map<string, Mapping>();
-  #documents = new Documents();
+  readonly #documents: Documents;
 
-  constructor(private readonly session: Session) {}
-
-  /** Takes documents that were read before, of the same source; those that it reads are added. */
-  share(documents: Documents): void {
+  /** @param documents - those that were read before, of the same source; those that it reads are added */
+  constructor(
+    private readonly session: Session,
+    documents: Documents,
+  ) {
     this.#documents = documents;
   }
 

@@ -1,4 +1,5 @@
 /** What is refused before an engine starts, in a real deployment: nothing costs money yet. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deps } from "../../src/app/deps";
 import type { SecretVersion } from "../../src/ports";
@@ -84,4 +85,17 @@ test("a full quota is told before anything is made; a stack that stands needs no
   expect((await run("up")).code).toBe(0);
   used = 5;
   expect((await run("up")).code).toBe(0);
+});
+
+test("a compose file that can't be deployed any more still says which stack is looked at, and taken down", async () => {
+  const text = "name: worn\nservices: {web: {image: nginx, ports: [80]}}\n";
+  const folder = workspace.plant({ "compose.yaml": text });
+  const run = (command: string) => cd([command, folder, "--simulate", "--json"], { env });
+  expect((await run("up")).code).toBe(0);
+  writeFileSync(join(folder, "compose.yaml"), `${text.replace("ports", "prots")}x-berth: {zones: 7}\n`);
+  expect((await run("up")).code).toBe(3);
+  const { code, result } = await run("outputs");
+  expect([code, Object.keys(result.endpoints)]).toEqual([0, ["web"]]);
+  expect((await run("down")).code).toBe(0);
+  expect((await run("outputs")).stderr).toContain("worn");
 });

@@ -1,6 +1,6 @@
 /** Which project and stack a command speaks of, and what its compose file says. */
 import {
-  loadArchive,
+  loadName,
   loadProject,
   type LoadDeps,
   type LoadedModel,
@@ -32,10 +32,8 @@ function refuseNoProject({ settings }: Launcher): void {
  */
 export async function stackOf(launcher: Launcher): Promise<StackIdentity> {
   const { settings } = launcher;
-  if (settings.project !== undefined) return { project: settings.project, stack: settings.stack };
-  refuseNoProject(launcher);
-  const { loaded } = await loadArchive(settings, loadDeps(launcher), { unset: "secret" });
-  return { project: loaded.canonical.name, stack: settings.stack };
+  if (settings.project === undefined) refuseNoProject(launcher);
+  return { project: await loadName(settings, loadDeps(launcher)), stack: settings.stack };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the options do: files, names, variables, profiles, places. */
+import { composeName } from "../../../src/compose";
 import { secretMarker } from "../../../src/compose/secret-marker";
-import { load, problemsOf } from "./sources";
+import { load, memory, problemsOf } from "./sources";
 
 const service = "services: {a: {image: x}}";
 
@@ -43,6 +44,19 @@ test.each([
   [{ directoryName: "My Folder!" }, "", "myfolder"],
 ])("the name with %j and %j is %s", (options, line, name) => {
   expect(load(`${line}${service}`, options).canonical.name).toBe(name);
+  const faulty = memory({ "compose.yaml": `${line}services: {a: {imagge: x, env_file: gone.env}}` });
+  expect(composeName(faulty, { directoryName: "demo", environment: {}, unset: "secret", ...options })).toBe(
+    name,
+  );
+});
+
+test.each([
+  ["name: [\n", "invalid YAML"],
+  ["name: ${N:?is needed}\n", "is needed"],
+  ['name: "!!!"\n', "leaves no name"],
+])("%j has no name", (text, why) => {
+  const options = { directoryName: "demo", environment: {}, unset: "secret" } as const;
+  expect(() => composeName(memory({ "compose.yaml": text }), options)).toThrow(why);
 });
 
 test.each([[{ projectName: "No Name" }], [{ directoryName: "!!!" }]])(
