@@ -1,6 +1,7 @@
 // Parts of packages that no program of ours uses, and that would be read at every start.
 
 import { readFileSync } from "node:fs";
+import { eagerYaml } from "./eager-yaml.mjs";
 import { leanOutput, replaced } from "./lean-output.mjs";
 
 /**
@@ -62,4 +63,5 @@ export const leftOut = [
     "module.exports = {};",
     /\/node_modules\/commander\//,
   ),
+  eagerYaml,
 ];
