@@ -7,26 +7,6 @@ const operations: readonly Operation[] = ["create", "update", "replace", "delete
 
 /** Rows without borders inside, as `docker compose ps` and the AWS CLI's text have it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const isEven = all.every((row) => row.length === head.length && row.every((cell) => isPlain.test(cell)));
-  return isEven ? padded(all) : measured(head, rows);
-}
-
-/** One line, each character of which takes one column. */
-const isPlain = /^[ -~]*$/;
-
-function padded(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [column, { length }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, length);
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "))
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-/** Texts with colours, several lines or wide characters. */
-function measured(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
   const plain = {
     ...blank,
