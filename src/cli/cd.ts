@@ -17,7 +17,7 @@ import { endingLines } from "../report/terminal/ending";
 import { errorText } from "../report/terminal/errors";
 import { historyTable, stacksTable } from "../report/terminal/tables";
 import { ChangesSoFar, countChanges, endpointsOf, noChanges, type Result } from "../report/result";
-import { withProjectRoot } from "../app/project-root";
+import { withProjectRoot } from "../app/place/project-root";
 import { readSettings, type Settings } from "../settings/settings";
 import { build, version } from "../version";
 import { close, type RunDeps } from "./close";

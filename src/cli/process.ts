@@ -74,7 +74,12 @@ function realLauncher(settings: Settings, signals: Signals): Launcher {
   return {
     settings,
     terminal: realTerminal(process, settings, output),
-    stdin: { tty: process.stdin.isTTY, read: readStdin },
+    stdin: {
+      get tty() {
+        return process.stdin.isTTY;
+      },
+      read: readStdin,
+    },
     clock: systemClock,
     fetcher: (url, init) => request(url, { ...init, signal: AbortSignal.timeout(registryTimeout) }),
     aws,

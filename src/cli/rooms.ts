@@ -74,7 +74,7 @@ function scriptOf(file: string): Script {
 }
 
 /** Most rooms' compiled code; V8 reads it while it makes the script, so it keeps one after the other. */
-const shared = Buffer.allocUnsafeSlow(512 * 1024);
+const shared = Buffer.allocUnsafeSlow(1024 * 1024);
 
 /** What is in a file, until the next is read: new memory for each takes longer than to read it. */
 function bytesOf(file: string): Buffer {

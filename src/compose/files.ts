@@ -3,17 +3,7 @@ import type { LoadOptions } from "./api";
 import { joinPath } from "./paths";
 import type { Session } from "./session";
 import type { SourceFile } from "./tree";
-import { composeNames } from "./file-names";
-
-export { composeNames } from "./file-names";
-
-/** What is laid over it, in the same way. */
-export const overrideNames = [
-  "compose.override.yml",
-  "compose.override.yaml",
-  "docker-compose.override.yml",
-  "docker-compose.override.yaml",
-];
+import { composeNames, overrideNames } from "./place/names";
 
 /**
  * The compose files, the first one the project's. Where several names that Compose looks for are there, it takes the

@@ -2,9 +2,10 @@
 export { BerthError, type Problem, type SourceLocation, type Warning } from "../errors";
 export type { FileSource, LoadedProject, LoadOptions } from "./api";
 export type * from "./canonical";
-export { levelsAbove } from "./climbing";
 export { checkCircles, checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
-export { composeNames, filesOfEnvironment, overrideNames } from "./files";
+export { filesOfEnvironment } from "./files";
 export { composeName, loadCompose } from "./load";
+export { levelsAbove } from "./place/climbing";
+export { composeNames, overrideNames } from "./place/names";
 export { normalizeProjectName } from "./project-name";

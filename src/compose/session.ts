@@ -3,7 +3,7 @@ import { secretMarker } from "./secret-marker";
 import type { FileSource } from "./api";
 import { readDotenv } from "./dotenv";
 import type { TreeVariables } from "./interpolation";
-import { composeNames } from "./file-names";
+import { composeNames } from "./place/names";
 import { cleanPath, folderOf, joinPath, leaves } from "./paths";
 import { type ProblemDetails, Problems } from "./problems";
 import { compareText, SourceFile } from "./tree";

@@ -1,7 +1,7 @@
 /** What the suite stands on: a registry, a bucket, and Berth's own builder with the real executor behind it. */
 import { realDeps } from "../../src/cli/adapters";
 import { prepare } from "../../src/app/prepare";
-import { withProjectRoot } from "../../src/app/project-root";
+import { withProjectRoot } from "../../src/app/place/project-root";
 import { KanikoImageBuilder } from "../../src/builds/image-builder";
 import type { Build } from "../../src/model/project";
 import { definedOnly } from "../../src/defined";

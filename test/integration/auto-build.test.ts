@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { prepare } from "../../src/app/prepare";
-import { withProjectRoot } from "../../src/app/project-root";
+import { withProjectRoot } from "../../src/app/place/project-root";
 import type { Plan } from "../../src/app/plan";
 import { packDirectory } from "../../src/archive";
 import { realDeps } from "../../src/cli/adapters";

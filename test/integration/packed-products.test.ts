@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { realDeps } from "../../src/cli/adapters";
 import { prepare } from "../../src/app/prepare";
-import { withProjectRoot } from "../../src/app/project-root";
+import { withProjectRoot } from "../../src/app/place/project-root";
 import type { Plan } from "../../src/app/plan";
 import { packDirectory } from "../../src/archive";
 import { readSettings } from "../../src/settings/settings";

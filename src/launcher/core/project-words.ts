@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { folderAbove } from "../../app/project-root";
+import { folderAbove } from "../../app/place/project-root";
 import { BerthError } from "../../errors";
 import { composeNames } from "../../compose";
 import {

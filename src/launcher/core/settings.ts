@@ -4,7 +4,7 @@ import { projectOf, type Given, type ParsedLine } from "../../command-line/parse
 import { argumentsOf, type CommandName } from "../../settings/arguments";
 import { settingsOf, type Settings } from "../../settings/settings";
 import type { CommandDefinition } from "./command";
-import { withProjectRoot } from "../../app/project-root";
+import { withProjectRoot } from "../../app/place/project-root";
 
 /**
  * The settings of a command.

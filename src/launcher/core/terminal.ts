@@ -6,6 +6,7 @@ import { makeView } from "../../report/progress/view";
 import { isColoured, type Settings } from "../../settings/settings";
 import type { ProgressBar, Terminal } from "./launcher";
 
+/** The process's, each opened when it is first asked for. */
 export interface TerminalStreams {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -24,15 +25,16 @@ export interface TerminalWriter {
 
 /** @param writer - @default straight to the streams */
 export function realTerminal(
-  { stdin, stdout, stderr }: TerminalStreams,
+  streams: TerminalStreams,
   settings: Pick<Settings, "ci" | "noColor" | "forceColor" | "dumb" | "color" | "environment">,
   writer: TerminalWriter = {
-    stdout: (text) => stdout.write(text),
-    stderr: (text) => stderr.write(text),
+    stdout: (text) => streams.stdout.write(text),
+    stderr: (text) => streams.stderr.write(text),
   },
 ): Terminal {
+  const { stdout, stderr } = streams;
   const live = stderr.isTTY && !settings.ci && !settings.dumb;
-  const interactive = stdin.isTTY && stderr.isTTY && !settings.ci;
+  const interactive = stderr.isTTY && !settings.ci && streams.stdin.isTTY;
   const colour = isColoured(settings, stdout.isTTY && stderr.isTTY);
   return {
     interactive,
@@ -59,15 +61,21 @@ export function realTerminal(
     },
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     // Questions and their answers are no result: they go to stderr.
-    ...prompts({ input: stdin, output: stderr }, interactive),
+    ...prompts(streams, interactive),
     progress: (label, total) => (live ? drawnBar(stderr, label, total) : silentBar),
   };
 }
 
 function prompts(
-  context: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream },
+  streams: TerminalStreams,
   interactive: boolean,
 ): Pick<Terminal, "confirm" | "askSecret" | "choose"> {
+  const context = {
+    get input() {
+      return streams.stdin;
+    },
+    output: streams.stderr,
+  };
   const ask = async <T>(question: string, prompt: () => Promise<T>): Promise<T> => {
     if (!interactive) throw nobodyToAsk(question);
     try {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withProjectRoot } from "../../../src/app/project-root";
+import { withProjectRoot } from "../../../src/app/place/project-root";
 import { settingsOf, type Settings } from "../../../src/settings/settings";
 import { Workspace } from "../../support/archives";
 

@@ -5,8 +5,9 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { composeNames, levelsAbove, overrideNames } from "../compose";
-import type { Settings } from "../settings/settings";
+import { levelsAbove } from "../../compose/place/climbing";
+import { composeNames, overrideNames } from "../../compose/place/names";
+import type { Settings } from "../../settings/settings";
 
 /**
  * The settings with a root that holds the whole project, and with what the command line names seen from there.
