@@ -15,16 +15,14 @@ const rooms = join(__dirname, "rooms");
 /** A project with what many have, written in the ways in which people write it. */
 const project = `
 # Kept in one place.
-x-common: &common
-  restart: unless-stopped
-  networks: [inner]
-  logging:
-    driver: json-file
-    options: {max-size: 5m}
-
 services:
   web:
-    <<: *common
+    <<: &common
+      restart: unless-stopped
+      networks: [inner]
+      logging:
+        driver: json-file
+        options: {max-size: 5m}
     image: registry.example/web:\${TAG}
     container_name: web
     ports:
@@ -60,7 +58,7 @@ services:
       args: {LEVEL: info}
     command: >-
       work
-      --all
+      quickly
     environment:
       - LEVEL=info # as the build
       - REGION=\${REGION}
