@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runProgram } from "../../support/bundle";
 import { startEmulator, type Emulator } from "../../support/emulator";
 import { faults } from "../../support/fault-proxy";
-import type { FaultRuns } from "./runs";
+import type { FaultRun, FaultRuns } from "./runs";
 
 /** Runs of a small project, five at a time, each with some sixty calls and their waits. The workflow has fifty. */
 const runCount = Number(process.env["FAULT_RUNS"] ?? 20);
@@ -19,6 +19,18 @@ afterAll(async () => {
   await emulator.stop();
 });
 
+/**
+ * Whether a run, of one in some hundred, met six faults in a row when it took its lease or gave it back, and says so: it does
+ * not know whether the lease is there, and the next run is refused until it is over.
+ */
+function isShutOut({ code, stderr, left }: FaultRun): boolean {
+  return (
+    code === 5 &&
+    left.length === 1 &&
+    left.every((key) => /\/leases\//.test(key) && stderr.includes(`/${key}: `))
+  );
+}
+
 test(`${runCount} of ${runCount} runs end right or with exit code 5, and none hangs`, async () => {
   const seed = Number(process.env["FAULT_SEED"] ?? 1);
   const { stdout } = await runProgram(
@@ -30,10 +42,11 @@ test(`${runCount} of ${runCount} runs end right or with exit code 5, and none ha
   const { runs, met } = JSON.parse(stdout) as FaultRuns;
   expect(runs).toHaveLength(runCount);
   for (const fault of faults) expect(met[fault]).toBeGreaterThan(runCount / 5);
-  const wrong = runs.filter(
-    ({ isToFail, code, astray, left, next }) =>
-      !(isToFail ? [5] : [0, 5]).includes(code) || astray.length > 0 || left.length > 0 || next !== 0,
-  );
+  const wrong = runs.filter((run) => {
+    const { isToFail, code, astray, left, next } = run;
+    const goesOn = isShutOut(run) ? next === 6 : left.length === 0 && next === 0;
+    return !(isToFail ? [5] : [0, 5]).includes(code) || astray.length > 0 || !goesOn;
+  });
   expect(wrong).toEqual([]);
   const [failing, others] = [true, false].map((fails) => runs.filter(({ isToFail }) => isToFail === fails));
   // A call is tried six times: a run that gives up is the exception.
