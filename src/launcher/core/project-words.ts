@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderAbove } from "../../app/place/project-root";
 import { BerthError } from "../../errors";
-import { composeNames } from "../../compose";
+import { composeNames } from "../../compose/place/names";
 import {
   givenOf,
   projectOrServices,
