@@ -6,7 +6,7 @@ import { type ContainerFilesContext, readContainerFiles } from "./container-file
 import { composeFiles, envFiles, projectFolder } from "./files";
 import { projectPlace, withinProject } from "./inside-paths";
 import { locateIn } from "./locate";
-import { Documents, ModelReader } from "./model";
+import { type Documents, ModelReader } from "./model";
 import { normalize } from "./normalize";
 import { holdsPassword, meantAsSecrets } from "./pass-through";
 import { optionalVariables } from "./optional-variables";
@@ -101,7 +101,7 @@ interface KnownVariables {
 
 /** The files of a project, each read and parsed once: a load that goes on to another one found nothing wrong in them. */
 class Source implements FileSource {
-  readonly documents = new Documents();
+  readonly documents: Documents = new Map();
   readonly #texts = new Map<string, string | undefined>();
 
   constructor(private readonly files: FileSource) {}

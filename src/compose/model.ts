@@ -28,37 +28,24 @@ import {
 import { applyResets, type Resets } from "./resets";
 import { readYaml, type YamlDocument } from "./yaml";
 
-/** The documents of a source's files. */
-export class Documents {
-  readonly #byPath = new Map<string, readonly YamlDocument[]>();
-
-  get({ path }: SourceFile): readonly YamlDocument[] | undefined {
-    return this.#byPath.get(path);
-  }
-
-  set({ path }: SourceFile, documents: readonly YamlDocument[]): void {
-    this.#byPath.set(path, documents);
-  }
-}
+/** The documents of a source's files, by their paths. */
+export type Documents = Map<string, readonly YamlDocument[]>;
 
 /** Reads models, each file of the same source once. */
 export class ModelReader {
   readonly #models = new Map<string, Mapping>();
-  readonly #documents: Documents;
 
-  /** @param documents - those that were read before, of the same source; those that it reads are added */
+  /** @param known - what was read before, of the same source; what it reads is added */
   constructor(
     private readonly session: Session,
-    documents: Documents,
-  ) {
-    this.#documents = documents;
-  }
+    private readonly known: Documents,
+  ) {}
 
   /** The documents of a file. */
   documents(file: SourceFile): readonly YamlDocument[] {
-    const known = this.#documents.get(file) ?? readYaml(file, this.session.problems);
-    this.#documents.set(file, known);
-    return known;
+    const documents = this.known.get(file.path) ?? readYaml(file, this.session.problems);
+    this.known.set(file.path, documents);
+    return documents;
   }
 
   /** The model of a project's files, or of an included project's. */
