@@ -11,7 +11,7 @@ import { imagesOf, interpretProject, type Known } from "../interpret";
 import {
   checkCircles,
   checkConsistency,
-  composeName,
+  composeProjectName,
   composeNames,
   filesOfEnvironment,
   loadCompose,
@@ -67,7 +67,7 @@ export async function loadName(settings: Settings, deps: LoadDeps): Promise<stri
   if (settings.project !== undefined) return settings.project;
   const archive = await openProject(settings, deps);
   const options = loadOptions(settings, archive, { unset: "secret" });
-  return withFiles(archive, () => composeName(archive, options));
+  return withFiles(archive, () => composeProjectName(archive, options));
 }
 
 async function openProject(settings: Settings, deps: LoadDeps): Promise<ProjectArchive> {

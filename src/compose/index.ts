@@ -5,7 +5,7 @@ export type * from "./canonical";
 export { checkCircles, checkConsistency } from "./consistency";
 export { readEnvFile } from "./env-file";
 export { filesOfEnvironment } from "./files";
-export { composeName, loadCompose } from "./load";
+export { composeProjectName, loadCompose } from "./load";
 export { levelsAbove } from "./place/climbing";
 export { composeNames, overrideNames } from "./place/names";
 export { normalizeProjectName } from "./project-name";

@@ -65,7 +65,7 @@ export function loadCompose(files: FileSource, options: LoadOptions): LoadedProj
  *
  * @throws BerthError (project) where a file can't be read as YAML, or the name is none
  */
-export function composeName(files: FileSource, options: LoadOptions): string {
+export function composeProjectName(files: FileSource, options: LoadOptions): string {
   return notTooDeep(() => {
     const { session, name } = open(new Source(files), options);
     session.problems.check();

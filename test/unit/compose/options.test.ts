@@ -1,5 +1,5 @@
 /** What the options do: files, names, variables, profiles, places. */
-import { composeName } from "../../../src/compose";
+import { composeProjectName } from "../../../src/compose";
 import { secretMarker } from "../../../src/compose/secret-marker";
 import { load, memory, problemsOf } from "./sources";
 
@@ -45,9 +45,9 @@ test.each([
 ])("the name with %j and %j is %s", (options, line, name) => {
   expect(load(`${line}${service}`, options).canonical.name).toBe(name);
   const faulty = memory({ "compose.yaml": `${line}services: {a: {imagge: x, env_file: gone.env}}` });
-  expect(composeName(faulty, { directoryName: "demo", environment: {}, unset: "secret", ...options })).toBe(
-    name,
-  );
+  expect(
+    composeProjectName(faulty, { directoryName: "demo", environment: {}, unset: "secret", ...options }),
+  ).toBe(name);
 });
 
 test.each([
@@ -56,7 +56,7 @@ test.each([
   ['name: "!!!"\n', "leaves no name"],
 ])("%j has no name", (text, why) => {
   const options = { directoryName: "demo", environment: {}, unset: "secret" } as const;
-  expect(() => composeName(memory({ "compose.yaml": text }), options)).toThrow(why);
+  expect(() => composeProjectName(memory({ "compose.yaml": text }), options)).toThrow(why);
 });
 
 test.each([[{ projectName: "No Name" }], [{ directoryName: "!!!" }]])(
